@@ -56,6 +56,7 @@ _LABELS: Final[Mapping[str, Text]] = {
     "kept plans": text("cli.fact.kept_plans", "kept plans"),
     "load": text("cli.fact.load", "load"),
     "new": text("cli.fact.new", "new"),
+    "next": text("cli.fact.next", "what to do next"),
     "unknown": text("cli.fact.unknown", "unknown"),
     "mind": text("cli.fact.mind", "note"),
     "name": text("cli.fact.name", "name"),

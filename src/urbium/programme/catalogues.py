@@ -17,7 +17,7 @@ import polars as pl
 from urbium.catalogue import Catalogue, make_catalogue
 from urbium.catalogue.layers import laid_over, same_rows
 from urbium.catalogue.own_tables import OwnTables, read_own
-from urbium.catalogue.starter import write_starter
+from urbium.catalogue.starter import variable_of, write_role_starter, write_starter
 from urbium.catalogue.table_kinds import RETIRED, TABLES, TableKind, key_of
 from urbium.catalogue.table_rows import Rows, TableRow
 from urbium.errors import ConflictError, Fault, InputError, NotFoundError, counted
@@ -25,6 +25,7 @@ from urbium.files import write_whole
 from urbium.programme.kept_catalogue import KIND, OWN, current_tables, document, newest
 from urbium.programme.method import method_faults
 from urbium.programme.register import Register
+from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
 from urbium.text import Text, text
@@ -76,13 +77,66 @@ class CatalogueChange(Result):
         return self.table.filter(change=change).height
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A starter for roles: the files written, and what to do next with them, in the order."""
+
+    written: tuple[Path, ...]
+    next: tuple[Text, ...]
+
+
 class Catalogues:
     """The catalogue of a programme, in its store."""
 
-    def __init__(self, workspace: Workspace, register: Register) -> None:
+    def __init__(self, workspace: Workspace, register: Register, settings: Settings) -> None:
         self._workspace = workspace
         self._register = register
+        self._settings = settings
         self._store = workspace.store
+
+    def start(self, folder: str | Path, *, roles: Sequence[str]) -> Begun:
+        """Write what variables of one's own need to fill roles, in the currency of the programme.
+
+        Raises NotFoundError for a role that is none, InputError where a role measures money and the programme
+        has no currency, ConflictError when the folder holds files already.
+        """
+        kinds = self._workspace.catalogue.roles.kinds
+        for role in roles:
+            if role not in kinds:
+                raise NotFoundError.named(text("observations.kind.role", "role"), role, kinds)
+        asked = [kinds[role] for role in dict.fromkeys(roles)]
+        currency = self._settings().currency
+        if not currency and any(role.measures == "money" for role in asked):
+            raise InputError(
+                text("programme.catalogue.no_currency", "the programme has no currency yet"),
+                remedy=text("programme.catalogue.no_currency.remedy", "urbium settings --currency CODE"),
+            )
+        target = Path(folder)
+        check_empty(target)
+        written = write_role_starter(target, asked, currency=currency)
+        steps = (
+            text(
+                "programme.catalogue.next.source",
+                "write into {file} who publishes the figures",
+                file=written[0].as_posix(),
+            ),
+            text(
+                "programme.catalogue.next.import",
+                'urbium catalogue import {folder} --add --reason "..."',
+                folder=target.as_posix(),
+            ),
+            text(
+                "programme.catalogue.next.template",
+                "urbium template figures.xlsx --variables {variables} --periods YEAR",
+                variables=" ".join(variable_of(role) for role in asked),
+            ),
+            text(
+                "programme.catalogue.next.load",
+                "fill it in (one figure is enough to begin with), then: "
+                'urbium load figures.xlsx --reason "..."',
+            ),
+        )
+        return Begun(tuple(written), steps)
 
     def bring(
         self,

@@ -276,6 +276,8 @@ class ProgrammeOutlook:
         outlook = cast("Outlook", self.part("cities", run))
         urban = self._roles.variables("urban_population")
         curves = outlook.curves.filter(pl.col("variable").is_in(urban))
+        if not self._register.has_nation():
+            self._register.nation()
         if curves.is_empty():
             raise NotFoundError(
                 text(

@@ -171,7 +171,7 @@ class Programme:
     @cached_property
     def catalogues(self) -> Catalogues:
         """The catalogue of the programme: imported, exported, retired from, and its versions."""
-        return Catalogues(self.workspace, self.register)
+        return Catalogues(self.workspace, self.register, self.settings)
 
     @cached_property
     def doctor(self) -> Doctor:

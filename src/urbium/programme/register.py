@@ -16,7 +16,7 @@ from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
 from urbium.programme.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
-from urbium.text import text, texts
+from urbium.text import text
 
 if TYPE_CHECKING:
     from urbium.measure import ClaimCheck
@@ -67,17 +67,21 @@ class Register:
         places = self.places().filter(pl.col("level") != NATION).sort("code")
         return places if first is None or last is None else valid_places(places, first, last)
 
+    def has_nation(self) -> bool:
+        """Whether any nation is registered."""
+        return not self.places().filter(pl.col("level") == NATION).is_empty()
+
     def nation(self) -> str:
         """Return the code of the nation; raise NotFoundError where none is registered, or several are."""
         codes = self.places().filter(pl.col("level") == NATION)["code"]
-        if codes.len() != 1:
+        if codes.is_empty():
             raise NotFoundError(
-                texts(
-                    "programme.nation.not_one",
-                    "{count} nation is registered",
-                    "{count} nations are registered",
-                    count=codes.len(),
-                ),
+                text("programme.nation.none", "no nation is registered for the cities to add up to"),
+                remedy=text("programme.nation.remedy", "register one place of the level nation"),
+            )
+        if codes.len() > 1:
+            raise NotFoundError(
+                text("programme.nation.several", "{count} nations are registered", count=codes.len()),
                 remedy=text("programme.nation.remedy", "register one place of the level nation"),
             )
         return str(codes[0])
@@ -184,7 +188,7 @@ class Register:
         return read_file(
             Path(path),
             catalogue=self._workspace.catalogue,
-            cities=self.places(),
+            cities=self._places_within(),
             mapping=Path(mapping) if mapping else None,
             stored=self.observations(),
             sources=self._store.sources(),
@@ -199,8 +203,21 @@ class Register:
         return draft_mapping(
             Path(path),
             variables=self._workspace.catalogue.variables,
-            cities=self.places(),
+            cities=self._places_within(),
             sources=self.sources(),
+        )
+
+    def _places_within(self) -> pl.DataFrame:
+        """Return every place as files name it: in a programme of one nation a city lies within that nation.
+
+        Files of the world tell a city by its nation, the register of a nation by its region.
+        """
+        places, nation = self.places(), self.sole_nation()
+        is_city_of_none = (pl.col("level") != NATION) & (pl.col("parent").fill_null("") == "")
+        return (
+            places.with_columns(parent=pl.when(is_city_of_none).then(pl.lit(nation)).otherwise("parent"))
+            if nation
+            else places
         )
 
     def load(

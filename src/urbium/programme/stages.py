@@ -105,7 +105,7 @@ _ROWS = (
         missing=text("programme.scores.missing", "no measurement is adopted yet"),
         remedy=text(
             "programme.scores.remedy",
-            "run urbium measure yearbook --period 2012 --adopt (or another index and year)",
+            "run urbium measure INDEX --period YEAR --adopt; urbium doctor says which index has figures",
         ),
         explained="score",
         is_exported=True,

@@ -274,9 +274,11 @@ def _check_norms(services: Mapping[str, Norm]) -> None:
     """Raise InputError unless there are norms, and each finds what drives it."""
     if not services:
         raise InputError(
-            text("forecast.pressure.norms", "no norm is given"),
+            text("forecast.pressure.norms", "no norm of a service is declared"),
             place="pressure",
-            remedy=text("forecast.pressure.norms.remedy", "give those of the catalogue"),
+            remedy=text(
+                "forecast.pressure.norms.remedy", "declare some in rules/norms.csv of your catalogue"
+            ),
         )
     faults = [
         Fault(

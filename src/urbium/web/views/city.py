@@ -44,6 +44,7 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         "score": _score(office, drawer, place.code),
         "standing": standing(office, drawer, place.code, str(place)),
         "outlook": _outlook(office, drawer, place.code),
+        "no_outlook": _no_outlook(office, place.code),
         **_ahead(office, drawer, place.code),
         "plan": city_plan(office, drawer, place.code),
     }
@@ -206,6 +207,14 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
             }
         )
     return views
+
+
+def _no_outlook(office: Programme, code: str) -> str:
+    """Why the adopted outlook leaves a city out; empty where it does not, or none is adopted."""
+    outlook = office.adopted("outlook")
+    if outlook is None:
+        return ""
+    return next(iter(outlook.refused.filter(pl.col("city") == code)["reason"]), "")
 
 
 def _outlook_said(area: str, now: Mapping[str, Any], then: Mapping[str, Any]) -> Text:
