@@ -11,6 +11,7 @@ import polars as pl
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
+from urbium.programme.city_ages import counted_cities
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
@@ -18,7 +19,17 @@ from urbium.text import Text, listed, sentences, text, texts
 
 __all__ = ["Doctor", "Finding"]
 
-_ALL: Final = ("register", "scores", "population", "nation", "workforce", "ages", "pressure", "plan")
+_ALL: Final = (
+    "register",
+    "scores",
+    "population",
+    "nation",
+    "workforce",
+    "ages",
+    "households",
+    "pressure",
+    "plan",
+)
 """The stages in the order in which they build on each other."""
 
 
@@ -188,6 +199,22 @@ class Doctor:
                 is_needed=need.is_needed,
                 remedy=text(
                     "programme.doctor.remedy.ages", "load counts by age and sex with urbium load-ages FILE"
+                ),
+            )
+        if need.least == "city_ages":
+            counted = counted_cities(
+                self._register,
+                self._register.run(year=1, to=1) | {"cities": self._register.cities()["code"].to_list()},
+            )
+            return _found(
+                need.stage,
+                _said(need.gives),
+                listed(counted) if counted else text("programme.doctor.none", "none"),
+                is_there=bool(counted),
+                is_needed=need.is_needed,
+                remedy=text(
+                    "programme.doctor.remedy.city_ages",
+                    "load two counts by age of a city, within one area, with urbium load-ages FILE",
                 ),
             )
         known = {role: self._known(role, need.least) for way in need.ways for role in way}
