@@ -16,6 +16,7 @@ from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
 from urbium.nations import nation
 from urbium.programme import Programme, new, open_programme
+from urbium.programme.people import FOUNDER
 from urbium.result import Result
 from urbium.text import Text, text
 
@@ -33,7 +34,7 @@ _BY, _REASON = "urbium demo", "demo programme"
 
 OnStep = Callable[[Text, int, int], None]
 
-_STEPS = 8
+_STEPS = 9
 _FIGURES = 37_537
 """Rows of ``observations.csv``."""
 
@@ -102,6 +103,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
     programme = new(url, set=this["set"], name={"en": this["name_en"], "zh": this["name_zh"]})
     steps: list[tuple[Text, Callable[[], object]]] = [
         (text("demo.register", "registering cities and pilots"), lambda: _register(programme)),
+        (text("demo.people", "inviting people"), lambda: _invite(programme)),
         (text("demo.national", "loading national series"), lambda: _load(programme, "national.csv")),
         (text("demo.ages", "loading ages of the nation"), lambda: _load_ages(programme)),
         (
@@ -139,6 +141,22 @@ def _plan(programme: Programme, on_step: OnStep) -> None:
 
 def _register(programme: Programme) -> None:
     programme.register(cities=[*demo_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
+
+
+def _invite(programme: Programme) -> None:
+    for row in _rows("accounts.csv"):
+        role, scope, code = [*row["role"].split(":"), "all", ""][:3]
+        programme.people.invite(
+            FOUNDER,
+            row["account"],
+            {
+                "display": row["display"],
+                "grants": [{"role": role, "scope": scope, "code": code}],
+                "body": row["body"],
+                "expertise": row["expertise"].split(),
+            },
+            reason=_REASON,
+        )
 
 
 def _load(programme: Programme, table: str) -> None:

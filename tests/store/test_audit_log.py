@@ -8,12 +8,13 @@ import sqlalchemy as sa
 
 from urbium.errors import ConflictError, Fault, UrbiumError
 from urbium.model import City, Pilot
-from urbium.store.schema import TABLES
+from urbium.model.dossiers import Dossier
+from urbium.store.schema import PASSING, TABLES
 
 
 @pytest.fixture
 def full(store, load, figures):
-    """Return a store with something in every table: entries 1 to 8."""
+    """Return a store with something in every table that only grows: entries 1 to 10."""
     load(
         figures({"reason": "own reason"}, {"period": "2011", "status": "suspect"}),
         faults=[Fault("note", "a", "b")],
@@ -25,13 +26,16 @@ def full(store, load, figures):
     store.add_cities(
         [City("110101", {"en": "Dongcheng"}, "district", parent="110000")], by="ann", reason="more"
     )
+    draft = Dossier(kind="round", code="1", state="draft", content={})
+    store.dossiers.record([draft], by="ann", what="round: create", reason="first call")
+    store.dossiers.keep_attachment(b"letter", "text/plain", by="ann", reason="letter")
     return store
 
 
 def test_every_change_says_when_who_what_and_why(full):
     table = full.audit()
 
-    assert table["seq"].to_list() == list(range(1, 9))
+    assert table["seq"].to_list() == list(range(1, 11))
     assert table["what"].to_list() == [
         "make store",
         "add cities",
@@ -41,6 +45,8 @@ def test_every_change_says_when_who_what_and_why(full):
         "add pilots",
         "keep plan",
         "add cities",
+        "round: create",
+        "attach file",
     ]
     assert table["who"].to_list()[3:5] == ["clerk", "reviewer"]
     assert table["at"].is_sorted()
@@ -89,7 +95,7 @@ def test_the_digest_of_a_load_can_be_recomputed_by_hand(store, load, figures):
     assert after["load"]["digest"] == hashlib.sha256(b"".join(parts)).hexdigest()
 
 
-@pytest.mark.parametrize("table", sorted(TABLES.tables))
+@pytest.mark.parametrize("table", sorted(TABLES.tables.keys() - PASSING))
 @pytest.mark.parametrize("verb", ["update", "delete"])
 def test_the_database_refuses_to_change_what_is_stored(full, table, verb):
     column = next(iter(TABLES.tables[table].columns)).name

@@ -125,7 +125,7 @@ def demo(
     if serve:
         which = ["--example", example] if example else []
         rest = [] if is_planned else ["demo", "--no-serve", "--database", database, *which]
-        serve_until_stopped(database, host, port, browser, planner=rest)
+        serve_until_stopped(database, host, port, browser, planner=rest, is_demo=True)
 
 
 app.command(settings.new)

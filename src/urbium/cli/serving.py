@@ -29,6 +29,7 @@ def serve_until_stopped(
     *,
     catalogue: Path | None = None,
     planner: Sequence[str] = (),
+    is_demo: bool = False,
 ) -> None:
     """Serve the pages of a programme, once it is clear that the address is free.
 
@@ -37,6 +38,7 @@ def serve_until_stopped(
     database, host, port, allow, catalogue : as in :func:`urbium.web.serve`
     browser : ``none`` opens none
     planner : arguments of the ``urbium`` command that makes the programme's plan meanwhile; none when empty
+    is_demo : whether readers may take the place of the demo's people
     """
     from urbium.web import serve as serve_pages
 
@@ -51,7 +53,15 @@ def serve_until_stopped(
     if browser not in {"none", ""}:
         threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}"]).start()
     with _beside(planner) as is_planning:
-        serve_pages(database, host=host, port=port, hosts=allow, catalogue=catalogue, is_planning=is_planning)
+        serve_pages(
+            database,
+            host=host,
+            port=port,
+            hosts=allow,
+            catalogue=catalogue,
+            is_planning=is_planning,
+            is_demo=is_demo,
+        )
 
 
 @contextmanager

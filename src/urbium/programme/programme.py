@@ -13,12 +13,15 @@ from urbium.catalogue import Catalogue, load_catalogue
 from urbium.errors import ConflictError, NotFoundError
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
+from urbium.programme.casework import Casework
 from urbium.programme.catalogues import Catalogues
+from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.finances import Finances
 from urbium.programme.options import Options
 from urbium.programme.outlook import ProgrammeOutlook
+from urbium.programme.people import People
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.publications import Publications
 from urbium.programme.register import Register
@@ -205,6 +208,17 @@ class Programme:
     def publications(self) -> Publications:
         """Open files, workbooks and bundles."""
         return Publications(self.workspace, self.register, self.scores, self.outlook, self.plans)
+
+    @cached_property
+    def casework(self) -> Casework:
+        """Rounds, applications, reviews, agreements, task books, reports and grades, as people see them."""
+        desk = Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
+        return Casework(self.workspace, desk)
+
+    @cached_property
+    def people(self) -> People:
+        """Accounts, and how they sign in."""
+        return People(self.workspace, self.casework)
 
     # Adopting, and saying why
 

@@ -1,8 +1,9 @@
 """Keep: append-only observations with two time axes, and an audit log that cannot be rewritten unseen."""
 
+from urbium.store.accounts import Credential, Ticket
 from urbium.store.admission import Arrivals, compare
 from urbium.store.database import OlderStoreError
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.store import Store
 
-__all__ = ["Arrivals", "FileStamp", "OlderStoreError", "Receipt", "Store", "compare"]
+__all__ = ["Arrivals", "Credential", "FileStamp", "OlderStoreError", "Receipt", "Store", "Ticket", "compare"]

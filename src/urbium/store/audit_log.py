@@ -20,7 +20,10 @@ from urbium.errors import InputError
 from urbium.store import query
 from urbium.text import text as sentence
 
-__all__ = ["Entry", "append", "canonical", "demand", "first_break", "instant", "microseconds", "sha256"]
+__all__ = [
+    "Entry", "append", "canonical", "demand", "first_break", "instant", "microseconds", "sha256",
+    "sha256_of_bytes",
+]  # fmt: skip
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -108,6 +111,11 @@ def canonical(content: object) -> str:
 def sha256(text: str) -> str:
     """Return the sha256 of a text in UTF-8, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sha256_of_bytes(content: bytes) -> str:
+    """Return the sha256 of a file's content, as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def microseconds(moment: datetime) -> int:

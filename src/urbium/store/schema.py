@@ -1,9 +1,9 @@
 """The tables of a store, the same on SQLite and PostgreSQL.
 
-Every table only grows. ``audit`` is the spine: one entry per change, and whatever a change added (versions of
-cities, sources and pilots, a load with its observations and faults, a kept document) points at its entry. The
-number of an entry is therefore also the order in which things became known, and its instant is their
-``recorded_at``; a load *is* an entry.
+Every table but those of :data:`PASSING` only grows. ``audit`` is the spine: one entry per change, and
+whatever a change added (versions of cities, sources, pilots and dossiers, a load with its observations and
+faults, a kept document) points at its entry. The number of an entry is therefore also the order in which
+things became known, and its instant is their ``recorded_at``; a load *is* an entry.
 
 Words that repeat (cities, variables, units, areas, sources, periods, sheets, reasons) stand once and are
 pointed at by whole numbers. A ``series`` is one city, variable, area and source; an observation is one
@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     SmallInteger,
@@ -29,9 +30,9 @@ from sqlalchemy import (
 
 from urbium.model import Quality, Status
 
-__all__ = ["FAULT_COLUMNS", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
+__all__ = ["FAULT_COLUMNS", "PASSING", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
 
-VERSION = "3"
+VERSION = "4"
 """The version of the schema that this code reads and writes: the head of the migrations."""
 
 VERSION_TABLE = "urbium_schema"
@@ -45,6 +46,9 @@ QUALITIES = tuple(quality.value for quality in Quality)
 
 WORDS = ("variable", "unit", "area", "sheet", "reason")
 """The tables of plain words: a number and its text."""
+
+PASSING = frozenset({"answered", "credential", "job", "letter", "ticket"})
+"""The tables that are no history: their rows change and go."""
 
 FAULT_COLUMNS = (
     "severity",
@@ -222,4 +226,111 @@ Table(
     _text("content"),  # canonical JSON
     _text("sha256"),
     PrimaryKeyConstraint("kind", "name", "version"),
+)
+
+# --- the work of people: dossiers -------------------------------------------------------------------------
+
+Table(
+    "dossier",
+    TABLES,
+    _key(),
+    _text("kind"),
+    _text("code"),
+    _number("city_id", "city.id", null=True),
+    _text("province"),  # its name in the programme's first language; empty when in none
+    *(_number(f"{name}_id", "dossier.id", null=True) for name in ("round", "agreement", "parent", "owner")),
+    UniqueConstraint("kind", "code"),
+    Index(None, "parent_id"),
+    Index(None, "owner_id"),
+)
+
+Table(
+    "dossier_version",
+    TABLES,
+    _number("dossier_id", "dossier.id"),
+    _number("version"),  # from 1
+    _number("entry", "audit.seq"),
+    _text("action"),  # the step that made this version
+    _text("state"),
+    _text("content"),  # canonical JSON
+    _text("sha256"),
+    PrimaryKeyConstraint("dossier_id", "version"),
+)
+
+Table(
+    "attachment",
+    TABLES,
+    Column("sha256", Text, primary_key=True),
+    _number("entry", "audit.seq"),
+    _text("media_type"),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# --- what changes without being history: secrets, sessions, work in progress --------------------------------
+
+Table(
+    "credential",
+    TABLES,
+    Column("account_id", Integer, ForeignKey("dossier.id"), primary_key=True, autoincrement=False),
+    _text("password"),  # argon2id, with its salt and settings; empty: none
+    _text("totp"),  # the secret of one-time codes; empty: none
+    Column("totp_step", BigInteger, nullable=False),  # the last step used: a code counts once
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("locked_until", BigInteger, nullable=False),  # microseconds since 1970
+)
+
+Table(
+    "ticket",
+    TABLES,
+    Column("digest", Text, primary_key=True),  # sha256 of the secret; the secret itself is nowhere
+    _text("kind"),  # session, token, invitation
+    _number("account_id", "dossier.id"),
+    Column("made", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("used", BigInteger, nullable=False),  # last seen; 0: never
+    _text("content"),  # JSON: what a token is called, its role and scope; the acting role of a session
+    Index(None, "account_id"),
+)
+
+Table(
+    "answered",
+    TABLES,
+    _text("account"),
+    _text("key"),  # Idempotency-Key
+    Column("at", BigInteger, nullable=False),
+    _text("request"),  # sha256 of method, address and body
+    _number("status"),
+    _text("answer"),  # JSON
+    PrimaryKeyConstraint("account", "key"),
+)
+
+Table(
+    "job",
+    TABLES,
+    Column("id", Text, primary_key=True),
+    _text("kind"),
+    _text("account"),
+    _text("state"),  # waiting, running, done, failed, cancelled
+    _text("request"),  # JSON
+    _text("progress"),  # JSON
+    _text("answer"),  # JSON
+    Column("made", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    _text("worker"),  # who holds it; a fresh name for every worker, so that a late one cannot finish it
+    Column("lease_until", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Index(None, "state"),
+)
+
+Table(
+    "letter",
+    TABLES,
+    Column("id", Text, primary_key=True),
+    Column("made", BigInteger, nullable=False),
+    Column("sent", BigInteger, nullable=False),  # 0: not yet
+    Column("attempts", Integer, nullable=False),
+    _text("to"),
+    _text("subject"),
+    _text("body"),
+    _text("failure"),
 )

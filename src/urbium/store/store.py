@@ -16,9 +16,11 @@ import polars as pl
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.model import City, Pilot, Source, Status
 from urbium.store import audit_log, loads, query, records
+from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
 from urbium.store.audit_log import canonical
 from urbium.store.database import Database, OlderStoreError
+from urbium.store.dossiers import DossierStore
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import verify
@@ -40,6 +42,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.dossiers = DossierStore(database)
+        self.accounts = AccountStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:

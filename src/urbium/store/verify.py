@@ -15,6 +15,7 @@ from urbium.errors import ConflictError
 from urbium.store import query
 from urbium.store.audit_log import Entry, canonical, first_break, sha256
 from urbium.store.codes import Known, digest
+from urbium.store.dossiers import additions
 from urbium.store.records import KINDS
 from urbium.store.schema import FAULT_COLUMNS
 from urbium.text import text
@@ -71,9 +72,11 @@ def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[
     _add_records(connection, stored)
     _add_documents(connection, stored)
     _add_loads(connection, stored)
+    for entry, parts in additions(connection).items():
+        stored.setdefault(entry, {}).update(parts)
     said = {entry.seq: json.loads(entry.after) for entry in entries}
     for number in sorted(said.keys() | stored.keys()):
-        for part in (*(kind.plural for kind in KINDS.values()), "document", "load"):
+        for part in (*(kind.plural for kind in KINDS.values()), "document", "load", "dossiers", "attachment"):
             if said.get(number, {}).get(part) != stored.get(number, {}).get(part):
                 return number, text(
                     "store.verify.stored_differently",

@@ -10,11 +10,23 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["HEADERS", "PUBLIC", "HostCheck", "add_headers", "deny_unless_granted", "host_name"]
+__all__ = [
+    "BY_POLICY",
+    "HEADERS",
+    "PUBLIC",
+    "HostCheck",
+    "add_headers",
+    "deny_unless_granted",
+    "host_name",
+    "is_loopback",
+]
 
 ACCESS = "access"
 PUBLIC: dict[str, str] = {ACCESS: "public read"}
 """The rule of a route that anybody may read: ``@get(..., opt=PUBLIC)``."""
+
+BY_POLICY: dict[str, str] = {ACCESS: "by policy"}
+"""The rule of a route that asks the policy of rights for every dossier it shows or changes."""
 
 HEADERS: dict[str, str] = {
     "Content-Security-Policy": (
@@ -35,7 +47,10 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def deny_unless_granted(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """Deny a route that grants nothing; the app holds this guard, so a new route starts closed."""
-    if handler.opt.get(ACCESS) != PUBLIC[ACCESS] or connection.scope.get("method") not in {"GET", "HEAD"}:
+    rule = handler.opt.get(ACCESS)
+    if rule == BY_POLICY[ACCESS]:
+        return
+    if rule != PUBLIC[ACCESS] or connection.scope.get("method") not in {"GET", "HEAD"}:
         raise PermissionDeniedException("no rule opens this address")
 
 
@@ -74,6 +89,11 @@ class HostCheck(ASGIMiddleware):
         await refusal.to_asgi_response(app=None, request=scope["app"].request_class(scope))(
             scope, receive, send
         )
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether an address to listen at is reached from this machine alone."""
+    return host in _LOOPBACK
 
 
 def host_name(header: str) -> str:

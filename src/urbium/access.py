@@ -1,0 +1,241 @@
+"""Access: who may do what with which dossier, and which of its fields they see.
+
+One table, ``data/rules/rights.csv``, is the whole policy: a row lets a role do an action to dossiers of a
+kind where its scope says, in the states named, and names the circles of fields that it opens. Nothing is
+allowed that no row allows. The same row is a condition of a list (``store`` writes it as SQL) and the check
+of one dossier, so a list never shows what a page refuses.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from urbium.errors import ForbiddenError
+from urbium.model.dossiers import CIRCLES, Dossier
+from urbium.text import Text, text
+
+__all__ = [
+    "ANYBODY",
+    "PLACES",
+    "ROLES",
+    "Actor",
+    "Clause",
+    "Grant",
+    "Right",
+    "Role",
+    "allows",
+    "clauses",
+    "demand",
+    "may_ever",
+    "rights",
+    "seen",
+    "seen_circles",
+]
+
+_RIGHTS = Path(__file__).parent / "data" / "rules" / "rights.csv"
+
+
+class Role(StrEnum):
+    """What somebody is in a programme."""
+
+    PUBLIC = "public"
+    OFFICE = "office"
+    PROVINCE = "province"
+    OFFICER = "officer"
+    SIGNATORY = "signatory"
+    EXPERT = "expert"
+    PARTNER = "partner"
+    AUDITOR = "auditor"
+
+
+ROLES: Final[Mapping[Role, Text]] = {
+    Role.PUBLIC: text("access.role.public", "the public"),
+    Role.OFFICE: text("access.role.office", "programme office"),
+    Role.PROVINCE: text("access.role.province", "provincial reviewer"),
+    Role.OFFICER: text("access.role.officer", "city officer"),
+    Role.SIGNATORY: text("access.role.signatory", "city signatory"),
+    Role.EXPERT: text("access.role.expert", "expert"),
+    Role.PARTNER: text("access.role.partner", "investor or partner"),
+    Role.AUDITOR: text("access.role.auditor", "auditor"),
+}
+"""What the roles are called."""
+
+PLACES: Final = ("all", "province", "city", "round", "agreement", "own", "assigned")
+"""Where a right holds: everywhere, in the part that a grant names (province, city, round, agreement), in
+dossiers that the actor owns, and in those that have a child, not withdrawn, which the actor owns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that somebody has, and where: ``scope`` is a place of :data:`PLACES` and ``code`` names it."""
+
+    role: Role
+    scope: str = "all"
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account (empty for somebody who has not signed in) and the roles it has."""
+
+    account: str = ""
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Every role of the actor; everybody is the public, too."""
+        return frozenset({Role.PUBLIC, *(grant.role for grant in self.grants)})
+
+
+ANYBODY: Final = Actor()
+"""Somebody who has not signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One row of the policy.
+
+    Parameters
+    ----------
+    role, kind, action : who may do what to which dossiers
+    where : a place of :data:`PLACES`
+    states : in which states; empty for all
+    circles : whose fields are seen; for reading only
+    """
+
+    role: Role
+    kind: str
+    action: str
+    where: str
+    states: frozenset[str]
+    circles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What a dossier must be for an action.
+
+    Parameters
+    ----------
+    states : it is in one of these; empty for any
+    place, value : this place of :data:`PLACES` is this; ``all`` asks for nothing
+    circles : whose fields are seen then
+    """
+
+    states: frozenset[str]
+    place: str
+    value: str
+    circles: frozenset[str]
+
+    def holds(self, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:
+        """Say whether a dossier is as the clause asks; ``assigned`` are the owners of its children."""
+        if self.states and dossier.state not in self.states:
+            return False
+        match self.place:
+            case "all":
+                return True
+            case "own":
+                return dossier.owner == self.value
+            case "assigned":
+                return self.value in set(assigned)
+            case _:
+                return str(getattr(dossier, self.place)) == self.value
+
+
+@cache
+def rights(path: Path = _RIGHTS) -> tuple[Right, ...]:
+    """Return the rows of the policy; raise ValueError for a role, place or circle that does not exist."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = tuple(_right(row) for row in csv.DictReader(lines))
+    wrong = [row for row in rows if row.where not in PLACES or not row.circles <= set(CIRCLES)]
+    if wrong:
+        message = f"rights.csv: {wrong[0]} names a place or circle that does not exist"
+        raise ValueError(message)
+    return rows
+
+
+def _right(row: Mapping[str, str]) -> Right:
+    return Right(
+        Role(row["role"]),
+        row["kind"],
+        row["action"],
+        row["where"],
+        frozenset(row["states"].split()),
+        frozenset(row["circles"].split()),
+    )
+
+
+def clauses(actor: Actor, kind: str, action: str) -> tuple[Clause, ...]:
+    """Return the alternatives under which an actor may do an action; none when it may never.
+
+    >>> clauses(Actor("ann", (Grant(Role.OFFICER, "city", "340100"),)), "application", "submit")[0].value
+    '340100'
+    """
+    return tuple(
+        dict.fromkeys(
+            Clause(right.states, right.where, value, right.circles)
+            for right in rights()
+            if right.kind == kind and right.action == action
+            for value in _values(actor, right)
+        )
+    )
+
+
+def _values(actor: Actor, right: Right) -> Iterable[str]:
+    """Yield what the place of a right must be for each grant of the actor that carries it."""
+    if right.role is Role.PUBLIC:
+        yield from [""] if right.where == "all" else []
+        return
+    for grant in actor.grants:
+        if grant.role is not right.role:
+            continue
+        if right.where == "all":
+            yield ""
+        elif right.where in ("own", "assigned"):
+            yield from [actor.account] if actor.account else []
+        elif grant.scope == right.where and grant.code:
+            yield grant.code
+
+
+def allows(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:
+    """Say whether an actor may do an action to a dossier as it is; ``assigned`` own its children."""
+    owners = list(assigned)
+    return any(clause.holds(dossier, owners) for clause in clauses(actor, dossier.kind, action))
+
+
+def may_ever(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:
+    """Say whether an actor may do an action to a dossier in some state of it."""
+    owners = list(assigned)
+    return any(
+        replace(clause, states=frozenset()).holds(dossier, owners)
+        for clause in clauses(actor, dossier.kind, action)
+    )
+
+
+def demand(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] = ()) -> None:
+    """Raise ForbiddenError unless an actor may do an action to a dossier."""
+    if not allows(actor, action, dossier, assigned):
+        raise ForbiddenError(
+            text("access.forbidden", "this is not yours to do: {action}", action=action),
+            remedy=text(
+                "access.forbidden.remedy", "sign in as somebody who may, or ask the programme office"
+            ),
+        )
+
+
+def seen_circles(actor: Actor, dossier: Dossier, assigned: Iterable[str] = ()) -> frozenset[str]:
+    """Return the circles of fields that an actor sees of a dossier; none when it may not read it."""
+    owners = list(assigned)
+    return frozenset[str]().union(
+        *(clause.circles for clause in clauses(actor, dossier.kind, "read") if clause.holds(dossier, owners))
+    )
+
+
+def seen(content: Mapping[str, Any], fields: Mapping[str, str], circles: Iterable[str]) -> dict[str, Any]:
+    """Return the fields of a content that belong to the circles; ``fields`` gives the circle of each."""
+    opened = set(circles)
+    return {name: value for name, value in content.items() if fields[name] in opened}

@@ -1,0 +1,24 @@
+"""Reviews: what one expert says of one application."""
+
+import msgspec
+
+from urbium.model.dossiers import Parties, Reviewers
+
+__all__ = ["Review"]
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """The judgement of one expert.
+
+    Attributes
+    ----------
+    scores : points by criterion, 0 to 100
+    conflict : the conflict of interest that the expert declares; empty for none
+    to_applicant : what the applicant is told
+    to_office : what only reviewers and the office read
+    """
+
+    scores: Reviewers[dict[str, float]] = {}
+    conflict: Reviewers[str] = ""
+    to_applicant: Parties[str] = ""
+    to_office: Reviewers[str] = ""

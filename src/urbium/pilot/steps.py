@@ -1,0 +1,145 @@
+"""Steps: what can be done with a dossier in each state, and what comes of it.
+
+They are configuration: rows of ``data/rules/steps.csv`` (and the states they lead to, of ``states.csv``). A
+row without ``rules`` holds in every set of rules; a row that names one replaces it there. Who may take a step
+says ``data/rules/rights.csv``; a step in ``not_by`` must have been taken by somebody else (four eyes).
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from urbium.errors import ConflictError, ForbiddenError
+from urbium.model.dossiers import Dossier
+from urbium.text import text
+
+__all__ = ["CREATE", "State", "Step", "check_four_eyes", "possible", "public_state", "state", "step", "steps"]
+
+CREATE = "create"
+_RULES = Path(__file__).parents[1] / "data" / "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that can be done with dossiers of a kind.
+
+    Parameters
+    ----------
+    kind, action : what is done to what
+    title : what it is called
+    before : the states in which it can be done; empty where it makes the dossier
+    after : the state it leads to; empty where the state stays
+    not_by : actions whose doers may not do this one
+    is_due : whether the dossier waits for it
+    fields : the fields that it may set
+    """
+
+    kind: str
+    action: str
+    title: str
+    before: frozenset[str]
+    after: str
+    not_by: tuple[str, ...] = ()
+    is_due: bool = False
+    fields: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of a kind: what its parties call it, and what the public is told (empty: nothing)."""
+
+    kind: str
+    name: str
+    title: str
+    public: str
+
+
+@cache
+def steps(rules: str = "") -> Mapping[tuple[str, str], Step]:
+    """Return the steps of a set of rules by kind and action; of what holds in all when it is empty."""
+    rows = [row for row in _rows("steps.csv") if row["rules"] in ("", rules)]
+    return {
+        (row["kind"], row["action"]): Step(
+            row["kind"],
+            row["action"],
+            row["title_en"],
+            frozenset(row["before"].split()),
+            row["after"],
+            tuple(row["not_by"].split()),
+            row["is_due"] == "yes",
+            frozenset(row["fields"].split()),
+        )
+        for row in sorted(rows, key=lambda row: bool(row["rules"]))
+    }
+
+
+@cache
+def _states() -> Mapping[tuple[str, str], State]:
+    rows = _rows("states.csv")
+    return {
+        (row["kind"], row["state"]): State(row["kind"], row["state"], row["title_en"], row["public_en"])
+        for row in rows
+    }
+
+
+def state(kind: str, name: str) -> State:
+    """Return a state of a kind.
+
+    >>> state("application", "admitted").title
+    'under review'
+    """
+    return _states()[kind, name]
+
+
+def public_state(kind: str, name: str) -> str:
+    """Return the first state of a kind that the public is told the same of.
+
+    >>> public_state("round", "proposed")
+    'closed'
+    """
+    said = state(kind, name).public
+    return next(one.name for one in _states().values() if one.kind == kind and one.public == said)
+
+
+def step(kind: str, action: str, rules: str = "") -> Step:
+    """Return a step; raise ConflictError when the rules have none of that name."""
+    try:
+        return steps(rules)[kind, action]
+    except KeyError:
+        raise ConflictError(
+            text("pilot.step.unknown", "there is no step {action!r} for this", action=action),
+            place=kind,
+            remedy=text("pilot.step.unknown.remedy", "open it to see what can be done"),
+        ) from None
+
+
+def possible(dossier: Dossier, rules: str = "") -> list[Step]:
+    """Return the steps that the state of a dossier allows, whoever takes them."""
+    return [one for one in steps(rules).values() if one.kind == dossier.kind and dossier.state in one.before]
+
+
+def check_four_eyes(step: Step, account: str, history: Sequence[Dossier]) -> None:
+    """Raise ForbiddenError when an account has itself taken a step that another must have taken.
+
+    Parameters
+    ----------
+    step : what is about to be done
+    account : who is about to do it
+    history : every version of the dossier, first one first
+    """
+    doers = {version.recorded_by for version in history if version.action in step.not_by}
+    if account in doers:
+        raise ForbiddenError(
+            text(
+                "pilot.step.four_eyes", "{action} needs somebody else than who prepared it", action=step.title
+            ),
+            place=f"{step.kind} {history[-1].code}",
+            remedy=text("pilot.step.four_eyes.remedy", "ask a second person of the same role"),
+        )
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (_RULES / table).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))

@@ -1,0 +1,436 @@
+"""People: accounts, how they prove who they are, and what their sessions, tokens and invitations let them do.
+
+Passwords are kept as argon2id; a one-time code counts once; the secret of a session, token or invitation is
+nowhere in the store, only its digest. A wrong name and a wrong password take as long and say the same.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from urbium.access import Actor, Grant, Role, demand
+from urbium.errors import ForbiddenError, InputError, NotFoundError
+from urbium.model.accounts import Account, AccountGrant
+from urbium.model.dossiers import Dossier
+from urbium.programme.workspace import Workspace
+from urbium.store import Credential, Ticket
+from urbium.text import text
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+    from urbium.programme.casework import Casework
+
+__all__ = ["ACCOUNT", "FOUNDER", "People", "SignedIn"]
+
+ACCOUNT: Final = "account"
+FOUNDER: Final = Actor("urbium", (Grant(Role.OFFICE),))
+"""Who makes the first account: whoever runs the command where the store is."""
+
+SESSION, TOKEN, INVITATION = "session", "token", "invitation"
+_SECOND = 1_000_000
+_SESSION_IDLE, _SESSION_LONGEST = 3600 * _SECOND, 12 * 3600 * _SECOND
+_INVITATION_DAYS, _DAY = 14, 24 * 3600 * _SECOND
+_MOST_FAILURES, _LOCKED = 5, 300 * _SECOND
+_TOUCH = 60 * _SECOND
+_SHORTEST, _LONGEST = 12, 256
+_STEP = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that was begun: its secret, which only its bearer has, and who acts by it."""
+
+    secret: str
+    actor: Actor
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+class People:
+    """The accounts of a programme and their ways in.
+
+    Parameters
+    ----------
+    workspace : the store
+    casework : accounts are dossiers
+    clock : the present in microseconds since 1970
+    """
+
+    def __init__(
+        self, workspace: Workspace, casework: "Casework", *, clock: Callable[[], int] = _now
+    ) -> None:
+        self._store = workspace.store
+        self._casework = casework
+        self._clock = clock
+
+    def any(self) -> bool:
+        """Return whether anybody can sign in."""
+        return any(
+            (credential := self._store.accounts.credential(code)) is not None and credential.password
+            for code in self.codes()
+        )
+
+    def codes(self) -> list[str]:
+        """Return the codes of all accounts."""
+        return [one.dossier.code for one in self._casework.listed(FOUNDER, ACCOUNT)]
+
+    # --- coming in --------------------------------------------------------------------------------------
+
+    def invite(
+        self, actor: Actor, code: str, account: Account | Mapping[str, Any], *, reason: str = ""
+    ) -> str:
+        """Make an account and return the secret of its invitation, which lasts fourteen days.
+
+        Raises ForbiddenError unless the actor may make accounts, ConflictError when there is one of this
+        code, InputError for a role or scope that does not exist.
+        """
+        content = account if isinstance(account, Mapping) else _content(account)
+        _check_grants([_grant(row) for row in content.get("grants", ())])
+        self._casework.begin(actor, ACCOUNT, code, content, reason=reason)
+        return self.invite_again(actor, code)
+
+    def invite_again(self, actor: Actor, code: str) -> str:
+        """Return the secret of a new invitation for an account, with which a new password is set, too."""
+        demand(actor, "change", self._account(code))
+        for digest in self._store.accounts.tickets(code, INVITATION):
+            self._store.accounts.drop(digest)
+        return self._issue(INVITATION, code, _INVITATION_DAYS * _DAY)
+
+    def accept(self, invitation: str, password: str) -> SignedIn:
+        """Set the password of an invited account, begin a session, and drop every other way in.
+
+        Raises NotFoundError when the invitation is unknown, used or too old, InputError for a weak password.
+        """
+        digest = _digest(invitation)
+        ticket = self._store.accounts.ticket(digest, INVITATION)
+        if ticket is None or ticket.expires <= self._clock():
+            raise NotFoundError(
+                text("programme.people.invitation", "this invitation is unknown, used or too old"),
+                remedy=text("programme.people.invitation.remedy", "ask the programme office for a new one"),
+            )
+        self._check_password(password, ticket.account)
+        if not self._store.accounts.drop(digest):
+            return self.accept(invitation, password)  # somebody else was faster: it is used now
+        self.set_password(ticket.account, password, by=ticket.account, reason="invitation accepted")
+        self._activate(ticket.account, "invitation accepted")
+        return self._begun(ticket.account)
+
+    def set_password(self, code: str, password: str, *, by: str, reason: str) -> None:
+        """Set a password and end every session of the account; the audit log says who did it and why.
+
+        Raises InputError for a password under 12 or over 256 characters, or one that is the account's name.
+        """
+        self._check_password(password, code)
+        before = self._store.accounts.credential(code) or Credential()
+        self._store.accounts.set_credential(
+            code,
+            replace(before, password=self._hasher.hash(password), failures=0, locked_until=0),
+            by=by,
+            what="set password",
+            reason=reason,
+        )
+        self._store.accounts.drop(*self._store.accounts.tickets(code, SESSION))
+
+    def sign_in(self, code: str, password: str, one_time: str = "") -> SignedIn:
+        """Begin a session.
+
+        Raises ForbiddenError, with the same words and after the same time whatever was wrong: name, password,
+        one-time code, a closed account, or too many failures in a row (five lock it for five minutes).
+        """
+        credential = self._store.accounts.credential(code)
+        is_locked = credential is not None and credential.locked_until > self._clock()
+        is_right = self._is_right(credential, password)
+        if (
+            credential is None
+            or is_locked
+            or not is_right
+            or not self._is_code_right(code, credential, one_time)
+        ):
+            if credential is not None and not is_locked:
+                self._note_failure(code, credential)
+            raise _refused()
+        if self._account(code).state != "active":
+            raise _refused()
+        if credential.failures or self._hasher.check_needs_rehash(credential.password):
+            fresh = self._store.accounts.credential(code) or credential
+            self._store.accounts.set_credential(
+                code, replace(fresh, failures=0, locked_until=0, password=self._hasher.hash(password))
+            )
+        return self._begun(code)
+
+    def take_place(self, code: str) -> SignedIn:
+        """Begin a session of an account without a password: for the demo, and for tests of pages."""
+        self.named(code)
+        self._activate(code, "its place was taken")
+        return self._begun(code)
+
+    def sign_out(self, secret: str) -> None:
+        """End a session; harmless when there is none."""
+        self._store.accounts.drop(_digest(secret))
+
+    # --- who acts ---------------------------------------------------------------------------------------
+
+    def actor(self, secret: str) -> Actor | None:
+        """Return who acts by the secret of a session or token; None when it opens nothing (any more)."""
+        digest = _digest(secret)
+        now = self._clock()
+        ticket = self._store.accounts.ticket(digest, SESSION) or self._store.accounts.ticket(digest, TOKEN)
+        if ticket is None or ticket.expires <= now:
+            return None
+        account = self._account(ticket.account)
+        if account.state != "active":
+            return None
+        if ticket.kind == TOKEN:
+            granted = _grants(account)
+            bound = _grant(ticket.content["grant"])
+            return Actor(account.code, (bound,)) if any(_covers(one, bound) for one in granted) else None
+        if now - ticket.used > _TOUCH:
+            until = min(now + _SESSION_IDLE, ticket.made + _SESSION_LONGEST)
+            self._store.accounts.touch(digest, used=now, expires=until)
+        return Actor(account.code, _grants(account))
+
+    def named(self, code: str) -> Actor:
+        """Return an account as an actor, for the command: whoever reaches the store may act for anybody.
+
+        Raises NotFoundError when there is no such account, ForbiddenError when it is closed.
+        """
+        account = self._account(code)
+        if account.state == "closed":
+            raise _refused()
+        return Actor(account.code, _grants(account))
+
+    def display(self, code: str) -> str:
+        """Return the name of a person; the code itself where there is no such account."""
+        account = self._store.dossiers.one(ACCOUNT, code)
+        return code if account is None else str(account.content["display"])
+
+    # --- tokens and one-time codes ----------------------------------------------------------------------
+
+    def token(self, actor: Actor, title: str, grant: Grant, *, days: int = 90) -> str:
+        """Return the secret of a new token of the actor, bound to one of its roles and a scope.
+
+        Raises InputError for a grant that goes beyond the actor's, or more than 365 days.
+        """
+        if not any(_covers(one, grant) for one in actor.grants):
+            raise InputError(
+                text("programme.people.token.beyond", "a token cannot do more than its owner"),
+                remedy=text(
+                    "programme.people.token.beyond.remedy", "choose one of your roles, with its scope or less"
+                ),
+            )
+        if not 1 <= days <= 365:  # noqa: PLR2004 - a year
+            raise InputError(
+                text("programme.people.token.days", "a token lasts {days} days", days=days),
+                remedy=text("programme.people.token.days.remedy", "give 1 to 365 days"),
+            )
+        content = {"title": title, "grant": {"role": grant.role, "scope": grant.scope, "code": grant.code}}
+        return self._issue(TOKEN, actor.account, days * _DAY, content)
+
+    def tokens(self, actor: Actor) -> dict[str, Ticket]:
+        """Return the tokens of the actor by the first twelve characters of their digests."""
+        return {
+            digest[:12]: one for digest, one in self._store.accounts.tickets(actor.account, TOKEN).items()
+        }
+
+    def revoke(self, actor: Actor, token: str) -> None:
+        """Drop a token of the actor by the first twelve characters of its digest."""
+        mine = self._store.accounts.tickets(actor.account, TOKEN)
+        self._store.accounts.drop(*(digest for digest in mine if digest[:12] == token))
+
+    def begin_one_time(self, actor: Actor) -> str:
+        """Return a new secret for one-time codes; it counts once :meth:`confirm_one_time` has seen a code."""
+        import pyotp  # noqa: PLC0415 - seldom needed
+
+        del actor
+        return pyotp.random_base32()
+
+    def confirm_one_time(self, actor: Actor, secret: str, code: str) -> None:
+        """Ask for one-time codes of a secret from now on; raise InputError when the code is not of it."""
+        import pyotp  # noqa: PLC0415
+
+        step = _matching_step(pyotp.TOTP(secret), code, self._clock())
+        if step is None:
+            raise InputError(
+                text("programme.people.one_time.wrong", "this code does not belong to the secret"),
+                remedy=text(
+                    "programme.people.one_time.wrong.remedy", "check the clock of the device, and try again"
+                ),
+            )
+        before = self._store.accounts.credential(actor.account) or Credential()
+        self._store.accounts.set_credential(
+            actor.account,
+            replace(before, totp=secret, totp_step=step),
+            by=actor.account,
+            what="ask for one-time codes",
+            reason="set up by its owner",
+        )
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _hasher(self) -> "PasswordHasher":
+        from argon2 import PasswordHasher  # noqa: PLC0415 - needed where somebody signs in
+
+        return PasswordHasher()
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """The hash of a password that nobody has, checked where there is no account."""
+        return self._hasher.hash(secrets.token_hex())
+
+    def _is_right(self, credential: Credential | None, password: str) -> bool:
+        from argon2.exceptions import Argon2Error, InvalidHashError  # noqa: PLC0415
+
+        stored = credential.password if credential and credential.password else self._nobodys
+        try:
+            return self._hasher.verify(stored, password[:_LONGEST])
+        except (Argon2Error, InvalidHashError):
+            return False
+
+    def _is_code_right(self, code: str, credential: Credential, one_time: str) -> bool:
+        if not credential.totp:
+            return True
+        import pyotp  # noqa: PLC0415
+
+        step = _matching_step(pyotp.TOTP(credential.totp), one_time, self._clock())
+        return step is not None and self._store.accounts.use_step(code, step)
+
+    def _note_failure(self, code: str, credential: Credential) -> None:
+        failures = credential.failures + 1
+        is_too_often = failures >= _MOST_FAILURES
+        self._store.accounts.set_credential(
+            code,
+            replace(
+                credential,
+                failures=0 if is_too_often else failures,
+                locked_until=self._clock() + _LOCKED if is_too_often else 0,
+            ),
+        )
+
+    def _check_password(self, password: str, code: str) -> None:
+        if not _SHORTEST <= len(password) <= _LONGEST or password.casefold() == code.casefold():
+            raise InputError(
+                text(
+                    "programme.people.password",
+                    "a password has {shortest} to {longest} characters and is not the account's name",
+                    shortest=_SHORTEST,
+                    longest=_LONGEST,
+                ),
+                remedy=text(
+                    "programme.people.password.remedy", "choose several words that nobody would guess"
+                ),
+            )
+
+    def _activate(self, code: str, reason: str) -> None:
+        account = self._account(code)
+        if account.state == "invited":
+            active = msgspec.structs.replace(account, state="active", action="activate")
+            self._store.dossiers.record([active], by=code, what="account: activate", reason=reason)
+
+    def _account(self, code: str) -> Dossier:
+        account = self._store.dossiers.one(ACCOUNT, code)
+        if account is None:
+            raise NotFoundError.named(text("programme.people.account", "account"), code, [])
+        return account
+
+    def _begun(self, code: str) -> SignedIn:
+        secret = self._issue(SESSION, code, _SESSION_IDLE)
+        return SignedIn(secret, Actor(code, _grants(self._account(code))))
+
+    def _issue(self, kind: str, code: str, lasts: int, content: Mapping[str, Any] | None = None) -> str:
+        secret, now = secrets.token_urlsafe(32), self._clock()
+        self._store.accounts.add_ticket(
+            _digest(secret), Ticket(kind, code, now, now + lasts, now, content or {})
+        )
+        return secret
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _content(account: Account) -> dict[str, Any]:
+    return dict(msgspec.to_builtins(account))
+
+
+def _grants(account: Dossier) -> tuple[Grant, ...]:
+    return tuple(_grant(row) for row in account.content["grants"])
+
+
+def _grant(row: Mapping[str, Any] | AccountGrant) -> Grant:
+    if isinstance(row, AccountGrant):
+        return _grant({"role": row.role, "scope": row.scope, "code": row.code})
+    if row["role"] not in set(Role) - {Role.PUBLIC}:
+        raise InputError(
+            text("programme.people.role", "there is no role {role!r}", role=row["role"]),
+            remedy=text(
+                "programme.people.role.remedy",
+                "choose one of: {roles}",
+                roles=", ".join(set(Role) - {Role.PUBLIC}),
+            ),
+        )
+    return Grant(Role(row["role"]), row.get("scope", "all"), row.get("code", ""))
+
+
+_SCOPES: Final[Mapping[Role, str]] = {
+    Role.PROVINCE: "province",
+    Role.OFFICER: "city",
+    Role.SIGNATORY: "city",
+    Role.PARTNER: "agreement",
+}
+"""Where each role that does not hold everywhere holds."""
+
+
+def _check_grants(grants: Sequence[Grant]) -> None:
+    for grant in grants:
+        scope = _SCOPES.get(grant.role, "all")
+        if grant.scope != scope or bool(grant.code) != (scope != "all"):
+            raise InputError(
+                text(
+                    "programme.people.scope",
+                    "the role {role} holds for one {scope}, which the grant must name",
+                    role=grant.role,
+                    scope=scope,
+                )
+                if scope != "all"
+                else text("programme.people.scope.all", "the role {role} holds everywhere", role=grant.role),
+                remedy=text(
+                    "programme.people.scope.remedy", "write it as officer:city:340100, office or expert"
+                ),
+            )
+
+
+def _covers(wide: Grant, narrow: Grant) -> bool:
+    return wide.role is narrow.role and (wide.scope == "all" or wide == narrow)
+
+
+def _matching_step(totp: Any, code: str, now: int) -> int | None:  # noqa: ANN401 - pyotp has no types
+    """Return the step of thirty seconds that a code is of: this one, the one before or the next."""
+    present = now // _SECOND // _STEP
+    matching = [
+        step
+        for step in (present - 1, present, present + 1)
+        if secrets.compare_digest(str(totp.generate_otp(step)), code.strip())
+    ]
+    return matching[0] if matching else None
+
+
+def _refused() -> ForbiddenError:
+    return ForbiddenError(
+        text(
+            "programme.people.refused",
+            "name, password or code are not right, or the account is locked for a while",
+        ),
+        remedy=text(
+            "programme.people.refused.remedy", "try again in some minutes, or ask the programme office"
+        ),
+    )

@@ -1,0 +1,158 @@
+"""What proves who somebody is: passwords, one-time codes, and the tickets of sessions, tokens, invitations.
+
+These change and pass; they are no history. A ticket is kept by the sha256 of its secret, so that a copy of
+the store opens nothing. That an account was given a password, and by whom, stands in the audit log; the
+password does not.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from urbium.store import audit_log, query
+from urbium.store.audit_log import canonical
+from urbium.store.database import Database
+from urbium.store.schema import TABLES
+
+__all__ = ["AccountStore", "Credential", "Ticket"]
+
+_CREDENTIAL, _TICKET, _DOSSIER = (TABLES.tables[name] for name in ("credential", "ticket", "dossier"))
+_ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What an account proves itself by, and how often that failed; instants are microseconds since 1970.
+
+    Parameters
+    ----------
+    password : argon2id with its salt and settings; empty when there is none
+    totp : the secret of one-time codes; empty when there is none
+    totp_step : the last step a code was used of
+    failures : how often it failed since it last succeeded
+    locked_until : the instant up to which nothing is tried
+    """
+
+    password: str = ""
+    totp: str = ""
+    totp_step: int = 0
+    failures: int = 0
+    locked_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What lets its bearer in: a session, a token or an invitation; instants are microseconds since 1970."""
+
+    kind: str
+    account: str
+    made: int
+    expires: int
+    used: int
+    content: Mapping[str, Any]
+
+
+class AccountStore:
+    """Credentials and tickets of the accounts of a store.
+
+    Parameters
+    ----------
+    database : the open database of the store
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def credential(self, account: str) -> Credential | None:
+        """Return the credential of an account; None when it has none, or there is no such account."""
+        columns = [column for column in _CREDENTIAL.c if column.name != "account_id"]
+        statement = sa.select(*columns).join(_DOSSIER, _DOSSIER.c.id == _CREDENTIAL.c.account_id)
+        with self._database.reading() as connection:
+            row = connection.execute(statement.where(*_named(account))).mappings().one_or_none()
+        return None if row is None else Credential(**row)
+
+    def set_credential(
+        self, account: str, credential: Credential, *, by: str = "", what: str = "", reason: str = ""
+    ) -> None:
+        """Store the credential of an account; where ``what`` says so, the audit log does, without secrets."""
+        fields = {name: getattr(credential, name) for name in Credential.__slots__}
+        with self._database.writing() as connection:
+            number = connection.scalars(sa.select(_DOSSIER.c.id).where(*_named(account))).one()
+            if what:
+                audit_log.demand(by=by, what=what, reason=reason)
+                audit_log.append(
+                    connection, who=by, what=what, why=reason, before={}, after={"account": account}
+                )
+            updated = connection.execute(
+                _CREDENTIAL.update().where(_CREDENTIAL.c.account_id == number).values(fields)
+            )
+            if not updated.rowcount:
+                query.add_rows(connection, "credential", [{"account_id": number, **fields}])
+
+    def use_step(self, account: str, step: int) -> bool:
+        """Note that the one-time code of a step was used; False when it, or a later one, was used before."""
+        with self._database.writing() as connection:
+            number = connection.scalars(sa.select(_DOSSIER.c.id).where(*_named(account))).one()
+            updated = connection.execute(
+                _CREDENTIAL.update()
+                .where(_CREDENTIAL.c.account_id == number, _CREDENTIAL.c.totp_step < step)
+                .values(totp_step=step)
+            )
+            return bool(updated.rowcount)
+
+    def add_ticket(self, digest: str, ticket: Ticket) -> None:
+        """Keep a ticket by the sha256 of its secret; tickets that have expired are dropped."""
+        with self._database.writing() as connection:
+            number = connection.scalars(sa.select(_DOSSIER.c.id).where(*_named(ticket.account))).one()
+            connection.execute(_TICKET.delete().where(_TICKET.c.expires < ticket.made))
+            row = {
+                "digest": digest,
+                "kind": ticket.kind,
+                "account_id": number,
+                "made": ticket.made,
+                "expires": ticket.expires,
+                "used": ticket.used,
+                "content": canonical(dict(ticket.content)),
+            }
+            query.add_rows(connection, "ticket", [row])
+
+    def ticket(self, digest: str, kind: str) -> Ticket | None:
+        """Return a ticket of a kind by the sha256 of its secret; None when there is none."""
+        statement = sa.select(_TICKET, _DOSSIER.c.code).join(_DOSSIER, _DOSSIER.c.id == _TICKET.c.account_id)
+        with self._database.reading() as connection:
+            row = connection.execute(
+                statement.where(_TICKET.c.digest == digest, _TICKET.c.kind == kind)
+            ).one_or_none()
+        return None if row is None else _ticket(row)
+
+    def tickets(self, account: str, kind: str) -> dict[str, Ticket]:
+        """Return the tickets of an account by the sha256 of their secrets, oldest first."""
+        statement = sa.select(_TICKET, _DOSSIER.c.code).join(_DOSSIER, _DOSSIER.c.id == _TICKET.c.account_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                statement.where(*_named(account), _TICKET.c.kind == kind).order_by(_TICKET.c.made)
+            ).all()
+        return {row.digest: _ticket(row) for row in rows}
+
+    def touch(self, digest: str, *, used: int, expires: int) -> None:
+        """Note when a ticket was last used and when it now expires."""
+        with self._database.writing() as connection:
+            connection.execute(
+                _TICKET.update().where(_TICKET.c.digest == digest).values(used=used, expires=expires)
+            )
+
+    def drop(self, *digests: str) -> int:
+        """Drop tickets and return how many there were: of two who use one at once, one succeeds."""
+        with self._database.writing() as connection:
+            return connection.execute(_TICKET.delete().where(_TICKET.c.digest.in_(digests))).rowcount
+
+
+def _named(account: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return _DOSSIER.c.kind == _ACCOUNT, _DOSSIER.c.code == account
+
+
+def _ticket(row: Any) -> Ticket:  # noqa: ANN401 - a row of SQLAlchemy
+    return Ticket(row.kind, row.code, row.made, row.expires, row.used, json.loads(row.content))

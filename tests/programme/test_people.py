@@ -1,0 +1,177 @@
+"""Accounts, passwords, one-time codes, sessions and tokens."""
+
+import pyotp
+import pytest
+
+from people_of import PASSWORD, actor, staffed
+from urbium.access import Grant, Role
+from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from urbium.programme.people import FOUNDER, People
+
+MINUTE = 60_000_000
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_800_000_000_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def programme():
+    with staffed() as programme:
+        yield programme
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def people(programme, clock):
+    return People(programme.workspace, programme.casework, clock=clock)
+
+
+@pytest.fixture
+def carl(people):
+    people.accept(people.invite_again(FOUNDER, "carl"), PASSWORD)
+    return "carl"
+
+
+def test_an_invitation_counts_once_and_two_weeks(people, clock):
+    secret = people.invite_again(FOUNDER, "nora")
+    assert people.accept(secret, PASSWORD).actor.account == "nora"
+    with pytest.raises(NotFoundError, match="used or too old"):
+        people.accept(secret, PASSWORD)
+    late = people.invite_again(FOUNDER, "nora")
+    clock.now += 15 * 24 * 60 * MINUTE
+    with pytest.raises(NotFoundError):
+        people.accept(late, PASSWORD)
+
+
+def test_a_new_invitation_ends_the_one_before(people):
+    first = people.invite_again(FOUNDER, "pia")
+    people.invite_again(FOUNDER, "pia")
+    with pytest.raises(NotFoundError):
+        people.accept(first, PASSWORD)
+
+
+def test_only_the_office_invites(programme, people):
+    for who in ("carl", "pia", "eva", "ada"):
+        with pytest.raises(ForbiddenError):
+            people.invite(actor(programme, who), "mole", {"display": "Mole"})
+        with pytest.raises(ForbiddenError):
+            people.invite_again(actor(programme, who), "olga")
+
+
+@pytest.mark.parametrize(
+    "grant",
+    [
+        {"role": "king"},
+        {"role": "public"},
+        {"role": "officer"},
+        {"role": "officer", "scope": "all"},
+        {"role": "officer", "scope": "province", "code": "Utrecht"},
+        {"role": "office", "scope": "city", "code": "0503"},
+    ],
+)
+def test_a_role_or_scope_that_does_not_exist_is_refused(people, grant):
+    with pytest.raises(InputError):
+        people.invite(FOUNDER, "wrong", {"display": "Wrong", "grants": [grant]})
+    with pytest.raises(NotFoundError):
+        people.named("wrong")
+
+
+def test_an_account_is_made_once(people):
+    with pytest.raises(ConflictError):
+        people.invite(FOUNDER, "carl", {"display": "Carl"})
+
+
+@pytest.mark.parametrize("password", ["short", "x" * 257, "carl"])
+def test_a_weak_password_is_refused_and_the_invitation_stays(people, password):
+    secret = people.invite_again(FOUNDER, "carl")
+    with pytest.raises(InputError):
+        people.accept(secret, password)
+    assert people.accept(secret, PASSWORD)
+
+
+def test_whatever_was_wrong_the_refusal_says_the_same(people, carl):
+    said = set()
+    for name, password in ((carl, "wrong"), ("nobody", PASSWORD), ("eva", PASSWORD)):
+        with pytest.raises(ForbiddenError) as error:
+            people.sign_in(name, password)
+        said.add(str(error.value))
+    assert len(said) == 1
+
+
+def test_five_failures_lock_for_five_minutes(people, clock, carl):
+    for _ in range(5):
+        with pytest.raises(ForbiddenError):
+            people.sign_in(carl, "wrong")
+    with pytest.raises(ForbiddenError):
+        people.sign_in(carl, PASSWORD)
+    clock.now += 6 * MINUTE
+    assert people.sign_in(carl, PASSWORD)
+
+
+def test_a_session_ends_when_idle_and_after_twelve_hours(people, clock, carl):
+    secret = people.sign_in(carl, PASSWORD).secret
+    for _ in range(23):
+        clock.now += 30 * MINUTE
+        assert people.actor(secret)
+    clock.now += 31 * MINUTE
+    assert people.actor(secret) is None
+    idle = people.sign_in(carl, PASSWORD).secret
+    clock.now += 61 * MINUTE
+    assert people.actor(idle) is None
+
+
+def test_signing_out_and_a_new_password_end_sessions(people, carl):
+    first, second = people.sign_in(carl, PASSWORD).secret, people.sign_in(carl, PASSWORD).secret
+    people.sign_out(first)
+    assert people.actor(first) is None
+    assert people.actor(second)
+    people.set_password(carl, "another long password", by="carl", reason="changed")
+    assert people.actor(second) is None
+
+
+def test_a_one_time_code_counts_once(people, clock, carl):
+    me = people.named(carl)
+    secret = people.begin_one_time(me)
+    codes = pyotp.TOTP(secret)
+    with pytest.raises(InputError):
+        people.confirm_one_time(me, secret, "000000x")
+    people.confirm_one_time(me, secret, codes.at(clock.now // 1_000_000))
+    clock.now += MINUTE
+    code = codes.at(clock.now // 1_000_000)
+    with pytest.raises(ForbiddenError):
+        people.sign_in(carl, PASSWORD)
+    assert people.sign_in(carl, PASSWORD, code)
+    with pytest.raises(ForbiddenError):
+        people.sign_in(carl, PASSWORD, code)
+
+
+def test_a_token_does_one_role_of_its_owner_and_no_more(programme, people, clock):
+    people.accept(people.invite_again(FOUNDER, "olga"), PASSWORD)
+    office = actor(programme, "olga")
+    secret = people.token(office, "reports", Grant(Role.OFFICE), days=1)
+    assert people.actor(secret).account == "olga"
+    (short,) = people.tokens(office)
+    people.revoke(office, short)
+    assert people.actor(secret) is None
+    with pytest.raises(InputError, match="cannot do more"):
+        people.token(actor(programme, "carl"), "too much", Grant(Role.OFFICE))
+    second = people.token(office, "reports", Grant(Role.OFFICE), days=1)
+    clock.now += 25 * 60 * MINUTE
+    assert people.actor(second) is None
+
+
+def test_no_secret_stands_in_the_store(tmp_path):
+    with staffed(tmp_path / "p.db") as programme:
+        invitation = programme.people.invite_again(FOUNDER, "carl")
+        session = programme.people.accept(invitation, PASSWORD).secret
+    content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert not [secret for secret in (PASSWORD, invitation, session) if secret.encode() in content]
