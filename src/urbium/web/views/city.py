@@ -45,7 +45,7 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         "score": _score(office, drawer, place.code),
         "standing": standing(office, drawer, place.code, str(place)),
         "outlook": _outlook(office, drawer, place.code),
-        "people": city_people(office, place.code),
+        "population_said": city_people(office, place.code),
         **_ahead(office, drawer, place.code),
         "plan": city_plan(office, drawer, place.code),
     }
