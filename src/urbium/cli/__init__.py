@@ -263,8 +263,8 @@ def forecast(
     Parameters
     ----------
     what
-        population of each city; the nation and its parts, adding up; ages of the nation; workforce, its
-        sectors and jobs; pressure on the services of each city.
+        population of each city; the nation and its parts, adding up; ages of the nation; households;
+        workforce, its sectors and jobs; pressure on the services of each city.
     to
         The last year.
     of
@@ -329,13 +329,13 @@ def explain(
     city
         The city's code or English name.
     what
-        score, population (the outlook), nation (how all add up), ages, workforce, pressure (on a service),
-        figure (an observation) or project (why or why not).
+        score, population (the outlook), nation (how all add up), ages, households, workforce, pressure
+        (on a service), figure (an observation) or project (why or why not).
     name
         The variable of a figure, the solution of a project, the service of a pressure (beds), the series of
         the workforce (employment, output, jobs), or a part of the nation (urban).
     period
-        The period of a figure, or the year of ages; the last one when left out.
+        The period of a figure, or the year of ages or households; the last one when left out.
     area
         The boundary of a figure; the one its variable declares when left out.
     """

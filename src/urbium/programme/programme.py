@@ -240,9 +240,9 @@ class Programme:
         Parameters
         ----------
         city : the city's code or English name
-        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``workforce``,
-            ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or not); see
-            :data:`urbium.programme.stages.EXPLAINED`
+        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``households``,
+            ``workforce``, ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or
+            not); see :data:`urbium.programme.stages.EXPLAINED`
         name : the variable of a figure, the solution of a project, the service of a pressure, the series of
             the workforce, or a part of the nation (``urban``)
         period : the period of a figure, the year of ages; the latest when empty

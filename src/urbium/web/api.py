@@ -144,6 +144,20 @@ def ages(office: FromOffice) -> answers.AgesAnswer:
     return cast("answers.AgesAnswer", {**result.record(), **more})
 
 
+@_noun("/api/ages/{code:str}")
+def ages_of_city(office: FromOffice, code: Segment) -> answers.StageAnswer:
+    """Return people of a city by age ahead, with bands: by its own two counts, or by the nation's ages."""
+    place = office.city(code)
+    result = office.outlook.ages_of(place.code, office.required("outlook").settings)
+    return cast("answers.StageAnswer", result.record())
+
+
+@_noun("/api/households")
+def households(office: FromOffice) -> answers.StageAnswer:
+    """Return households of cities and of the nation ahead, with bands, and what they rest on."""
+    return cast("answers.StageAnswer", office.required("households").record())
+
+
 @_noun("/api/workforce")
 def workforce(office: FromOffice) -> answers.Work:
     """Return shares of sectors in output and in employment, and jobs, with bands."""
@@ -262,6 +276,8 @@ NOUNS = (
     outlook,
     nation,
     ages,
+    ages_of_city,
+    households,
     workforce,
     pressure,
     plan,

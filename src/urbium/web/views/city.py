@@ -16,6 +16,7 @@ from urbium.text import Text, text
 from urbium.web.drawing import Drawer
 from urbium.web.labels import label
 from urbium.web.parameters import FromDrawer, FromOffice, Segment
+from urbium.web.views.city_people import city_people
 from urbium.web.views.city_plan import city_plan
 from urbium.web.views.frames import place_ended, ranked
 from urbium.web.views.outlook import city_work, part, pressure_rows
@@ -45,6 +46,7 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         "standing": standing(office, drawer, place.code, str(place)),
         "outlook": _outlook(office, drawer, place.code),
         "no_outlook": _no_outlook(office, place.code),
+        "population_said": city_people(office, place.code),
         **_ahead(office, drawer, place.code),
         "plan": city_plan(office, drawer, place.code),
     }
