@@ -11,7 +11,7 @@ from typing import Final
 
 from urbium.catalogue.packaged import DATA
 from urbium.catalogue.table_kinds import TABLES
-from urbium.files import write_whole
+from urbium.files import write_folder
 
 __all__ = ["write_starter"]
 
@@ -26,13 +26,9 @@ def write_starter(folder: Path) -> list[Path]:
         columns: dict[str, list[dict[str, str]]] = {}
         for row in csv.DictReader(file):
             columns.setdefault(row["table"], []).append(row)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [write_whole(folder / "README.md", _README.read_bytes())]
-    for name, declared in columns.items():
-        target = folder / TABLES[name].written
-        target.parent.mkdir(parents=True, exist_ok=True)
-        written.append(write_whole(target, _table(declared).encode()))
-    return written
+    files = {"README.md": _README.read_bytes()}
+    files |= {TABLES[name].written: _table(declared).encode() for name, declared in columns.items()}
+    return write_folder(folder, files)
 
 
 def _table(columns: list[dict[str, str]]) -> str:

@@ -21,6 +21,7 @@ from urbium.cli.show import (
     show,
 )
 from urbium.errors import InputError
+from urbium.files import write_whole
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -300,7 +301,7 @@ def draft(file: Path, /, *, save: Path | None = None, common: Common = _COMMON) 
             place=str(save),
             remedy=text("cli.draft.exists_remedy", "give another name"),
         )
-    save.write_text(proposal, encoding="utf-8")
+    write_whole(save, proposal.encode())
     say_written(save)
 
 
