@@ -21,6 +21,7 @@ __all__ = [
     "PlanAnswer",
     "PlanYears",
     "PressureAnswer",
+    "Problem",
     "Row",
     "ScoresAnswer",
     "StageAnswer",
@@ -34,11 +35,23 @@ Row = dict[str, Any]
 """A row of a table, by column."""
 
 
+class Problem(TypedDict):
+    """What is wrong, where, and what to do now (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    place: str
+    remedy: str
+    faults: list[Row]
+
+
 class Summary(TypedDict, total=False):
     """The key figures of the programme."""
 
     name: str
-    store: str
     cities: int
     pilots: int
     sources: int
