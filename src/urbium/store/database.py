@@ -122,7 +122,7 @@ class Database:
             return
         if version is not None:
             self._compare(version, create=create)
-        elif self.is_sqlite and Path(str(self._address.database)).stat().st_size > 0:
+        elif not create and self.is_sqlite and Path(str(self._address.database)).stat().st_size > 0:
             raise self._foreign()
         elif not create:
             raise NotFoundError(
