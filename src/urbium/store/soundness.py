@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from urbium.errors import Fault
-from urbium.store import query
+from urbium.store import query_soundness as query
 from urbium.store.database import MEMORY, Database
 from urbium.text import Text, text
 
