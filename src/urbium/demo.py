@@ -18,6 +18,7 @@ from urbium.nations import nation
 from urbium.programme import Programme, new, open_programme
 from urbium.programme.people import FOUNDER
 from urbium.result import Result
+from urbium.store.database import MEMORY
 from urbium.text import Text, text
 
 __all__ = ["DEMO", "OnStep", "about", "build_whole", "demo_cities", "open_demo"]
@@ -87,7 +88,7 @@ def _found(url: str | Path) -> Programme | None:
 
 def build_whole(url: str | Path, build: Callable[[str | Path], Programme]) -> Programme:
     """Build a programme and open it; a file appears only when it is complete."""
-    if "://" in str(url):
+    if "://" in str(url) or str(url) == MEMORY:
         return build(url)
     target = Path(url)
     with tempfile.TemporaryDirectory(prefix=".urbium-demo-", dir=target.parent) as folder:

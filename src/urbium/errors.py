@@ -18,7 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeVar
 
-from urbium.text import Text, say, text, texts, unpacked
+from urbium.text import Text, say, sentences, text, texts, unpacked
 
 __all__ = [
     "KINDS",
@@ -170,6 +170,18 @@ class UrbiumError(Exception):
         place = f"{say(self.place)}: " if self.place else ""
         lines = [place + _with_remedy(self.message, self.remedy)]
         return "\n".join([*lines, *(f"  {line}" for line in fault_lines(self.faults))])
+
+    @property
+    def whole(self) -> Text:
+        """What is wrong, what to do, and each fault that is counted: three of them, where there are more.
+
+        >>> fault = Fault("error", "Aston is missing", "add it")
+        >>> InputError("the cities have one fault", remedy="correct it", faults=[fault]).whole
+        'the cities have one fault; Aston is missing; add it; correct it'
+        """
+        named = [part for fault in self.faults[:FEW_OF_A_KIND] for part in (fault.message, fault.remedy)]
+        said = dict.fromkeys([self.message, *named, self.remedy])
+        return sentences(said)
 
     def problem(self) -> dict[str, object]:
         """Return the error as RFC 9457 problem details, in the language that is spoken.

@@ -43,6 +43,11 @@ def sign_in(visitor, password=PASSWORD, **more):
     )
 
 
+def sign_in_with(visitor, headers):
+    data = {"code": "carl", "password": PASSWORD}
+    return visitor.post("/sign-in", data=data, headers=headers, follow_redirects=False)
+
+
 def csrf(visitor):
     return re.search(r'name="csrf" value="(\w+)"', visitor.get("/notice").text)[1]
 
@@ -58,7 +63,7 @@ def test_a_person_signs_in_and_out(visitor):
 
 def test_a_wrong_password_shows_the_form_again_without_it(visitor):
     answer = sign_in(visitor, "not the right words")
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.headers["content-type"][:9]) == (403, "text/html")
     assert 'value="carl"' in answer.text
     assert "not the right words" not in answer.text
 
@@ -76,6 +81,11 @@ def test_a_change_sent_by_another_site_is_refused(visitor, headers):
     answer = visitor.post("/sign-in", data={"code": "carl", "password": PASSWORD}, headers=headers)
     assert answer.status_code == 403
     assert not visitor.cookies
+
+
+def test_a_browser_that_hides_the_origin_but_says_the_site_is_served(visitor):
+    answer = sign_in_with(visitor, {"Sec-Fetch-Site": "same-origin", "Origin": "null"})
+    assert answer.status_code == 303
 
 
 def test_a_form_of_another_session_is_refused(visitor):
@@ -131,7 +141,7 @@ def test_attempts_are_forgotten_after_a_minute():
 def test_places_can_be_taken_in_the_demo_alone(programme, visitor):
     assert visitor.post("/demo/take-place", data={"code": "olga"}).status_code in (403, 404)
     with visitor_of(programme, is_demo=True) as demo:
-        assert "programme office" in demo.get("/notice").text
+        assert "Demo: see it as" in demo.get("/notice").text
         demo.post("/demo/take-place", data={"code": "olga"}, follow_redirects=False)
         assert ">Olga</a>" in demo.get("/notice").text
         demo.post("/demo/take-place", data={"code": ""}, follow_redirects=False)

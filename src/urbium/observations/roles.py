@@ -51,8 +51,8 @@ class Roles:
 
 def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
     """Say which figures to load for roles that are asked for together, or how to fill one by oneself."""
-    asked = list(wanted)
-    unfilled = [role for role in asked if not roles.variables(role)]
+    roles_wanted = list(wanted)
+    unfilled = [role for role in roles_wanted if not roles.variables(role)]
     if unfilled:
         return text(
             "observations.role.declare",
@@ -64,8 +64,8 @@ def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
         "observations.role.load",
         "load figures of {variables:list}, or of a variable of yours for the role {roles:list} "
         "(rules/roles.csv of your catalogue)",
-        variables=[_any_of(roles.variables(role)) for role in asked],
-        roles=asked,
+        variables=[_any_of(roles.variables(role)) for role in roles_wanted],
+        roles=roles_wanted,
     )
 
 

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from urbium.plan import Plan
     from urbium.programme.catalogues import start_catalogue
     from urbium.programme.kept_store import restart_clock, verify_store
-    from urbium.programme.plans import plan_name
+    from urbium.programme.plan_checks import plan_name
     from urbium.programme.programme import Programme, new, open_programme, upgrade
     from urbium.programme.publications import verify_bundle
     from urbium.sources import Reading
@@ -22,7 +22,7 @@ _HOMES = {
     "Plan": "urbium.plan",
     "Reading": "urbium.sources",
     "packaged_mappings": "urbium.sources.packaged_mappings",
-    "plan_name": "urbium.programme.plans",
+    "plan_name": "urbium.programme.plan_checks",
     "Programme": "urbium.programme.programme",
     "new": "urbium.programme.programme",
     "start_catalogue": "urbium.programme.catalogues",

@@ -109,10 +109,10 @@ class Catalogues:
         InputError : every fault by file, row and column; and what stored figures or adopted scores need
         NotFoundError : there is no such folder or file, or no table in it
         """
-        own = read_own(Path(path), encoding=encoding)
+        tables = read_own(Path(path), encoding=encoding)
         if add:
-            own = OwnTables(_merged(current_tables(self._store).tables, own.tables), own.place)
-        return self._next(own, by=by, reason=reason, dry_run=dry_run)
+            tables = OwnTables(_merged(current_tables(self._store).tables, tables.tables), tables.place)
+        return self._next(tables, by=by, reason=reason, dry_run=dry_run)
 
     def retire(
         self, table: str, ids: Sequence[str], *, by: str, reason: str, dry_run: bool = False
@@ -179,8 +179,8 @@ class Catalogues:
             retired = rows.pop(RETIRED, 0)
             counts.append({"entries": sum(rows.values()), "retired": retired, "sha256": content["sha256"]})
         schema = {"entries": pl.Int64(), "retired": pl.Int64(), "sha256": pl.String()}
-        told: pl.DataFrame = versions.select("version", "recorded_at", "recorded_by", "reason")
-        return told.hstack(pl.DataFrame(counts, schema=schema))
+        entries: pl.DataFrame = versions.select("version", "recorded_at", "recorded_by", "reason")
+        return entries.hstack(pl.DataFrame(counts, schema=schema))
 
     def _next(self, own: OwnTables, *, by: str, reason: str, dry_run: bool) -> CatalogueChange:
         catalogue = make_catalogue(own)

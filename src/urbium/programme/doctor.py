@@ -129,10 +129,10 @@ class Doctor:
     def _scores(self) -> list[Finding]:
         """Say which indices could be measured at all, by the variables that have figures."""
         figures = self._register.observations()
-        known = set(figures["variable"].unique())
+        reported = set(figures["variable"].unique())
         indicators = self._workspace.catalogue.indicators
         shares = {
-            name: sum(set(indicators[leaf].variables) <= known for leaf in index.indicators)
+            name: sum(set(indicators[leaf].variables) <= reported for leaf in index.indicators)
             / max(len(index.indicators), 1)
             for name, index in self._workspace.catalogue.indices.items()
         }
@@ -190,8 +190,8 @@ class Doctor:
                     "programme.doctor.remedy.ages", "load counts by age and sex with urbium load-ages FILE"
                 ),
             )
-        known = {role: self._known(role, need.least) for way in need.ways for role in way}
-        full = [way for way in need.ways if self._together(way, known)]
+        reported_of = {role: self._known(role, need.least) for way in need.ways for role in way}
+        full = [way for way in need.ways if self._together(way, reported_of)]
         roles = self._workspace.catalogue.roles
         names = [listed([roles.name(role) for role in way]) for way in need.ways]
         counts = [
@@ -202,7 +202,7 @@ class Doctor:
                 count=len(places),
                 name=roles.name(role),
             )
-            for role, places in known.items()
+            for role, places in reported_of.items()
             if places
         ] or [text("programme.doctor.no_figure", "no figure")]
         ways = [missing_remedy(roles, way) for way in need.ways]

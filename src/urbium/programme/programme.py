@@ -137,6 +137,10 @@ class Programme:
         """What is declared: variables, indicators, solutions, funds, rules."""
         return self.workspace.catalogue
 
+    def catalogue_of(self, stage: str) -> Catalogue:
+        """Return the catalogue that the adopted result of a stage stands on; today's where there is none."""
+        return self.workspace.catalogue_of(stage)
+
     # The nouns
 
     @cached_property

@@ -97,7 +97,7 @@ class Publications:
             Path(path),
             plan or self._plans.adopted(),
             cities=self._cities(),
-            catalogue=self._workspace.catalogue,
+            catalogue=self._workspace.catalogue if plan else self._workspace.catalogue_of("plan"),
             sources=self._register.sources(),
         )
 
@@ -108,7 +108,7 @@ class Publications:
         return plan_book(
             self._plans.adopted(),
             cities=self._cities(),
-            catalogue=self._workspace.catalogue,
+            catalogue=self._workspace.catalogue_of("plan"),
             sources=self._register.sources(),
         )
 

@@ -11,6 +11,7 @@ from urbium.errors import NotFoundError, retold
 from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import decide, figures_in_force
+from urbium.observations.open_findings import open_findings
 from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
 from urbium.programme.workspace import Workspace
@@ -87,13 +88,14 @@ class Register:
         return str(codes[0]) if codes.len() == 1 else ""
 
     def city(self, code: str) -> City:
-        """Return one city by its code or name; raise NotFoundError when none or several bear it."""
+        """Return one city by its code or name; raise NotFoundError when none or several bear it.
+
+        Case does not count, and accents do not where only one city bears the name without them.
+        """
         places = self.places()
         row = places.filter(pl.col("code") == code)
         if row.is_empty():
-            row = places.filter(
-                (pl.col("name_en").str.to_lowercase() == code.lower()) | (pl.col("name_zh") == code)
-            )
+            row = places.filter(pl.col("code").is_in(self._bearers(code)))
         if row.is_empty():
             registered = places["code"] if code.isdecimal() else places["name_en"].drop_nulls()
             raise NotFoundError.named(text("programme.named.city", "city"), code, registered)
@@ -132,6 +134,12 @@ class Register:
             valid_from=stored["valid_from"],
             valid_to=stored["valid_to"],
         )
+
+    def _bearers(self, name: str) -> list[str]:
+        """Return the codes of the places that bear a name."""
+        from urbium.sources.places import Places  # noqa: PLC0415 - heavy, and only where a name is asked for
+
+        return sorted(self._workspace.once("names of places", lambda: Places(self.places())).whose(name))
 
     def pilots(self) -> pl.DataFrame:
         """Return the registered pilots: programme, round, kind, name, province, year, source."""
@@ -214,7 +222,7 @@ class Register:
         return compare(reading.table, self.observations())
 
     def record(self, reading: "Reading", *, by: str, reason: str) -> Receipt:
-        """Store a checked file whole; refuse it (InputError) when it has a hard fault."""
+        """Store a checked file whole; refuse it (InputError) for a hard fault, or if no figure is usable."""
         reading.raise_if_refused()
         return self._store.record(
             reading.table,
@@ -262,9 +270,14 @@ class Register:
         """Return every stored figure of a city, with ``is_in_force`` and the ``ground`` for it."""
         return decide(self.observations(cities=[city]), self._workspace.catalogue.variables)
 
-    def all_faults(self) -> list[dict[str, Any]]:
-        """Return the findings of every load, and where sources disagree, as records."""
+    def all_faults(self, *, replaced: bool = False) -> list[dict[str, Any]]:
+        """Return the findings of the loads, and where sources disagree, as records.
+
+        Findings about figures that were corrected or accepted since are left out, unless ``replaced``.
+        """
         findings = self.faults()
+        if not replaced:
+            findings = open_findings(findings, self.observations(history=True), self.observations())
         differing = disagreement_faults(self.disagreements())
         columns = [name for name in findings.columns if name != "said"]
         return [
@@ -354,11 +367,11 @@ class Register:
         last = figures_in_force(self.observations(), self._workspace.catalogue.variables)["period"].max()
         following = [str(int(str(last)[:4]) + 1)] if last else [str(datetime.now(UTC).year - 1)]
         declared = self._workspace.catalogue.variables.values()
-        asked = variables or [row.id for row in declared if row.source and row.level == "city"]
+        chosen = variables or [row.id for row in declared if row.source and row.level == "city"]
         return template(
             Path(path),
             self._workspace.catalogue,
-            variables=asked,
+            variables=chosen,
             cities=cities,
             periods=periods or following,
             form=form,

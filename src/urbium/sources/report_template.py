@@ -107,9 +107,9 @@ def template(
     for name in variables:
         if name not in catalogue.variables:
             raise NotFoundError.named("variable", name, catalogue.variables)
-    asked = [catalogue.variables[name] for name in variables]
+    chosen = [catalogue.variables[name] for name in variables]
     spans = [str(Period.parse(period)) for period in periods]
-    rows = cities.height * len(spans) * (len(asked) if form == "long" else 1)
+    rows = cities.height * len(spans) * (len(chosen) if form == "long" else 1)
     if target.suffix.lower() != ".xlsx" or not rows or rows > _LAST_ROW - _HEADER_OF_WIDE - 1:
         raise InputError(
             sentence(
@@ -133,8 +133,8 @@ def template(
         }
         _instructions(workbook.add_worksheet("Instructions"), styles)
         sheet = workbook.add_worksheet("Data")
-        (_long if form == "long" else _wide)(sheet, styles, asked, named, spans, source)
-        _variables(workbook.add_worksheet("Variables"), styles, asked)
+        (_long if form == "long" else _wide)(sheet, styles, chosen, named, spans, source)
+        _variables(workbook.add_worksheet("Variables"), styles, chosen)
         _lists(workbook.add_worksheet("Lists"), styles)
         sheet.activate()
     return write_whole(target, into.getvalue())

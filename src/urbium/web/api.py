@@ -5,7 +5,6 @@ from typing import cast
 
 import polars as pl
 from litestar import HttpMethod, Response, route
-from litestar.openapi import ResponseSpec
 
 from urbium.csv_text import as_csv
 from urbium.errors import NotFoundError, retold
@@ -24,27 +23,12 @@ from urbium.web.views.whatif import answered
 
 __all__ = ["NOUNS"]
 
-_PROBLEM = "application/problem+json"
-
-_PROBLEMS = {
-    400: "a parameter cannot be read",
-    404: "nothing goes by that name, or no result of that stage is adopted",
-    409: "the store was changed, or is to be upgraded",
-    422: "what was asked for is not possible",
-    500: "the server failed",
-    503: "the store does not answer just now",
-}
-"""What an operation may answer besides what it is asked for: problem details (RFC 9457)."""
-
 _noun = partial(
     route,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
     opt=PUBLIC,
     sync_to_thread=True,
-    responses={
-        status: ResponseSpec(answers.Problem, description=said, media_type=_PROBLEM, generate_examples=False)
-        for status, said in _PROBLEMS.items()
-    },
+    responses=answers.PROBLEMS,
 )
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")

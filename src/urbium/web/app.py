@@ -25,6 +25,8 @@ from urbium.programme import Programme
 from urbium.programme.stages import STAGES
 from urbium.text import Text, text
 from urbium.web.api import NOUNS
+from urbium.web.cases import CASES
+from urbium.web.desk import DESK
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
 from urbium.web.examples import Examples
@@ -83,7 +85,15 @@ def create_app(
             pens.close()
 
     return Litestar(
-        route_handlers=[*PAGES, *ENTRANCES, *NOUNS, *([take_place] if is_demo else []), static_file],
+        route_handlers=[
+            *PAGES,
+            *ENTRANCES,
+            *NOUNS,
+            *CASES,
+            *DESK,
+            *([take_place] if is_demo else []),
+            static_file,
+        ],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "drawer": Provide(lambda: pens, sync_to_thread=False),

@@ -116,11 +116,13 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         raise NotAuthorizedException(text("web.session.token", "this token opens nothing (any more)"))
     if connection.scope.get("method") in _SAFE or session().is_token:
         return
-    site = connection.headers.get("sec-fetch-site", "same-origin")
-    origin = connection.headers.get("origin", "")
-    host = connection.headers.get("host", "")
-    is_foreign = origin and host_name(origin.partition("://")[2]) != host_name(host)
-    if site not in {"same-origin", "none"} or is_foreign:
+    site, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin", "")
+    if (
+        site is None
+    ):  # an old browser, or no browser at all; a page without a referrer names the origin "null"
+        host = host_name(connection.headers.get("host", ""))
+        site = "cross-site" if origin and host_name(origin.partition("://")[2]) != host else "same-origin"
+    if site not in {"same-origin", "none"}:
         raise PermissionDeniedException(
             text("web.session.foreign", "this change was sent by a page of another site")
         )

@@ -1,8 +1,9 @@
 """Signing in: the pages by which people come in and go; in the demo, acting as one of its people."""
 
+from functools import partial
 from typing import Annotated, Any, Final
 
-from litestar import HttpMethod, Request, Response, route
+from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
 from litestar.params import Body
@@ -20,6 +21,16 @@ __all__ = ["ENTRANCES", "demo_people", "take_place"]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _TITLE = text("web.page.sign_in", "Sign in")
 _SEE_OTHER: Final = 303
+
+
+_form = partial(
+    route,
+    http_method=HttpMethod.POST,
+    opt=BY_POLICY,
+    include_in_schema=False,
+    sync_to_thread=True,
+    media_type=MediaType.HTML,
+)
 
 
 def _page(template: str, *, status: int = 200, **context: object) -> Template:
@@ -51,7 +62,7 @@ def sign_in_page(to: Word = "/desk") -> Template:
     return _page("sign_in.html", to=_own_address(to), code="", problem=None)
 
 
-@route("/sign-in", http_method=HttpMethod.POST, opt=BY_POLICY, include_in_schema=False, sync_to_thread=True)
+@_form("/sign-in")
 def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[Any] | Template:
     """Begin a session, or show the form again with what was wrong."""
     request.app.state.attempts.count(request)
@@ -63,7 +74,7 @@ def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> 
     return _came_in(request, signed.secret, to)
 
 
-@route("/sign-out", http_method=HttpMethod.POST, opt=BY_POLICY, include_in_schema=False, sync_to_thread=True)
+@_form("/sign-out")
 def sign_out(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[None]:
     """End the session."""
     check_form(data)
@@ -83,9 +94,7 @@ def invitation_page(secret: Word = "") -> Template:
     return _page("invitation.html", secret=secret, problem=None)
 
 
-@route(
-    "/invitation", http_method=HttpMethod.POST, opt=BY_POLICY, include_in_schema=False, sync_to_thread=True
-)
+@_form("/invitation")
 def accept_invitation(
     request: Request[Any, Any, Any], office: FromOffice, data: Form
 ) -> Response[Any] | Template:
@@ -113,13 +122,7 @@ def demo_people(office: FromOffice) -> list[dict[str, str]]:
     return people
 
 
-@route(
-    "/demo/take-place",
-    http_method=HttpMethod.POST,
-    opt=BY_POLICY,
-    include_in_schema=False,
-    sync_to_thread=True,
-)
+@_form("/demo/take-place")
 def take_place(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[None]:
     """Act as one of the people of the demo; this address is there in the demo alone."""
     code = data.get("code", "")

@@ -41,12 +41,13 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.errors import InputError
-from urbium.model import CostScale, Evidence
+from urbium.model import Evidence
 from urbium.money import Money
 from urbium.observations.population import SIZES
 from urbium.observations.roles import missing_remedy
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.candidates import ruled_out
+from urbium.plan.build.costs import capital_of, costs_per_head, size_factor
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
 from urbium.plan.build.nations import city_nations
@@ -271,8 +272,6 @@ def _projects(
         [
             {
                 "solution": s.code,
-                "per_head": math.sqrt(s.capital_low * s.capital_high) * rate * _treated(catalogue, s.code),
-                "has_fixed_part": s.scale is CostScale.PLATFORM,
                 "operation_share": s.operation_share,
                 "build_years": math.ceil(s.build_years),
                 "finance_models": ";".join(s.finance_models),
@@ -281,18 +280,16 @@ def _projects(
             }
             for s in catalogue.solutions.values()
         ]
-    )  # fmt: skip
+    ).join(costs_per_head(catalogue, rate=rate), on="solution", maintain_order="left")
     reasons = barred.rename({"city": "code"})
     every = sized.join(kinds, how="cross", maintain_order="left_right").join(
         reasons, on=["code", "solution"], how="left", maintain_order="left"
     )
-    relative = pl.col("served") / assumed("cost.scale_people")
-    scale = pl.when("has_fixed_part").then(relative ** -assumed("cost.scale_exponent")).otherwise(1.0)
-    capital = pl.col("per_head") * pl.col("served") / _MILLION * scale
+    capital = capital_of(assumed)
     lowest = (
         pl.when(pl.col("evidence") == Evidence.ASSUMPTION.value).then("evidence").otherwise("cost_evidence")
     )
-    candidates = every.filter(pl.col("reason").is_null()).with_columns(scale=scale)
+    candidates = every.filter(pl.col("reason").is_null()).with_columns(scale=size_factor(assumed))
     projects = candidates.select(
         project=pl.format("{}:{}", "code", "solution"),
         city="code",
@@ -306,12 +303,6 @@ def _projects(
         note=noted(candidates, _project_note),
     )
     return projects, every.filter(pl.col("reason").is_not_null()).select("solution", "reason", city="code")
-
-
-def _treated(catalogue: Catalogue, solution: str) -> float:
-    """Return the share of the people whose area a solution treats: all, unless another one is declared."""
-    name = f"treated_share.{solution}"
-    return Assumed(catalogue)(name) if name in catalogue.assumptions else 1.0
 
 
 def _project_note(row: Mapping[str, Any]) -> str:

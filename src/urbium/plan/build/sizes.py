@@ -175,10 +175,10 @@ def city_budgets(
     the median amount per head of the others. ``rate_from`` says how many units of that currency one unit of
     another is. Raises InputError when no city has them, or an exchange rate is missing.
     """
-    own = {role: roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")}
-    named = [name for names in own.values() for name in names]
+    variables_of = {role: roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")}
+    named = [name for names in variables_of.values() for name in names]
     usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
-    revenue, money, ratio = (preferred_figures(usable, names) for names in own.values())
+    revenue, money, ratio = (preferred_figures(usable, names) for names in variables_of.values())
     collected = (
         revenue.select("city", "period", own=pl.col("value") * _millions(revenue, rate_from) * share)
         .filter(pl.col("own") > 0)
@@ -207,7 +207,7 @@ def city_budgets(
     if median is None and joined.height:
         raise InputError(
             text("plan.budget.unknown", "what the cities may spend is not known: no city has fiscal figures"),
-            place=text("plan.budget.roles", "roles {roles:list}", roles=list(own)),
+            place=text("plan.budget.roles", "roles {roles:list}", roles=list(variables_of)),
             remedy=text(
                 "plan.budget.unknown.remedy",
                 "for one city at least {revenue}; or, of one year, {ratio}; or plan a roadmap with its own "

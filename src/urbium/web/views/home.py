@@ -152,7 +152,7 @@ def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' 
 
 def _sources_of(office: Programme) -> set[str]:
     """The ids of the sources of what the page shows of people and output, and of what is scored."""
-    scores, declared = office.adopted("scores"), office.catalogue.indicators
+    scores, declared = office.adopted("scores"), office.catalogue_of("scores").indicators
     names = [] if scores is None else scores.indicators["indicator"].unique().to_list()
     measured = {variable for name in names if name in declared for variable in declared[name].variables}
     shown = [*sizes(office), *office.catalogue.roles.variables("output"), *sorted(measured)]

@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.programme import Programme
-from urbium.text import Text, sentences, text
+from urbium.text import Text, text
 from urbium.web.drawing import Drawer
 from urbium.web.parameters import FromDrawer, FromOffice
 from urbium.web.words import number, people, percent
@@ -26,7 +26,7 @@ def part(office: Programme, stage: str) -> tuple[Any, str]:
     try:
         result = office.adopted(stage)
     except UrbiumError as error:
-        return None, sentences([error.message, error.remedy])
+        return None, error.whole
     if result is not None:
         return result, ""
     return None, text("web.outlook.none", "no outlook is adopted yet; run urbium forecast --to 2035 --adopt")
@@ -59,7 +59,7 @@ def _did(office: Programme) -> tuple[dict[str, Any] | None, str]:
     try:
         result = office.how_we_did()
     except UrbiumError as error:
-        return None, sentences([error.message, error.remedy])
+        return None, error.whole
     if result.table.is_empty():
         return None, text(
             "web.outlook.nothing_since",
