@@ -8,13 +8,14 @@ where they are used, so that ``urbium --help`` answers at once.
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import bringing, inquiry, margins, options, planning, settings
+from urbium.cli import bringing, inquiry, margins, options, planning, proving, settings
 from urbium.cli.bringing import Author
 from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
@@ -33,6 +34,7 @@ from urbium.cli.show import (
     tell,
 )
 from urbium.errors import InputError, UrbiumError
+from urbium.files import FULL, file_error
 from urbium.programme.stages import EXPLAINED, FIGURE, PARTS, explained_by
 from urbium.text import ENGLISH, language, text
 
@@ -359,6 +361,10 @@ for verb in inquiry.VERBS:
     app.command(verb)
 
 
+for verb in proving.VERBS:
+    app.command(verb)
+
+
 # Looking into the adopted plan
 
 for verb in margins.VERBS:
@@ -435,9 +441,18 @@ def _language(tokens: Sequence[str]) -> str:
     return os.environ.get("URBIUM_LANGUAGE") or ENGLISH
 
 
+def _leave_output() -> None:
+    """Give up a standard output that takes nothing more, so that the end does not try again."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _run(tokens: Sequence[str]) -> None:
     try:
-        app(tokens)
+        try:
+            app(tokens)
+        finally:
+            sys.stdout.flush()  # a full disk behind it is noticed here, not after the end
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
@@ -445,6 +460,11 @@ def _run(tokens: Sequence[str]) -> None:
         print_error(error, is_json="--json" in tokens)
         sys.exit(error.exit_code)
     except OSError as error:
+        if error.errno in FULL:
+            refusal = file_error(error, error.filename or "")
+            _leave_output()
+            print_error(refusal, is_json="--json" in tokens)
+            sys.exit(refusal.exit_code)
         tell(
             text(
                 "cli.file",

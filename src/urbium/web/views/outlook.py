@@ -282,7 +282,7 @@ def city_work(drawer: Drawer, workforce: Any, code: str) -> dict[str, Any] | Non
     if city_rows.is_empty():
         return None
     return {
-        "charts": [(series, drawer.draw(workforce.chart(code, series))) for series in _series(city_rows)],
+        "charts": [(series, drawer.apart(workforce.chart(code, series))) for series in _series(city_rows)],
         "rows": _by_sector(city_rows),
         "refused": [
             row | {"reason": workforce.said(row["reason"])}
