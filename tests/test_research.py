@@ -172,3 +172,16 @@ def test_a_chart_of_another_ending_is_refused(tmp_path):
 def test_a_programme_in_memory_is_made_used_and_gone():
     with ub.new(":memory:") as programme:
         assert programme.summary()["cities"] == 0
+
+
+@pytest.mark.parametrize("asked", ["León", "leon", "LEO\N{COMBINING ACUTE ACCENT}N", "MX1"])
+def test_a_city_is_explained_by_its_name_in_any_spelling_that_is_not_doubtful(asked):
+    names = {"name": ["León", "Mérida", "Merida", "Mexico City"]}
+    frame = FRAME.with_columns(pl.Series("city", ["MX1", "MX2", "ES2", "MX3"]), **{
+        name: pl.Series(values) for name, values in names.items()
+    })  # fmt: skip
+    scores = ub.measure(frame, TREE, runs=0)
+
+    assert str(scores.explain(asked)) == str(scores.explain("MX1"))
+    assert str(scores.explain("merida")) == str(scores.explain("ES2"))
+    assert str(scores.explain("MÉRIDA")) == str(scores.explain("MX2"))

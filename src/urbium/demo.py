@@ -17,7 +17,9 @@ from urbium.model import NATION, City, Pilot
 from urbium.nations import nation
 from urbium.pilot.rounds import DeclaredTotal, Round
 from urbium.programme import Programme, new, open_programme
+from urbium.programme.people import FOUNDER
 from urbium.result import Result
+from urbium.store.database import MEMORY
 from urbium.text import Text, text
 
 __all__ = ["DEMO", "OnStep", "about", "build_whole", "demo_cities", "open_demo"]
@@ -34,7 +36,7 @@ _BY, _REASON = "urbium demo", "demo programme"
 
 OnStep = Callable[[Text, int, int], None]
 
-_STEPS = 8
+_STEPS = 9
 _FIGURES = 37_537
 """Rows of ``observations.csv``."""
 
@@ -87,7 +89,7 @@ def _found(url: str | Path) -> Programme | None:
 
 def build_whole(url: str | Path, build: Callable[[str | Path], Programme]) -> Programme:
     """Build a programme and open it; a file appears only when it is complete."""
-    if "://" in str(url):
+    if "://" in str(url) or str(url) == MEMORY:
         return build(url)
     target = Path(url)
     with tempfile.TemporaryDirectory(prefix=".urbium-demo-", dir=target.parent) as folder:
@@ -103,6 +105,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
     programme = new(url, set=this["set"], name={"en": this["name_en"], "zh": this["name_zh"]})
     steps: list[tuple[Text, Callable[[], object]]] = [
         (text("demo.register", "registering cities and pilots"), lambda: _register(programme)),
+        (text("demo.people", "inviting people"), lambda: _invite(programme)),
         (text("demo.national", "loading national series"), lambda: _load(programme, "national.csv")),
         (text("demo.ages", "loading ages of the nation"), lambda: _load_ages(programme)),
         (
@@ -141,6 +144,22 @@ def _plan(programme: Programme, on_step: OnStep) -> None:
 def _register(programme: Programme) -> None:
     programme.register(cities=[*demo_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
     programme.pilots_register.record_past(_rounds(), by=_BY, reason=_REASON)
+
+
+def _invite(programme: Programme) -> None:
+    for row in _rows("accounts.csv"):
+        role, scope, code = [*row["role"].split(":"), "all", ""][:3]
+        programme.people.invite(
+            FOUNDER,
+            row["account"],
+            {
+                "display": row["display"],
+                "grants": [{"role": role, "scope": scope, "code": code}],
+                "body": row["body"],
+                "expertise": row["expertise"].split(),
+            },
+            reason=_REASON,
+        )
 
 
 def _load(programme: Programme, table: str) -> None:

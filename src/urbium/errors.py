@@ -8,6 +8,8 @@
       ConflictError     changed by somebody else            HTTP 409, exit 4
       ForbiddenError    not yours to do                     HTTP 403, exit 5
       InfeasibleError   no plan meets these limits          HTTP 422, exit 6
+      UnavailableError  the store or a disk does not answer HTTP 503, exit 7
+      NoSpaceError      the disk is full                    HTTP 507, exit 8
 """
 
 import difflib
@@ -16,7 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, TypeVar
 
-from urbium.text import Text, say, text, texts, unpacked
+from urbium.text import Text, say, sentences, text, texts, unpacked
 
 __all__ = [
     "KINDS",
@@ -25,8 +27,10 @@ __all__ = [
     "ForbiddenError",
     "InfeasibleError",
     "InputError",
+    "NoSpaceError",
     "NotFoundError",
     "Severity",
+    "UnavailableError",
     "UrbiumError",
     "by_kind",
     "check_seed",
@@ -167,6 +171,18 @@ class UrbiumError(Exception):
         lines = [place + _with_remedy(self.message, self.remedy)]
         return "\n".join([*lines, *(f"  {line}" for line in fault_lines(self.faults))])
 
+    @property
+    def whole(self) -> Text:
+        """What is wrong, what to do, and each fault that is counted: three of them, where there are more.
+
+        >>> fault = Fault("error", "Aston is missing", "add it")
+        >>> InputError("the cities have one fault", remedy="correct it", faults=[fault]).whole
+        'the cities have one fault; Aston is missing; add it; correct it'
+        """
+        named = [part for fault in self.faults[:FEW_OF_A_KIND] for part in (fault.message, fault.remedy)]
+        said = dict.fromkeys([self.message, *named, self.remedy])
+        return sentences(said)
+
     def problem(self) -> dict[str, object]:
         """Return the error as RFC 9457 problem details, in the language that is spoken.
 
@@ -241,6 +257,24 @@ class InfeasibleError(UrbiumError):
     title = text("errors.title.infeasible", "infeasible")
     status = 422
     exit_code = 6
+
+
+class UnavailableError(UrbiumError):
+    """The store, or the disk it lies on, does not answer now; nothing of the change was stored."""
+
+    code = "unavailable"
+    title = text("errors.title.unavailable", "not available now")
+    status = 503
+    exit_code = 7
+
+
+class NoSpaceError(UrbiumError):
+    """There is no room left on the disk; what was there before is unchanged."""
+
+    code = "no-space"
+    title = text("errors.title.no_space", "disk full")
+    status = 507
+    exit_code = 8
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

@@ -128,18 +128,18 @@ def open_example(
     ConflictError
         ``url`` holds another programme
     """
-    asked = example(name)
-    programme = _opened(asked, url)
+    chosen = example(name)
+    programme = _opened(chosen, url)
     if programme is None:
-        given = _given(asked, files)
-        programme = build_whole(url, lambda draft: _build(asked, draft, given, on_step))
+        given = _given(chosen, files)
+        programme = build_whole(url, lambda draft: _build(chosen, draft, given, on_step))
     try:
-        if with_plan and asked.years and not programme.workspace.is_adopted("plan"):
-            _plan(asked, programme, on_step)
+        if with_plan and chosen.years and not programme.workspace.is_adopted("plan"):
+            _plan(chosen, programme, on_step)
     except BaseException:
         programme.close()
         raise
-    total = len(asked.loads) + 5
+    total = len(chosen.loads) + 5
     on_step(text("demo.ready", "ready"), total, total)
     return programme
 

@@ -100,7 +100,7 @@ def measure(
         Choice.row(steps), Choice.row(aggregate), availability, maximum_age,
     )  # fmt: skip
     names = list(directions)
-    own = replace(
+    catalogue = replace(
         load_catalogue(),
         variables={name: Variable(name, {"en": name}, _UNIT, _AREA) for name in names},
         indicators={name: _indicator(name, direction) for name, direction in directions.items()},
@@ -112,7 +112,7 @@ def measure(
     return measure_index(
         _observations(long.rename({city: "city", when: "period"}), _UNIT),
         index,
-        own,
+        catalogue,
         cities=_register(table, city),
         period=year,
         runs=DEFAULT_RUNS if runs is None else runs,
@@ -303,14 +303,14 @@ def _indicator(name: str, direction: int) -> Indicator:
 
 def _observations(long: pl.DataFrame, unit: str) -> pl.DataFrame:
     """Return figures (city, variable, period, value) as observations of nobody's file."""
-    told = {
+    constants = {
         "unit": unit, "area": _AREA, "status": Status.REPORTED.value, "quality": Quality.UNTRACEABLE.value,
         "source": _SOURCE.id, "recorded_by": "", "file": "", "sheet": "", "cell": "", "reason": "",
     }  # fmt: skip
     return long.with_columns(
         pl.col("value").cast(pl.Float64),
         recorded_at=pl.lit(datetime.now(UTC)).cast(pl.Datetime("us", "UTC")),
-        **{name: pl.lit(value) for name, value in told.items()},
+        **{name: pl.lit(value) for name, value in constants.items()},
     ).select(pl.col(name).cast(kind) for name, kind in OBSERVATION.items())
 
 

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import polars as pl
 
 from urbium.charts.chart import Chart
+from urbium.csv_text import WORKBOOK, as_csv
 from urbium.errors import InputError, UrbiumError
 from urbium.explanation import Explanation, explain
 from urbium.files import write_whole
+from urbium.spelling import folded, plain
 from urbium.text import Text, say, text
 
 __all__ = ["Result", "check_ending", "save_table"]
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ENDINGS = frozenset((".csv", ".xlsx", ".json", ".parquet"))
+_PARTING: Final = " /:"
+"""What may stand between a key and the rest of what is asked for."""
+
 _ROWS_SHOWN: Final = 12
 """Rows of a table that a notebook shows."""
 
@@ -83,19 +88,19 @@ class Result:
 
         A name that is not known, or that several bear, is returned as it is.
         """
-        pairs = [
-            (said.casefold(), key) for key, names in self.names_of_keys.items() for said in names if said
-        ]
-        bearers = Counter(said for said, _ in pairs)
-        keys = {said: key for said, key in pairs if bearers[said] == 1}
         if name in self.names_of_keys:
             return name
-        asked = name.casefold()
-        if asked in keys:
-            return keys[asked]
-        begins = [named for named in keys if asked.startswith((f"{named} ", f"{named}/", f"{named}:"))]
-        longest = max(begins, key=len, default="")
-        return keys[longest] + name[len(longest) :] if longest else name
+        for spelt in (folded, plain):
+            pairs = {
+                (spelt(said), key) for key, names in self.names_of_keys.items() for said in names if said
+            }
+            bearers = Counter(said for said, _ in pairs)
+            keys = {said: key for said, key in pairs if bearers[said] == 1}
+            heads = [name, *(name[:place] for place, sign in enumerate(name) if sign in _PARTING)]
+            named = next((head for head in sorted(heads, key=len, reverse=True) if spelt(head) in keys), "")
+            if named:
+                return keys[spelt(named)] + name[len(named) :]
+        return name
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: what it is, its first rows, and its chart."""
@@ -202,13 +207,16 @@ def _cell(value: object) -> str:
 
 def save_table(table: pl.DataFrame, path: str | Path) -> Path:
     """Write a table by the ending of ``path``: .csv, .xlsx, .json or .parquet."""
+    import xlsxwriter  # noqa: PLC0415 - heavy, and only when a workbook is written
+
     target = check_ending(path)
     into = io.BytesIO()
     match target.suffix.lower():
         case ".csv":
-            table.write_csv(into)
+            into.write(as_csv(table).encode())
         case ".xlsx":
-            table.write_excel(into, autofit=True)
+            with xlsxwriter.Workbook(into, WORKBOOK) as book:
+                table.write_excel(book, autofit=True)
         case ".json":
             into.write(json.dumps(table.to_dicts(), ensure_ascii=False, default=str).encode())
         case ".parquet":

@@ -84,16 +84,16 @@ def declared_units(own: Iterable[Unit]) -> Iterator[None]:
     """
     with _DECLARED.lock:
         before = _DECLARED.known
-        known = dict(before or _packaged())
+        declared = dict(before or _packaged())
         for row in own:
-            check_unit(row, known)
-            known[row.id] = row
-        _DECLARED.known = known
+            check_unit(row, declared)
+            declared[row.id] = row
+        _DECLARED.known = declared
     try:
         yield
     except BaseException:
         with _DECLARED.lock:
-            if _DECLARED.known is known:
+            if _DECLARED.known is declared:
                 _DECLARED.known = before
         raise
 

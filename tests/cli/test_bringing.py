@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from urbium import programme
+from urbium.model import Source
 
 HEAD = "city_code,variable,period,value,unit,area,source_id\n"
 
@@ -135,3 +136,59 @@ def test_a_template_asks_one_city_only(run, demo_file, tmp_path):
     sheet = openpyxl.load_workbook(path)["Data"]
     assert code == 0
     assert [row[0].value for row in sheet.iter_rows(min_row=6)] == ["340100"]
+
+
+BEDS = "A1,hospital_beds,{},{},beds,prefecture,office"
+
+
+@pytest.fixture
+def sourced(run, own, tmp_path):
+    """The same programme with a source of figures."""
+    with programme.open_programme(str(own)) as opened:
+        opened.register(sources=[Source("office", "Office", "Yearbook")], by="office", reason="test")
+    return own
+
+
+def test_a_file_whose_figures_are_stored_already_says_so_and_is_no_failure(run, sourced, tmp_path):
+    path = figures(tmp_path, "a.csv", BEDS.format(2013, 500), BEDS.format(2014, 510))
+    run("load", path, "-d", sourced, "--by", "office")
+    code, _, err = run("load", path, "-d", sourced, "--by", "office")
+
+    assert code == 0
+    assert "nothing new: all 2 figures of this file are stored already" in err
+
+
+def test_a_file_of_which_no_figure_can_be_used_is_refused_with_the_reasons_grouped(run, sourced, tmp_path):
+    rows = [f"X{number},hospital_beds,2013,100,beds,prefecture,office" for number in range(30)]
+    mapping = tmp_path / "skip.toml"
+    mapping.write_text(
+        '[[tables]]\nlayout = "long"\ncity = {column = "city_code", others = "skip"}\nvariable = "variable"\n'
+        'period = "period"\nvalue = "value"\nunit = "unit"\nsource = "source_id"\n',
+        encoding="utf-8",
+    )
+    path = figures(tmp_path, "a.csv", *rows)
+    code, out, err = run("load", path, "--mapping", mapping, "-d", sourced, "--by", "office")
+
+    assert code == 2
+    assert "no figure of the file can be used" in err
+    assert "30 figures are left out" in err
+    assert out == ""
+    assert run("check", path, "--mapping", mapping, "-d", sourced)[0] == 2
+
+
+def test_a_suspect_that_was_corrected_is_listed_only_when_replaced_ones_are_asked_for(run, sourced, tmp_path):
+    series = [BEDS.format(year, 5000 + year - 2008) for year in range(2008, 2013)]
+    wrong = figures(tmp_path, "a.csv", *series, BEDS.format(2013, 5_050_000))
+    right = figures(tmp_path, "b.csv", BEDS.format(2013, 5050))
+    run("load", wrong, "-d", sourced, "--by", "office")
+    first = json.loads(run("faults", "-d", sourced, "--json")[1])
+    run("load", right, "-d", sourced, "--by", "office")
+    after = json.loads(run("faults", "-d", sourced, "--json")[1])
+    every = json.loads(run("faults", "--replaced", "-d", sourced, "--json")[1])
+
+    def of_2013(records):
+        return [row for row in records if row["period"] == "2013" and row["severity"] == "warning"]
+
+    assert len(of_2013(first)) >= 1
+    assert of_2013(after) == []
+    assert of_2013(every) == of_2013(first)

@@ -5,6 +5,7 @@ import csv
 import polars as pl
 import pytest
 
+import towns
 from urbium.catalogue import DATA, load_catalogue
 from urbium.errors import ConflictError, InputError, NotFoundError
 from urbium.model import City
@@ -234,8 +235,57 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
 
     apart = {"truth.csv", "catalogue_starter.csv", "solutions/mgi_applications.csv", "rules/claim_words.csv"}
     apart |= {"rules/stage_needs.csv"}  # what stages ask for is the code's to say
+    apart |= {
+        f"rules/{name}.csv" for name in ("rights", "steps", "states")
+    }  # safety is no programme's to change
     files = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*.csv")}
-    others = ("demo/", "examples/", "settings/")
+    others = ("demo/", "examples/", "rulesets/", "settings/")
     unknown = {file for file in files - apart if not file.startswith(others) and not kind_of_file(file)}
     assert not unknown
     assert isinstance(programme.catalogue_history(), pl.DataFrame)
+
+
+def test_a_mapping_gives_a_column_in_a_unit_of_the_programme_s_own(programme, starter, tmp_path):
+    header = ["id", "dimension", "factor", "name"]
+    write(starter / "units.csv", header, "dozens of clinics,count,12,dozens of clinics")
+    programme.import_catalogue(starter, **WHO)
+    programme.register(cities=[City("1", {"en": "Aston"}, "city")], **WHO)
+    table, mapping = tmp_path / "clinics.csv", tmp_path / "clinics.toml"
+    write(table, ["Town", "Clinics"], "Aston,3")
+    lines = [
+        'source = "own_census"', "[[tables]]", 'city = "Town"', 'period = {value = "2020"}',
+        'columns = [{column = "Clinics", variable = "own_clinics", unit = "dozens of clinics"}]',
+    ]  # fmt: skip
+    mapping.write_text("\n".join(lines), encoding="utf-8")
+
+    with open_programme(tmp_path / "own.db") as again:
+        assert again.check(table, mapping=mapping).table["value"].to_list() == [36.0]
+
+    mapping.write_text("\n".join(lines).replace("dozens of", "scores of"), encoding="utf-8")
+    (fault,) = [fault for fault in programme.check(table, mapping=mapping).faults if fault.rule == "unit"]
+    assert "known are" in fault.remedy
+    assert "dozens of clinics" in fault.remedy
+
+
+def test_an_adopted_plan_keeps_the_names_of_the_catalogue_that_it_was_made_with(programme, starter):
+    plan = towns.towns_plan()
+    code = plan.roadmap.projects["solution"][0]
+    (row,) = [one for one in rows(DATA / "solutions" / "solutions.csv") if one["code"] == "BRT"]
+    solutions = starter / "solutions" / "solutions.csv"
+    declared = rows(solutions)
+
+    def called(name):
+        given = row | {"code": code, "name": name, "prerequisites": ""}
+        with solutions.open("w", encoding="utf-8", newline="") as table:
+            writer = csv.DictWriter(table, list(given), restval="")
+            writer.writeheader()
+            writer.writerows([*declared, given])
+        programme.import_catalogue(starter, **WHO)
+
+    called("Rapid buses")
+    programme.adopt(plan, by="ana", accept_unproven=True)
+    called("Trams")
+
+    assert programme.solution_names()[code] == "Rapid buses"
+    assert programme.catalogue_of("plan").solutions[code].name == "Rapid buses"
+    assert programme.catalogue.solutions[code].name == "Trams"

@@ -12,6 +12,7 @@ MEXICO = pl.DataFrame(
         "name_zh": [None] * 3,
     }
 )
+SHORT = ("city", "variable", "period", "value", "source_id")
 HEAD = ("city_code", "name", "variable", "period", "value", "source_id")
 
 
@@ -159,3 +160,35 @@ def test_a_missing_column_hides_no_other_fault(tmp_path, catalogue):
         path, catalogue=catalogue, cities=MEXICO, mapping={"source": "ccsy", "tables": [table]}
     )
     assert {fault.cell for fault in errors(reading)} == {"A1", "A2", "B2", "C2"}
+
+
+ACCENTS = pl.DataFrame(
+    {
+        "code": ["1", "2", "3", "4", "5"],
+        "name_en": ["León", "Mérida", "Merida", "Ioánnina", "Kaki"],
+        "name_zh": [None, None, None, None, "かき"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("León", "1"), ("LEÓN", "1"), ("leon", "1"), ("Leo\N{COMBINING ACUTE ACCENT}n", "1"),
+        ("Mérida", "2"), ("merida", "3"), ("Ioannina", "4"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_in_any_case_and_encoding_and_without_its_accents(read, written, code):
+    reading = read([(written, "hospitals", 2012, 30, "ccsy")], head=SHORT, cities=ACCENTS)
+    assert reading.table["city"].to_list() == [code]
+
+
+def test_a_name_without_accents_that_two_cities_bear_is_refused_with_both(read):
+    twice = ACCENTS.with_columns(name_en=pl.Series(["Córdoba", "Cordobá", "x", "y", "z"]))
+    (fault,) = errors(read([("Cordoba", "hospitals", 2012, 30, "ccsy")], head=SHORT, cities=twice))
+    assert "several cities (1, 2)" in fault.message
+
+
+def test_marks_that_tell_letters_of_other_scripts_apart_do_not_vanish(read):
+    (fault,) = errors(read([("がき", "hospitals", 2012, 30, "ccsy")], head=SHORT, cities=ACCENTS))
+    assert fault.rule == "unknown-city"

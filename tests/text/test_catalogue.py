@@ -16,7 +16,8 @@ from urbium.text.extraction import unreadable
 
 PACKAGE = Path(urbium.__file__).parent
 ROOMS = (
-    "access", "book", "bundle", "calibration", "catalogue", "chart", "cli", "demo", "errors", "examples", "explanation",
+    "access", "book", "bundle", "calibration", "catalogue", "chart", "cli", "demo", "errors", "examples",
+    "explanation",
     "files", "finance", "forecast",
     "measure", "model", "money", "nations", "observations", "periods", "pilot", "plan", "platform",
     "programme", "publish", "research", "result", "sources", "store", "text", "track", "units", "web", "why",

@@ -31,7 +31,8 @@ def described(bare):
 
 
 def _names_a_record(operation):
-    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    answers = operation["responses"]
+    schema = answers.get("200", answers.get("201"))["content"]["application/json"]["schema"]
     return "$ref" in schema or "$ref" in schema.get("items", {})
 
 
@@ -58,7 +59,14 @@ def test_an_unknown_stage_is_refused_with_the_nearest(bare):
 
 
 def test_every_answer_of_the_api_names_its_fields(described):
-    untyped = [path for path, item in described["paths"].items() if not _names_a_record(item["get"])]
+    operations = {
+        (path, method): what for path, item in described["paths"].items() for method, what in item.items()
+    }
+    untyped = [
+        place
+        for place, operation in operations.items()
+        if place[1] in ("get", "post") and not _names_a_record(operation)
+    ]
 
     assert untyped == []
 

@@ -105,12 +105,12 @@ def references(c: "Catalogue") -> Iterator[Fault]:
             yield from missing(INDICATOR, _index(index.id), [leaf], c.indicators, at)
     for solution in c.solutions.values():
         owner = _solution(solution.code)
-        own = ("solutions", solution.code)
-        yield from missing(SOLUTION, owner, solution.prerequisites, c.solutions, (*own, "prerequisites"))
+        place = ("solutions", solution.code)
+        yield from missing(SOLUTION, owner, solution.prerequisites, c.solutions, (*place, "prerequisites"))
         yield from missing(
-            SOLUTION, owner, solution.soft_prerequisites, c.solutions, (*own, "soft_prerequisites")
+            SOLUTION, owner, solution.soft_prerequisites, c.solutions, (*place, "soft_prerequisites")
         )
-        yield from missing(SOURCE, owner, solution.sources, c.sources, (*own, "sources"))
+        yield from missing(SOURCE, owner, solution.sources, c.sources, (*place, "sources"))
     for effect in c.effects:
         owner = text(
             "catalogue.owner.effect", "effect of {solution} on {indicator}",
@@ -120,8 +120,10 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         yield from missing(SOLUTION, owner, [effect.solution], c.solutions, (*row, "solution_code"))
         yield from missing(SOURCE, owner, [effect.source], c.sources, (*row, "source_id"))
         if effect.indicator_code:
-            known = c.indicators.keys() | clauses
-            yield from missing(INDICATOR, owner, [effect.indicator_code], known, (*row, "indicator_code"))
+            measurable = c.indicators.keys() | clauses
+            yield from missing(
+                INDICATOR, owner, [effect.indicator_code], measurable, (*row, "indicator_code")
+            )
     for skill in c.skills:
         owner = text("catalogue.owner.skill", "skill {title}", title=skill.title)
         at = ("skills", _skill(skill), "solution_code")
@@ -137,9 +139,9 @@ def _rules(c: "Catalogue", clauses: set[str]) -> Iterator[Fault]:
         yield from missing(VARIABLE, owner, rule.variables, c.variables, ("checks", rule.id, "variables"))
     for proxy in c.proxies:
         owner = text("catalogue.owner.proxy", "proxy of {indicator}", indicator=proxy.indicator)
-        known = c.indicators.keys() | clauses
+        measurable = c.indicators.keys() | clauses
         yield from missing(
-            INDICATOR, owner, [proxy.indicator], known, ("proxies", _proxy(proxy), "indicator")
+            INDICATOR, owner, [proxy.indicator], measurable, ("proxies", _proxy(proxy), "indicator")
         )
         yield from missing(INDICATOR, owner, [proxy.proxy], c.indicators, ("proxies", _proxy(proxy), "proxy"))
     for promise in c.promises.values():

@@ -182,14 +182,14 @@ class _Door:
             file = path.relative_to(folder).as_posix()
             kind = kind_of_file(file.lower())
             if kind is None:
-                known = [kind.written for kind in TABLES.values()]
+                file_names = [kind.written for kind in TABLES.values()]
                 self.fault(
                     file,
                     "",
                     text(
                         "catalogue.file.unknown", "this file is no table of a catalogue and would not be read"
                     ),
-                    nearest(file, known),
+                    nearest(file, file_names),
                 )
                 continue
             for grid in self.grids(path, file):
@@ -259,6 +259,7 @@ class _Door:
 
     def grids(self, path: Path, file: str) -> "list[Any]":
         """Return the sheets of a file; what refuses it as a whole is a fault of the file."""
+        from urbium.sources.csv_layout import CsvForm  # noqa: PLC0415 - as the next line
         from urbium.sources.read import open_grids  # noqa: PLC0415 - heavy; the packaged tables need it not
 
         size = path.stat().st_size
@@ -276,7 +277,7 @@ class _Door:
             )
             return []
         try:
-            return open_grids(path, encoding=self.encoding)
+            return open_grids(path, CsvForm(self.encoding))
         except UrbiumError as error:
             code = error.message.code if isinstance(error.message, Text) else ""
             wrong = error.faults or (Fault("error", error.message, _REMEDIES.get(code, error.remedy)),)
@@ -360,7 +361,7 @@ class _Door:
         columns = tuple(heading.strip().casefold() for heading in headings)
         while columns and not columns[-1]:
             columns = columns[:-1]
-        known, before = _known(kind), len(self.faults)
+        declared_columns, before = _known(kind), len(self.faults)
         if len(columns) > _WIDEST:
             self.fault(
                 file,
@@ -383,12 +384,14 @@ class _Door:
                     text("catalogue.heading.repeated", "the heading {name!r} stands twice", name=column),
                     text("catalogue.heading.repeated.remedy", "keep one of the columns"), "catalogue-heading",
                 )  # fmt: skip
-            elif not (kind.more_columns or column in known or (_has_names(kind) and is_name(column))):
+            elif not (
+                kind.more_columns or column in declared_columns or (_has_names(kind) and is_name(column))
+            ):
                 self.fault(
                     file, cell,
                     text("catalogue.heading.unknown", "{table} have no column {name!r}", table=kind.name,
                          name=column),
-                    nearest(column, known), "catalogue-heading",
+                    nearest(column, declared_columns), "catalogue-heading",
                 )  # fmt: skip
         for group in _needed(kind):
             if not set(group) & set(columns):
@@ -428,8 +431,8 @@ def _is_aside(cells: Sequence[str]) -> bool:
 
 
 def _needed(kind: TableKind) -> list[tuple[str, ...]]:
-    own = list(kind.shape.needed) if kind.shape else []
-    return list(dict.fromkeys([*own, *((column,) for column in kind.key)]))
+    columns = list(kind.shape.needed) if kind.shape else []
+    return list(dict.fromkeys([*columns, *((column,) for column in kind.key)]))
 
 
 def _known(kind: TableKind) -> set[str]:

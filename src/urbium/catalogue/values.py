@@ -117,9 +117,9 @@ _HISTORY: Final = "history"
 
 def row_faults(row: "TableRow", table: str, key: str, record: Any) -> Iterator[Fault]:  # noqa: ANN401 - any record of the catalogue
     """Yield what is wrong with the figures and words of one record."""
-    asked = _Asked(row, table, key, record)
+    questions = _Asked(row, table, key, record)
     for rule in (_bounds, _words, _order, _blanks, _names):
-        yield from rule(asked)
+        yield from rule(questions)
 
 
 @dataclass(frozen=True, slots=True)

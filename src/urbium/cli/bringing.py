@@ -19,9 +19,11 @@ from urbium.cli.show import (
     say_table,
     say_written,
     show,
+    tell,
 )
 from urbium.errors import InputError
-from urbium.text import text
+from urbium.files import write_whole
+from urbium.text import text, texts
 
 if TYPE_CHECKING:
     from urbium.programme import Programme, Reading
@@ -169,6 +171,15 @@ def load(
             return
         receipt = programme.record(reading, by=author.by, reason=author.reason or f"load of {file.name}")
     say_facts({**asdict(receipt), "file": receipt.file.name, "sha256": receipt.file.sha256}, common)
+    if not receipt.new and not receipt.changed:
+        tell(
+            texts(
+                "cli.load.nothing_new",
+                "nothing new: the figure of this file is stored already",
+                "nothing new: all {count:,} figures of this file are stored already",
+                count=receipt.unchanged,
+            )
+        )
     if reading.faults and not common.json:
         title = text("cli.check.title", "Findings in {file}", file=reading.name)
         say_faults(reading.records(), common, title=title)
@@ -243,10 +254,17 @@ def accept(
         say_facts({"accepted": f"{city} {variable} {period}"}, common)
 
 
-def faults(*, common: Common = _COMMON) -> None:
-    """List what is suspect, in which cell and by which rule, of every load; and where sources disagree."""
+def faults(*, replaced: Annotated[bool, Parameter(negative=())] = False, common: Common = _COMMON) -> None:
+    """List what is suspect, in which cell and by which rule, of every load; and where sources disagree.
+
+    Parameters
+    ----------
+    replaced
+        Also list what was found of figures that were corrected or accepted since.
+    """
     with opened(common) as programme:
-        say_faults(programme.all_faults(), common, title=text("cli.faults.title", "Findings of all loads"))
+        records = programme.all_faults(replaced=replaced)
+        say_faults(records, common, title=text("cli.faults.title", "Findings of all loads"))
 
 
 def load_ages(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
@@ -300,7 +318,7 @@ def draft(file: Path, /, *, save: Path | None = None, common: Common = _COMMON) 
             place=str(save),
             remedy=text("cli.draft.exists_remedy", "give another name"),
         )
-    save.write_text(proposal, encoding="utf-8")
+    write_whole(save, proposal.encode())
     say_written(save)
 
 

@@ -1,6 +1,6 @@
 """Settings: a new programme with its name, nation and money, and what of these is changed later."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -11,42 +11,23 @@ from urbium.cli.show import Common, say_facts, show
 from urbium.errors import InputError
 from urbium.text import Text, text
 
-__all__ = ["doctor", "new", "settings"]
+__all__ = ["Said", "doctor", "new", "settings"]
 
 _COMMON = Common()
 _AUTHOR = Author()
 _Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 
 
-def new(
-    database: str = "",
-    /,
-    *,
-    set_: Annotated[str, Parameter(name="--set")] = "",
-    name: _Several = None,
-    nation: str | None = None,
-    currency: str | None = None,
-    price_year: str | None = None,
-    languages: str | None = None,
-    fiscal_year: int | None = None,
-    projection: str | None = None,
-    word: _Several = None,
-    rate: _Several = None,
-    common: Common = _COMMON,
-) -> None:
-    """Make an empty programme, with its name, nation and money.
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Said:
+    """What is said of a programme when it is made, and changed later.
 
     Parameters
     ----------
-    database
-        The programme to make: a file, or the URL of a PostgreSQL database; that of --database when left out.
-    set_
-        The ready-made settings to begin with, such as india-scm or eu-mission; a wrong name lists them all.
     name
         What the programme is called, for each language where there are several: "en:Cities of Mexico"
         "es:Ciudades de México".
-    nation
-        The code of the nation (ISO 3166), such as MX or MEX; it is registered as a place.
     currency
         The currency of plans (ISO 4217), such as MXN; that of the nation when left out.
     price_year
@@ -64,55 +45,58 @@ def new(
     rate
         Exchange rates, each with its period and source: "18.66 MXN/USD 2016 Banco de México".
     """
+
+    name: _Several = None
+    currency: str | None = None
+    price_year: str | None = None
+    languages: str | None = None
+    fiscal_year: int | None = None
+    projection: str | None = None
+    word: _Several = None
+    rate: _Several = None
+
+    def given(self) -> dict[str, Any]:
+        """Return the settings that were given, as the programme understands them."""
+        plain = ("currency", "price_year", "languages", "fiscal_year", "projection")
+        settings = {key: getattr(self, key) for key in plain}
+        settings |= {"name": _names(self.name), "words": _words(self.word), "rates": self.rate}
+        return {key: value for key, value in settings.items() if value is not None}
+
+
+_SAID = Said()
+
+
+def new(
+    database: str = "",
+    /,
+    *,
+    set_: Annotated[str, Parameter(name="--set")] = "",
+    nation: str | None = None,
+    said: Said = _SAID,
+    common: Common = _COMMON,
+) -> None:
+    """Make an empty programme, with its name, nation and money.
+
+    Parameters
+    ----------
+    database
+        The programme to make: a file, or the URL of a PostgreSQL database; that of --database when left out.
+    set_
+        The ready-made settings to begin with, such as india-scm or eu-mission; a wrong name lists them all.
+    nation
+        The code of the nation (ISO 3166), such as MX or MEX; it is registered as a place.
+    """
     from urbium import programme
 
     where = replace(common, database=database) if database else common
-    given = _given(
-        name=name, nation=nation, currency=currency, price_year=price_year, languages=languages,
-        fiscal_year=fiscal_year, projection=projection, word=word, rate=rate,
-    )  # fmt: skip
+    given = said.given() | ({} if nation is None else {"nation": nation})
     with programme.new(where.database, catalogue=where.catalogue, set=set_, **given) as empty:
         say_facts(empty.summary() | empty.settings.facts(), where)
 
 
-def settings(
-    *,
-    name: _Several = None,
-    currency: str | None = None,
-    price_year: str | None = None,
-    languages: str | None = None,
-    fiscal_year: int | None = None,
-    projection: str | None = None,
-    word: _Several = None,
-    rate: _Several = None,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
-) -> None:
-    """Show the settings of a programme, or change some; every change is a version with who and why.
-
-    Parameters
-    ----------
-    name
-        What the programme is called, for each language where there are several: "en:Cities of Mexico".
-    currency
-        The currency of plans (ISO 4217), such as MXN.
-    price_year
-        The year of the prices that plans are made in.
-    languages
-        Codes of the languages of its readers, the first one first: es,en.
-    fiscal_year
-        The month in which a year of money begins, 1 to 12.
-    projection
-        Of its maps: fitted, or conic with the middle meridian and two parallels in degrees: "conic 10 40 60".
-    word
-        What a level or a part of the nation is called: "region=state".
-    rate
-        Exchange rates, each with its period and source: "18.66 MXN/USD 2016 Banco de México".
-    """
-    given = _given(
-        name=name, currency=currency, price_year=price_year, languages=languages, fiscal_year=fiscal_year,
-        projection=projection, word=word, rate=rate,
-    )  # fmt: skip
+def settings(*, said: Said = _SAID, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
+    """Show the settings of a programme, or change some; every change is a version with who and why."""
+    given = said.given()
     with opened(common) as programme:
         if given:
             programme.settings.change(by=author.by, reason=author.reason or "settings", **given)
@@ -149,14 +133,6 @@ def _line(row: dict[str, str]) -> Text:
         "cli.doctor.lacking", "  better with: {what}: {known}; {remedy}",
         what=row["what"], known=row["known"], remedy=row["remedy"],
     )  # fmt: skip
-
-
-def _given(
-    *, name: list[str] | None, word: list[str] | None, rate: list[str] | None, **plain: str | int | None
-) -> dict[str, Any]:
-    """Return the settings that were given, as the programme understands them."""
-    parts = {"name": _names(name), "words": _words(word), "rates": rate}
-    return {key: value for key, value in (parts | plain).items() if value is not None}
 
 
 def _names(given: list[str] | None) -> str | dict[str, str] | None:

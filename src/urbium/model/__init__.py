@@ -6,20 +6,13 @@ here are the declared things (cities, variables, indicators, solutions, funds) a
 
 from urbium.model.declared import (
     Assumption,
-    CandidateRule,
     Ceiling,
     CostScale,
     Effect,
     FinanceTerm,
     Fund,
-    NeedFormula,
-    NeedRole,
-    NeedRule,
-    Norm,
     Occupation,
     Promise,
-    ProvinceFact,
-    Proxy,
     Region,
     ResultKind,
     Retirement,
@@ -49,6 +42,7 @@ from urbium.model.indices import (
     Variation,
     Weighting,
 )
+from urbium.model.needs import CandidateRule, NeedFormula, NeedRole, NeedRule, Norm, ProvinceFact, Proxy
 from urbium.model.roles import Filler, Role, StageNeed
 from urbium.model.settings import FITTED, ExchangeRate, ProgrammeSettings
 

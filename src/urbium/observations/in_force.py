@@ -260,15 +260,17 @@ def _relevant(
     annual = [
         period for period in observations["period"].unique().to_list() if period and _ANNUAL.match(period)
     ]
-    asked = observations.lazy().filter(
+    selected = observations.lazy().filter(
         pl.col("city").is_in(list(codes)),
         pl.col("variable").is_in(list(variables)),
         pl.col("value").is_finite(),
     )
-    recent = _judge(asked.filter(pl.col("period").is_in([p for p in annual if int(p) in years])), variables)
+    recent = _judge(
+        selected.filter(pl.col("period").is_in([p for p in annual if int(p) in years])), variables
+    )
     served = recent.filter(pl.col("state") == USABLE).select("city", "variable").unique()
     older = (
-        asked.filter(pl.col("period").is_in([p for p in annual if int(p) < years.start]))
+        selected.filter(pl.col("period").is_in([p for p in annual if int(p) < years.start]))
         .join(served.lazy(), on=["city", "variable"], how="anti")
         .sort("period", "recorded_at", descending=True, nulls_last=True)
         .unique(["city", "area", "variable"], keep="first", maintain_order=True)

@@ -81,8 +81,8 @@ def first_known(observations: pl.DataFrame, variables: Sequence[str]) -> str:
 
     One variable then speaks for every city: boundaries are never mixed.
     """
-    known = set(observations["variable"].unique())
-    return next((name for name in variables if name in known), variables[0])
+    reported = set(observations["variable"].unique())
+    return next((name for name in variables if name in reported), variables[0])
 
 
 def urban_people(

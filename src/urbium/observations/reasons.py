@@ -22,9 +22,6 @@ GRADES: Final[Mapping[str, Text]] = MappingProxyType(
 """What the quality grades and states of figures are called."""
 
 
-_UNGRADED: Final = text("observations.graded.none", "")
-
-
 def graded(status: str | None, quality: str | None) -> Text:
     """Return the state and the quality grade of a figure in words; a code that is not declared stays.
 

@@ -51,21 +51,22 @@ class Roles:
 
 def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
     """Say which figures to load for roles that are asked for together, or how to fill one by oneself."""
-    asked = list(wanted)
-    unfilled = [role for role in asked if not roles.variables(role)]
+    roles_wanted = list(wanted)
+    unfilled = [role for role in roles_wanted if not roles.variables(role)]
     if unfilled:
         return text(
             "observations.role.declare",
-            "declare a variable of yours for the role {roles:list} in rules/roles.csv of your catalogue, and "
-            "load its figures",
+            "no variable of urbium fills the role {roles:list}: urbium catalogue start FOLDER --role "
+            "{first} writes one of yours and says how to go on",
             roles=unfilled,
+            first=unfilled[0],
         )
     return text(
         "observations.role.load",
-        "load figures of {variables:list}, or of a variable of yours for the role {roles:list} "
-        "(rules/roles.csv of your catalogue)",
-        variables=[_any_of(roles.variables(role)) for role in asked],
-        roles=asked,
+        "load figures of {variables:list} (or of variables of yours: urbium catalogue start FOLDER --role "
+        "{first})",
+        variables=[_any_of(roles.variables(role)) for role in roles_wanted],
+        first=roles_wanted[0],
     )
 
 

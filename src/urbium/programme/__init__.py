@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from urbium.plan import Plan
     from urbium.programme.catalogues import start_catalogue
-    from urbium.programme.plans import plan_name
+    from urbium.programme.kept_store import restart_clock, verify_store
+    from urbium.programme.plan_checks import plan_name
     from urbium.programme.programme import Programme, new, open_programme, upgrade
     from urbium.programme.publications import verify_bundle
     from urbium.sources import Reading
@@ -14,19 +15,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Plan", "Programme", "Reading", "new", "open_programme", "packaged_mappings", "plan_name",
-    "start_catalogue", "upgrade", "verify_bundle",
+    "restart_clock", "start_catalogue", "upgrade", "verify_bundle", "verify_store",
 ]  # fmt: skip
 
 _HOMES = {
     "Plan": "urbium.plan",
     "Reading": "urbium.sources",
     "packaged_mappings": "urbium.sources.packaged_mappings",
-    "plan_name": "urbium.programme.plans",
+    "plan_name": "urbium.programme.plan_checks",
     "Programme": "urbium.programme.programme",
     "new": "urbium.programme.programme",
     "start_catalogue": "urbium.programme.catalogues",
     "open_programme": "urbium.programme.programme",
     "upgrade": "urbium.programme.programme",
+    "restart_clock": "urbium.programme.kept_store",
+    "verify_store": "urbium.programme.kept_store",
     "verify_bundle": "urbium.programme.publications",
 }
 

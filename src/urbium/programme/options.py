@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from urbium.programme.plans import ProgrammePlans, check_time
+from urbium.programme.plan_checks import check_time
+from urbium.programme.plans import ProgrammePlans
 from urbium.programme.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from urbium.access import Actor, Grant, Role, demand
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.model.accounts import Account, AccountGrant
@@ -119,14 +121,7 @@ class People:
         if not self._store.accounts.drop(digest):
             return self.accept(invitation, password)  # somebody else was faster: it is used now
         self.set_password(ticket.account, password, by=ticket.account, reason="invitation accepted")
-        account = self._account(ticket.account)
-        if account.state == "invited":
-            self._store.dossiers.record(
-                [_in_state(account, "active", "activate")],
-                by=ticket.account,
-                what="account: activate",
-                reason="invitation accepted",
-            )
+        self._activate(ticket.account, "invitation accepted")
         return self._begun(ticket.account)
 
     def set_password(self, code: str, password: str, *, by: str, reason: str) -> None:
@@ -170,6 +165,12 @@ class People:
             self._store.accounts.set_credential(
                 code, replace(fresh, failures=0, locked_until=0, password=self._hasher.hash(password))
             )
+        return self._begun(code)
+
+    def take_place(self, code: str) -> SignedIn:
+        """Begin a session of an account without a password: for the demo, and for tests of pages."""
+        self.named(code)
+        self._activate(code, "its place was taken")
         return self._begun(code)
 
     def sign_out(self, secret: str) -> None:
@@ -329,6 +330,12 @@ class People:
                 ),
             )
 
+    def _activate(self, code: str, reason: str) -> None:
+        account = self._account(code)
+        if account.state == "invited":
+            active = msgspec.structs.replace(account, state="active", action="activate")
+            self._store.dossiers.record([active], by=code, what="account: activate", reason=reason)
+
     def _account(self, code: str) -> Dossier:
         account = self._store.dossiers.one(ACCOUNT, code)
         if account is None:
@@ -352,15 +359,7 @@ def _digest(secret: str) -> str:
 
 
 def _content(account: Account) -> dict[str, Any]:
-    import msgspec  # noqa: PLC0415
-
     return dict(msgspec.to_builtins(account))
-
-
-def _in_state(account: Dossier, state: str, action: str) -> Dossier:
-    import msgspec  # noqa: PLC0415
-
-    return msgspec.structs.replace(account, state=state, action=action)
 
 
 def _grants(account: Dossier) -> tuple[Grant, ...]:

@@ -3,7 +3,6 @@
 Nothing is overwritten: keeping another plan under a name makes its next version, and earlier ones stay.
 """
 
-import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -19,24 +18,21 @@ from urbium.money import Money
 from urbium.nations import NO_CURRENCY
 from urbium.observations.population import SIZES, latest_people
 from urbium.periods import year_range
+from urbium.programme.plan_checks import ADOPTED, check_span, check_time, plan_name
 from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
-from urbium.text import text, texts
+from urbium.text import text
 
 if TYPE_CHECKING:
     from urbium.plan import Certificate, Comparison, Delays, Margins, Plan, Roadmap, Similarity
     from urbium.plan.search.exchange import Progress
 
-__all__ = ["ADOPTED", "ProgrammePlans", "check_time", "plan_name"]
+__all__ = ["ProgrammePlans"]
 
-ADOPTED: Final = "adopted"
-"""What the adopted plan is called among the plans."""
-
+_STAGE = "plan"
 _KIND = "scenario"
-_LONGEST = 60
-_LONGEST_PLAN = 30
 _SECONDS = 2.0
 _LIST: Final = {
     "name": pl.String(), "version": pl.Int64(), "kept_at": pl.Datetime("us", "UTC"), "kept_by": pl.String(),
@@ -88,7 +84,7 @@ class ProgrammePlans:
         from urbium.plan import RULES, build_roadmap  # noqa: PLC0415
 
         span = year_range(years) if isinstance(years, str) else years
-        _check_span(span)
+        check_span(span)
         budget = Money.parse(budget)
         for name in without:
             if name not in RULES:
@@ -102,6 +98,8 @@ class ProgrammePlans:
                 ),
             )
         scores, outlook = self._workspace.adopted("scores"), self._workspace.adopted("outlook")
+        if outlook is not None and outlook.table.is_empty():
+            outlook = None  # nothing is foreseen of any city: projects are those of today's people
         has_norms = bool(self._workspace.catalogue.norms)
         if scores is not None and not is_of_hundred(scores.index):
             raise InputError(
@@ -129,6 +127,7 @@ class ProgrammePlans:
             rules=[rule for rule in RULES if rule not in without],
             currency=self._settings().currency,
             exchange=self._settings.exchange(),
+            fiscal_month=self._settings().fiscal_year,
         )
 
     def solve(
@@ -178,7 +177,7 @@ class ProgrammePlans:
                         'give years and budget, such as 2016-2020 and "12 bn EUR/year", or a roadmap',
                     ),
                 )
-            asked = self.roadmap(years=years, budget=budget, without=without)
+            problem = self.roadmap(years=years, budget=budget, without=without)
         elif years is not None or budget is not None or without:
             raise InputError(
                 text("programme.plan.both_given", "a roadmap has its own years, budgets and rules"),
@@ -187,13 +186,15 @@ class ProgrammePlans:
                 ),
             )
         else:
-            asked = roadmap if isinstance(roadmap, Roadmap) else Roadmap.read(roadmap)
-            if asked.settings.currency == NO_CURRENCY and self._settings().currency:
-                asked = asked.replace(settings=replace(asked.settings, currency=self._settings().currency))
-            _check_span(asked.years)
-            self._check_registered(asked)
+            problem = roadmap if isinstance(roadmap, Roadmap) else Roadmap.read(roadmap)
+            if problem.settings.currency == NO_CURRENCY and self._settings().currency:
+                problem = problem.replace(
+                    settings=replace(problem.settings, currency=self._settings().currency)
+                )
+            check_span(problem.years)
+            self._check_registered(problem)
         return solve(
-            asked, time_limit=time_limit, on_progress=on_progress, first=first, seed=seed, gap=gap,
+            problem, time_limit=time_limit, on_progress=on_progress, first=first, seed=seed, gap=gap,
             executor=executor,
         )  # fmt: skip
 
@@ -381,7 +382,8 @@ class ProgrammePlans:
         reason = explain_project(
             plan, plan.project_of(place.code, solution), names=Names(cities=places, solutions=names)
         )
-        catalogue, is_declared = self._workspace.catalogue, self.is_of_catalogue(place.code, solution)
+        is_declared = self.is_of_catalogue(place.code, solution)
+        catalogue = self._workspace.catalogue_of(_STAGE)
         people = (*_weights(plan, place.code), *self._people(place.code)) if is_declared else ()
         basis = Explanation(
             text("programme.why.catalogue", "what the catalogue says about it"),
@@ -399,8 +401,8 @@ class ProgrammePlans:
         """Return whether the figures of a project in the adopted plan are those of the catalogue."""
         from urbium.plan import is_of_catalogue  # noqa: PLC0415
 
-        plan = self._workspace.adopted("plan")
-        catalogue = self._workspace.catalogue
+        plan = self._workspace.adopted(_STAGE)
+        catalogue = self._workspace.catalogue_of(_STAGE)
         if plan is None:
             return solution in catalogue.solutions
         return is_of_catalogue(catalogue, plan.roadmap, city, solution, self._settings.exchange())
@@ -408,9 +410,11 @@ class ProgrammePlans:
     def solution_names(self, city: str = "") -> dict[str, str]:
         """Return the names of solutions by code: the catalogue's, and what only the adopted plan knows.
 
-        With a city, of the latter those that have a project there.
+        With a city, of the latter those that have a project there. The catalogue is that which the adopted
+        plan was made with.
         """
-        names = {code: declared.name for code, declared in self._workspace.catalogue.solutions.items()}
+        declared = self._workspace.catalogue_of(_STAGE).solutions
+        names = {code: solution.name for code, solution in declared.items()}
         plan = self._workspace.adopted("plan")
         if plan is None:
             return names
@@ -456,49 +460,6 @@ class ProgrammePlans:
             "gap": gap,
             **content["about"],
         }
-
-
-def plan_name(name: str) -> str:
-    """Return a name of a plan without blanks around it; raise InputError when it is none."""
-    called = name.strip()
-    if not called or len(called) > _LONGEST or not called.isprintable():
-        raise InputError(
-            text("programme.plan.name", "{name!r} cannot name a plan", name=name[:_LONGEST]),
-            place="name",
-            remedy=text(
-                "programme.plan.name_remedy",
-                "name it in up to {most} printable letters, such as 'half the money'",
-                most=_LONGEST,
-            ),
-        )
-    if called == ADOPTED:
-        raise InputError(
-            text("programme.plan.name_taken", "{name!r} is the plan that pages show", name=ADOPTED),
-            place="name",
-            remedy=text("programme.plan.name_other", "adopt it, or name another"),
-        )
-    return called
-
-
-def check_time(seconds: float) -> None:
-    """Raise InputError for a time in which nothing can be searched."""
-    if not (math.isfinite(seconds) and seconds > 0):
-        raise InputError(
-            text("programme.search.time", "{seconds:g} s is too short to search", seconds=seconds),
-            remedy=text("programme.search.time_remedy", "give more than 0 seconds"),
-        )
-
-
-def _check_span(years: range) -> None:
-    if not 1 <= len(years) <= _LONGEST_PLAN:
-        raise InputError(
-            texts("programme.plan.span", "{count} plan year", "{count} plan years", count=len(years)),
-            remedy=text(
-                "programme.plan.span_remedy",
-                "plan from 1 to {most} years, such as 2016-2020",
-                most=_LONGEST_PLAN,
-            ),
-        )
 
 
 def _weights(plan: "Plan", city: str) -> tuple[Explanation, ...]:

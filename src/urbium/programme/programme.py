@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from urbium.catalogue import Catalogue, load_catalogue
-from urbium.errors import ConflictError, NotFoundError
+from urbium.errors import ConflictError
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
 from urbium.programme.applications import Applications
@@ -20,6 +20,7 @@ from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.finances import Finances
+from urbium.programme.kept_store import open_store
 from urbium.programme.options import Options
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.people import People
@@ -34,7 +35,7 @@ from urbium.programme.stages import Question, Stage
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
-from urbium.store import OlderStoreError, Store
+from urbium.store import Store
 from urbium.text import text
 
 __all__ = ["Programme", "new", "open_programme", "upgrade"]
@@ -49,28 +50,7 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
     one and it is to be upgraded first.
     """
     declared = None if catalogue is None else load_catalogue(catalogue)
-    try:
-        store = Store.open(url)
-    except NotFoundError as error:
-        raise NotFoundError(
-            error.message,
-            place=error.place,
-            remedy=text(
-                "programme.open.remedy",
-                "make a programme with urbium new, or see the example with urbium demo",
-            ),
-        ) from error
-    except OlderStoreError as error:
-        raise OlderStoreError(
-            error.message,
-            place=error.place,
-            remedy=text(
-                "programme.open.older.remedy",
-                "bring it up to date with urbium upgrade -d {place}; nothing stored is changed",
-                place=error.place,
-            ),
-        ) from error
-    return Programme(store, declared)
+    return Programme(open_store(url), declared)
 
 
 def upgrade(url: str | Path) -> None:
@@ -160,6 +140,10 @@ class Programme:
         """What is declared: variables, indicators, solutions, funds, rules."""
         return self.workspace.catalogue
 
+    def catalogue_of(self, stage: str) -> Catalogue:
+        """Return the catalogue that the adopted result of a stage stands on; today's where there is none."""
+        return self.workspace.catalogue_of(stage)
+
     # The nouns
 
     @cached_property
@@ -170,7 +154,7 @@ class Programme:
     @cached_property
     def catalogues(self) -> Catalogues:
         """The catalogue of the programme: imported, exported, retired from, and its versions."""
-        return Catalogues(self.workspace, self.register)
+        return Catalogues(self.workspace, self.register, self.settings)
 
     @cached_property
     def doctor(self) -> Doctor:
@@ -257,9 +241,9 @@ class Programme:
         Parameters
         ----------
         city : the city's code or English name
-        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``workforce``,
-            ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or not); see
-            :data:`urbium.programme.stages.EXPLAINED`
+        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``households``,
+            ``workforce``, ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or
+            not); see :data:`urbium.programme.stages.EXPLAINED`
         name : the variable of a figure, the solution of a project, the service of a pressure, the series of
             the workforce, or a part of the nation (``urban``)
         period : the period of a figure, the year of ages; the latest when empty

@@ -11,12 +11,13 @@ from urbium.errors import NotFoundError, retold
 from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import decide, figures_in_force
+from urbium.observations.open_findings import open_findings
 from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
 from urbium.programme.pilots_register import PilotsRegister
 from urbium.programme.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
-from urbium.text import text, texts
+from urbium.text import text
 
 if TYPE_CHECKING:
     from urbium.measure import ClaimCheck
@@ -27,6 +28,7 @@ __all__ = ["Register"]
 _SELF = "urbium"
 _INPUTS = "inputs"
 _COHORTS = "cohorts"
+_COUNTS = "city counts"
 
 
 class Register:
@@ -67,17 +69,21 @@ class Register:
         places = self.places().filter(pl.col("level") != NATION).sort("code")
         return places if first is None or last is None else valid_places(places, first, last)
 
+    def has_nation(self) -> bool:
+        """Whether any nation is registered."""
+        return not self.places().filter(pl.col("level") == NATION).is_empty()
+
     def nation(self) -> str:
         """Return the code of the nation; raise NotFoundError where none is registered, or several are."""
         codes = self.places().filter(pl.col("level") == NATION)["code"]
-        if codes.len() != 1:
+        if codes.is_empty():
             raise NotFoundError(
-                texts(
-                    "programme.nation.not_one",
-                    "{count} nation is registered",
-                    "{count} nations are registered",
-                    count=codes.len(),
-                ),
+                text("programme.nation.none", "no nation is registered for the cities to add up to"),
+                remedy=text("programme.nation.remedy", "register one place of the level nation"),
+            )
+        if codes.len() > 1:
+            raise NotFoundError(
+                text("programme.nation.several", "{count} nations are registered", count=codes.len()),
                 remedy=text("programme.nation.remedy", "register one place of the level nation"),
             )
         return str(codes[0])
@@ -88,13 +94,14 @@ class Register:
         return str(codes[0]) if codes.len() == 1 else ""
 
     def city(self, code: str) -> City:
-        """Return one city by its code or name; raise NotFoundError when none or several bear it."""
+        """Return one city by its code or name; raise NotFoundError when none or several bear it.
+
+        Case does not count, and accents do not where only one city bears the name without them.
+        """
         places = self.places()
         row = places.filter(pl.col("code") == code)
         if row.is_empty():
-            row = places.filter(
-                (pl.col("name_en").str.to_lowercase() == code.lower()) | (pl.col("name_zh") == code)
-            )
+            row = places.filter(pl.col("code").is_in(self._bearers(code)))
         if row.is_empty():
             registered = places["code"] if code.isdecimal() else places["name_en"].drop_nulls()
             raise NotFoundError.named(text("programme.named.city", "city"), code, registered)
@@ -133,6 +140,12 @@ class Register:
             valid_from=stored["valid_from"],
             valid_to=stored["valid_to"],
         )
+
+    def _bearers(self, name: str) -> list[str]:
+        """Return the codes of the places that bear a name."""
+        from urbium.sources.places import Places  # noqa: PLC0415 - heavy, and only where a name is asked for
+
+        return sorted(self._workspace.once("names of places", lambda: Places(self.places())).whose(name))
 
     def pilots(self) -> pl.DataFrame:
         """Return every pilot: records of before and selected applications (:class:`PilotsRegister`)."""
@@ -177,7 +190,7 @@ class Register:
         return read_file(
             Path(path),
             catalogue=self._workspace.catalogue,
-            cities=self.places(),
+            cities=self._places_within(),
             mapping=Path(mapping) if mapping else None,
             stored=self.observations(),
             sources=self._store.sources(),
@@ -192,8 +205,21 @@ class Register:
         return draft_mapping(
             Path(path),
             variables=self._workspace.catalogue.variables,
-            cities=self.places(),
+            cities=self._places_within(),
             sources=self.sources(),
+        )
+
+    def _places_within(self) -> pl.DataFrame:
+        """Return every place as files name it: in a programme of one nation a city lies within that nation.
+
+        Files of the world tell a city by its nation, the register of a nation by its region.
+        """
+        places, nation = self.places(), self.sole_nation()
+        is_city_of_none = (pl.col("level") != NATION) & (pl.col("parent").fill_null("") == "")
+        return (
+            places.with_columns(parent=pl.when(is_city_of_none).then(pl.lit(nation)).otherwise("parent"))
+            if nation
+            else places
         )
 
     def load(
@@ -215,7 +241,7 @@ class Register:
         return compare(reading.table, self.observations())
 
     def record(self, reading: "Reading", *, by: str, reason: str) -> Receipt:
-        """Store a checked file whole; refuse it (InputError) when it has a hard fault."""
+        """Store a checked file whole; refuse it (InputError) for a hard fault, or if no figure is usable."""
         reading.raise_if_refused()
         return self._store.record(
             reading.table,
@@ -263,9 +289,14 @@ class Register:
         """Return every stored figure of a city, with ``is_in_force`` and the ``ground`` for it."""
         return decide(self.observations(cities=[city]), self._workspace.catalogue.variables)
 
-    def all_faults(self) -> list[dict[str, Any]]:
-        """Return the findings of every load, and where sources disagree, as records."""
+    def all_faults(self, *, replaced: bool = False) -> list[dict[str, Any]]:
+        """Return the findings of the loads, and where sources disagree, as records.
+
+        Findings about figures that were corrected or accepted since are left out, unless ``replaced``.
+        """
         findings = self.faults()
+        if not replaced:
+            findings = open_findings(findings, self.observations(history=True), self.observations())
         differing = disagreement_faults(self.disagreements())
         columns = [name for name in findings.columns if name != "said"]
         return [
@@ -290,11 +321,13 @@ class Register:
 
         Only cities that exist in ``year`` take part.
         """
+        counts = self._version_of_ages(_COUNTS)
         return {
             **settings,
             "as_known_on": self._store.last_change().isoformat(),
             "cities": self.cities(first=year, last=year)["code"].to_list(),
             "ages": self._version_of_ages(),
+            **({} if counts is None else {"city_counts": counts}),
         }
 
     def known_on(self, run: Mapping[str, Any]) -> pl.DataFrame:
@@ -313,23 +346,38 @@ class Register:
         """Store counts by age and sex with births, deaths and moves; return the rows, or refuse it whole.
 
         The table has one row a figure: place, variable, period, sex, age, value, unit, status, area,
-        source_id (:func:`urbium.forecast.read_cohorts`). A later table takes the place of an earlier one.
+        source_id (:func:`urbium.forecast.read_cohorts`). A place with ``population`` alone, in two years or
+        more, is a city whose ages are projected from its own counts. A later table takes the place of an
+        earlier one: rows of the nation that of the nation, counts of cities that of the cities.
         """
-        from urbium.forecast import read_cohorts  # noqa: PLC0415 - heavy, and only when it is asked for
+        from urbium.forecast import cohort_inputs, place_counts, read_ages, split_counts  # noqa: PLC0415 - heavy
 
-        read = read_cohorts(path)
-        content = {"file": Path(path).name, "rows": read.table.to_dict(as_series=False)}
-        self._store.keep(_INPUTS, _COHORTS, content, by=by, reason=reason)
-        return read.table.height
+        table = read_ages(path)
+        nations = self.places().filter(pl.col("level") == NATION)["code"].to_list()
+        nation, counted = split_counts(table, nations[0] if len(nations) == 1 else "")
+        if nation.height or counted.is_empty():
+            cohort_inputs(nation, file=str(path))
+        if counted.height:
+            place_counts(counted, file=str(path))
+        for kind, rows in ((_COHORTS, nation), (_COUNTS, counted)):
+            if rows.height:
+                content = {"file": Path(path).name, "rows": rows.to_dict(as_series=False)}
+                self._store.keep(_INPUTS, kind, content, by=by, reason=reason)
+        return table.height
 
     def ages(self, version: int) -> tuple[pl.DataFrame, str]:
         """Return a version of the counts by age and sex, and the name of the file they came in."""
         kept = self._store.kept(_INPUTS, _COHORTS, version=version)
         return pl.DataFrame(kept["rows"]), kept["file"]
 
-    def _version_of_ages(self) -> int | None:
+    def city_counts(self, version: int) -> tuple[pl.DataFrame, str]:
+        """Return a version of the counts by age of cities, and the name of the file they came in."""
+        kept = self._store.kept(_INPUTS, _COUNTS, version=version)
+        return pl.DataFrame(kept["rows"]), kept["file"]
+
+    def _version_of_ages(self, kind: str = _COHORTS) -> int | None:
         """The newest version of the counts by age; None where there are none."""
-        kept = self._store.kept(_INPUTS).filter(pl.col("id") == _COHORTS)
+        kept = self._store.kept(_INPUTS).filter(pl.col("id") == kind)
         return max(kept["version"].to_list(), default=None)
 
     # Asking cities, and holding statements against the figures
@@ -355,11 +403,11 @@ class Register:
         last = figures_in_force(self.observations(), self._workspace.catalogue.variables)["period"].max()
         following = [str(int(str(last)[:4]) + 1)] if last else [str(datetime.now(UTC).year - 1)]
         declared = self._workspace.catalogue.variables.values()
-        asked = variables or [row.id for row in declared if row.source and row.level == "city"]
+        chosen = variables or [row.id for row in declared if row.source and row.level == "city"]
         return template(
             Path(path),
             self._workspace.catalogue,
-            variables=asked,
+            variables=chosen,
             cities=cities,
             periods=periods or following,
             form=form,

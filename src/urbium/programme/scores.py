@@ -76,8 +76,8 @@ class ProgrammeScores:
                 text("programme.measure.runs", "{runs} runs cannot be made", runs=runs),
                 remedy=text("programme.measure.runs_remedy", "ask for 1 or more, or 0 for no intervals"),
             )
-        asked = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}
-        scores = self.made_again(self._register.run(year=year, index=index, period=year, **asked))
+        changes = {"availability": availability, "steps": steps, "aggregate": aggregate, "runs": runs}
+        scores = self.made_again(self._register.run(year=year, index=index, period=year, **changes))
         if not scores.table["coverage"].max():
             raise self._nothing_to_measure(index, year)
         return scores

@@ -94,7 +94,9 @@ class Settings:
             "price year": settings.price_year,
             "languages": list(settings.languages),
             "fiscal year": text(
-                "programme.settings.fiscal_year", "begins in month {month}", month=settings.fiscal_year
+                "programme.settings.fiscal_year",
+                "begins in month {month}; a plan year bears the number of the year in which it begins",
+                month=settings.fiscal_year,
             ),
             "projection": settings.projection,
             "words": [
@@ -121,7 +123,7 @@ class Settings:
         """Return the settings of a store without any: those of the set of its one nation, else blank ones."""
         places = self._store.cities()
         nations = places.filter(level=NATION)["code"].to_list()
-        sets = [known for known in ready_made_sets().values() if [known.nation] == nations]
+        sets = [one_set for one_set in ready_made_sets().values() if [one_set.nation] == nations]
         settings = sets[0] if len(sets) == 1 else ready_made(BLANK)
         name = self._store.kept(_KIND, _NAME) or {}
         code = nations[0] if len(nations) == 1 and is_nation(nations[0]) else ""
@@ -153,11 +155,11 @@ def begun_with(set_: str = "", **given: Any) -> ProgrammeSettings:  # noqa: ANN4
 
 def changed(settings: ProgrammeSettings, **changes: Any) -> ProgrammeSettings:  # noqa: ANN401 - any setting
     """Return settings with some of them changed; raise InputError or NotFoundError for what is wrong."""
-    known = {item.name for item in fields(ProgrammeSettings)}
+    field_names = {item.name for item in fields(ProgrammeSettings)}
     checked = {
         name: _CHECKS[name](settings, value)
         for name, value in changes.items()
-        if value is not None and name in known
+        if value is not None and name in field_names
     }
     return replace(settings, **checked)
 
@@ -301,8 +303,8 @@ def _packed(settings: ProgrammeSettings) -> dict[str, Any]:
 
 
 def _unpacked(kept: Mapping[str, Any]) -> ProgrammeSettings:
-    known = {item.name for item in fields(ProgrammeSettings)}
-    plain = {name: value for name, value in kept.items() if name in known}
+    field_names = {item.name for item in fields(ProgrammeSettings)}
+    plain = {name: value for name, value in kept.items() if name in field_names}
     return ProgrammeSettings(
         **plain
         | {

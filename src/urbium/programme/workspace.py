@@ -105,6 +105,16 @@ class Workspace:
                 self._current = current_catalogue(self.store)
             return self._current
 
+    def catalogue_of(self, stage: str) -> Catalogue:
+        """Return the catalogue that the adopted result of a stage stands on; today's where there is none."""
+        return self.once(f"catalogue of {stage}", lambda: self._catalogue_of(stage))
+
+    def _catalogue_of(self, stage: str) -> Catalogue:
+        kept = self.store.kept(_ADOPTED, STAGES[stage].basis.name) or {}
+        now = self.catalogue
+        digest = str((kept.get(CATALOGUE) or {"sha256": now.version})["sha256"])
+        return now if digest == now.version else catalogue_called(self.store, digest)
+
     def adopt(self, result: Result, *, by: str, reason: str = "", accept_unproven: bool = False) -> None:
         """Make a result the one that pages show and later stages read.
 

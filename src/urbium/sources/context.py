@@ -12,9 +12,10 @@ from urbium.sources.places import Places
 from urbium.sources.size_limits import MAX_FIGURES, MAX_LISTED
 from urbium.text import text as sentence
 
-__all__ = ["CELLS", "COLUMN_NOT_READ", "Context"]
+__all__ = ["CELLS", "COLUMN_NOT_READ", "ROW_NOT_READ", "Context"]
 
 COLUMN_NOT_READ = "unread-column"
+ROW_NOT_READ = "row-not-read"
 
 _OF_CELL = ("city", "variable", "period", "value", "unit", "area", "status", "quality", "source", "sheet")
 CELLS: Mapping[str, pl.DataType] = {

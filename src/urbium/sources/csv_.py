@@ -12,7 +12,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.csv_text import unmarked
 from urbium.errors import Fault, InputError
+from urbium.sources.csv_layout import CsvForm, find_layout, without_rows
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
 from urbium.text import text, texts
@@ -20,17 +22,17 @@ from urbium.text import text, texts
 __all__ = ["read_csv"]
 
 _CHUNK = 1 << 22
-_DELIMITERS = ",;\t|"
+_PLAIN = CsvForm()
 _UTF8 = text("sources.csv.save_utf8", "save it as CSV UTF-8")
 _SPLIT = text("sources.csv.too_large.remedy", "delete empty lines, and split it by year or by variable")
 _MOST_FAULTS = 20
 _ROWS_AT_ONCE = 100_000
 
 
-def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Grid:
+def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
     """Return a CSV file as one grid of texts; raise InputError when it is no clean table.
 
-    ``encoding`` is UTF-8 unless a mapping file says otherwise; the delimiter is found in the first line.
+    The encoding is UTF-8 unless a mapping file says otherwise; the delimiter is found in the first lines.
     """
     size = path.stat().st_size
     if size > MAX_TEXT_BYTES:
@@ -44,7 +46,7 @@ def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Gri
             place=path.name,
             remedy=_SPLIT,
         )
-    content = _decoded(path, encoding)
+    content = _decoded(path, form.encoding)
     if not content.strip(b" \r\n"):
         raise InputError(
             text("sources.file.empty", "the file is empty"),
@@ -53,9 +55,9 @@ def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Gri
         )
     if b"\n" not in content and b"\r" in content:
         content = content.replace(b"\r", b"\n")
-    first = content[: content.find(b"\n") if b"\n" in content else len(content)].decode("utf-8")
-    sign = delimiter or max(_DELIMITERS, key=first.count)
-    width = first.count(sign) + 1
+    content = without_rows(content, form.skip)
+    layout = find_layout(content, form.delimiter, may_have_titles=form.may_have_titles)
+    sign, width, content = layout.sign, layout.width, layout.padded(content)
     if width > MAX_COLUMNS:
         raise InputError(
             text(
@@ -85,12 +87,14 @@ def read_csv(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> Gri
                 'put a text that holds the delimiter in quotes, and write a quote inside it as ""',
             ),
         ) from error
-    return Grid("", frame.rename({name: str(i) for i, name in enumerate(frame.columns)}))
+    named = frame.rename({name: str(i) for i, name in enumerate(frame.columns)})
+    return Grid("", named, titles=len(layout.titles))
 
 
 def _parsed(content: bytes, sign: str) -> pl.DataFrame:
     """Return the cells as texts; an empty cell is null, an empty row a row of nulls."""
-    return pl.read_csv(content, has_header=False, infer_schema=False, separator=sign, encoding="utf8")
+    cells = pl.read_csv(content, has_header=False, infer_schema=False, separator=sign, encoding="utf8")
+    return cells.with_columns(unmarked(pl.col(cells.columns))) if b"'" in content else cells
 
 
 def _decoded(path: Path, encoding: str) -> bytes:
@@ -269,7 +273,8 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
         place=path.name,
         remedy=text(
             "sources.csv.ragged_rows.remedy",
-            "the delimiter found is {sign!r}; correct the rows",
+            "the delimiter found is {sign!r}; correct the rows, or name those that are no part of the table "
+            "in the skip of a mapping file",
             sign=sign,
         ),
         faults=faults,

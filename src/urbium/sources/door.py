@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from urbium.errors import Fault, InputError
+from urbium.sources.csv_layout import CsvForm, refuse_short_headings
 from urbium.sources.grid import Grid, cell_name, plain_text
 from urbium.sources.headings import folded, nearest_heading, places_of
 from urbium.sources.read import open_grids
@@ -21,6 +22,8 @@ __all__ = ["read_table"]
 
 _MOST_ROWS = 300_000
 """Rows of a small table: projects and levers come by the thousand, counts by age by the hundred thousand."""
+
+_DEEPEST = 40
 
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -43,17 +46,19 @@ def read_table(
         The file is no such table, or a cell is not what its column holds; every fault is named by its cell.
     """
     path = Path(path)
-    grid = next((grid for grid in open_grids(path) if not grid.is_empty), None)
+    grid = next((grid for grid in open_grids(path, CsvForm(may_have_titles=True)) if not grid.is_empty), None)
     if grid is None:
         raise InputError(
             text("sources.file.empty", "the file is empty"),
             place=path.name,
             remedy=text("sources.file.empty.remedy", "send the table with its header row"),
         )
-    headings = grid.row(0)
-    places = {name: found[0] for name in columns if (found := places_of(headings, name))}
-    faults = [*_of_headings(grid, headings, columns, needed), *_hidden(grid, set(places.values()))]
-    body = grid.frame.with_row_index("row").slice(1)
+    header = _header(grid, needed)
+    refuse_short_headings(path, grid, header + 1)
+    headings = grid.row(header)
+    places = {name: standing[0] for name in columns if (standing := places_of(headings, name))}
+    faults = [*_of_headings(grid, header, columns, needed), *_hidden(grid, set(places.values()))]
+    body = grid.frame.with_row_index("row").slice(header + 1)
     body = body.filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
     if body.height > _MOST_ROWS:
         raise InputError(
@@ -86,25 +91,31 @@ def read_table(
     return pl.DataFrame(table, schema=dict(columns))
 
 
+def _header(grid: Grid, needed: Collection[str]) -> int:
+    """Return the row of headings, from 0: the first of those above that has the needed ones, or the first."""
+    rows = range(min(_DEEPEST, grid.frame.height) if needed else 0)
+    return next((row for row in rows if all(places_of(grid.row(row), name) for name in needed)), 0)
+
+
 def _of_headings(
-    grid: Grid, headings: list[str], columns: Mapping[str, pl.DataType], needed: Collection[str]
+    grid: Grid, header: int, columns: Mapping[str, pl.DataType], needed: Collection[str]
 ) -> list[Fault]:
     """Return what is wrong with the headings: missing, twice, or one that nearly is ours."""
-    faults = []
+    headings, faults = grid.row(header), []
     for name in columns:
-        found = places_of(headings, name)
-        if name in needed and not found:
+        standing = places_of(headings, name)
+        if name in needed and not standing:
             faults.append(
                 _fault(
-                    grid, 0, 0, "columns", "",
+                    grid, header, 0, "columns", "",
                     text("sources.door.no_column", "there is no column {name!r}", name=name),
                     text("sources.door.no_column.remedy", "add it, in the first row"),
                 )
             )  # fmt: skip
-        if len(found) > 1:
+        if len(standing) > 1:
             faults.append(
                 _fault(
-                    grid, 0, found[1], "columns", "",
+                    grid, header, standing[1], "columns", "",
                     text("sources.door.column_twice", "the column {name!r} stands twice", name=name),
                     text("sources.heading.repeated.remedy", "rename or delete one"),
                 )
@@ -117,7 +128,7 @@ def _of_headings(
         )
         if getattr(remedy, "code", "").endswith(".meant"):
             message = text("sources.door.unread", "the column {name!r} is not read", name=heading[:60])
-            faults.append(_fault(grid, 0, place, "columns", "", message, remedy))
+            faults.append(_fault(grid, header, place, "columns", "", message, remedy))
     return faults
 
 

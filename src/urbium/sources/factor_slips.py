@@ -59,10 +59,10 @@ def factor_slips(figures: ReadFigures, rule: ValueRule) -> Findings:
     logs = logs.with_columns(x=pl.col("value").clip(1e-300).log()).filter(pl.col("value") > 0)
     apart = distances(logs, is_growing=False)
     usual = usual_distances(apart).group_by("variable").agg(pl.col("usual").max())
-    found = pl.concat([_beside_neighbours(apart, usual, rule), _beside_stored(logs, usual, rule)])
-    peers = _beside_peers(logs.join(found.select("i"), on="i", how="anti", nulls_equal=True), rule)
-    found = pl.concat([found, peers]).unique("i", keep="first", maintain_order=True)
-    return said(found, rule.id, _say(rule))
+    slips = pl.concat([_beside_neighbours(apart, usual, rule), _beside_stored(logs, usual, rule)])
+    peers = _beside_peers(logs.join(slips.select("i"), on="i", how="anti", nulls_equal=True), rule)
+    slips = pl.concat([slips, peers]).unique("i", keep="first", maintain_order=True)
+    return said(slips, rule.id, _say(rule))
 
 
 _FOUND: Final = ("i", "value", "unit", "expected", "near", "year", "power")

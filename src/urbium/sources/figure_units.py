@@ -21,6 +21,7 @@ _SHARES = ("share", "index")
 
 _DIGITS_OF_A_FLOAT = 15
 _MOST_SUGGESTIONS = 100
+_MOST_LISTED = 12
 
 
 def convert_units(table: pl.DataFrame, sheet: str, context: Context, column: int | None) -> pl.DataFrame:
@@ -112,7 +113,7 @@ def _key(group: dict[str, Any]) -> dict[str, str]:
 def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
     scales = units()
     suggested = {given: nearest(given[:60], scales) for given in groups["unit"].unique()[:_MOST_SUGGESTIONS]}
-    known = sentence("sources.unit.unknown.remedy", "write one of the units of the catalogue")
+    advice = sentence("sources.unit.unknown.remedy", "write one of the units of the catalogue")
     for group in context.capped("unit", groups).iter_rows(named=True):
         given, wanted = group["unit"], group["wanted"]
         message = texts(
@@ -122,11 +123,13 @@ def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
             given=given[:60],
             count=group["count"],
         )
-        remedy = suggested.get(given, known)
+        remedy = suggested.get(given, advice)
         if wanted is not None:
+            alike = [scale for scale in scales.values() if scale.dimension == group["kind_base"]]
             remedy = sentence(
-                "sources.unit.stored", "{given} {name} is stored in {wanted!r}",
+                "sources.unit.known_here", "{given} {name} is stored in {wanted!r}; known are {known:list}",
                 given=remedy, name=group["variable"], wanted=wanted,
+                known=[scale.id for scale in sorted(alike, key=lambda scale: scale.factor)[:_MOST_LISTED]],
             )  # fmt: skip
         context.fault(sheet, cell_name(group["row"], group["place"]), "unit", message, remedy, **_key(group))
 

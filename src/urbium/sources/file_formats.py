@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from urbium.sources.csv_ import read_csv
+from urbium.sources.csv_layout import CsvForm
 from urbium.sources.excel import read_workbook
 from urbium.sources.grid import Grid
 from urbium.sources.ods import read_ods
@@ -24,23 +25,23 @@ class Format:
     ----------
     endings : how names of such files end, in lower case
     begins : the bytes with which every such file begins; empty when there are none
-    read : returns the sheets of a file, given encoding and delimiter of a text; refuses what is hostile
+    read : returns the sheets of a file, given the form of a text; refuses what is hostile
     """
 
     endings: tuple[str, ...]
     begins: bytes
-    read: Callable[[Path, str, str], list[Grid]]
+    read: Callable[[Path, CsvForm], list[Grid]]
 
 
 FORMATS = (
     Format(
         (".csv", ".tsv", ".txt"),
         b"",
-        lambda path, encoding, delimiter: [read_csv(path, encoding=encoding, delimiter=delimiter)],
+        lambda path, form: [read_csv(path, form)],
     ),
-    Format((".xlsx",), b"PK", lambda path, _encoding, _delimiter: read_workbook(path)),
-    Format((".xls",), OLD_WORKBOOK, lambda path, _encoding, _delimiter: read_old_workbook(path)),
-    Format((".ods",), b"PK", lambda path, _encoding, _delimiter: read_ods(path)),
+    Format((".xlsx",), b"PK", lambda path, _form: read_workbook(path)),
+    Format((".xls",), OLD_WORKBOOK, lambda path, _form: read_old_workbook(path)),
+    Format((".ods",), b"PK", lambda path, _form: read_ods(path)),
 )
 """Every format that is read; a further one is a reader and a row here."""
 

@@ -17,6 +17,7 @@ import polars as pl
 from urbium.errors import InputError, UrbiumError
 from urbium.model import Variable
 from urbium.periods import Period
+from urbium.sources.csv_layout import CsvForm
 from urbium.sources.grid import Grid, plain_text
 from urbium.sources.headings import HEADINGS, folded
 from urbium.sources.own import is_guide
@@ -78,11 +79,11 @@ def draft_mapping(
         for form in (name.partition("_")[0] if not name.isascii() else "", _UNIT.sub("", name), name)
         if form
     }
-    known = _Known(Places(cities), names)
+    vocabulary = _Known(Places(cities), names)
     tables = [
         "\n".join(lines)
-        for grid in open_grids(path)
-        if not is_guide(grid) and (lines := list(_table(grid, known)))
+        for grid in open_grids(path, CsvForm(may_have_titles=True))
+        if not is_guide(grid) and (lines := list(_table(grid, vocabulary)))
     ]
     if not tables:
         raise InputError(

@@ -1,12 +1,16 @@
-"""Which city is meant: by its code, or by any of its names when only one city has it."""
+"""Which city is meant: by its code, or by any of its names when only one city has it.
+
+A name is looked for as it is written, whatever its case and however its accents are encoded; where no city
+bears it so, without the accents of Latin and Greek letters. Marks of other scripts part letters and stay.
+"""
 
 import difflib
-import unicodedata
 from collections.abc import Mapping
 
 import polars as pl
 
 from urbium.errors import nearest
+from urbium.spelling import folded, plain
 from urbium.text import text as sentence
 
 __all__ = ["WITHIN", "Places"]
@@ -25,7 +29,7 @@ _NAME_COLUMNS = ("name_en", "name_zh", "name", "panel_names")
 
 
 class Places:
-    """The names and codes of cities, looked up without regard to case.
+    """The names and codes of cities, looked up without regard to case, and to accents where none is doubtful.
 
     Parameters
     ----------
@@ -42,12 +46,16 @@ class Places:
     >>> many = Places(pl.DataFrame(twice))
     >>> many.find("León"), many.find("León" + WITHIN + "ESP")
     (None, 'ES1')
+    >>> some = Places(pl.DataFrame({"code": ["1", "2", "3"], "name": ["Málaga", "Mérida", "Merida"]}))
+    >>> some.find("malaga"), some.find("Merida"), some.find("Mérida")
+    ('1', '3', '2')
     """
 
     def __init__(self, cities: pl.DataFrame, names: Mapping[str, str] | None = None) -> None:
         self._codes = {str(code): str(code) for code in cities["code"]}
         self._small_codes = {code.casefold(): code for code in self._codes}
         self._known: dict[str, set[str]] = {}
+        self._plain: dict[str, set[str]] = {}
         self._shown: dict[str, None] = {}
         self._names: dict[str, list[str]] = {}
         for column in _NAME_COLUMNS:
@@ -57,7 +65,7 @@ class Places:
                         self._add(name, str(code))
         self._whole = _wholes(cities)
         for name, code in (names or {}).items():
-            self._known.pop(name.strip().casefold(), None)
+            self._known.pop(folded(name), None)
             self._add(name, code)
 
     def _add(self, name: str, code: str) -> None:
@@ -68,7 +76,8 @@ class Places:
         self._names.setdefault(code, []).append(name)
         short = name.removesuffix("市")
         for form in {name, short} if len(short) > 1 else {name}:
-            self._known.setdefault(form.casefold(), set()).add(code)
+            self._known.setdefault(folded(form), set()).add(code)
+            self._plain.setdefault(plain(form), set()).add(code)
 
     def find(self, text: str) -> str | None:
         """Return the code of the one city meant, or None.
@@ -77,7 +86,7 @@ class Places:
         """
         text, _, whole = text.partition(WITHIN)
         code = text if text in self._codes else self._small_codes.get(text.casefold())
-        codes = {code} if code else self._known.get(text.casefold(), set())
+        codes = {code} if code else self.whose(text)
         if whole:
             codes = {code for code in codes if whole.strip().casefold() in self._whole.get(code, ())}
         code = next(iter(codes)) if len(codes) == 1 else None
@@ -92,8 +101,8 @@ class Places:
         return next(iter(self._names.get(code, [])), code)
 
     def whose(self, text: str) -> set[str]:
-        """Return the codes of the cities that bear a name."""
-        return self._known.get(text.casefold(), set())
+        """Return the codes of the cities that bear a name; where none does, but for accents."""
+        return self._known.get(folded(text)) or self._plain.get(plain(text), set())
 
     def agrees(self, code: str, name: str) -> bool:
         """Whether a name may be that of a city: one of its names, or a spelling of one.
@@ -107,18 +116,20 @@ class Places:
         """
         if name == code:
             return True
-        bearers = self.whose(name)
+        bearers = self._known.get(folded(name), set())
         if bearers:
             return code in bearers
-        given = _plain(name)
+        given = plain(name)
         alike = [
-            known for known in map(_plain, self._names.get(code, ())) if known.isascii() == given.isascii()
+            spelling
+            for spelling in map(plain, self._names.get(code, ()))
+            if spelling.isascii() == given.isascii()
         ]
         return not alike or any(
-            _holds(given, known)
-            or _holds(known, given)
-            or difflib.SequenceMatcher(None, known, given, autojunk=False).ratio() >= _ALIKE
-            for known in alike
+            _holds(given, spelling)
+            or _holds(spelling, given)
+            or difflib.SequenceMatcher(None, spelling, given, autojunk=False).ratio() >= _ALIKE
+            for spelling in alike
         )
 
     def contradiction(self, given: str, code: str, name: str) -> tuple[str, str]:
@@ -149,7 +160,7 @@ class Places:
     def why_not(self, text: str) -> tuple[str, str]:
         """Return message and remedy for a text that means no city, or several."""
         text, _, whole = text.partition(WITHIN)
-        codes = sorted(self._known.get(text.casefold(), set()))
+        codes = sorted(self.whose(text))
         if whole:
             return self._not_within(text, whole)
         if len(codes) > 1:
@@ -175,7 +186,7 @@ class Places:
 
     def _not_within(self, text: str, whole: str) -> tuple[str, str]:
         """Return message and remedy for a city that is not known in a nation or region."""
-        codes = sorted(self._known.get(text.casefold(), set()))
+        codes = sorted(self.whose(text))
         where = {name for code in codes for name in self._whole.get(code, ())}
         return sentence(
             "sources.city.not_within",
@@ -204,13 +215,3 @@ def _wholes(cities: pl.DataFrame) -> dict[str, set[str]]:
 
 def _holds(whole: str, part: str) -> bool:
     return part in whole and len(part) >= (_SHORTEST if part.isascii() else 1)
-
-
-def _plain(name: str) -> str:
-    """Return a name in small letters without accents.
-
-    >>> _plain("León")
-    'leon'
-    """
-    parted = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(sign for sign in parted if not unicodedata.combining(sign)).strip()

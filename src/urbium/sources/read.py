@@ -11,8 +11,9 @@ import polars as pl
 
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Quality, Source, ValueRule, Variable
-from urbium.sources.context import CELLS, COLUMN_NOT_READ, Context
+from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
 from urbium.sources.control_characters import refuse_control_characters
+from urbium.sources.csv_layout import CsvForm, refuse_short_headings
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.headings import HEADINGS
 from urbium.sources.mapping import FilePlan, TablePlan, read_mapping
@@ -29,7 +30,8 @@ __all__ = ["open_grids", "read_file"]
 
 
 _SHEET_NOT_READ = "sheet-not-read"
-_NOT_READ = (_SHEET_NOT_READ, COLUMN_NOT_READ)
+_NOT_READ = (_SHEET_NOT_READ, COLUMN_NOT_READ, ROW_NOT_READ)
+_PLAIN = CsvForm()
 
 
 class _Declared(Protocol):
@@ -90,10 +92,14 @@ def read_file(
         | {"source": plan.source or source, "quality": plan.quality or quality}
         | {"projected_from": plan.projected_from or projected_from}
     )
-    grids = open_grids(path, encoding=plan.encoding, delimiter=plan.delimiter)
+    skip = frozenset(row for table in plan.tables for row in table.skip)
+    form = CsvForm(plan.encoding, plan.delimiter, skip, may_have_titles=True)
+    grids = open_grids(path, form)
     known_sources = frozenset(catalogue.sources) | frozenset(sources)
     context = Context(catalogue.variables, known_sources, Places(cities, plan.names), plan)
     planned = _planned(path, grids, plan, catalogue.variables)
+    for grid, laid_out in planned:
+        refuse_short_headings(path, grid, laid_out.header)
     context.faults += _not_read(grids, {grid.sheet for grid, _ in planned}, is_mapped=bool(plan.tables))
     tables = [read_grid(grid, table, context) for grid, table in planned]
     table = pl.concat(tables) if tables else pl.DataFrame(schema=CELLS)
@@ -121,14 +127,13 @@ def read_file(
         faults=(*context.faults, *checked.faults),
         path=path,
         sha256=_sha256(path),
-        encoding=plan.encoding,
-        delimiter=plan.delimiter,
+        form=form,
     )
 
 
-def open_grids(path: Path, *, encoding: str = "utf-8", delimiter: str = "") -> list[Grid]:
+def open_grids(path: Path, form: CsvForm = _PLAIN) -> list[Grid]:
     """Return the sheets of a file as grids of cells, after every check that keeps a parser safe."""
-    grids = check_signature(path).read(path, encoding, delimiter)
+    grids = check_signature(path).read(path, form)
     refuse_control_characters(path, grids)
     return grids
 

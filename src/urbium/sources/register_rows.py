@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from urbium.errors import Fault, InputError, Severity, nearest
+from urbium.sources.csv_layout import CsvForm, refuse_short_headings
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.headings import contradiction, nearest_heading, places_of
 from urbium.sources.read import open_grids
@@ -24,7 +25,7 @@ class RegisterRows:
         self.path = path
         self.faults: list[Fault] = []
         self.kept: list[RegisterRow] = []
-        grids = open_grids(path)
+        grids = open_grids(path, CsvForm(may_have_titles=True))
         for grid in grids:
             for index in range(min(_DEEPEST, grid.frame.height)):
                 headings = grid.row(index)
@@ -33,6 +34,7 @@ class RegisterRows:
                     for name, forms in words.items()
                 }
                 if all(named[name] for name in needed):
+                    refuse_short_headings(path, grid, index + 1)
                     self.grid, self.header = grid, index
                     self.columns = {name: places[0] for name, places in named.items() if places}
                     self.again = {name: places[1:] for name, places in named.items() if places[1:]}

@@ -1,10 +1,11 @@
 """What reading a file gives: its observations, every fault, and three ways to show the faults."""
 
 import hashlib
+import io
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ import polars as pl
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from urbium.csv_text import WORKBOOK
 from urbium.errors import Fault, InputError, by_kind, kind_of, places_of_many
+from urbium.files import write_whole
 from urbium.model import Status
+from urbium.sources.csv_layout import CsvForm
 from urbium.sources.grid import column_number, plain_text
 from urbium.sources.package import inspect_package
 from urbium.sources.signature import check_signature
@@ -46,8 +50,7 @@ class Reading:
     faults: tuple[Fault, ...]
     path: Path
     sha256: str
-    encoding: str = "utf-8"
-    delimiter: str = ""
+    form: CsvForm = field(default_factory=CsvForm)
 
     @property
     def name(self) -> str:
@@ -56,12 +59,24 @@ class Reading:
 
     @property
     def is_refused(self) -> bool:
-        """Whether an error refuses the whole file."""
-        return any(fault.severity == "error" for fault in self.faults)
+        """Whether an error refuses the whole file, or no figure of it can be used."""
+        return self.table.is_empty() or any(fault.severity == "error" for fault in self.faults)
 
     def raise_if_refused(self) -> None:
-        """Raise one InputError that holds every error of the file, if there is any."""
+        """Raise one InputError that holds every error of the file, or says why no figure can be used."""
         errors = [fault for fault in self.faults if fault.severity == "error"]
+        if not errors and self.table.is_empty():
+            raise InputError(
+                sentence(
+                    "sources.file.nothing_used", "no figure of the file can be used, and nothing was stored"
+                ),
+                place=self.name,
+                remedy=sentence(
+                    "sources.file.nothing_used.remedy",
+                    "see why each was left out; correct the file, its mapping, or the register",
+                ),
+                faults=self.faults,
+            )
         if not errors:
             return
         if len(errors) == 1:
@@ -163,8 +178,8 @@ def _write_marked(reading: Reading, path: Path) -> Path:
     _check_unchanged(reading)
     sheets = list(_sheets(reading))
     marks = _marks(reading)
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as workbook:
+    into = io.BytesIO()
+    with xlsxwriter.Workbook(into, WORKBOOK) as workbook:
         formats = {level: workbook.add_format({"bg_color": colour}) for level, colour in _COLOURS.items()}
         names: set[str] = set()
         for name, rows in sheets:
@@ -184,7 +199,7 @@ def _write_marked(reading: Reading, path: Path) -> Path:
             shown = _free_name(name or reading.path.stem, names)
             _write_sheet(workbook.add_worksheet(shown), rows, marks.get(name, {}), formats)
         _write_findings(workbook, workbook.add_worksheet(_free_name("Findings", names)), reading)
-    return path
+    return write_whole(path, into.getvalue())
 
 
 def _check_unchanged(reading: Reading) -> None:
@@ -199,7 +214,7 @@ def _check_unchanged(reading: Reading) -> None:
 def _sheets(reading: Reading) -> Iterator[tuple[str, list[list[Any]]]]:
     """Yield each sheet's name and its cells with the types they have in the file."""
     if reading.path.suffix.lower() != ".xlsx":
-        for grid in check_signature(reading.path).read(reading.path, reading.encoding, reading.delimiter):
+        for grid in check_signature(reading.path).read(reading.path, reading.form):
             yield grid.sheet, [[_number_or_text(cell) for cell in row] for row in grid.frame.iter_rows()]
         return
     facts = inspect_package(reading.path)

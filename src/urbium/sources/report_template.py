@@ -1,5 +1,6 @@
 """The workbook to be filled in: made from the rows of the catalogue, read back without a mapping file."""
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -7,7 +8,9 @@ from typing import Any, Literal, Protocol
 import polars as pl
 import xlsxwriter
 
+from urbium.csv_text import WORKBOOK
 from urbium.errors import InputError, NotFoundError
+from urbium.files import write_whole
 from urbium.model import Quality, Status, Variable
 from urbium.periods import Period
 from urbium.sources.own import GUIDE_TITLE
@@ -104,9 +107,9 @@ def template(
     for name in variables:
         if name not in catalogue.variables:
             raise NotFoundError.named("variable", name, catalogue.variables)
-    asked = [catalogue.variables[name] for name in variables]
+    chosen = [catalogue.variables[name] for name in variables]
     spans = [str(Period.parse(period)) for period in periods]
-    rows = cities.height * len(spans) * (len(asked) if form == "long" else 1)
+    rows = cities.height * len(spans) * (len(chosen) if form == "long" else 1)
     if target.suffix.lower() != ".xlsx" or not rows or rows > _LAST_ROW - _HEADER_OF_WIDE - 1:
         raise InputError(
             sentence(
@@ -121,7 +124,8 @@ def template(
             ),
         )
     named = [(str(row["code"]), _city_name(row)) for row in cities.iter_rows(named=True)]
-    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    into = io.BytesIO()
+    with xlsxwriter.Workbook(into, WORKBOOK) as workbook:
         styles = {
             "head": workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1}),
             "about": workbook.add_format({"italic": True, "font_color": "#595959"}),
@@ -129,11 +133,11 @@ def template(
         }
         _instructions(workbook.add_worksheet("Instructions"), styles)
         sheet = workbook.add_worksheet("Data")
-        (_long if form == "long" else _wide)(sheet, styles, asked, named, spans, source)
-        _variables(workbook.add_worksheet("Variables"), styles, asked)
+        (_long if form == "long" else _wide)(sheet, styles, chosen, named, spans, source)
+        _variables(workbook.add_worksheet("Variables"), styles, chosen)
         _lists(workbook.add_worksheet("Lists"), styles)
         sheet.activate()
-    return target
+    return write_whole(target, into.getvalue())
 
 
 def _city_name(row: Mapping[str, Any]) -> str:

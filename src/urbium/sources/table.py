@@ -10,9 +10,9 @@ import polars as pl
 
 from urbium.errors import UrbiumError, nearest
 from urbium.periods import Period
-from urbium.sources.context import CELLS, COLUMN_NOT_READ, Context
+from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
 from urbium.sources.figure_keys import KEYS, beside_name, resolve, stripped
-from urbium.sources.grid import Grid, cell_name, column_number
+from urbium.sources.grid import Grid, cell_name, column_number, plain_text
 from urbium.sources.headings import SPOKEN, folded, nearest_heading, places_of
 from urbium.sources.mapping import FilePlan, Place, TablePlan
 from urbium.sources.typed_figures import explain_figure
@@ -22,6 +22,7 @@ from urbium.text import texts
 __all__ = ["read_grid"]
 
 _MOST_NAMED = 12
+_MOST_NAMED_ROWS = 3
 
 
 def read_grid(grid: Grid, plan: TablePlan, context: Context) -> pl.DataFrame:
@@ -51,6 +52,7 @@ class _SheetReader:
         beside = [(part, place) for part, name in self.plan.beside if (place := self.find(name)) is not None]
         self._check_cells()
         self._name_unread()
+        self._name_rows_without_figures([column for column, _ in values], keys["city"])
         lost = frozenset(name for name, place in places.items() if place.column and keys[name] is None)
         if self.body.height == 0 or not values:
             return pl.DataFrame(schema=CELLS)
@@ -223,6 +225,42 @@ class _SheetReader:
             remedy,
             severity=severity,
         )
+
+    def _name_rows_without_figures(self, columns: Sequence[int], city: int | None) -> None:
+        """Name the rows with words and no figure whose city is none: notes, and headings between rows."""
+        place = self.plan.city
+        if not columns or (place.column and city is None) or not place.column or place.skips_others:
+            return
+        is_without = pl.all_horizontal(pl.col(str(column)).is_null() for column in columns)
+        names = self._part(place, city)
+        rows = self.body.filter(is_without).with_columns(name=names.replace(dict(place.words)))
+        places = self.context.places
+        empty = [
+            name for name in rows["name"].unique()
+            if name is not None and places.find(name) is None and not places.whose(name)
+        ]  # fmt: skip
+        is_no_city = pl.col("name").is_in(empty) | pl.col("name").is_null()
+        rows = rows.filter(is_no_city)
+        if rows.is_empty():
+            return
+        words = [
+            next((plain_text(cell) for cell in row if cell is not None), "")[:60]
+            for row in rows.drop("row", "name").head(_MOST_NAMED_ROWS).iter_rows()
+        ]
+        message = texts(
+            "sources.row.unread",
+            "a row below the headings has no figure and no known city: not read: {words:list}",
+            "{count:,} rows below the headings have no figure and no known city: not read: {words:list}",
+            count=rows.height,
+            words=words,
+        )
+        remedy = sentence(
+            "sources.row.unread.remedy",
+            "nothing is to be done if they are notes; a mapping file can say so with skip = [rows]",
+        )
+        severity = "warning" if self.plan.is_own else "note"
+        cell = cell_name(rows["row"][0], city or 0)
+        self.context.fault(self.grid.sheet, cell, ROW_NOT_READ, message, remedy, severity=severity)
 
     def _check_cells(self) -> None:
         """Formulas, errors and merged cells in the columns that are read."""

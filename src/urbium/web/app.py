@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,28 +13,32 @@ import uvicorn
 from jinja2 import Environment
 from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import CacheControlHeader
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
-from litestar.exceptions import NotFoundException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
-from urbium.errors import UrbiumError
+from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
 from urbium.programme.stages import STAGES
 from urbium.text import Text, text
 from urbium.web.api import NOUNS
+from urbium.web.cases import CASES
+from urbium.web.desk import DESK
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
 from urbium.web.examples import Examples
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.pages import PAGES, menu
+from urbium.web.patience import PatientProtocol
 from urbium.web.problems import HANDLERS
-from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted
+from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted, is_loopback
+from urbium.web.sessions import Attempts, Sessions, check_origin, csrf_token, session
+from urbium.web.signing_in import ENTRANCES, demo_people, take_place
+from urbium.web.static_files import static_file
 from urbium.web.views.checking import checked
 
 __all__ = ["create_app", "serve"]
@@ -41,10 +46,10 @@ __all__ = ["create_app", "serve"]
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
 _FIRST = ("scores", "outlook", "plan", "costs")
 """What the first pages show."""
-_LONGEST_NAME = 200
+_MOST_ATTEMPTS = 30
+"""Attempts to sign in, in a minute, from one address."""
 _LOOK_AGAIN = 1.0
 """Seconds after which it is asked again whether a plan is being made."""
-_STATIC = Path(__file__).parent / "static"
 
 
 def _nothing_runs() -> bool:
@@ -57,8 +62,9 @@ def create_app(
     drawer: Drawer | None = None,
     hosts: Sequence[str] = (),
     is_planning: Callable[[], bool] = _nothing_runs,
+    is_demo: bool = False,
 ) -> Litestar:
-    """Return the application that shows a programme: pages, API, static files; read only.
+    """Return the application that shows a programme: pages, API, static files.
 
     Parameters
     ----------
@@ -66,6 +72,7 @@ def create_app(
     drawer : draws the charts; one with its own processes when left out
     hosts : host names served besides those of this machine itself
     is_planning : says whether a plan of the programme is being made at this moment
+    is_demo : whether readers may take the place of the demo's people without a password
     """
     pens = drawer or Drawer()
 
@@ -78,22 +85,32 @@ def create_app(
             pens.close()
 
     return Litestar(
-        route_handlers=[*PAGES, *NOUNS, _static()],
+        route_handlers=[
+            *PAGES,
+            *ENTRANCES,
+            *NOUNS,
+            *CASES,
+            *DESK,
+            *([take_place] if is_demo else []),
+            static_file,
+        ],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "drawer": Provide(lambda: pens, sync_to_thread=False),
             "given": Provide(_given, sync_to_thread=False),
+            "actor": Provide(lambda: session().actor, sync_to_thread=False),
         },
-        guards=[deny_unless_granted],
-        middleware=[HostCheck(hosts), LanguageChoice()],
+        guards=[deny_unless_granted, lambda connection, _: check_origin(connection)],
+        middleware=[HostCheck(hosts), LanguageChoice(), Sessions(office)],
         before_send=[add_headers],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(
-            instance=JinjaTemplateEngine.from_environment(_templates(is_planning, office))
+            instance=JinjaTemplateEngine.from_environment(_templates(is_planning, office, is_demo=is_demo))
         ),
         compression_config=CompressionConfig(backend="gzip", minimum_size=800, gzip_compress_level=6),
         openapi_config=_openapi(),
         lifespan=[lifespan],
+        state=State({"attempts": Attempts(_MOST_ATTEMPTS)}),
         type_encoders={Text: Text.render},
         cache_control=CacheControlHeader(no_cache=True),
         debug=False,
@@ -108,6 +125,7 @@ def serve(
     hosts: Sequence[str] = (),
     catalogue: Path | None = None,
     is_planning: Callable[[], bool] = _nothing_runs,
+    is_demo: bool = False,
 ) -> None:
     """Serve the programme stored at ``url`` until it is stopped.
 
@@ -120,19 +138,44 @@ def serve(
         another host is refused
     catalogue : a folder of tables over those of urbium
     is_planning : says whether a plan is being made; the pages say so
+    is_demo : whether readers may take the place of the demo's people; never on a public address
 
-    Raises NotFoundError when there is no such store.
+    Raises NotFoundError when there is no such store, InputError for an address that others reach while nobody
+    can sign in.
     """
     from urbium.programme import open_programme  # noqa: PLC0415 - the stages load when a programme is served
 
     with open_programme(url, catalogue=catalogue) as programme:
+        if not is_loopback(host):
+            _check_public(programme, is_demo=is_demo)
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
         uvicorn.run(
-            create_app(programme, hosts=[*hosts, *({host} - _EVERY_ADDRESS)], is_planning=is_planning),
+            create_app(
+                programme,
+                hosts=[*hosts, *({host} - _EVERY_ADDRESS)],
+                is_planning=is_planning,
+                is_demo=is_demo,
+            ),
             host=host,
             port=port,
             log_level="warning",
+            http=PatientProtocol,
             server_header=False,
+        )
+
+
+def _check_public(programme: Programme, *, is_demo: bool) -> None:
+    """Refuse to serve to others what nobody can sign in to, and a demo in which everybody can be anybody."""
+    if is_demo or not programme.people.any():
+        raise InputError(
+            text(
+                "web.serve.no_people",
+                "this address is open to others, and nobody has an account that can sign in",
+            ),
+            remedy=text(
+                "web.serve.no_people.remedy",
+                "serve at 127.0.0.1, or invite somebody first: urbium account invite NAME --role office",
+            ),
         )
 
 
@@ -163,29 +206,12 @@ def _given(request: Request[Any, Any, Any]) -> dict[str, str]:
     return dict(request.query_params.multi_items())
 
 
-def _static() -> Router:
-    return create_static_files_router(
-        path="/static",
-        directories=[_STATIC],
-        opt=PUBLIC,
-        before_request=_refuse_odd_name,
-        cache_control=CacheControlHeader(public=True, max_age=3600),
-    )
-
-
-def _refuse_odd_name(request: Request[Any, Any, Any]) -> None:
-    """Answer 404 for a name that no file system can look up."""
-    name = request.url.path
-    if "\0" in name or "%00" in name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise NotFoundException(text("web.app.no_such_file", "there is no such file"))
-
-
 def _openapi() -> OpenAPIConfig:
     """The description of the API as JSON; no viewer, because viewers load scripts from elsewhere."""
     return OpenAPIConfig(
         title="urbium",
         version=version("urbium"),
-        description="A national smart-city programme: register, figures, scores, outlook, plan. Read only.",
+        description="A national smart-city programme: figures, scores, outlook, plan, the work of people.",
         path="/schema",
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, opt=PUBLIC),
@@ -193,7 +219,7 @@ def _openapi() -> OpenAPIConfig:
     )
 
 
-def _templates(is_planning: Callable[[], bool], office: Programme) -> Environment:
+def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: bool) -> Environment:
     templates = environment()
     templates.globals.update(
         menu=menu,
@@ -201,6 +227,10 @@ def _templates(is_planning: Callable[[], bool], office: Programme) -> Environmen
         outdated=office.outdated,
         settings=office.settings,
         examples=Examples(office),
+        session=session,
+        csrf=csrf_token,
+        display=office.people.display,
+        demo_people=partial(office.once, "demo people", partial(demo_people, office)) if is_demo else list,
     )
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

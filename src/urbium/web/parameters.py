@@ -6,10 +6,12 @@ from typing import Annotated
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
+from urbium.access import Actor
 from urbium.programme import Programme
 from urbium.web.drawing import Drawer
 
 __all__ = [
+    "FromActor",
     "FromDrawer",
     "FromOffice",
     "Given",
@@ -27,6 +29,8 @@ FromOffice = NamedDependency[SkipValidation[Programme]]
 """The programme, as a handler receives it."""
 FromDrawer = NamedDependency[SkipValidation[Drawer]]
 """The drawer of charts, as a handler receives it."""
+FromActor = NamedDependency[SkipValidation[Actor]]
+"""Who asks, as a handler receives it."""
 Segment = Annotated[str, PathParameter(max_length=_LONGEST)]
 """A part of an address: a city's code or name, a kind of explanation, a file."""
 Word = Annotated[str, QueryParameter(max_length=_LONGEST)]

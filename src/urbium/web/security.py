@@ -1,6 +1,7 @@
 """Security: what every response carries, which hosts are served, and that a route starts closed."""
 
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from litestar import Response
 from litestar.connection import ASGIConnection
@@ -10,11 +11,23 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["HEADERS", "PUBLIC", "HostCheck", "add_headers", "deny_unless_granted", "host_name"]
+__all__ = [
+    "BY_POLICY",
+    "HEADERS",
+    "PUBLIC",
+    "HostCheck",
+    "add_headers",
+    "deny_unless_granted",
+    "host_name",
+    "is_loopback",
+]
 
 ACCESS = "access"
 PUBLIC: dict[str, str] = {ACCESS: "public read"}
 """The rule of a route that anybody may read: ``@get(..., opt=PUBLIC)``."""
+
+BY_POLICY: dict[str, str] = {ACCESS: "by policy"}
+"""The rule of a route that asks the policy of rights for every dossier it shows or changes."""
 
 HEADERS: dict[str, str] = {
     "Content-Security-Policy": (
@@ -35,7 +48,10 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def deny_unless_granted(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """Deny a route that grants nothing; the app holds this guard, so a new route starts closed."""
-    if handler.opt.get(ACCESS) != PUBLIC[ACCESS] or connection.scope.get("method") not in {"GET", "HEAD"}:
+    rule = handler.opt.get(ACCESS)
+    if rule == BY_POLICY[ACCESS]:
+        return
+    if rule != PUBLIC[ACCESS] or connection.scope.get("method") not in {"GET", "HEAD"}:
         raise PermissionDeniedException("no rule opens this address")
 
 
@@ -49,6 +65,8 @@ async def add_headers(message: Message, _: Scope) -> None:
 class HostCheck(ASGIMiddleware):
     """Serve only requests that name a known host, so that no foreign page reaches a local server by DNS.
 
+    ``localhost`` and its addresses are names of this machine for those who ask from it, and for nobody else.
+
     Parameters
     ----------
     hosts : names served besides those of this machine itself
@@ -57,12 +75,14 @@ class HostCheck(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     def __init__(self, hosts: Iterable[str] = ()) -> None:
-        self.hosts = _LOOPBACK | {host.strip().strip("[]").lower() for host in hosts}
+        self.named = {host.strip().strip("[]").lower() for host in hosts}
+        self.hosts = _LOOPBACK | self.named
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Pass the request on, or answer 421."""
         named = next((value for name, value in scope["headers"] if name == b"host"), b"")
-        if host_name(named.decode("latin-1")) in self.hosts:
+        host = host_name(named.decode("latin-1"))
+        if host in self.hosts and (host in self.named or not _is_far(scope)):
             await next_app(scope, receive, send)
             return
         refusal = Response(
@@ -74,6 +94,20 @@ class HostCheck(ASGIMiddleware):
         await refusal.to_asgi_response(app=None, request=scope["app"].request_class(scope))(
             scope, receive, send
         )
+
+
+def _is_far(scope: Scope) -> bool:
+    """Say whether a request comes from another machine, which cannot mean this one by ``localhost``."""
+    client = scope.get("client")
+    try:
+        return client is not None and not ip_address(client[0].partition("%")[0]).is_loopback
+    except ValueError:  # no address of a network: a socket of this machine
+        return False
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether an address to listen at is reached from this machine alone."""
+    return host in _LOOPBACK
 
 
 def host_name(header: str) -> str:

@@ -40,7 +40,7 @@ def test_the_improvement_is_said_before_what_is_taken_off(towns):
     assert said.index("improvement of outcomes +0.3175") < said.index(
         "After what is taken off (price of spending -"
     )
-    assert said.endswith("the plan benefit is -4")
+    assert said.endswith("the plan benefit is -4.")
 
 
 def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement_too(towns):

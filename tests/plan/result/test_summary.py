@@ -33,7 +33,7 @@ def words(towns):
         ("Similarity of city plans", "Two cities share 50 % of their solutions"),
         (
             "Evidence",
-            "67 % of the projects are assumed, not published; 50 % of the cities' needs are assumed",
+            "67 % of the projects are assumed, not published. 50 % of the cities' needs are assumed",
         ),
     ],
 )
@@ -49,7 +49,7 @@ def test_a_gap_is_never_rounded_down(towns):
 
 def test_a_plan_proven_best_says_so(towns):
     assert (
-        "no plan within these limits can score higher"
+        "No plan within these limits can score higher"
         in dict(summary(towns.towns_plan(bound=2.0)))["Plan benefit"]
     )
 
@@ -71,3 +71,11 @@ def test_how_amounts_were_made_is_told_where_it_is_known(towns):
 
     assert dict(told)["Evidence"] == "Amounts: of the catalogue."
     assert "Amounts" not in dict(summary(plan))["Evidence"]
+
+
+@pytest.mark.parametrize("bound", [math.inf, 2.0, 2.05])
+def test_every_sentence_begins_with_a_capital_and_ends_with_a_full_stop(towns, bound):
+    said = [words for _, words in summary(towns.towns_plan(bound=bound))]
+
+    assert [words for words in said if not (words[0].isupper() or words[0].isdigit())] == []
+    assert [words for words in said if not words.endswith(".")] == []

@@ -41,12 +41,14 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.errors import InputError
-from urbium.model import CostScale, Evidence
+from urbium.model import Evidence
 from urbium.money import Money
 from urbium.observations.population import SIZES
 from urbium.observations.roles import missing_remedy
+from urbium.periods import fiscal_year
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.candidates import ruled_out
+from urbium.plan.build.costs import capital_of, costs_per_head, size_factor
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
 from urbium.plan.build.nations import city_nations
@@ -62,7 +64,7 @@ from urbium.plan.build.sizes import (
 )
 from urbium.plan.build.staffing import people_tables
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
-from urbium.text import sentences, text
+from urbium.text import Text, sentences, text
 
 __all__ = ["build_roadmap"]
 
@@ -88,6 +90,7 @@ def build_roadmap(
     rules: Rules = RULES,
     currency: str = "",
     exchange: Exchange | None = None,
+    fiscal_month: int = 1,
 ) -> Roadmap:
     """Return the roadmap of every catalogue solution in every city of known size.
 
@@ -110,6 +113,8 @@ def build_roadmap(
     rules : which declared rules the plan keeps, of :data:`RULES`
     currency : of the plan; that of the budget when empty
     exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
+    fiscal_month : the month in which a year of money begins; a plan year bears the number of the calendar
+        year in which it begins, and the plan says so where that is not January
 
     Raises
     ------
@@ -205,7 +210,12 @@ def build_roadmap(
             currency=currency,
             weight_unit="million people",
             price_year="the catalogue (1993-2025, not moved)",
-            note=_basis(exchange, currency, assumed, None if expected is None else years[-1]),
+            note=sentences(
+                [
+                    _basis(exchange, currency, assumed, None if expected is None else years[-1]),
+                    _fiscal_years(years[0], fiscal_month),
+                ]
+            ),
         ),
     )
 
@@ -240,6 +250,20 @@ def _basis(exchange: Exchange, currency: str, assumed: Assumed, year: int | None
     return sentences([*rates, after, people])
 
 
+def _fiscal_years(first: int, month: int) -> Text:
+    """Say from when to when a plan year is, where it is no calendar year."""
+    if month == 1:
+        return sentences([])
+    year = fiscal_year(first, month)
+    return text(
+        "plan.build.fiscal_years",
+        "plan years are fiscal years: {year} is {first} to {last}",
+        year=str(first),
+        first=f"{year.start:%Y-%m}",
+        last=f"{year.end:%Y-%m}",
+    )
+
+
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     """Return every solution in every city that has no known population, with that reason."""
     solutions = pl.DataFrame({"solution": list(catalogue.solutions)}, schema={"solution": pl.String})
@@ -271,8 +295,6 @@ def _projects(
         [
             {
                 "solution": s.code,
-                "per_head": math.sqrt(s.capital_low * s.capital_high) * rate * _treated(catalogue, s.code),
-                "has_fixed_part": s.scale is CostScale.PLATFORM,
                 "operation_share": s.operation_share,
                 "build_years": math.ceil(s.build_years),
                 "finance_models": ";".join(s.finance_models),
@@ -281,18 +303,16 @@ def _projects(
             }
             for s in catalogue.solutions.values()
         ]
-    )  # fmt: skip
+    ).join(costs_per_head(catalogue, rate=rate), on="solution", maintain_order="left")
     reasons = barred.rename({"city": "code"})
     every = sized.join(kinds, how="cross", maintain_order="left_right").join(
         reasons, on=["code", "solution"], how="left", maintain_order="left"
     )
-    relative = pl.col("served") / assumed("cost.scale_people")
-    scale = pl.when("has_fixed_part").then(relative ** -assumed("cost.scale_exponent")).otherwise(1.0)
-    capital = pl.col("per_head") * pl.col("served") / _MILLION * scale
+    capital = capital_of(assumed)
     lowest = (
         pl.when(pl.col("evidence") == Evidence.ASSUMPTION.value).then("evidence").otherwise("cost_evidence")
     )
-    candidates = every.filter(pl.col("reason").is_null()).with_columns(scale=scale)
+    candidates = every.filter(pl.col("reason").is_null()).with_columns(scale=size_factor(assumed))
     projects = candidates.select(
         project=pl.format("{}:{}", "code", "solution"),
         city="code",
@@ -306,12 +326,6 @@ def _projects(
         note=noted(candidates, _project_note),
     )
     return projects, every.filter(pl.col("reason").is_not_null()).select("solution", "reason", city="code")
-
-
-def _treated(catalogue: Catalogue, solution: str) -> float:
-    """Return the share of the people whose area a solution treats: all, unless another one is declared."""
-    name = f"treated_share.{solution}"
-    return Assumed(catalogue)(name) if name in catalogue.assumptions else 1.0
 
 
 def _project_note(row: Mapping[str, Any]) -> str:

@@ -165,14 +165,14 @@ def _by_rules(catalogue: Catalogue, figures: pl.DataFrame) -> pl.DataFrame:
         orient="row",
     )
     weight, tells = pl.col("weight"), pl.col("tells")
-    told = (pl.col("need") * weight).filter(tells).sum() / weight.filter(tells).sum()
+    mean_need = (pl.col("need") * weight).filter(tells).sum() / weight.filter(tells).sum()
     scale = (1 - weight + weight * pl.col("need")).filter(~tells).product()
     rank = pl.col("evidence").replace_strict(RANK, return_dtype=pl.Int64).max()
     return (
         figures.join(feeds, on="figure", maintain_order="left")
         .group_by("city", "indicator", maintain_order=True)
         .agg(
-            of_rules=told * scale,
+            of_rules=mean_need * scale,
             width=(pl.col("half_width") * weight).sum() / weight.sum(),
             names=pl.col("figure").str.join(";"),
             level=rank,

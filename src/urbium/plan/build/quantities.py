@@ -37,8 +37,8 @@ def city_quantities(
     shortages : city, service, year, demand, shortfall of the outlook; None when nothing is foreseen
     year : the last plan year, of which shortages are taken, or else the last one before it
     """
-    asked = {name for need in catalogue.needs.values() for name in need.inputs}
-    declared = {name: catalogue.variables[name] for name in asked if name in catalogue.variables}
+    inputs = {name for need in catalogue.needs.values() for name in need.inputs}
+    declared = {name: catalogue.variables[name] for name in inputs if name in catalogue.variables}
     parts = [_of_city(people), _of_province(catalogue, provinces), _stored(observations, declared)]
     if shortages is not None:
         parts.append(_lacking(shortages, year))

@@ -175,10 +175,10 @@ def city_budgets(
     the median amount per head of the others. ``rate_from`` says how many units of that currency one unit of
     another is. Raises InputError when no city has them, or an exchange rate is missing.
     """
-    own = {role: roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")}
-    named = [name for names in own.values() for name in names]
+    variables_of = {role: roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")}
+    named = [name for names in variables_of.values() for name in names]
     usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
-    revenue, money, ratio = (preferred_figures(usable, names) for names in own.values())
+    revenue, money, ratio = (preferred_figures(usable, names) for names in variables_of.values())
     collected = (
         revenue.select("city", "period", own=pl.col("value") * _millions(revenue, rate_from) * share)
         .filter(pl.col("own") > 0)
@@ -206,14 +206,12 @@ def city_budgets(
     median = joined.select((pl.col("own") / pl.col("people")).median()).item()
     if median is None and joined.height:
         raise InputError(
-            text("plan.budget.unknown", "what the cities may spend is not known: no city has fiscal figures"),
-            place=text("plan.budget.roles", "roles {roles:list}", roles=list(own)),
+            text("plan.budget.unknown", "no figure says what any city may spend"),
+            place=text("plan.budget.role", "role revenue"),
             remedy=text(
                 "plan.budget.unknown.remedy",
-                "for one city at least {revenue}; or, of one year, {ratio}; or plan a roadmap with its own "
-                "budgets",
+                "the yearly revenue or budget of one city is enough: {revenue}",
                 revenue=missing_remedy(roles, ["revenue"]),
-                ratio=missing_remedy(roles, ["output", "fiscal_ratio"]),
             ),
         )
     return joined.select(

@@ -171,17 +171,17 @@ class Plan(Result):
             else text("plan.benefit.measure", "years of weighted improvement")
         )
         if not gains:
-            return text("plan.benefit.none", "The plan improves nothing")
+            return text("plan.benefit.none", "The plan improves nothing.")
         if not losses:
             return text(
                 "plan.benefit.whole",
-                "The plan benefit is {benefit:,.4g} ({measure}): {gains:list}",
+                "The plan benefit is {benefit:,.4g} ({measure}): {gains:list}.",
                 benefit=self.objective, measure=measure, gains=gains,
             )  # fmt: skip
         return text(
             "plan.benefit.net",
             "The plan brings an improvement of {improvement:,.4g} ({measure}): {gains:list}. "
-            "After what is taken off ({losses:list}) the plan benefit is {benefit:,.4g}",
+            "After what is taken off ({losses:list}) the plan benefit is {benefit:,.4g}.",
             improvement=self.improvement, measure=measure, gains=gains, losses=losses, benefit=self.objective,
         )  # fmt: skip
 
@@ -196,28 +196,28 @@ class Plan(Result):
         assumed = assumed_share(self.roadmap.gaps)
         if not self.has_useful_bound:
             return text(
-                "plan.proof.none", "no useful bound yet: how much better a plan could be is not known"
+                "plan.proof.none", "No useful bound yet: how much better a plan could be is not known."
             )
         if not self.gap:
             return text(
                 "plan.proof.best",
-                "no plan within these limits can score higher (proven for the inputs shown; {assumed:.0%} of "
-                "the needs are assumed)",
+                "No plan within these limits can score higher (proven for the inputs shown; {assumed:.0%} of "
+                "the needs are assumed).",
                 assumed=assumed,
             )
         if self.gap_of_improvement is not None:
             return text(
                 "plan.proof.gap_net",
-                "no plan within these limits can score more than {gap:.2%} higher, which is {share:.2%} of "
-                "the improvement (proven for the inputs shown; {assumed:.0%} of the needs are assumed)",
+                "No plan within these limits can score more than {gap:.2%} higher, which is {share:.2%} of "
+                "the improvement (proven for the inputs shown; {assumed:.0%} of the needs are assumed).",
                 gap=upward(self.gap),
                 share=upward(self.gap_of_improvement),
                 assumed=assumed,
             )
         return text(
             "plan.proof.gap",
-            "no plan within these limits can score more than {gap:.2%} higher (proven for the inputs shown; "
-            "{assumed:.0%} of the needs are assumed)",
+            "No plan within these limits can score more than {gap:.2%} higher (proven for the inputs shown; "
+            "{assumed:.0%} of the needs are assumed).",
             gap=upward(self.gap),
             assumed=assumed,
         )

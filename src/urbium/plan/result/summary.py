@@ -19,7 +19,7 @@ from urbium.plan.result.years import (
 )
 from urbium.plan.rules import FULL
 from urbium.plan.verify.result import TOLERANCE
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, text, texts
 
 __all__ = ["money_words", "summary"]
 
@@ -267,21 +267,16 @@ def _similarity(alike: Similarity) -> Iterator[Text]:
 def _evidence(plan: Plan) -> Iterator[Text]:
     needs, note = plan.roadmap.gaps, plan.roadmap.settings.note
     costs = plan.table.filter(pl.col("evidence") == _ASSUMED).height / plan.table.height
-    yield sentences(
-        [
-            text(
-                "plan.summary.assumed_costs",
-                "The costs of {share:.0%} of the projects are assumed, not published",
-                share=costs,
-            ),
-            text(
-                "plan.summary.assumed_needs",
-                "{share:.0%} of the cities' needs are assumed, not published",
-                share=needs.filter(pl.col("evidence") == _ASSUMED).height / needs.height,
-            )
-            if needs.height
-            else "",
-        ]
+    yield text(
+        "plan.summary.assumed_costs",
+        "The costs of {share:.0%} of the projects are assumed, not published.",
+        share=costs,
     )
+    if needs.height:
+        yield text(
+            "plan.summary.assumed_needs",
+            "{share:.0%} of the cities' needs are assumed, not published.",
+            share=needs.filter(pl.col("evidence") == _ASSUMED).height / needs.height,
+        )
     if note:
         yield text("plan.summary.amounts", "Amounts: {note}.", note=note)

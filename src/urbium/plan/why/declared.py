@@ -11,8 +11,9 @@ from typing import Final
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange, Step
 from urbium.explanation import Explanation, Kind, Origin, declared, kind_of
-from urbium.model import Assumption, CostScale, Effect, Solution, Source
+from urbium.model import Assumption, Effect, Solution, Source
 from urbium.nations import NO_CURRENCY
+from urbium.plan.build.costs import declared_capital
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import text
 
@@ -20,8 +21,7 @@ __all__ = ["rests_on"]
 
 _OF_COSTS: Final = "USD"
 """The currency of the catalogue's costs per head."""
-_SCALE_PEOPLE = "cost.scale_people"
-_SCALE_EXPONENT = "cost.scale_exponent"
+_MILLION = 1e6
 _SAME = 1e-6
 _ROUNDED = 6e-4  # roadmaps hold amounts to the thousandth of a million
 
@@ -42,8 +42,7 @@ def is_of_catalogue(
     city, code : of the project
     exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
     """
-    solution = catalogue.solutions.get(code)
-    if solution is None:
+    if code not in catalogue.solutions:
         return False
     projects = roadmap.projects.filter(city=city, solution=code)
     people = roadmap.cities.filter(city=city)["weight"]
@@ -54,23 +53,10 @@ def is_of_catalogue(
     if not rates.knows(_OF_COSTS, currency) or roadmap.settings.weight_unit != "million people":
         return False
     rate = rates.factor(_OF_COSTS, currency)
-    capital = _declared_capital(catalogue, solution, float(people[0]), rate)
+    capital = declared_capital(catalogue, code, people=float(people[0]) * _MILLION, rate=rate)
     return capital is not None and math.isclose(
         float(projects["capital"][0]), capital, rel_tol=_SAME, abs_tol=_ROUNDED
     )
-
-
-def _declared_capital(catalogue: Catalogue, solution: Solution, people: float, rate: float) -> float | None:
-    """Return the cost to build (million) for so many million people; None without people."""
-    assumed = catalogue.assumptions
-    if not people > 0:
-        return None
-    treated = assumed.get(f"treated_share.{solution.code}")
-    per_head = math.sqrt(solution.capital_low * solution.capital_high) * rate
-    capital = per_head * people * (1.0 if treated is None else treated.value)
-    if solution.scale is CostScale.PLATFORM:
-        capital *= (people * 1e6 / assumed[_SCALE_PEOPLE].value) ** -assumed[_SCALE_EXPONENT].value
-    return capital
 
 
 def rests_on(

@@ -134,12 +134,12 @@ def _as_whole(stage: PipelineStage, before: Matrix) -> NDArray[np.bool_]:
     """Say which columns a step put on another scale: normalised, transformed, or divided by something."""
     columns, parameters = before.columns, stage.choice.parameters
     only, other = (str(parameters.get(name, "")).split("|") for name in ("only", "except"))
-    asked = np.array([(only == [""] or name in only) and name not in other for name in columns])
+    is_wanted = np.array([(only == [""] or name in only) and name not in other for name in columns])
     scaled: NDArray[np.bool_] = np.array(stage.matrix.is_normalised & ~before.is_normalised)
     if STEPS[stage.choice.name].purpose.changes_unit:
-        scaled |= asked
+        scaled |= is_wanted
     if "way" in stage.details:
-        scaled[asked] |= ~np.isin(stage.details["way"].astype(str), _BY_POINTS)
+        scaled[is_wanted] |= ~np.isin(stage.details["way"].astype(str), _BY_POINTS)
     return scaled
 
 

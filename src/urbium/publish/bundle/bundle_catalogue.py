@@ -96,7 +96,7 @@ def declared_by(
         name: catalogue.variables[name] for indicator in indicators.values() for name in indicator.variables
     }
     here = units()
-    asked = {*named} | _units_of(indicators, variables)
+    unit_names = {*named} | _units_of(indicators, variables)
     return Declared(
         index,
         replace(
@@ -115,7 +115,7 @@ def declared_by(
                 variation for variation in catalogue.variations if variation.index in (index.id, _EVERY_INDEX)
             ),
         ),
-        {name: here[name] for name in sorted(asked & here.keys())},
+        {name: here[name] for name in sorted(unit_names & here.keys())},
     )
 
 

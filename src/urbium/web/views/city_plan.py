@@ -24,12 +24,12 @@ def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | 
     left = [(name, key) for key, name in office.solution_names(code).items() if key not in chosen]
     adopted = office.adopted("plan")
     paid = _paid(adopted, projects_here)
-    funds = {key: fund.name.get("en", key) for key, fund in office.catalogue.funds.items()}
+    funds = {key: fund.name.get("en", key) for key, fund in office.catalogue_of("plan").funds.items()}
     return {
         "fund_names": funds,
         "currency": adopted.currency,
         "rows": [row | {"funds": paid.get(row["project"], [])} for row in projects_here.to_dicts()],
-        "chart": drawer.draw(charts.timeline(_in_words(projects_here), label="title", kind="domain"))
+        "chart": drawer.apart(charts.timeline(_in_words(projects_here), label="title", kind="domain"))
         if projects_here.height
         else None,
         "first": projects_here["start"].min(),

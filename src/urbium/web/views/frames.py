@@ -7,6 +7,7 @@ import polars as pl
 
 from urbium.observations.population import first_known, latest_people
 from urbium.programme import Programme
+from urbium.spelling import plain, plain_words
 from urbium.text import Text, spoken, text
 from urbium.web.views.index import standings
 
@@ -135,7 +136,7 @@ def projects(office: Programme) -> pl.DataFrame | None:
 
 def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN401 - the plan's own class
     """Return a plan's projects with the names of city and solution."""
-    solutions = office.catalogue.solutions
+    solutions = office.catalogue_of("plan").solutions
     names = pl.DataFrame(
         [
             {
@@ -173,11 +174,9 @@ def named_projects(office: Programme, plan: Any) -> pl.DataFrame:  # noqa: ANN40
 
 
 def matching(frame: pl.DataFrame, words: str, *columns: str) -> pl.DataFrame:
-    """Return the rows in which each of the words occurs in one of the columns, whatever its case."""
-    for word in words.lower().split():
-        hits = [
-            pl.col(name).fill_null("").str.to_lowercase().str.contains(word, literal=True) for name in columns
-        ]
+    """Return the rows in which each of the words occurs in one of the columns, in any spelling."""
+    for word in plain(words).split():
+        hits = [plain_words(pl.col(name)).str.contains(word, literal=True) for name in columns]
         frame = frame.filter(pl.any_horizontal(hits))
     return frame
 

@@ -315,7 +315,7 @@ def _nodes(office: Programme, index: Index, scores: Any, parts: Any) -> list[dic
 
 def _remarks(office: Programme, index: Index, scores: Any) -> dict[str, str]:  # noqa: ANN401 - the scores' own class
     """Why an indicator does not count: no direction, no figure, or figures that are all alike."""
-    declared = office.catalogue.indicators
+    declared = (office.catalogue if scores is None else scores.catalogue).indicators
     remarks: dict[str, str] = {
         name: text("web.index.no_direction", "no direction: neither more nor less is better")
         for name in index.indicators

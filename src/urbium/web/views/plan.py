@@ -149,7 +149,8 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     if solution not in names:
         raise NotFoundError.named("solution", solution, names)
     is_declared = office.plans.is_of_catalogue(place.code, solution)
-    declared = office.catalogue.solutions.get(solution) if is_declared else None
+    catalogue = office.catalogue_of("plan")
+    declared = catalogue.solutions.get(solution) if is_declared else None
     table = projects(office)
     city_rows = (
         None
@@ -164,13 +165,11 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         "solution": declared,
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
         "explanation": office.explain(place.code, "project", solution),
-        "effects": [
-            effect for effect in office.catalogue.effects if is_declared and effect.solution == solution
-        ],
+        "effects": [effect for effect in catalogue.effects if is_declared and effect.solution == solution],
         "sources": [
-            office.catalogue.sources[key]
+            catalogue.sources[key]
             for key in (declared.sources if declared else ())
-            if key in office.catalogue.sources
+            if key in catalogue.sources
         ],
     }
 

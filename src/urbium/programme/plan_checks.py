@@ -1,0 +1,59 @@
+"""What may be asked of plans: names under which they are kept, times to search, and spans of years."""
+
+import math
+from typing import Final
+
+from urbium.errors import InputError
+from urbium.text import text, texts
+
+__all__ = ["ADOPTED", "check_span", "check_time", "plan_name"]
+
+ADOPTED: Final = "adopted"
+"""What the adopted plan is called among the plans."""
+
+_LONGEST: Final = 60
+_LONGEST_PLAN: Final = 30
+
+
+def plan_name(name: str) -> str:
+    """Return a name of a plan without blanks around it; raise InputError when it is none."""
+    called = name.strip()
+    if not called or len(called) > _LONGEST or not called.isprintable():
+        raise InputError(
+            text("programme.plan.name", "{name!r} cannot name a plan", name=name[:_LONGEST]),
+            place="name",
+            remedy=text(
+                "programme.plan.name_remedy",
+                "name it in up to {most} printable letters, such as 'half the money'",
+                most=_LONGEST,
+            ),
+        )
+    if called == ADOPTED:
+        raise InputError(
+            text("programme.plan.name_taken", "{name!r} is the plan that pages show", name=ADOPTED),
+            place="name",
+            remedy=text("programme.plan.name_other", "adopt it, or name another"),
+        )
+    return called
+
+
+def check_time(seconds: float) -> None:
+    """Raise InputError for a time in which nothing can be searched."""
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise InputError(
+            text("programme.search.time", "{seconds:g} s is too short to search", seconds=seconds),
+            remedy=text("programme.search.time_remedy", "give more than 0 seconds"),
+        )
+
+
+def check_span(years: range) -> None:
+    """Raise InputError for a plan of no year, or of more than thirty."""
+    if not 1 <= len(years) <= _LONGEST_PLAN:
+        raise InputError(
+            texts("programme.plan.span", "{count} plan year", "{count} plan years", count=len(years)),
+            remedy=text(
+                "programme.plan.span_remedy",
+                "plan from 1 to {most} years, such as 2016-2020",
+                most=_LONGEST_PLAN,
+            ),
+        )

@@ -1,0 +1,184 @@
+"""Sessions: who asks, told by a cookie or a token; and that a change comes from our own pages."""
+
+import hashlib
+import hmac
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Final
+
+from anyio import to_thread
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.exceptions import NotAuthorizedException, PermissionDeniedException, TooManyRequestsException
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from urbium.access import ANYBODY, Actor
+from urbium.programme import Programme
+from urbium.text import text
+from urbium.web.security import host_name
+
+__all__ = [
+    "COOKIE",
+    "CSRF_FIELD",
+    "CSRF_HEADER",
+    "Attempts",
+    "Session",
+    "Sessions",
+    "check_form",
+    "check_origin",
+    "csrf_token",
+    "session",
+    "session_cookie",
+]
+
+COOKIE: Final = "urbium_session"
+CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_BEARER: Final = "bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who asks.
+
+    Parameters
+    ----------
+    actor : who, and in which roles
+    secret : of the session or token; empty for somebody who has not signed in
+    is_token : whether a program asks with a token, and no browser by itself
+    """
+
+    actor: Actor = ANYBODY
+    secret: str = ""
+    is_token: bool = False
+
+
+_NOBODY: Final = Session()
+_session: ContextVar[Session] = ContextVar("session", default=_NOBODY)
+
+
+def session() -> Session:
+    """Return who asks, while a request is answered."""
+    return _session.get()
+
+
+class Sessions(ASGIMiddleware):
+    """Find out who asks before a request is answered, and let no shared cache keep what a person is shown.
+
+    Parameters
+    ----------
+    office : the programme whose people these are
+    """
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, office: Programme) -> None:
+        self._people = office.people
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Answer as the person or program that asks."""
+        request: Request[Any, Any, Any] = scope["app"].request_class(scope)
+        authorization = request.headers.get("authorization", "")
+        is_token = authorization.lower().startswith(_BEARER)
+        secret = authorization[len(_BEARER) :].strip() if is_token else request.cookies.get(COOKIE, "")
+        asks = _NOBODY
+        if secret:
+            actor = await to_thread.run_sync(self._people.actor, secret)
+            if actor is not None:
+                asks = Session(actor, secret, is_token)
+        scope["state"]["refused_token"] = is_token and not asks.secret
+
+        async def send_privately(message: Message) -> None:
+            if asks.secret and message["type"] == "http.response.start":
+                headers = [pair for pair in message["headers"] if pair[0].lower() != b"cache-control"]
+                message["headers"] = [*headers, (b"cache-control", b"private, no-store")]
+            await send(message)
+
+        token = _session.set(asks)
+        try:
+            await next_app(scope, receive, send_privately)
+        finally:
+            _session.reset(token)
+
+
+def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Refuse a change that another site's page sends, and a token that opens nothing.
+
+    A browser says where a request comes from (``Sec-Fetch-Site``, ``Origin``); a program with a token is not
+    driven by a foreign page.
+    """
+    if connection.scope["state"].get("refused_token"):
+        raise NotAuthorizedException(text("web.session.token", "this token opens nothing (any more)"))
+    if connection.scope.get("method") in _SAFE or session().is_token:
+        return
+    site, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin", "")
+    if (
+        site is None
+    ):  # an old browser, or no browser at all; a page without a referrer names the origin "null"
+        host = host_name(connection.headers.get("host", ""))
+        site = "cross-site" if origin and host_name(origin.partition("://")[2]) != host else "same-origin"
+    if site not in {"same-origin", "none"}:
+        raise PermissionDeniedException(
+            text("web.session.foreign", "this change was sent by a page of another site")
+        )
+    given = connection.headers.get(CSRF_HEADER)
+    if given is not None and not hmac.compare_digest(given, csrf_token()):
+        raise PermissionDeniedException(text("web.session.old_form", "this page is of another session"))
+
+
+def check_form(data: Mapping[str, str]) -> None:
+    """Refuse a form of a signed-in person that was not made for this session."""
+    if session().secret and not hmac.compare_digest(data.get(CSRF_FIELD, ""), csrf_token()):
+        raise PermissionDeniedException(text("web.session.old_form", "this page is of another session"))
+
+
+def csrf_token() -> str:
+    """Return what a form of this session must send along; empty for somebody who has not signed in."""
+    secret = session().secret
+    return hashlib.sha256(f"form {secret}".encode()).hexdigest()[:40] if secret else ""
+
+
+def session_cookie(secret: str, *, is_secure: bool, lasts: int = 12 * 3600) -> str:
+    """Return the header that sets (or, without a secret, clears) the cookie of a session."""
+    secure = "; Secure" if is_secure else ""
+    age = lasts if secret else 0
+    return f"{COOKIE}={secret}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
+
+
+class Attempts:
+    """How often somebody may try: so many times a minute from one address, whatever a request claims.
+
+    Parameters
+    ----------
+    most : attempts in ``seconds``
+    clock : the present in seconds
+    """
+
+    def __init__(self, most: int, seconds: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._seconds, self._clock = most, seconds, clock
+        self._times: dict[str, deque[float]] = {}
+
+    def count(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Note an attempt; raise TooManyRequestsException when there were too many.
+
+        The address is that of the connection; headers that claim another one are not read.
+        """
+        now = self._clock()
+        client = connection.scope.get("client")
+        address = client[0] if client else ""
+        self._times = {
+            who: times for who, times in self._times.items() if times and times[-1] > now - self._seconds
+        }
+        times = self._times.setdefault(address, deque(maxlen=self._most + 1))
+        while times and times[0] <= now - self._seconds:
+            times.popleft()
+        times.append(now)
+        if len(times) > self._most:
+            raise TooManyRequestsException(
+                text("web.session.too_often", "too many attempts from this address; wait a minute")
+            )

@@ -1,0 +1,133 @@
+"""Signing in: the pages by which people come in and go; in the demo, acting as one of its people."""
+
+from functools import partial
+from typing import Annotated, Any, Final
+
+from litestar import HttpMethod, MediaType, Request, Response, route
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import NotFoundException
+from litestar.params import Body
+from litestar.response import Template
+
+from urbium.access import ROLES
+from urbium.errors import UrbiumError
+from urbium.text import text
+from urbium.web.parameters import FromOffice, Word
+from urbium.web.security import BY_POLICY, PUBLIC
+from urbium.web.sessions import check_form, session, session_cookie
+
+__all__ = ["ENTRANCES", "demo_people", "take_place"]
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+_TITLE = text("web.page.sign_in", "Sign in")
+_SEE_OTHER: Final = 303
+
+
+_form = partial(
+    route,
+    http_method=HttpMethod.POST,
+    opt=BY_POLICY,
+    include_in_schema=False,
+    sync_to_thread=True,
+    media_type=MediaType.HTML,
+)
+
+
+def _page(template: str, *, status: int = 200, **context: object) -> Template:
+    return Template(
+        template, context={"page": "sign_in", "page_title": _TITLE, **context}, status_code=status
+    )
+
+
+def _came_in(request: Request[Any, Any, Any], secret: str, to: str) -> Response[None]:
+    cookie = session_cookie(secret, is_secure=request.url.scheme == "https")
+    return Response(None, status_code=_SEE_OTHER, headers={"Location": to, "Set-Cookie": cookie})
+
+
+def _own_address(to: str) -> str:
+    """Return an address of our own pages; the desk instead of one that leads elsewhere."""
+    is_ours = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
+    return to if is_ours else "/desk"
+
+
+@route(
+    "/sign-in",
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    opt=PUBLIC,
+    include_in_schema=False,
+    sync_to_thread=False,  # one in a thread fails beside another handler of the same address
+)
+def sign_in_page(to: Word = "/desk") -> Template:
+    """Show the form by which people sign in."""
+    return _page("sign_in.html", to=_own_address(to), code="", problem=None)
+
+
+@_form("/sign-in")
+def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[Any] | Template:
+    """Begin a session, or show the form again with what was wrong."""
+    request.app.state.attempts.count(request)
+    to, code = _own_address(data.get("to", "")), data.get("code", "").strip()
+    try:
+        signed = office.people.sign_in(code, data.get("password", ""), data.get("one_time", ""))
+    except UrbiumError as error:
+        return _page("sign_in.html", status=error.status, to=to, code=code, problem=error.problem())
+    return _came_in(request, signed.secret, to)
+
+
+@_form("/sign-out")
+def sign_out(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[None]:
+    """End the session."""
+    check_form(data)
+    office.people.sign_out(session().secret)
+    return _came_in(request, "", "/")
+
+
+@route(
+    "/invitation",
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    opt=PUBLIC,
+    include_in_schema=False,
+    sync_to_thread=False,  # one in a thread fails beside another handler of the same address
+)
+def invitation_page(secret: Word = "") -> Template:
+    """Show the form by which an invited person chooses a password."""
+    return _page("invitation.html", secret=secret, problem=None)
+
+
+@_form("/invitation")
+def accept_invitation(
+    request: Request[Any, Any, Any], office: FromOffice, data: Form
+) -> Response[Any] | Template:
+    """Set the password of an invited person and begin a session, or show the form again."""
+    request.app.state.attempts.count(request)
+    secret = data.get("secret", "")
+    try:
+        signed = office.people.accept(secret, data.get("password", ""))
+    except UrbiumError as error:
+        return _page("invitation.html", status=error.status, secret=secret, problem=error.problem())
+    return _came_in(request, signed.secret, "/desk")
+
+
+ENTRANCES = (sign_in_page, sign_in, sign_out, invitation_page, accept_invitation)
+"""The pages by which people come in and go."""
+
+
+def demo_people(office: FromOffice) -> list[dict[str, str]]:
+    """Return the people of the demo: account, name and role."""
+    people = []
+    for code in office.people.codes():
+        actor = office.people.named(code)
+        role = ROLES[actor.grants[0].role] if actor.grants else ""
+        people.append({"code": code, "display": office.people.display(code), "role": role})
+    return people
+
+
+@_form("/demo/take-place")
+def take_place(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[None]:
+    """Act as one of the people of the demo; this address is there in the demo alone."""
+    code = data.get("code", "")
+    if not code:
+        return _came_in(request, "", _own_address(data.get("to", "")))
+    if code not in office.people.codes():
+        raise NotFoundException(text("web.demo.nobody", "the demo has nobody of that name"))
+    return _came_in(request, office.people.take_place(code).secret, _own_address(data.get("to", "")))
