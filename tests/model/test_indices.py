@@ -57,3 +57,15 @@ def test_a_code_stays_a_text_when_it_begins_with_a_zero_and_is_written_as_it_was
     found = Choice.parse("screen(include=010200, exclude=340100, availability=0)")
     assert (found.text("include"), found.text("exclude"), found.text("group")) == ("010200", "340100", "")
     assert found.parameters["availability"] == 0
+
+
+def test_the_hash_of_a_choice_writes_no_text(monkeypatch):
+    """It is asked for in every run, and once wrote the choice out each time."""
+    one, other = Choice.parse("winsorise(limit=5)"), Choice.parse("winsorise(limit=5)")
+
+    def written(_):
+        raise AssertionError("the choice was written out")
+
+    monkeypatch.setattr(Choice, "__str__", written)
+    monkeypatch.setattr(Choice, "text", written)
+    assert hash(one) == hash(other)

@@ -132,7 +132,7 @@ def test_the_effect_of_an_amendment_is_counted_from_the_plans_tables(plan, book)
     figures = said.parameters["part0"].parameters
     assert figures["was"] == pytest.approx(0.35 / 1.05**2)
     assert figures["now"] == pytest.approx(0.25 / 1.05**2)
-    assert "-28.57 %" in str(said)
+    assert "-28.57%" in str(said)
 
 
 def test_what_the_plan_cannot_value_is_said(plan, book):

@@ -29,6 +29,10 @@ def pdf():
     return certificate_pdf(GRADE, check=CHECK, address=ADDRESS)
 
 
+_STRING = rb"\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f]*>"
+_SHOWN = rb"/(f\d+) [\d.]+ Tf|\[((?:" + _STRING + rb"|[-\d. ]+)*)\]\s*TJ"
+
+
 def text_of(pdf):
     """Return the text of a PDF, read by its own tables of letters, without blanks."""
     objects = {
@@ -47,7 +51,7 @@ def text_of(pdf):
     }
     said, table = [], {}
     for stream in streams.values():
-        for font, piece in re.findall(rb"/(f\d+) [\d.]+ Tf|\[(.*?)\] TJ", stream, re.DOTALL):
+        for font, piece in re.findall(_SHOWN, stream if b"BT" in stream else b"", re.DOTALL):
             if font:
                 table = fonts.get(font, {})
             for glyphs in re.findall(rb"<([0-9A-Fa-f]+)>|\(((?:\\.|[^\\()])*)\)", piece):

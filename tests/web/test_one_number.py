@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.forecast import futures
 from urbium.publish.books.outlook_lists import listings
 from urbium.web.views.frames import ranked
 
@@ -86,6 +87,22 @@ def test_ages_nation_and_cities_agree_exactly_in_every_path(programme, nation):
         assert whole[at] == pytest.approx(totals.values[0, row].astype(float), rel=1e-6)
     assert cities + other == pytest.approx(urban, rel=1e-9)
     assert urban + rural == pytest.approx(whole, rel=1e-9)
+
+
+def test_the_futures_that_pressure_and_plan_read_are_those_in_which_cities_and_rest_are_the_urban(
+    outlook, nation
+):
+    read = futures(outlook)["agglomeration"]
+    inside = [code for code in read.keys if code in nation.paths.keys]
+    years = np.isin(nation.paths.years, read.years)
+    values = read.values[[read.keys.index(code) for code in inside]][
+        :, np.isin(read.years, nation.paths.years)
+    ]
+    other, _, urban, _ = nation.paths.values[-4:, years]
+
+    assert len(inside) == len(nation.paths.keys) - 4
+    assert (other > 0).all()
+    assert values.sum(axis=0) + other == pytest.approx(urban, rel=1e-9)
 
 
 def test_the_band_of_the_first_year_contains_the_last_observed_total(nation):

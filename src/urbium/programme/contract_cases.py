@@ -10,6 +10,7 @@ import polars as pl
 from urbium.model.dossiers import Dossier
 from urbium.pilot.alarms import Case, Other
 from urbium.pilot.reports import Report, due_day
+from urbium.pilot.rulesets import rule_set
 from urbium.pilot.taskbooks import TaskBook
 from urbium.programme.desk import Desk
 from urbium.programme.register import Register
@@ -22,7 +23,6 @@ __all__ = [
     "sent_before",
 ]  # fmt: skip
 
-_LAST_DAY = "12-31"
 _SENT = ("submitted", "returned", "reviewed", "accepted")
 
 
@@ -53,7 +53,8 @@ def rules_of(desk: Desk, dossier: Dossier) -> str:
 def evaluation_day(desk: Desk, dossier: Dossier) -> str:
     """Return month and day by which pilots of a round evaluate themselves."""
     above = desk.dossier("round", dossier.round) if dossier.round else None
-    return str((above and above.content.get("evaluation_day")) or _LAST_DAY)
+    declared = above.content.get("evaluation_day", "") if above else ""
+    return str(declared or rule_set(rules_of(desk, dossier)).evaluation_day)
 
 
 def figures_of(register: Register, city: str, year: int) -> dict[str, tuple[float, str, str]]:

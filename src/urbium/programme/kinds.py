@@ -16,7 +16,13 @@ from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review
 from urbium.pilot.rounds import Organisation, Round, SpecialProject
 from urbium.pilot.taskbooks import Amendment, TaskBook
-from urbium.programme import agreement_rules, contract_rules
+from urbium.programme import (
+    agreement_rules,
+    application_rules,
+    contract_rules,
+    review_rules,
+    round_rules,
+)
 from urbium.programme.desk import Desk
 from urbium.text import Text, text
 
@@ -27,8 +33,8 @@ Check = Callable[[Desk, Dossier], Sequence[Fault]]
 
 ``recorded_by`` of the dossier is who takes the step."""
 Made = Callable[[Desk, Dossier], Sequence[Dossier]]
-"""Returns what else a step changes: versions of other dossiers, and of the dossier itself where the step
-computes some of it; all are stored in the same entry."""
+"""Returns what else a step changes: versions of other dossiers, and of the dossier itself where the
+step computes some of it; all are stored in the same entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ _ROWS = (
         text("programme.kind.round", "round"),
         text("programme.kind.rounds", "rounds"),
         Round,
+        checks=round_rules.CHECKS,
+        made=round_rules.MADE,
     ),
     Kind(
         "application",
@@ -81,6 +89,8 @@ _ROWS = (
         text("programme.kind.applications", "applications"),
         Application,
         ("round",),
+        checks=application_rules.CHECKS,
+        made=application_rules.MADE,
     ),
     Kind(
         "review",
@@ -89,6 +99,7 @@ _ROWS = (
         text("programme.kind.reviews", "reviews"),
         Review,
         ("application",),
+        checks=review_rules.CHECKS,
     ),
     Kind(
         "agreement",

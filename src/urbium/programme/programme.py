@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from urbium.catalogue import Catalogue, load_catalogue
-from urbium.errors import ConflictError, NotFoundError
+from urbium.errors import ConflictError
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
+from urbium.programme.applications import Applications
 from urbium.programme.casework import Casework
 from urbium.programme.catalogues import Catalogues
 from urbium.programme.contracts import Contracts
@@ -20,19 +21,22 @@ from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.finances import Finances
+from urbium.programme.kept_store import open_store
 from urbium.programme.options import Options
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.people import People
+from urbium.programme.pilots_register import PilotsRegister
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.publications import Publications
 from urbium.programme.register import Register
+from urbium.programme.reviews import Reviews
 from urbium.programme.scores import ProgrammeScores
 from urbium.programme.settings import Settings, begun_with
 from urbium.programme.stages import Question, Stage
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
-from urbium.store import OlderStoreError, Store
+from urbium.store import Store
 from urbium.text import text
 
 __all__ = ["Programme", "new", "open_programme", "upgrade"]
@@ -47,28 +51,7 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
     one and it is to be upgraded first.
     """
     declared = None if catalogue is None else load_catalogue(catalogue)
-    try:
-        store = Store.open(url)
-    except NotFoundError as error:
-        raise NotFoundError(
-            error.message,
-            place=error.place,
-            remedy=text(
-                "programme.open.remedy",
-                "make a programme with urbium new, or see the example with urbium demo",
-            ),
-        ) from error
-    except OlderStoreError as error:
-        raise OlderStoreError(
-            error.message,
-            place=error.place,
-            remedy=text(
-                "programme.open.older.remedy",
-                "bring it up to date with urbium upgrade -d {place}; nothing stored is changed",
-                place=error.place,
-            ),
-        ) from error
-    return Programme(store, declared)
+    return Programme(open_store(url), declared)
 
 
 def upgrade(url: str | Path) -> None:
@@ -172,7 +155,7 @@ class Programme:
     @cached_property
     def catalogues(self) -> Catalogues:
         """The catalogue of the programme: imported, exported, retired from, and its versions."""
-        return Catalogues(self.workspace, self.register)
+        return Catalogues(self.workspace, self.register, self.settings)
 
     @cached_property
     def doctor(self) -> Doctor:
@@ -225,6 +208,21 @@ class Programme:
         return Contracts(self._desk, self.casework)
 
     @cached_property
+    def applications(self) -> Applications:
+        """Forms of applications, what is filled in and what is wrong, and attached files."""
+        return Applications(self._desk, self.casework)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Experts assigned to applications, and what the reviews of a round say."""
+        return Reviews(self._desk, self.casework)
+
+    @cached_property
+    def pilots_register(self) -> PilotsRegister:
+        """Pilots, special projects and organisations, and how many there are."""
+        return PilotsRegister(self.workspace)
+
+    @cached_property
     def _desk(self) -> Desk:
         return Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
 
@@ -249,9 +247,9 @@ class Programme:
         Parameters
         ----------
         city : the city's code or English name
-        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``workforce``,
-            ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or not); see
-            :data:`urbium.programme.stages.EXPLAINED`
+        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``households``,
+            ``workforce``, ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or
+            not); see :data:`urbium.programme.stages.EXPLAINED`
         name : the variable of a figure, the solution of a project, the service of a pressure, the series of
             the workforce, or a part of the nation (``urban``)
         period : the period of a figure, the year of ages; the latest when empty

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.forecast import forecast_population, futures
 from urbium.forecast.pressure.demand import base_of, chain, chances, factors, triangular
@@ -52,6 +53,18 @@ def test_chances_are_spread_evenly():
 def test_chances_are_the_same_again_and_differ_between_services():
     assert (chances("beds", 20, seed=1) == chances("beds", 20, seed=1)).all()
     assert (chances("beds", 20, seed=1) != chances("doctors", 20, seed=1)).any()
+
+
+def test_dwellings_follow_households_which_become_more_where_heads_do_not():
+    """3.10 persons a family household in 2010, and 2.86, half way to the 2.62 of 2020, from then on."""
+    norms = {}
+    for row in load_catalogue().norms.values():
+        norms.setdefault(row.service, []).append(row)
+    links = chain("dwellings", "Anhui", norms)
+    assert [rows[0].service for rows in links] == ["dwellings", "households"]
+    assert links[-1][0].driver == "person"
+    needed = factors(links[-1], np.array([2012, 2021]), np.array([0.0]))[:, 0]
+    assert needed == pytest.approx([1 / 3.10, 1 / 2.86], rel=1e-3)
 
 
 def test_a_later_norm_takes_over_in_its_year():

@@ -477,6 +477,14 @@ def test_the_size_of_the_blocks_changes_nothing(monkeypatch, factors):
     same(asked(*factors, runs=30), whole)
 
 
+def test_how_much_is_known_is_counted_once_for_all_runs_of_one_mask(monkeypatch):
+    """It was counted 69 times of one mask: once a run and set of weights."""
+    counted, coverage = [], runs_file.coverage
+    monkeypatch.setattr(runs_file, "coverage", lambda *given: counted.append(given) or coverage(*given))
+    asked(SETS, runs=60)
+    assert 1 <= len(counted) <= 2  # the runs, and what is nominal
+
+
 def test_the_number_of_weight_sets_at_once_changes_nothing(monkeypatch):
     whole = asked(SETS, MEANS, runs=50)
     monkeypatch.setattr(runs_file, "_SCORES_AT_ONCE", 36)
