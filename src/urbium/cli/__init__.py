@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import bringing, inquiry, margins, options, planning, proving, settings
+from urbium.cli import (
+    accounts,
+    bringing,
+    casework,
+    inquiry,
+    margins,
+    options,
+    planning,
+    proving,
+    rounds,
+    settings,
+)
 from urbium.cli.bringing import Author
 from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
@@ -196,6 +207,14 @@ for verb in bringing.VERBS:
 _mapping = App(name="mapping")
 _mapping.command(bringing.draft)
 app.command(_mapping)
+
+
+# The work of people
+
+app.command(casework.case)
+app.command(rounds.round_)
+app.command(accounts.account)
+app.command(rounds.pilots)
 
 
 # The stages
@@ -424,6 +443,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
         ).render()
         _mapping.help = text("cli.help.mapping", "Say how a table of somebody else is read.").render()
+        casework.case.help = text(
+            "cli.help.case", "Rounds, applications, reviews and all other dossiers, as an account sees them."
+        ).render()
+        rounds.round_.help = text(
+            "cli.help.round", "Prefill applications, assign experts, see the ranking of a round."
+        ).render()
+        accounts.account.help = text("cli.help.account", "Invite people and list their accounts.").render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 

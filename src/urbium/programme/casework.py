@@ -223,7 +223,7 @@ class Casework:
 
     def _stored(self, actor: Actor, row: Kind, taken: Step, dossier: Dossier, reason: str) -> Seen:
         """Check a dossier as a step leaves it, and store it with what else the step changes."""
-        dossier = msgspec.structs.replace(dossier, action=taken.action)
+        dossier = msgspec.structs.replace(dossier, action=taken.action, recorded_by=actor.account)
         check = row.checks.get(taken.action)
         faults = check(self._desk, dossier) if check else ()
         if any(fault.severity == "error" for fault in faults):
@@ -238,9 +238,10 @@ class Casework:
                 faults=faults,
             )
         made = row.made.get(taken.action)
-        more = list(made(self._desk, dossier)) if made else []
+        more = {(one.kind, one.code): one for one in (made(self._desk, dossier) if made else ())}
+        dossier = more.pop((dossier.kind, dossier.code), dossier)
         stored = self._store.record(
-            [dossier, *more],
+            [dossier, *more.values()],
             by=actor.account,
             what=f"{dossier.kind}: {taken.action}",
             reason=reason or taken.title,
