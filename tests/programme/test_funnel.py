@@ -10,15 +10,23 @@ from urbium.model import City
 from urbium.programme import new
 from urbium.programme.people import FOUNDER
 
-TOWNS, PLACES, PROVINCES, EXPERTS = 101, 97, 4, 12
+SIZES = [pytest.param((12, 8), id="quick"), pytest.param((101, 97), id="third round", marks=pytest.mark.long)]
+"""Applications and places; 101 and 97 are those of the third round of the reference programme."""
+PROVINCES, EXPERTS = 4, 12
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def size(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def funnel():
+def funnel(size):
+    applicants, places = size
     with new(":memory:", nation="NLD", currency="EUR", name="Proef") as programme:
         towns = [
             City(f"T{at:03}", {"en": f"Town {at}"}, "municipality", province={"en": f"Part {at % PROVINCES}"})
-            for at in range(TOWNS)
+            for at in range(applicants)
         ]
         programme.register(cities=towns, by="test", reason="towns")
         invite = programme.people.invite
@@ -31,8 +39,7 @@ def funnel():
         invite(FOUNDER, "pia", {"display": "pia", "grants": parts})
         for at in range(EXPERTS):
             invite(FOUNDER, f"e{at:02}", {"display": f"e{at}", "grants": [{"role": "expert"}]})
-        time.process_time()
-        called(programme, "third", quotas=[{"kind": "new", "most": PLACES}])
+        called(programme, "third", quotas=[{"kind": "new", "most": places}])
         for at, town in enumerate(towns):
             content = complete_file(programme, f"Town {at}")
             Way(programme, "third", f"a{at:03}", content, city=town.code).admitted()
@@ -45,9 +52,10 @@ def funnel():
         yield programme
 
 
-def test_of_101_applications_97_are_selected(funnel):
+def test_of_101_applications_97_are_selected(funnel, size):
+    applicants, places = size
     counted = funnel.casework.count(actor(funnel, "olga"), "application")
-    assert counted == {"declined": TOWNS - PLACES, "selected": PLACES}
+    assert counted == {"declined": applicants - places, "selected": places}
     declined = funnel.casework.listed(actor(funnel, "carl"), "application", where={"state": "declined"})
     assert [one.dossier.code for one in declined] == ["a000", "a001", "a002", "a003"]
 
@@ -65,19 +73,21 @@ def test_the_list_as_known_then_is_the_same_again(funnel):
     assert "appealed" in states
 
 
-def test_the_audit_log_has_every_step(funnel):
+def test_the_audit_log_has_every_step(funnel, size):
+    applicants, places = size
     log = funnel.store.audit()
     steps = log["what"].value_counts().rows_by_key("what")
-    assert steps["application: sign"] == [(TOWNS,)]
-    assert steps["review: hand_in"] == [(TOWNS,)]
+    assert steps["application: sign"] == [(applicants,)]
+    assert steps["review: hand_in"] == [(applicants,)]
     decided = log.filter(what="round: decide").row(0, named=True)
     entries = msgspec.json.decode(decided["after"])["dossiers"]
-    assert sum(one["action"] == "select" for one in entries.values()) == PLACES
+    assert sum(one["action"] == "select" for one in entries.values()) == places
     assert decided["who"] == "oscar"
     funnel.store.verify()
 
 
-def test_the_register_counts_the_selected_as_pilots(funnel):
+def test_the_register_counts_the_selected_as_pilots(funnel, size):
+    _, places = size
     (count,) = funnel.pilots_register.counts()
-    assert (count.round, count.kind, count.known, count.total) == ("third", "new", PLACES, PLACES)
-    assert funnel.pilots().height == PLACES
+    assert (count.round, count.kind, count.known, count.total) == ("third", "new", places, places)
+    assert funnel.pilots().height == places

@@ -16,9 +16,7 @@ from cyclopts import App, Parameter
 
 from urbium import __version__
 from urbium.cli import (
-    accounts,
     bringing,
-    casework,
     inquiry,
     margins,
     options,
@@ -211,9 +209,8 @@ app.command(_mapping)
 
 # The work of people
 
-app.command(casework.case)
-app.command(rounds.round_)
-app.command(accounts.account)
+for of_people, _words in rounds.GROUPS:
+    app.command(of_people)
 app.command(rounds.pilots)
 
 
@@ -443,13 +440,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
         ).render()
         _mapping.help = text("cli.help.mapping", "Say how a table of somebody else is read.").render()
-        casework.case.help = text(
-            "cli.help.case", "Rounds, applications, reviews and all other dossiers, as an account sees them."
-        ).render()
-        rounds.round_.help = text(
-            "cli.help.round", "Prefill applications, assign experts, see the ranking of a round."
-        ).render()
-        accounts.account.help = text("cli.help.account", "Invite people and list their accounts.").render()
+        for group, words in rounds.GROUPS:
+            group.help = words.render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 

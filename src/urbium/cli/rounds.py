@@ -1,16 +1,17 @@
 """Rounds: applications prefilled, experts assigned, the ranking of a round, and the register of pilots."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Final
 
 from cyclopts import App, Parameter
 
-from urbium.cli.casework import acting
+from urbium.cli.accounts import account as account_app
+from urbium.cli.casework import acting, case
 from urbium.cli.opening import opened
 from urbium.cli.show import Common, say_table, show
-from urbium.text import text
+from urbium.text import Text, text
 
-__all__ = ["pilots", "round_"]
+__all__ = ["GROUPS", "pilots", "round_"]
 
 _COMMON = Common()
 _As = Annotated[str, Parameter(name="--as")]
@@ -18,6 +19,17 @@ _Flag = Annotated[bool, Parameter(negative=())]
 
 round_ = App(name="round")
 """The group of commands on the rounds of a programme."""
+GROUPS: Final[tuple[tuple[App, Text], ...]] = (
+    (
+        case,
+        text(
+            "cli.help.case", "Rounds, applications, reviews and all other dossiers, as an account sees them."
+        ),
+    ),
+    (round_, text("cli.help.round", "Prefill applications, assign experts, see the ranking of a round.")),
+    (account_app, text("cli.help.account", "Invite people and list their accounts.")),
+)
+"""The groups of commands on the work of people, and what each is for."""
 
 
 @round_.command(name="prefill")
