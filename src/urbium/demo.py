@@ -121,7 +121,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
             text("demo.outlook", "looking ahead to {year}", year=this["horizon"]),
             lambda: _adopt(programme, programme.forecast(to=int(this["horizon"]))),
         ),
-        (text("demo.work", "publishing an example call"), lambda: begin_work(programme)),
+        (text("demo.work", "publishing an example call"), lambda: _work(programme)),
         (text("demo.mark", "marking it as the demonstration"), lambda: _mark(programme)),
     ]
     try:
@@ -162,6 +162,11 @@ def _invite(programme: Programme) -> None:
             },
             reason=_REASON,
         )
+
+
+def _work(programme: Programme) -> None:
+    places = {row["city"]: row["application"] for row in _rows("work.csv")}
+    begin_work(programme, rules=about()["set"], places=places)
 
 
 def _load(programme: Programme, table: str) -> None:

@@ -16,7 +16,6 @@ from urbium.programme import Programme
 __all__ = ["begin_work"]
 
 CALL: Final = "example-call"
-_RULES: Final = "china-2012"
 _DOCUMENTS: Final = ("outline", "plan", "financing")
 _NOTE: Final = b"%PDF-1.7\n% An empty file of the demo, in the place of a document.\n%%EOF\n"
 _ANSWERS: Final[Mapping[str, Any]] = {
@@ -45,24 +44,23 @@ _PROJECT: Final[Mapping[str, Any]] = {
     "has_clearances": True,
 }
 _FIRST, _SECOND = "office", "office-2"
-_PLACES: Final[Mapping[str, tuple[str, str]]] = {
-    "340100": ("Hefei", "draft"),
-    "340200": ("Wuhu", "signed"),
-    "340300": ("Bengbu", "recommended"),
-    "320200": ("Wuxi", "admitted"),
-    "330100": ("Hangzhou", "admitted"),
-}
-"""How far the application of each city is."""
 _EXPERTS: Final = ("expert", "expert-2")
 
 
-def begin_work(programme: Programme) -> None:
-    """Publish the example call and bring its applications as far as the demo shows them."""
+def begin_work(programme: Programme, *, rules: str, places: Mapping[str, str]) -> None:
+    """Publish the example call and bring its applications as far as the demo shows them.
+
+    Parameters
+    ----------
+    programme : the demo, with its people
+    rules : the set of rules of the call
+    places : the state of the application of each city, by code
+    """
     cases = programme.casework
     first, second = (programme.people.named(code) for code in (_FIRST, _SECOND))
     content = {
         "title": "Example call (made up for the demo)",
-        "rules": _RULES,
+        "rules": rules,
         "quotas": [{"kind": "new", "most": 2}],
         "note": "nobody has called for this; it is here to try the programme with",
     }
@@ -71,25 +69,25 @@ def begin_work(programme: Programme) -> None:
     programme.store.dossiers.keep_attachment(
         _NOTE, "application/pdf", by="urbium demo", reason="in the place of a document"
     )
-    for city, (name, state) in _PLACES.items():
-        _bring(programme, city, name, state)
+    for city, state in places.items():
+        _bring(programme, city, state)
     for number, expert in enumerate(_EXPERTS, 1):
-        for city in ("320200", "330100"):
+        for city in (city for city, state in places.items() if state == "admitted"):
             code = f"example-{city}.{number}"
             cases.begin(first, "review", code, {}, parent=f"example-{city}", owner=expert)
 
 
-def _bring(programme: Programme, city: str, name: str, state: str) -> None:
+def _bring(programme: Programme, city: str, state: str) -> None:
     """Bring the application of a city to a state, by somebody in each role on the way."""
     cases, code = programme.casework, f"example-{city}"
-    province = programme.city(city).province["en"]
+    place = programme.city(city)
     officer, signatory = (
         Actor(f"demo {role.value}", (Grant(role, "city", city),)) for role in (Role.OFFICER, Role.SIGNATORY)
     )
-    reviewer = Actor("demo province", (Grant(Role.PROVINCE, "province", province),))
+    reviewer = Actor("demo province", (Grant(Role.PROVINCE, "province", place.province["en"]),))
     files = [checked_attachment(f"{document}.pdf", _NOTE, document) for document in _DOCUMENTS]
     content = {
-        "title": f"{name} (example)",
+        "title": f"{place.name['en']} (example)",
         "answers": {**_ANSWERS, "people": 1_000_000},
         "projects": [dict(_PROJECT)],
         "attachments": [msgspec.to_builtins(file) for file in files],
