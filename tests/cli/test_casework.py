@@ -43,6 +43,8 @@ def test_a_round_is_begun_published_and_applied_to_as_the_accounts_may(urbium, t
     assert (begun[0], "possible now: change" in begun[1]) == (0, True)
     assert urbium("case", "act", "round", "r1", "publish", "--as", "olga")[0] == 5
     assert urbium("case", "act", "round", "r1", "publish", "--as", "oscar")[0] == 0
+    form = {row["code"]: row for row in json.loads(urbium("round", "form", "r1", "--json")[1])}
+    assert (form["creation_years"]["most"], form["outline"]["type"]) == (5.0, "city")
     content = tmp_path / "content.json"
     content.write_text(urbium("round", "prefill", "r1", "Delft")[1], encoding="utf-8")
     place = ("--city", "0503", "--parent", "r1")
