@@ -56,7 +56,8 @@ def show_form(
         rows = [
             {
                 "section": one.section_title, "code": one.code, "title": one.title, "type": one.type,
-                "is_required": one.is_required, "asked_when": " ".join((one.condition, one.condition_is)).strip(),
+                "is_required": one.is_required,
+                "asked_when": f"{one.condition} {one.condition_is}".strip(),
                 "calculation": one.calculation, "least": one.least, "most": one.most,
                 "choices": ", ".join(one.choices), "source": one.source,
             }

@@ -99,7 +99,7 @@ class PilotsRegister:
         return said(self.counts())
 
     def record_past(self, rounds: Mapping[str, Round], *, by: str, reason: str) -> None:
-        """Register rounds that were decided before, with the totals that their sources declare, or correct them.
+        """Register rounds that were decided before, with the totals that sources declare, or correct them.
 
         Raises ConflictError for a code of a round that is at work in this programme.
         """
