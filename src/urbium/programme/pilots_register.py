@@ -43,9 +43,6 @@ class PilotsRegister:
         Columns: programme, round, kind, name_en, name_zh, province, level, year, source, city, status. An
         application of a place that has a record of the same round and kind is the same pilot.
         """
-        return self._workspace.once("pilots", self._pilots)
-
-    def _pilots(self) -> pl.DataFrame:
         records = self._store.pilots()
         known = {_key(row["round"], row["kind"], row["name_en"]) for row in records.iter_rows(named=True)}
         titles = {one.code: str(one.content["title"]) for one in self._listed("round")}
