@@ -53,7 +53,7 @@ def call(ask, request):
 
 
 def begun(ask, code, call):
-    body = {"code": code, "city": "0503", "parent": call, "content": {"title": "Delft"}}
+    body = {"code": code, "city": "0503", "parent": call, "content": {"title": f"Delft {code}"}}
     return ask("carl", "POST", "applications/begin", body)
 
 
