@@ -156,6 +156,21 @@ class Workspace:
             for number, at in versions.select("version", "recorded_at").iter_rows()
         ]
 
+    def adopted_number(self, name: str) -> int:
+        """Return the number of the version of a stage's result that is adopted; 0 when there is none."""
+        versions = self.store.kept(_ADOPTED).filter(id=STAGES[name].basis.name)["version"]
+        return int(versions.max()) if versions.len() else 0
+
+    def adopted_as(self, name: str, number: int) -> Any:  # noqa: ANN401 - the result class of the stage
+        """Return what was adopted of a stage as the version of that number; None when there is none."""
+        if number == self.adopted_number(name):
+            return self.adopted(name) if number else None
+        kept = self.store.kept(_ADOPTED, STAGES[name].basis.name, version=number) if number > 0 else None
+        if kept is None:
+            return None
+        content = {key: value for key, value in kept.items() if key not in (PINNED, CATALOGUE)}
+        return self.once(f"{name} {number}", lambda: self._remake(STAGES[name], content, None))
+
     def outdated(self) -> list[Text]:
         """Return which adopted results, of those made again so far, are out of date, and what to do."""
         with self._fresh():
