@@ -15,6 +15,7 @@ import msgspec
 
 from urbium.catalogue import DATA
 from urbium.catalogue.ready_made import ready_made
+from urbium.demo_work import begin_work
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
 from urbium.model.dossiers import Dossier
@@ -41,7 +42,7 @@ _BY, _REASON = "urbium demo", "demo programme"
 
 OnStep = Callable[[Text, int, int], None]
 
-_STEPS = 9
+_STEPS = 10
 _FIGURES = 37_537
 """Rows of ``observations.csv``."""
 
@@ -125,6 +126,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
             text("demo.outlook", "looking ahead to {year}", year=this["horizon"]),
             lambda: _adopt(programme, programme.forecast(to=int(this["horizon"]))),
         ),
+        (text("demo.work", "publishing an example call"), lambda: _work(programme)),
         (text("demo.mark", "marking it as the demonstration"), lambda: _mark(programme)),
     ]
     try:
@@ -201,6 +203,11 @@ def _agreement(row: dict[str, str], promised: list[dict[str, str]]) -> dict[str,
         text=row["note"],
     )
     return dict(msgspec.to_builtins(agreement))
+
+
+def _work(programme: Programme) -> None:
+    places = {row["city"]: row["application"] for row in _rows("work.csv")}
+    begin_work(programme, rules=about()["set"], places=places)
 
 
 def _load(programme: Programme, table: str) -> None:

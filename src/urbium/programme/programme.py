@@ -266,7 +266,8 @@ class Programme:
 
     def summary(self) -> dict[str, int | str]:
         """Return the key figures of the store."""
-        return {"name": self.settings.name(), **self.workspace.once("summary", self.register.summary)}
+        counts = self.workspace.once("summary", self.register.summary)
+        return {"name": self.settings.name(), **counts, "pilots": self.register.pilots().height}
 
     # What is declared
 

@@ -92,7 +92,7 @@ class Workspace:
         self._version = newest(store)
         self._remake = remake
         self._lock = threading.RLock()
-        self._seen = store.last_change()
+        self._seen = store.last_fact()
         self._results: dict[str, Any] = {}
         self._making: dict[str, threading.RLock] = {}
         self._outdated: dict[str, list[Text]] = {}
@@ -191,7 +191,8 @@ class Workspace:
     def once(self, name: str, make: Callable[[], T], *, lasts: Callable[[T], bool] = _is_something) -> T:
         """Return what was made of the store and the adopted results under this name, or make it.
 
-        A change of the store drops it. Who asks for another name meanwhile is not kept waiting.
+        A change of figures, register or kept results drops it; what is made of dossiers is not kept so. Who
+        asks for another name meanwhile is not kept waiting.
 
         Parameters
         ----------
@@ -248,9 +249,9 @@ class Workspace:
 
     @contextmanager
     def _fresh(self) -> Iterator[None]:
-        """Drop what was made before the last change of the store, by whichever process."""
+        """Drop what was made before the last change of what stages read, by whichever process."""
         with self._lock:
-            change = self.store.last_change()
+            change = self.store.last_fact()
             if change != self._seen:
                 self._seen = change
                 self._results.clear()
