@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import msgspec
 import polars as pl
@@ -9,11 +10,14 @@ import pytest
 
 from people_of import actor
 from urbium.access import ANYBODY
+from urbium.catalogue import load_catalogue
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model import City
 from urbium.model.dossiers import Dossier
+from urbium.pilot.taskbooks import SHARE
 from urbium.plan import Settings
 from urbium.programme import Programme, new
+from urbium.programme.contract_cases import needs_of
 from urbium.programme.people import FOUNDER
 
 PEOPLE = {
@@ -342,6 +346,22 @@ def test_the_code_of_a_certificate_is_verified_until_the_grade_changes(programme
 def test_a_grade_that_is_not_published_has_no_certificate(programme, book):
     with pytest.raises(NotFoundError):
         programme.contracts.certificate(ANYBODY, "g-none", address=WEB)
+
+
+def test_shares_of_needs_are_read_from_adopted_scores_of_the_year():
+    """A score of 40 of 100 leaves 0.6 open, as plans read it; what was not measured is left empty."""
+    table = pl.DataFrame(
+        {
+            "city": ["A", "A", "B"],
+            "indicator": ["calls", "beds", "calls"],
+            "normalised": [40.0, 50.0, 90.0],
+            "status": ["measured", "suspect", "measured"],
+        }
+    )
+    scores = SimpleNamespace(period=2021, index=load_catalogue().indices["yearbook"], indicators=table)
+    desk = SimpleNamespace(workspace=SimpleNamespace(adopted={"scores": scores}.get))
+    assert needs_of(desk, "A", 2021) == {"calls": (0.6, SHARE, "adopted scores of 2021")}
+    assert needs_of(desk, "A", 2020) == {}
 
 
 # Agreements
