@@ -343,6 +343,33 @@ def test_the_code_of_a_certificate_is_verified_until_the_grade_changes(programme
     assert programme.verify_certificate(newest).is_current
 
 
+def test_where_a_set_of_rules_knows_no_provincial_review_the_office_receives(programme, book):
+    """The contract of the EU goes to the office at once; a mission's task book waits for the province."""
+    content = book.content
+    rounds = {"eu": "eu-contract", "in": "india-mission"}
+    programme.store.dossiers.record(
+        [
+            *(
+                Dossier(kind="round", code=code, state="decided", content={"title": code, "rules": rules})
+                for code, rules in rounds.items()
+            ),
+            *(
+                Dossier(
+                    kind="taskbook", code=f"t-{code}", state="signed", content=content, city="B", round=code,
+                )
+                for code in rounds
+            ),
+        ],
+        by="test", what="x", reason="y",
+    )  # fmt: skip
+    office = actor(programme, "olga")
+    assert (
+        programme.casework.act(office, "taskbook", "t-eu", "receive", version=1).dossier.state == "reviewed"
+    )
+    with pytest.raises((ConflictError, NotFoundError)):
+        programme.casework.act(office, "taskbook", "t-in", "receive", version=1)
+
+
 def test_a_grade_that_is_not_published_has_no_certificate(programme, book):
     with pytest.raises(NotFoundError):
         programme.contracts.certificate(ANYBODY, "g-none", address=WEB)

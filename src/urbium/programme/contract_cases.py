@@ -134,7 +134,8 @@ def case_of(
     first : the task book as it was first put in force; None when it was never amended
     due_year : the year whose report is due or awaited; None when none is
     """
-    figures = {} if report is None or not book.city else figures_of(desk.register, book.city, report.year)
+    measured = report and any(one.value is not None and one.unit != SHARE for one in report.reached)
+    figures = figures_of(desk.register, book.city, report.year) if report and measured and book.city else {}
     return Case(
         book=book_of(book),
         city=book.city,
