@@ -12,6 +12,7 @@ from litestar.response import Template
 from urbium.access import ROLES
 from urbium.errors import UrbiumError
 from urbium.text import text
+from urbium.web.keeping import keeps_to, kept_fields, send_again
 from urbium.web.parameters import FromOffice, Word
 from urbium.web.security import BY_POLICY, PUBLIC
 from urbium.web.sessions import check_form, session, session_cookie
@@ -59,7 +60,7 @@ def _own_address(to: str) -> str:
 )
 def sign_in_page(to: Word = "/desk") -> Template:
     """Show the form by which people sign in."""
-    return _page("sign_in.html", to=_own_address(to), code="", problem=None)
+    return _page("sign_in.html", to=_own_address(to), code="", problem=None, kept=[])
 
 
 @_form("/sign-in")
@@ -70,7 +71,18 @@ def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> 
     try:
         signed = office.people.sign_in(code, data.get("password", ""), data.get("one_time", ""))
     except UrbiumError as error:
-        return _page("sign_in.html", status=error.status, to=to, code=code, problem=error.problem())
+        return _page(
+            "sign_in.html",
+            status=error.status,
+            to=to,
+            code=code,
+            problem=error.problem(),
+            kept=kept_fields(data),
+        )
+    kept = kept_fields(data)
+    if kept and keeps_to(to):
+        cookie = session_cookie(signed.secret, is_secure=request.url.scheme == "https")
+        return send_again(to, kept, signed.secret, {"Set-Cookie": cookie})
     return _came_in(request, signed.secret, to)
 
 
