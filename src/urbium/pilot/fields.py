@@ -1,7 +1,7 @@
 """Fields: what the fields of dossiers are called, what helps to fill them in, which words they take.
 
-They are configuration: rows of ``data/rules/fields.csv``. A row without ``kind`` holds for every kind; a field
-of a record in a list is named with its list, as ``projects.cost``.
+They are configuration: rows of ``data/rules/fields.csv``. A row without ``kind`` holds for every kind; a
+field of a record in a list is named with its list, as ``projects.cost``.
 """
 
 import csv
@@ -24,8 +24,8 @@ class FieldWords:
     title : what it is called
     help : what helps to fill it in; empty where the title says enough
     words : the values it takes and what each is called; empty where anything can be written
-    measure : what its number is: ``money``, ``year``, ``count``, ``points``, ``per cent``, ``share``, ``bytes``,
-        ``day``, ``of unit`` (the record says its unit); empty for anything else
+    measure : what its number is: ``money``, ``year``, ``count``, ``points``, ``per cent``, ``share``,
+        ``bytes``, ``day``, ``of unit`` (the record says its unit); empty for anything else
     """
 
     title: str

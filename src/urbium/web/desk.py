@@ -8,11 +8,9 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from litestar import HttpMethod, MediaType, Request, Response, route
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar import Request
 from litestar.response import Template
 
 from urbium.access import ROLES, Actor, Role, clauses
@@ -21,18 +19,15 @@ from urbium.pilot.steps import CREATE, Step, check_four_eyes, state, step
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
-from urbium.text import Text, text
+from urbium.text import text
 from urbium.web.forms import Field, fields_of, read_form
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
-from urbium.web.security import BY_POLICY
-from urbium.web.sessions import session
+from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.shown import parts_of
 
 __all__ = ["DESK", "Card", "card_of", "public_case"]
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-_SEE_OTHER: Final = 303
 _PAGE: Final = 50
 _MOST_CHOICES: Final = 500
 _PARENT_STATES: Final = {
@@ -72,42 +67,29 @@ def card_of(office: Programme, sight: Seen) -> Card:
     content = dossier.content
     title = str(content.get("title") or content.get("display") or dossier.code)
     if dossier.kind == "review":
-        title = str(office.people.display(dossier.owner) or dossier.code)
+        above = office.store.dossiers.one(dossier.parent_kind, dossier.parent)  # who sees a review sees it
+        of = str(above.content["title"]) if above else dossier.code
+        title = f"{of} · {office.people.display(dossier.owner)}" if dossier.owner else of
     words = state(dossier.kind, dossier.state)
     said = words.public if sight.circles == {"open"} and words.public else words.title
     city = office.register.names().get(dossier.city, dossier.city) if dossier.city else ""
     return Card(sight, title, KINDS[dossier.kind], said, city or "")
 
 
-def _page(template: str, title: str | Text, *, status: int = 200, **context: object) -> Template:
-    return Template(
-        template, context={"page": "desk", "page_title": title} | context, status_code=status
-    )
-
-
-def _signed_in(request: Request[Any, Any, Any]) -> Response[Any] | None:
-    """Return the way to the form of signing in, for somebody who has not."""
-    if session().actor.account:
-        return None
-    return Response(None, status_code=_SEE_OTHER, headers={"Location": f"/sign-in?to={request.url.path}"})
-
-
 def _beginnable(actor: Actor) -> list[Kind]:
-    return [
-        kind for kind in KINDS.values() if kind.name != "account" and clauses(actor, kind.name, CREATE)
-    ]
+    return [kind for kind in KINDS.values() if kind.name != "account" and clauses(actor, kind.name, CREATE)]
 
 
 def _visible(actor: Actor) -> list[Kind]:
     return [kind for kind in KINDS.values() if clauses(actor, kind.name, "read")]
 
 
-# --- what waits, and lists ------------------------------------------------------------------------------------
+# --- what waits, and lists ----------------------------------------------------------------------------
 
 
 def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show what waits for the reader by kind, and the lists that the reader may see."""
-    way = _signed_in(request)
+    way = to_sign_in(request)
     if way is not None:
         return way
     lists = [
@@ -121,7 +103,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         if steps:
             card = card_of(office, Seen(sight.dossier, sight.circles, steps))
             waiting.setdefault(card.kind.name, []).append(card)
-    return _page(
+    return page(
         "desk.html",
         text("web.page.desk", "Desk"),
         waiting=[(KINDS[kind], cards) for kind, cards in waiting.items()],
@@ -159,7 +141,7 @@ def list_page(
     in_state: Word = "",
 ) -> Any:  # noqa: ANN401
     """Show the dossiers of a kind that the reader may see."""
-    way = _signed_in(request)
+    way = to_sign_in(request)
     if way is not None:
         return way
     row = kind_named(kind)
@@ -167,7 +149,7 @@ def list_page(
     sights = office.casework.listed(actor, row.name, where=where, after=after, most=_PAGE + 1)
     following = sights[_PAGE - 1].dossier.code if len(sights) > _PAGE else ""
     counts = office.casework.count(actor, row.name)
-    return _page(
+    return page(
         "desk_list.html",
         row.titles,
         kind=row,
@@ -179,14 +161,14 @@ def list_page(
     )
 
 
-# --- one dossier ----------------------------------------------------------------------------------------------
+# --- one dossier --------------------------------------------------------------------------------------
 
 
 def case_page(
     request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, code: Segment
 ) -> Any:  # noqa: ANN401
     """Show a dossier as the reader may see it, and a form for each step that the reader may take."""
-    way = _signed_in(request)
+    way = to_sign_in(request)
     if way is not None:
         return way
     return _case(office, actor, kind_named(kind), code)
@@ -208,7 +190,9 @@ def _parts(office: Programme, row: Kind, sight: Seen) -> Iterator[Any]:
     currency = office.settings().currency
     asked = _asked(office, row, sight.dossier.round)
     names = {key: title for titles in asked.values() for key, title in titles.items()}
-    return parts_of(row.name, row.content, sight.dossier.content, row.circles, currency, names)
+    names |= {one["code"]: one["title"] for one in sight.dossier.content.get("parties", ())}
+    names |= {code: one.name.get("en", code) for code, one in office.catalogue.indicators.items()}
+    return parts_of(row.name, row.content, sight.dossier.content, row.circles, currency=currency, names=names)
 
 
 def _asked(office: Programme, row: Kind, of_round: str) -> dict[str, dict[str, str]]:
@@ -250,7 +234,7 @@ def _case(
     ]
     above = sight.dossier
     history = office.casework.history(actor, row.name, code)
-    return _page(
+    return page(
         "desk_case.html",
         card_of(office, sight).title,
         status=200 if problem is None else problem.status,
@@ -287,10 +271,10 @@ def _step_fields(
     sent = typed if typed.get("action") == one.action else {}
     content = sight.dossier.content
     asked = _asked(office, row, sight.dossier.round)
-    return fields_of(row.name, row.content, one.fields, content, sent, asked)
+    return fields_of(row.name, row.content, one.fields, content, sent, asked=asked)
 
 
-# --- beginning ------------------------------------------------------------------------------------------------
+# --- beginning ----------------------------------------------------------------------------------------
 
 
 def begin_page(
@@ -303,7 +287,7 @@ def begin_page(
     city: Word = "",
 ) -> Any:  # noqa: ANN401
     """Show the form that begins a dossier."""
-    way = _signed_in(request)
+    way = to_sign_in(request)
     if way is not None:
         return way
     return _begin(office, actor, kind_named(kind), {"parent": parent, "city": city, "code": ""})
@@ -318,7 +302,7 @@ def _begin(
 ) -> Template:
     if row not in _beginnable(actor):
         raise NotFoundError(text("web.desk.nothing_to_begin", "there is nothing to begin here"))
-    return _page(
+    return page(
         "desk_begin.html",
         row.title,
         status=200 if problem is None else problem.status,
@@ -379,7 +363,7 @@ def begin(
         )
     except UrbiumError as error:
         return _begin(office, actor, row, data, error)
-    return Response(None, status_code=_SEE_OTHER, headers={"Location": card_of(office, sight).address})
+    return see(card_of(office, sight).address)
 
 
 def _proposed_code(row: Kind, data: Mapping[str, str]) -> str:
@@ -389,7 +373,7 @@ def _proposed_code(row: Kind, data: Mapping[str, str]) -> str:
     return "-".join(parts)[:60].strip("-") or f"{row.name}-{secrets.token_hex(4)}"
 
 
-def act(
+def act(  # noqa: PLR0917 - what Litestar gives a handler
     request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
@@ -420,37 +404,15 @@ def act(
         raise
     except UrbiumError as error:
         return _case(office, actor, row, code, typed=data, problem=error)
-    return Response(None, status_code=_SEE_OTHER, headers={"Location": f"/desk/{row.plural}/{code}"})
-
-
-def _reading(address: str) -> Any:  # noqa: ANN401 - a decorator
-    return route(
-        address,
-        http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-        media_type=MediaType.HTML,
-    )
-
-
-def _writing(address: str) -> Any:  # noqa: ANN401 - a decorator
-    return route(
-        address,
-        http_method=HttpMethod.POST,
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-        media_type=MediaType.HTML,
-    )
+    return see(f"/desk/{row.plural}/{code}")
 
 
 DESK = (
-    _reading("/desk")(desk_page),
-    _reading("/desk/{kind:str}")(list_page),
-    _reading("/desk/{kind:str}/begin")(begin_page),
-    _writing("/desk/{kind:str}/begin/send")(begin),
-    _reading("/desk/{kind:str}/{code:str}")(case_page),
-    _writing("/desk/{kind:str}/{code:str}/act")(act),
+    reading("/desk")(desk_page),
+    reading("/desk/{kind:str}")(list_page),
+    reading("/desk/{kind:str}/begin")(begin_page),
+    writing("/desk/{kind:str}/begin/send")(begin),
+    reading("/desk/{kind:str}/{code:str}")(case_page),
+    writing("/desk/{kind:str}/{code:str}/act")(act),
 )
 """The pages of the work of people."""

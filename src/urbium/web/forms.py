@@ -1,8 +1,8 @@
 """Forms: how the fields of a step are typed, and how what was typed is read; a record is a small table.
 
-A field is a line, a text, a number, a tick, a choice of words, lines, pairs (a name and its value) or records:
-rows of inputs called ``projects[0].cost``, the last of them empty for what is new. Everything works without
-scripts: whoever needs more rows than there are stores, and finds new empty ones.
+A field is a line, a text, a number, a tick, a choice of words, lines, pairs (a name and its value) or
+records: rows of inputs called ``projects[0].cost``, the last of them empty for what is new. Everything works
+without scripts: whoever needs more rows than there are stores, and finds new empty ones.
 """
 
 import re
@@ -16,7 +16,16 @@ from urbium.errors import InputError
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import text
 
-__all__ = ["Field", "Record", "fields_of", "form_of", "read_form", "record_class", "typed_list", "typed_pairs"]
+__all__ = [
+    "Field",
+    "Record",
+    "fields_of",
+    "form_of",
+    "read_form",
+    "record_class",
+    "typed_list",
+    "typed_pairs",
+]
 
 _EMPTY_ROWS: Final = 3
 _MOST_ROWS: Final = 400
@@ -32,7 +41,7 @@ _KEY, _VALUE = "name", "value"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of a field of records: its inputs, whether nothing stands in it, what a known pair is called."""
+    """One row of a field of records: its inputs, whether it is empty, what a known pair is called."""
 
     cells: "tuple[Field, ...]"
     is_empty: bool
@@ -46,8 +55,8 @@ class Field:
     Parameters
     ----------
     name, words : its name in the form, and how it is spoken of
-    form : how it is typed: ``line``, ``text``, ``number``, ``yes``, ``choice``, ``lines``, ``list``, ``pairs``
-        or ``rows``
+    form : how it is typed: ``line``, ``text``, ``number``, ``yes``, ``choice``, ``lines``, ``list``,
+        ``pairs`` or ``rows``
     value : as text; empty for pairs and rows
     is_needed : whether it must be filled in
     rows : the records, the empty ones last
@@ -81,7 +90,7 @@ def record_class(kind: Any) -> type[msgspec.Struct] | None:  # noqa: ANN401 - a 
     return item.cls if isinstance(item, msgspec.inspect.StructType) else None
 
 
-def form_of(name: str, kind: Any, words: FieldWords, *, is_cell: bool = False) -> str:  # noqa: ANN401 - a type
+def form_of(name: str, kind: Any, words: FieldWords, *, is_cell: bool = False) -> str:  # noqa: ANN401, PLR0911 - types
     """Return how a field is typed."""
     if words.words:
         return "choice"
@@ -102,7 +111,7 @@ def form_of(name: str, kind: Any, words: FieldWords, *, is_cell: bool = False) -
             return "rows"
 
 
-# --- what stands in a form ------------------------------------------------------------------------------------
+# --- what stands in a form ----------------------------------------------------------------------------
 
 
 def fields_of(
@@ -111,6 +120,7 @@ def fields_of(
     names: frozenset[str],
     stored: Mapping[str, Any],
     typed: Mapping[str, str],
+    *,
     asked: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[Field]:
     """Return the fields of a form, with what was typed or, where nothing was, what is stored.
@@ -128,13 +138,13 @@ def fields_of(
         form = form_of(one.name, one.type, field_words(kind, one.name))
         if one.name in names and form != "shown" and one.name != "attachments":
             value = stored[one.name] if one.name in stored else _default(one)
-            rows.append(_field(kind, one, form, value, typed, (asked or {}).get(one.name, {})))
+            rows.append(_field(kind, one, form, value, typed, asked=(asked or {}).get(one.name, {})))
     return rows
 
 
 def _default(one: msgspec.structs.FieldInfo) -> Any:  # noqa: ANN401 - of any field
     if one.default_factory is not msgspec.NODEFAULT:
-        return one.default_factory()  # type: ignore[operator]
+        return one.default_factory()
     return None if one.default is msgspec.NODEFAULT else one.default
 
 
@@ -144,6 +154,7 @@ def _field(
     form: str,
     value: Any,  # noqa: ANN401 - of any field
     typed: Mapping[str, str],
+    *,
     asked: Mapping[str, str],
 ) -> Field:
     words = field_words(kind, one.name)
@@ -201,7 +212,7 @@ def _record_rows(
         yield Record(tuple(cells), is_empty)
 
 
-def _written(form: str, value: Any) -> str:  # noqa: ANN401 - of any field
+def _written(form: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - of any field
     """Return a value as it is typed."""
     if value is None:
         return ""
@@ -225,7 +236,7 @@ def _number(value: Any) -> str:  # noqa: ANN401 - of any field
     return str(int(value)) if is_whole else str(value)
 
 
-# --- what was typed -------------------------------------------------------------------------------------------
+# --- what was typed -----------------------------------------------------------------------------------
 
 
 def _rows_typed(data: Mapping[str, str], name: str) -> list[dict[str, str]]:
@@ -291,7 +302,9 @@ def _read_record(
         words = field_words(kind, f"{name}.{one.name}")
         form = form_of(one.name, one.type, words, is_cell=True)
         written = row.get(one.name, "")
-        where = text("web.form.row", "{title}, row {number}, {field}", title=title, number=number, field=words.title)
+        where = text(
+            "web.form.row", "{title}, row {number}, {field}", title=title, number=number, field=words.title
+        )
         if written or form == "yes":
             values[one.name] = _value(where, one.type, form, written)
         elif one.required and form in ("line", "choice"):
@@ -331,7 +344,7 @@ def _number_or_words(written: str) -> Any:  # noqa: ANN401 - an answer
     return written
 
 
-def _value(where: str, kind: Any, form: str, written: str) -> Any:  # noqa: ANN401 - of any field
+def _value(where: str, kind: Any, form: str, written: str) -> Any:  # noqa: ANN401, PLR0911 - any
     match form:
         case "yes":
             return bool(written)
@@ -370,7 +383,12 @@ def typed_pairs(where: str, written: str) -> dict[str, float]:
         name, is_equal, amount = part.rpartition("=")
         if not is_equal or not name.strip():
             raise InputError(
-                text("web.form.no_amounts", "{where}: {part!r} is no amount with its name", where=where, part=part),
+                text(
+                    "web.form.no_amounts",
+                    "{where}: {part!r} is no amount with its name",
+                    where=where,
+                    part=part,
+                ),
                 remedy=text("web.form.no_amounts.remedy", "write: city budget = 1200000; bank loan = 800000"),
             )
         pairs[name.strip()] = _decimal(where, amount.strip())

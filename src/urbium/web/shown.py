@@ -1,9 +1,9 @@
-"""Shown: a dossier's content as a reader sees it: in the order of its class, in words, numbers with their unit.
+"""Shown: a dossier's content as a reader sees it: in the order of its class, in words, with units.
 
 Empty parts are left out; records of few columns are a table (cards on a narrow screen), of many a card each.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,8 @@ from urbium.web.words import number
 __all__ = ["CIRCLE_WORDS", "Cell", "Part", "parts_of"]
 
 _MOST_COLUMNS: Final = 6
-_NOTHING: Final = ("", [], {}, None)
+_CODES: Final = frozenset({"party", "indicator", "task"})
+_NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("web.desk.yes", "yes"), text("web.desk.no", "no")
 
 CIRCLE_WORDS: Final[Mapping[str, Text]] = {
@@ -67,6 +68,7 @@ def parts_of(
     content: type[msgspec.Struct],
     values: Mapping[str, Any],
     circles: Mapping[str, str],
+    *,
     currency: str,
     names: Mapping[str, str] | None = None,
 ) -> Iterator[Part]:
@@ -77,15 +79,17 @@ def parts_of(
     kind, content, circles : of the dossier
     values : the fields that the reader sees
     currency : of money where the content names none
-    names : what the names of pairs are called, where they are codes (criteria, questions)
+    names : what codes are called (criteria, parties, indicators)
     """
     money = str(values.get("currency") or currency)
     for one in msgspec.structs.fields(content):
         value = values.get(one.name)
+        if one.name == "title":  # it is the heading of the page
+            continue
         if value in _NOTHING or value is False or (value == 0 and one.default == 0):
             continue
         words = field_words(kind, one.name)
-        shown = _part(kind, one, words, value, money, names or {})
+        shown = _part(kind, one, words, value, money=money, names=names or {})
         circle = CIRCLE_WORDS.get(circles.get(one.name, ""), "")
         yield Part(one.name, words.title, circle=circle, **shown)
 
@@ -95,6 +99,7 @@ def _part(
     one: msgspec.structs.FieldInfo,
     words: FieldWords,
     value: Any,  # noqa: ANN401 - of any field
+    *,
     money: str,
     names: Mapping[str, str],
 ) -> dict[str, Any]:
@@ -103,20 +108,26 @@ def _part(
     if isinstance(value, Mapping):
         if value and all(isinstance(each, Mapping) for each in value.values()):
             rows = [{"code": key, **each} for key, each in value.items()]
-            return _records(kind, one.name, list(rows[0]), rows, money)
+            return _records(kind, one.name, list(rows[0]), rows, money=money, names=names)
         pairs = tuple((names.get(key, key), _cell(words, each, money, "")) for key, each in value.items())
         return {"form": "pairs", "pairs": pairs}
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
         record = record_class(one.type)
         columns = [each.name for each in msgspec.structs.fields(record)] if record else list(value[0])
-        return _records(kind, one.name, columns, value, money)
+        return _records(kind, one.name, columns, value, money=money, names=names)
     if isinstance(value, list):
         return {"form": "lines", "lines": tuple(str(each) for each in value)}
     return {"form": "line", "line": _cell(words, value, money, "")}
 
 
 def _records(
-    kind: str, name: str, columns: list[str], rows: list[Mapping[str, Any]], money: str
+    kind: str,
+    name: str,
+    columns: list[str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    money: str,
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return records as a table or cards, without columns in which nothing stands."""
     spoken = {column: field_words(kind, f"{name}.{column}") for column in columns}
@@ -131,18 +142,27 @@ def _records(
         for column in filled
     )
     cells = tuple(
-        tuple(_cell(spoken[column], row.get(column), money, str(row.get(units, ""))) for column in filled)
+        tuple(
+            _cell(spoken[column], _called(column, row, names), money, str(row.get(units, "")))
+            for column in filled
+        )
         for row in rows
     )
     return {"form": "table" if len(filled) <= _MOST_COLUMNS else "cards", "columns": heads, "rows": cells}
 
 
-def _is_number(column: str, rows: list[Mapping[str, Any]]) -> bool:
+def _called(column: str, row: Mapping[str, Any], names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any
+    """Return a value of a record; of a code of somebody named elsewhere in the content, the name."""
+    value = row.get(column)
+    return names.get(value, value) if column in _CODES and isinstance(value, str) else value
+
+
+def _is_number(column: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     values = [row.get(column) for row in rows if row.get(column) is not None]
     return bool(values) and all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
 
 
-def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa: ANN401 - of any field
+def _cell(words: FieldWords, value: Any, money: str, unit: str) -> Cell:  # noqa: ANN401, PLR0911 - any field
     if value in ("", None, [], {}):
         return Cell("")
     if isinstance(value, bool):

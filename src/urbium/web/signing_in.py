@@ -11,6 +11,7 @@ from litestar.response import Template
 
 from urbium.access import ROLES
 from urbium.errors import UrbiumError
+from urbium.programme.people import ACCOUNT, FOUNDER
 from urbium.text import text
 from urbium.web.keeping import keeps_to, kept_fields, send_again
 from urbium.web.parameters import FromOffice, Word
@@ -127,7 +128,8 @@ ENTRANCES = (sign_in_page, sign_in, sign_out, invitation_page, accept_invitation
 def demo_people(office: FromOffice) -> list[dict[str, str]]:
     """Return the people of the demo: account, name and role."""
     people = []
-    for code in office.people.codes():
+    accounts = office.casework.listed(FOUNDER, ACCOUNT)
+    for code in [one.dossier.code for one in accounts if one.dossier.state != "closed"]:
         actor = office.people.named(code)
         role = ROLES[actor.grants[0].role] if actor.grants else ""
         people.append({"code": code, "display": office.people.display(code), "role": role})
