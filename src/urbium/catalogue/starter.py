@@ -15,7 +15,7 @@ from typing import Final
 
 from urbium.catalogue.packaged import DATA
 from urbium.catalogue.table_kinds import TABLES
-from urbium.files import write_whole
+from urbium.files import write_folder
 from urbium.model import NATION, Role
 
 __all__ = ["variable_of", "write_role_starter", "write_starter"]
@@ -39,13 +39,9 @@ def write_starter(folder: Path) -> list[Path]:
         columns: dict[str, list[dict[str, str]]] = {}
         for row in csv.DictReader(file):
             columns.setdefault(row["table"], []).append(row)
-    folder.mkdir(parents=True, exist_ok=True)
-    written = [write_whole(folder / "README.md", _README.read_bytes())]
-    for name, declared in columns.items():
-        target = folder / TABLES[name].written
-        target.parent.mkdir(parents=True, exist_ok=True)
-        written.append(write_whole(target, _table(declared).encode()))
-    return written
+    files = {"README.md": _README.read_bytes()}
+    files |= {TABLES[name].written: _table(declared).encode() for name, declared in columns.items()}
+    return write_folder(folder, files)
 
 
 def variable_of(role: Role) -> str:
@@ -88,14 +84,11 @@ def write_role_starter(folder: Path, roles: Iterable[Role], *, currency: str) ->
     }
     fillers = [{"role": role.id, "variable": variable_of(role), "rank": _RANK, "note": ""} for role in asked]
     tables = {"sources": [source], "variables": variables, "roles": fillers}
-    written = []
-    for name, rows in tables.items():
-        target = folder / TABLES[name].written
-        target.parent.mkdir(parents=True, exist_ok=True)
-        written.append(
-            write_whole(target, _lines(list(rows[0]), [list(row.values()) for row in rows]).encode())
-        )
-    return written
+    files = {
+        TABLES[name].written: _lines(list(rows[0]), [list(row.values()) for row in rows]).encode()
+        for name, rows in tables.items()
+    }
+    return write_folder(folder, files)
 
 
 def _table(columns: list[dict[str, str]]) -> str:

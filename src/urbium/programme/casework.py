@@ -15,7 +15,7 @@ import msgspec
 from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_circles
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
-from urbium.pilot.steps import CREATE, Step, check_four_eyes, possible, public_state, step
+from urbium.pilot.steps import CREATE, Step, check_four_eyes, every_step, possible, public_state, step
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.programme.workspace import Workspace
@@ -80,7 +80,8 @@ class Casework:
         if not rights:
             return []
         rows = self._store.listed(name, rights, where=where, after=after, most=most, as_known_on=as_known_on)
-        return [self._seen(actor, row) for row in rows]
+        rules = {code: self._rules_of(code) for code in {_round_of(row) for row in rows}}
+        return [self._seen(actor, row, rules[_round_of(row)]) for row in rows]
 
     def count(
         self, actor: Actor, kind: str, *, where: Mapping[str, str | Sequence[str]] | None = None
@@ -120,7 +121,8 @@ class Casework:
         """Return the dossiers that wait for a step which this actor may take."""
         waiting = []
         for kind in KINDS:
-            for sight in self.listed(actor, kind):
+            states = _states_that_wait(actor, kind)
+            for sight in self.listed(actor, kind, where={"state": states}) if states else ():
                 due = tuple(one for one in sight.actions if one.is_due)
                 if due:
                     waiting.append(Seen(sight.dossier, sight.circles, due))
@@ -247,7 +249,7 @@ class Casework:
 
     # --- what things belong to --------------------------------------------------------------------------
 
-    def _seen(self, actor: Actor, dossier: Dossier) -> Seen:
+    def _seen(self, actor: Actor, dossier: Dossier, rules: str | None = None) -> Seen:
         owners = (
             self._store.owners_of_children(dossier) if _asks_for_children(actor, dossier) else frozenset()
         )
@@ -255,18 +257,21 @@ class Casework:
         content = seen(dossier.content, KINDS[dossier.kind].circles, circles)
         actions = tuple(
             one
-            for one in possible(dossier, self._rules(dossier))
+            for one in possible(dossier, self._rules(dossier) if rules is None else rules)
             if allows(actor, one.action, dossier, owners)
         )
         sight = msgspec.structs.replace(dossier, content=content)
         return Seen(_for_the_public(sight) if circles == {"open"} else sight, circles, actions)
 
     def _rules(self, dossier: Dossier) -> str:
-        """Return the set of rules of the round that a dossier belongs to."""
-        code = dossier.code if dossier.kind == "round" else dossier.round
-        if not code:
-            return ""
-        stored = dossier if dossier.kind == "round" else self._store.one("round", code)
+        """Return the set of rules that a dossier follows."""
+        if dossier.kind == "round":
+            return str(dossier.content.get("rules", ""))
+        return self._rules_of(dossier.round)
+
+    def _rules_of(self, code: str) -> str:
+        """Return the set of rules of a round; of what belongs to none, that which all sets share."""
+        stored = self._store.one("round", code) if code else None
         return "" if stored is None else str(stored.content.get("rules", ""))
 
     def _above(self, actor: Actor, row: Kind, parent: str) -> Dossier | None:
@@ -299,6 +304,18 @@ def _for_the_public(dossier: Dossier) -> Dossier:
     return msgspec.structs.replace(
         dossier, owner="", recorded_by="", action="", state=public_state(dossier.kind, dossier.state)
     )
+
+
+def _round_of(dossier: Dossier) -> str:
+    return dossier.code if dossier.kind == "round" else dossier.round
+
+
+def _states_that_wait(actor: Actor, kind: str) -> list[str]:
+    """Return the states of a kind in which some set of rules has a step that waits for the actor."""
+    due = (
+        one for one in every_step() if one.kind == kind and one.is_due and clauses(actor, kind, one.action)
+    )
+    return sorted(frozenset[str]().union(*(one.before for one in due)))
 
 
 def _asks_for_children(actor: Actor, dossier: Dossier) -> bool:

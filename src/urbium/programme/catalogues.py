@@ -4,7 +4,6 @@ A catalogue of one's own lies over urbium's: its rows add and replace entries, a
 entries of urbium's out. Every version is kept with who imported it and why; nothing is overwritten.
 """
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +19,9 @@ from urbium.catalogue.own_tables import OwnTables, read_own
 from urbium.catalogue.starter import variable_of, write_role_starter, write_starter
 from urbium.catalogue.table_kinds import RETIRED, TABLES, TableKind, key_of
 from urbium.catalogue.table_rows import Rows, TableRow
+from urbium.csv_text import as_csv
 from urbium.errors import ConflictError, Fault, InputError, NotFoundError, counted
-from urbium.files import write_whole
+from urbium.files import write_folder, write_whole
 from urbium.programme.kept_catalogue import KIND, OWN, current_tables, document, newest
 from urbium.programme.method import method_faults
 from urbium.programme.register import Register
@@ -215,12 +215,9 @@ class Catalogues:
         if target.suffix.lower() == _WORKBOOK:
             return [write_whole(target, _as_workbook(tables))]
         check_empty(target)
-        written = []
-        for name, rows in tables.items():
-            file = target / TABLES[name].written
-            file.parent.mkdir(parents=True, exist_ok=True)
-            written.append(write_whole(file, _as_csv(rows).encode()))
-        return written
+        return write_folder(
+            target, {TABLES[name].written: _as_csv(rows).encode() for name, rows in tables.items()}
+        )
 
     def history(self) -> pl.DataFrame:
         """Return the versions of the catalogue, the newest last.
@@ -364,18 +361,20 @@ def _columns(rows: Sequence[TableRow]) -> list[str]:
 
 
 def _as_csv(rows: Sequence[TableRow]) -> str:
-    text_ = io.StringIO()
-    writer = csv.DictWriter(text_, _columns(rows), restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(dict(row.cells) for row in rows)
-    return text_.getvalue()
+    columns = _columns(rows)
+    return as_csv(
+        pl.DataFrame(
+            {column: [row.cells.get(column, "") for row in rows] for column in columns},
+            schema=dict.fromkeys(columns, pl.String()),
+        )
+    )
 
 
 def _as_workbook(tables: Rows) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - heavy, and only when a workbook is written
 
     into = io.BytesIO()
-    with xlsxwriter.Workbook(into) as book:
+    with xlsxwriter.Workbook(into, {"in_memory": True}) as book:
         for name, rows in tables.items():
             sheet, columns = book.add_worksheet(name), _columns(rows)
             for number, cells in enumerate(

@@ -12,6 +12,7 @@ import polars as pl
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
+from urbium.programme.city_ages import counted_cities
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
@@ -19,7 +20,17 @@ from urbium.text import listed, sentences, text, texts
 
 __all__ = ["Doctor", "Finding"]
 
-_ALL: Final = ("register", "scores", "population", "nation", "workforce", "ages", "pressure", "plan")
+_ALL: Final = (
+    "register",
+    "scores",
+    "population",
+    "nation",
+    "workforce",
+    "ages",
+    "households",
+    "pressure",
+    "plan",
+)
 """The stages in the order in which they build on each other."""
 
 
@@ -169,7 +180,7 @@ class Doctor:
         return self._workspace.catalogue.indices[index].availability
 
     def _lacking(self, index: str, reported: Collection[str]) -> tuple[float, list[str]]:
-        """Return the share of an index's indicators that are reported, and which variables the others need."""
+        """Return the share of an index's indicators that are known, and which variables the others need."""
         indicators = self._workspace.catalogue.indicators
         leaves = self._workspace.catalogue.indices[index].indicators
         unknown = [leaf for leaf in leaves if not set(indicators[leaf].variables) <= set(reported)]
@@ -192,6 +203,22 @@ class Doctor:
             )
         if need.least == "ages":
             return self._ages(need)
+        if need.least == "city_ages":
+            counted = counted_cities(
+                self._register,
+                self._register.run(year=1, to=1) | {"cities": self._register.cities()["code"].to_list()},
+            )
+            return _found(
+                need.stage,
+                _said(need.gives),
+                listed(counted) if counted else text("programme.doctor.none", "none"),
+                is_there=bool(counted),
+                is_needed=need.is_needed,
+                remedy=text(
+                    "programme.doctor.remedy.city_ages",
+                    "load two counts by age of a city, within one area, with urbium load-ages FILE",
+                ),
+            )
         reported_of = {role: self._known(role, need.least) for way in need.ways for role in way}
         full = [way for way in need.ways if self._together(way, reported_of)]
         roles = self._workspace.catalogue.roles

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from urbium.catalogue import Catalogue, load_catalogue
-from urbium.errors import ConflictError, NotFoundError
+from urbium.errors import ConflictError
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
 from urbium.programme.casework import Casework
@@ -19,6 +19,7 @@ from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.finances import Finances
+from urbium.programme.kept_store import open_store
 from urbium.programme.options import Options
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.people import People
@@ -31,7 +32,7 @@ from urbium.programme.stages import Question, Stage
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
-from urbium.store import OlderStoreError, Store
+from urbium.store import Store
 from urbium.text import text
 
 __all__ = ["Programme", "new", "open_programme", "upgrade"]
@@ -46,28 +47,7 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
     one and it is to be upgraded first.
     """
     declared = None if catalogue is None else load_catalogue(catalogue)
-    try:
-        store = Store.open(url)
-    except NotFoundError as error:
-        raise NotFoundError(
-            error.message,
-            place=error.place,
-            remedy=text(
-                "programme.open.remedy",
-                "make a programme with urbium new, or see the example with urbium demo",
-            ),
-        ) from error
-    except OlderStoreError as error:
-        raise OlderStoreError(
-            error.message,
-            place=error.place,
-            remedy=text(
-                "programme.open.older.remedy",
-                "bring it up to date with urbium upgrade -d {place}; nothing stored is changed",
-                place=error.place,
-            ),
-        ) from error
-    return Programme(store, declared)
+    return Programme(open_store(url), declared)
 
 
 def upgrade(url: str | Path) -> None:
@@ -240,9 +220,9 @@ class Programme:
         Parameters
         ----------
         city : the city's code or English name
-        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``workforce``,
-            ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or not); see
-            :data:`urbium.programme.stages.EXPLAINED`
+        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``households``,
+            ``workforce``, ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or
+            not); see :data:`urbium.programme.stages.EXPLAINED`
         name : the variable of a figure, the solution of a project, the service of a pressure, the series of
             the workforce, or a part of the nation (``urban``)
         period : the period of a figure, the year of ages; the latest when empty

@@ -25,6 +25,7 @@ __all__ = [
     "entry_known_on",
     "fault_rows",
     "file_number",
+    "instants",
     "keep_a_write_ahead_log",
     "last_entry",
     "load_rows",
@@ -164,6 +165,11 @@ def last_entry(connection: sa.Connection) -> tuple[int, int, str]:
         )
     ).one_or_none()
     return (row.seq, row.at, row.hash) if row else (0, 0, "")
+
+
+def instants(connection: sa.Connection) -> list[int]:
+    """Return the instants (microseconds) of all entries, first to last."""
+    return list(connection.scalars(sa.text("select at from audit order by seq")).all())
 
 
 def entry_known_on(connection: sa.Connection, instant: int) -> int:

@@ -15,11 +15,9 @@ from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
-from litestar.exceptions import NotFoundException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
 from urbium.errors import InputError, UrbiumError
@@ -37,12 +35,14 @@ from urbium.web.figures import FIGURE_PAGES
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.pages import PAGES, menu
+from urbium.web.patience import PatientProtocol
 from urbium.web.people import PEOPLE_PAGES
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted, is_loopback
 from urbium.web.sessions import Attempts, Sessions, check_origin, csrf_token, session
 from urbium.web.shelf import Shelf
 from urbium.web.signing_in import ENTRANCES, demo_people, take_place
+from urbium.web.static_files import static_file
 from urbium.web.views.checking import checked
 
 __all__ = ["create_app", "serve"]
@@ -50,12 +50,10 @@ __all__ = ["create_app", "serve"]
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
 _FIRST = ("scores", "outlook", "plan", "costs")
 """What the first pages show."""
-_LONGEST_NAME = 200
 _MOST_ATTEMPTS = 30
 """Attempts to sign in, in a minute, from one address."""
 _LOOK_AGAIN = 1.0
 """Seconds after which it is asked again whether a plan is being made."""
-_STATIC = Path(__file__).parent / "static"
 
 
 def _nothing_runs() -> bool:
@@ -103,7 +101,7 @@ def create_app(
             *PEOPLE_PAGES,
             *FIGURE_PAGES,
             *([take_place] if is_demo else []),
-            _static(),
+            static_file,
         ],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
@@ -170,6 +168,7 @@ def serve(
             host=host,
             port=port,
             log_level="warning",
+            http=PatientProtocol,
             server_header=False,
         )
 
@@ -214,23 +213,6 @@ def _make(office: Programme, stages: Sequence[str]) -> None:
 def _given(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Return every name and value of the address asked for; of a name given twice, the last."""
     return dict(request.query_params.multi_items())
-
-
-def _static() -> Router:
-    return create_static_files_router(
-        path="/static",
-        directories=[_STATIC],
-        opt=PUBLIC,
-        before_request=_refuse_odd_name,
-        cache_control=CacheControlHeader(public=True, max_age=3600),
-    )
-
-
-def _refuse_odd_name(request: Request[Any, Any, Any]) -> None:
-    """Answer 404 for a name that no file system can look up."""
-    name = request.url.path
-    if "\0" in name or "%00" in name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise NotFoundException(text("web.app.no_such_file", "there is no such file"))
 
 
 def _openapi() -> OpenAPIConfig:

@@ -23,6 +23,7 @@ from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind
 from urbium.text import text
+from urbium.web.answers import PROBLEMS
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
@@ -290,6 +291,7 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
                 sync_to_thread=True,
                 operation_id=partial(_operation, name),
                 tags=[kind.plural],
+                responses=PROBLEMS,
                 status_code=HTTPStatus.CREATED if function is begin else HTTPStatus.OK,
             )(function)
         )
@@ -337,7 +339,7 @@ _READ = {"http_method": [HttpMethod.GET, HttpMethod.HEAD], "opt": BY_POLICY, "sy
 
 CASES = (
     *(handler for kind in KINDS.values() for handler in _nouns(kind)),
-    route("/api/waiting", tags=["desk"], **_READ)(waiting),  # type: ignore[arg-type]
-    route("/api/whoami", tags=["desk"], **_READ)(whoami),  # type: ignore[arg-type]
+    route("/api/waiting", tags=["desk"], responses=PROBLEMS, **_READ)(waiting),  # type: ignore[arg-type]
+    route("/api/whoami", tags=["desk"], responses=PROBLEMS, **_READ)(whoami),  # type: ignore[arg-type]
 )
 """The nouns of the work of people."""
