@@ -15,6 +15,7 @@ from urbium.catalogue.ready_made import ready_made
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
 from urbium.nations import nation
+from urbium.pilot.rounds import DeclaredTotal, Round
 from urbium.programme import Programme, new, open_programme
 from urbium.programme.people import FOUNDER
 from urbium.result import Result
@@ -142,6 +143,7 @@ def _plan(programme: Programme, on_step: OnStep) -> None:
 
 def _register(programme: Programme) -> None:
     programme.register(cities=[*demo_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
+    programme.pilots_register.record_past(_rounds(), by=_BY, reason=_REASON)
 
 
 def _invite(programme: Programme) -> None:
@@ -212,6 +214,32 @@ def _cities() -> Iterator[City]:
             note=" ".join(part for part in (row["geo_note"], row["code_note"]) if part),
             valid_to=row["valid_to"],
         )
+
+
+_COUNTED = {
+    "new": "new", "widened": "widened", "special project": "special",
+    "special project organisation": "organisation",
+}  # fmt: skip
+"""What the table of rounds counts, as the register calls it."""
+
+
+def _rounds() -> dict[str, Round]:
+    """Return the rounds of before with the totals that their notices declare."""
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in _rows("rounds.csv"):
+        rows.setdefault(row["round"], []).append(row)
+    return {
+        code: Round(
+            title=parts[0]["title"],
+            rules=parts[0]["rules"],
+            decided_on=parts[0]["date"],
+            declared=[
+                DeclaredTotal(_COUNTED[part["kind"]], int(part["count"]), part["source"]) for part in parts
+            ],
+            source=parts[0]["source"],
+        )
+        for code, parts in rows.items()
+    }
 
 
 def _pilots() -> Iterator[Pilot]:

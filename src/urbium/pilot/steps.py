@@ -21,8 +21,10 @@ __all__ = [
     "Step",
     "check_four_eyes",
     "every_step",
+    "is_told_of_several",
     "possible",
     "public_state",
+    "public_word",
     "state",
     "step",
     "steps",
@@ -121,6 +123,25 @@ def public_state(kind: str, name: str) -> str:
     """
     said = state(kind, name).public
     return next(one.name for one in _states().values() if one.kind == kind and one.public == said)
+
+
+def public_word(kind: str, name: str) -> str:
+    """Return what the public is told of a state; empty when nothing.
+
+    >>> public_word("round", "proposed"), public_word("round", "draft")
+    ('closed', '')
+    """
+    return state(kind, name).public
+
+
+def is_told_of_several(kind: str, name: str) -> bool:
+    """Say whether the public is told the same of this state and of another one of the kind.
+
+    >>> is_told_of_several("round", "proposed"), is_told_of_several("round", "open")
+    (True, False)
+    """
+    word = public_word(kind, name)
+    return sum(one.kind == kind and one.public == word for one in _states().values()) > 1
 
 
 def step(kind: str, action: str, rules: str = "") -> Step:

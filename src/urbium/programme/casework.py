@@ -15,7 +15,17 @@ import msgspec
 from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_circles
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
-from urbium.pilot.steps import CREATE, Step, check_four_eyes, every_step, possible, public_state, step
+from urbium.pilot.steps import (
+    CREATE,
+    Step,
+    check_four_eyes,
+    every_step,
+    is_told_of_several,
+    possible,
+    public_state,
+    public_word,
+    step,
+)
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.programme.workspace import Workspace
@@ -107,7 +117,7 @@ class Casework:
         if version is not None or as_known_on is not None:
             self.opened(actor, kind, code)  # an older version opens only with the right to the newest
         sight = self._seen(actor, dossier)
-        if not sight.circles:
+        if not sight.circles or (version is not None and sight.dossier.version != version):
             raise _absent(row, code)
         return sight
 
@@ -115,7 +125,8 @@ class Casework:
         """Return every version of a dossier of which an actor may see the fields, the first one first."""
         self.opened(actor, kind, code)
         versions = self._store.history(kind_named(kind).name, code)
-        return [sight for sight in (self._seen(actor, one) for one in versions) if sight.circles]
+        sights = [sight for sight in (self._seen(actor, one) for one in versions) if sight.circles]
+        return list({sight.dossier.version: sight for sight in sights}.values())
 
     def waiting(self, actor: Actor) -> list[Seen]:
         """Return the dossiers that wait for a step which this actor may take."""
@@ -223,7 +234,7 @@ class Casework:
 
     def _stored(self, actor: Actor, row: Kind, taken: Step, dossier: Dossier, reason: str) -> Seen:
         """Check a dossier as a step leaves it, and store it with what else the step changes."""
-        dossier = msgspec.structs.replace(dossier, action=taken.action)
+        dossier = msgspec.structs.replace(dossier, action=taken.action, recorded_by=actor.account)
         check = row.checks.get(taken.action)
         faults = check(self._desk, dossier) if check else ()
         if any(fault.severity == "error" for fault in faults):
@@ -238,9 +249,10 @@ class Casework:
                 faults=faults,
             )
         made = row.made.get(taken.action)
-        more = list(made(self._desk, dossier)) if made else []
+        more = {(one.kind, one.code): one for one in (made(self._desk, dossier) if made else ())}
+        dossier = more.pop((dossier.kind, dossier.code), dossier)
         stored = self._store.record(
-            [dossier, *more],
+            [dossier, *more.values()],
             by=actor.account,
             what=f"{dossier.kind}: {taken.action}",
             reason=reason or taken.title,
@@ -261,7 +273,27 @@ class Casework:
             if allows(actor, one.action, dossier, owners)
         )
         sight = msgspec.structs.replace(dossier, content=content)
-        return Seen(_for_the_public(sight) if circles == {"open"} else sight, circles, actions)
+        if circles != {"open"}:
+            return Seen(sight, circles, actions)
+        return Seen(_for_the_public(self._first_told(sight)), circles, actions)
+
+    def _first_told(self, dossier: Dossier) -> Dossier:
+        """Return the version in which the public was first told what it is told of a dossier now.
+
+        Work that the public is not told of (a selection that is proposed, and reconsidered) makes versions;
+        neither their number nor their time may tell that it is going on.
+        """
+        if not is_told_of_several(dossier.kind, dossier.state):
+            return dossier
+        told = public_state(dossier.kind, dossier.state)
+        first = dossier
+        for version in reversed(self._store.history(dossier.kind, dossier.code)):
+            if version.version >= first.version:
+                continue
+            if public_word(version.kind, version.state) != public_word(dossier.kind, told):
+                break
+            first = version
+        return msgspec.structs.replace(dossier, version=first.version, recorded_at=first.recorded_at)
 
     def _rules(self, dossier: Dossier) -> str:
         """Return the set of rules that a dossier follows."""

@@ -16,15 +16,19 @@ from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review
 from urbium.pilot.rounds import Organisation, Round, SpecialProject
 from urbium.pilot.taskbooks import TaskBook
+from urbium.programme import application_rules, review_rules, round_rules
 from urbium.programme.desk import Desk
 from urbium.text import Text, text
 
 __all__ = ["KINDS", "Check", "Kind", "Made", "kind_named"]
 
 Check = Callable[[Desk, Dossier], Sequence[Fault]]
-"""Says what is wrong with a dossier as a step would leave it; a fault that is an error refuses the step."""
+"""Says what is wrong with a dossier as a step would leave it; a fault that is an error refuses the step.
+
+``recorded_by`` of the dossier is who takes the step."""
 Made = Callable[[Desk, Dossier], Sequence[Dossier]]
-"""Returns what else a step changes: further versions of other dossiers, stored in the same entry."""
+"""Returns what else a step changes: versions of other dossiers, and of the dossier itself where the
+step computes some of it; all are stored in the same entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ _ROWS = (
         text("programme.kind.round", "round"),
         text("programme.kind.rounds", "rounds"),
         Round,
+        checks=round_rules.CHECKS,
+        made=round_rules.MADE,
     ),
     Kind(
         "application",
@@ -77,6 +83,8 @@ _ROWS = (
         text("programme.kind.applications", "applications"),
         Application,
         ("round",),
+        checks=application_rules.CHECKS,
+        made=application_rules.MADE,
     ),
     Kind(
         "review",
@@ -85,6 +93,7 @@ _ROWS = (
         text("programme.kind.reviews", "reviews"),
         Review,
         ("application",),
+        checks=review_rules.CHECKS,
     ),
     Kind(
         "agreement",

@@ -13,6 +13,7 @@ from urbium.catalogue import Catalogue, load_catalogue
 from urbium.errors import ConflictError
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
+from urbium.programme.applications import Applications
 from urbium.programme.casework import Casework
 from urbium.programme.catalogues import Catalogues
 from urbium.programme.desk import Desk
@@ -23,9 +24,11 @@ from urbium.programme.kept_store import open_store
 from urbium.programme.options import Options
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.people import People
+from urbium.programme.pilots_register import PilotsRegister
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.publications import Publications
 from urbium.programme.register import Register
+from urbium.programme.reviews import Reviews
 from urbium.programme.scores import ProgrammeScores
 from urbium.programme.settings import Settings, begun_with
 from urbium.programme.stages import Question, Stage
@@ -196,8 +199,26 @@ class Programme:
     @cached_property
     def casework(self) -> Casework:
         """Rounds, applications, reviews, agreements, task books, reports and grades, as people see them."""
-        desk = Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
-        return Casework(self.workspace, desk)
+        return Casework(self.workspace, self._desk)
+
+    @cached_property
+    def applications(self) -> Applications:
+        """Forms of applications, what is filled in and what is wrong, and attached files."""
+        return Applications(self._desk, self.casework)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Experts assigned to applications, and what the reviews of a round say."""
+        return Reviews(self._desk, self.casework)
+
+    @cached_property
+    def pilots_register(self) -> PilotsRegister:
+        """Pilots, special projects and organisations, and how many there are."""
+        return PilotsRegister(self.workspace)
+
+    @cached_property
+    def _desk(self) -> Desk:
+        return Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
 
     @cached_property
     def people(self) -> People:

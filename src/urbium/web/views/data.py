@@ -137,7 +137,8 @@ def pilots(office: Programme) -> dict[str, Any]:
         unseen=sum(row["status"] != "seen" for row in rows),
         linked=sum(bool(row["city_name"]) for row in rows),
     )
-    return {"pilots": rows, "said": said}
+    counted = office.pilots_register
+    return {"pilots": rows, "said": said, "counted": counted.said(), "counts": counted.table().to_dicts()}
 
 
 _LISTS = {
