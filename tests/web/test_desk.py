@@ -189,7 +189,8 @@ def test_a_dossier_is_shown_in_words_and_in_the_order_of_its_class(as_somebody, 
     assert "has_land" not in said
     assert "is_test" not in said
     assert "A trial" not in said
-    assert said.index("Delft applies") < said.index("widened pilot") < said.index("Key projects")
+    assert said.index("widened pilot") < said.index("Key projects")
+    assert ">Delft applies</h1>" in page
     assert "Land is secured" in said
     assert '1,200,000 <span class="unit">EUR</span>' in said
     assert "2027" in said
@@ -255,3 +256,64 @@ def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, pr
     assert "somebody else of your role" in as_somebody("olga").get("/desk/rounds/eyes").text
     assert 'href="/desk/rounds/eyes"' not in as_somebody("olga").get("/desk").text.split("All that you")[0]
     assert 'href="/desk/rounds/eyes"' in as_somebody("oscar").get("/desk").text.split("All that you")[0]
+
+
+def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebody, call):
+    city, code = as_somebody("carl"), f"f-{call}"
+    send(
+        city, "/desk/applications/begin/send", "/desk/applications/begin", code=code, parent=call,
+        city="0503", title="With a file",
+    )  # fmt: skip
+    page = f"/desk/applications/{code}"
+    csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
+    data = {"csrf": csrf, "version": "1", "document": "outline"}
+    files = {"file": ("../out line.txt", b"two pumps", "text/html")}
+    sent = city.post(f"/attachments/{code}/send", data=data, files=files, follow_redirects=False)
+    assert sent.headers["location"] == page
+    address = re.search(rf'href="(/attachments/{code}/\w+)"', city.get(page).text)[1]
+    answer = city.get(address)
+    assert answer.content == b"two pumps"
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert "sandbox" in answer.headers["content-security-policy"]
+    for who in ("gus", "nora", ""):
+        assert as_somebody(who).get(address).status_code in (303, 404)
+    city = as_somebody("carl")
+    csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
+    data |= {"csrf": csrf, "version": "2"}
+    bad = city.post(f"/attachments/{code}/send", data=data, files={"file": ("run.exe", b"MZ", "x/y")})
+    assert bad.status_code == 422
+    assert "not accepted" in bad.text
+
+
+def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programme):
+    office = as_somebody("olga")
+    send(
+        office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="asks", title="Asks", rules="china-2012"
+    )
+    send(as_somebody("oscar"), "/desk/rounds/asks/act", "/desk/rounds/asks", action="publish")
+    city = as_somebody("carl")
+    begun = send(
+        city, "/desk/applications/begin/send", "/desk/applications/begin", code="asked", parent="asks",
+        city="0503", title="Asked",
+    )  # fmt: skip
+    assert begun.headers["location"] == "/desk/applications/asked"
+    page = city.get("/desk/applications/asked").text
+    assert "Level of the place" in page
+    rows = dict(re.findall(r'name="(answers\[\d+\]\.name)" value="(\w+)"', page))
+    number = {name: key for key, name in rows.items()}
+    answers = {
+        key.replace(".name", ".value"): value
+        for name, value in (("level", "town"), ("in_plan", "yes"), ("begins", "2027"))
+        for key in [number[name]]
+    }
+    send(city, "/desk/applications/asked/act", "/desk/applications/asked", action="change", **rows, **answers)
+    stored = programme.store.dossiers.one("application", "asked").content["answers"]
+    assert {name: stored[name] for name in ("level", "in_plan", "begins")} == {
+        "level": "town",
+        "in_plan": True,
+        "begins": 2027,
+    }
+    said = city.get("/desk/applications/asked").text
+    assert "Which plan" in said  # asked, now that there is one
+    assert ">2027" in said

@@ -8,7 +8,9 @@ import pytest
 from litestar.testing import TestClient
 
 from people_of import PASSWORD, actor, staffed
+from test_language import PSEUDO, pseudo, untranslated
 from urbium.programme.people import FOUNDER
+from urbium.text import install
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 from urbium.web.shelf import Shelf
@@ -158,7 +160,7 @@ def test_the_log_is_filtered(become):
 
 def test_an_officer_stores_figures_of_the_own_city_after_seeing_what_was_found(programme, become):
     carl = become("carl")
-    sent = upload(carl, f"{HEAD}0503,gdp,2020,100,million USD,\n".encode())
+    sent = upload(carl, f"{HEAD}0503,population,2020,100000,persons,wdi\n".encode())
     page = sent.headers["location"]
     before = programme.observations().height
     assert "Store the figures" in carl.get(page).text
@@ -172,7 +174,7 @@ def test_an_officer_stores_figures_of_the_own_city_after_seeing_what_was_found(p
 
 def test_an_officer_stores_no_figure_of_another_city(programme, become):
     carl = become("carl")
-    rows = "0503,gdp,2021,100,million USD,\n0599,gdp,2021,100,million USD,\n"
+    rows = "0503,population,2021,100000,persons,wdi\n0599,population,2021,650000,persons,wdi\n"
     page = upload(carl, f"{HEAD}{rows}".encode()).headers["location"]
     answer = carl.get(page)
     assert answer.status_code == 403
@@ -185,16 +187,16 @@ def test_an_officer_stores_no_figure_of_another_city(programme, become):
 
 def test_a_finding_leads_to_its_cell_and_the_cells_around_it(become):
     olga = become("olga")
-    page = upload(olga, f"{HEAD}0503,gdp,2022,many,million USD,\n".encode()).headers["location"]
+    page = upload(olga, f"{HEAD}0503,population,2022,many,persons,wdi\n".encode()).headers["location"]
     link = re.search(r'href="(/figures/[^"]+cell=D2[^"]*)"', olga.get(page).text)[1].replace("&amp;", "&")
     near = olga.get(link).text
     assert '<td class="here">many</td>' in near
-    assert "<td>gdp</td>" in near
+    assert "<td>population</td>" in near
     assert olga.get(f"{page}?cell=ZZ99").status_code == 200
 
 
 def test_a_file_is_its_senders_alone(become):
-    page = upload(become("olga"), f"{HEAD}0503,gdp,2023,1,million USD,\n".encode()).headers["location"]
+    page = upload(become("olga"), f"{HEAD}0503,population,2023,1,persons,wdi\n".encode()).headers["location"]
     assert become("oscar").get(page).status_code == 404
 
 
@@ -237,3 +239,30 @@ def test_the_public_reads_calls_and_agreements_and_nothing_internal(programme, b
 
 def test_a_city_is_found_from_every_page(become):
     assert 'role="search"><input type="search" name="q"' in become("").get("/notice").text
+
+
+# --- in the reader's language -------------------------------------------------------------------------------
+
+
+def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(programme, visitor, become):
+    install(PSEUDO, pseudo)
+    cases = programme.casework
+    cases.begin(actor(programme, "olga"), "round", "spoken", {"title": "A call"})
+    version = cases.act(actor(programme, "oscar"), "round", "spoken", "publish", version=1).dossier.version
+    assert version == 2
+    cases.begin(
+        actor(programme, "carl"), "application", "spoken", {"title": "T"}, city="0503", parent="spoken"
+    )
+    pages = {
+        "olga": ("/desk", "/desk/rounds", "/desk/rounds/begin", "/people", "/log", "/figures/suspects"),
+        "carl": ("/desk", "/desk/applications/spoken", "/desk/applications/begin", "/account", "/figures"),
+        "": ("/programme", "/programme/rounds/spoken", "/sign-in", "/invitation"),
+    }
+    data = {*programme.cities()["name_en"].drop_nulls(), "Zuid-Holland"}
+    plain = {}
+    for who, addresses in pages.items():
+        become(who)
+        for address in addresses:
+            words = untranslated(visitor.get(address, headers={"Accept-Language": PSEUDO}).text, data)
+            plain |= {f"{who} {address}": words} if words else {}
+    assert plain == {}

@@ -32,6 +32,7 @@ from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
 from urbium.web.examples import Examples
 from urbium.web.figures import FIGURE_PAGES
+from urbium.web.files import FILES
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.pages import PAGES, menu
@@ -100,6 +101,7 @@ def create_app(
             *ACCOUNT_PAGES,
             *PEOPLE_PAGES,
             *FIGURE_PAGES,
+            *FILES,
             *([take_place] if is_demo else []),
             static_file,
         ],

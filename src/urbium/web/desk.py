@@ -20,6 +20,8 @@ from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.text import text
+from urbium.web.asking import asked_of, names_of
+from urbium.web.files import documents_of
 from urbium.web.forms import Field, fields_of, read_form
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
@@ -38,6 +40,8 @@ _PARENT_STATES: Final = {
     "grade": ("in_force", "closed"),
 }
 """In which states of its parent something is begun, as the form proposes it."""
+_SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
+"""The fields asked for at the beginning, where the programme fills in the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,20 +192,15 @@ def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[s
 
 def _parts(office: Programme, row: Kind, sight: Seen) -> Iterator[Any]:
     currency = office.settings().currency
-    asked = _asked(office, row, sight.dossier.round)
-    names = {key: title for titles in asked.values() for key, title in titles.items()}
-    names |= {one["code"]: one["title"] for one in sight.dossier.content.get("parties", ())}
-    names |= {code: one.name.get("en", code) for code, one in office.catalogue.indicators.items()}
-    return parts_of(row.name, row.content, sight.dossier.content, row.circles, currency=currency, names=names)
-
-
-def _asked(office: Programme, row: Kind, of_round: str) -> dict[str, dict[str, str]]:
-    """Return the names that a form of pairs asks for: the criteria of the round for a review."""
-    if row.name != "review" or not of_round:
-        return {}
-    above = office.store.dossiers.one("round", of_round)  # its criteria are open to everybody
-    criteria = above.content.get("criteria", ()) if above else ()
-    return {"scores": {one["code"]: one["title"] for one in criteria}}
+    return parts_of(
+        row.name,
+        row.content,
+        sight.dossier.content,
+        row.circles,
+        currency=currency,
+        asked=asked_of(office, sight.dossier),
+        names=names_of(office, sight.dossier),
+    )
 
 
 def _children(office: Programme, actor: Actor, row: Kind, code: str) -> Iterator[Card]:
@@ -252,8 +251,17 @@ def _case(
             for one in reversed(history)
         ],
         children=list(_children(office, actor, row, code)),
+        documents=documents_of(office, sight) if row.name == "application" else [],
+        faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
         problem=problem.problem() if problem else None,
     )
+
+
+def _missing(office: Programme, actor: Actor, sight: Seen) -> list[dict[str, Any]]:
+    """Return what is wrong with an application, for who can still mend it."""
+    if not any(one.action == "change" for one in sight.actions):
+        return []
+    return [one.record() for one in office.applications.faults(actor, sight.dossier.code)]
 
 
 def _parent(office: Programme, actor: Actor, kind: str, code: str) -> Card | None:
@@ -270,7 +278,7 @@ def _step_fields(
 ) -> list[Field]:
     sent = typed if typed.get("action") == one.action else {}
     content = sight.dossier.content
-    asked = _asked(office, row, sight.dossier.round)
+    asked = asked_of(office, sight.dossier)
     return fields_of(row.name, row.content, one.fields, content, sent, asked=asked)
 
 
@@ -311,7 +319,13 @@ def _begin(
         parents=_choices(office, actor, row),
         cities=_cities(office, actor) if row.name == "application" else [],
         experts=_experts(office, actor) if row.name == "review" else [],
-        fields=fields_of(row.name, row.content, step(row.name, CREATE).fields, {}, typed),
+        fields=fields_of(
+            row.name,
+            row.content,
+            _SHORT_BEGIN.get(row.name, step(row.name, CREATE).fields),
+            {},
+            typed,
+        ),
         problem=problem.problem() if problem else None,
     )
 
@@ -351,6 +365,10 @@ def begin(
     row = kind_named(kind)
     try:
         content = read_form(row.name, row.content, step(row.name, CREATE).fields, data)
+        if row.name == "application":
+            content = _prefilled(office, actor, data) | {
+                name: value for name, value in content.items() if value not in ("", [], {})
+            }
         sight = office.casework.begin(
             actor,
             row.name,
@@ -364,6 +382,13 @@ def begin(
     except UrbiumError as error:
         return _begin(office, actor, row, data, error)
     return see(card_of(office, sight).address)
+
+
+def _prefilled(office: Programme, actor: Actor, data: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the programme knows for a new application: people, and the projects of the plan."""
+    kind = data.get("kind", "") or "new"
+    city = data.get("city", "").strip()
+    return office.applications.prefilled(actor, data.get("parent", "").strip(), city, kind=kind)
 
 
 def _proposed_code(row: Kind, data: Mapping[str, str]) -> str:
@@ -390,7 +415,7 @@ def act(  # noqa: PLR0917 - what Litestar gives a handler
     try:
         sight = office.casework.opened(actor, row.name, code)
         taken = next((one for one in sight.actions if one.action == action), None) or step(row.name, action)
-        changes = read_form(row.name, row.content, taken.fields, data)
+        changes = read_form(row.name, row.content, taken.fields, data, asked_of(office, sight.dossier))
         office.casework.act(
             actor,
             row.name,

@@ -17,6 +17,7 @@ from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import text
 
 __all__ = [
+    "Asked",
     "Field",
     "Record",
     "fields_of",
@@ -46,6 +47,20 @@ class Record:
     cells: "tuple[Field, ...]"
     is_empty: bool
     label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A name that a form of pairs asks for: how it is spoken of, and of which type its answer is.
+
+    Parameters
+    ----------
+    words : title, choices, measure
+    type : one of :data:`urbium.pilot.forms.TYPES`; empty for what the field itself says
+    """
+
+    words: FieldWords
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +136,7 @@ def fields_of(
     stored: Mapping[str, Any],
     typed: Mapping[str, str],
     *,
-    asked: Mapping[str, Mapping[str, str]] | None = None,
+    asked: Mapping[str, Mapping[str, Asked]] | None = None,
 ) -> list[Field]:
     """Return the fields of a form, with what was typed or, where nothing was, what is stored.
 
@@ -155,11 +170,11 @@ def _field(
     value: Any,  # noqa: ANN401 - of any field
     typed: Mapping[str, str],
     *,
-    asked: Mapping[str, str],
+    asked: Mapping[str, Asked],
 ) -> Field:
     words = field_words(kind, one.name)
     if form == "pairs":
-        stored = {key: _written("line", each) for key, each in (value or {}).items()}
+        stored = {key: _written_answer(each) for key, each in (value or {}).items()}
         sent = {row.get(_KEY, ""): row.get(_VALUE, "") for row in _rows_typed(typed, one.name)}
         pairs = dict.fromkeys(asked, "") | (sent or stored)
         return Field(one.name, words, form, rows=tuple(_pair_rows(one.name, pairs, asked)))
@@ -177,15 +192,23 @@ def _field(
     return Field(one.name, words, form, written, one.required)
 
 
-def _pair_rows(name: str, pairs: Mapping[str, str], asked: Mapping[str, str]) -> Iterator[Record]:
+def _pair_rows(name: str, pairs: Mapping[str, str], asked: Mapping[str, Asked]) -> Iterator[Record]:
     """Yield a row for each pair; empty ones follow where any name can be given."""
     empty = [] if asked else [("", "")] * _EMPTY_ROWS
     for number, (key, value) in enumerate([*pairs.items(), *empty]):
         cells = (
             Field(f"{name}[{number}].{_KEY}", field_words("", _KEY), "line", key),
-            Field(f"{name}[{number}].{_VALUE}", field_words("", _VALUE), "line", value),
+            _answer(f"{name}[{number}].{_VALUE}", asked.get(key), value),
         )
-        yield Record(cells, not key, asked.get(key, ""))
+        yield Record(cells, not key, asked[key].words.title if key in asked else "")
+
+
+def _answer(name: str, asked: Asked | None, value: str) -> Field:
+    """Return the input of an answer: a choice where its words are few, a text where it is long."""
+    if asked is None:
+        return Field(name, field_words("", _VALUE), "line", value)
+    form = "choice" if asked.words.words else "text" if asked.type == "long_text" else "line"
+    return Field(name, asked.words, form, value)
 
 
 def _record_rows(
@@ -231,6 +254,12 @@ def _written(form: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - of any fi
             return str(value)
 
 
+def _written_answer(value: Any) -> str:  # noqa: ANN401 - an answer
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(map(str, value)) if isinstance(value, list) else _written("line", value)
+
+
 def _number(value: Any) -> str:  # noqa: ANN401 - of any field
     is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15  # noqa: PLR2004 - exact
     return str(int(value)) if is_whole else str(value)
@@ -259,7 +288,11 @@ def _is_sent(data: Mapping[str, str], name: str) -> bool:
 
 
 def read_form(
-    kind: str, content: type[msgspec.Struct], names: frozenset[str], data: Mapping[str, str]
+    kind: str,
+    content: type[msgspec.Struct],
+    names: frozenset[str],
+    data: Mapping[str, str],
+    asked: Mapping[str, Mapping[str, Asked]] | None = None,
 ) -> dict[str, Any]:
     """Return what was typed as values; raise InputError that names the field that cannot be read.
 
@@ -280,7 +313,8 @@ def read_form(
                 ]
         elif form == "pairs":
             if _is_sent(data, one.name):
-                values[one.name] = _read_pairs(one, words, _rows_typed(data, one.name))
+                rows = _rows_typed(data, one.name)
+                values[one.name] = _read_pairs(one, words, rows, (asked or {}).get(one.name, {}))
         elif one.name in data or (form == "yes" and _is_form_sent(data)):
             written = data.get(one.name, "").replace("\r\n", "\n").strip()
             if written or form not in ("number", "choice"):
@@ -316,25 +350,43 @@ def _read_record(
 
 
 def _read_pairs(
-    one: msgspec.structs.FieldInfo, words: FieldWords, rows: list[dict[str, str]]
+    one: msgspec.structs.FieldInfo,
+    words: FieldWords,
+    rows: list[dict[str, str]],
+    asked: Mapping[str, Asked],
 ) -> dict[str, Any]:
     is_number = isinstance(_plain_type(one.type).value_type, msgspec.inspect.FloatType)
     pairs: dict[str, Any] = {}
     for number, row in enumerate(rows, start=1):
-        where = text(
-            "web.form.row", "{title}, row {number}, {field}", title=words.title, number=number,
-            field=field_words("", _KEY).title,
-        )  # fmt: skip
         key, written = row.get(_KEY, ""), row.get(_VALUE, "")
         if not written:
             continue
+        named = asked[key].words.title if key in asked else field_words("", _KEY).title
+        where = text(
+            "web.form.row", "{title}, row {number}, {field}", title=words.title, number=number, field=named
+        )
         if not key or key in pairs:
             raise InputError(
                 text("web.form.pair", "{where}: every row needs a name of its own", where=where),
                 remedy=text("web.form.pair.remedy", "fill it in, or empty the whole row"),
             )
-        pairs[key] = _decimal(where, written) if is_number else _number_or_words(written)
+        kind = asked[key].type if key in asked else ""
+        pairs[key] = _decimal(where, written) if is_number else _read_answer(where, kind, written)
     return pairs
+
+
+def _read_answer(where: str, kind: str, written: str) -> Any:  # noqa: ANN401 - an answer
+    match kind:
+        case "yes_no":
+            return written == "yes"
+        case "number" | "whole" | "money" | "year":
+            return _decimal(where, written)
+        case "list":
+            return typed_list(written)
+        case "":
+            return _number_or_words(written)
+        case _:
+            return written
 
 
 def _number_or_words(written: str) -> Any:  # noqa: ANN401 - an answer

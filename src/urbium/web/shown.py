@@ -11,7 +11,7 @@ import msgspec
 
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import Text, text
-from urbium.web.forms import record_class
+from urbium.web.forms import Asked, record_class
 from urbium.web.words import number
 
 __all__ = ["CIRCLE_WORDS", "Cell", "Part", "parts_of"]
@@ -70,7 +70,8 @@ def parts_of(
     circles: Mapping[str, str],
     *,
     currency: str,
-    names: Mapping[str, str] | None = None,
+    asked: Mapping[str, Mapping[str, Asked]],
+    names: Mapping[str, str],
 ) -> Iterator[Part]:
     """Yield what a page shows of a content, in the order of its class.
 
@@ -79,6 +80,7 @@ def parts_of(
     kind, content, circles : of the dossier
     values : the fields that the reader sees
     currency : of money where the content names none
+    asked : by field of pairs, what its names are called
     names : what codes are called (criteria, parties, indicators)
     """
     money = str(values.get("currency") or currency)
@@ -89,7 +91,7 @@ def parts_of(
         if value in _NOTHING or value is False or (value == 0 and one.default == 0):
             continue
         words = field_words(kind, one.name)
-        shown = _part(kind, one, words, value, money=money, names=names or {})
+        shown = _part(kind, one, words, value, money=money, asked=asked.get(one.name, {}), names=names)
         circle = CIRCLE_WORDS.get(circles.get(one.name, ""), "")
         yield Part(one.name, words.title, circle=circle, **shown)
 
@@ -101,6 +103,7 @@ def _part(
     value: Any,  # noqa: ANN401 - of any field
     *,
     money: str,
+    asked: Mapping[str, Asked],
     names: Mapping[str, str],
 ) -> dict[str, Any]:
     if one.name == "attachments":
@@ -109,7 +112,12 @@ def _part(
         if value and all(isinstance(each, Mapping) for each in value.values()):
             rows = [{"code": key, **each} for key, each in value.items()]
             return _records(kind, one.name, list(rows[0]), rows, money=money, names=names)
-        pairs = tuple((names.get(key, key), _cell(words, each, money, "")) for key, each in value.items())
+        spoken = {key: asked[key].words if key in asked else words for key in (*asked, *value)}
+        pairs = tuple(
+            (one_words.title if key in asked else key, _cell(one_words, value[key], money, ""))
+            for key, one_words in spoken.items()
+            if key in value
+        )
         return {"form": "pairs", "pairs": pairs}
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
         record = record_class(one.type)

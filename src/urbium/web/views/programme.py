@@ -43,7 +43,7 @@ def programme_page(office: FromOffice) -> dict[str, Any]:
         "grades": sorted(listed["grade"], key=lambda card: -int(card.sight.dossier.content["stars"])),
         "projects": listed["project"],
         "organisations": listed["organisation"],
-        "pilots": office.pilots().height,
+        "said": office.pilots_register.said(),
     }
 
 
