@@ -258,7 +258,7 @@ def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(programm
         "carl": ("/desk", "/desk/applications/spoken", "/desk/applications/begin", "/account", "/figures"),
         "": ("/programme", "/programme/rounds/spoken", "/sign-in", "/invitation"),
     }
-    data = {*programme.cities()["name_en"].drop_nulls(), "Zuid-Holland"}
+    data = {"A call", "Carl", "Olga", *programme.cities()["name_en"].drop_nulls(), "Zuid-Holland"}
     plain = {}
     for who, addresses in pages.items():
         become(who)

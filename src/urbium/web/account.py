@@ -1,5 +1,6 @@
 """Account: a person's own page: roles, password, one-time codes, tokens of programs, sessions."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request
@@ -7,7 +8,6 @@ from litestar import Request
 from urbium.access import ROLES, Actor
 from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
-from urbium.store.audit_log import instant
 from urbium.text import text
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice
@@ -37,7 +37,7 @@ def _account(
             "key": key,
             "title": str(one.content.get("title", "")),
             "role": ROLES[one.content["grant"]["role"]],
-            "until": instant(one.expires).date(),
+            "until": datetime.fromtimestamp(one.expires / 1_000_000, UTC).date(),
         }
         for key, one in office.people.tokens(actor).items()
     ]

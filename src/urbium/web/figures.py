@@ -4,8 +4,6 @@ Who reports for one city can store figures of that city and no other. A suspect 
 reason; one that nobody accepts stays out of every score.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -32,8 +30,6 @@ __all__ = ["FIGURE_PAGES"]
 _TITLE = text("web.page.figures", "Bring in a file of figures")
 _SUSPECTS = text("web.page.suspects", "Suspect figures")
 _MOST_FAULTS: Final = 300
-_NEAR: Final = 3
-_CELL: Final = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
 @dataclass
@@ -179,42 +175,9 @@ def _report(
         is_refused=found.is_refused or problem is not None,
         faults=[{**one, "city_name": names.get(one["city"], one["city"])} for one in faults[:_MOST_FAULTS]],
         number=len(faults),
-        near=_neighbours(kept, sheet, cell) if cell else None,
+        near=office.register.cells_around(found, sheet, cell) if cell else None,
         problem=problem.problem() if problem else None,
     )
-
-
-def _neighbours(kept: Kept, sheet: str, cell: str) -> Mapping[str, Any] | None:
-    """Return a cell with the cells around it and the heading row; None for a cell that is not in the file."""
-    from urbium.sources.grid import column_letters, column_number  # noqa: PLC0415 - heavy, and seldom needed
-    from urbium.sources.read import open_grids  # noqa: PLC0415
-
-    match = _CELL.fullmatch(cell)
-    grid = next((one for one in open_grids(kept.path, kept.reading.form) if one.sheet == sheet), None)
-    if match is None or grid is None:
-        return None
-    column, row = column_number(match[1]), int(match[2]) - 1
-    rows = sorted({0, *range(max(0, row - _NEAR), min(grid.frame.height, row + _NEAR + 1))})
-    columns = sorted({0, *range(max(0, column - _NEAR), min(grid.frame.width, column + _NEAR + 1))})
-    return {
-        "cell": cell,
-        "sheet": sheet,
-        "letters": [column_letters(one) for one in columns],
-        "rows": [
-            (
-                one + 1,
-                [
-                    (
-                        cells[each] if each < len(cells) else "",
-                        one == row and each == column,
-                    )
-                    for each in columns
-                ],
-            )
-            for one in rows
-            for cells in [grid.row(one)]
-        ],
-    }
 
 
 def store_file(
