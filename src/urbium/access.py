@@ -143,7 +143,12 @@ class Clause:
             case "assigned":
                 return self.value in set(assigned)
             case _:
-                return str(getattr(dossier, self.place)) == self.value
+                return _place(dossier, self.place) == self.value
+
+
+def _place(dossier: Dossier, place: str) -> str:
+    """Return the code of the place of a dossier; an agreement lies in itself, and a round does."""
+    return dossier.code if dossier.kind == place else str(getattr(dossier, place))
 
 
 @cache

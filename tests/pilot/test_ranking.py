@@ -77,13 +77,14 @@ def test_a_selection_keeps_the_quotas_of_kind_and_province_and_gives_reasons():
     (passed_over,) = [one for one in choices if not one.is_selected]
     assert passed_over.application == "b"
     assert "the quota of 1 in North is full" in passed_over.reason
-    assert "equal points with c" in passed_over.reason
+    assert "equal points with c" in passed_over.tie
+    assert not any(f" {code}" in passed_over.reason for code in "ce")
 
 
 def test_a_tie_at_the_limit_is_told_on_both_sides():
     choices = {one.application: one for one in select(PLACES, POINTS, [Quota("new", 2)])}
     assert (choices["b"].tied, choices["c"].tied) == (("c",), ("b",))
-    assert "for the office to decide" in choices["b"].reason
+    assert "for the office to decide" in choices["b"].tie
 
 
 @pytest.mark.parametrize("seed", range(6))

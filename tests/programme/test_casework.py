@@ -6,6 +6,7 @@ import pytest
 from people_of import actor, staffed
 from urbium.access import ANYBODY
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from urbium.model import City
 from urbium.programme import Programme
 
 
@@ -199,3 +200,20 @@ def test_the_audit_log_holds_every_step_and_the_store_stays_whole(programme):
     assert (last["who"], last["what"]) == ("carl", "application: complete")
     assert msgspec.json.decode(last["after"])["dossiers"][f"application {life.code}"]["action"] == "complete"
     programme.store.verify()
+
+
+def test_what_people_do_lets_nothing_be_computed_again(programme):
+    made = []
+
+    def make():
+        made.append(1)
+        return "a forecast"
+
+    programme.once("slow", make)
+    Life(programme, "slow").act("carl", "complete")
+    programme.people.take_place("eva")
+    programme.once("slow", make)
+    assert made == [1]
+    programme.register(cities=[City("0363", {"en": "Amsterdam"}, "municipality")], by="t", reason="t")
+    programme.once("slow", make)
+    assert made == [1, 1]

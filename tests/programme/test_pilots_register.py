@@ -2,12 +2,14 @@
 
 import csv
 
+import msgspec
 import pytest
 
 from people_of import actor, staffed
 from rounds_of import Way, called, complete_file
 from urbium.catalogue import DATA
 from urbium.demo import _pilots, _rounds
+from urbium.errors import ConflictError
 from urbium.model import Pilot
 from urbium.pilot.register import Count, counts, counts_by_kind, said
 from urbium.pilot.rounds import DeclaredTotal
@@ -61,6 +63,16 @@ def test_without_declared_totals_the_records_are_the_number():
     rows = counts([("1", "new"), ("2", "new"), ("", "new")], {})
     assert (counts_by_kind(rows)["new"].total, said(rows)) == (3, "1 + 1 + 1 = 3 new pilots")
     assert said(counts([("1", "new")], {})) == "1 new pilot"
+
+
+def test_a_declared_total_is_corrected_by_a_new_version_and_a_round_at_work_is_not(register):
+    corrected = {"1": msgspec.structs.replace(_rounds()["1"], note="read again")}
+    register.record_past(corrected, by="test", reason="read again")
+    assert counts_by_kind(register.counts())["new"].total == 277
+    with staffed() as programme:
+        called(programme, "1")
+        with pytest.raises(ConflictError, match="at work"):
+            programme.pilots_register.record_past(corrected, by="test", reason="read again")
 
 
 def test_more_records_than_declared_are_all_counted():

@@ -15,7 +15,7 @@ from urbium.store import Store
 
 CITIES = {"0503": "Zuid-Holland", "0599": "Zuid-Holland", "0344": "Utrecht"}
 EVERYTHING = (Clause(frozenset(), "all", "", frozenset()),)
-KINDS = ("application", "review", "agreement", "taskbook", "report", "grade", "round", "account")
+KINDS = ("application", "review", "agreement", "taskbook", "amendment", "report", "grade", "round", "account")
 
 
 def states(kind):
@@ -171,7 +171,9 @@ def test_every_right_is_of_a_step_or_of_reading():
         if right.action != "read" and right.kind not in ("figures", "audit")
     }
     assert others <= actions
-    made = {("account", "activate"), ("application", "select"), ("application", "decline")}
+    made = {
+        ("account", "activate"), ("application", "select"), ("application", "decline"), ("taskbook", "amend"),
+    }  # fmt: skip
     assert actions - others <= made
 
 

@@ -140,6 +140,7 @@ def test_a_closed_account_opens_nothing_until_it_is_opened_again(programme, beco
         ("carl", "/people", 404), ("ada", "/people", 404), ("carl", "/log", 404), ("ada", "/log", 200),
         ("olga", "/log?who=test&what=towns&since=2020-01-01&until=9999-12-31&page=9", 200),
         ("eva", "/figures", 404), ("carl", "/figures/suspects", 404), ("olga", "/figures/suspects", 200),
+        ("", "/verify", 200), ("", "/verify/AAAAA-BBBBB", 404), ("", "/certificates/none", 404),
         ("", "/people", 303), ("", "/log", 303), ("", "/account", 303), ("", "/figures", 303),
     ],
 )  # fmt: skip

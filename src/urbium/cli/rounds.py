@@ -32,6 +32,53 @@ GROUPS: Final[tuple[tuple[App, Text], ...]] = (
 """The groups of commands on the work of people, and what each is for."""
 
 
+@round_.command(name="form")
+def show_form(
+    round: str,  # noqa: A002 - what it is called everywhere
+    /,
+    *,
+    account: _As = "",
+    common: Common = _COMMON,
+) -> None:
+    """List what a round asks of applicants: questions, and the documents to hand in.
+
+    Parameters
+    ----------
+    round
+        The round.
+    account
+        The account that asks; the public when left out.
+    """
+    import polars as pl
+
+    with opened(common) as programme:
+        form = programme.applications.form(acting(programme, account), round)
+        rows = [
+            {
+                "section": one.section_title, "code": one.code, "title": one.title, "type": one.type,
+                "is_required": one.is_required,
+                "asked_when": f"{one.condition} {one.condition_is}".strip(),
+                "calculation": one.calculation, "least": one.least, "most": one.most,
+                "choices": ", ".join(one.choices), "source": one.source,
+            }
+            for one in form.questions
+        ] + [
+            {
+                "section": "documents", "code": one.code, "title": one.title, "type": one.by,
+                "is_required": one.is_required, "asked_when": "", "calculation": "", "least": None,
+                "most": None, "choices": "", "source": one.source,
+            }
+            for one in form.documents
+        ]  # fmt: skip
+        columns = {
+            "section": pl.String(), "code": pl.String(), "title": pl.String(), "type": pl.String(),
+            "is_required": pl.Boolean(), "asked_when": pl.String(), "calculation": pl.String(),
+            "least": pl.Float64(), "most": pl.Float64(), "choices": pl.String(), "source": pl.String(),
+        }  # fmt: skip
+        title = text("cli.round.form", "Form {form} of {round}", form=form.form or None, round=round)
+        say_table(pl.DataFrame(rows, schema=columns), common, title=title)
+
+
 @round_.command(name="prefill")
 def prefill_application(
     round: str,  # noqa: A002

@@ -109,7 +109,7 @@ def _solve(
         constraints=LinearConstraint(rows.tocsr(), lower, upper),
         bounds=Bounds(np.zeros(number + 2), np.append(np.ones(number), [limit, top])),
         integrality=np.append(np.ones(number), [1, 1]),
-        options={"time_limit": _SECONDS},
+        options={"time_limit": _SECONDS, "mip_rel_gap": 1e-7},
     )
     return None if answer.x is None else [bool(value > 0.5) for value in answer.x[:number]]  # noqa: PLR2004
 
@@ -119,6 +119,11 @@ def _refused(
 ) -> InfeasibleError:
     """Return the refusal: which applications lack how many experts when as many as possible are assigned."""
     missing = _missing(pairs, asked, loads, most)
+    if not missing:
+        return InfeasibleError(
+            text("pilot.assign.slow", "no assignment was found within {seconds:g} seconds", seconds=_SECONDS),
+            remedy=text("pilot.assign.slow.remedy", "assign the experts of some applications by hand first"),
+        )
     faults = [
         Fault(
             "error",

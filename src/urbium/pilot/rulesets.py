@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from urbium.errors import NotFoundError
@@ -212,7 +211,7 @@ def rule_set(name: str) -> RuleSet:
         int(row["reviews_each"]),
         row["ranking"],
         int(row["least_projects"]),
-        MappingProxyType({one["word"]: one["said_en"] for one in _rows("words", name)}),
+        {one["word"]: one["said_en"] for one in _rows("words", name)},
         row["source"],
         row["note_en"],
     )

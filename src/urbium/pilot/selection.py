@@ -34,8 +34,9 @@ class Choice:
     ----------
     application, points, rank : which one, with its points (0 to 100) and rank (1 is best, equals share one)
     is_selected : whether it is selected
-    reason : why
+    reason : why, without naming another application: the applicant reads it
     tied : applications of equal points that were decided the other way
+    tie : what the office is told of them; empty where there are none
     """
 
     application: str
@@ -44,6 +45,7 @@ class Choice:
     is_selected: bool
     reason: Text
     tied: tuple[str, ...] = ()
+    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ def _choice(
         if tied
         else ""
     )  # fmt: skip
-    return Choice(one.application, own, rank, is_selected, sentences([place, why, tie]), tied)
+    return Choice(one.application, own, rank, is_selected, sentences([place, why]), tied, tie)
 
 
 def _of_quota(quota: Quota) -> Text:

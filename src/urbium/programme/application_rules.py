@@ -18,7 +18,7 @@ from urbium.programme.desk import Desk
 from urbium.programme.judging import round_of, rules_of
 from urbium.text import Text, text
 
-__all__ = ["CHECKS", "MADE", "all_faults", "application_of", "facts_of", "today"]
+__all__ = ["CHECKS", "MADE", "all_faults", "application_of", "content_faults", "facts_of", "today"]
 
 MILLION = 1e6
 _OVER = frozenset({"withdrawn"})
@@ -87,12 +87,13 @@ def _by_others(desk: Desk, dossier: Dossier) -> dict[str, str]:
 
 def all_faults(desk: Desk, dossier: Dossier) -> list[Fault]:
     """Return everything that is wrong with an application, and as notes what could not be checked."""
-    return [
-        *_of_round(desk, dossier),
-        *_only_one(desk, dossier),
-        *_attached(desk, dossier),
-        *application_faults(application_of(dossier), rules_of(desk, dossier), facts_of(desk, dossier)),
-    ]
+    return [*_of_round(desk, dossier), *_only_one(desk, dossier), *content_faults(desk, dossier)]
+
+
+def content_faults(desk: Desk, dossier: Dossier) -> list[Fault]:
+    """Return what is wrong with what an application holds, whether or not its round takes it now."""
+    application, rules = application_of(dossier), rules_of(desk, dossier)
+    return [*_attached(desk, dossier), *application_faults(application, rules, facts_of(desk, dossier))]
 
 
 def _place(dossier: Dossier) -> tuple[str, str]:

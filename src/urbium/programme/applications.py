@@ -12,7 +12,7 @@ from urbium.pilot.applications import Attachment, KeyProject
 from urbium.pilot.attachments import checked_attachment
 from urbium.pilot.forms import with_calculated
 from urbium.pilot.rulesets import RuleSet, rules_of_round
-from urbium.programme.application_rules import MILLION, all_faults
+from urbium.programme.application_rules import MILLION, all_faults, content_faults
 from urbium.programme.casework import Casework, Seen
 from urbium.programme.desk import Desk
 from urbium.programme.judging import rules_of
@@ -22,6 +22,8 @@ __all__ = ["Applications"]
 
 _APPLICATION, _ROUND = "application", "round"
 _MOST_FILES = 40
+_WITH_CITY = frozenset({"draft", "returned"})
+"""States in which it also counts whether the round takes the application."""
 _PEOPLE = "people"
 _PERSONS_SERVED = "persons served"
 
@@ -78,7 +80,10 @@ class Applications:
         """
         self._seen(actor, code)
         dossier = self._desk.dossier(_APPLICATION, code)
-        return [] if dossier is None else all_faults(self._desk, dossier)
+        if dossier is None:
+            return []
+        check = all_faults if dossier.state in _WITH_CITY else content_faults
+        return check(self._desk, dossier)
 
     def attach(
         self, actor: Actor, code: str, document: str, name: str, content: bytes, *, version: int

@@ -15,8 +15,14 @@ from urbium.pilot.grades import Grade
 from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review
 from urbium.pilot.rounds import Organisation, Round, SpecialProject
-from urbium.pilot.taskbooks import TaskBook
-from urbium.programme import application_rules, review_rules, round_rules
+from urbium.pilot.taskbooks import Amendment, TaskBook
+from urbium.programme import (
+    agreement_rules,
+    application_rules,
+    contract_rules,
+    review_rules,
+    round_rules,
+)
 from urbium.programme.desk import Desk
 from urbium.text import Text, text
 
@@ -101,6 +107,8 @@ _ROWS = (
         text("programme.kind.agreement", "agreement"),
         text("programme.kind.agreements", "agreements"),
         Agreement,
+        checks=agreement_rules.CHECKS,
+        made=agreement_rules.MADE,
     ),
     Kind(
         "taskbook",
@@ -109,6 +117,16 @@ _ROWS = (
         text("programme.kind.taskbooks", "task books"),
         TaskBook,
         ("application",),
+        *contract_rules.TASKBOOKS,
+    ),
+    Kind(
+        "amendment",
+        "amendments",
+        text("programme.kind.amendment", "amendment"),
+        text("programme.kind.amendments", "amendments"),
+        Amendment,
+        ("taskbook",),
+        *contract_rules.AMENDMENTS,
     ),
     Kind(
         "report",
@@ -117,6 +135,7 @@ _ROWS = (
         text("programme.kind.reports", "reports"),
         Report,
         ("taskbook",),
+        *contract_rules.REPORTS,
     ),
     Kind(
         "grade",
@@ -125,6 +144,7 @@ _ROWS = (
         text("programme.kind.grades", "grades"),
         Grade,
         ("taskbook",),
+        *contract_rules.GRADES,
     ),
     Kind(
         "organisation",

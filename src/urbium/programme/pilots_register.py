@@ -11,11 +11,12 @@ import msgspec
 import polars as pl
 
 from urbium.access import Clause
+from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.register import SPECIAL, Count, counts, said
 from urbium.pilot.rounds import Round
 from urbium.programme.workspace import Workspace
-from urbium.text import Text
+from urbium.text import Text, text
 
 __all__ = ["PilotsRegister"]
 
@@ -42,9 +43,6 @@ class PilotsRegister:
         Columns: programme, round, kind, name_en, name_zh, province, level, year, source, city, status. An
         application of a place that has a record of the same round and kind is the same pilot.
         """
-        return self._workspace.once("pilots", self._pilots)
-
-    def _pilots(self) -> pl.DataFrame:
         records = self._store.pilots()
         known = {_key(row["round"], row["kind"], row["name_en"]) for row in records.iter_rows(named=True)}
         titles = {one.code: str(one.content["title"]) for one in self._listed("round")}
@@ -98,16 +96,27 @@ class PilotsRegister:
         return said(self.counts())
 
     def record_past(self, rounds: Mapping[str, Round], *, by: str, reason: str) -> None:
-        """Register rounds that were decided before, with the totals that their sources declare.
+        """Register rounds that were decided before, with the totals that sources declare, or correct them.
 
-        Raises ConflictError when there is one of such a code.
+        Raises ConflictError for a code of a round that is at work in this programme.
         """
-        dossiers = [
-            Dossier(kind="round", code=code, state=_PAST, content=msgspec.to_builtins(one))
-            for code, one in rounds.items()
-        ]
+        dossiers = [self._past(code, one) for code, one in rounds.items()]
         if dossiers:
             self._store.dossiers.record(dossiers, by=by, what="round: register", reason=reason)
+
+    def _past(self, code: str, content: Round) -> Dossier:
+        """Return a new round of before, or the next version of one that is registered."""
+        stored = self._store.dossiers.one("round", code)
+        fields = msgspec.to_builtins(content)
+        if stored is None:
+            return Dossier(kind="round", code=code, state=_PAST, content=fields)
+        if stored.state != _PAST or self._listed("application", round=code):
+            raise ConflictError(
+                text("programme.pilots.at_work", "this round is at work in the programme"),
+                place=code,
+                remedy=text("programme.pilots.at_work.remedy", "give the round of before another code"),
+            )
+        return msgspec.structs.replace(stored, content=fields, action="change")
 
     def _listed(self, kind: str, **where: str) -> list[Dossier]:
         return self._store.dossiers.listed(kind, _EVERYTHING, where=where)

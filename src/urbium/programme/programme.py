@@ -16,6 +16,7 @@ from urbium.periods import PeriodLike
 from urbium.programme.applications import Applications
 from urbium.programme.casework import Casework
 from urbium.programme.catalogues import Catalogues
+from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
@@ -202,6 +203,11 @@ class Programme:
         return Casework(self.workspace, self._desk)
 
     @cached_property
+    def contracts(self) -> Contracts:
+        """What is due, what is to be looked at, grades and their certificates."""
+        return Contracts(self._desk, self.casework)
+
+    @cached_property
     def applications(self) -> Applications:
         """Forms of applications, what is filled in and what is wrong, and attached files."""
         return Applications(self._desk, self.casework)
@@ -260,7 +266,8 @@ class Programme:
 
     def summary(self) -> dict[str, int | str]:
         """Return the key figures of the store."""
-        return {"name": self.settings.name(), **self.workspace.once("summary", self.register.summary)}
+        counts = self.workspace.once("summary", self.register.summary)
+        return {"name": self.settings.name(), **counts, "pilots": self.register.pilots().height}
 
     # What is declared
 
@@ -337,6 +344,11 @@ class Programme:
     pareto = Verb("options", Options.pareto)
     replan = Verb("options", Options.replan)
     finance = Verb("finances", Finances.costs)
+
+    # Looking after pilots
+
+    alarms = Verb("contracts", Contracts.alarms)
+    verify_certificate = Verb("contracts", Contracts.verify_certificate)
 
     # Handing out
 

@@ -449,7 +449,6 @@ class Register:
         return {
             "store": self._store.place,
             "cities": self.cities().height,
-            "pilots": self.pilots().height,
             "sources": len(self.sources()),
             "observations": len(status),
             "suspects": int((status == Status.SUSPECT).sum()),

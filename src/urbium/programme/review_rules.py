@@ -170,7 +170,10 @@ def _scored(desk: Desk, dossier: Dossier, *, is_whole: bool = False) -> Sequence
 
 
 def _handed_in(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
-    return _scored(desk, dossier, is_whole=True)
+    """Check that every criterion is scored, and that no conflict of interest came up meanwhile."""
+    application = desk.dossier("application", dossier.parent)
+    found = expert_faults(desk, application, dossier.owner) if application else []
+    return [*_scored(desk, dossier, is_whole=True), *found]
 
 
 def _accepted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:

@@ -156,6 +156,7 @@ def _table(judgement: Judgement) -> pl.DataFrame:
                 **{name: value for name, value in asdict(row).items() if name != "application"},
                 "is_selected": None if choice is None else choice.is_selected,
                 "reason": "" if choice is None else choice.reason.render(),
+                "tied": [] if choice is None else list(choice.tied),
                 "selected_share": None if other is None else other.selected_share,
                 "smallest_change": None if other is None else other.smallest_change,
                 "against": "" if other is None else other.against,
@@ -172,6 +173,7 @@ _COLUMNS = {
     **{
         f"{which}_{part}": pl.Int64() for which in ("raw", "adjusted") for part in ("rank", "first", "last")
     },
-    "is_selected": pl.Boolean(), "reason": pl.String(), "selected_share": pl.Float64(),
+    "is_selected": pl.Boolean(), "reason": pl.String(),
+    "tied": pl.List(pl.String()), "selected_share": pl.Float64(),
     "smallest_change": pl.Float64(), "against": pl.String(),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from urbium.errors import Fault
+from urbium.errors import ConflictError, Fault
 from urbium.model.dossiers import Dossier
 from urbium.pilot.calls import round_faults, selection_faults
 from urbium.pilot.rounds import Proposed
@@ -104,7 +104,13 @@ def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     reviews = desk.dossiers("review", round=dossier.code, state=HANDED_IN)
     decided = []
     for application in live_candidates(desk, dossier.code):
-        one = selection[application.code]
+        one = selection.get(application.code)
+        if one is None:
+            raise ConflictError(
+                text("programme.round.moved", "an application came under review meanwhile"),
+                place=application.code,
+                remedy=text("programme.round.moved.remedy", "reconsider, and propose the selection anew"),
+            )
         remarks = {
             review.content["to_applicant"].strip() for review in reviews if review.parent == application.code
         }

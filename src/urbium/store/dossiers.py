@@ -496,8 +496,16 @@ def _clause(clause: Clause) -> sa.ColumnElement[bool]:
     elif clause.place == "assigned":
         conditions.append(_is_assigned(clause.value))
     elif clause.place != "all":
-        conditions.append(_column(clause.place) == clause.value)
+        conditions.append(_lies_in(clause.place, clause.value))
     return sa.and_(*conditions)
+
+
+def _lies_in(place: str, code: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a dossier is in a place; an agreement lies in itself, and a round does."""
+    belongs = _column(place) == code
+    if place not in _POINTERS:
+        return belongs
+    return sa.case((_DOSSIER.c.kind == place, _DOSSIER.c.code == code), else_=belongs)
 
 
 def _is_assigned(account: str) -> sa.ColumnElement[bool]:

@@ -27,6 +27,7 @@ from urbium.text import Text, text
 from urbium.web.account import ACCOUNT_PAGES
 from urbium.web.api import NOUNS
 from urbium.web.cases import CASES
+from urbium.web.certificates import CERTIFICATES
 from urbium.web.desk import DESK
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
@@ -102,6 +103,7 @@ def create_app(
             *PEOPLE_PAGES,
             *FIGURE_PAGES,
             *FILES,
+            *CERTIFICATES,
             *([take_place] if is_demo else []),
             static_file,
         ],
@@ -241,7 +243,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         session=session,
         csrf=csrf_token,
         display=office.people.display,
-        demo_people=partial(office.once, "demo people", partial(demo_people, office)) if is_demo else list,
+        demo_people=partial(demo_people, office) if is_demo else list,
     )
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

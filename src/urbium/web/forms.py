@@ -441,7 +441,7 @@ def typed_pairs(where: str, written: str) -> dict[str, float]:
                     where=where,
                     part=part,
                 ),
-                remedy=text("web.form.no_amounts.remedy", "write: city budget = 1200000; bank loan = 800000"),
+                remedy=text("web.form.no_amounts.remedy", "write: CITY = 1200000; BANK = 800000"),
             )
         pairs[name.strip()] = _decimal(where, amount.strip())
     return pairs

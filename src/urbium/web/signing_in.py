@@ -9,7 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import Body
 from litestar.response import Template
 
-from urbium.access import ROLES
+from urbium.access import ROLES, Role
 from urbium.errors import UrbiumError
 from urbium.programme.people import ACCOUNT, FOUNDER
 from urbium.text import text
@@ -127,13 +127,15 @@ ENTRANCES = (sign_in_page, sign_in, sign_out, invitation_page, accept_invitation
 
 def demo_people(office: FromOffice) -> list[dict[str, str]]:
     """Return the people of the demo: account, name and role."""
-    people = []
-    accounts = office.casework.listed(FOUNDER, ACCOUNT)
-    for code in [one.dossier.code for one in accounts if one.dossier.state != "closed"]:
-        actor = office.people.named(code)
-        role = ROLES[actor.grants[0].role] if actor.grants else ""
-        people.append({"code": code, "display": office.people.display(code), "role": role})
-    return people
+    return [
+        {
+            "code": one.dossier.code,
+            "display": str(one.dossier.content["display"]),
+            "role": ROLES[Role(one.dossier.content["grants"][0]["role"])],
+        }
+        for one in office.casework.listed(FOUNDER, ACCOUNT)
+        if one.dossier.content["grants"] and one.dossier.state != "closed"
+    ]
 
 
 @_form("/demo/take-place")
