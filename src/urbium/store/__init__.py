@@ -2,8 +2,13 @@
 
 from urbium.store.accounts import Credential, Ticket
 from urbium.store.admission import Arrivals, compare
+from urbium.store.answers import Answer
 from urbium.store.database import OlderStoreError
+from urbium.store.jobs import Job
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.store import Store
 
-__all__ = ["Arrivals", "Credential", "FileStamp", "OlderStoreError", "Receipt", "Store", "Ticket", "compare"]
+__all__ = [
+    "Answer", "Arrivals", "Credential", "FileStamp", "Job", "OlderStoreError", "Receipt", "Store", "Ticket",
+    "compare",
+]  # fmt: skip

@@ -12,6 +12,7 @@ from urbium.programme.stages import STAGES
 from urbium.text import say, text
 from urbium.web import answers
 from urbium.web.parameters import FromOffice, Given, OfCity, Segment, Word, Words
+from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
@@ -22,7 +23,13 @@ from urbium.web.views.whatif import answered
 
 __all__ = ["NOUNS"]
 
-_noun = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC, sync_to_thread=True)
+_noun = partial(
+    route,
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    opt=PUBLIC,
+    sync_to_thread=True,
+    responses=refusals(*OPENS, 409, 422),
+)
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
 

@@ -9,19 +9,18 @@ import logging
 import multiprocessing
 import os
 import re
-import signal
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 from urbium import charts
+from urbium.processes import begin
 
-__all__ = ["Drawer", "Drawing", "begin"]
+__all__ = ["Drawer", "Drawing"]
 
 _KEPT = 400
 _TRIES = 2
@@ -153,19 +152,6 @@ def _draw(spec: dict[str, Any]) -> tuple[str, str]:
     vega = charts.compiled(spec)
     text = json.dumps(vega, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return charts.render(vega).decode(), text
-
-
-def begin() -> None:
-    """Leave Ctrl-C to the server, and end with it, even when it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
 
 
 def _failed(future: Future[Any]) -> bool:
