@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,10 +46,19 @@ class Worker:
     url : the store
     catalogue : a folder of tables over those of urbium
     lease : seconds for which a job is held without a beat
+    store : the store, where it is open already
     """
 
-    def __init__(self, url: str | Path, *, catalogue: Path | None = None, lease: float = 30.0) -> None:
+    def __init__(
+        self,
+        url: str | Path,
+        *,
+        catalogue: Path | None = None,
+        lease: float = 30.0,
+        store: Store | None = None,
+    ) -> None:
         self._url = url
+        self._store = store
         self._catalogue = catalogue
         self._lease = lease
         self._stop = threading.Event()
@@ -61,7 +70,7 @@ class Worker:
     def run(self, *, until_idle: bool = False) -> int:
         """Do jobs until stopped, or until none waits; return how many were begun."""
         count = 0
-        with Store.open(self._url) as store:
+        with Store.open(self._url) if self._store is None else nullcontext(self._store) as store:
             while not self._stop.is_set():
                 try:
                     job = store.jobs.lease(secrets.token_hex(8), now=_now(), until=self._until())

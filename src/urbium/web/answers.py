@@ -50,9 +50,9 @@ class CityRow(TypedDict, total=False):
     """One city in the ranking; what is not known is null."""
 
     city: str
-    name_en: str
-    name_zh: str
-    province_en: str
+    name_en: str | None
+    name_zh: str | None
+    province_en: str | None
     score: float | None
     rank: int | None
     rank_low: int | None

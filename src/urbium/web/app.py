@@ -164,7 +164,7 @@ def serve(
     from urbium.programme import open_programme  # noqa: PLC0415 - the stages load when a programme is served
 
     names = [*hosts, *({host} - _EVERY_ADDRESS)]
-    with open_programme(url, catalogue=catalogue) as programme, _jobs_beside(url, catalogue):
+    with open_programme(url, catalogue=catalogue) as programme, _jobs_beside(programme, url, catalogue):
         if not is_loopback(host):
             _check_public(programme, is_demo=is_demo)
         if workers > 1:
@@ -190,11 +190,11 @@ def serve(
 
 
 @contextmanager
-def _jobs_beside(url: str | Path, catalogue: Path | None) -> Iterator[None]:
+def _jobs_beside(programme: Programme, url: str | Path, catalogue: Path | None) -> Iterator[None]:
     """Do the jobs of the programme meanwhile; the one at work at the end is free for whoever comes next."""
     from urbium.programme.worker import Worker  # noqa: PLC0415 - the stages load when a programme is served
 
-    worker = Worker(url, catalogue=catalogue)
+    worker = Worker(url, catalogue=catalogue, store=programme.store)
     thread = threading.Thread(target=worker.run, daemon=True)
     thread.start()
     try:

@@ -156,6 +156,7 @@ def file(office: FromOffice, actor: FromActor, id: Segment) -> Response[bytes]: 
     http_method=HttpMethod.GET,
     opt=BY_POLICY,
     tags=["jobs"],
+    media_type="text/event-stream",
     responses=refusals(*OPENS),
 )
 async def events(
