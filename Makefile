@@ -16,7 +16,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS := true
 endif
 
-.PHONY: demo test test-long docs texts check format lint types layers mutate lock clean
+.PHONY: tools demo test test-long docs texts check format lint types layers mutate lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
@@ -31,6 +31,9 @@ test-long: $(TOOLS)
 docs: $(DOCS)
 	$(BIN)/sphinx-build --quiet --fail-on-warning --fresh-env -c docs/manual docs build/manual
 	@echo "The manual is at build/manual/manual/index.html"
+
+# Everything that tests, checks and the manual need, installed.
+tools: $(TOOLS) $(DOCS)
 
 check: format lint types layers docs test
 

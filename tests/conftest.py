@@ -48,6 +48,21 @@ def demo_copy(demo_file: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(demo_file, tmp_path / "demo.db"))
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Callable[[Path], object]], Path]:
+    """Return what makes a store once a module, and copies it for every other test that asks for its name."""
+    ready = tmp_path_factory.mktemp("once")
+
+    def make_or_copy(path: Path, make: Callable[[Path], object]) -> Path:
+        whole = ready / path.name
+        if not whole.exists():
+            make(path)
+            shutil.copy(path, whole)
+        return Path(shutil.copy(whole, path))
+
+    return make_or_copy
+
+
 @pytest.fixture(scope="session")
 def towns() -> ModuleType:
     """Return the plan of two towns that is made by hand (``towns.py`` beside this file)."""

@@ -2,7 +2,16 @@
 
 import pytest
 
-from urbium.errors import ConflictError, Fault, ForbiddenError, InfeasibleError, InputError, NotFoundError
+from urbium.errors import (
+    ConflictError,
+    Fault,
+    ForbiddenError,
+    InfeasibleError,
+    InputError,
+    NoSpaceError,
+    NotFoundError,
+    UnavailableError,
+)
 
 FAULT = Fault(
     "error", '"12,3" is not a number', "write 12.3", rule="number", sheet="Water", cell="C14", value="12,3"
@@ -56,6 +65,8 @@ def test_problem_details_carry_status_code_place_and_faults():
         (ConflictError, 4, 409),
         (ForbiddenError, 5, 403),
         (InfeasibleError, 6, 422),
+        (UnavailableError, 7, 503),
+        (NoSpaceError, 8, 507),
     ],
 )
 def test_each_class_has_its_own_exit_code_and_status(error, exit_code, status):

@@ -144,7 +144,12 @@ class Clause:
             case "assigned":
                 return self.value in set(assigned)
             case _:
-                return str(getattr(dossier, self.place)) == self.value
+                return _place(dossier, self.place) == self.value
+
+
+def _place(dossier: Dossier, place: str) -> str:
+    """Return the code of the place of a dossier; an agreement lies in itself, and a round does."""
+    return dossier.code if dossier.kind == place else str(getattr(dossier, place))
 
 
 @cache
@@ -173,7 +178,7 @@ def _right(row: Mapping[str, str]) -> Right:
 def clauses(actor: Actor, kind: str, action: str) -> tuple[Clause, ...]:
     """Return the alternatives under which an actor may do an action; none when it may never.
 
-    >>> clauses(Actor("ann", (Grant(Role.OFFICER, "city", "340100"),)), "application", "submit")[0].value
+    >>> clauses(Actor("ann", (Grant(Role.OFFICER, "city", "340100"),)), "application", "complete")[0].value
     '340100'
     """
     return tuple(

@@ -8,6 +8,8 @@
       ConflictError     changed by somebody else            HTTP 409, exit 4
       ForbiddenError    not yours to do                     HTTP 403, exit 5
       InfeasibleError   no plan meets these limits          HTTP 422, exit 6
+      UnavailableError  the store or a disk does not answer HTTP 503, exit 7
+      NoSpaceError      the disk is full                    HTTP 507, exit 8
 """
 
 import difflib
@@ -25,8 +27,10 @@ __all__ = [
     "ForbiddenError",
     "InfeasibleError",
     "InputError",
+    "NoSpaceError",
     "NotFoundError",
     "Severity",
+    "UnavailableError",
     "UrbiumError",
     "by_kind",
     "check_seed",
@@ -253,6 +257,24 @@ class InfeasibleError(UrbiumError):
     title = text("errors.title.infeasible", "infeasible")
     status = 422
     exit_code = 6
+
+
+class UnavailableError(UrbiumError):
+    """The store, or the disk it lies on, does not answer now; nothing of the change was stored."""
+
+    code = "unavailable"
+    title = text("errors.title.unavailable", "not available now")
+    status = 503
+    exit_code = 7
+
+
+class NoSpaceError(UrbiumError):
+    """There is no room left on the disk; what was there before is unchanged."""
+
+    code = "no-space"
+    title = text("errors.title.no_space", "disk full")
+    status = 507
+    exit_code = 8
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

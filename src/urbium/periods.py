@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from urbium.errors import InputError
 from urbium.text import text as sentence
 
-__all__ = ["Period", "PeriodLike", "year_of", "year_range"]
+__all__ = ["Period", "PeriodLike", "fiscal_year", "year_of", "year_range"]
 
 _FORM = re.compile(r"^(\d{4})(?:-(?:S([12])|Q([1-4])|(\d{2})(?:-(\d{2}))?))?$")
 
@@ -71,6 +71,18 @@ class Period:
 
 PeriodLike = Period | str | int
 """A period as people give it: itself, a text such as ``2012-Q3``, or a year as a number."""
+
+
+def fiscal_year(year: int, month: int) -> Period:
+    """Return the fiscal year that bears the number of the calendar year in which it begins.
+
+    ``month`` is the one it begins in, 1 to 12.
+
+    >>> fiscal_year(2017, 4)
+    Period(start=datetime.date(2017, 4, 1), end=datetime.date(2018, 3, 31))
+    """
+    begins, next_begins = date(year, month, 1), date(year + 1, month, 1)
+    return Period(begins, next_begins - timedelta(days=1))
 
 
 def year_of(period: PeriodLike) -> int:

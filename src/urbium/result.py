@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import polars as pl
 
 from urbium.charts.chart import Chart
+from urbium.csv_text import WORKBOOK, as_csv
 from urbium.errors import InputError, UrbiumError
 from urbium.explanation import Explanation, explain
 from urbium.files import write_whole
@@ -206,13 +207,16 @@ def _cell(value: object) -> str:
 
 def save_table(table: pl.DataFrame, path: str | Path) -> Path:
     """Write a table by the ending of ``path``: .csv, .xlsx, .json or .parquet."""
+    import xlsxwriter  # noqa: PLC0415 - heavy, and only when a workbook is written
+
     target = check_ending(path)
     into = io.BytesIO()
     match target.suffix.lower():
         case ".csv":
-            table.write_csv(into)
+            into.write(as_csv(table).encode())
         case ".xlsx":
-            table.write_excel(into, autofit=True)
+            with xlsxwriter.Workbook(into, WORKBOOK) as book:
+                table.write_excel(book, autofit=True)
         case ".json":
             into.write(json.dumps(table.to_dicts(), ensure_ascii=False, default=str).encode())
         case ".parquet":

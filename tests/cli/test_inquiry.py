@@ -139,17 +139,31 @@ def test_a_sensitivity_says_between_what_each_choice_chooses(ask):
     assert "aggregate is one of: arithmetic and geometric" in out
 
 
-def test_a_bundle_is_computed_again_by_who_trusts_its_key(ask, run, tmp_path):
-    signer = told(ask("bundle", tmp_path / "scores.zip", "--json"))["signed by"]
-    found = told(run("verify", tmp_path / "scores.zip", "--trust", signer, "--json"))
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory):
+    """Return the folder in which the module's one bundle is."""
+    return tmp_path_factory.mktemp("bundles")
+
+
+@pytest.fixture
+def bundle(ask, bundles):
+    """Return the bundle of the demo's scores and who signed it; written by the first test that asks."""
+    path, answer = bundles / "scores.zip", bundles / "answer.json"
+    if not answer.exists():
+        answer.write_text(json.dumps(told(ask("bundle", path, "--json"))), encoding="utf-8")
+    return path, json.loads(answer.read_text(encoding="utf-8"))["signed by"]
+
+
+def test_a_bundle_is_computed_again_by_who_trusts_its_key(bundle, run):
+    path, signer = bundle
+    found = told(run("verify", path, "--trust", signer, "--json"))
 
     assert (found["is_trusted"], found["is_same"], found["reworded"]) == (True, True, [])
 
 
-def test_a_bundle_changed_in_a_byte_is_refused(ask, run, tmp_path):
+def test_a_bundle_changed_in_a_byte_is_refused(bundle, run, tmp_path):
     path = tmp_path / "scores.zip"
-    ask("bundle", path)
-    content = bytearray(path.read_bytes())
+    content = bytearray(bundle[0].read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
 

@@ -8,12 +8,16 @@ import urbium
 from urbium.plan import solve
 
 
-@pytest.fixture
-def ask(run, demo_copy):
-    """Ask a copy of the demo in which the plan of one city is adopted."""
-    with urbium.open(demo_copy) as programme:
+def adopt_one_city(path):
+    with urbium.open(path) as programme:
         road = programme.adopted("plan").roadmap.of_city("340100")
         programme.adopt(solve(road, time_limit=20), by="test")
+
+
+@pytest.fixture
+def ask(run, demo_copy, once):
+    """Ask a copy of the demo in which the plan of one city is adopted."""
+    once(demo_copy, adopt_one_city)
     return lambda *arguments: run(*arguments, "-d", demo_copy)
 
 

@@ -13,9 +13,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:Use
 
 
 @pytest.fixture
-def own(tmp_path, towns):
+def own(tmp_path, towns, once):
     """A programme with an adopted plan and one kept by name, in which Bourne is left alone."""
-    path = tmp_path / "own.db"
+    return once(tmp_path / "own.db", lambda path: adopt_and_keep(path, towns))
+
+
+def adopt_and_keep(path, towns):
     with new(path) as programme:
         whole = towns.towns_plan()
         programme.adopt(whole, by="office", reason="first")
@@ -25,7 +28,6 @@ def own(tmp_path, towns):
             objective=1.4,
         )
         programme.keep_plan(lean, name="lean", by="office", reason="without Bourne")
-    return path
 
 
 def test_kept_plans_are_listed(run, own):

@@ -10,12 +10,16 @@ from urbium.plan import solve
 HEFEI = "340100"
 
 
-@pytest.fixture
-def programme(demo_copy):
-    """Open a copy of the demo with the plan of one city adopted."""
-    with urbium.open(demo_copy) as opened:
+def adopt_one_city(path):
+    with urbium.open(path) as opened:
         road = opened.adopted("plan").roadmap.of_city(HEFEI)
         opened.adopt(solve(road, time_limit=20), by="test")
+
+
+@pytest.fixture
+def programme(demo_copy, once):
+    """Open a copy of the demo with the plan of one city adopted."""
+    with urbium.open(once(demo_copy, adopt_one_city)) as opened:
         yield opened
 
 

@@ -27,10 +27,10 @@ def test_every_stage_has_a_title_and_says_what_to_run():
 
 def test_what_is_explained_exported_and_forecast_is_read_from_the_rows():
     assert set(EXPLAINED) == {
-        "score", "population", "nation", "ages", "workforce", "pressure", "project", "figure",
+        "score", "population", "nation", "ages", "households", "workforce", "pressure", "project", "figure",
     }  # fmt: skip
     assert EXPORTED == ("scores", "outlook", "plan", "costs")
-    assert PARTS == ("population", "nation", "ages", "workforce", "pressure")
+    assert PARTS == ("population", "nation", "ages", "households", "workforce", "pressure")
 
 
 @pytest.mark.parametrize(

@@ -183,17 +183,22 @@ def test_half_a_hospital_is_suspect(read):
     assert "a count is a whole number" in only(reading, "whole-counts").message
 
 
-def test_output_shares_that_do_not_sum_to_100_are_suspect(read):
+def test_output_shares_that_sum_to_far_from_100_are_suspect(read):
     names = ("gdp_share_agriculture", "gdp_share_industry", "gdp_share_services")
-    rows = [("CHN", name, 2012, value, "%", "wdi") for name, value in zip(names, (10, 40, 47), strict=True)]
+    rows = [("CHN", name, 2012, value, "%", "wdi") for name, value in zip(names, (10, 17, 47), strict=True)]
     reading = read(rows)
     assert [fault.cell for fault in found(reading, "gdp-output-shares")] == ["D2", "D3", "D4"]
-    assert "sum 97" in found(reading, "gdp-output-shares")[0].message
+    assert "sum 74" in found(reading, "gdp-output-shares")[0].message
 
 
-def test_output_shares_that_sum_to_98_pass(read):
+@pytest.mark.parametrize(
+    "shares",
+    [(10, 40, 48), (3.08519, 30.84025, 60.50614), (1.7, 17.6, 70.2)],
+    ids=["China, no taxes beside", "Mexico 2015, World Development Indicators", "taxes of a tenth"],
+)
+def test_taxes_on_products_are_missing_in_output_shares_and_make_none_suspect(read, shares):
     names = ("gdp_share_agriculture", "gdp_share_industry", "gdp_share_services")
-    rows = [("CHN", name, 2012, value, "%", "wdi") for name, value in zip(names, (10, 40, 48), strict=True)]
+    rows = [("CHN", name, 2012, value, "%", "wdi") for name, value in zip(names, shares, strict=True)]
     assert not found(read(rows), "gdp-output-shares")
 
 

@@ -127,7 +127,7 @@ def test_a_full_disk_is_said_plainly_and_leaves_nothing_of_the_load(tmp_path, fi
             connection.exec_driver_sql("pragma max_page_count = 1").close()  # the pages it has, and no more
         table = figures(*({"variable": f"variable {place}" * 100} for place in range(1000)))
 
-        with pytest.raises(UrbiumError, match=r"store\.db: the database refused: database or disk is full"):
+        with pytest.raises(UrbiumError, match=r"store\.db: there is no room left on the disk of the store"):
             store.record(table, by="clerk", reason="too much", file=stamp)
 
         assert store.observations().is_empty()

@@ -83,14 +83,25 @@ def test_a_pool_that_stays_broken_gives_a_drawing_without_a_picture():
     assert (drawing.is_drawn, drawing.svg, drawing.vega) == (False, "", "")
 
 
-@pytest.mark.parametrize("address", ["/", "/cities/340100", "/plan"])
+@pytest.mark.parametrize("address", ["/", "/nation", "/plan"])
 def test_a_page_whose_charts_cannot_be_drawn_shows_the_rest_and_says_so(programme, address):
     app = create_app(programme, drawer=Drawer(_Dying(1)))
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         answer = client.get(address)
     assert answer.status_code == 200
     assert "could not be drawn just now" in answer.text
-    assert "Hefei" in answer.text
+    assert "Hefei" in answer.text or address == "/nation"
+
+
+def test_a_chart_with_an_address_that_cannot_be_drawn_leaves_its_words(programme):
+    app = create_app(programme, drawer=Drawer(_Dying(1)))
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
+        page = client.get("/cities/340100")
+        picture = page.text.split('<img src="')[1]
+        address, label = picture.split('"')[0], picture.split('alt="')[1].split('"')[0]
+
+        assert "Hefei" in label
+        assert client.get(address).status_code == 503
 
 
 def test_a_module_that_cannot_be_built_is_an_answer_that_asks_for_patience(bare):

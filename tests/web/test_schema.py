@@ -56,7 +56,7 @@ def test_every_operation_answers_as_it_is_described(office):
         )
         @given(case=operation.as_strategy())
         def ask(case):
-            case.call_and_validate(headers=headers, checks=CHECKS)
+            case.call_and_validate(headers=headers, checks=CHECKS, timeout=60)
 
         try:
             ask()
@@ -70,7 +70,7 @@ def test_operations_one_after_the_other_answer_as_they_are_described(office):
 
     class Story(described.as_state_machine()):
         def get_call_kwargs(self, case):
-            return {"headers": headers}
+            return {"headers": headers, "timeout": 60}
 
         def validate_response(self, response, case, **more):
             case.validate_response(response, checks=CHECKS)

@@ -20,6 +20,7 @@ from urbium.catalogue import checks, needs, norms, rows
 from urbium.catalogue.layers import Layers, laid_over
 from urbium.catalogue.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
 from urbium.catalogue.packaged import DATA
+from urbium.catalogue.role_rules import rules_of_roles
 from urbium.catalogue.table_kinds import LEARNED, RETIRED, TABLES, UNITS, TableKind, key_of
 from urbium.catalogue.table_rows import TableRow
 from urbium.catalogue.values import row_faults
@@ -167,6 +168,7 @@ def _refuse(faults: list[Fault], place: str) -> None:
 
 
 def _read(read: "_Records", own: OwnTables) -> Catalogue:
+    roles = Roles(read.keyed("role_kinds"), read.listed("roles"))
     return Catalogue(
         sources=read.keyed("sources"),
         variables=read.keyed("variables"),
@@ -178,7 +180,7 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
         skills=read.listed("skills"),
         terms=read.listed("terms"),
         funds=read.keyed("funds"),
-        rules=read.listed("checks"),
+        rules=rules_of_roles(read.listed("checks"), roles),
         assumptions=read.keyed("assumptions"),
         norms=read.keyed("norms"),
         needs=read.keyed("needs"),
@@ -191,7 +193,7 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
         proxies=read.listed("proxies"),
         variations=read.listed("variations"),
         crosswalk=_crosswalk(read),
-        roles=Roles(read.keyed("role_kinds"), read.listed("roles")),
+        roles=roles,
         own=read.layers.own,
         tables=own,
     )

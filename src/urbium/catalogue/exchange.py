@@ -12,7 +12,7 @@ from typing import Final
 
 from urbium.errors import InputError
 from urbium.model import Assumption, ExchangeRate
-from urbium.text import Text, text
+from urbium.text import Text, sentences, text
 
 __all__ = ["Exchange", "Step", "missing_rate"]
 
@@ -40,11 +40,11 @@ class Step:
         """The rate with its date and source, as a note says it."""
         return text(
             "catalogue.rate",
-            "{currency} {rate:g} per {per} ({about:list})",
+            "{currency} {rate:g} per {per} ({about})",
             currency=self.rate.currency,
             rate=self.rate.rate,
             per=self.rate.per,
-            about=[part for part in (self.rate.period, self.rate.source, self.rate.evidence) if part],
+            about=sentences([self.rate.period, self.rate.source, self.rate.evidence]),
         )
 
 

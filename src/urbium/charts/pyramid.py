@@ -14,7 +14,11 @@ _STEP = 17
 _MANY = 30
 """Groups beyond which rows are drawn thin: single years of age."""
 
-_WORDS = {"male": text("chart.men", "Men"), "female": text("chart.women", "Women")}
+_WORDS = {
+    "male": text("chart.men", "Men"),
+    "female": text("chart.women", "Women"),
+    "": text("chart.everybody", "Men and women"),
+}
 
 
 def pyramid(
@@ -28,8 +32,8 @@ def pyramid(
 
     Parameters
     ----------
-    table : one row a sex (``male``, ``female``) and age, with ``sex``, ``age`` (first of its group),
-        ``value``, ``low80`` and ``high80``; the limits may be null
+    table : one row a sex (``male``, ``female``; empty for both together, drawn to the right) and age, with
+        ``sex``, ``age`` (first of its group), ``value``, ``low80`` and ``high80``; the limits may be null
     before : rows of the same shape and of an earlier year, drawn as an outline; none without it
     unit : what the horizontal axis counts
 
@@ -47,10 +51,11 @@ def pyramid(
         "field": "side", "type": "quantitative", "title": unit,
         "axis": {"labelExpr": "format(abs(datum.value), '~s')"}, "scale": {"zero": True},
     }  # fmt: skip
-    words = list(_WORDS.values())
+    counted = set(table["sex"])
+    words = [word for sex, word in _WORDS.items() if sex in counted]
     colour = {
         "field": "kind", "type": "nominal", "title": None,
-        "scale": {"domain": words, "range": [ACCENT, WARM]},
+        "scale": {"domain": words, "range": [ACCENT, WARM][: len(words)]},
     }  # fmt: skip
     bar = {
         "data": {"values": rows.to_dicts()},

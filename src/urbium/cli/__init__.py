@@ -8,13 +8,24 @@ where they are used, so that ``urbium --help`` answers at once.
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import bringing, inquiry, margins, options, planning, settings, working
+from urbium.cli import (
+    bringing,
+    inquiry,
+    margins,
+    options,
+    planning,
+    proving,
+    rounds,
+    settings,
+    working,
+)
 from urbium.cli.bringing import Author
 from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
@@ -33,6 +44,7 @@ from urbium.cli.show import (
     tell,
 )
 from urbium.errors import InputError, UrbiumError
+from urbium.files import FULL, file_error
 from urbium.programme.stages import EXPLAINED, FIGURE, PARTS, explained_by
 from urbium.text import ENGLISH, language, text
 
@@ -196,6 +208,13 @@ _mapping.command(bringing.draft)
 app.command(_mapping)
 
 
+# The work of people
+
+for of_people, _words in rounds.GROUPS:
+    app.command(of_people)
+app.command(rounds.pilots)
+
+
 # The stages
 
 
@@ -263,8 +282,8 @@ def forecast(
     Parameters
     ----------
     what
-        population of each city; the nation and its parts, adding up; ages of the nation; workforce, its
-        sectors and jobs; pressure on the services of each city.
+        population of each city; the nation and its parts, adding up; ages of the nation; households;
+        workforce, its sectors and jobs; pressure on the services of each city.
     to
         The last year.
     of
@@ -329,13 +348,13 @@ def explain(
     city
         The city's code or English name.
     what
-        score, population (the outlook), nation (how all add up), ages, workforce, pressure (on a service),
-        figure (an observation) or project (why or why not).
+        score, population (the outlook), nation (how all add up), ages, households, workforce, pressure
+        (on a service), figure (an observation) or project (why or why not).
     name
         The variable of a figure, the solution of a project, the service of a pressure (beds), the series of
         the workforce (employment, output, jobs), or a part of the nation (urban).
     period
-        The period of a figure, or the year of ages; the last one when left out.
+        The period of a figure, or the year of ages or households; the last one when left out.
     area
         The boundary of a figure; the one its variable declares when left out.
     """
@@ -356,6 +375,10 @@ for verb in options.VERBS:
 # Looking into the adopted index
 
 for verb in inquiry.VERBS:
+    app.command(verb)
+
+
+for verb in proving.VERBS:
     app.command(verb)
 
 
@@ -426,6 +449,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
         ).render()
         _mapping.help = text("cli.help.mapping", "Say how a table of somebody else is read.").render()
+        for group, words in rounds.GROUPS:
+            group.help = words.render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 
@@ -443,9 +468,18 @@ def _language(tokens: Sequence[str]) -> str:
     return os.environ.get("URBIUM_LANGUAGE") or ENGLISH
 
 
+def _leave_output() -> None:
+    """Give up a standard output that takes nothing more, so that the end does not try again."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _run(tokens: Sequence[str]) -> None:
     try:
-        app(tokens)
+        try:
+            app(tokens)
+        finally:
+            sys.stdout.flush()  # a full disk behind it is noticed here, not after the end
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
@@ -453,6 +487,11 @@ def _run(tokens: Sequence[str]) -> None:
         print_error(error, is_json="--json" in tokens)
         sys.exit(error.exit_code)
     except OSError as error:
+        if error.errno in FULL:
+            refusal = file_error(error, error.filename or "")
+            _leave_output()
+            print_error(refusal, is_json="--json" in tokens)
+            sys.exit(refusal.exit_code)
         tell(
             text(
                 "cli.file",

@@ -22,6 +22,7 @@ from urbium.cli.show import (
     tell,
 )
 from urbium.errors import InputError
+from urbium.files import write_whole
 from urbium.text import text, texts
 
 if TYPE_CHECKING:
@@ -317,7 +318,7 @@ def draft(file: Path, /, *, save: Path | None = None, common: Common = _COMMON) 
             place=str(save),
             remedy=text("cli.draft.exists_remedy", "give another name"),
         )
-    save.write_text(proposal, encoding="utf-8")
+    write_whole(save, proposal.encode())
     say_written(save)
 
 

@@ -22,17 +22,31 @@ catalogue = App(name="catalogue")
 
 
 @catalogue.command(name="start")
-def start_catalogue(folder: Path, /, *, common: Common = _COMMON) -> None:
+def start_catalogue(
+    folder: Path,
+    /,
+    *,
+    role: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
+    common: Common = _COMMON,
+) -> None:
     """Write a commented starter of a catalogue, with examples; it loads as it is.
 
     Parameters
     ----------
     folder
         Where to write it; made when it is not there, and empty otherwise.
+    role
+        Write instead only what a variable of yours needs to fill this role, such as revenue, in the
+        programme's currency; doctor names the roles. It may be given several times.
     """
     from urbium.programme import start_catalogue as start
 
-    say_facts({"written": [str(path) for path in start(folder)]}, common)
+    if not role:
+        say_facts({"written": [str(path) for path in start(folder)]}, common)
+        return
+    with opened(common) as programme:
+        begun = programme.catalogues.start(folder, roles=role)
+    say_facts({"written": [str(path) for path in begun.written], "next": list(begun.next)}, common)
 
 
 @catalogue.command(name="import")

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
 from urbium.cli.show import Common, named, say_explanation, say_facts, say_result, say_table, show
-from urbium.errors import Fault, InputError
+from urbium.errors import InputError
 from urbium.text import listed, sentences, text, texts
 
 __all__ = ["VERBS"]
 
 _COMMON = Common()
-_ACCUSED = 5
 _WEIGHT = text("cli.what_if.weight", "write economy=0.5")
 _VALUE = text("cli.what_if.value", "write CITY:green_cover=45")
 
@@ -329,45 +328,6 @@ def bundle(file: Path, /, *, common: Common = _COMMON) -> None:
     say_facts({"about": receipt.about, **facts, "signed by": receipt.signer}, common)
 
 
-def verify(file: Path | None = None, /, *, trust: Pairs = None, common: Common = _COMMON) -> None:
-    """Compute a bundle again, bit for bit; without a file, recompute the audit chain of the programme.
-
-    Parameters
-    ----------
-    file
-        A bundle that somebody wrote with bundle.
-    trust
-        Fingerprints of the keys that may have signed it.
-    """
-    if file is None:
-        with opened(common) as programme:
-            programme.store.verify()
-            intact = "intact" if common.json else text("cli.verify.intact", "intact")
-            say_facts({"audit chain": intact, "entries": programme.store.audit().height}, common)
-        return
-    from urbium.programme import verify_bundle
-
-    verified = verify_bundle(file, trusted=trust or ())
-    say_facts(dict(verified.facts) if common.json else {"verified": verified.sentence}, common)
-    if not verified.is_close:
-        raise InputError(
-            text("cli.verify.numbers", "the numbers do not follow from the figures in the bundle"),
-            place=file.name,
-            remedy=text("cli.verify.ask", "ask whoever signed it"),
-            faults=[_fault(row) for row in verified.table.head(_ACCUSED).iter_rows(named=True)],
-        )
-    if verified.is_rewritten:
-        raise InputError(
-            text(
-                "cli.verify.words",
-                "the words of {names:list} do not follow from the figures in the bundle",
-                names=list(verified.reworded),
-            ),
-            place=file.name,
-            remedy=text("cli.verify.ask", "ask whoever signed it"),
-        )
-
-
 def workbook(file: Path, /, *, common: Common = _COMMON) -> None:
     """Write every stage of the adopted scores as an Excel workbook.
 
@@ -378,18 +338,6 @@ def workbook(file: Path, /, *, common: Common = _COMMON) -> None:
     """
     with opened(common) as programme:
         say_facts({"written": str(programme.workbook(file))}, common)
-
-
-def _fault(row: dict[str, Any]) -> Fault:
-    return Fault(
-        "error",
-        text(
-            "cli.verify.difference",
-            "{table}, {row}, {column}: the bundle says {theirs}, the figures give {ours}",
-            **{name: row[name] for name in ("table", "row", "column", "theirs", "ours")},
-        ),
-        text("cli.verify.compare", "compare the underlying figures"),
-    )
 
 
 def _pair(typed: str, remedy: str) -> tuple[str, str]:
@@ -423,6 +371,5 @@ VERBS: Final[tuple[Callable[..., None], ...]] = (
     sensitivity,
     bundle,
     workbook,
-    verify,
 )
 """Every verb of this file, in the order of the help."""

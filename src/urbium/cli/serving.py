@@ -9,6 +9,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 from urbium.cli.show import tell
@@ -57,6 +58,15 @@ def serve_until_stopped(
             address=f"http://{host}:{port}",
         )
     )
+    if not _is_of_this_machine(host):
+        tell(
+            text(
+                "cli.serve.open",
+                "everybody who reaches {host} can read the pages, and nothing is encrypted: put a server "
+                "with TLS before it, or serve on 127.0.0.1",
+                host=host,
+            )
+        )
     if browser not in {"none", ""}:
         threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}"]).start()
     with _beside(planner) as is_planning:
@@ -114,6 +124,14 @@ def _tell_end(process: subprocess.Popen[bytes], is_over: threading.Event) -> Non
         )
     else:
         tell(text("cli.serve.planned", "the plan is ready"))
+
+
+def _is_of_this_machine(host: str) -> bool:
+    """Say whether only this machine can reach an address."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def check_free(host: str, port: int) -> None:

@@ -1,15 +1,20 @@
 """Forecast: look ahead, with bands that say how sure, and back-tests that say how good.
 
 Rooms: ``cities`` (growth of each city), ``ages`` (people by age and sex), ``nation`` (all of them adding
-up), ``workforce`` (sectors and jobs), ``pressure`` (services that run short). They share futures
-(:mod:`urbium.forecast.paths`) and measures of accuracy (:mod:`urbium.forecast.accuracy`).
+up), ``households``, ``workforce`` (sectors and jobs), ``pressure`` (services that run short). They share
+futures (:mod:`urbium.forecast.paths`) and measures of accuracy (:mod:`urbium.forecast.accuracy`).
 """
 
+from urbium.forecast.ages.city_ages import CityAges, project_counted
+from urbium.forecast.ages.city_ages_explanation import explain_city_ages
 from urbium.forecast.ages.city_cohorts import project_cities
+from urbium.forecast.ages.city_totals import totals_of
 from urbium.forecast.ages.cohort_explanation import explain_cohorts
 from urbium.forecast.ages.cohort_result import Cohorts
 from urbium.forecast.ages.ex_post import compare_ex_post
-from urbium.forecast.ages.inputs import CohortInputs, cohort_inputs, read_cohorts
+from urbium.forecast.ages.inputs import CohortInputs, cohort_inputs, read_ages, read_cohorts
+from urbium.forecast.ages.people_by_age import PeopleByAge
+from urbium.forecast.ages.place_counts import PlaceCounts, place_counts, split_counts
 from urbium.forecast.ages.population import project_population
 from urbium.forecast.ages.rebasing import rebase_population
 from urbium.forecast.cities.backtest_report import score_backtest
@@ -22,6 +27,9 @@ from urbium.forecast.cities.growth import forecast_population
 from urbium.forecast.cities.growth_terms import KINDS, SeriesKind
 from urbium.forecast.cities.joint_draws import CommonErrors, common_errors, draw_jointly
 from urbium.forecast.cities.rolling_origin import BacktestErrors, run_backtest
+from urbium.forecast.households.headship import households_by_headship
+from urbium.forecast.households.households import Households, forecast_households
+from urbium.forecast.households.households_explanation import explain_households
 from urbium.forecast.nation.hierarchy import BaseForecasts, reconcile
 from urbium.forecast.nation.how_we_did import HowWeDid, gather, hold_outlook
 from urbium.forecast.nation.nation_outlook import NationOutlook
@@ -42,6 +50,7 @@ __all__ = [
     "BacktestErrors",
     "Bands",
     "BaseForecasts",
+    "CityAges",
     "CityPanel",
     "CohortInputs",
     "Cohorts",
@@ -49,10 +58,13 @@ __all__ = [
     "Curve",
     "Growth",
     "History",
+    "Households",
     "HowWeDid",
     "NationOutlook",
     "Outlook",
     "Paths",
+    "PeopleByAge",
+    "PlaceCounts",
     "Pressure",
     "SeriesKind",
     "Workforce",
@@ -63,8 +75,11 @@ __all__ = [
     "condition",
     "draw_jointly",
     "draw_series",
+    "explain_city_ages",
     "explain_cohorts",
+    "explain_households",
     "explain_verdict",
+    "forecast_households",
     "forecast_population",
     "forecast_pressure",
     "forecast_workforce",
@@ -72,9 +87,13 @@ __all__ = [
     "gather",
     "history",
     "hold_outlook",
+    "households_by_headship",
     "national_figures",
+    "place_counts",
     "project_cities",
+    "project_counted",
     "project_population",
+    "read_ages",
     "read_cohorts",
     "rebase_population",
     "reconcile",
@@ -82,4 +101,6 @@ __all__ = [
     "run_backtest",
     "score_backtest",
     "service_targets",
+    "split_counts",
+    "totals_of",
 ]

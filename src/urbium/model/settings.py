@@ -49,7 +49,8 @@ class ProgrammeSettings:
     currency : of its plans (ISO 4217)
     price_year : of the prices that plans are made in
     languages : of its readers, the first one first
-    fiscal_year : the month in which a year of money begins, 1 to 12
+    fiscal_year : the month in which a year of money begins, 1 to 12; plan years are such years, and
+        bear the number of the calendar year in which they begin
     projection : of its maps: ``fitted`` by the extent of the places, or ``conic MERIDIAN SOUTH NORTH``: the
         middle meridian and the two true parallels of Albers' projection, in degrees
     words : what levels (``level prefecture``) and parts (``region``, ``regions``) of the nation are called,

@@ -56,16 +56,17 @@ def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
     if unfilled:
         return text(
             "observations.role.declare",
-            "declare a variable of yours for the role {roles:list} in rules/roles.csv of your catalogue, and "
-            "load its figures",
+            "no variable of urbium fills the role {roles:list}: urbium catalogue start FOLDER --role "
+            "{first} writes one of yours and says how to go on",
             roles=unfilled,
+            first=unfilled[0],
         )
     return text(
         "observations.role.load",
-        "load figures of {variables:list}, or of a variable of yours for the role {roles:list} "
-        "(rules/roles.csv of your catalogue)",
+        "load figures of {variables:list} (or of variables of yours: urbium catalogue start FOLDER --role "
+        "{first})",
         variables=[_any_of(roles.variables(role)) for role in roles_wanted],
-        roles=roles_wanted,
+        first=roles_wanted[0],
     )
 
 

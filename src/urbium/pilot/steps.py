@@ -15,7 +15,20 @@ from urbium.errors import ConflictError, ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.text import text
 
-__all__ = ["CREATE", "State", "Step", "check_four_eyes", "possible", "public_state", "state", "step", "steps"]
+__all__ = [
+    "CREATE",
+    "State",
+    "Step",
+    "check_four_eyes",
+    "every_step",
+    "is_told_of_several",
+    "possible",
+    "public_state",
+    "public_word",
+    "state",
+    "step",
+    "steps",
+]
 
 CREATE = "create"
 _RULES = Path(__file__).parents[1] / "data" / "rules"
@@ -57,22 +70,31 @@ class State:
 
 
 @cache
+def every_step() -> tuple[Step, ...]:
+    """Return the steps of all sets of rules."""
+    return tuple(_step(row) for row in _rows("steps.csv"))
+
+
+@cache
 def steps(rules: str = "") -> Mapping[tuple[str, str], Step]:
     """Return the steps of a set of rules by kind and action; of what holds in all when it is empty."""
     rows = [row for row in _rows("steps.csv") if row["rules"] in ("", rules)]
     return {
-        (row["kind"], row["action"]): Step(
-            row["kind"],
-            row["action"],
-            row["title_en"],
-            frozenset(row["before"].split()),
-            row["after"],
-            tuple(row["not_by"].split()),
-            row["is_due"] == "yes",
-            frozenset(row["fields"].split()),
-        )
-        for row in sorted(rows, key=lambda row: bool(row["rules"]))
+        (row["kind"], row["action"]): _step(row) for row in sorted(rows, key=lambda row: bool(row["rules"]))
     }
+
+
+def _step(row: Mapping[str, str]) -> Step:
+    return Step(
+        row["kind"],
+        row["action"],
+        row["title_en"],
+        frozenset(row["before"].split()),
+        row["after"],
+        tuple(row["not_by"].split()),
+        row["is_due"] == "yes",
+        frozenset(row["fields"].split()),
+    )
 
 
 @cache
@@ -101,6 +123,25 @@ def public_state(kind: str, name: str) -> str:
     """
     said = state(kind, name).public
     return next(one.name for one in _states().values() if one.kind == kind and one.public == said)
+
+
+def public_word(kind: str, name: str) -> str:
+    """Return what the public is told of a state; empty when nothing.
+
+    >>> public_word("round", "proposed"), public_word("round", "draft")
+    ('closed', '')
+    """
+    return state(kind, name).public
+
+
+def is_told_of_several(kind: str, name: str) -> bool:
+    """Say whether the public is told the same of this state and of another one of the kind.
+
+    >>> is_told_of_several("round", "proposed"), is_told_of_several("round", "open")
+    (True, False)
+    """
+    word = public_word(kind, name)
+    return sum(one.kind == kind and one.public == word for one in _states().values()) > 1
 
 
 def step(kind: str, action: str, rules: str = "") -> Step:

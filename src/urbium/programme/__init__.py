@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from urbium.plan import Plan
     from urbium.programme.catalogues import start_catalogue
+    from urbium.programme.kept_store import restart_clock, verify_store
     from urbium.programme.plan_checks import plan_name
     from urbium.programme.programme import Programme, new, open_programme, upgrade
     from urbium.programme.publications import verify_bundle
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Plan", "Programme", "Reading", "new", "open_programme", "packaged_mappings", "plan_name",
-    "start_catalogue", "upgrade", "verify_bundle",
+    "restart_clock", "start_catalogue", "upgrade", "verify_bundle", "verify_store",
 ]  # fmt: skip
 
 _HOMES = {
@@ -27,6 +28,8 @@ _HOMES = {
     "start_catalogue": "urbium.programme.catalogues",
     "open_programme": "urbium.programme.programme",
     "upgrade": "urbium.programme.programme",
+    "restart_clock": "urbium.programme.kept_store",
+    "verify_store": "urbium.programme.kept_store",
     "verify_bundle": "urbium.programme.publications",
 }
 

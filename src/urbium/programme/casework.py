@@ -15,7 +15,17 @@ import msgspec
 from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_circles
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
-from urbium.pilot.steps import CREATE, Step, check_four_eyes, possible, public_state, step
+from urbium.pilot.steps import (
+    CREATE,
+    Step,
+    check_four_eyes,
+    every_step,
+    is_told_of_several,
+    possible,
+    public_state,
+    public_word,
+    step,
+)
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.programme.workspace import Workspace
@@ -80,7 +90,8 @@ class Casework:
         if not rights:
             return []
         rows = self._store.listed(name, rights, where=where, after=after, most=most, as_known_on=as_known_on)
-        return [self._seen(actor, row) for row in rows]
+        rules = {code: self._rules_of(code) for code in {_round_of(row) for row in rows}}
+        return [self._seen(actor, row, rules[_round_of(row)]) for row in rows]
 
     def count(
         self, actor: Actor, kind: str, *, where: Mapping[str, str | Sequence[str]] | None = None
@@ -106,7 +117,7 @@ class Casework:
         if version is not None or as_known_on is not None:
             self.opened(actor, kind, code)  # an older version opens only with the right to the newest
         sight = self._seen(actor, dossier)
-        if not sight.circles:
+        if not sight.circles or (version is not None and sight.dossier.version != version):
             raise _absent(row, code)
         return sight
 
@@ -114,13 +125,15 @@ class Casework:
         """Return every version of a dossier of which an actor may see the fields, the first one first."""
         self.opened(actor, kind, code)
         versions = self._store.history(kind_named(kind).name, code)
-        return [sight for sight in (self._seen(actor, one) for one in versions) if sight.circles]
+        sights = [sight for sight in (self._seen(actor, one) for one in versions) if sight.circles]
+        return list({sight.dossier.version: sight for sight in sights}.values())
 
     def waiting(self, actor: Actor) -> list[Seen]:
         """Return the dossiers that wait for a step which this actor may take."""
         waiting = []
         for kind in KINDS:
-            for sight in self.listed(actor, kind):
+            states = _states_that_wait(actor, kind)
+            for sight in self.listed(actor, kind, where={"state": states}) if states else ():
                 due = tuple(one for one in sight.actions if one.is_due)
                 if due:
                     waiting.append(Seen(sight.dossier, sight.circles, due))
@@ -221,7 +234,7 @@ class Casework:
 
     def _stored(self, actor: Actor, row: Kind, taken: Step, dossier: Dossier, reason: str) -> Seen:
         """Check a dossier as a step leaves it, and store it with what else the step changes."""
-        dossier = msgspec.structs.replace(dossier, action=taken.action)
+        dossier = msgspec.structs.replace(dossier, action=taken.action, recorded_by=actor.account)
         check = row.checks.get(taken.action)
         faults = check(self._desk, dossier) if check else ()
         if any(fault.severity == "error" for fault in faults):
@@ -236,9 +249,10 @@ class Casework:
                 faults=faults,
             )
         made = row.made.get(taken.action)
-        more = list(made(self._desk, dossier)) if made else []
+        more = {(one.kind, one.code): one for one in (made(self._desk, dossier) if made else ())}
+        dossier = more.pop((dossier.kind, dossier.code), dossier)
         stored = self._store.record(
-            [dossier, *more],
+            [dossier, *more.values()],
             by=actor.account,
             what=f"{dossier.kind}: {taken.action}",
             reason=reason or taken.title,
@@ -247,7 +261,7 @@ class Casework:
 
     # --- what things belong to --------------------------------------------------------------------------
 
-    def _seen(self, actor: Actor, dossier: Dossier) -> Seen:
+    def _seen(self, actor: Actor, dossier: Dossier, rules: str | None = None) -> Seen:
         owners = (
             self._store.owners_of_children(dossier) if _asks_for_children(actor, dossier) else frozenset()
         )
@@ -255,18 +269,41 @@ class Casework:
         content = seen(dossier.content, KINDS[dossier.kind].circles, circles)
         actions = tuple(
             one
-            for one in possible(dossier, self._rules(dossier))
+            for one in possible(dossier, self._rules(dossier) if rules is None else rules)
             if allows(actor, one.action, dossier, owners)
         )
         sight = msgspec.structs.replace(dossier, content=content)
-        return Seen(_for_the_public(sight) if circles == {"open"} else sight, circles, actions)
+        if circles != {"open"}:
+            return Seen(sight, circles, actions)
+        return Seen(_for_the_public(self._first_told(sight)), circles, actions)
+
+    def _first_told(self, dossier: Dossier) -> Dossier:
+        """Return the version in which the public was first told what it is told of a dossier now.
+
+        Work that the public is not told of (a selection that is proposed, and reconsidered) makes versions;
+        neither their number nor their time may tell that it is going on.
+        """
+        if not is_told_of_several(dossier.kind, dossier.state):
+            return dossier
+        told = public_state(dossier.kind, dossier.state)
+        first = dossier
+        for version in reversed(self._store.history(dossier.kind, dossier.code)):
+            if version.version >= first.version:
+                continue
+            if public_word(version.kind, version.state) != public_word(dossier.kind, told):
+                break
+            first = version
+        return msgspec.structs.replace(dossier, version=first.version, recorded_at=first.recorded_at)
 
     def _rules(self, dossier: Dossier) -> str:
-        """Return the set of rules of the round that a dossier belongs to."""
-        code = dossier.code if dossier.kind == "round" else dossier.round
-        if not code:
-            return ""
-        stored = dossier if dossier.kind == "round" else self._store.one("round", code)
+        """Return the set of rules that a dossier follows."""
+        if dossier.kind == "round":
+            return str(dossier.content.get("rules", ""))
+        return self._rules_of(dossier.round)
+
+    def _rules_of(self, code: str) -> str:
+        """Return the set of rules of a round; of what belongs to none, that which all sets share."""
+        stored = self._store.one("round", code) if code else None
         return "" if stored is None else str(stored.content.get("rules", ""))
 
     def _above(self, actor: Actor, row: Kind, parent: str) -> Dossier | None:
@@ -299,6 +336,18 @@ def _for_the_public(dossier: Dossier) -> Dossier:
     return msgspec.structs.replace(
         dossier, owner="", recorded_by="", action="", state=public_state(dossier.kind, dossier.state)
     )
+
+
+def _round_of(dossier: Dossier) -> str:
+    return dossier.code if dossier.kind == "round" else dossier.round
+
+
+def _states_that_wait(actor: Actor, kind: str) -> list[str]:
+    """Return the states of a kind in which some set of rules has a step that waits for the actor."""
+    due = (
+        one for one in every_step() if one.kind == kind and one.is_due and clauses(actor, kind, one.action)
+    )
+    return sorted(frozenset[str]().union(*(one.before for one in due)))
 
 
 def _asks_for_children(actor: Actor, dossier: Dossier) -> bool:

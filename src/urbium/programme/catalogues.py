@@ -4,7 +4,6 @@ A catalogue of one's own lies over urbium's: its rows add and replace entries, a
 entries of urbium's out. Every version is kept with who imported it and why; nothing is overwritten.
 """
 
-import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,14 +16,16 @@ import polars as pl
 from urbium.catalogue import Catalogue, make_catalogue
 from urbium.catalogue.layers import laid_over, same_rows
 from urbium.catalogue.own_tables import OwnTables, read_own
-from urbium.catalogue.starter import write_starter
+from urbium.catalogue.starter import variable_of, write_role_starter, write_starter
 from urbium.catalogue.table_kinds import RETIRED, TABLES, TableKind, key_of
 from urbium.catalogue.table_rows import Rows, TableRow
+from urbium.csv_text import as_csv
 from urbium.errors import ConflictError, Fault, InputError, NotFoundError, counted
-from urbium.files import write_whole
+from urbium.files import write_folder, write_whole
 from urbium.programme.kept_catalogue import KIND, OWN, current_tables, document, newest
 from urbium.programme.method import method_faults
 from urbium.programme.register import Register
+from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
 from urbium.text import Text, text
@@ -76,13 +77,66 @@ class CatalogueChange(Result):
         return self.table.filter(change=change).height
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A starter for roles: the files written, and what to do next with them, in the order."""
+
+    written: tuple[Path, ...]
+    next: tuple[Text, ...]
+
+
 class Catalogues:
     """The catalogue of a programme, in its store."""
 
-    def __init__(self, workspace: Workspace, register: Register) -> None:
+    def __init__(self, workspace: Workspace, register: Register, settings: Settings) -> None:
         self._workspace = workspace
         self._register = register
+        self._settings = settings
         self._store = workspace.store
+
+    def start(self, folder: str | Path, *, roles: Sequence[str]) -> Begun:
+        """Write what variables of one's own need to fill roles, in the currency of the programme.
+
+        Raises NotFoundError for a role that is none, InputError where a role measures money and the programme
+        has no currency, ConflictError when the folder holds files already.
+        """
+        kinds = self._workspace.catalogue.roles.kinds
+        for role in roles:
+            if role not in kinds:
+                raise NotFoundError.named(text("observations.kind.role", "role"), role, kinds)
+        asked = [kinds[role] for role in dict.fromkeys(roles)]
+        currency = self._settings().currency
+        if not currency and any(role.measures == "money" for role in asked):
+            raise InputError(
+                text("programme.catalogue.no_currency", "the programme has no currency yet"),
+                remedy=text("programme.catalogue.no_currency.remedy", "urbium settings --currency CODE"),
+            )
+        target = Path(folder)
+        check_empty(target)
+        written = write_role_starter(target, asked, currency=currency)
+        steps = (
+            text(
+                "programme.catalogue.next.source",
+                "write into {file} who publishes the figures",
+                file=written[0].as_posix(),
+            ),
+            text(
+                "programme.catalogue.next.import",
+                'urbium catalogue import {folder} --add --reason "..."',
+                folder=target.as_posix(),
+            ),
+            text(
+                "programme.catalogue.next.template",
+                "urbium template figures.xlsx --variables {variables} --periods YEAR",
+                variables=" ".join(variable_of(role) for role in asked),
+            ),
+            text(
+                "programme.catalogue.next.load",
+                "fill it in (one figure is enough to begin with), then: "
+                'urbium load figures.xlsx --reason "..."',
+            ),
+        )
+        return Begun(tuple(written), steps)
 
     def bring(
         self,
@@ -161,12 +215,9 @@ class Catalogues:
         if target.suffix.lower() == _WORKBOOK:
             return [write_whole(target, _as_workbook(tables))]
         check_empty(target)
-        written = []
-        for name, rows in tables.items():
-            file = target / TABLES[name].written
-            file.parent.mkdir(parents=True, exist_ok=True)
-            written.append(write_whole(file, _as_csv(rows).encode()))
-        return written
+        return write_folder(
+            target, {TABLES[name].written: _as_csv(rows).encode() for name, rows in tables.items()}
+        )
 
     def history(self) -> pl.DataFrame:
         """Return the versions of the catalogue, the newest last.
@@ -310,18 +361,20 @@ def _columns(rows: Sequence[TableRow]) -> list[str]:
 
 
 def _as_csv(rows: Sequence[TableRow]) -> str:
-    text_ = io.StringIO()
-    writer = csv.DictWriter(text_, _columns(rows), restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(dict(row.cells) for row in rows)
-    return text_.getvalue()
+    columns = _columns(rows)
+    return as_csv(
+        pl.DataFrame(
+            {column: [row.cells.get(column, "") for row in rows] for column in columns},
+            schema=dict.fromkeys(columns, pl.String()),
+        )
+    )
 
 
 def _as_workbook(tables: Rows) -> bytes:
     import xlsxwriter  # noqa: PLC0415 - heavy, and only when a workbook is written
 
     into = io.BytesIO()
-    with xlsxwriter.Workbook(into) as book:
+    with xlsxwriter.Workbook(into, {"in_memory": True}) as book:
         for name, rows in tables.items():
             sheet, columns = book.add_worksheet(name), _columns(rows)
             for number, cells in enumerate(

@@ -3,7 +3,8 @@
 What a stage needs is declared (``rules/stage_needs.csv``) by roles; which variables fill them, too.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -11,14 +12,25 @@ import polars as pl
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
+from urbium.programme.city_ages import counted_cities
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
-from urbium.text import Text, listed, sentences, text, texts
+from urbium.text import listed, sentences, text, texts
 
 __all__ = ["Doctor", "Finding"]
 
-_ALL: Final = ("register", "scores", "population", "nation", "workforce", "ages", "pressure", "plan")
+_ALL: Final = (
+    "register",
+    "scores",
+    "population",
+    "nation",
+    "workforce",
+    "ages",
+    "households",
+    "pressure",
+    "plan",
+)
 """The stages in the order in which they build on each other."""
 
 
@@ -39,6 +51,7 @@ class Finding:
     known : what is there, in words
     remedy : what to do; empty for what is there
     roles : the roles that would do, each way of several
+    variables : of scores, the variables that the nearest index lacks
     """
 
     stage: str
@@ -47,6 +60,7 @@ class Finding:
     known: str
     remedy: str = ""
     roles: tuple[tuple[str, ...], ...] = ()
+    variables: tuple[str, ...] = ()
 
 
 class Doctor:
@@ -128,40 +142,51 @@ class Doctor:
 
     def _scores(self) -> list[Finding]:
         """Say which indices could be measured at all, by the variables that have figures."""
-        figures = self._register.observations()
-        reported = set(figures["variable"].unique())
-        indicators = self._workspace.catalogue.indicators
-        shares = {
-            name: sum(set(indicators[leaf].variables) <= reported for leaf in index.indicators)
-            / max(len(index.indicators), 1)
-            for name, index in self._workspace.catalogue.indices.items()
-        }
-        enough = [
-            name
-            for name, share in shares.items()
-            if share >= self._workspace.catalogue.indices[name].availability
-        ]
-        best = max(shares, key=lambda name: shares[name], default="")
-        return [
-            _found(
-                "scores",
-                text("programme.doctor.what.index", "an index whose indicators are known"),
-                listed(enough)
-                if enough
-                else text(
-                    "programme.doctor.index",
-                    "{index} has most: {share:.0%} of its indicators",
-                    index=best,
-                    share=shares.get(best, 0.0),
-                ),
-                is_there=bool(enough),
-                remedy=text(
-                    "programme.doctor.remedy.index",
-                    "load figures of the variables of an index, or declare an "
-                    "index of your own in a catalogue folder",
-                ),
+        reported = set(self._register.observations()["variable"].unique())
+        lacking = {name: self._lacking(name, reported) for name in self._workspace.catalogue.indices}
+        enough = [name for name, (share, _) in lacking.items() if share >= self._availability(name)]
+        if not lacking:
+            count = text("programme.doctor.none", "none")
+            remedy = text(
+                "programme.doctor.remedy.no_index",
+                "declare an index of your own (urbium catalogue start FOLDER shows one)",
             )
-        ]
+            names: Sequence[str] = ()
+        else:
+            best = min(lacking, key=lambda name: (-lacking[name][0], len(lacking[name][1])))
+            share, names = lacking[best]
+            count = text(
+                "programme.doctor.index",
+                "{index} has most: {share:.0%} of its indicators",
+                index=best,
+                share=share,
+            )
+            remedy = text(
+                "programme.doctor.remedy.index",
+                "load figures of {names:list}, or declare an index of your own (urbium catalogue start "
+                "FOLDER shows one)",
+                names=names,
+            )
+        finding = _found(
+            "scores",
+            text("programme.doctor.what.index", "an index whose indicators are known"),
+            listed(enough) if enough else count,
+            is_there=bool(enough),
+            remedy=remedy,
+        )
+        return [replace(finding, variables=() if enough else tuple(names))]
+
+    def _availability(self, index: str) -> float:
+        return self._workspace.catalogue.indices[index].availability
+
+    def _lacking(self, index: str, reported: Collection[str]) -> tuple[float, list[str]]:
+        """Return the share of an index's indicators that are known, and which variables the others need."""
+        indicators = self._workspace.catalogue.indicators
+        leaves = self._workspace.catalogue.indices[index].indicators
+        unknown = [leaf for leaf in leaves if not set(indicators[leaf].variables) <= set(reported)]
+        share = 1 - len(unknown) / max(len(leaves), 1)
+        names = dict.fromkeys(name for leaf in unknown for name in indicators[leaf].variables)
+        return share, [name for name in names if name not in reported]
 
     def _finding(self, need: StageNeed) -> Finding:
         """Say of one thing a stage needs whether it is there."""
@@ -177,23 +202,26 @@ class Doctor:
                 remedy=_REGISTER_NATION,
             )
         if need.least == "ages":
-            kept = self._register.run(year=1, to=1)["ages"]
+            return self._ages(need)
+        if need.least == "city_ages":
+            counted = counted_cities(
+                self._register,
+                self._register.run(year=1, to=1) | {"cities": self._register.cities()["code"].to_list()},
+            )
             return _found(
                 need.stage,
                 _said(need.gives),
-                text("programme.doctor.ages.there", "stored")
-                if kept
-                else text("programme.doctor.none", "none"),
-                is_there=bool(kept),
+                listed(counted) if counted else text("programme.doctor.none", "none"),
+                is_there=bool(counted),
                 is_needed=need.is_needed,
                 remedy=text(
-                    "programme.doctor.remedy.ages", "load counts by age and sex with urbium load-ages FILE"
+                    "programme.doctor.remedy.city_ages",
+                    "load two counts by age of a city, within one area, with urbium load-ages FILE",
                 ),
             )
         reported_of = {role: self._known(role, need.least) for way in need.ways for role in way}
         full = [way for way in need.ways if self._together(way, reported_of)]
         roles = self._workspace.catalogue.roles
-        names = [listed([roles.name(role) for role in way]) for way in need.ways]
         counts = [
             texts(
                 "programme.doctor.role",
@@ -211,14 +239,7 @@ class Doctor:
             remedy = text("programme.doctor.remedy.or", "{first}; or {second}", first=remedy, second=way)
         finding = _found(
             need.stage,
-            text(
-                "programme.doctor.what.role",
-                "{gives} ({roles})",
-                gives=_said(need.gives),
-                roles=_either(names),
-            )
-            if not full
-            else _said(need.gives),
+            _said(need.gives),
             sentences(counts),
             is_there=bool(full),
             is_needed=need.is_needed,
@@ -228,7 +249,30 @@ class Doctor:
             if need.note
             else remedy,
         )
-        return Finding(finding.stage, finding.what, finding.state, finding.known, finding.remedy, need.ways)
+        return replace(finding, roles=need.ways)
+
+    def _ages(self, need: StageNeed) -> Finding:
+        """Say whether counts by age and sex are stored, and whose they are."""
+        version = self._register.run(year=1, to=1)["ages"]
+        places = (
+            self._register.ages(version)[0]["place"].unique(maintain_order=True).to_list() if version else []
+        )
+        nation = self._nation_code()
+        return _found(
+            need.stage,
+            _said(need.gives),
+            text("programme.doctor.ages.of", "of {places:list}", places=places)
+            if places
+            else text("programme.doctor.none", "none"),
+            is_there=bool(places) and nation in {"", *places},
+            is_needed=need.is_needed,
+            remedy=text(
+                "programme.doctor.remedy.ages",
+                "load counts by age and sex, births, deaths and moves of {nation} with urbium load-ages FILE "
+                "(place, variable, period, sex, age, value, unit, status, area, source_id)",
+                nation=nation or text("programme.doctor.the_nation", "the nation"),
+            ),
+        )
 
     def _setting(self, need: StageNeed) -> Finding:
         settings, exchange = self._settings(), self._settings.exchange()
@@ -296,13 +340,6 @@ def _found(
 ) -> Finding:
     state = "there" if is_there else "missing" if is_needed else "lacking"
     return Finding(stage, what, state, known, "" if is_there else remedy)
-
-
-def _either(names: list[Text]) -> Text:
-    said = names[0]
-    for name in names[1:]:
-        said = text("programme.doctor.either", "{first}, or {second}", first=said, second=name)
-    return said
 
 
 def _said(declared: str) -> str:

@@ -20,6 +20,8 @@ from urbium.observations.in_force import figures_in_force
 from urbium.observations.population import SIZES
 from urbium.observations.roles import Roles, missing_remedy
 from urbium.periods import PeriodLike, year_of
+from urbium.programme.city_ages import ages_by_counts, counted_cities, no_counts, own_counts
+from urbium.programme.households import households_of
 from urbium.programme.register import Register
 from urbium.programme.stages import PARTS, STAGES
 from urbium.programme.workspace import Workspace
@@ -30,10 +32,12 @@ if TYPE_CHECKING:
     from urbium.forecast import (
         CohortInputs,
         Cohorts,
+        Households,
         HowWeDid,
         NationOutlook,
         Outlook,
         Paths,
+        PeopleByAge,
         Pressure,
         Workforce,
     )
@@ -66,9 +70,10 @@ class ProgrammeOutlook:
         Parameters
         ----------
         what : ``population`` of each city; the ``nation`` and its parts, adding up; ``ages`` of the nation;
-            ``workforce``, its sectors and jobs; ``pressure`` on the services of each city
+            ``households``; ``workforce``, its sectors and jobs; ``pressure`` on the services of each city
         to : the last year
-        of : codes of cities whose ages are wanted, with ``what`` "ages"; those of the nation unless given
+        of : codes of cities whose ages are wanted, with ``what`` "ages"; those of the nation unless given.
+            Cities with two counts by age are projected from these, the others by the nation's ages
 
         Raises NotFoundError for another word, and where figures are missing says which to load.
         """
@@ -149,10 +154,14 @@ class ProgrammeOutlook:
             "population": self._outlook,
             "nation": self._nation,
             "ages": self._ages,
+            "households": self._households,
             "workforce": self._workforce,
             "pressure": self._pressure,
         }
-        name = f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
+        name = (
+            f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
+            f" and {run.get('city_counts')}"
+        )
         return self._workspace.once(name, lambda: makers[what](run))
 
     def shortages(self, run: Run) -> pl.DataFrame:
@@ -247,8 +256,16 @@ class ProgrammeOutlook:
         row = inputs.places.index(nation)
         return inputs.rows(slice(row, row + 1))
 
-    def _ages_of(self, codes: Sequence[str], what: str, run: Run) -> "Cohorts":
-        """Ages of cities: their people as the nation adds them up, by the nation's births and deaths."""
+    def is_counted(self, city: str, run: Run) -> bool:
+        """Say whether a run knows two counts by age of a city."""
+        return city in counted_cities(self._register, run)
+
+    def ages_of(self, city: str, run: Run) -> "PeopleByAge":
+        """Return the people of a city by age in a run: from its own two counts, or by the nation's ages."""
+        return self._ages_of([city], "ages", run)
+
+    def _ages_of(self, codes: Sequence[str], what: str, run: Run) -> "PeopleByAge":
+        """Ages of cities from two counts of their own; or by the nation's births and deaths."""
         from urbium.forecast import Paths, project_cities  # noqa: PLC0415
 
         if what != "ages":
@@ -257,6 +274,12 @@ class ProgrammeOutlook:
                 place="of",
                 remedy=text("programme.ages.of.remedy", "leave the cities out, or ask for ages"),
             )
+        own = own_counts(counted_cities(self._register, run), codes)
+        if own:
+            made = ages_by_counts(own, cast("Outlook", self.part("population", run)), self._register)
+            return replace(made, settings={**made.settings, **run})
+        if not run.get("ages"):
+            raise no_counts(codes, self._register.sole_nation() or text("programme.the_nation", "the nation"))
         futures = cast("NationOutlook", self.part("nation", run)).paths
         for code in codes:
             if code not in futures.keys:
@@ -276,6 +299,8 @@ class ProgrammeOutlook:
         outlook = cast("Outlook", self.part("cities", run))
         urban = self._roles.variables("urban_population")
         curves = outlook.curves.filter(pl.col("variable").is_in(urban))
+        if not self._register.has_nation():
+            self._register.nation()
         if curves.is_empty():
             raise NotFoundError(
                 text(
@@ -307,6 +332,27 @@ class ProgrammeOutlook:
             within=within,
         )
 
+    def _households(self, run: Run) -> "Households":
+        """Households of the cities as the nation adds up their people, and of the nation."""
+        from urbium.forecast import futures  # noqa: PLC0415
+
+        outlook = cast("Outlook", self.part("population", run))
+        ages = cast("Cohorts", self.part("ages", run)) if run.get("ages") else None
+        try:
+            nation: Paths | None = cast("NationOutlook", self.part("nation", run)).paths
+        except UrbiumError:  # its own part says why
+            nation = None
+        return households_of(
+            self._register,
+            self._workspace,
+            run,
+            outlook=outlook,
+            people=futures(outlook),
+            nation=nation,
+            ages=ages,
+            counted=self._counted(run),
+        )
+
     def _workforce(self, run: Run) -> "Workforce":
         from urbium.forecast import forecast_workforce  # noqa: PLC0415
 
@@ -336,6 +382,10 @@ class ProgrammeOutlook:
             sources=self._register.sources(),
             declared=self._workspace.catalogue.variables,
         )
+        try:
+            households: Households | None = cast("Households", self.part("households", run))
+        except UrbiumError:  # its own part says why; dwellings are then needed by heads
+            households = None
         outlooks = [
             outlook for outlook in (first, _settled(registered, None, ())) if outlook.curves.height
         ] or [first]
@@ -347,9 +397,10 @@ class ProgrammeOutlook:
             variables=self._workspace.catalogue.variables,
             sources=dict(self._workspace.catalogue.sources) | dict(self._register.sources()),
             ages=self._by_age(run),
-            nation=self._register.sole_nation(),
+            nation=self._register.sole_nation() if run.get("ages") else "",
             outlooks=outlooks,
             roles=self._roles,
+            households=households,
         )
 
     # What they are made of
@@ -378,10 +429,16 @@ class ProgrammeOutlook:
         return np.asarray(np.exp(np.stack(drawn, axis=1)))
 
     def _by_age(self, run: Run) -> pl.DataFrame | None:
-        if not run.get("ages"):
-            return None
-        table = cast("Cohorts", self.part("ages", run)).table
-        return table.select("place", "year", "sex", "age", "value")
+        """People by age of the nation, and of each city that has two counts; None where there are neither."""
+        tables = [cast("Cohorts", self.part("ages", run)).table] if run.get("ages") else []
+        outlook = cast("Outlook", self.part("population", run))
+        for counts in counted_cities(self._register, run).values():
+            try:
+                tables.append(ages_by_counts([counts], outlook, self._register).table)
+            except UrbiumError:  # why its ages cannot be projected, its own forecast says
+                continue
+        rows = [table.select("place", "year", "sex", "age", "value") for table in tables]
+        return pl.concat(rows) if rows else None
 
 
 def _levers(path: Path) -> pl.DataFrame:

@@ -98,6 +98,8 @@ class ProgrammePlans:
                 ),
             )
         scores, outlook = self._workspace.adopted("scores"), self._workspace.adopted("outlook")
+        if outlook is not None and outlook.table.is_empty():
+            outlook = None  # nothing is foreseen of any city: projects are those of today's people
         has_norms = bool(self._workspace.catalogue.norms)
         if scores is not None and not is_of_hundred(scores.index):
             raise InputError(
@@ -125,6 +127,7 @@ class ProgrammePlans:
             rules=[rule for rule in RULES if rule not in without],
             currency=self._settings().currency,
             exchange=self._settings.exchange(),
+            fiscal_month=self._settings().fiscal_year,
         )
 
     def solve(

@@ -10,30 +10,35 @@ from types import TracebackType
 from typing import Any, Self
 
 from urbium.catalogue import Catalogue, load_catalogue
-from urbium.errors import ConflictError, NotFoundError
+from urbium.errors import ConflictError
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
+from urbium.programme.applications import Applications
 from urbium.programme.casework import Casework
 from urbium.programme.catalogues import Catalogues
+from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.figures import Figures
 from urbium.programme.finances import Finances
 from urbium.programme.jobs import Jobs
+from urbium.programme.kept_store import open_store
 from urbium.programme.options import Options
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.people import People
+from urbium.programme.pilots_register import PilotsRegister
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.publications import Publications
 from urbium.programme.register import Register
+from urbium.programme.reviews import Reviews
 from urbium.programme.scores import ProgrammeScores
 from urbium.programme.settings import Settings, begun_with
 from urbium.programme.stages import Question, Stage
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
-from urbium.store import Answer, OlderStoreError, Store
+from urbium.store import Answer, Store
 from urbium.text import text
 
 __all__ = ["Programme", "new", "open_programme", "upgrade"]
@@ -48,28 +53,7 @@ def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Progra
     one and it is to be upgraded first.
     """
     declared = None if catalogue is None else load_catalogue(catalogue)
-    try:
-        store = Store.open(url)
-    except NotFoundError as error:
-        raise NotFoundError(
-            error.message,
-            place=error.place,
-            remedy=text(
-                "programme.open.remedy",
-                "make a programme with urbium new, or see the example with urbium demo",
-            ),
-        ) from error
-    except OlderStoreError as error:
-        raise OlderStoreError(
-            error.message,
-            place=error.place,
-            remedy=text(
-                "programme.open.older.remedy",
-                "bring it up to date with urbium upgrade -d {place}; nothing stored is changed",
-                place=error.place,
-            ),
-        ) from error
-    return Programme(store, declared)
+    return Programme(open_store(url), declared)
 
 
 def upgrade(url: str | Path) -> None:
@@ -173,7 +157,7 @@ class Programme:
     @cached_property
     def catalogues(self) -> Catalogues:
         """The catalogue of the programme: imported, exported, retired from, and its versions."""
-        return Catalogues(self.workspace, self.register)
+        return Catalogues(self.workspace, self.register, self.settings)
 
     @cached_property
     def doctor(self) -> Doctor:
@@ -218,8 +202,31 @@ class Programme:
     @cached_property
     def casework(self) -> Casework:
         """Rounds, applications, reviews, agreements, task books, reports and grades, as people see them."""
-        desk = Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
-        return Casework(self.workspace, desk)
+        return Casework(self.workspace, self._desk)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """What is due, what is to be looked at, grades and their certificates."""
+        return Contracts(self._desk, self.casework)
+
+    @cached_property
+    def applications(self) -> Applications:
+        """Forms of applications, what is filled in and what is wrong, and attached files."""
+        return Applications(self._desk, self.casework)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Experts assigned to applications, and what the reviews of a round say."""
+        return Reviews(self._desk, self.casework)
+
+    @cached_property
+    def pilots_register(self) -> PilotsRegister:
+        """Pilots, special projects and organisations, and how many there are."""
+        return PilotsRegister(self.workspace)
+
+    @cached_property
+    def _desk(self) -> Desk:
+        return Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
 
     @cached_property
     def people(self) -> People:
@@ -268,9 +275,9 @@ class Programme:
         Parameters
         ----------
         city : the city's code or English name
-        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``workforce``,
-            ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or not); see
-            :data:`urbium.programme.stages.EXPLAINED`
+        what : ``score``, ``population`` (outlook), ``nation`` (how all add up), ``ages``, ``households``,
+            ``workforce``, ``pressure`` (on a service), ``figure`` (an observation) or ``project`` (why or
+            not); see :data:`urbium.programme.stages.EXPLAINED`
         name : the variable of a figure, the solution of a project, the service of a pressure, the series of
             the workforce, or a part of the nation (``urban``)
         period : the period of a figure, the year of ages; the latest when empty
@@ -287,7 +294,8 @@ class Programme:
 
     def summary(self) -> dict[str, int | str]:
         """Return the key figures of the store."""
-        return {"name": self.settings.name(), **self.workspace.once("summary", self.register.summary)}
+        counts = self.workspace.once("summary", self.register.summary)
+        return {"name": self.settings.name(), **counts, "pilots": self.register.pilots().height}
 
     # What is declared
 
@@ -364,6 +372,11 @@ class Programme:
     pareto = Verb("options", Options.pareto)
     replan = Verb("options", Options.replan)
     finance = Verb("finances", Finances.costs)
+
+    # Looking after pilots
+
+    alarms = Verb("contracts", Contracts.alarms)
+    verify_certificate = Verb("contracts", Contracts.verify_certificate)
 
     # Handing out
 

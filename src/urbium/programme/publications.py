@@ -11,7 +11,7 @@ from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.register import Register
 from urbium.programme.scores import ProgrammeScores
-from urbium.programme.stages import EXPORTED, PARTS
+from urbium.programme.stages import EXPORTED
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
 
@@ -74,7 +74,7 @@ class Publications:
         A part that cannot be made keeps its sheets, with the reason. Raises InputError for a path that
         cannot be written, and when no part can be made.
         """
-        from urbium.publish.books.outlook_book import write_outlook  # noqa: PLC0415
+        from urbium.publish.books.outlook_book import PARTS, write_outlook  # noqa: PLC0415
 
         parts: dict[str, Result] = {}
         missing: dict[str, str] = {}

@@ -14,9 +14,10 @@ from urbium.observations.in_force import decide, figures_in_force
 from urbium.observations.open_findings import open_findings
 from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
+from urbium.programme.pilots_register import PilotsRegister
 from urbium.programme.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
-from urbium.text import text, texts
+from urbium.text import text
 
 if TYPE_CHECKING:
     from urbium.measure import ClaimCheck
@@ -27,6 +28,7 @@ __all__ = ["Register"]
 _SELF = "urbium"
 _INPUTS = "inputs"
 _COHORTS = "cohorts"
+_COUNTS = "city counts"
 
 
 class Register:
@@ -67,17 +69,21 @@ class Register:
         places = self.places().filter(pl.col("level") != NATION).sort("code")
         return places if first is None or last is None else valid_places(places, first, last)
 
+    def has_nation(self) -> bool:
+        """Whether any nation is registered."""
+        return not self.places().filter(pl.col("level") == NATION).is_empty()
+
     def nation(self) -> str:
         """Return the code of the nation; raise NotFoundError where none is registered, or several are."""
         codes = self.places().filter(pl.col("level") == NATION)["code"]
-        if codes.len() != 1:
+        if codes.is_empty():
             raise NotFoundError(
-                texts(
-                    "programme.nation.not_one",
-                    "{count} nation is registered",
-                    "{count} nations are registered",
-                    count=codes.len(),
-                ),
+                text("programme.nation.none", "no nation is registered for the cities to add up to"),
+                remedy=text("programme.nation.remedy", "register one place of the level nation"),
+            )
+        if codes.len() > 1:
+            raise NotFoundError(
+                text("programme.nation.several", "{count} nations are registered", count=codes.len()),
                 remedy=text("programme.nation.remedy", "register one place of the level nation"),
             )
         return str(codes[0])
@@ -142,8 +148,8 @@ class Register:
         return sorted(self._workspace.once("names of places", lambda: Places(self.places())).whose(name))
 
     def pilots(self) -> pl.DataFrame:
-        """Return the registered pilots: programme, round, kind, name, province, year, source."""
-        return self._store.pilots()
+        """Return every pilot: records of before and selected applications (:class:`PilotsRegister`)."""
+        return PilotsRegister(self._workspace).pilots()
 
     def check_register(self, path: str | Path) -> "RegisterFile":
         """Read a table of cities (code, name_en, level ...) and say what it changes; store nothing.
@@ -184,7 +190,7 @@ class Register:
         return read_file(
             Path(path),
             catalogue=self._workspace.catalogue,
-            cities=self.places(),
+            cities=self._places_within(),
             mapping=Path(mapping) if mapping else None,
             stored=self.observations(),
             sources=self._store.sources(),
@@ -199,8 +205,21 @@ class Register:
         return draft_mapping(
             Path(path),
             variables=self._workspace.catalogue.variables,
-            cities=self.places(),
+            cities=self._places_within(),
             sources=self.sources(),
+        )
+
+    def _places_within(self) -> pl.DataFrame:
+        """Return every place as files name it: in a programme of one nation a city lies within that nation.
+
+        Files of the world tell a city by its nation, the register of a nation by its region.
+        """
+        places, nation = self.places(), self.sole_nation()
+        is_city_of_none = (pl.col("level") != NATION) & (pl.col("parent").fill_null("") == "")
+        return (
+            places.with_columns(parent=pl.when(is_city_of_none).then(pl.lit(nation)).otherwise("parent"))
+            if nation
+            else places
         )
 
     def load(
@@ -302,11 +321,13 @@ class Register:
 
         Only cities that exist in ``year`` take part.
         """
+        counts = self._version_of_ages(_COUNTS)
         return {
             **settings,
             "as_known_on": self._store.last_change().isoformat(),
             "cities": self.cities(first=year, last=year)["code"].to_list(),
             "ages": self._version_of_ages(),
+            **({} if counts is None else {"city_counts": counts}),
         }
 
     def known_on(self, run: Mapping[str, Any]) -> pl.DataFrame:
@@ -325,23 +346,38 @@ class Register:
         """Store counts by age and sex with births, deaths and moves; return the rows, or refuse it whole.
 
         The table has one row a figure: place, variable, period, sex, age, value, unit, status, area,
-        source_id (:func:`urbium.forecast.read_cohorts`). A later table takes the place of an earlier one.
+        source_id (:func:`urbium.forecast.read_cohorts`). A place with ``population`` alone, in two years or
+        more, is a city whose ages are projected from its own counts. A later table takes the place of an
+        earlier one: rows of the nation that of the nation, counts of cities that of the cities.
         """
-        from urbium.forecast import read_cohorts  # noqa: PLC0415 - heavy, and only when it is asked for
+        from urbium.forecast import cohort_inputs, place_counts, read_ages, split_counts  # noqa: PLC0415 - heavy
 
-        read = read_cohorts(path)
-        content = {"file": Path(path).name, "rows": read.table.to_dict(as_series=False)}
-        self._store.keep(_INPUTS, _COHORTS, content, by=by, reason=reason)
-        return read.table.height
+        table = read_ages(path)
+        nations = self.places().filter(pl.col("level") == NATION)["code"].to_list()
+        nation, counted = split_counts(table, nations[0] if len(nations) == 1 else "")
+        if nation.height or counted.is_empty():
+            cohort_inputs(nation, file=str(path))
+        if counted.height:
+            place_counts(counted, file=str(path))
+        for kind, rows in ((_COHORTS, nation), (_COUNTS, counted)):
+            if rows.height:
+                content = {"file": Path(path).name, "rows": rows.to_dict(as_series=False)}
+                self._store.keep(_INPUTS, kind, content, by=by, reason=reason)
+        return table.height
 
     def ages(self, version: int) -> tuple[pl.DataFrame, str]:
         """Return a version of the counts by age and sex, and the name of the file they came in."""
         kept = self._store.kept(_INPUTS, _COHORTS, version=version)
         return pl.DataFrame(kept["rows"]), kept["file"]
 
-    def _version_of_ages(self) -> int | None:
+    def city_counts(self, version: int) -> tuple[pl.DataFrame, str]:
+        """Return a version of the counts by age of cities, and the name of the file they came in."""
+        kept = self._store.kept(_INPUTS, _COUNTS, version=version)
+        return pl.DataFrame(kept["rows"]), kept["file"]
+
+    def _version_of_ages(self, kind: str = _COHORTS) -> int | None:
         """The newest version of the counts by age; None where there are none."""
-        kept = self._store.kept(_INPUTS).filter(pl.col("id") == _COHORTS)
+        kept = self._store.kept(_INPUTS).filter(pl.col("id") == kind)
         return max(kept["version"].to_list(), default=None)
 
     # Asking cities, and holding statements against the figures
@@ -406,7 +442,6 @@ class Register:
         return {
             "store": self._store.place,
             "cities": self.cities().height,
-            "pilots": self.pilots().height,
             "sources": len(self.sources()),
             "observations": len(status),
             "suspects": int((status == Status.SUSPECT).sum()),

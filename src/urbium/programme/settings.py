@@ -94,7 +94,9 @@ class Settings:
             "price year": settings.price_year,
             "languages": list(settings.languages),
             "fiscal year": text(
-                "programme.settings.fiscal_year", "begins in month {month}", month=settings.fiscal_year
+                "programme.settings.fiscal_year",
+                "begins in month {month}; a plan year bears the number of the year in which it begins",
+                month=settings.fiscal_year,
             ),
             "projection": settings.projection,
             "words": [

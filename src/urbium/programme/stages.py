@@ -95,6 +95,16 @@ def _unproven(plan: Any) -> tuple[Text, Text] | None:  # noqa: ANN401 - urbium.p
     )
 
 
+def _ages(prog: Nouns, question: Question) -> "Explanation":
+    """Explain the ages of the nation, or of a city: its own by two counts, or the nation's."""
+    key = STAGES["ages"].key(question)
+    if question.city == prog.register.sole_nation():
+        nation: Result = prog.required("ages")
+        return nation.explain(key)
+    city: Result = prog.outlook.ages_of(question.city, prog.required("outlook").settings)
+    return city.explain(key)
+
+
 _ROWS = (
     Stage(
         name="scores",
@@ -105,7 +115,7 @@ _ROWS = (
         missing=text("programme.scores.missing", "no measurement is adopted yet"),
         remedy=text(
             "programme.scores.remedy",
-            "run urbium measure yearbook --period 2012 --adopt (or another index and year)",
+            "run urbium measure INDEX --period YEAR --adopt; urbium doctor says which index has figures",
         ),
         explained="score",
         is_exported=True,
@@ -135,6 +145,15 @@ _ROWS = (
         make=lambda prog, kept: prog.outlook.made_again("ages", kept),
         follows="outlook",
         explained="ages",
+        key=lambda question: f"{question.city} {question.period}".strip(),
+        explain=_ages,
+    ),
+    Stage(
+        name="households",
+        title=text("programme.stage.households", "Households"),
+        make=lambda prog, kept: prog.outlook.made_again("households", kept),
+        follows="outlook",
+        explained="households",
         key=lambda question: f"{question.city} {question.period}".strip(),
     ),
     Stage(

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
+from urbium.csv_text import as_csv
 from urbium.errors import ConflictError
+from urbium.files import write_folder
 from urbium.model import Source
 from urbium.result import Result
 from urbium.text import text
@@ -54,12 +56,8 @@ def export_folder(
             place=str(folder),
             remedy=text("publish.folder.not_empty.remedy", "name a new or empty folder"),
         )
-    folder.mkdir(parents=True, exist_ok=True)
     frames = {**tables, **{name: result.table for name, result in results.items()}}
-    written = []
-    for name, frame in frames.items():
-        written.append(folder / f"{name}.csv")
-        _flat(frame).write_csv(written[-1])
+    files = {f"{name}.csv": as_csv(_flat(frame)).encode() for name, frame in frames.items()}
     package = {
         "name": "urbium-export",
         "profile": "tabular-data-package",
@@ -70,8 +68,8 @@ def export_folder(
         ],
         "resources": [_described(name, frame, results.get(name)) for name, frame in frames.items()],
     }
-    described.write_text(json.dumps(package, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
-    return [*written, described]
+    files[described.name] = json.dumps(package, ensure_ascii=False, indent=1, default=str).encode()
+    return write_folder(folder, files)
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

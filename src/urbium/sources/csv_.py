@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from urbium.csv_text import unmarked
 from urbium.errors import Fault, InputError
 from urbium.sources.csv_layout import CsvForm, find_layout, without_rows
 from urbium.sources.grid import Grid, column_letters
@@ -92,7 +93,8 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
 
 def _parsed(content: bytes, sign: str) -> pl.DataFrame:
     """Return the cells as texts; an empty cell is null, an empty row a row of nulls."""
-    return pl.read_csv(content, has_header=False, infer_schema=False, separator=sign, encoding="utf8")
+    cells = pl.read_csv(content, has_header=False, infer_schema=False, separator=sign, encoding="utf8")
+    return cells.with_columns(unmarked(pl.col(cells.columns))) if b"'" in content else cells
 
 
 def _decoded(path: Path, encoding: str) -> bytes:

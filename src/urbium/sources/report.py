@@ -1,6 +1,7 @@
 """What reading a file gives: its observations, every fault, and three ways to show the faults."""
 
 import hashlib
+import io
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
@@ -12,7 +13,9 @@ import polars as pl
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from urbium.csv_text import WORKBOOK
 from urbium.errors import Fault, InputError, by_kind, kind_of, places_of_many
+from urbium.files import write_whole
 from urbium.model import Status
 from urbium.sources.csv_layout import CsvForm
 from urbium.sources.grid import column_number, plain_text
@@ -175,8 +178,8 @@ def _write_marked(reading: Reading, path: Path) -> Path:
     _check_unchanged(reading)
     sheets = list(_sheets(reading))
     marks = _marks(reading)
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as workbook:
+    into = io.BytesIO()
+    with xlsxwriter.Workbook(into, WORKBOOK) as workbook:
         formats = {level: workbook.add_format({"bg_color": colour}) for level, colour in _COLOURS.items()}
         names: set[str] = set()
         for name, rows in sheets:
@@ -196,7 +199,7 @@ def _write_marked(reading: Reading, path: Path) -> Path:
             shown = _free_name(name or reading.path.stem, names)
             _write_sheet(workbook.add_worksheet(shown), rows, marks.get(name, {}), formats)
         _write_findings(workbook, workbook.add_worksheet(_free_name("Findings", names)), reading)
-    return path
+    return write_whole(path, into.getvalue())
 
 
 def _check_unchanged(reading: Reading) -> None:

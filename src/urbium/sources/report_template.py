@@ -1,5 +1,6 @@
 """The workbook to be filled in: made from the rows of the catalogue, read back without a mapping file."""
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -7,7 +8,9 @@ from typing import Any, Literal, Protocol
 import polars as pl
 import xlsxwriter
 
+from urbium.csv_text import WORKBOOK
 from urbium.errors import InputError, NotFoundError
+from urbium.files import write_whole
 from urbium.model import Quality, Status, Variable
 from urbium.periods import Period
 from urbium.sources.own import GUIDE_TITLE
@@ -121,7 +124,8 @@ def template(
             ),
         )
     named = [(str(row["code"]), _city_name(row)) for row in cities.iter_rows(named=True)]
-    with xlsxwriter.Workbook(target, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    into = io.BytesIO()
+    with xlsxwriter.Workbook(into, WORKBOOK) as workbook:
         styles = {
             "head": workbook.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1}),
             "about": workbook.add_format({"italic": True, "font_color": "#595959"}),
@@ -133,7 +137,7 @@ def template(
         _variables(workbook.add_worksheet("Variables"), styles, chosen)
         _lists(workbook.add_worksheet("Lists"), styles)
         sheet.activate()
-    return target
+    return write_whole(target, into.getvalue())
 
 
 def _city_name(row: Mapping[str, Any]) -> str:

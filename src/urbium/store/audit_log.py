@@ -10,21 +10,34 @@ entry somewhere else.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from urbium.errors import InputError
+from urbium.errors import ConflictError, InputError
 from urbium.store import query
 from urbium.text import text as sentence
 
 __all__ = [
-    "Entry", "append", "canonical", "demand", "first_break", "instant", "microseconds", "sha256",
+    "RESTART",
+    "Entry",
+    "append",
+    "canonical",
+    "demand",
+    "first_break",
+    "instant",
+    "microseconds",
+    "restart",
+    "sha256",
     "sha256_of_bytes",
-]  # fmt: skip
+]
 
+RESTART = "restart clock"
+"""What an entry does that bears an earlier instant than the one before it."""
+
+_PUT_BACK = 10 * 60 * 1_000_000  # microseconds by which a clock may be put back without a word
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -65,22 +78,57 @@ def append(
 ) -> Entry:
     """Add an entry to the log and return it; call it in a writing transaction, before what it speaks of.
 
-    Its instant is now, or a microsecond after the entry before when the clock stands or runs back.
+    Its instant is now, or a microsecond after the entry before when the clock stands or was put back a
+    little. Raises ConflictError when the clock is far behind the entry before: one of the two is wrong, and
+    what is written then would bear a wrong instant for good.
     """
     seq, at, previous = query.last_entry(connection)
-    fields: dict[str, Any] = {
-        "seq": seq + 1,
-        "at": max(microseconds(_now()), at + 1),
-        "who": who,
-        "what": what,
-        "why": why,
-        "before": canonical(before),
-        "after": canonical(after),
-        "previous": previous,
-    }
-    entry = Entry(**fields, hash=Entry(**fields).seal())
-    query.add_rows(connection, "audit", [asdict(entry)])
-    return entry
+    now = microseconds(_now())
+    if at - now > _PUT_BACK:
+        raise ConflictError(
+            sentence(
+                "store.clock.behind",
+                "the clock says {now:%Y-%m-%d %H:%M} (UTC), and the last entry bears {last:%Y-%m-%d %H:%M}",
+                now=instant(now),
+                last=instant(at),
+            ),
+            place=sentence("store.clock.entry", "audit entry {number}", number=seq),
+            remedy=sentence(
+                "store.clock.behind.remedy",
+                "set the clock of this machine; if it is right and the entry is not, say so once with "
+                "urbium restart-clock",
+            ),
+        )
+    entry = Entry(seq + 1, max(now, at + 1), who, what, why, canonical(before), canonical(after), previous)
+    return _add(connection, entry)
+
+
+def restart(connection: sa.Connection, *, who: str, why: str) -> Entry:
+    """Add an entry that bears the clock's instant although entries before it bear later ones.
+
+    From it on instants rise again from the clock. Raises ConflictError when the clock is not behind.
+    """
+    seq, at, previous = query.last_entry(connection)
+    now = microseconds(_now())
+    if now > at:
+        raise ConflictError(
+            sentence(
+                "store.clock.right",
+                "the clock is not behind the last entry, which bears {last:%Y-%m-%d %H:%M:%S} (UTC)",
+                last=instant(at),
+            ),
+            remedy=sentence("store.clock.right.remedy", "write as usual"),
+        )
+    later = [number for number, each in enumerate(query.instants(connection), start=1) if each >= now]
+    said = canonical({"later": [min(later), max(later)]})
+    return _add(connection, Entry(seq + 1, now, who, RESTART, why, canonical({"last": at}), said, previous))
+
+
+def _add(connection: sa.Connection, entry: Entry) -> Entry:
+    """Seal an entry and store it."""
+    sealed = replace(entry, hash=entry.seal())
+    query.add_rows(connection, "audit", [asdict(sealed)])
+    return sealed
 
 
 def first_break(entries: Iterable[Entry]) -> tuple[int, str] | None:
@@ -91,12 +139,18 @@ def first_break(entries: Iterable[Entry]) -> tuple[int, str] | None:
             return number, sentence("store.audit.entry_missing", "the entry is missing")
         if entry.previous != previous:
             return number, sentence("store.audit.does_not_follow", "it does not follow the entry before it")
-        if entry.at <= at:
-            return number, sentence("store.audit.not_later", "it is not later than the entry before it")
-        if entry.hash != entry.seal():
+        if not _is_typed(entry) or entry.hash != entry.seal():
             return number, sentence("store.audit.altered", "it was altered")
+        if entry.at <= at and entry.what != RESTART:
+            return number, sentence("store.audit.not_later", "it is not later than the entry before it")
         at, previous = entry.at, entry.hash
     return None if number else (1, sentence("store.audit.entry_missing", "the entry is missing"))
+
+
+def _is_typed(entry: Entry) -> bool:
+    """Say whether every field is what it should be; SQLite takes anything in any column."""
+    numbers, texts = (entry.seq, entry.at), (entry.who, entry.what, entry.why, entry.before, entry.after)
+    return all(isinstance(number, int) for number in numbers) and all(isinstance(word, str) for word in texts)
 
 
 def canonical(content: object) -> str:

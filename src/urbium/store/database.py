@@ -4,6 +4,7 @@ A path is a SQLite file; an address that begins with ``postgresql://`` is a Post
 password of an address appears in no message: a store calls itself by host and name only.
 """
 
+import os
 import re
 import sqlite3
 import tempfile
@@ -14,7 +15,15 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from urbium.errors import ConflictError, InputError, NotFoundError, UrbiumError
+from urbium.errors import (
+    ConflictError,
+    ForbiddenError,
+    InputError,
+    NoSpaceError,
+    NotFoundError,
+    UnavailableError,
+    UrbiumError,
+)
 from urbium.store import audit_log, query
 from urbium.store.schema import VERSION
 from urbium.text import text as sentence
@@ -27,8 +36,12 @@ MEMORY = ":memory:"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = threading.Lock()  # alembic keeps the migration at work in a global of its own
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT"})
-_NOT_OURS = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})
 _CONTENDED = frozenset({"55P03", "40001", "40P01"})  # lock not available, serialization failure, deadlock
+_FULL = frozenset({"SQLITE_FULL", "53100"})
+_READ_ONLY = frozenset({"25006"})
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "XX001", "XX002"})
+_FAILING = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL", "53", "58")
+_SQLITE_BEGINS = b"SQLite format 3\0"
 _UNREACHABLE = ("08", "28", "3D", "57P")  # connection, authorization, no such database, shut down
 
 
@@ -51,13 +64,28 @@ class Database:
         self._address = _address(url if self._passing is None else Path(self._passing.name) / "store.db")
         self.is_sqlite = self._address.get_backend_name() == "sqlite"
         self.place = _place(self._address) if self._passing is None else MEMORY
-        self._engine = sa.create_engine(self._address, hide_parameters=True)
+        self.is_read_only = self.is_sqlite and self._passing is None and _is_protected(self.place)
+        if self.is_read_only:
+            self._engine = sa.create_engine(self._address, creator=self._for_reading, hide_parameters=True)
+        else:
+            self._engine = sa.create_engine(self._address, hide_parameters=True)
         if self.is_sqlite:
             query.prepare_sqlite(self._engine, patience)
         else:
             query.prepare_postgresql(self._engine, patience)
         self._is_open = True
         self._joint = threading.local()
+
+    def _for_reading(self) -> sqlite3.Connection:
+        """Connect to a file that must not be written to."""
+        log = Path(f"{self.place}-wal")
+        is_settled = not log.exists() or log.stat().st_size == 0
+        address = f"{Path(self.place).resolve().as_uri()}?mode=ro{'&immutable=1' if is_settled else ''}"
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+    def look_afresh(self) -> None:
+        """Forget what connections remember of the file's pages: the next read comes from the disk."""
+        self._engine.dispose()
 
     def close(self) -> None:
         """Give every connection back; harmless when done twice."""
@@ -79,6 +107,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """Run one change, alone: it is stored whole, or not at all when an error leaves the block."""
+        if self.is_read_only:
+            raise self._closed_for_writing()
         joint = getattr(self._joint, "connection", None)
         if joint is not None:
             yield joint
@@ -114,6 +144,8 @@ class Database:
             return
         if version is not None:
             self._compare(version, create=create)
+        elif not create and self.is_sqlite and Path(str(self._address.database)).stat().st_size > 0:
+            raise self._foreign()
         elif not create:
             raise NotFoundError(
                 sentence("store.database.none_yet", "there is no store yet"),
@@ -219,6 +251,9 @@ class Database:
             raise self._translated(error) from error
 
     def _translated(self, error: BaseException) -> UrbiumError:
+        return self._of_the_disk(error) or self._of_the_database(error)
+
+    def _of_the_database(self, error: BaseException) -> UrbiumError:
         name = getattr(error, "sqlite_errorname", None) or ""
         state = getattr(error, "sqlstate", None) or ""
         if name in _BUSY or state in _CONTENDED:
@@ -227,12 +262,10 @@ class Database:
                 place=self.place,
                 remedy=sentence("store.database.busy.remedy", "try again; nothing was stored"),
             )
-        if name in _NOT_OURS:
-            return self._foreign()
         words = str(error).strip().partition("\n")[0]
         is_silent = not name and not state  # a driver that never reached its server has no code to give
-        if name == "SQLITE_CANTOPEN" or state.startswith(_UNREACHABLE) or is_silent:
-            return NotFoundError(
+        if name.startswith(_FAILING) or state.startswith((*_UNREACHABLE, *_FAILING)) or is_silent:
+            return UnavailableError(
                 sentence("store.database.unreachable", "the store cannot be reached: {words}", words=words),
                 place=self.place,
                 remedy=sentence(
@@ -244,6 +277,63 @@ class Database:
             sentence("store.database.refused", "the database refused: {words}", words=words),
             place=self.place,
             remedy=sentence("store.database.refused.remedy", "nothing of this change was stored"),
+        )
+
+    def _of_the_disk(self, error: BaseException) -> UrbiumError | None:
+        """Return what is wrong with the file or the disk that it lies on; None when nothing is."""
+        name = getattr(error, "sqlite_errorname", None) or ""
+        state = getattr(error, "sqlstate", None) or ""
+        if name in _FULL or state in _FULL:
+            return NoSpaceError(
+                sentence("store.database.full", "there is no room left on the disk of the store"),
+                place=self.place,
+                remedy=sentence(
+                    "store.database.full.remedy", "free some space and try again; nothing of this was stored"
+                ),
+            )
+        if name.startswith("SQLITE_READONLY") or state in _READ_ONLY:
+            return self._closed_for_writing()
+        if name == "SQLITE_NOTADB" and not self._begins_as_store():
+            return self._foreign()
+        is_undecodable = (
+            self.is_sqlite and not name
+        )  # text that is no UTF-8, for which the driver has no code
+        if (
+            name.startswith("SQLITE_CORRUPT")
+            or name == "SQLITE_NOTADB"
+            or state in _DAMAGED
+            or is_undecodable
+        ):
+            return self._damaged(str(error).strip().partition("\n")[0])
+        return None
+
+    def _begins_as_store(self) -> bool:
+        """Say whether a file begins as one of SQLite does, whatever stands behind."""
+        try:
+            with Path(str(self._address.database)).open("rb") as file:
+                return file.read(len(_SQLITE_BEGINS)) == _SQLITE_BEGINS
+        except OSError:
+            return False
+
+    def _closed_for_writing(self) -> ForbiddenError:
+        return ForbiddenError(
+            sentence("store.database.read_only", "the store is open for reading only"),
+            place=self.place,
+            remedy=sentence(
+                "store.database.read_only.remedy",
+                "nothing was stored: let this user write the file and its folder, or take a copy",
+            ),
+        )
+
+    def _damaged(self, words: str) -> UnavailableError:
+        return UnavailableError(
+            sentence("store.database.damaged", "the store is damaged: {words}", words=words),
+            place=self.place,
+            remedy=sentence(
+                "store.database.damaged.remedy",
+                "write nothing more to it; keep a copy of the file and of its -wal beside it, look with "
+                "urbium verify, and go on from the last backup that verifies",
+            ),
         )
 
     def _foreign(self) -> InputError:
@@ -300,6 +390,12 @@ def _address(url: str | Path) -> sa.URL:
             remedy=sentence("store.address.at_sign.remedy", "write an @ of the password as %40"),
         )
     return address
+
+
+def _is_protected(place: str) -> bool:
+    """Say whether a file is there that may be read and not written to, or beside which no log may be kept."""
+    path = Path(place)
+    return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
 
 
 def _place(address: sa.URL) -> str:

@@ -23,6 +23,7 @@ from urbium.store.answers import AnswerStore
 from urbium.store.audit_log import canonical
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
+from urbium.store.head import Head
 from urbium.store.jobs import JobStore
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
@@ -296,6 +297,14 @@ class Store:
         with self._database.reading() as connection:
             return audit_log.instant(query.last_entry(connection)[1])
 
+    def last_fact(self) -> int:
+        """Return the number of the newest change of what stages read: figures, register, kept results.
+
+        What people do with dossiers leaves it as it is: nothing has to be computed again for that.
+        """
+        with self._database.reading() as connection:
+            return query.last_fact(connection)
+
     def _let_writers_finish(self, instant: int) -> None:
         """Wait for a writer at work when its change may bear an instant up to the one asked for.
 
@@ -304,7 +313,7 @@ class Store:
         """
         with self._database.reading() as connection:
             is_settled = query.last_entry(connection)[1] >= instant
-        if not is_settled:
+        if not is_settled and not self._database.is_read_only:
             with self._database.writing():
                 pass
 
@@ -369,13 +378,31 @@ class Store:
             pl.from_epoch("at", time_unit="us").dt.replace_time_zone("UTC")
         )
 
-    def verify(self) -> None:
-        """Prove that the store holds what its audit log says; raise ConflictError at the first that does not.
-
-        Every entry is sealed anew and everything that it added is digested anew.
-        """
+    def head(self) -> Head:
+        """Return the last entry of the audit log: keep it elsewhere, and :meth:`verify` against it later."""
         with self._database.reading() as connection:
-            verify(connection, self._database.place)
+            return Head(*query.last_entry(connection))
+
+    def verify(self, kept: Iterable[Head] = ()) -> Head:
+        """Prove that the store holds what its audit log says, and return the last entry of the log.
+
+        The database checks itself; its schema is compared with the one that urbium makes; every entry is
+        sealed anew and everything that it added is digested anew; every head of ``kept`` must be an entry.
+        Raises ConflictError at what does not hold, UnavailableError where the file cannot be read.
+        """
+        self._database.look_afresh()
+        with self._database.reading() as connection:
+            return verify(connection, self._database.place, tuple(kept))
+
+    def restart_clock(self, *, by: str, reason: str) -> None:
+        """Let instants follow the clock again after entries that a wrong clock dated ahead.
+
+        The wrong instants stay in the log, in their order; ``as_known_on`` counts those entries from the
+        restart on. Raises ConflictError when the clock is not behind the last entry.
+        """
+        audit_log.demand(by=by, reason=reason)
+        with self._database.writing() as connection:
+            audit_log.restart(connection, who=by, why=reason)
 
 
 def _stored(fault: Fault) -> dict[str, str | None]:

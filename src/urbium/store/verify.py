@@ -5,36 +5,64 @@ found even when the altering hand first removed the triggers.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 
-from urbium.errors import ConflictError
+from urbium.errors import ConflictError, Fault, UrbiumError, counted
 from urbium.store import query
 from urbium.store.audit_log import Entry, canonical, first_break, sha256
 from urbium.store.codes import Known, digest
 from urbium.store.dossiers import additions
+from urbium.store.head import Head
 from urbium.store.records import KINDS
 from urbium.store.schema import FAULT_COLUMNS
-from urbium.text import text
+from urbium.store.soundness import damage, schema_faults
+from urbium.text import Text, text
 
 __all__ = ["fault_digest", "known", "verify"]
 
 Additions = dict[int, dict[str, Any]]
 
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    UrbiumError,
+    pl.exceptions.PolarsError,
+)
+_UNKNOWN_ENTRY = 2**31  # behind every entry: which one it is cannot be told
+_REMEDY = text(
+    "store.audit.broken.remedy",
+    "somebody changed the store from outside, or the disk did: write nothing more to it, keep a copy as it "
+    "is, and go on from the last backup that verifies",
+)
 
-def verify(connection: sa.Connection, place: str) -> None:
-    """Raise ConflictError naming the first entry that is broken, or whose additions are not as it says."""
-    entries = [Entry(**row) for row in query.audit_rows(connection)]
-    breaks = [
-        difference
-        for difference in (first_break(entries), _first_difference(connection, entries))
-        if difference
-    ]
+
+def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> Head:
+    """Return the head of a store that holds what its audit log says; raise ConflictError where it does not.
+
+    The database checks itself, its schema is compared with the one that urbium makes, every entry is sealed
+    anew, everything that it added is digested anew, and every head that was ``kept`` elsewhere must be an
+    entry of the log. The error names the first entry that does not hold, and lists what else was found.
+    """
+    findings = [*damage(connection), *schema_faults(connection)]
+    try:
+        entries = [Entry(**row) for row in query.audit_rows(connection)]
+        differences = (first_break(entries), _difference(connection, entries))
+    except sa.exc.DBAPIError:  # a table or a page that is not there
+        if findings:
+            raise _not_as_left(place, findings) from None
+        raise
+    breaks = [difference for difference in differences if difference]
+    findings += [_rewritten(head) for head in kept if not _is_in(head, entries)]
     if breaks:
-        number, how = min(breaks)
+        number, how = min(breaks, key=lambda one: one[0])
         raise ConflictError(
             text(
                 "store.audit.broken",
@@ -43,11 +71,58 @@ def verify(connection: sa.Connection, place: str) -> None:
                 how=how,
             ),
             place=place,
-            remedy=text(
-                "store.audit.broken.remedy",
-                "somebody changed the store from outside: go back to a copy from before",
-            ),
+            remedy=_REMEDY,
+            faults=findings,
         )
+    if findings:
+        raise _not_as_left(place, findings)
+    last = entries[-1]
+    return Head(last.seq, last.at, last.hash)
+
+
+def _not_as_left(place: str, findings: Sequence[Fault]) -> ConflictError:
+    return ConflictError(
+        text(
+            "store.verify.findings",
+            "the store is not as urbium left it: {faults}",
+            faults=counted(findings),
+        ),
+        place=place,
+        remedy=_REMEDY,
+        faults=findings,
+    )
+
+
+def _difference(connection: sa.Connection, entries: list[Entry]) -> tuple[int, Text] | None:
+    """Return the first entry whose additions differ; what cannot be read at all is a difference too."""
+    try:
+        return _first_difference(connection, entries)
+    except _UNREADABLE as error:
+        words = str(error).partition("\n")[0][:200]
+        return _UNKNOWN_ENTRY, text(
+            "store.verify.unreadable", "what is stored cannot be read: {words}", words=words
+        )
+
+
+def _is_in(head: Head, entries: Sequence[Entry]) -> bool:
+    """Say whether a log has the entry of a head; one without a number may be any."""
+    if not head.seq:
+        return any(entry.hash == head.hash for entry in entries)
+    return head.seq <= len(entries) and entries[head.seq - 1].hash == head.hash
+
+
+def _rewritten(head: Head) -> Fault:
+    return Fault(
+        "error",
+        text(
+            "store.verify.rewritten",
+            "no entry {number} has the hash {digest} of the kept head: the log was cut or written anew",
+            number=head.seq or "",
+            digest=head.hash[:16],
+        ),
+        text("store.verify.rewritten.remedy", "compare with the last backup that holds this entry"),
+        rule="head",
+    )
 
 
 def known(connection: sa.Connection, series: pl.DataFrame | None = None) -> Known:
@@ -66,15 +141,20 @@ def fault_digest(faults: Iterable[Mapping[str, str | None]]) -> str:
     )
 
 
-def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[int, str] | None:
+def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[int, Text] | None:
     """Return the first entry whose additions differ from what is stored, and which additions."""
     stored: Additions = {}
     _add_records(connection, stored)
     _add_documents(connection, stored)
     _add_loads(connection, stored)
-    for entry, parts in additions(connection).items():
-        stored.setdefault(entry, {}).update(parts)
-    said = {entry.seq: json.loads(entry.after) for entry in entries}
+    for number, parts in additions(connection).items():
+        stored.setdefault(number, {}).update(parts)
+    said = {}
+    for entry in entries:
+        try:
+            said[entry.seq] = dict(json.loads(entry.after))
+        except (ValueError, TypeError, RecursionError):
+            return entry.seq, text("store.verify.no_content", "what it says cannot be read")
     for number in sorted(said.keys() | stored.keys()):
         for part in (*(kind.plural for kind in KINDS.values()), "document", "load", "dossiers", "attachment"):
             if said.get(number, {}).get(part) != stored.get(number, {}).get(part):

@@ -291,4 +291,31 @@ def _speaker(name: str) -> _Speaker:
 
 
 def _fill(message: str, parameters: Mapping[str, Any], name: str) -> str:
-    return _speaker(name).vformat(message, (), parameters) if "{" in message else message
+    if "{" not in message:
+        return message
+    pieces = _pieces(message)
+    speaker = _speaker(name)
+    if pieces is None:
+        return speaker.vformat(message, (), parameters)
+    parts = []
+    for literal, field, spec, conversion in pieces:
+        parts.append(literal)
+        if field is not None:
+            value = parameters[field]
+            parts.append(
+                speaker.format_field(speaker.convert_field(value, conversion) if conversion else value, spec)
+            )
+    return "".join(parts)
+
+
+@cache
+def _pieces(message: str) -> tuple[tuple[str, str | None, str, str | None], ...] | None:
+    """Take a message apart, once for all its fillings; None where a parameter is more than its name."""
+    pieces = tuple(
+        (literal, field, spec or "", conversion)
+        for literal, field, spec, conversion in Formatter().parse(message)
+    )
+    is_plain = all(
+        field is None or (field.isidentifier() and "{" not in spec) for _, field, spec, _ in pieces
+    )
+    return pieces if is_plain else None

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -67,9 +67,16 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
         return _significant(float(value), int(digits or 6), locale, grouped=bool(match["group"]))
     places = int(digits if digits is not None else (6 if kind == "f" else 0))
     pattern = ("#,##0" if match["group"] else "0") + ("." + "0" * places if places else "")
+    return _decimal(value, pattern, locale) if value else format_decimal(value, format=pattern, locale=locale)
+
+
+@lru_cache(maxsize=1 << 14, typed=True)
+def _decimal(value: float, pattern: str, locale: Locale) -> str:
+    """Write a number that is not nought (of which there are two, alike to a cache) by a pattern."""
     return format_decimal(value, format=pattern, locale=locale)
 
 
+@lru_cache(maxsize=1 << 14)
 def _significant(value: float, digits: int, locale: Locale, *, grouped: bool) -> str:
     """Write so many figures that count, without noughts at the end; a power of ten only beyond all sizes."""
     if value == 0:

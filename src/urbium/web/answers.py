@@ -38,7 +38,6 @@ class Summary(TypedDict, total=False):
     """The key figures of the programme."""
 
     name: str
-    store: str
     cities: int
     pilots: int
     sources: int

@@ -6,6 +6,7 @@ from typing import cast
 import polars as pl
 from litestar import HttpMethod, Response, route
 
+from urbium.csv_text import as_csv
 from urbium.errors import NotFoundError, retold
 from urbium.programme import Programme
 from urbium.programme.stages import STAGES
@@ -28,7 +29,7 @@ _noun = partial(
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
     opt=PUBLIC,
     sync_to_thread=True,
-    responses=refusals(*OPENS, 409, 422),
+    responses=refusals(*OPENS, 409),
 )
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")
@@ -45,7 +46,8 @@ def _faults(office: Programme) -> pl.DataFrame:
 @_noun("/api/summary")
 def summary(office: FromOffice) -> answers.Summary:
     """Return the key figures of the programme."""
-    return cast("answers.Summary", dict(office.summary()))
+    facts = {name: value for name, value in office.summary().items() if name != "store"}
+    return cast("answers.Summary", facts)
 
 
 @_noun("/api/stages")
@@ -151,6 +153,20 @@ def ages(office: FromOffice) -> answers.AgesAnswer:
     return cast("answers.AgesAnswer", {**result.record(), **more})
 
 
+@_noun("/api/ages/{code:str}")
+def ages_of_city(office: FromOffice, code: Segment) -> answers.StageAnswer:
+    """Return people of a city by age ahead, with bands: by its own two counts, or by the nation's ages."""
+    place = office.city(code)
+    result = office.outlook.ages_of(place.code, office.required("outlook").settings)
+    return cast("answers.StageAnswer", result.record())
+
+
+@_noun("/api/households")
+def households(office: FromOffice) -> answers.StageAnswer:
+    """Return households of cities and of the nation ahead, with bands, and what they rest on."""
+    return cast("answers.StageAnswer", office.required("households").record())
+
+
 @_noun("/api/workforce")
 def workforce(office: FromOffice) -> answers.Work:
     """Return shares of sectors in output and in employment, and jobs, with bands."""
@@ -250,9 +266,7 @@ def table(office: FromOffice, file: Segment) -> Response[bytes]:
         raise NotFoundError.named("table", file, ["plan.xlsx", *(f"{name}.csv" for name in tables)])
     frame = tables[noun](office)
     name = {"Content-Disposition": f'attachment; filename="{noun}.csv"'}
-    return Response(
-        ("\ufeff" + frame.write_csv()).encode(), media_type="text/csv; charset=utf-8", headers=name
-    )
+    return Response(("\ufeff" + as_csv(frame)).encode(), media_type="text/csv; charset=utf-8", headers=name)
 
 
 NOUNS = (
@@ -269,6 +283,8 @@ NOUNS = (
     outlook,
     nation,
     ages,
+    ages_of_city,
+    households,
     workforce,
     pressure,
     plan,

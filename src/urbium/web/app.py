@@ -17,11 +17,9 @@ from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
-from litestar.exceptions import NotFoundException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
-from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
 from urbium.errors import InputError, UrbiumError
@@ -39,10 +37,12 @@ from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.pages import PAGES, menu
+from urbium.web.patience import PatientProtocol
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted, is_loopback
 from urbium.web.sessions import Attempts, Sessions, check_origin, csrf_token, session
 from urbium.web.signing_in import ENTRANCES, demo_people, take_place
+from urbium.web.static_files import static_file
 from urbium.web.views.checking import checked
 
 __all__ = ["answering", "create_app", "serve"]
@@ -50,7 +50,6 @@ __all__ = ["answering", "create_app", "serve"]
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
 _FIRST = ("scores", "outlook", "plan", "costs")
 """What the first pages show."""
-_LONGEST_NAME = 200
 _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""
 _SAID = "URBIUM_SERVED"
@@ -59,7 +58,6 @@ _MOST_ATTEMPTS = 30
 """Attempts to sign in, in a minute, from one address."""
 _LOOK_AGAIN = 1.0
 """Seconds after which it is asked again whether a plan is being made."""
-_STATIC = Path(__file__).parent / "static"
 
 
 def _nothing_runs() -> bool:
@@ -104,7 +102,7 @@ def create_app(
             *JOBS,
             *DESK,
             *([take_place] if is_demo else []),
-            _static(),
+            static_file,
         ],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
@@ -176,6 +174,7 @@ def serve(
                     host=host,
                     port=port,
                     log_level="warning",
+                    http=PatientProtocol,
                     server_header=False,
                 )
             return
@@ -185,6 +184,7 @@ def serve(
             host=host,
             port=port,
             log_level="warning",
+            http=PatientProtocol,
             server_header=False,
         )
 
@@ -275,23 +275,6 @@ def _given(request: Request[Any, Any, Any]) -> dict[str, str]:
     return dict(request.query_params.multi_items())
 
 
-def _static() -> Router:
-    return create_static_files_router(
-        path="/static",
-        directories=[_STATIC],
-        opt=PUBLIC,
-        before_request=_refuse_odd_name,
-        cache_control=CacheControlHeader(public=True, max_age=3600),
-    )
-
-
-def _refuse_odd_name(request: Request[Any, Any, Any]) -> None:
-    """Answer 404 for a name that no file system can look up."""
-    name = request.url.path
-    if "\0" in name or "%00" in name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise NotFoundException(text("web.app.no_such_file", "there is no such file"))
-
-
 def _openapi() -> OpenAPIConfig:
     """The description of the API as JSON; no viewer, because viewers load scripts from elsewhere."""
     return OpenAPIConfig(
@@ -316,7 +299,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         session=session,
         csrf=csrf_token,
         display=office.people.display,
-        demo_people=partial(office.once, "demo people", partial(demo_people, office)) if is_demo else list,
+        demo_people=partial(demo_people, office) if is_demo else list,
     )
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

@@ -4,12 +4,15 @@ The renderer holds the interpreter's lock while it draws, so it never runs in th
 requests. The same specification is drawn once, however many readers ask for it.
 """
 
+import asyncio
 import json
 import logging
 import multiprocessing
 import os
+import pickle
 import re
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
@@ -22,7 +25,9 @@ from urbium.processes import begin
 
 __all__ = ["Drawer", "Drawing"]
 
-_KEPT = 400
+_KEPT = 2400
+"""Drawings that are kept, packed: 286 cities with eight charts each, some 15 kB a chart."""
+_SPECIFICATIONS = 4000
 _TRIES = 2
 _PATIENCE = 60.0
 _LOG = logging.getLogger(__name__)
@@ -41,11 +46,12 @@ class Drawing:
     svg: str
     vega: str
     key: str
+    is_apart: bool = False  # at an address of its own, drawn when it is asked for
 
     @property
     def is_drawn(self) -> bool:
-        """Whether there is a picture."""
-        return bool(self.svg)
+        """Whether there is a picture, or an address of one."""
+        return self.is_apart or bool(self.svg)
 
 
 class Drawer:
@@ -60,8 +66,54 @@ class Drawer:
         self._executor = executor
         self._lock = threading.Lock()
         self._is_own = executor is None
-        self._kept: OrderedDict[str, Future[tuple[str, str]]] = OrderedDict()
+        self._kept: OrderedDict[str, Future[tuple[bytes, bytes]]] = OrderedDict()
         self._module: Future[bytes] | None = None
+        self._apart: OrderedDict[str, bytes] = OrderedDict()
+
+    def apart(self, spec: Mapping[str, Any]) -> Drawing:
+        """Return a drawing at an address of its own: the page is answered at once, and the picture later.
+
+        The specification is kept (packed, the latest few thousand) until a reader asks for its picture.
+        """
+        key = charts.content_hash(spec)
+        packed = zlib.compress(pickle.dumps(dict(spec)), 1)
+        with self._lock:
+            self._apart[key] = packed
+            self._apart.move_to_end(key)
+            while len(self._apart) > _SPECIFICATIONS:
+                self._apart.popitem(last=False)
+        return Drawing(svg="", vega="", key=key, is_apart=True)
+
+    async def drawn(self, key: str) -> tuple[str, str] | None:
+        """Return picture and Vega of a drawing apart, waiting in no thread; None when it cannot be had.
+
+        Raises KeyError for a key that is not known (any more).
+        """
+        for _ in range(_TRIES):
+            with self._lock:
+                pool = self._pool()
+            try:
+                with self._lock:
+                    waiting = self._begun(pool, key, lambda: pickle.loads(zlib.decompress(self._apart[key])))  # noqa: S301 - our own
+                drawing = asyncio.shield(asyncio.wrap_future(waiting))
+                return _unpacked(await asyncio.wait_for(drawing, _PATIENCE))
+            except BrokenExecutor:
+                self._replace(pool)
+            except (TimeoutError, CancelledError):
+                return None
+        return None
+
+    def _begun(
+        self, pool: Executor, key: str, spec: Callable[[], Mapping[str, Any]]
+    ) -> "Future[tuple[bytes, bytes]]":
+        """Return the drawing of a key, begun unless it is kept; call it with the lock held."""
+        if key in self._kept and not _failed(self._kept[key]):
+            self._kept.move_to_end(key)
+        else:
+            self._kept[key] = pool.submit(_draw, dict(spec()))
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return self._kept[key]
 
     def draw(self, spec: Mapping[str, Any]) -> Drawing:
         """Return the drawing of a specification; the same one is drawn once.
@@ -71,19 +123,11 @@ class Drawer:
         """
         key = charts.content_hash(spec)
 
-        def ask(pool: Executor) -> Future[tuple[str, str]]:
-            if key in self._kept and not _failed(self._kept[key]):
-                self._kept.move_to_end(key)
-            else:
-                self._kept[key] = pool.submit(_draw, dict(spec))
-                while len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-            return self._kept[key]
-
-        drawn = self._insist(ask)
+        drawn = self._insist(lambda pool: self._begun(pool, key, lambda: spec))
         if drawn is None:
             return Drawing(svg="", vega="", key=key[:12])
-        return Drawing(svg=inline(drawn[0], key[:8]), vega=drawn[1], key=key[:12])
+        svg, vega = _unpacked(drawn)
+        return Drawing(svg=inline(svg, key[:8]), vega=vega, key=key[:12])
 
     def module(self) -> bytes | None:
         """Return the browser's module, built once and kept on disk; None when the processes failed."""
@@ -147,11 +191,16 @@ def inline(svg: str, key: str) -> str:
     return _IDS.sub(rf"\g<1>{key}-\g<2>", _FONT.sub("", svg))
 
 
-def _draw(spec: dict[str, Any]) -> tuple[str, str]:
-    """Draw in a worker: the picture, and the Vega as JSON that may stand inside a script element."""
+def _draw(spec: dict[str, Any]) -> tuple[bytes, bytes]:
+    """Draw in a worker: the picture, and the Vega as JSON that may stand inside a script element; packed."""
     vega = charts.compiled(spec)
     text = json.dumps(vega, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return charts.render(vega).decode(), text
+    return zlib.compress(charts.render(vega), 6), zlib.compress(text.encode(), 6)
+
+
+def _unpacked(drawn: tuple[bytes, bytes]) -> tuple[str, str]:
+    picture, vega = (zlib.decompress(part).decode() for part in drawn)
+    return picture, vega
 
 
 def _failed(future: Future[Any]) -> bool:

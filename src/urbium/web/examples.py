@@ -25,10 +25,6 @@ class Examples:
         """
         return lasting(self._office, "example of a city", self._city)
 
-    def names(self) -> str:
-        """Return a city's name, and that of the part of the nation it lies in where it is known."""
-        return ", ".join(part for part in (self.city(), self._part()) if part)
-
     def plan(self, amount: str = "12 bn") -> str:
         """Return the command that plans with an amount of the programme's money."""
         currency = self._office.settings().currency or _MONEY
@@ -39,7 +35,3 @@ class Examples:
         named = cities.drop_nulls("name_en")
         single = named.filter(~named["name_en"].is_duplicated())
         return str(single["name_en"][0]) if single.height else ""
-
-    def _part(self) -> str:
-        parts = self._office.cities().drop_nulls("province_en")["province_en"]
-        return str(parts[-1]) if parts.len() else ""

@@ -7,6 +7,7 @@ from inspect import signature
 from typing import Any
 
 from litestar import HttpMethod, Response, route
+from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
@@ -43,7 +44,8 @@ _route = partial(
     sync_to_thread=True,
     include_in_schema=False,
 )
-_FOREVER = "public, max-age=31536000, immutable"
+_CHART_KINDS = {"svg": "image/svg+xml", "json": "application/json"}
+_FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def menu() -> list[Page]:
     return [page for page in ROWS if page.in_menu]
 
 
-@_route("/vega/{name:str}")
+@_route("/vega/{name:str}", cache_control=_FOREVER)
 def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
     """Send the module that makes charts live."""
     if name != charts.bundle_name():
@@ -151,8 +153,32 @@ def vega_module(drawer: FromDrawer, name: Segment) -> Response[bytes]:
         raise ServiceUnavailableException(
             text("web.module.failed", "the module could not be built just now; the pages work without it")
         )
-    return Response(module, media_type="text/javascript", headers={"Cache-Control": _FOREVER})
+    return Response(module, media_type="text/javascript")
 
 
-PAGES = (*(page.handler() for page in ROWS), vega_module)
+@route(
+    "/charts/{name:str}",
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    opt=PUBLIC,
+    include_in_schema=False,
+    cache_control=_FOREVER,
+)
+async def chart(drawer: FromDrawer, name: Segment) -> Response[str]:
+    """Send the picture of a chart, or the specification by which a script makes it live."""
+    key, _, kind = name.partition(".")
+    try:
+        drawn = await drawer.drawn(key) if kind in _CHART_KINDS else None
+    except KeyError:
+        drawn, kind = None, ""
+    if kind not in _CHART_KINDS:
+        raise NotFoundException(text("web.chart.absent", "this chart is no longer kept; open its page again"))
+    if drawn is None:
+        raise ServiceUnavailableException(
+            text("web.chart.failed", "the chart could not be drawn just now; open its page again later")
+        )
+    content = drawn[0] if kind == "svg" else drawn[1]
+    return Response(content, media_type=_CHART_KINDS[kind])
+
+
+PAGES = (*(page.handler() for page in ROWS), vega_module, chart)
 """Everything that is answered for people."""

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 
-from urbium.errors import UrbiumError
+from urbium.errors import NoSpaceError, UnavailableError, UrbiumError
 from urbium.text import language, text
 from urbium.web.language import asked_language
 
@@ -26,14 +26,21 @@ _TITLES = {
     428: text("web.problem.no_version", "This request does not say which version it saw"),
     429: text("web.problem.too_often", "Too many requests"),
     500: text("web.problem.failed", "Something went wrong here"),
+    503: text("web.problem.away", "Not available just now"),
+    507: text("web.problem.full", "No room left"),
 }
+_PASSING = (503, 507)
 _FAILED = text("web.problem.other", "Something went wrong")
 
 
 def problem_of(error: Exception) -> dict[str, Any]:
     """Return an error as problem details; an unexpected one says nothing of its inside."""
+    if isinstance(error, UnavailableError | NoSpaceError):
+        return error.problem() | _without_places(error)
     if isinstance(error, UrbiumError):
-        return error.problem()
+        problem = error.problem()
+        is_of_store = str(problem["code"]).startswith("store.database.")
+        return problem | ({"place": ""} if is_of_store else {})
     if isinstance(error, HTTPException):
         code = error.status_code
         extra = error.extra if isinstance(error.extra, list) else []
@@ -60,6 +67,15 @@ def problem_of(error: Exception) -> dict[str, Any]:
     }
 
 
+def _without_places(error: UrbiumError) -> dict[str, Any]:
+    """Return what readers are told where the store or its disk fails: not where, nor its driver's words."""
+    if isinstance(error, NoSpaceError):
+        said = text("web.problem.no_space", "the server has no room left; nothing of this was stored")
+    else:
+        said = text("web.problem.unavailable", "the programme's store does not answer just now")
+    return {"detail": said, "place": "", "remedy": text("web.problem.later", "try again in a few minutes")}
+
+
 def _detail(error: HTTPException) -> str:
     """What the error says; where that is only the phrase of its status, what its page is called."""
     phrase = HTTPStatus(error.status_code).phrase
@@ -69,17 +85,20 @@ def _detail(error: HTTPException) -> str:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer an error in the shape its reader expects."""
     problem = problem_of(error)
-    if problem["status"] == 500:  # noqa: PLR2004 - HTTP server error
+    later = {"Retry-After": "60"} if problem["status"] in _PASSING else {}
+    if problem["status"] in {500, *_PASSING}:
         _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     problem["place"] = problem["place"] or request.url.path
     if request.url.path.startswith(("/api", "/schema")):
-        return Response(problem, status_code=problem["status"], media_type="application/problem+json")
+        return Response(
+            problem, status_code=problem["status"], media_type="application/problem+json", headers=later
+        )
     title = _TITLES.get(problem["status"], _FAILED)
     with language(asked_language(request)):  # also for an address that no page answers
         page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
             problem=problem, title=title, page="", page_title=title
         )
-    return Response(page, status_code=problem["status"], media_type=MediaType.HTML)
+    return Response(page, status_code=problem["status"], media_type=MediaType.HTML, headers=later)
 
 
 HANDLERS: dict[int | type[Exception], Any] = {Exception: answer}

@@ -52,13 +52,15 @@ _WHY: Final = {
     422: "What was sent is wrong; every fault is named",
     428: "The request does not say which version it saw",
     429: "Too many requests; wait",
+    500: "The server failed",
     503: "The store cannot be reached, or is busy",
+    507: "The disk of the store is full",
 }
-LISTS: Final = (400, 401, 503)
+LISTS: Final = (400, 401, 404, 422, 500, 503)
 """How a list refuses."""
-OPENS: Final = (400, 401, 404, 503)
+OPENS: Final = (400, 401, 404, 422, 500, 503)
 """How something that is opened by its name refuses."""
-CHANGES: Final = (400, 401, 403, 404, 409, 422, 503)
+CHANGES: Final = (400, 401, 403, 404, 409, 422, 500, 503, 507)
 """How a change refuses."""
 
 

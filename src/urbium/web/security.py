@@ -1,6 +1,7 @@
 """Security: what every response carries, which hosts are served, and that a route starts closed."""
 
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from litestar import Response
 from litestar.connection import ASGIConnection
@@ -64,6 +65,8 @@ async def add_headers(message: Message, _: Scope) -> None:
 class HostCheck(ASGIMiddleware):
     """Serve only requests that name a known host, so that no foreign page reaches a local server by DNS.
 
+    ``localhost`` and its addresses are names of this machine for those who ask from it, and for nobody else.
+
     Parameters
     ----------
     hosts : names served besides those of this machine itself
@@ -72,12 +75,14 @@ class HostCheck(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     def __init__(self, hosts: Iterable[str] = ()) -> None:
-        self.hosts = _LOOPBACK | {host.strip().strip("[]").lower() for host in hosts}
+        self.named = {host.strip().strip("[]").lower() for host in hosts}
+        self.hosts = _LOOPBACK | self.named
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Pass the request on, or answer 421."""
         named = next((value for name, value in scope["headers"] if name == b"host"), b"")
-        if host_name(named.decode("latin-1")) in self.hosts:
+        host = host_name(named.decode("latin-1"))
+        if host in self.hosts and (host in self.named or not _is_far(scope)):
             await next_app(scope, receive, send)
             return
         refusal = Response(
@@ -89,6 +94,15 @@ class HostCheck(ASGIMiddleware):
         await refusal.to_asgi_response(app=None, request=scope["app"].request_class(scope))(
             scope, receive, send
         )
+
+
+def _is_far(scope: Scope) -> bool:
+    """Say whether a request comes from another machine, which cannot mean this one by ``localhost``."""
+    client = scope.get("client")
+    try:
+        return client is not None and not ip_address(client[0].partition("%")[0]).is_loopback
+    except ValueError:  # no address of a network: a socket of this machine
+        return False
 
 
 def is_loopback(host: str) -> bool:

@@ -66,7 +66,7 @@ def test_the_price_of_spending_is_per_million_of_the_currency_of_the_plan(yuan, 
 def test_a_plan_in_pesos_has_no_fault_and_says_its_rate_with_date_and_source(pesos):
     check_roadmap(pesos)
     assert pesos.settings.currency == "MXN"
-    assert "MXN 18.66 per USD (2016, Banco de México, FIX, mean of the year and published)" in (
+    assert "MXN 18.66 per USD (2016; Banco de México, FIX, mean of the year; published)" in (
         pesos.settings.note
     )
 

@@ -128,9 +128,9 @@ def test_a_formula_is_written_as_the_text_it_is(road, tmp_path):
 
 
 def test_a_path_that_cannot_be_written_is_told(road, tmp_path):
-    with pytest.raises(InputError, match="could not be written"):
+    with pytest.raises(InputError, match="cannot be written"):
         road.save(tmp_path / "nowhere" / "roadmap.xlsx")
-    with pytest.raises(InputError, match="could not be written"):
+    with pytest.raises(InputError, match="cannot be written"):
         write_model(road, tmp_path / "nowhere" / "model.lp")
 
 

@@ -12,16 +12,18 @@ import pytest
 
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import assemble
+from urbium.plan.result.plan import make_plan
 from urbium.plan.search import planner
 from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.search.exact import SearchResult
-from urbium.plan.search.exchange import is_possible
-from urbium.plan.search.heuristic import construct
+from urbium.plan.search.exchange import Exchange, is_possible, paid
+from urbium.plan.search.heuristic import State, construct
 from urbium.plan.search.national import compiling
 from urbium.plan.search.national.adapter import instance_of, prices_of_instance, prices_of_model
 from urbium.plan.search.national.member import National
 from urbium.plan.search.national.solver import NationalSearch
 from urbium.plan.variables import Variables
+from urbium.plan.verify.dual_bound import recomputed_bound
 
 
 @pytest.fixture
@@ -236,3 +238,61 @@ def test_a_plan_of_worth_below_zero_is_improved_gently(programme):
             heats.clear()
             search._first_plan(np.zeros(instance.rows))
             assert (heats[0] < 0.1) == (start is not None)
+
+
+def test_a_short_search_is_compiled_for_after_its_end(road, as_large, started, monkeypatch):
+    def make(*arguments, **named):
+        started.append("the plan")
+        return make_plan(*arguments, **named)
+
+    monkeypatch.setattr(planner, "make_plan", make)
+    solve(road, time_limit=4)
+    assert [command if command == "the plan" else "compiling" for command in started] == [
+        "the plan", "compiling",
+    ]  # fmt: skip
+
+
+def test_a_plan_without_a_bound_is_certified_and_waits_for_no_loops(road, as_large, monkeypatch):
+    def refuse(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(planner, "recomputed_bound", refuse)
+    monkeypatch.setattr(Decomposition, "steps", lambda self: iter(()))
+    monkeypatch.setattr(planner, "unsupported", lambda lay: ["anything"])
+    plan = solve(road, time_limit=4)
+    assert plan.certificate.is_valid, plan.certificate
+    assert np.isfinite(plan.bound)
+    assert plan.bound >= recomputed_bound(road, plan.proof) - 1e-9
+
+
+def test_time_is_kept_for_as_many_splits_as_end_a_search(road, monkeypatch):
+    def slow(*arguments):
+        time.sleep(0.3)
+        return paid(*arguments)
+
+    monkeypatch.setattr(planner, "paid", slow)
+    lay = Variables(road)
+    deadline = time.monotonic() + 10
+    exchange = Exchange(lay, assemble(lay), deadline, 0.0, kept=0.1)
+    planner._offer_simple(exchange)
+    assert deadline - exchange.deadline >= 0.3
+    assert exchange.kept - 0.1 == pytest.approx(deadline - exchange.deadline)
+
+
+def test_bundles_that_nobody_could_run_are_not_tried(road, monkeypatch):
+    places = [NATIONWIDE, *road.cities["city"]]
+    poor = road.replace(upkeep=pl.DataFrame({"place": places, "since": road.years[-1], "amount": 0.0}))
+    lay = Variables(poor)
+    tried = []
+    place = State.place
+
+    def counted(self, project, start):
+        tried.append(project)
+        return place(self, project, start)
+
+    monkeypatch.setattr(State, "place", counted)
+    start = construct(lay, deadline=np.inf)
+    assert start is not None
+    assert (lay.operation > 0).any()
+    assert not (lay.operation[tried] > 0).any()
+    assert not (lay.operation[start >= 0] > 0).any()

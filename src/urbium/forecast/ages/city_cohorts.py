@@ -108,7 +108,8 @@ def _method(way: Way, nation: str) -> Text:
     if way == "ratio" and nation:
         return text(
             "forecast.ages.ratio_nation",
-            "the ages of {nation}, scaled to the city's own forecast",
+            "no two counts by age of the city are known: the ages of {nation}, scaled to the city's own"
+            " forecast",
             nation=nation,
         )
     if way == "ratio":
@@ -118,9 +119,8 @@ def _method(way: Way, nation: str) -> Text:
     if nation:
         return text(
             "forecast.ages.migration_nation",
-            "ages, births and deaths of {nation}; net migration at working ages (Rogers and Castro) makes"
-            " up the"
-            " difference to the city's own forecast",
+            "no two counts by age of the city are known: ages, births and deaths of {nation}; net migration"
+            " at working ages (Rogers and Castro) makes up the difference to the city's own forecast",
             nation=nation,
         )
     return text(

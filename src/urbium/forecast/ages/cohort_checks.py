@@ -110,7 +110,7 @@ def _periods(place: str, variable: str, rows: Sequence[Figure], base: int) -> It
     """A series has no gap, is long enough and reaches the year of the count."""
     kind = KINDS[variable]
     starts = sorted({figure.start for figure in rows})
-    if variable == "population_total":
+    if variable in ("population_total", "headship_rate"):
         return
     if kind.count:
         if base not in starts:

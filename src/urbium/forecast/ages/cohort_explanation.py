@@ -10,7 +10,7 @@ from urbium.catalogue import load_catalogue
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Origin, explain
 from urbium.forecast.ages.cohort_result import Cohorts
-from urbium.forecast.ages.cohort_rows import WIDTH
+from urbium.forecast.ages.cohort_rows import WIDTH, numbered
 from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.band_text import band_of_figures, band_of_persons
 from urbium.model import Source
@@ -121,7 +121,7 @@ def _population(cohorts: Cohorts, place: str) -> Explanation:
     inputs = cohorts.inputs
     count = inputs.population[inputs.places.index(place)].sum(axis=1)
     year = str(inputs.year)
-    rows = inputs.table.with_row_index("line", offset=2).filter(
+    rows = numbered(inputs.table).filter(
         pl.col("place") == place, pl.col("variable") == "population", pl.col("period") == year
     )
     children = []
@@ -216,7 +216,7 @@ def _rows(
     cohorts: Cohorts, place: str, variable: str, *, last: int = 1, ages: tuple[str, ...] = ()
 ) -> Iterator[Explanation]:
     """The latest rows of a variable, each with its origin."""
-    table = cohorts.inputs.table.with_row_index("line", offset=2)
+    table = numbered(cohorts.inputs.table)
     series = table.filter(pl.col("place") == place, pl.col("variable") == variable)
     periods = series["period"].unique().sort().tail(last)
     series = series.filter(pl.col("period").is_in(periods.to_list()))

@@ -1,8 +1,4 @@
-"""Cohort result: populations by age and sex in many futures, and what can be read from them path by path.
-
-Sums, shares and ratios are made in every path and only then summed up as a band: a band of a total is not
-the sum of the bands of its ages.
-"""
+"""Cohort result: populations by age and sex in many futures, made from births, deaths and migration."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,18 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 import polars as pl
 
-from urbium.errors import InputError, NotFoundError
 from urbium.forecast.ages.cohorts import SEXES, Numbers
 from urbium.forecast.ages.inputs import CohortInputs
-from urbium.forecast.paths import LIMITS, Floats, Paths, limits
+from urbium.forecast.ages.people_by_age import PeopleByAge, bands_of, long_table
+from urbium.forecast.paths import LIMITS, Floats, limits
 from urbium.model import Source
-from urbium.result import Result
 from urbium.text import text, texts
 
-__all__ = ["WORKING", "Cohorts", "bands_of"]
-
-WORKING = (15, 65)
-"""Working age as the United Nations count it: from the first age, up to and without the second."""
+__all__ = ["Cohorts", "bands_of"]
 
 _UNITS = MappingProxyType(
     {
@@ -35,7 +27,7 @@ _UNITS = MappingProxyType(
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Cohorts(Result):
+class Cohorts(PeopleByAge):
     """Population of places by age and sex, now and ahead.
 
     Attributes
@@ -55,10 +47,6 @@ class Cohorts(Result):
 
     stage: ClassVar[str] = "cohorts"
     assumed: pl.DataFrame
-    places: tuple[str, ...]
-    years: np.ndarray[Any, np.dtype[np.int64]]
-    ages: tuple[int, ...]
-    values: Numbers
     migrants: tuple[str, ...]
     method: tuple[str, ...]
     basis: tuple[str, ...]
@@ -74,110 +62,6 @@ class Cohorts(Result):
             to=int(self.years[-1]),
             paths=texts("forecast.count_paths", "{count} path", "{count} paths", count=paths),
         ).render()
-
-    def total(self) -> Paths:
-        """Return the persons of each place."""
-        return self._paths(self.values.sum(axis=(2, 3)))
-
-    def between(self, first: int, last: int | None = None, *, sex: str | None = None) -> Paths:
-        """Return the persons from the age ``first`` up to and without ``last`` (all older ones without it).
-
-        Raises InputError for ages that are no bounds of groups, and for an unknown sex.
-        """
-        return self._paths(self._sum(first, last, sex))
-
-    def working_age(self, first: int = WORKING[0], last: int = WORKING[1]) -> Paths:
-        """Return the persons of working age."""
-        return self.between(first, last)
-
-    def dependency(self, first: int = WORKING[0], last: int = WORKING[1]) -> Paths:
-        """Return persons too young or too old to work for each person of working age."""
-        working = self._sum(first, last, None)
-        everybody = self.values.sum(axis=(2, 3))
-        return self._paths((everybody - working) / np.maximum(working, 1e-9))
-
-    def share(self, first: int, last: int | None = None) -> Paths:
-        """Return the share of persons from ``first`` up to and without ``last`` in all persons."""
-        return self._paths(self._sum(first, last, None) / np.maximum(self.values.sum(axis=(2, 3)), 1e-9))
-
-    @property
-    def overview(self) -> pl.DataFrame:
-        """People in all, the shares of broad ages, and the dependency ratio."""
-        first, last = WORKING
-        measures = {
-            text("forecast.ages.people", "population"): self.total(),
-            text("forecast.ages.share_under", "share under {first}", first=first): self.share(0, first),
-            text(
-                "forecast.ages.share_between", "share {first} to {last}", first=first, last=last - 1
-            ): self.share(first, last),
-            text("forecast.ages.share_over", "share {last} and older", last=last): self.share(last),
-            text("forecast.ages.dependency", "dependency ratio"): self.dependency(),
-        }
-        tables = [
-            paths.table("place").with_columns(measure=pl.lit(name.render()))
-            for name, paths in measures.items()
-        ]
-        return pl.concat(tables).select("place", "measure", pl.exclude("place", "measure"))
-
-    def chart(self, place: str = "", year: int | None = None) -> dict[str, Any]:
-        """Return the population pyramid of a place and year (the first and the last) over that of the count.
-
-        Raises NotFoundError for a place or year that is not there.
-        """
-        from urbium.charts.pyramid import pyramid  # noqa: PLC0415 - only when a chart is drawn
-
-        name = place or self.places[0]
-        self._known(name)
-        shown = int(self.years[-1]) if year is None else year
-        if shown not in self.years:
-            raise NotFoundError.named("year", str(shown), [str(year) for year in self.years])
-        rows = self.table.filter(pl.col("place") == name)
-        now = rows.filter(pl.col("year") == int(self.years[0]))
-        then = rows.filter(pl.col("year") == shown)
-        return dict(
-            pyramid(
-                then,
-                before=now,
-                title=text(
-                    "forecast.ages.pyramid",
-                    "{name}: population by age and sex, {shown} (marks: {counted})",
-                    name=name,
-                    shown=shown,
-                    counted=int(self.years[0]),
-                ),
-            )
-        )
-
-    def row(self, place: str) -> int:
-        """Return where a place stands. Raises NotFoundError for one that is not there."""
-        self._known(place)
-        return self.places.index(place)
-
-    def _known(self, place: str) -> None:
-        if place not in self.places:
-            raise NotFoundError.named("place", place, self.places)
-
-    def _sum(self, first: int, last: int | None, sex: str | None) -> Numbers:
-        bounds = (*self.ages, None)
-        if first not in self.ages or last not in bounds or (last is not None and last <= first):
-            raise InputError(
-                text(
-                    "forecast.ages.bounds",
-                    "{first} to {last} are not limits of the age groups",
-                    first=first,
-                    last=last,
-                ),
-                place="ages",
-                remedy=text("forecast.ages.bounds.remedy", "choose from {names:list}", names=self.ages),
-            )
-        if sex is not None and sex not in SEXES:
-            raise NotFoundError.named("sex", sex, SEXES)
-        ages = slice(self.ages.index(first), bounds.index(last))
-        persons = self.values[:, :, :, ages].sum(axis=3)
-        return np.asarray(persons.sum(axis=2) if sex is None else persons[:, :, SEXES.index(sex)])
-
-    def _paths(self, values: Numbers) -> Paths:
-        return Paths(self.places, self.years, values)
 
     @classmethod
     def of(
@@ -210,7 +94,7 @@ class Cohorts(Result):
             "sex": np.array(SEXES),
             "age": np.array(groups, dtype=np.int64),
         }
-        table = _long(index, bands.reshape(-1, len(LIMITS)))
+        table = long_table(index, bands.reshape(-1, len(LIMITS)))
         return cls(
             table=table,
             settings=MappingProxyType(dict(settings)),
@@ -227,15 +111,6 @@ class Cohorts(Result):
         )
 
 
-def bands_of(values: Numbers) -> Floats:
-    """Return median and limits of values (C, Y, ..., P); limits are NaN in the first year and of one path."""
-    bands = limits(values)
-    if values.shape[-1] == 1:
-        bands[..., 1:] = np.nan
-    bands[:, 0, ..., 1:] = np.nan
-    return bands
-
-
 def _assumed(inputs: CohortInputs, drawn: Mapping[str, Floats]) -> pl.DataFrame:
     """Bands of what was drawn, one row a place, period and (where it has one) sex."""
     tables = []
@@ -250,18 +125,6 @@ def _assumed(inputs: CohortInputs, drawn: Mapping[str, Floats]) -> pl.DataFrame:
             "sex": np.array(SEXES if by_sex.shape[1] == len(SEXES) else ("",)),
             "period": np.array([f"{start}-{start + 5}" for start in starts]),
         }
-        rows = _long(index, bands.reshape(-1, len(LIMITS)))
+        rows = long_table(index, bands.reshape(-1, len(LIMITS)))
         tables.append(rows.with_columns(variable=pl.lit(name), unit=pl.lit(_UNITS[name])))
     return pl.concat(tables).select("place", "variable", "period", "sex", "unit", *LIMITS)
-
-
-def _long(index: Mapping[str, np.ndarray[Any, Any]], rows: Floats) -> pl.DataFrame:
-    """One row a combination of the index, the last name fastest; NaN becomes null."""
-    sizes = [len(values) for values in index.values()]
-    columns = {}
-    for at, (name, values) in enumerate(index.items()):
-        after, before = int(np.prod(sizes[at + 1 :])), int(np.prod(sizes[:at]))
-        columns[name] = np.tile(np.repeat(values, after), before)
-    return pl.DataFrame(columns | dict(zip(LIMITS, rows.T, strict=True))).with_columns(
-        pl.col(LIMITS).fill_nan(None)
-    )

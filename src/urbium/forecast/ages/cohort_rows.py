@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import polars as pl
+
 from urbium.errors import Fault, UrbiumError
 from urbium.forecast.ages.cohorts import FERTILE, SEXES
 from urbium.forecast.ages.lifetable import AGES, GROUPS
 from urbium.text import text
 from urbium.units import convert
 
-__all__ = ["COLUMNS", "KINDS", "WIDTH", "Figure", "FigureKind", "figures", "years_of"]
+__all__ = ["COLUMNS", "KINDS", "WIDTH", "Figure", "FigureKind", "figures", "numbered", "years_of"]
 
 COLUMNS = ("place", "variable", "period", "sex", "age", "value", "unit", "status", "area", "source_id")
 """The columns of the table, all of them text."""
@@ -48,6 +50,7 @@ KINDS: Mapping[str, FigureKind] = MappingProxyType(
         "life_expectancy": FigureKind("years", 10, 100, by_sex=True, series=True),
         "sex_ratio_at_birth": FigureKind("boys per girl", 0.9, 1.3),
         "net_migration": FigureKind("persons", -1e9, 1e9, series=True),
+        "headship_rate": FigureKind("ratio", 0, 1, GROUPS, count=True, needed=False),
     }
 )
 """What a table may hold, in the order it is explained."""
@@ -77,11 +80,17 @@ def years_of(period: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2] or match[1])) if match else None
 
 
-def figures(rows: Sequence[Mapping[str, str | None]]) -> tuple[list[Figure], list[Fault]]:
+def numbered(table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table with the column ``line``: where each row stands in its file, unless that is said."""
+    return table if "line" in table.columns else table.with_row_index("line", offset=2)
+
+
+def figures(rows: Sequence[Mapping[str, str | int | None]]) -> tuple[list[Figure], list[Fault]]:
     """Return the rows as figures, and the faults of those that cannot be read."""
     read, faults = [], []
-    for line, row in enumerate(rows, start=2):
-        cells = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    for at, row in enumerate(rows, start=2):
+        line = int(row.get("line") or at)
+        cells = {name: str(row.get(name) or "").strip() for name in COLUMNS}
         wrong = list(_faults_of_row(cells, line))
         faults += wrong
         if not wrong:

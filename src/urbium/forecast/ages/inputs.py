@@ -21,8 +21,9 @@ from urbium.forecast.ages.cohorts import SEXES
 from urbium.forecast.paths import Floats
 from urbium.sources.door import read_table
 from urbium.text import text, texts
+from urbium.units import convert
 
-__all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_cohorts"]
+__all__ = ["DEMO", "CohortInputs", "cohort_inputs", "read_ages", "read_cohorts"]
 
 DEMO = DATA / "demo" / "cohorts.csv"
 """The packaged table, from World Population Prospects 2019."""
@@ -97,6 +98,18 @@ class CohortInputs:
         return replace(self, earlier=earlier, **of_places)
 
     @property
+    def headship(self) -> dict[int, float]:
+        """The latest heads of households for each person of the only place, by age; empty where unknown."""
+        rows = self.table.filter(
+            pl.col("variable") == "headship_rate", pl.col("place").is_in(list(self.places))
+        )
+        rows = rows.filter(pl.col("period") == pl.col("period").max())
+        return {
+            int(age): convert(float(value), unit, KINDS["headship_rate"].unit)
+            for age, value, unit in rows.select("age", "value", "unit").iter_rows()
+        }
+
+    @property
     def periods(self) -> tuple[str, ...]:
         """The periods of total fertility, such as ``2015-2020``."""
         count = self.fertility.shape[1]
@@ -117,6 +130,11 @@ def read_cohorts(path: str | Path = DEMO, *, year: int | None = None) -> CohortI
     >>> read_cohorts()
     Cohort inputs of 1 place, counted in 2020
     """
+    return cohort_inputs(read_ages(path), year=year, file=str(path))
+
+
+def read_ages(path: str | Path) -> pl.DataFrame:
+    """Read the rows of a table of ages (.csv) as text; raise NotFoundError when there is no such file."""
     file = Path(path)
     if not file.is_file():
         raise NotFoundError(
@@ -124,8 +142,7 @@ def read_cohorts(path: str | Path = DEMO, *, year: int | None = None) -> CohortI
             place=str(file),
             remedy=text("forecast.ages.no_file.remedy", "check the name"),
         )
-    table = read_table(file, dict.fromkeys(COLUMNS, pl.String()), needed=COLUMNS)
-    return cohort_inputs(table, year=year, file=str(file))
+    return read_table(file, dict.fromkeys(COLUMNS, pl.String()), needed=COLUMNS)
 
 
 def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "") -> CohortInputs:
@@ -141,7 +158,8 @@ def cohort_inputs(table: pl.DataFrame, *, year: int | None = None, file: str = "
             place=place,
             remedy=text("forecast.ages.columns.remedy", "add them"),
         )
-    table = table.select(pl.col(name).cast(pl.String) for name in COLUMNS)
+    lines = [name for name in ("line",) if name in table.columns]
+    table = table.select(*lines, *(pl.col(name).cast(pl.String) for name in COLUMNS))
     read, faults = figures(table.to_dicts())
     counts = [figure.start for figure in read if figure.variable == "population"]
     base = year if year is not None else max(counts, default=None)

@@ -17,10 +17,11 @@ import polars as pl
 from urbium.catalogue.norms import DRIVERS
 from urbium.errors import Fault, InputError, nearest
 from urbium.forecast.cities.city_outlook import Outlook
+from urbium.forecast.households.households import Households
 from urbium.forecast.paths import LIMITS, Floats, Paths
 from urbium.forecast.pressure.age_structure import Ages
 from urbium.forecast.pressure.capacity import Capacity, find_capacity
-from urbium.forecast.pressure.demand import base_of, chain, chances, factors
+from urbium.forecast.pressure.demand import base_of, by_households, chain, chances, factors
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.forecast.pressure.service_verdict import SHORT, TABLE, judge, refuse
 from urbium.forecast.reasons import by_sentence
@@ -50,6 +51,7 @@ def forecast_pressure(
     maximum_age: int = _OLDEST,
     seed: int = 0,
     roles: Roles = PACKAGED,
+    households: Households | None = None,
 ) -> Pressure:
     """Set the need of each service against its capacity, and say when each runs short.
 
@@ -71,6 +73,8 @@ def forecast_pressure(
     maximum_age : years before the forecast begins, up to which a figure of capacity may be old
     seed : of the draws of norms
     roles : which variables count people
+    households : of the same futures; where they are known, what households need is counted by them, and
+        elsewhere by the people and the norm of households
 
     Returns
     -------
@@ -113,6 +117,13 @@ def forecast_pressure(
         capacity=capacity,
         drawn={name: chances(name, count, seed) for name in services},
         to=to,
+        households={}
+        if households is None
+        else {
+            area: paths
+            for area, paths in households.paths.items()
+            if area in population and np.array_equal(paths.years, population[area].years)
+        },
     )
     parts = [part for name in services for part in work.parts(name)]
     return Pressure(
@@ -126,6 +137,7 @@ def forecast_pressure(
         capacity=capacity,
         messages=by_sentence(work.reasons),
         population=_bands(population),
+        households=households,
         outlooks=MappingProxyType(
             {area: outlook for outlook in outlooks for area in outlook.curves["area"].unique()}
         ),
@@ -149,6 +161,7 @@ class _Work:
     drawn: Mapping[str, Floats]
     middle: Mapping[tuple[str, str], Floats]
     to: int
+    households: Mapping[str, Paths]
     reasons: list[str] = field(default_factory=list)
     """The reasons given so far, as messages."""
 
@@ -158,7 +171,7 @@ class _Work:
         links = {place: chain(service, place, self.norms) for place in set(self.provinces.values())}
         at_hand = {area: set(paths.keys) for area, paths in self.drivers[base.driver].items()}
         stocked = self.capacity.places(service)
-        groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        groups: dict[tuple[str, tuple[str, ...], bool], list[str]] = {}
         refused: list[tuple[str, str, str]] = []
         for city, province in self.provinces.items():
             area = _boundary(norm, city, at_hand, stocked)
@@ -168,10 +181,13 @@ class _Work:
                 self.reasons.append(reason)
             else:
                 ids = tuple(link.id for rows in links[province] for link in rows)
-                groups.setdefault((area, ids), []).append(city)
-        for (area, _), group in groups.items():
+                groups.setdefault((area, ids, self._has_households(links[province], city, area)), []).append(
+                    city
+                )
+        for (area, _, has_households), group in groups.items():
+            part = self._household_part if has_households else self._part
             for at in range(0, len(group), _ROWS):
-                yield self._part(links[self.provinces[group[0]]], area, group[at : at + _ROWS])
+                yield part(links[self.provinces[group[0]]], area, group[at : at + _ROWS])
         yield pl.DataFrame(schema=TABLE), refuse(norm, refused)
 
     def _reason(self, base: Norm, city: str, area: str, norm: Norm) -> str:
@@ -216,6 +232,31 @@ class _Work:
         stock = self.capacity.stock(norm.service, area, cities, years)
         why = self.capacity.reasons(norm, area, cities)
         self.reasons.extend(why)
+        return judge(norm, area, cities, years, drivers=middle, demand=demand, stock=stock, why=why)
+
+    def _has_households(self, rows: Sequence[Sequence[Norm]], city: str, area: str) -> bool:
+        """Whether a service is needed by households, and those of the city are known."""
+        return (
+            by_households(rows) is not None and area in self.households and city in self.households[area].keys
+        )
+
+    def _household_part(
+        self, rows: Sequence[Sequence[Norm]], area: str, cities: Sequence[str]
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Work out a service that households need, in cities whose households are forecast."""
+        norm, paths = rows[0][0], self.households[area]
+        links = rows[: by_households(rows)]
+        needs = [factors(link, paths.years, self.drawn[link[0].service]) for link in links]
+        factor = np.prod([np.ones((len(paths.years), paths.values.shape[2])), *needs], axis=0)
+        holds = np.isfinite(factor).all(axis=1)
+        years = paths.years[holds]
+        place = {key: at for at, key in enumerate(paths.keys)}
+        drivers = paths.values[np.ix_(np.array([place[city] for city in cities]), np.flatnonzero(holds))]
+        stock = self.capacity.stock(norm.service, area, cities, years)
+        why = self.capacity.reasons(norm, area, cities)
+        self.reasons.extend(why)
+        demand = drivers * factor[holds]
+        middle = np.median(drivers, axis=2)
         return judge(norm, area, cities, years, drivers=middle, demand=demand, stock=stock, why=why)
 
 
@@ -274,9 +315,11 @@ def _check_norms(services: Mapping[str, Norm]) -> None:
     """Raise InputError unless there are norms, and each finds what drives it."""
     if not services:
         raise InputError(
-            text("forecast.pressure.norms", "no norm is given"),
+            text("forecast.pressure.norms", "no norm of a service is declared"),
             place="pressure",
-            remedy=text("forecast.pressure.norms.remedy", "give those of the catalogue"),
+            remedy=text(
+                "forecast.pressure.norms.remedy", "declare some in rules/norms.csv of your catalogue"
+            ),
         )
     faults = [
         Fault(

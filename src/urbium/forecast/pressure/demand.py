@@ -20,9 +20,11 @@ from urbium.forecast.paths import Floats, Paths
 from urbium.model import Norm
 from urbium.text import text
 
-__all__ = ["base_of", "chain", "chances", "factors", "futures", "triangular"]
+__all__ = ["base_of", "by_households", "chain", "chances", "factors", "futures", "triangular"]
 
 _LEAST: Final = 2
+_HOUSEHOLDS: Final = "households"
+"""The unit of a service that counts households, whatever it is called."""
 
 
 def triangular(low: float, value: float, high: float, chance: Floats) -> Floats:
@@ -99,6 +101,11 @@ def chain(service: str, province: str, norms: Mapping[str, Sequence[Norm]]) -> l
         links.append(local or tuple(norm for norm in rows if not norm.provinces))
         service = rows[0].driver
     return links
+
+
+def by_households(links: Sequence[Sequence[Norm]]) -> int | None:
+    """Return which link of a chain counts households; None where none does."""
+    return next((at for at, link in enumerate(links) if link and link[0].unit == _HOUSEHOLDS), None)
 
 
 def futures(outlook: Outlook, *, count: int = 1_000, seed: int = 0) -> dict[str, Paths]:

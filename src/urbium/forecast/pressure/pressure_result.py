@@ -9,6 +9,7 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.outlook_shapes import CAVEATS
+from urbium.forecast.households.households import Households
 from urbium.forecast.pressure.capacity import Capacity
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.model import Norm, Source
@@ -43,6 +44,7 @@ class Pressure(Result):
     capacity : what is known of capacity, and what is planned
     population : area, city, year, value and bands of the population that was used
     outlooks : the forecasts of population by boundary, where they were given
+    households : the forecast of households, where one was given
     names, provinces : of the cities, by code
     age_places : places whose own structure by age was given
     sources : publishers by id
@@ -55,6 +57,7 @@ class Pressure(Result):
     capacity: Capacity
     population: pl.DataFrame
     outlooks: Mapping[str, Outlook]
+    households: Households | None = None
     names: Mapping[str, str]
     provinces: Mapping[str, str]
     age_places: frozenset[str]

@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.explanation import Explanation, Origin, explain, observed
 from urbium.forecast.band_text import band_of_figures
-from urbium.forecast.pressure.demand import base_of, chain
+from urbium.forecast.pressure.demand import base_of, by_households, chain
 from urbium.forecast.pressure.pressure_result import Pressure
 from urbium.model import Norm
 from urbium.text import sentences, text
@@ -104,7 +104,9 @@ class _Walk:
             area=year["area"],
             kind="forecast",
             note=band_of_figures(year),
-            children=(*self._people(norm, year), *self._norms(norm, year["year"])),
+            children=(*self._households(year), *self._norms(norm, year["year"]))
+            if self._by_households(norm)
+            else (*self._people(norm, year), *self._heads(norm), *self._norms(norm, year["year"])),
         )
 
     def _people(self, norm: Norm, year: Row) -> Iterator[Explanation]:
@@ -144,16 +146,45 @@ class _Walk:
                 else text("forecast.pressure.structure_of_city", "the city's own age structure"),
             )
 
+    def _by_households(self, norm: Norm) -> bool:
+        """Whether the need was counted by the households forecast."""
+        households = self.pressure.households
+        paths = None if households is None else households.paths.get(self.row["area"])
+        return self._counts_households(norm) and paths is not None and self.row["city"] in paths.keys
+
+    def _counts_households(self, norm: Norm) -> bool:
+        return by_households(chain(norm.service, "", self._rows())) is not None
+
+    def _households(self, year: Row) -> Iterator[Explanation]:
+        if self.pressure.households is not None:
+            yield self.pressure.households.explain(f"{self.row['city']} {year['year']}")
+
+    def _heads(self, norm: Norm) -> Iterator[Explanation]:
+        """Say that households are those of the norm, where the need rests on them."""
+        if self._counts_households(norm):
+            yield Explanation(
+                text("forecast.pressure.by_heads", "Households"),
+                kind="assumption",
+                note=text(
+                    "forecast.pressure.by_heads.note",
+                    "no households of the city are forecast: they are counted from its people by the norm",
+                ),
+            )
+
+    def _rows(self) -> dict[str, list[Norm]]:
+        rows: dict[str, list[Norm]] = {}
+        for norm_row in self.pressure.norms.values():
+            rows.setdefault(norm_row.service, []).append(norm_row)
+        return rows
+
     def _is_told(self, city: str, area: str) -> bool:
         outlooks = self.pressure.outlooks
         return area in outlooks and city in outlooks[area].curves["city"]
 
     def _norms(self, norm: Norm, year: int) -> Iterator[Explanation]:
         """The norm in force and those of the services that drive it."""
-        rows: dict[str, list[Norm]] = {}
-        for norm_row in self.pressure.norms.values():
-            rows.setdefault(norm_row.service, []).append(norm_row)
-        for link in chain(norm.service, self.pressure.provinces[self.row["city"]], rows):
+        links = chain(norm.service, self.pressure.provinces[self.row["city"]], self._rows())
+        for link in links[: by_households(links)] if self._by_households(norm) else links:
             now = max((row for row in link if row.valid_from <= year), key=lambda row: row.valid_from)
             yield self._norm(now)
 

@@ -190,7 +190,6 @@ def marginal_values(
             place="more",
             remedy=text("plan.marginal.kinds", "give amounts above 0 of {kinds:list}", kinds=list(MORE)),
         )
-    unproven = max(recomputed_bound(plan.roadmap, plan.proof, plan.overruns) - plan.objective, 0.0)
     of_city = pl.concat_str(pl.lit("city_"), "limit")
     kind = pl.when((pl.col("place") != "nation") & of_city.is_in(list(MORE))).then(of_city).otherwise("limit")
     table = limits(plan).with_columns(more=kind.replace_strict(asked))
@@ -201,6 +200,7 @@ def marginal_values(
     for name in names:
         if name not in amounts:
             raise NotFoundError.named("limit", name, amounts)
+    unproven = max(recomputed_bound(plan.roadmap, plan.proof, plan.overruns) - plan.objective, 0.0)
     search = _Search(plan, seconds)
     values = pl.DataFrame(
         [(name, *search.gains(name, amounts[name])) for name in names],

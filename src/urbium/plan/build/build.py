@@ -45,6 +45,7 @@ from urbium.model import Evidence
 from urbium.money import Money
 from urbium.observations.population import SIZES
 from urbium.observations.roles import missing_remedy
+from urbium.periods import fiscal_year
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.costs import capital_of, costs_per_head, size_factor
@@ -63,7 +64,7 @@ from urbium.plan.build.sizes import (
 )
 from urbium.plan.build.staffing import people_tables
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
-from urbium.text import sentences, text
+from urbium.text import Text, sentences, text
 
 __all__ = ["build_roadmap"]
 
@@ -89,6 +90,7 @@ def build_roadmap(
     rules: Rules = RULES,
     currency: str = "",
     exchange: Exchange | None = None,
+    fiscal_month: int = 1,
 ) -> Roadmap:
     """Return the roadmap of every catalogue solution in every city of known size.
 
@@ -111,6 +113,8 @@ def build_roadmap(
     rules : which declared rules the plan keeps, of :data:`RULES`
     currency : of the plan; that of the budget when empty
     exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
+    fiscal_month : the month in which a year of money begins; a plan year bears the number of the calendar
+        year in which it begins, and the plan says so where that is not January
 
     Raises
     ------
@@ -206,7 +210,12 @@ def build_roadmap(
             currency=currency,
             weight_unit="million people",
             price_year="the catalogue (1993-2025, not moved)",
-            note=_basis(exchange, currency, assumed, None if expected is None else years[-1]),
+            note=sentences(
+                [
+                    _basis(exchange, currency, assumed, None if expected is None else years[-1]),
+                    _fiscal_years(years[0], fiscal_month),
+                ]
+            ),
         ),
     )
 
@@ -239,6 +248,20 @@ def _basis(exchange: Exchange, currency: str, assumed: Assumed, year: int | None
         years=round(assumed("benefit.years_after")),
     )
     return sentences([*rates, after, people])
+
+
+def _fiscal_years(first: int, month: int) -> Text:
+    """Say from when to when a plan year is, where it is no calendar year."""
+    if month == 1:
+        return sentences([])
+    year = fiscal_year(first, month)
+    return text(
+        "plan.build.fiscal_years",
+        "plan years are fiscal years: {year} is {first} to {last}",
+        year=str(first),
+        first=f"{year.start:%Y-%m}",
+        last=f"{year.end:%Y-%m}",
+    )
 
 
 def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:

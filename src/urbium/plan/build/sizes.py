@@ -206,14 +206,12 @@ def city_budgets(
     median = joined.select((pl.col("own") / pl.col("people")).median()).item()
     if median is None and joined.height:
         raise InputError(
-            text("plan.budget.unknown", "what the cities may spend is not known: no city has fiscal figures"),
-            place=text("plan.budget.roles", "roles {roles:list}", roles=list(variables_of)),
+            text("plan.budget.unknown", "no figure says what any city may spend"),
+            place=text("plan.budget.role", "role revenue"),
             remedy=text(
                 "plan.budget.unknown.remedy",
-                "for one city at least {revenue}; or, of one year, {ratio}; or plan a roadmap with its own "
-                "budgets",
+                "the yearly revenue or budget of one city is enough: {revenue}",
                 revenue=missing_remedy(roles, ["revenue"]),
-                ratio=missing_remedy(roles, ["output", "fiscal_ratio"]),
             ),
         )
     return joined.select(

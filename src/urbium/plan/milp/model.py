@@ -72,6 +72,11 @@ class LinearModel:
         largest = float(np.abs(self.cost).max(initial=0.0))
         return float(2.0 ** np.floor(np.log2(_LARGEST_COST / largest))) if largest > 0 else 1.0
 
+    def most(self) -> float:
+        """Return what no plan exceeds, since no column exceeds its bound: far above most plans."""
+        gains = self.cost > 0
+        return float(self.cost[gains] @ self.bound[gains])
+
 
 @dataclass(frozen=True)
 class Part:

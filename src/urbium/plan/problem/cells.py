@@ -1,8 +1,13 @@
-"""What every table of a roadmap must fulfil by itself: keys, numbers, words, references, dates, weights."""
+"""What every table of a roadmap must fulfil by itself: keys, numbers, words, references, dates, weights.
+
+Each check looks at a whole column first, and for the rows that are wrong only where there are any: a
+programme is checked before every one of the many small searches of an analysis.
+"""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+import numpy as np
 import polars as pl
 
 from urbium.errors import Fault, nearest
@@ -21,18 +26,22 @@ _SETTINGS = {
 """The least and the most that settings may be."""
 _PAYERS = ("city", "nation")
 
+_Column = tuple[str, TableColumn, pl.Series]
+"""The name of a table, one of its columns as declared, and what stands in it."""
+
 
 def cells(road: Roadmap) -> Iterator[Fault]:
     """Yield the faults of single cells, of settings, and of references to what is not there."""
     yield from _span(road.years)
     yield from _settings(road.settings)
     yield from _keys(road)
-    yield from _numbers(road)
-    yield from _ranges(road)
+    columns = [*_columns(road)]
+    yield from _numbers(road, columns)
+    yield from _ranges(road, columns)
     yield from _unnamed(road)
-    yield from _words(road)
-    yield from _references(road)
-    yield from _years(road)
+    yield from _words(road, columns)
+    yield from _references(road, columns)
+    yield from _years(road, columns)
     yield from _weights(road)
     yield from _curve(road)
 
@@ -65,9 +74,13 @@ def _settings(settings: Settings) -> Iterator[Fault]:
 
 def _keys(road: Roadmap) -> Iterator[Fault]:
     """Each row has its key, and no key stands twice."""
+    tables = road.tables
     for name, key in KEYS.items():
-        table = road.tables[name]
-        twice = table.filter(table.select(key).is_duplicated()).unique(key, maintain_order=True)
+        table = tables[name]
+        keys = table.select(key)
+        if table.is_empty() or not (keys.is_duplicated().any() or any(map(_has_gap, keys))):
+            continue
+        twice = table.filter(keys.is_duplicated()).unique(key, maintain_order=True)
         for row in twice.iter_rows(named=True):
             called = key_of(name, row)
             yield fault(
@@ -86,16 +99,18 @@ def _keys(road: Roadmap) -> Iterator[Fault]:
             )  # fmt: skip
 
 
-def _numbers(road: Roadmap) -> Iterator[Fault]:
+def _numbers(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     """Numbers are there, and finite; truths are there."""
-    for name, column in _columns():
+    for name, column, values in columns:
         kind = column.type
         if not (kind.is_numeric() or isinstance(kind, pl.Boolean)) or column.may_lack:
+            continue
+        if not values.null_count() and (not kind.is_float() or np.isfinite(values.to_numpy()).all()):
             continue
         wrong = pl.col(column.name).is_null()
         if kind.is_float():
             wrong |= ~pl.col(column.name).is_finite()
-        for row in road.tables[name].filter(wrong).iter_rows(named=True):
+        for row in getattr(road, name).filter(wrong).iter_rows(named=True):
             value = row[column.name]
             yield fault(
                 "finite", name, key_of(name, row),
@@ -108,14 +123,17 @@ def _numbers(road: Roadmap) -> Iterator[Fault]:
             )  # fmt: skip
 
 
-def _ranges(road: Roadmap) -> Iterator[Fault]:
+def _ranges(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     """Numbers lie between the least and the most that their columns allow."""
-    for name, column in _columns():
+    for name, column, values in columns:
         if column.low is None:
+            continue
+        numbers = values.drop_nulls().to_numpy()
+        if ((numbers >= column.low) & (column.high is None or numbers <= column.high)).all():
             continue
         value = pl.col(column.name)
         outside = value < column.low if column.high is None else ~value.is_between(column.low, column.high)
-        for row in road.tables[name].filter(outside).iter_rows(named=True):
+        for row in getattr(road, name).filter(outside).iter_rows(named=True):
             yield _out_of_range(name, column, key_of(name, row), row[column.name])
 
 
@@ -139,11 +157,11 @@ def _unnamed(road: Roadmap) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _words(road: Roadmap) -> Iterator[Fault]:
-    for name, column in _columns():
-        if not column.words:
+def _words(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
+    for name, column, values in columns:
+        if not column.words or _is_among(values, column.words):
             continue
-        wrong = road.tables[name].filter(~pl.col(column.name).is_in(column.words))
+        wrong = getattr(road, name).filter(~pl.col(column.name).is_in(column.words))
         for row in wrong.iter_rows(named=True):
             yield fault(
                 "word", name, key_of(name, row),
@@ -152,13 +170,15 @@ def _words(road: Roadmap) -> Iterator[Fault]:
             )  # fmt: skip
 
 
-def _references(road: Roadmap) -> Iterator[Fault]:
+def _references(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     """What a cell names is there."""
-    for name, column in _columns():
+    for name, column, values in columns:
         if not column.names:
             continue
         named = _named_in(road, column.names)
-        wrong = road.tables[name].filter(~pl.col(column.name).is_in(list(named)))[column.name]
+        if _is_among(values, named):
+            continue
+        wrong = getattr(road, name).filter(~pl.col(column.name).is_in(list(named)))[column.name]
         for word in wrong.unique(maintain_order=True):
             yield fault(
                 "reference", name, column.name,
@@ -172,10 +192,10 @@ def _named_in(road: Roadmap, table: str) -> set[str]:
     if table == "places":
         return {*road.cities["city"], NATIONWIDE}
     (key,) = KEYS[table]
-    return set(road.tables[table][key])
+    return set(getattr(road, table)[key])
 
 
-def _years(road: Roadmap) -> Iterator[Fault]:
+def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
     """Dates lie in the plan years, and what is committed is finished in them."""
     years = road.years
     give = text("plan.fault.horizon.remedy", "give a year of the plan")
@@ -185,10 +205,10 @@ def _years(road: Roadmap) -> Iterator[Fault]:
                     first=years[0], last=years[-1])  # fmt: skip
         start_in = text("plan.fault.horizon_start.remedy", "give a start from {first:d} to {last:d}",
                         first=years[0], last=years[-1])  # fmt: skip
-    for name, column in _columns():
-        if not column.is_plan_year:
+    for name, column, values in columns:
+        if not column.is_plan_year or _is_among(values, years):
             continue
-        outside = road.tables[name].filter(~pl.col(column.name).is_in(list(years)))
+        outside = getattr(road, name).filter(~pl.col(column.name).is_in(list(years)))
         for row in outside.iter_rows(named=True):
             said = text("plan.fault.horizon", "{year} is outside the plan", year=str(row[column.name]))
             yield fault("horizon", name, key_of(name, row), said, give)
@@ -234,8 +254,21 @@ def _curve(road: Roadmap) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _columns() -> Iterator[tuple[str, TableColumn]]:
-    """Yield the name of its table and each declared column."""
-    for name, table in DECLARED.items():
-        for column in table.columns:
-            yield name, column
+def _columns(road: Roadmap) -> Iterator[_Column]:
+    """Yield each declared column of the tables that have rows."""
+    for name, declared in DECLARED.items():
+        table = getattr(road, name)
+        if table.is_empty():
+            continue
+        for column in declared.columns:
+            yield name, column, table[column.name]
+
+
+def _has_gap(values: pl.Series) -> bool:
+    """Say whether a cell is empty."""
+    return bool(values.null_count()) or (values.dtype == pl.String and bool((values == "").any()))
+
+
+def _is_among(values: pl.Series, allowed: Collection[object]) -> bool:
+    """Say whether every value that is there is one of those allowed."""
+    return set(values.drop_nulls().to_list()) <= set(allowed)

@@ -13,8 +13,9 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
+from urbium.csv_text import WORKBOOK, as_csv
 from urbium.errors import Fault, InputError, nearest
-from urbium.files import write_whole
+from urbium.files import write_folder, write_whole
 from urbium.plan.problem.tables import LATER, TABLES, Settings, required
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.read import open_grids
@@ -51,12 +52,11 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
             remedy=text("plan.file.form.remedy", "end it in .xlsx, or name a folder"),
         )
     try:
-        if path.suffix:
-            write_whole(path, _workbook(every))
-        else:
-            path.mkdir(parents=True, exist_ok=True)
-            for name, content in {name: table.write_csv() for name, table in every.items()}.items():
-                write_whole(path / f"{name}.csv", content.encode())
+        contents = (
+            {"": _workbook(every)}
+            if path.suffix
+            else {f"{name}.csv": as_csv(table).encode() for name, table in every.items()}
+        )
     except (OSError, XlsxWriterException, TypeError, pl.exceptions.PolarsError) as error:
         raise InputError(
             text("plan.file.unwritten", "the roadmap could not be written ({error})", error=str(error)),
@@ -65,12 +65,16 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
                 "plan.file.unwritten.remedy", "name a workbook (.xlsx) in a folder that is there, or a folder"
             ),
         ) from error
+    if path.suffix:
+        write_whole(path, contents[""])
+    else:
+        write_folder(path, contents)
     return path
 
 
 def _workbook(every: Mapping[str, pl.DataFrame]) -> bytes:
     into = io.BytesIO()
-    with xlsxwriter.Workbook(into, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(into, WORKBOOK) as book:
         for name, table in every.items():
             table.write_excel(
                 book,

@@ -7,6 +7,7 @@ The nation is called ``nation`` among the places; its code of ISO 3166 is unders
 """
 
 from dataclasses import asdict, dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -141,18 +142,18 @@ class Roadmap:
         """Every table by its name."""
         return {name: getattr(self, name) for name in TABLES}
 
-    @property
+    @cached_property
     def hard_prerequisites(self) -> pl.DataFrame:
         """Prerequisites that must be finished: project, requires, lag."""
         return self.prerequisites.filter(pl.col("kind") == "hard").select("project", "requires", "lag")
 
-    @property
+    @cached_property
     def soft_prerequisites(self) -> pl.DataFrame:
         """Prerequisites that may be lacking at a loss: project, requires, lag, loss."""
         soft = self.prerequisites.filter(pl.col("kind") == "soft")
         return soft.select("project", "requires", "lag", "loss")
 
-    @property
+    @cached_property
     def advice(self) -> pl.DataFrame:
         """Prerequisites that are recommended only: project, requires, lag."""
         return self.prerequisites.filter(pl.col("kind") == "advice").select("project", "requires", "lag")

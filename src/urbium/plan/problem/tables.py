@@ -366,6 +366,8 @@ def required(name: str) -> list[str]:
 def shaped(name: str, table: pl.DataFrame) -> pl.DataFrame:
     """Return the table with exactly the columns and types of its schema; raise InputError when it cannot."""
     columns = DECLARED[name].columns
+    if table.is_empty() and table.schema == TABLES[name]:
+        return table
     absent = [column for column in required(name) if column not in table.columns]
     place = text("plan.table", "table {table}", table=name)
     if absent:

@@ -1,5 +1,7 @@
 """Small programmes: the whole model solved at once by HiGHS to a proven bound."""
 
+import errno
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +10,7 @@ import highspy
 import numpy as np
 
 from urbium.errors import InputError
+from urbium.files import filled_whole
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import LinearModel, assemble, checked_bound, dual_bound, duals, highs, load
 from urbium.plan.milp.objective import objective, starts_of, training_of
@@ -18,6 +21,8 @@ from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import text
 
 __all__ = ["SearchResult", "solve_exact", "write_model"]
+
+_BLOCK = 65_536  # bytes
 
 _EXACT = 1e-9
 _LP_SAFE = str.maketrans({":": ".", "[": "(", "]": ")", "<": "", "-": "_", "+": "_", "/": "_", " ": "_"})
@@ -127,10 +132,21 @@ def write_model(roadmap: Roadmap, path: str | Path) -> Path:
     rows = [name.replace("<-", "~").translate(_LP_SAFE) for name in model.names()]
     solver = highs()
     load(solver, model, names=(columns, rows))
-    if solver.writeModel(str(target)) == highspy.HighsStatus.kError:
-        raise InputError(
-            text("plan.model.unwritten", "the model could not be written"),
-            place=str(target),
-            remedy=text("plan.model.unwritten.remedy", "choose a folder that is there"),
-        )
+    with filled_whole(target) as draft:
+        status = solver.writeModel(str(draft))
+        if status == highspy.HighsStatus.kError or not _is_whole(draft):
+            raise OSError(errno.ENOSPC if _is_disk_full(draft) else errno.EIO, "the model is cut short")
     return target
+
+
+def _is_whole(model: Path) -> bool:
+    """Say whether a model has its last line: HiGHS notices no write that fails."""
+    with model.open("rb") as file:
+        file.seek(max(model.stat().st_size - 64, 0))
+        lines = file.read().decode("utf-8", "replace").split()
+    return bool(lines) and lines[-1].lower() in {"endata", "end"}
+
+
+def _is_disk_full(model: Path) -> bool:
+    """Say whether the disk has no room for another block."""
+    return shutil.disk_usage(model.parent).free < _BLOCK

@@ -59,6 +59,7 @@ class Exchange:
     deadline : of the clock ``time.monotonic``
     gap : the search ends when the plan is proven within this share
     on_progress : called now and then, by the thread that waits
+    kept : seconds after the deadline for splitting the best plan's money
     glimpsed : worth of a plan that HiGHS has but does not hand out before it ends
     """
 
@@ -68,6 +69,7 @@ class Exchange:
     gap: float
     on_progress: Progress | None = None
     begun: float = field(default_factory=time.monotonic)
+    kept: float = 0.0
     plans: list[Incumbent] = field(default_factory=list)
     bound: float = np.inf
     is_stopped: bool = False

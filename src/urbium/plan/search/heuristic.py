@@ -11,7 +11,7 @@ requires. Without them the plan is worth more, and no limit but that on foreign 
 
 import heapq
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import polars as pl
@@ -123,7 +123,8 @@ class State:
         for p, gap, effect, wait in zip(*lay.links, strict=True):
             self.effects.setdefault(int(p), []).append((int(gap), float(effect), int(wait)))
         self.worth = lay.gaps["worth"].to_numpy()
-        self.ends = np.cumsum(lay.widths, axis=1)
+        self.begins = np.cumsum(lay.widths, axis=1) - lay.widths
+        self.closed: dict[int, Floats] = {}  # what each gap's closing is worth as far as it is reached
         first = road.years[0]
         self.opens = (road.projects["earliest"].fill_null(first) - first).clip(0).to_numpy()
         latest = (road.projects["latest"].fill_null(road.years[-1]) - first).to_numpy()
@@ -218,12 +219,32 @@ class State:
             starts[p] = ready
         return starts
 
+    def can_be_run(self, projects: Iterable[int]) -> bool:
+        """Say whether running projects fits into what is left of upkeep, whenever they start.
+
+        What does not fit will not fit later, since less and less is left: most bundles of a nation end here.
+        """
+        running: dict[str, float] = {}
+        for project in projects:
+            place = self._operator(project)
+            running[place] = running.get(place, 0.0) + float(self.lay.operation[project])
+        for place, amount in running.items():
+            left = self.left.get(("upkeep", place))
+            if left is not None and left[-1] - amount < -_ROUNDING * max(1.0, abs(left[-1])):
+                return False
+        return True
+
+    def _operator(self, project: int) -> str:
+        """The place that pays for running a project."""
+        by_city = self.lay.roadmap.settings.operation_by == "city"
+        return self.cities[project] if by_city else NATIONWIDE
+
     def density(self, project: int) -> float:
         """Worth of the bundle at its earliest starts, per money; 0 when it cannot be had."""
         if self.start[project] >= 0:
             return 0.0
         starts = self.schedule(project)
-        if not starts:
+        if not starts or not self.can_be_run(starts):
             return 0.0
         lay = self.lay
         gained, cost = 0.0, 1e-6
@@ -235,10 +256,9 @@ class State:
                 if share > 0:
                     added.setdefault(gap, np.zeros(lay.years))[first:] += effect * share
         for gap, more in added.items():
-            gained += float(
-                (self._curve(gap, self.reached[gap] + more) - self._curve(gap, self.reached[gap]))
-                @ lay.year_worth
-            )
+            if gap not in self.closed:
+                self.closed[gap] = self._curve(gap, self.reached[gap])
+            gained += float((self._curve(gap, self.reached[gap] + more) - self.closed[gap]) @ lay.year_worth)
         gained += self._kept(starts) - lay.roadmap.settings.spending_price * cost
         return gained / cost if gained > 0 else 0.0
 
@@ -259,14 +279,13 @@ class State:
         return kept
 
     def _curve(self, gap: int, reached: Floats) -> Floats:
-        begin = self.ends[gap] - self.lay.widths[gap]
-        parts = np.clip(reached[:, None] - begin, 0.0, self.lay.widths[gap])
+        parts = np.minimum(np.maximum(reached[:, None] - self.begins[gap], 0.0), self.lay.widths[gap])
         return np.asarray(parts @ self.lay.slopes * self.worth[gap])
 
     def add(self, project: int) -> bool:
         """Add a bundle at the earliest starts the money allows; change nothing when it does not fit."""
         starts = self.schedule(project)
-        if starts is None:
+        if starts is None or not self.can_be_run(starts):
             return False
         kept = dict(self.left), self.home, self.abroad  # booking replaces arrays and changes none
         people = dict(self.need), dict(self.lendable), set(self.met)
@@ -292,7 +311,7 @@ class State:
     def place(self, project: int, start: int) -> bool:
         """Start a project in a year when every limit allows it."""
         lay, city = self.lay, self.cities[project]
-        operator = city if lay.roadmap.settings.operation_by == "city" else NATIONWIDE
+        operator = self._operator(project)
         end = start + int(lay.build[project])
         order = _Order(self)
         for place in (city, NATIONWIDE):
@@ -324,6 +343,7 @@ class State:
             begun = int(self.start[project]) + wait
             share = self.lay.share_of(begun)
             if share > 0:
+                self.closed.pop(gap, None)
                 self.reached[gap, min(begun, self.lay.years - 1) :] += sign * effect * share
 
 

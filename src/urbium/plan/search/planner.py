@@ -55,11 +55,12 @@ _WHOLE_PASS, _COLUMNS_PASS = 12.0, 4.0
 relaxation: seen on the demo with five years and with fifteen."""
 _SEARCH_OF_CONFLICT = 10.0
 """Seconds in which limits that conflict are sought, at least, where there is no plan; twice in a nation."""
-_SETTLING, _SETTLING_SECONDS = 0.06, 2.0
-"""The share of the time limit that is kept for splitting the money after the search, and the most of it
-unless the first split took longer."""
+_SETTLING, _SETTLING_SECONDS, _SPLITS = 0.06, 2.0, 1.5
+"""The share of the time limit that is kept for splitting the money after the search, the most of it unless
+the first split took longer, and how many times as long as that one."""
 _LONG = 60.0
-"""Seconds of a search for which compiling may take some of the processor; else it takes what is idle."""
+"""Seconds from which on a search can gain by what is compiled meanwhile; a shorter one lets it be compiled
+afterwards, or when it has nothing else to do."""
 _USEFUL, _SLOW = 0.1, 0.1
 """A gap within which a bound is of use, so that the plan is next; and the share of what is open by which a
 step must lower it for another to be worth more than the plan."""
@@ -115,7 +116,7 @@ def solve(
     is_small = lay.starts <= LARGEST_WHOLE or roadmap.cities.height == 1
     kept = 0.0 if is_small else min(_SETTLING * time_limit, _SETTLING_SECONDS)
     tolerance = gap if gap is not None else _EXACT if is_small else _GAP
-    exchange = Exchange(lay, model, begun + time_limit - kept, tolerance, on_progress, begun)
+    exchange = Exchange(lay, model, begun + time_limit - kept, tolerance, on_progress, begun, kept)
     threads = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS) + 1)
     try:
         methods = _search(exchange, threads, first=first, seed=seed, executor=executor)
@@ -134,17 +135,17 @@ def solve(
         "seconds": round(time.monotonic() - begun, 2), "currency": str(money_unit(roadmap.settings.currency)),
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
-    proven = checked_bound(exchange.bound, objective(lay, start, split.training))
+    proven = min(exchange.bound, model.most())  # at once, where the search has no bound yet
+    proven = checked_bound(proven, objective(lay, start, split.training))
     # worth + premiums <= the search's bound, and no plan has less premiums than the least of each project
     bound = proven - float(np.minimum(lay.premium.min(axis=1, initial=0.0), 0.0).sum())
-    is_unknown = not np.isfinite(bound) and not exchange.is_stopped  # who is in haste waits for no weak bound
-    if is_unknown or (premiums is not None and is_small):
+    if premiums is not None and is_small:
         bound = min(bound, recomputed_bound(roadmap, proof, overruns))
     if premiums is not None:
         searched = objective(lay, start, split.training)
         settings |= {"searched_objective": searched, "searched_bound": proven}
         lay = Variables(roadmap)
-    return make_plan(
+    made = make_plan(
         lay,
         start,
         split,
@@ -153,6 +154,9 @@ def solve(
         overruns=overruns,
         settings=settings,
     )
+    if Decomposition.name in methods and not unsupported(lay):
+        compiling.prepare()  # what was too short to gain by it does not share the processor with it
+    return made
 
 
 def _search(
@@ -224,7 +228,8 @@ class _Turns:
         self.has_improved = self.is_slow = False
         self.whole_seconds = 0.0
         if not unsupported(exchange.lay):
-            compiling.prepare(in_haste=exchange.left > _LONG)
+            if exchange.left > _LONG:
+                compiling.prepare(in_haste=True)
             self.waiting.append(
                 National(exchange, opening, seed=seed, threads=threads, executor=executor or threads)
             )
@@ -248,6 +253,8 @@ class _Turns:
                 self.pace[self.opening.name] = min(self.pace[self.opening.name], 0.0)  # the newcomer is next
                 methods += [] if newcomer.name in methods else [newcomer.name]
             if not self.steps:
+                if self.waiting and self.exchange.left > _LATE:
+                    compiling.prepare(in_haste=True)
                 if not (self.waiting and compiling.is_coming()):
                     break
                 time.sleep(_LOOK)  # all is done but what the national search may add
@@ -335,7 +342,8 @@ def _offer_simple(exchange: Exchange) -> None:
         if split is not None:
             exchange.offer(start, split=split)
             taken = time.monotonic() - begun
-            exchange.deadline -= min(max(2 * taken - _SETTLING_SECONDS, 0.0), 0.1 * given)
+            more = min(max(_SPLITS * taken - exchange.kept, 0.0), 0.1 * given)
+            exchange.deadline, exchange.kept = exchange.deadline - more, exchange.kept + more
             return
 
 
@@ -371,8 +379,8 @@ def _pruned(lay: Variables, model: LinearModel, plan: Incumbent) -> tuple[Intege
         split = plan.split if is_split else split_money(lay, model, start)
         if split is not None:
             choices.append((start, split))
-            if not lay.training.size:
-                break
+            if not lay.training.size or objective(lay, start, split.training) >= plan.value:
+                break  # the other cannot be worth more than it was offered for
     return max(choices, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
 
 

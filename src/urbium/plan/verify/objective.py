@@ -6,6 +6,7 @@ Nothing of the planner's arithmetic is used: this is what :mod:`urbium.plan.veri
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -95,9 +96,15 @@ def years_ahead(roadmap: Roadmap, year: int) -> dict[int, float]:
 
 def part_felt(roadmap: Roadmap, year: int, since: int, rollout: int) -> float:
     """Return which part of an effect counts in a plan year: its mean over the years that this stands for."""
-    ahead = years_ahead(roadmap, year)
-    parts = sum(weight * min(max(y - since + 1, 0), rollout) / rollout for y, weight in ahead.items())
-    return parts / sum(ahead.values())
+    after = roadmap.settings.years_after if year == roadmap.years[-1] else 0
+    return _part_felt(after, roadmap.settings.discount_rate, year - since, rollout)
+
+
+@lru_cache(maxsize=1 << 12)  # asked of every effect of every project, and few answers differ
+def _part_felt(after: int, rate: float, since: int, rollout: int) -> float:
+    weights = {k: (1 + rate) ** -k for k in range(after + 1)}
+    parts = sum(weight * min(max(since + k + 1, 0), rollout) / rollout for k, weight in weights.items())
+    return parts / sum(weights.values())
 
 
 def _reached(roadmap: Roadmap, start: Mapping[str, int]) -> dict[tuple[str, str], dict[int, float]]:

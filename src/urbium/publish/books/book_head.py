@@ -35,19 +35,5 @@ def check_ending(path: str | Path) -> None:
 
 
 def write_book(path: str | Path, content: bytes) -> Path:
-    """Write the bytes of a workbook, whole or not at all; raise InputError where the file cannot be."""
-    try:
-        return write_whole(path, content)
-    except OSError as error:
-        raise InputError(
-            text(
-                "book.not_written",
-                "the workbook cannot be written: {reason}",
-                reason=error.strerror or str(error),
-            ),
-            place=str(path),
-            remedy=text(
-                "book.not_written.remedy",
-                "choose an existing folder in which you may write, and close the file if it is open",
-            ),
-        ) from error
+    """Write the bytes of a workbook; raise as :func:`urbium.files.write_whole` does."""
+    return write_whole(path, content)

@@ -16,6 +16,7 @@ from typing import Any, Final
 import polars as pl
 import xlsxwriter
 
+from urbium.csv_text import WORKBOOK
 from urbium.publish.books.long_sheet import LongSheet
 from urbium.text import say, text
 from urbium.units import is_money
@@ -44,12 +45,6 @@ _MOST_COMMENTS: Final = 1_000
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _WHOLE_KINDS: Final = ("count", "persons", "constant USD")
 _THOUSANDS, _TENTHS, _HUNDREDTHS = "#,##0", "#,##0.0", "#,##0.00"
-_OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
 
 
 @dataclass(frozen=True)
@@ -143,7 +138,7 @@ class Book:
 
     def __init__(self, title: str, created: datetime) -> None:
         self._into = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._into, _OPTIONS)
+        self._book = xlsxwriter.Workbook(self._into, WORKBOOK)
         self._book.set_properties(
             {"title": _printable(title), "author": "urbium", "created": created.replace(tzinfo=None)}
         )

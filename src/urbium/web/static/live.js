@@ -35,7 +35,9 @@ function showTip(_handler, event, _item, value) {
 const heightOfMap = (width) => Math.round(width < 480 ? width * 1.3 : Math.min(width * 0.9, 700)); // narrow: room below for the legend
 
 async function enliven(box, { vega, expressionInterpreter }) {
-  const spec = JSON.parse(box.nextElementSibling.textContent);
+  const spec = box.dataset.spec
+    ? await (await fetch(box.dataset.spec)).json()
+    : JSON.parse(box.nextElementSibling.textContent);
   const isMap = box.id === "map";
   const width = Math.floor(box.clientWidth);
   const runtime = vega.parse(spec, null, { ast: true });

@@ -16,6 +16,7 @@ from urbium.text import Text, text
 from urbium.web.drawing import Drawer
 from urbium.web.labels import label
 from urbium.web.parameters import FromDrawer, FromOffice, Segment
+from urbium.web.views.city_people import city_people
 from urbium.web.views.city_plan import city_plan
 from urbium.web.views.frames import place_ended, ranked
 from urbium.web.views.outlook import city_work, part, pressure_rows
@@ -44,6 +45,8 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         "score": _score(office, drawer, place.code),
         "standing": standing(office, drawer, place.code, str(place)),
         "outlook": _outlook(office, drawer, place.code),
+        "no_outlook": _no_outlook(office, place.code),
+        "population_said": city_people(office, place.code),
         **_ahead(office, drawer, place.code),
         "plan": city_plan(office, drawer, place.code),
     }
@@ -144,7 +147,7 @@ def _score(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | Non
         "of_city": of_city,
         "index": scores.index.name.get("en", scores.index.id),
         "period": scores.period,
-        "spread": drawer.draw(charts.histogram(everyone, mark=of_city["score"]))
+        "spread": drawer.apart(charts.histogram(everyone, mark=of_city["score"]))
         if of_city["score"] is not None
         else None,
         "indicators": _indicators(scores, code, names),
@@ -200,12 +203,20 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
         views.append(
             {
                 "area": label(area),
-                "chart": drawer.draw(charts.fan(rows, y_title=text("web.city.persons", "Persons"))),
+                "chart": drawer.apart(charts.fan(rows, y_title=text("web.city.persons", "Persons"))),
                 "said": _outlook_said(area, now, then),
                 "rows": [*seen.tail(3).to_dicts(), *ahead.filter(pl.col("year") % 5 == 0).to_dicts()],
             }
         )
     return views
+
+
+def _no_outlook(office: Programme, code: str) -> str:
+    """Why the adopted outlook leaves a city out; empty where it does not, or none is adopted."""
+    outlook = office.adopted("outlook")
+    if outlook is None:
+        return ""
+    return next(iter(outlook.refused.filter(pl.col("city") == code)["reason"]), "")
 
 
 def _outlook_said(area: str, now: Mapping[str, Any], then: Mapping[str, Any]) -> Text:
@@ -241,6 +252,6 @@ def _ahead(office: Programme, drawer: Drawer, code: str) -> dict[str, Any]:
         "work": None if work is None else city_work(drawer, work, code),
         "no_work": no_work,
         "short": None if short is None else pressure_rows(short, code),
-        "short_chart": None if short is None else drawer.draw(short.chart(code)),
+        "short_chart": None if short is None else drawer.apart(short.chart(code)),
         "no_short": no_short,
     }

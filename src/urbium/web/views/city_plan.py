@@ -29,7 +29,7 @@ def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | 
         "fund_names": funds,
         "currency": adopted.currency,
         "rows": [row | {"funds": paid.get(row["project"], [])} for row in projects_here.to_dicts()],
-        "chart": drawer.draw(charts.timeline(_in_words(projects_here), label="title", kind="domain"))
+        "chart": drawer.apart(charts.timeline(_in_words(projects_here), label="title", kind="domain"))
         if projects_here.height
         else None,
         "first": projects_here["start"].min(),

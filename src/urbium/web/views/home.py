@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.programme import Programme
-from urbium.text import Text, text, texts
+from urbium.text import Text, paragraph, text, texts
 from urbium.text.formats import DASH
 from urbium.web.parameters import FromDrawer, FromOffice, Word, Words
 from urbium.web.views.frames import lasting, matching, ranked, sizes
@@ -52,6 +52,7 @@ def home(
         "orders": {key: title for key, (title, _, _) in ORDERS.items()},
         "asked": {"q": words, "province": province, "order": order if order in ORDERS else "rank"},
         "index": _index(scores),
+        "has_pilots": not office.pilots().is_empty(),
         "sources": sorted({source.publisher for source in _read(office)}),
     }
 
@@ -113,7 +114,9 @@ def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:
         {
             "figure": gap(plan.gap),
             "what": text("web.home.gap", "proven gap"),
-            "note": text("web.home.gap_note", "no plan can be better by more, for the inputs shown"),
+            "note": text("web.home.gap_note", "no plan can be better by more, for the inputs shown")
+            if plan.has_useful_bound
+            else text("web.home.gap_none", "a longer search may prove how good the plan is"),
             "to": "/plan#proof",
         },
     ]
@@ -125,19 +128,24 @@ def _sentence(frame: pl.DataFrame) -> Text:
     if scored.is_empty():
         return text(
             "web.home.no_scores",
-            "No city has a score yet: run urbium measure yearbook --period 2012 --adopt. "
-            "Circles show where the cities are.",
+            "No city has a score yet: run urbium measure INDEX --period YEAR --adopt; urbium doctor says "
+            "what it needs. Circles show where the cities are.",
         )
-    best, last = scored.row(0, named=True), scored.row(-1, named=True)
-    return text(
+    best, last, unscored = scored.row(0, named=True), scored.row(-1, named=True), frame.height - scored.height
+    said = text(
         "web.home.map",
         "Scores range from {high:.1f} ({best}) to {low:.1f} ({last}); half of the {scored} scored cities lie "
-        "below {median:.1f}. A ring marks the {unscored} cities without enough data for a score. Each colour "
-        "stands for a fifth of the scored cities.",
+        "below {median:.1f}. Each colour stands for a fifth of the scored cities.",
         high=best["score"], best=best["name_en"], low=last["score"], last=last["name_en"],
         scored=scored.height, median=float(np.median(scored["score"].to_numpy())),
-        unscored=frame.height - scored.height,
     )  # fmt: skip
+    ring = texts(
+        "web.home.map.unscored",
+        "A ring marks the {count} city without enough data for a score.",
+        "A ring marks the {count} cities without enough data for a score.",
+        count=unscored,
+    )
+    return paragraph([said, ring]) if unscored else said
 
 
 def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' own class

@@ -45,7 +45,7 @@ def outlook(office: FromOffice, drawer: FromDrawer) -> dict[str, Any]:
     context: dict[str, Any] = {
         "nation": _code(office),
         "missing": {},
-        "cards": _cards(parts),
+        "cards": _cards(parts, part(office, "households")[0]),
     }
     context["did"], context["missing"]["did"] = _did(office)
     for stage, (name, gather) in sections.items():
@@ -76,7 +76,10 @@ def _code(office: Programme) -> str:
         return ""
 
 
-def _cards(parts: Mapping[str, tuple[Any, str]]) -> list[dict[str, str]]:
+def _cards(
+    parts: Mapping[str, tuple[Any, str]],
+    homes: Any,  # noqa: ANN401 - urbium.forecast.Households
+) -> list[dict[str, str]]:
     """The figures that matter most, each with its band."""
     cards: list[dict[str, str]] = []
     where, ages, work, short = (parts[stage][0] for stage in ("nation", "ages", "workforce", "pressure"))
@@ -89,6 +92,11 @@ def _cards(parts: Mapping[str, tuple[Any, str]]) -> list[dict[str, str]]:
         cards.append(
             _card(last, text("web.outlook.urban", "urban in {year}", year=last["year"]), "#where", percent)
         )
+    if homes is not None:
+        rows = homes.table.filter(place=homes.nation)
+        for last in rows.tail(1).iter_rows(named=True):
+            title = text("web.outlook.households", "households in {year}", year=last["year"])
+            cards.append(_card(last, title, "#where", people))
     if ages is not None:
         last = ages.share(_OLD).table("place").row(-1, named=True)
         old = text("web.outlook.old", "aged {age} or more in {year}", age=_OLD, year=last["year"])
@@ -274,7 +282,7 @@ def city_work(drawer: Drawer, workforce: Any, code: str) -> dict[str, Any] | Non
     if city_rows.is_empty():
         return None
     return {
-        "charts": [(series, drawer.draw(workforce.chart(code, series))) for series in _series(city_rows)],
+        "charts": [(series, drawer.apart(workforce.chart(code, series))) for series in _series(city_rows)],
         "rows": _by_sector(city_rows),
         "refused": [
             row | {"reason": workforce.said(row["reason"])}

@@ -148,7 +148,7 @@ def city_budget(drawer: Drawer, tables: PlanTables, code: str) -> dict[str, Any]
     budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
     limit = tables.plan.roadmap.budgets.filter(pl.col("place") == code).row(0, named=True)
     return {
-        "chart": drawer.draw(
+        "chart": drawer.apart(
             charts.budgets(rows, y_title=_million(tables.plan.currency), full=tables.full())
         ),
         "rows": rows.to_dicts(),

@@ -39,16 +39,16 @@ def standing(office: Programme, drawer: Drawer, code: str, place: str) -> dict[s
         "peers": peers[:_PEERS],
         "peer_count": len(peers),
         "rows": rows,
-        "profile": drawer.draw(
+        "profile": drawer.apart(
             charts.pillar_profile(pl.DataFrame(rows, infer_schema_length=None), city=place)
         )
         if any(row["score"] is not None for row in rows)
         else None,
-        "sides": drawer.draw(charts.sides(pl.DataFrame(sides, infer_schema_length=None))) if sides else None,
+        "sides": drawer.apart(charts.sides(pl.DataFrame(sides, infer_schema_length=None))) if sides else None,
         "sides_rows": sides,
         "data": _data(office, code, names),
         "progress": _progress(about, names),
-        "ranks": drawer.draw(charts.rank_intervals(_named(office, table), city=code, most=15))
+        "ranks": drawer.apart(charts.rank_intervals(_named(office, table), city=code, most=15))
         if table.filter(pl.col("city") == code)["rank_low"].count()
         else None,
     }

@@ -1,0 +1,143 @@
+"""Proving: the verbs that show whether a bundle, or a programme's store, is what it says."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from cyclopts import Parameter
+
+from urbium.cli.bringing import Author
+from urbium.cli.show import Common, say_facts, say_written
+from urbium.errors import Fault, InputError
+from urbium.files import write_whole
+from urbium.text import text
+
+__all__ = ["VERBS"]
+
+_COMMON = Common()
+_AUTHOR = Author()
+_ACCUSED = 5
+
+Pairs = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
+
+
+def verify(
+    file: Path | None = None,
+    /,
+    *,
+    trust: Pairs = None,
+    head: Path | None = None,
+    expect: str = "",
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Compute a bundle again, bit for bit; without a file, prove that the programme's store is whole.
+
+    The store's database, schema, audit chain and everything that each entry added are checked, and the last
+    entry is printed, signed: keep it elsewhere, because only against a kept one a log written anew is seen.
+
+    Parameters
+    ----------
+    file
+        A bundle that somebody wrote with bundle.
+    trust
+        Fingerprints of the keys that may have signed it.
+    head
+        A head that was kept elsewhere (written by --save): the log must still have that entry.
+    expect
+        The hash of an entry that the log must have.
+    save
+        Write the signed head to this file (.json).
+    """
+    if file is None:
+        _verify_store(head, expect, save, trust or [], common)
+        return
+    from urbium.programme import verify_bundle
+
+    verified = verify_bundle(file, trusted=trust or ())
+    say_facts(dict(verified.facts) if common.json else {"verified": verified.sentence}, common)
+    if not verified.is_close:
+        raise InputError(
+            text("cli.verify.numbers", "the numbers do not follow from the figures in the bundle"),
+            place=file.name,
+            remedy=text("cli.verify.ask", "ask whoever signed it"),
+            faults=[_fault(row) for row in verified.table.head(_ACCUSED).iter_rows(named=True)],
+        )
+    if verified.is_rewritten:
+        raise InputError(
+            text(
+                "cli.verify.words",
+                "the words of {names:list} do not follow from the figures in the bundle",
+                names=list(verified.reworded),
+            ),
+            place=file.name,
+            remedy=text("cli.verify.ask", "ask whoever signed it"),
+        )
+
+
+def restart_clock(*, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
+    """Let instants follow the clock again, after a wrong clock dated entries ahead of their time.
+
+    The wrong instants stay in the audit log, in their order, and verify lists the restart.
+    """
+    from urbium.programme import restart_clock
+
+    restart_clock(common.database, by=author.by, reason=author.reason)
+    say_facts({"change": text("cli.clock.restarted", "instants follow the clock again")}, common)
+
+
+def _verify_store(
+    head: Path | None, expect: str, save: Path | None, trusted: Sequence[str], common: Common
+) -> None:
+    from urbium.programme import verify_store
+
+    document = dict(verify_store(common.database, head=head, expect=expect, trusted=trusted))
+    restarts = document.pop("restarts")
+    if save is not None:
+        if "unsigned" in document:
+            raise InputError(
+                text(
+                    "cli.verify.unsigned", "the head cannot be signed: {reason}", reason=document["unsigned"]
+                )
+            )
+        write_whole(save, json.dumps(document, ensure_ascii=False, indent=1).encode())
+    facts = {
+        "audit chain": "intact" if common.json else text("cli.verify.intact", "intact"),
+        "entries": document["entry"],
+        "instant": document["instant"],
+        "hash": document["hash"],
+        "signed by": document.get("signed_by", ""),
+        "signature": document.get("signature", ""),
+        "not signed": document.get("unsigned", ""),
+        "clock restarted": [
+            text(
+                "cli.verify.restart",
+                "entry {number}, {at:%Y-%m-%d %H:%M} (UTC), by {who}: {why}",
+                number=row["seq"],
+                at=row["at"],
+                who=row["who"],
+                why=row["why"],
+            )
+            for row in restarts
+        ],
+    }
+    say_facts(facts, common)
+    if save is not None:
+        say_written(save)
+
+
+def _fault(row: dict[str, Any]) -> Fault:
+    return Fault(
+        "error",
+        text(
+            "cli.verify.difference",
+            "{table}, {row}, {column}: the bundle says {theirs}, the figures give {ours}",
+            **{name: row[name] for name in ("table", "row", "column", "theirs", "ours")},
+        ),
+        text("cli.verify.compare", "compare the underlying figures"),
+    )
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (verify, restart_clock)
+"""Every verb of this file, in the order of the help."""

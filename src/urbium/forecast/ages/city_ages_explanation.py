@@ -1,0 +1,164 @@
+"""City ages explained: two counts, the ratios between them, and the outlook they add up to."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from urbium.catalogue import load_catalogue
+from urbium.errors import NotFoundError
+from urbium.explanation import Explanation, Origin, explain
+from urbium.forecast.ages.city_ages import RATIO_ROWS, CityAges
+from urbium.forecast.ages.place_counts import PlaceCounts
+from urbium.forecast.band_text import band_of_persons
+from urbium.text import Text, text, texts
+
+__all__ = ["explain_city_ages"]
+
+_SEXES = {
+    "male": text("forecast.counts.men", "men"),
+    "female": text("forecast.counts.women", "women"),
+    "": text("forecast.counts.both", "men and women"),
+}
+
+
+@explain.register
+def explain_city_ages(ages: CityAges, key: str) -> Explanation:
+    """Explain the people of a city by age, down to rows of files.
+
+    ``key`` may name a year too, as ``Delft 2030``. Raises NotFoundError for a place or year not there.
+    """
+    place, _, year = key.partition(" ")
+    at = ages.row(place)
+    years = [str(projected) for projected in ages.years]
+    if year and year not in years:
+        raise NotFoundError.named("year", year, years)
+    shown = int(year or years[-1])
+    total = ages.total().table("place").filter(place=place, year=shown).row(0, named=True)
+    counted = ages.counts[at]
+    is_ahead = shown > counted.years[1]
+    return Explanation(
+        text("forecast.counts.population", "Population of {place} by age", place=place),
+        value=total["value"],
+        unit="persons",
+        period=str(shown),
+        area=counted.area,
+        kind="forecast",
+        note=band_of_persons(total) if is_ahead else text("forecast.ages.counted", "counted"),
+        children=(
+            Explanation(
+                text("forecast.ages.method", "Method"),
+                value=text(
+                    "forecast.counts.method",
+                    "cohort change ratios between the counts of {earlier} and {later} (Hamilton and Perry),"
+                    " children by the women of their mothers' ages; all ages scaled to the city's own"
+                    " outlook",
+                    earlier=counted.years[0],
+                    later=counted.years[1],
+                ),
+                kind="setting",
+            ),
+            *_total(ages, place),
+            *(_count(ages, counted, which) for which in (1, 0)),
+            Explanation(
+                text("forecast.counts.ratios", "Cohort change ratios"),
+                kind="setting",
+                note=text("forecast.counts.ratios.note", "the same in every step ahead"),
+                children=tuple(_ratios(ages, at)),
+            ),
+            *_declared(),
+        ),
+    )
+
+
+def _total(ages: CityAges, place: str) -> Iterator[Explanation]:
+    """The outlook that the ages add up to."""
+    if ages.outlook is not None and place in ages.outlook.curves["city"]:
+        yield ages.outlook.explain(place)
+
+
+def _count(ages: CityAges, counted: PlaceCounts, which: int) -> Explanation:
+    """One of the counts, each sex with the rows it stands in."""
+    year = counted.years[which]
+    rows = counted.rows.filter(year=year)
+    children = []
+    for sex, persons in zip(counted.sexes, counted.counts[which].sum(axis=1), strict=True):
+        of_sex = rows.filter(pl.col("sex") == sex)
+        first, last = of_sex["line"].min(), of_sex["line"].max()
+        source = ages.sources.get(of_sex["source_id"][0])
+        origin = Origin(
+            publisher=source.publisher
+            if source
+            else of_sex["source_id"][0] or text("forecast.ages.no_source", "source not stated"),
+            title=source.title if source else "",
+            year=source.year if source else "",
+            licence=source.licence if source else "",
+            file=counted.file.rpartition("/")[2],
+        )
+        children.append(
+            Explanation(
+                texts(
+                    "forecast.counts.persons_of",
+                    "{who} of {count} age group",
+                    "{who} of {count} age groups",
+                    count=of_sex.height,
+                    who=_SEXES[sex],
+                ),
+                value=float(persons),
+                unit="persons",
+                period=str(year),
+                area=counted.area,
+                kind="observation",
+                origin=replace(
+                    origin, cell=text("forecast.ages.lines", "lines {first}-{last}", first=first, last=last)
+                ),
+            )
+        )
+    return Explanation(
+        text("forecast.ages.count_of", "Count of {place} by age and sex", place=counted.place)
+        if len(counted.sexes) > 1
+        else text("forecast.counts.count_of", "Count of {place} by age", place=counted.place),
+        value=float(counted.counts[which].sum()),
+        unit="persons",
+        period=str(year),
+        kind="setting",
+        children=tuple(children),
+    )
+
+
+def _ratios(ages: CityAges, at: int) -> Iterator[Explanation]:
+    counted, change = ages.counts[at], ages.changes[at]
+    for sex, ratios, children in zip(counted.sexes, change.ratios, change.children, strict=True):
+        for group, age in enumerate(counted.ages):
+            is_born_since = group < change.shift
+            yield Explanation(
+                _ratio_name(age, sex, is_born_since=is_born_since),
+                value=float(children[group] if is_born_since else ratios[group]),
+                period=text(
+                    "forecast.span", "{first} to {last}", first=counted.years[0], last=counted.years[1]
+                ),
+                kind="setting",
+            )
+
+
+def _ratio_name(age: int, sex: str, *, is_born_since: bool) -> Text:
+    if is_born_since:
+        return text(
+            "forecast.counts.child_ratio",
+            "{who} of the age group from {age}, for each woman of their mothers' ages",
+            who=_SEXES[sex],
+            age=age,
+        )
+    return text(
+        "forecast.counts.ratio",
+        "{who} of the age group from {age}, for each of their cohort in the count before",
+        who=_SEXES[sex],
+        age=age,
+    )
+
+
+def _declared() -> Iterator[Explanation]:
+    """The declared rows of how far ratios miss."""
+    for row in load_catalogue().learned["demography"].values():
+        if row.id.startswith(RATIO_ROWS):
+            yield Explanation(row.id, value=row.value, unit=row.unit, kind="assumption", note=row.note)

@@ -1,0 +1,1 @@
+"""Households: how many there are beside the people, in the years ahead."""

@@ -1,0 +1,83 @@
+"""Kept store: where a programme is kept, opened with advice on what to do, and proved whole."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from urbium.errors import InputError, NotFoundError
+from urbium.store import Head, OlderStoreError, Store
+from urbium.text import text
+
+__all__ = ["open_store", "restart_clock", "verify_store"]
+
+
+def open_store(url: str | Path) -> Store:
+    """Open the store of a programme; its errors say which command leads on."""
+    try:
+        return Store.open(url)
+    except NotFoundError as error:
+        raise NotFoundError(
+            error.message,
+            place=error.place,
+            remedy=text(
+                "programme.open.remedy",
+                "make a programme with urbium new, or see the example with urbium demo",
+            ),
+        ) from error
+    except OlderStoreError as error:
+        raise OlderStoreError(
+            error.message,
+            place=error.place,
+            remedy=text(
+                "programme.open.older.remedy",
+                "bring it up to date with urbium upgrade -d {place}; nothing stored is changed",
+                place=error.place,
+            ),
+        ) from error
+
+
+def restart_clock(url: str | Path, *, by: str, reason: str) -> None:
+    """Let instants follow the clock again after entries of a store that a wrong clock dated ahead.
+
+    Raises ConflictError when the clock is not behind the last entry.
+    """
+    with open_store(url) as store:
+        store.restart_clock(by=by, reason=reason)
+
+
+def verify_store(
+    url: str | Path, *, head: str | Path | None = None, expect: str = "", trusted: Sequence[str] = ()
+) -> Mapping[str, Any]:
+    """Prove that a store is whole; return its head, signed, as a document to be kept elsewhere.
+
+    Parameters
+    ----------
+    url : a file, or the URL of a PostgreSQL database
+    head : a head that was kept: the log must still have that entry
+    expect : the hash of an entry that the log must have
+    trusted : fingerprints of the keys that may have signed ``head``
+
+    Returns
+    -------
+    mapping
+        What :func:`urbium.publish.kept_head.signed_head` returns, or ``unsigned`` with the reason where there
+        is no key; and ``restarts``, the entries by which somebody set instants back to the clock.
+
+    Raises ConflictError where something does not hold, UnavailableError where the file cannot be read, and
+    InputError for a file that is no head.
+    """
+    from urbium.publish.bundle.signing import signing_key  # noqa: PLC0415 - only when something is proved
+    from urbium.publish.kept_head import read_head, said_of, signed_head  # noqa: PLC0415
+
+    kept = [] if head is None else [read_head(Path(head), trusted=trusted)]
+    kept += [Head(0, 0, expect.strip().lower())] if expect else []
+    with open_store(url) as store:
+        last = store.verify(kept)
+        restarts = store.audit().filter(pl.col("what") == "restart clock")
+    try:
+        document = signed_head(last, signing_key())
+    except InputError as error:
+        document = {**said_of(last), "unsigned": str(error)}
+    return {**document, "restarts": restarts.select("seq", "at", "who", "why").to_dicts()}
