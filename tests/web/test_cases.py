@@ -133,3 +133,8 @@ def test_every_operation_names_its_fields(visitor):
         "schema"
     ]
     assert schema["$ref"].endswith("ApplicationAnswer")
+
+
+@pytest.mark.parametrize("version", [-1, 2**31, 10**30])
+def test_a_version_that_no_store_can_count_is_refused_and_breaks_nothing(ask, call, version):
+    assert ask("olga", "GET", f"rounds/{call}?version={version}").status_code == 400

@@ -37,7 +37,7 @@ InState = Annotated[str, QueryParameter(name="state", max_length=80)]
 PageSize = Annotated[int, QueryParameter(ge=1, le=_MOST)]
 IfMatch = Annotated[str, HeaderParameter(name="If-Match", max_length=40)]
 IfNoneMatch = Annotated[str, HeaderParameter(name="If-None-Match", max_length=40)]
-Version = Annotated[int, QueryParameter(ge=0)]
+Version = Annotated[int, QueryParameter(ge=0, le=2_147_483_647)]
 
 
 class Possible(msgspec.Struct, frozen=True):
