@@ -29,6 +29,7 @@ __all__ = [
     "Role",
     "allows",
     "clauses",
+    "covers",
     "demand",
     "may_ever",
     "rights",
@@ -204,6 +205,15 @@ def _values(actor: Actor, right: Right) -> Iterable[str]:
             yield from [actor.account] if actor.account else []
         elif grant.scope == right.where and grant.code:
             yield grant.code
+
+
+def covers(wide: Grant, narrow: Grant) -> bool:
+    """Say whether who has one grant may act by another: the same role, everywhere or at the same place.
+
+    >>> covers(Grant(Role.OFFICE), Grant(Role.OFFICE, "city", "0503"))
+    True
+    """
+    return wide.role is narrow.role and (wide.scope == "all" or wide == narrow)
 
 
 def allows(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:

@@ -32,7 +32,10 @@ def described(bare):
 
 def _names_a_record(operation):
     answers = operation["responses"]
-    schema = answers.get("200", answers.get("201"))["content"]["application/json"]["schema"]
+    content = next(answers[status] for status in ("200", "201", "202") if status in answers)["content"]
+    if "application/json" not in content:  # a file, or a stream of events
+        return content.keys() <= {"application/zip", "text/event-stream"}
+    schema = content["application/json"]["schema"]
     return "$ref" in schema or "$ref" in schema.get("items", {})
 
 

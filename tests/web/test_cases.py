@@ -133,3 +133,14 @@ def test_every_operation_names_its_fields(visitor):
         "schema"
     ]
     assert schema["$ref"].endswith("ApplicationAnswer")
+
+
+@pytest.mark.parametrize("version", [-1, 2**31, 10**30])
+def test_a_version_that_no_store_can_count_is_refused_and_breaks_nothing(ask, version):
+    assert ask("olga", "GET", f"rounds/any?version={version}").status_code == 400
+
+
+def test_the_history_is_every_version_first_one_first(ask, call):
+    versions = ask("olga", "GET", f"rounds/{call}/history").json()
+    assert [one["version"] for one in versions[:2]] == [1, 2]
+    assert versions[0]["state"] == "draft"

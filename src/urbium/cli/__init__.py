@@ -25,6 +25,7 @@ from urbium.cli import (
     proving,
     rounds,
     settings,
+    working,
 )
 from urbium.cli.bringing import Author
 from urbium.cli.catalogues import catalogue as catalogue_app
@@ -411,6 +412,7 @@ def serve(
     port: int = 8000,
     allow: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     browser: str = "none",
+    workers: int = 1,
     common: Common = _COMMON,
 ) -> None:
     """Serve the pages and the API of a programme.
@@ -425,8 +427,15 @@ def serve(
         Further host names under which the pages may be asked for.
     browser
         auto opens a browser.
+    workers
+        How many processes answer.
     """
-    serve_until_stopped(common.database, host, port, browser, allow or [], catalogue=common.catalogue)
+    serve_until_stopped(
+        common.database, host, port, browser, allow or [], catalogue=common.catalogue, workers=workers
+    )
+
+
+app.command(working.work)
 
 
 for now, before in _EARLIER.items():

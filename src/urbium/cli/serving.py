@@ -19,6 +19,7 @@ from urbium.text import text
 __all__ = ["check_free", "serve_until_stopped"]
 
 _PORTS = 65536
+_WORKERS = 64
 
 
 def serve_until_stopped(
@@ -31,12 +32,13 @@ def serve_until_stopped(
     catalogue: Path | None = None,
     planner: Sequence[str] = (),
     is_demo: bool = False,
+    workers: int = 1,
 ) -> None:
     """Serve the pages of a programme, once it is clear that the address is free.
 
     Parameters
     ----------
-    database, host, port, allow, catalogue : as in :func:`urbium.web.serve`
+    database, host, port, allow, catalogue, workers : as in :func:`urbium.web.serve`
     browser : ``none`` opens none
     planner : arguments of the ``urbium`` command that makes the programme's plan meanwhile; none when empty
     is_demo : whether readers may take the place of the demo's people
@@ -44,6 +46,11 @@ def serve_until_stopped(
     from urbium.web import serve as serve_pages
 
     check_free(host, port)
+    if not 0 < workers <= _WORKERS:
+        raise InputError(
+            text("cli.serve.workers", "{count:d} processes cannot answer", count=workers),
+            remedy=text("cli.serve.workers_remedy", "give from 1 to {most:d}", most=_WORKERS),
+        )
     tell(
         text(
             "cli.serve.at",
@@ -71,6 +78,7 @@ def serve_until_stopped(
             catalogue=catalogue,
             is_planning=is_planning,
             is_demo=is_demo,
+            workers=workers,
         )
 
 

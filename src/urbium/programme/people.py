@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from urbium.access import Actor, Grant, Role, demand
+from urbium.access import Actor, Grant, Role, covers, demand
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.model.accounts import Account, AccountGrant
 from urbium.model.dossiers import Dossier
@@ -221,7 +221,7 @@ class People:
         if ticket.kind == TOKEN:
             granted = _grants(account)
             bound = _grant(ticket.content["grant"])
-            return Actor(account.code, (bound,)) if any(_covers(one, bound) for one in granted) else None
+            return Actor(account.code, (bound,)) if any(covers(one, bound) for one in granted) else None
         if now - ticket.used > _TOUCH:
             until = min(now + _SESSION_IDLE, ticket.made + _SESSION_LONGEST)
             self._store.accounts.touch(digest, used=now, expires=until)
@@ -249,7 +249,7 @@ class People:
 
         Raises InputError for a grant that goes beyond the actor's, or more than 365 days.
         """
-        if not any(_covers(one, grant) for one in actor.grants):
+        if not any(covers(one, grant) for one in actor.grants):
             raise InputError(
                 text("programme.people.token.beyond", "a token cannot do more than its owner"),
                 remedy=text(
@@ -436,10 +436,6 @@ def _check_grants(grants: Sequence[Grant]) -> None:
                     "programme.people.scope.remedy", "write it as officer:city:340100, office or expert"
                 ),
             )
-
-
-def _covers(wide: Grant, narrow: Grant) -> bool:
-    return wide.role is narrow.role and (wide.scope == "all" or wide == narrow)
 
 
 def _matching_step(totp: Any, code: str, now: int) -> int | None:  # noqa: ANN401 - pyotp has no types

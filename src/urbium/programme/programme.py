@@ -3,7 +3,7 @@
 Every verb reads from the store, calls one stage, and returns that stage's frozen result.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,9 @@ from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
+from urbium.programme.figures import Figures
 from urbium.programme.finances import Finances
+from urbium.programme.jobs import Jobs
 from urbium.programme.kept_store import open_store
 from urbium.programme.options import Options
 from urbium.programme.outlook import ProgrammeOutlook
@@ -36,7 +38,7 @@ from urbium.programme.stages import Question, Stage
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
-from urbium.store import Store
+from urbium.store import Answer, Store
 from urbium.text import text
 
 __all__ = ["Programme", "new", "open_programme", "upgrade"]
@@ -230,6 +232,32 @@ class Programme:
     def people(self) -> People:
         """Accounts, and how they sign in."""
         return People(self.workspace, self.casework)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Figures as people bring them in, and suspect ones that they accept."""
+        return Figures(self.register)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Long work that people ask for, and a worker does."""
+        return Jobs(self.workspace)
+
+    def answered(
+        self,
+        account: str,
+        key: str,
+        request: object,
+        change: Callable[[], tuple[int, dict[str, str], str]],
+        *,
+        now: int,
+    ) -> tuple[int, dict[str, str], str]:
+        """Make a change and keep its answer, or return the one that this account's key had before.
+
+        The parameters are those of the store's answers: ``request`` is what is asked for, ``now`` the present
+        in microseconds since 1970; the answer is status, headers and body.
+        """
+        return self.store.answers.once(account, key, request, lambda: Answer(*change()), now=now)
 
     # Adopting, and saying why
 

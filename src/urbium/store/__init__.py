@@ -2,11 +2,14 @@
 
 from urbium.store.accounts import Credential, Ticket
 from urbium.store.admission import Arrivals, compare
+from urbium.store.answers import Answer
 from urbium.store.database import OlderStoreError
 from urbium.store.head import Head
+from urbium.store.jobs import Job
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.store import Store
 
 __all__ = [
-    "Arrivals", "Credential", "FileStamp", "Head", "OlderStoreError", "Receipt", "Store", "Ticket", "compare",
+    "Answer", "Arrivals", "Credential", "FileStamp", "Head", "Job", "OlderStoreError", "Receipt", "Store",
+    "Ticket", "compare",
 ]  # fmt: skip

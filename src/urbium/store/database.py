@@ -74,6 +74,7 @@ class Database:
         else:
             query.prepare_postgresql(self._engine, patience)
         self._is_open = True
+        self._joint = threading.local()
 
     def _for_reading(self) -> sqlite3.Connection:
         """Connect to a file that must not be written to."""
@@ -96,6 +97,10 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Run reads that all see the store at one instant."""
+        joint = getattr(self._joint, "connection", None)
+        if joint is not None:
+            yield joint
+            return
         with self._plainly(), self._engine.connect() as connection, query.steady(connection):
             yield connection
 
@@ -104,8 +109,25 @@ class Database:
         """Run one change, alone: it is stored whole, or not at all when an error leaves the block."""
         if self.is_read_only:
             raise self._closed_for_writing()
+        joint = getattr(self._joint, "connection", None)
+        if joint is not None:
+            yield joint
+            return
         with self._plainly(), self._engine.connect() as connection, query.alone(connection):
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make every change and read of this thread one change: all of it is stored, or nothing."""
+        with self.writing() as connection:
+            if getattr(self._joint, "connection", None) is not None:
+                yield  # part of a change at work already
+                return
+            self._joint.connection = connection
+            try:
+                yield
+            finally:
+                self._joint.connection = None
 
     def open(self, *, create: bool) -> None:
         """Check that there is a store of this schema version; make or upgrade it when ``create``.

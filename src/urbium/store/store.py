@@ -6,6 +6,7 @@ survives the end of the process. Every figure can be read as it was known on any
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,10 +19,12 @@ from urbium.model import City, Pilot, Source, Status
 from urbium.store import audit_log, loads, query, records
 from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
+from urbium.store.answers import AnswerStore
 from urbium.store.audit_log import canonical
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.head import Head
+from urbium.store.jobs import JobStore
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import verify
@@ -45,6 +48,8 @@ class Store:
         self._database = database
         self.dossiers = DossierStore(database)
         self.accounts = AccountStore(database)
+        self.answers = AnswerStore(database)
+        self.jobs = JobStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:
@@ -77,6 +82,10 @@ class Store:
             cls.open(url, patience=patience).close()
         except OlderStoreError:
             cls.open(url, create=True, patience=patience).close()
+
+    def together(self) -> AbstractContextManager[None]:
+        """Make every change and read of this thread, within the block, one change: all of it, or nothing."""
+        return self._database.together()
 
     def close(self) -> None:
         """Give back all connections; a closed store refuses everything."""

@@ -5,10 +5,7 @@ A row of a table is sent as the stage that made it has it; the fields named here
 
 from typing import Any, TypedDict
 
-from litestar.openapi import ResponseSpec
-
 __all__ = [
-    "PROBLEMS",
     "AgesAnswer",
     "CityFigures",
     "CityRow",
@@ -24,7 +21,6 @@ __all__ = [
     "PlanAnswer",
     "PlanYears",
     "PressureAnswer",
-    "Problem",
     "Row",
     "ScoresAnswer",
     "StageAnswer",
@@ -36,35 +32,6 @@ __all__ = [
 
 Row = dict[str, Any]
 """A row of a table, by column."""
-
-
-class Problem(TypedDict):
-    """What is wrong, where, and what to do now (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    place: str
-    remedy: str
-    faults: list[Row]
-
-
-PROBLEMS = {
-    status: ResponseSpec(
-        Problem, description=said, media_type="application/problem+json", generate_examples=False
-    )
-    for status, said in {
-        400: "a parameter cannot be read",
-        404: "nothing goes by that name, or no result of that stage is adopted",
-        409: "the store was changed, or is to be upgraded",
-        422: "what was asked for is not possible",
-        500: "the server failed",
-        503: "the store does not answer just now",
-    }.items()
-}
-"""What an operation may answer besides what it is asked for: problem details (RFC 9457)."""
 
 
 class Summary(TypedDict, total=False):
@@ -82,9 +49,9 @@ class CityRow(TypedDict, total=False):
     """One city in the ranking; what is not known is null."""
 
     city: str
-    name_en: str
-    name_zh: str
-    province_en: str
+    name_en: str | None
+    name_zh: str | None
+    province_en: str | None
     score: float | None
     rank: int | None
     rank_low: int | None

@@ -13,6 +13,7 @@ from urbium.programme.stages import STAGES
 from urbium.text import say, text
 from urbium.web import answers
 from urbium.web.parameters import FromOffice, Given, OfCity, Segment, Word, Words
+from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import PUBLIC
 from urbium.web.views.city import check_explained
 from urbium.web.views.data import FindingsQuery, selected_faults
@@ -28,7 +29,7 @@ _noun = partial(
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
     opt=PUBLIC,
     sync_to_thread=True,
-    responses=answers.PROBLEMS,
+    responses=refusals(*OPENS, 409),
 )
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEYS = ("severity", "sheet", "cell", "city", "variable", "period", "value", "rule", "message", "remedy")

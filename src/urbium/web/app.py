@@ -1,9 +1,11 @@
 """App: the web application of one programme, and the server that runs it."""
 
+import json
+import os
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -32,8 +34,10 @@ from urbium.web.desk import DESK
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
 from urbium.web.examples import Examples
-from urbium.web.figures import FIGURE_PAGES
+from urbium.web.figure_pages import FIGURE_PAGES
+from urbium.web.figures import FIGURES
 from urbium.web.files import FILES
+from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.pages import PAGES, menu
@@ -47,11 +51,15 @@ from urbium.web.signing_in import ENTRANCES, demo_people, take_place
 from urbium.web.static_files import static_file
 from urbium.web.views.checking import checked
 
-__all__ = ["create_app", "serve"]
+__all__ = ["answering", "create_app", "serve"]
 
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
 _FIRST = ("scores", "outlook", "plan", "costs")
 """What the first pages show."""
+_PATIENCE = 5.0
+"""Seconds that the server waits, at its end, for the job at work to be let go."""
+_SAID = "URBIUM_SERVED"
+"""The variable of the environment that says to processes that answer what they serve."""
 _MOST_ATTEMPTS = 30
 """Attempts to sign in, in a minute, from one address."""
 _LOOK_AGAIN = 1.0
@@ -98,6 +106,8 @@ def create_app(
             *ENTRANCES,
             *NOUNS,
             *CASES,
+            *FIGURES,
+            *JOBS,
             *DESK,
             *ACCOUNT_PAGES,
             *PEOPLE_PAGES,
@@ -120,7 +130,9 @@ def create_app(
         template_config=TemplateConfig(
             instance=JinjaTemplateEngine.from_environment(_templates(is_planning, office, is_demo=is_demo))
         ),
-        compression_config=CompressionConfig(backend="gzip", minimum_size=800, gzip_compress_level=6),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=800, gzip_compress_level=6, exclude=["/events$"]
+        ),
         openapi_config=_openapi(),
         lifespan=[lifespan],
         state=State({"attempts": Attempts(_MOST_ATTEMPTS), "shelf": shelf}),
@@ -139,6 +151,7 @@ def serve(
     catalogue: Path | None = None,
     is_planning: Callable[[], bool] = _nothing_runs,
     is_demo: bool = False,
+    workers: int = 1,
 ) -> None:
     """Serve the programme stored at ``url`` until it is stopped.
 
@@ -153,28 +166,84 @@ def serve(
     is_planning : says whether a plan is being made; the pages say so
     is_demo : whether readers may take the place of the demo's people; never on a public address
 
-    Raises NotFoundError when there is no such store, InputError for an address that others reach while nobody
-    can sign in.
+    workers : how many processes answer; each has the programme open, draws its own charts, and knows every
+        session, for sessions are in the store
+
+    The jobs that people ask for are done beside it, one after the other. Raises NotFoundError when there is
+    no such store, InputError for an address that others reach while nobody can sign in.
     """
     from urbium.programme import open_programme  # noqa: PLC0415 - the stages load when a programme is served
 
-    with open_programme(url, catalogue=catalogue) as programme:
+    names = [*hosts, *({host} - _EVERY_ADDRESS)]
+    with open_programme(url, catalogue=catalogue) as programme, _jobs_beside(programme, url, catalogue):
         if not is_loopback(host):
             _check_public(programme, is_demo=is_demo)
+        if workers > 1:
+            with _said_to_workers(url=str(url), catalogue=catalogue, hosts=names, is_demo=is_demo):
+                uvicorn.run(
+                    "urbium.web.app:answering",
+                    factory=True,
+                    workers=workers,
+                    host=host,
+                    port=port,
+                    log_level="warning",
+                    http=PatientProtocol,
+                    server_header=False,
+                )
+            return
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
         uvicorn.run(
-            create_app(
-                programme,
-                hosts=[*hosts, *({host} - _EVERY_ADDRESS)],
-                is_planning=is_planning,
-                is_demo=is_demo,
-            ),
+            create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo),
             host=host,
             port=port,
             log_level="warning",
             http=PatientProtocol,
             server_header=False,
         )
+
+
+@contextmanager
+def _jobs_beside(programme: Programme, url: str | Path, catalogue: Path | None) -> Iterator[None]:
+    """Do the jobs of the programme meanwhile; the one at work at the end is free for whoever comes next."""
+    from urbium.programme.worker import Worker  # noqa: PLC0415 - the stages load when a programme is served
+
+    worker = Worker(url, catalogue=catalogue, store=programme.store)
+    thread = threading.Thread(target=worker.run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        thread.join(_PATIENCE)
+
+
+@contextmanager
+def _said_to_workers(
+    *, url: str, catalogue: Path | None, hosts: Sequence[str], is_demo: bool
+) -> Iterator[None]:
+    """Tell the processes that answer what they serve: they inherit the environment of this one."""
+    said = {
+        "url": url,
+        "catalogue": None if catalogue is None else str(catalogue),
+        "hosts": list(hosts),
+        "is_demo": is_demo,
+    }
+    os.environ[_SAID] = json.dumps(said)
+    try:
+        yield
+    finally:
+        del os.environ[_SAID]
+
+
+def answering() -> Litestar:
+    """Return the application of one of several processes that answer for the same programme."""
+    from urbium.programme import open_programme  # noqa: PLC0415 - as above
+
+    said = json.loads(os.environ[_SAID])
+    catalogue = None if said["catalogue"] is None else Path(said["catalogue"])
+    programme = open_programme(said["url"], catalogue=catalogue)
+    threading.Thread(target=_warm, args=[programme, _nothing_runs], daemon=True).start()
+    return create_app(programme, hosts=said["hosts"], is_demo=said["is_demo"])
 
 
 def _check_public(programme: Programme, *, is_demo: bool) -> None:

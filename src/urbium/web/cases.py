@@ -19,12 +19,12 @@ from litestar.params import Body, HeaderParameter, QueryParameter
 from urbium.errors import ConflictError
 from urbium.model.accounts import AccountGrant
 from urbium.pilot.steps import state
-from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind
 from urbium.text import text
-from urbium.web.answers import PROBLEMS
+from urbium.web.once import Key, once
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
 
@@ -37,8 +37,7 @@ InState = Annotated[str, QueryParameter(name="state", max_length=80)]
 PageSize = Annotated[int, QueryParameter(ge=1, le=_MOST)]
 IfMatch = Annotated[str, HeaderParameter(name="If-Match", max_length=40)]
 IfNoneMatch = Annotated[str, HeaderParameter(name="If-None-Match", max_length=40)]
-Key = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=80)]
-Version = Annotated[int, QueryParameter(ge=0)]
+Version = Annotated[int, QueryParameter(ge=0, le=2_147_483_647)]
 
 
 class Possible(msgspec.Struct, frozen=True):
@@ -157,8 +156,9 @@ def _etag(sight: Seen) -> str:
     return f'"{sight.dossier.version}"'
 
 
-def _sent(sight: Seen, status: int = 200) -> Response[Any]:
-    return Response(record(sight), status_code=status, headers={"ETag": _etag(sight)})
+def _answered(sight: Seen) -> tuple[object, dict[str, str]]:
+    """Return the body and the headers of an answer that shows a dossier."""
+    return record(sight), {"ETag": _etag(sight)}
 
 
 def _version_of(if_match: str) -> int:
@@ -221,11 +221,12 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
         sight = office.casework.opened(actor, kind.name, code, version=version or None)
         if if_none_match == _etag(sight):
             return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": _etag(sight)})
-        return _sent(sight)
+        body, headers = _answered(sight)
+        return Response(body, headers=headers)
 
     def history(office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401
         """Return every version of a dossier that the reader may see, the first one first."""
-        return [record(one) for one in office.casework.history(actor, kind.name, code)]
+        return Response([record(one) for one in office.casework.history(actor, kind.name, code)])
 
     def begin(
         request: Request[Any, Any, Any],
@@ -237,13 +238,11 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
     ) -> Any:  # noqa: ANN401
         """Begin a dossier."""
         fields = msgspec.structs.asdict(data)
-        return _once(
-            request,
-            office,
-            key,
-            lambda: office.casework.begin(actor, kind.name, **fields),
-            HTTPStatus.CREATED,
-        )
+
+        def start() -> tuple[object, dict[str, str]]:
+            return _answered(office.casework.begin(actor, kind.name, **fields))
+
+        return once(request, office, key, fields, start, status=HTTPStatus.CREATED)
 
     def act(
         request: Request[Any, Any, Any],
@@ -259,10 +258,12 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
         """Take a step with a dossier; ``If-Match`` is the version that was seen."""
         version = _version_of(if_match)
 
-        def step() -> Seen:
+        def step() -> tuple[object, dict[str, str]]:
             try:
-                return office.casework.act(
-                    actor, kind.name, code, action, data.changes, version=version, reason=data.reason
+                return _answered(
+                    office.casework.act(
+                        actor, kind.name, code, action, data.changes, version=version, reason=data.reason
+                    )
                 )
             except ConflictError as error:
                 newest = office.casework.opened(actor, kind.name, code).dossier.version
@@ -270,18 +271,19 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
                     raise _Stale(detail=error.message) from error
                 raise
 
-        return _once(request, office, key, step, HTTPStatus.OK)
+        return once(request, office, key, msgspec.structs.asdict(data), step)
 
     read, write = [HttpMethod.GET, HttpMethod.HEAD], HttpMethod.POST
+    of_step = (*CHANGES, 412, 428)
     rows = (
-        (f"{base}", read, listed, page, f"list_{kind.plural}"),
-        (f"{base}/{{code:str}}", read, opened, answer, f"open_{kind.name}"),
-        (f"{base}/{{code:str}}/history", read, history, list[answer], f"history_of_{kind.name}"),  # type: ignore[valid-type]
-        (f"{base}/begin", write, begin, answer, f"begin_{kind.name}"),
-        (f"{base}/{{code:str}}/{{action:str}}", write, act, answer, f"act_on_{kind.name}"),
+        (f"{base}", read, listed, page, f"list_{kind.plural}", LISTS),
+        (f"{base}/{{code:str}}", read, opened, answer, f"open_{kind.name}", OPENS),
+        (f"{base}/{{code:str}}/history", read, history, list[answer], f"history_of_{kind.name}", OPENS),  # type: ignore[valid-type]
+        (f"{base}/begin", write, begin, answer, f"begin_{kind.name}", CHANGES),
+        (f"{base}/{{code:str}}/{{action:str}}", write, act, answer, f"act_on_{kind.name}", of_step),
     )
     handlers = []
-    for address, method, function, answered, name in rows:
+    for address, method, function, answered, name, refused in rows:
         function.__annotations__ = function.__annotations__ | {"return": Response[answered]}  # type: ignore[valid-type]
         handlers.append(
             route(
@@ -291,8 +293,8 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
                 sync_to_thread=True,
                 operation_id=partial(_operation, name),
                 tags=[kind.plural],
-                responses=PROBLEMS,
                 status_code=HTTPStatus.CREATED if function is begin else HTTPStatus.OK,
+                responses=refusals(*refused),
             )(function)
         )
     return handlers
@@ -302,18 +304,6 @@ def _operation(name: str, _: HTTPRouteHandler, method: HttpMethod, __: object) -
     """Return the name of an operation in the description of the API."""
     plain = name.replace("-", "_")
     return plain if method is not HttpMethod.HEAD else f"head_{plain}"
-
-
-def _once(
-    request: Request[Any, Any, Any],
-    office: Programme,
-    key: str,
-    change: Any,  # noqa: ANN401 - a function that takes the step
-    status: int,
-) -> Response[Any]:
-    """Answer a change; a request repeated with its key is answered as the first time."""
-    del request, office, key
-    return _sent(change(), status)
 
 
 def waiting(office: FromOffice, actor: FromActor) -> list[CaseAnswer]:
@@ -335,11 +325,16 @@ def whoami(actor: FromActor) -> Reader:
     return Reader(actor.account, grants, session().is_token)
 
 
-_READ = {"http_method": [HttpMethod.GET, HttpMethod.HEAD], "opt": BY_POLICY, "sync_to_thread": True}
+_READ = {
+    "http_method": [HttpMethod.GET, HttpMethod.HEAD],
+    "opt": BY_POLICY,
+    "sync_to_thread": True,
+    "responses": refusals(*LISTS),
+}
 
 CASES = (
     *(handler for kind in KINDS.values() for handler in _nouns(kind)),
-    route("/api/waiting", tags=["desk"], responses=PROBLEMS, **_READ)(waiting),  # type: ignore[arg-type]
-    route("/api/whoami", tags=["desk"], responses=PROBLEMS, **_READ)(whoami),  # type: ignore[arg-type]
+    route("/api/waiting", tags=["desk"], **_READ)(waiting),  # type: ignore[arg-type]
+    route("/api/whoami", tags=["desk"], **_READ)(whoami),  # type: ignore[arg-type]
 )
 """The nouns of the work of people."""

@@ -11,7 +11,6 @@ import multiprocessing
 import os
 import pickle
 import re
-import signal
 import threading
 import zlib
 from collections import OrderedDict
@@ -19,12 +18,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 from urbium import charts
+from urbium.processes import begin
 
-__all__ = ["Drawer", "Drawing", "begin"]
+__all__ = ["Drawer", "Drawing"]
 
 _KEPT = 2400
 """Drawings that are kept, packed: 286 cities with eight charts each, some 15 kB a chart."""
@@ -202,19 +201,6 @@ def _draw(spec: dict[str, Any]) -> tuple[bytes, bytes]:
 def _unpacked(drawn: tuple[bytes, bytes]) -> tuple[str, str]:
     picture, vega = (zlib.decompress(part).decode() for part in drawn)
     return picture, vega
-
-
-def begin() -> None:
-    """Leave Ctrl-C to the server, and end with it, even when it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
 
 
 def _failed(future: Future[Any]) -> bool:

@@ -16,10 +16,15 @@ __all__ = ["HANDLERS", "problem_of"]
 _LOG = logging.getLogger(__name__)
 _TITLES = {
     400: text("web.problem.unreadable", "This request could not be read"),
+    401: text("web.problem.unknown_token", "This token opens nothing"),
     403: text("web.problem.closed", "This address is closed"),
     404: text("web.problem.absent", "There is no such page"),
     405: text("web.problem.read_only", "This address is for reading only"),
+    412: text("web.problem.stale", "Somebody else has changed it"),
+    413: text("web.problem.too_large", "This is too large"),
     422: text("web.problem.impossible", "This is not possible"),
+    428: text("web.problem.no_version", "This request does not say which version it saw"),
+    429: text("web.problem.too_often", "Too many requests"),
     500: text("web.problem.failed", "Something went wrong here"),
     503: text("web.problem.away", "Not available just now"),
     507: text("web.problem.full", "No room left"),

@@ -11,8 +11,8 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
+from urbium.processes import begin
 from urbium.result import Result
-from urbium.web.drawing import begin
 
 __all__ = ["checked"]
 

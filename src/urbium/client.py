@@ -1,0 +1,1870 @@
+"""Client: the API of a urbium server, typed; written by urbium.web.client_source.
+
+It needs nothing but Python. ``Client(address, token)`` asks; what the server refuses raises
+:class:`urbium.client_call.Refused`.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NotRequired, TypedDict, cast
+
+from urbium.client_call import Caller, Event, Refused
+
+__all__ = ["Client", "Event", "Refused"]
+
+Accepted = TypedDict(
+    "Accepted",
+    {
+        "city": 'str',
+        "variable": 'str',
+        "period": 'str',
+        "status": 'str',
+    },
+)
+AccountAnswer = TypedDict(
+    "AccountAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'AccountContent',
+    },
+)
+AccountContent = TypedDict(
+    "AccountContent",
+    {
+        "display": 'NotRequired[str]',
+        "email": 'NotRequired[str]',
+        "grants": 'NotRequired[list[AccountGrant]]',
+        "body": 'NotRequired[str]',
+        "city": 'NotRequired[str]',
+        "province": 'NotRequired[str]',
+        "expertise": 'NotRequired[list[str]]',
+    },
+)
+AccountGrant = TypedDict(
+    "AccountGrant",
+    {
+        "role": 'str',
+        "scope": 'NotRequired[str]',
+        "code": 'NotRequired[str]',
+    },
+)
+AccountPage = TypedDict(
+    "AccountPage",
+    {
+        "items": 'list[AccountAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+AgesAnswer = TypedDict(
+    "AgesAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "assumed": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+AgreementAnswer = TypedDict(
+    "AgreementAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'AgreementContent',
+    },
+)
+AgreementContent = TypedDict(
+    "AgreementContent",
+    {
+        "title": 'NotRequired[str]',
+        "signed_on": 'NotRequired[str]',
+        "parties": 'NotRequired[list[Party]]',
+        "signatures": 'NotRequired[list[Signature]]',
+        "commitments": 'NotRequired[list[Commitment]]',
+        "source": 'NotRequired[str]',
+        "text": 'NotRequired[str]',
+        "note": 'NotRequired[str]',
+    },
+)
+AgreementPage = TypedDict(
+    "AgreementPage",
+    {
+        "items": 'list[AgreementAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+AmendmentAnswer = TypedDict(
+    "AmendmentAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'AmendmentContent',
+    },
+)
+AmendmentContent = TypedDict(
+    "AmendmentContent",
+    {
+        "title": 'NotRequired[str]',
+        "reason": 'NotRequired[str]',
+        "tasks": 'NotRequired[list[Task]]',
+        "targets": 'NotRequired[list[Target]]',
+        "base": 'NotRequired[int]',
+        "changes": 'NotRequired[list[Change]]',
+        "effect": 'NotRequired[str]',
+        "requests": 'NotRequired[list[str]]',
+        "note": 'NotRequired[str]',
+    },
+)
+AmendmentPage = TypedDict(
+    "AmendmentPage",
+    {
+        "items": 'list[AmendmentAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+ApplicationAnswer = TypedDict(
+    "ApplicationAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'ApplicationContent',
+    },
+)
+ApplicationContent = TypedDict(
+    "ApplicationContent",
+    {
+        "title": 'NotRequired[str]',
+        "kind": 'NotRequired[str]',
+        "form": 'NotRequired[str]',
+        "answers": 'NotRequired[dict[str, Any]]',
+        "projects": 'NotRequired[list[KeyProject]]',
+        "attachments": 'NotRequired[list[Attachment]]',
+        "is_test": 'NotRequired[bool]',
+        "recommendation": 'NotRequired[str]',
+        "province_report": 'NotRequired[str]',
+        "requests": 'NotRequired[list[str]]',
+        "decision": 'NotRequired[str]',
+        "reasons": 'NotRequired[str]',
+        "feedback": 'NotRequired[list[str]]',
+        "appeal": 'NotRequired[str]',
+        "note": 'NotRequired[str]',
+    },
+)
+ApplicationPage = TypedDict(
+    "ApplicationPage",
+    {
+        "items": 'list[ApplicationAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+Attachment = TypedDict(
+    "Attachment",
+    {
+        "document": 'str',
+        "name": 'str',
+        "media_type": 'str',
+        "size": 'int',
+        "sha256": 'str',
+    },
+)
+CaseAnswer = TypedDict(
+    "CaseAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+    },
+)
+CaseBegun = TypedDict(
+    "CaseBegun",
+    {
+        "code": 'str',
+        "content": 'NotRequired[dict[str, Any]]',
+        "city": 'NotRequired[str]',
+        "parent": 'NotRequired[str]',
+        "owner": 'NotRequired[str]',
+        "agreement": 'NotRequired[str]',
+        "reason": 'NotRequired[str]',
+    },
+)
+CaseStep = TypedDict(
+    "CaseStep",
+    {
+        "changes": 'NotRequired[dict[str, Any]]',
+        "reason": 'NotRequired[str]',
+    },
+)
+Change = TypedDict(
+    "Change",
+    {
+        "kind": 'str',
+        "name": 'str',
+        "before": 'NotRequired[str]',
+        "after": 'NotRequired[str]',
+    },
+)
+CityFigures = TypedDict(
+    "CityFigures",
+    {
+        "city": 'NotRequired[str]',
+        "name_en": 'NotRequired[str | None]',
+        "name_zh": 'NotRequired[str | None]',
+        "province_en": 'NotRequired[str | None]',
+        "score": 'NotRequired[float | None]',
+        "rank": 'NotRequired[int | None]',
+        "rank_low": 'NotRequired[int | None]',
+        "rank_high": 'NotRequired[int | None]',
+        "tier": 'NotRequired[int | None]',
+        "coverage": 'NotRequired[float | None]',
+        "reason": 'NotRequired[str | None]',
+        "projects": 'NotRequired[int | None]',
+        "note": 'NotRequired[str]',
+        "observations": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+CityRow = TypedDict(
+    "CityRow",
+    {
+        "city": 'NotRequired[str]',
+        "name_en": 'NotRequired[str | None]',
+        "name_zh": 'NotRequired[str | None]',
+        "province_en": 'NotRequired[str | None]',
+        "score": 'NotRequired[float | None]',
+        "rank": 'NotRequired[int | None]',
+        "rank_low": 'NotRequired[int | None]',
+        "rank_high": 'NotRequired[int | None]',
+        "tier": 'NotRequired[int | None]',
+        "coverage": 'NotRequired[float | None]',
+        "reason": 'NotRequired[str | None]',
+        "projects": 'NotRequired[int | None]',
+    },
+)
+Commitment = TypedDict(
+    "Commitment",
+    {
+        "code": 'str',
+        "article": 'str',
+        "promise": 'str',
+        "party": 'NotRequired[str]',
+        "due": 'NotRequired[str]',
+        "state": 'NotRequired[str]',
+        "evidence": 'NotRequired[str]',
+        "tied_to": 'NotRequired[list[str]]',
+    },
+)
+Compared = TypedDict(
+    "Compared",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "only_in_a": 'NotRequired[int]',
+        "only_in_b": 'NotRequired[int]',
+        "moved": 'NotRequired[int]',
+        "same": 'NotRequired[int]',
+        "currency": 'NotRequired[str]',
+        "sides": 'NotRequired[list[dict[str, Any]]]',
+        "inputs": 'NotRequired[list[dict[str, Any]]]',
+        "years": 'NotRequired[list[dict[str, Any]]]',
+        "cities": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+Criterion = TypedDict(
+    "Criterion",
+    {
+        "code": 'str',
+        "title": 'str',
+        "weight": 'float',
+    },
+)
+DeclaredTotal = TypedDict(
+    "DeclaredTotal",
+    {
+        "kind": 'str',
+        "total": 'int',
+        "source": 'str',
+    },
+)
+Disagreement = TypedDict(
+    "Disagreement",
+    {
+        "city": 'NotRequired[str]',
+        "variable": 'NotRequired[str]',
+        "area": 'NotRequired[str]',
+        "period": 'NotRequired[str]',
+        "value": 'NotRequired[float]',
+        "unit": 'NotRequired[str]',
+        "source": 'NotRequired[str]',
+        "quality": 'NotRequired[str]',
+        "ground": 'NotRequired[str]',
+        "reason": 'NotRequired[str]',
+        "spread": 'NotRequired[float | None]',
+        "figures": 'NotRequired[int]',
+        "others": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+Explained = TypedDict(
+    "Explained",
+    {
+        "what": 'NotRequired[str]',
+        "value": 'NotRequired[float | str]',
+        "unit": 'NotRequired[str]',
+        "period": 'NotRequired[str]',
+        "area": 'NotRequired[str]',
+        "kind": 'NotRequired[str]',
+        "grade": 'NotRequired[str]',
+        "note": 'NotRequired[str]',
+        "origin": 'NotRequired[dict[str, Any]]',
+        "children": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+FaultGroup = TypedDict(
+    "FaultGroup",
+    {
+        "count": 'int',
+        "severity": 'str',
+        "rule": 'str',
+        "sheet": 'str',
+        "cells": 'list[str]',
+        "message": 'str',
+        "remedy": 'str',
+        "code": 'str',
+    },
+)
+FigureAccepted = TypedDict(
+    "FigureAccepted",
+    {
+        "city": 'str',
+        "variable": 'str',
+        "period": 'str',
+        "reason": 'str',
+        "area": 'NotRequired[str]',
+        "source": 'NotRequired[str]',
+    },
+)
+FileSent = TypedDict(
+    "FileSent",
+    {
+        "file": 'str',
+        "mapping": 'NotRequired[str]',
+        "source": 'NotRequired[str]',
+        "projected_from": 'NotRequired[str]',
+        "reason": 'NotRequired[str]',
+        "dry_run": 'NotRequired[bool]',
+    },
+)
+FindingAnswer = TypedDict(
+    "FindingAnswer",
+    {
+        "severity": 'NotRequired[str]',
+        "sheet": 'NotRequired[str]',
+        "cell": 'NotRequired[str]',
+        "city": 'NotRequired[str]',
+        "variable": 'NotRequired[str]',
+        "period": 'NotRequired[str]',
+        "value": 'NotRequired[str]',
+        "rule": 'NotRequired[str]',
+        "message": 'NotRequired[str]',
+        "remedy": 'NotRequired[str]',
+        "file": 'NotRequired[str]',
+    },
+)
+GradeAnswer = TypedDict(
+    "GradeAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'GradeContent',
+    },
+)
+GradeContent = TypedDict(
+    "GradeContent",
+    {
+        "title": 'NotRequired[str]',
+        "stars": 'NotRequired[int]',
+        "level": 'NotRequired[str]',
+        "points": 'NotRequired[float]',
+        "parts": 'NotRequired[list[Part]]',
+        "rule": 'NotRequired[str]',
+        "basis": 'NotRequired[str]',
+        "appeal": 'NotRequired[str]',
+        "note": 'NotRequired[str]',
+    },
+)
+GradePage = TypedDict(
+    "GradePage",
+    {
+        "items": 'list[GradeAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+IndexAnswer = TypedDict(
+    "IndexAnswer",
+    {
+        "id": 'NotRequired[str]',
+        "name": 'NotRequired[dict[str, Any]]',
+        "period": 'NotRequired[int | None]',
+        "steps": 'NotRequired[list[str]]',
+        "aggregate": 'NotRequired[list[str]]',
+        "availability": 'NotRequired[float | None]',
+        "maximum_age": 'NotRequired[int | None]',
+        "note": 'NotRequired[str]',
+        "nodes": 'NotRequired[list[dict[str, Any]]]',
+        "cities": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+IndexRow = TypedDict(
+    "IndexRow",
+    {
+        "id": 'NotRequired[str]',
+        "name": 'NotRequired[str]',
+        "period": 'NotRequired[int | None]',
+    },
+)
+JobAnswer = TypedDict(
+    "JobAnswer",
+    {
+        "id": 'str',
+        "kind": 'str',
+        "account": 'str',
+        "state": 'str',
+        "made": 'str',
+        "changed": 'str',
+        "attempts": 'int',
+        "progress": 'dict[str, Any]',
+        "request": 'dict[str, Any]',
+        "answer": 'dict[str, Any]',
+    },
+)
+JobBegun = TypedDict(
+    "JobBegun",
+    {
+        "kind": 'str',
+        "request": 'NotRequired[dict[str, Any]]',
+    },
+)
+JobPage = TypedDict(
+    "JobPage",
+    {
+        "items": 'list[JobAnswer]',
+        "next": 'str',
+    },
+)
+KeptPlan = TypedDict(
+    "KeptPlan",
+    {
+        "name": 'NotRequired[str]',
+        "version": 'NotRequired[int]',
+        "kept_at": 'NotRequired[str]',
+        "kept_by": 'NotRequired[str]',
+        "reason": 'NotRequired[str]',
+        "years": 'NotRequired[str]',
+        "projects": 'NotRequired[int]',
+        "cities": 'NotRequired[int]',
+        "capital": 'NotRequired[float]',
+        "currency": 'NotRequired[str]',
+        "worth": 'NotRequired[float]',
+        "gap": 'NotRequired[float | None]',
+    },
+)
+KeyProject = TypedDict(
+    "KeyProject",
+    {
+        "code": 'str',
+        "title": 'str',
+        "solution": 'NotRequired[str]',
+        "size": 'NotRequired[float | None]',
+        "unit": 'NotRequired[str]',
+        "cost": 'NotRequired[float | None]',
+        "sources": 'NotRequired[dict[str, Any]]',
+        "private": 'NotRequired[float]',
+        "revenue": 'NotRequired[str]',
+        "starts": 'NotRequired[int | None]',
+        "ends": 'NotRequired[int | None]',
+        "has_land": 'NotRequired[bool]',
+        "has_clearances": 'NotRequired[bool]',
+        "built_by_others": 'NotRequired[str]',
+    },
+)
+LoadAnswer = TypedDict(
+    "LoadAnswer",
+    {
+        "file": 'str',
+        "sha256": 'str',
+        "is_stored": 'bool',
+        "load": 'int',
+        "stored": 'int',
+        "new": 'int',
+        "changed": 'int',
+        "unchanged": 'int',
+        "suspects": 'int',
+        "recorded_at": 'str',
+        "groups": 'list[FaultGroup]',
+    },
+)
+NationAnswer = TypedDict(
+    "NationAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "share": 'NotRequired[list[dict[str, Any]]]',
+        "notes": 'NotRequired[list[str]]',
+    },
+)
+OrganisationAnswer = TypedDict(
+    "OrganisationAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'OrganisationContent',
+    },
+)
+OrganisationContent = TypedDict(
+    "OrganisationContent",
+    {
+        "title": 'NotRequired[str]',
+        "form": 'NotRequired[str]',
+        "source": 'NotRequired[str]',
+    },
+)
+OrganisationPage = TypedDict(
+    "OrganisationPage",
+    {
+        "items": 'list[OrganisationAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+OutlookRow = TypedDict(
+    "OutlookRow",
+    {
+        "city": 'NotRequired[str]',
+        "variable": 'NotRequired[str]',
+        "area": 'NotRequired[str]',
+        "year": 'NotRequired[int]',
+        "value": 'NotRequired[float]',
+        "low80": 'NotRequired[float | None]',
+        "high80": 'NotRequired[float | None]',
+        "low95": 'NotRequired[float | None]',
+        "high95": 'NotRequired[float | None]',
+        "kind": 'NotRequired[str]',
+    },
+)
+Part = TypedDict(
+    "Part",
+    {
+        "code": 'str',
+        "title": 'str',
+        "weight": 'float',
+        "met": 'float',
+        "kind": 'NotRequired[str]',
+        "points": 'NotRequired[float]',
+        "because": 'NotRequired[str]',
+    },
+)
+Party = TypedDict(
+    "Party",
+    {
+        "code": 'str',
+        "title": 'str',
+        "signatory": 'NotRequired[str]',
+    },
+)
+PlanAnswer = TypedDict(
+    "PlanAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "objective": 'NotRequired[float]',
+        "bound": 'NotRequired[float]',
+        "gap": 'NotRequired[float | None]',
+        "bound_recomputed": 'NotRequired[float | None]',
+        "gap_recomputed": 'NotRequired[float | None]',
+        "projects": 'NotRequired[int]',
+        "cities": 'NotRequired[int]',
+        "capital": 'NotRequired[float]',
+        "currency": 'NotRequired[str]',
+        "prices": 'NotRequired[str]',
+        "trained": 'NotRequired[int]',
+        "shortfalls": 'NotRequired[int]',
+        "is_certified": 'NotRequired[bool]',
+    },
+)
+PlanYears = TypedDict(
+    "PlanYears",
+    {
+        "years": 'list[dict[str, Any]]',
+        "cities": 'list[dict[str, Any]]',
+        "budgets": 'list[dict[str, Any]]',
+        "people": 'list[dict[str, Any]]',
+        "shortfalls": 'list[dict[str, Any]]',
+        "currency": 'str',
+    },
+)
+Possible = TypedDict(
+    "Possible",
+    {
+        "action": 'str',
+        "title": 'str',
+        "fields": 'list[str]',
+    },
+)
+PressureAnswer = TypedDict(
+    "PressureAnswer",
+    {
+        "short": 'list[dict[str, Any]]',
+        "years": 'list[dict[str, Any]]',
+        "notes": 'list[str]',
+    },
+)
+Problem = TypedDict(
+    "Problem",
+    {
+        "type": 'str',
+        "title": 'str',
+        "status": 'int',
+        "detail": 'str',
+        "code": 'str',
+        "place": 'str',
+        "remedy": 'str',
+        "faults": 'list[ProblemFault]',
+    },
+)
+ProblemFault = TypedDict(
+    "ProblemFault",
+    {
+        "severity": 'NotRequired[str]',
+        "sheet": 'NotRequired[str]',
+        "cell": 'NotRequired[str]',
+        "city": 'NotRequired[str]',
+        "variable": 'NotRequired[str]',
+        "period": 'NotRequired[str]',
+        "value": 'NotRequired[str]',
+        "rule": 'NotRequired[str]',
+        "message": 'NotRequired[str]',
+        "remedy": 'NotRequired[str]',
+        "code": 'NotRequired[str]',
+    },
+)
+Progress = TypedDict(
+    "Progress",
+    {
+        "task": 'str',
+        "planned": 'NotRequired[float]',
+        "tendered": 'NotRequired[float]',
+        "contracted": 'NotRequired[float]',
+        "done": 'NotRequired[float]',
+        "spent": 'NotRequired[float]',
+        "note": 'NotRequired[str]',
+    },
+)
+Proposed = TypedDict(
+    "Proposed",
+    {
+        "decision": 'str',
+        "reason": 'str',
+        "points": 'NotRequired[float]',
+        "rank": 'NotRequired[int]',
+        "tied": 'NotRequired[list[str]]',
+    },
+)
+Quota = TypedDict(
+    "Quota",
+    {
+        "kind": 'str',
+        "most": 'int',
+        "province": 'NotRequired[str]',
+    },
+)
+Reached = TypedDict(
+    "Reached",
+    {
+        "indicator": 'str',
+        "value": 'float | None',
+        "unit": 'str',
+        "source": 'NotRequired[str]',
+    },
+)
+Reader = TypedDict(
+    "Reader",
+    {
+        "account": 'str',
+        "grants": 'list[AccountGrant]',
+        "is_token": 'bool',
+    },
+)
+ReportAnswer = TypedDict(
+    "ReportAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'ReportContent',
+    },
+)
+ReportContent = TypedDict(
+    "ReportContent",
+    {
+        "title": 'NotRequired[str]',
+        "year": 'NotRequired[int]',
+        "progress": 'NotRequired[list[Progress]]',
+        "reached": 'NotRequired[list[Reached]]',
+        "narrative": 'NotRequired[str]',
+        "alarms": 'NotRequired[list[str]]',
+        "requests": 'NotRequired[list[str]]',
+        "note": 'NotRequired[str]',
+    },
+)
+ReportPage = TypedDict(
+    "ReportPage",
+    {
+        "items": 'list[ReportAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+ReviewAnswer = TypedDict(
+    "ReviewAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'ReviewContent',
+    },
+)
+ReviewContent = TypedDict(
+    "ReviewContent",
+    {
+        "scores": 'NotRequired[dict[str, Any]]',
+        "conflict": 'NotRequired[str]',
+        "to_applicant": 'NotRequired[str]',
+        "to_office": 'NotRequired[str]',
+    },
+)
+ReviewPage = TypedDict(
+    "ReviewPage",
+    {
+        "items": 'list[ReviewAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+RoundAnswer = TypedDict(
+    "RoundAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'RoundContent',
+    },
+)
+RoundContent = TypedDict(
+    "RoundContent",
+    {
+        "title": 'NotRequired[str]',
+        "rules": 'NotRequired[str]',
+        "opens": 'NotRequired[str]',
+        "closes": 'NotRequired[str]',
+        "conditions": 'NotRequired[list[str]]',
+        "documents": 'NotRequired[list[str]]',
+        "criteria": 'NotRequired[list[Criterion]]',
+        "quotas": 'NotRequired[list[Quota]]',
+        "declared": 'NotRequired[list[DeclaredTotal]]',
+        "evaluation_day": 'NotRequired[str]',
+        "decided_on": 'NotRequired[str]',
+        "source": 'NotRequired[str]',
+        "selection": 'NotRequired[dict[str, Any]]',
+        "note": 'NotRequired[str]',
+    },
+)
+RoundPage = TypedDict(
+    "RoundPage",
+    {
+        "items": 'list[RoundAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+ScoresAnswer = TypedDict(
+    "ScoresAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "pillars": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+Signature = TypedDict(
+    "Signature",
+    {
+        "party": 'str',
+        "on": 'NotRequired[str]',
+    },
+)
+SpecialProjectAnswer = TypedDict(
+    "SpecialProjectAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'SpecialProjectContent',
+    },
+)
+SpecialProjectContent = TypedDict(
+    "SpecialProjectContent",
+    {
+        "title": 'NotRequired[str]',
+        "field": 'NotRequired[str]',
+        "organisation": 'NotRequired[str]',
+        "source": 'NotRequired[str]',
+    },
+)
+SpecialProjectPage = TypedDict(
+    "SpecialProjectPage",
+    {
+        "items": 'list[SpecialProjectAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+StageAnswer = TypedDict(
+    "StageAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+StageRow = TypedDict(
+    "StageRow",
+    {
+        "name": 'str',
+        "title": 'str',
+        "follows": 'str',
+        "needs": 'list[str]',
+        "is_adopted": 'bool',
+        "remedy": 'str',
+    },
+)
+Summary = TypedDict(
+    "Summary",
+    {
+        "name": 'NotRequired[str]',
+        "cities": 'NotRequired[int]',
+        "pilots": 'NotRequired[int]',
+        "sources": 'NotRequired[int]',
+        "observations": 'NotRequired[int]',
+        "suspects": 'NotRequired[int]',
+    },
+)
+SuspectFigure = TypedDict(
+    "SuspectFigure",
+    {
+        "key": 'str',
+        "city": 'str',
+        "variable": 'str',
+        "period": 'str',
+        "value": 'float',
+        "unit": 'str',
+        "area": 'str',
+        "source": 'str',
+        "reason": 'str',
+        "file": 'str',
+        "sheet": 'str',
+        "cell": 'str',
+    },
+)
+SuspectPage = TypedDict(
+    "SuspectPage",
+    {
+        "items": 'list[SuspectFigure]',
+        "next": 'str',
+    },
+)
+Target = TypedDict(
+    "Target",
+    {
+        "indicator": 'str',
+        "year": 'int',
+        "value": 'float',
+        "unit": 'str',
+        "base": 'NotRequired[float | None]',
+    },
+)
+Task = TypedDict(
+    "Task",
+    {
+        "code": 'str',
+        "title": 'str',
+        "solution": 'NotRequired[str]',
+        "body": 'NotRequired[str]',
+        "starts": 'NotRequired[int | None]',
+        "ends": 'NotRequired[int | None]',
+        "money": 'NotRequired[dict[str, Any]]',
+    },
+)
+TaskBookAnswer = TypedDict(
+    "TaskBookAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'TaskBookContent',
+    },
+)
+TaskBookContent = TypedDict(
+    "TaskBookContent",
+    {
+        "title": 'NotRequired[str]',
+        "plan": 'NotRequired[str]',
+        "currency": 'NotRequired[str]',
+        "tasks": 'NotRequired[list[Task]]',
+        "targets": 'NotRequired[list[Target]]',
+        "reason": 'NotRequired[str]',
+        "effect": 'NotRequired[str]',
+        "requests": 'NotRequired[list[str]]',
+        "note": 'NotRequired[str]',
+    },
+)
+TaskBookPage = TypedDict(
+    "TaskBookPage",
+    {
+        "items": 'list[TaskBookAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+WhatIfAnswer = TypedDict(
+    "WhatIfAnswer",
+    {
+        "index": 'NotRequired[str]',
+        "weights": 'NotRequired[dict[str, Any]]',
+        "steps": 'NotRequired[str]',
+        "aggregate": 'NotRequired[str]',
+        "is_changed": 'NotRequired[bool]',
+        "said": 'NotRequired[str]',
+        "cities": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+Work = TypedDict(
+    "Work",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "jobs": 'NotRequired[list[dict[str, Any]]]',
+        "notes": 'NotRequired[list[str]]',
+    },
+)
+
+class Client(Caller):
+    """Asks a server; one method an operation."""
+
+    def list_accounts(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "AccountPage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("AccountPage", self.ask(
+            "GET",
+            "/api/accounts",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_account(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "AccountAnswer":
+        """Begin a dossier."""
+        return cast("AccountAnswer", self.ask(
+            "POST",
+            "/api/accounts/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_account(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "AccountAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("AccountAnswer", self.ask(
+            "GET",
+            "/api/accounts/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_account(self, code: str) -> "list[AccountAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[AccountAnswer]", self.ask(
+            "GET",
+            "/api/accounts/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_account(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "AccountAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("AccountAnswer", self.ask(
+            "POST",
+            "/api/accounts/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def ages(self) -> "AgesAnswer":
+        """Return people by age and sex ahead, with bands, and what was assumed of births, deaths and moves."""
+        return cast("AgesAnswer", self.ask(
+            "GET",
+            "/api/ages",
+        ))
+
+    def ages_code(self, code: str) -> "StageAnswer":
+        """Return people of a city by age ahead, with bands: by its own two counts, or by the nation's ages."""
+        return cast("StageAnswer", self.ask(
+            "GET",
+            "/api/ages/{code}",
+            path={"code": code},
+        ))
+
+    def list_agreements(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "AgreementPage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("AgreementPage", self.ask(
+            "GET",
+            "/api/agreements",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_agreement(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "AgreementAnswer":
+        """Begin a dossier."""
+        return cast("AgreementAnswer", self.ask(
+            "POST",
+            "/api/agreements/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_agreement(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "AgreementAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("AgreementAnswer", self.ask(
+            "GET",
+            "/api/agreements/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_agreement(self, code: str) -> "list[AgreementAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[AgreementAnswer]", self.ask(
+            "GET",
+            "/api/agreements/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_agreement(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "AgreementAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("AgreementAnswer", self.ask(
+            "POST",
+            "/api/agreements/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def list_amendments(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "AmendmentPage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("AmendmentPage", self.ask(
+            "GET",
+            "/api/amendments",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_amendment(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "AmendmentAnswer":
+        """Begin a dossier."""
+        return cast("AmendmentAnswer", self.ask(
+            "POST",
+            "/api/amendments/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_amendment(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "AmendmentAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("AmendmentAnswer", self.ask(
+            "GET",
+            "/api/amendments/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_amendment(self, code: str) -> "list[AmendmentAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[AmendmentAnswer]", self.ask(
+            "GET",
+            "/api/amendments/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_amendment(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "AmendmentAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("AmendmentAnswer", self.ask(
+            "POST",
+            "/api/amendments/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def list_applications(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "ApplicationPage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("ApplicationPage", self.ask(
+            "GET",
+            "/api/applications",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_application(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "ApplicationAnswer":
+        """Begin a dossier."""
+        return cast("ApplicationAnswer", self.ask(
+            "POST",
+            "/api/applications/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_application(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "ApplicationAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("ApplicationAnswer", self.ask(
+            "GET",
+            "/api/applications/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_application(self, code: str) -> "list[ApplicationAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[ApplicationAnswer]", self.ask(
+            "GET",
+            "/api/applications/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_application(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "ApplicationAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("ApplicationAnswer", self.ask(
+            "POST",
+            "/api/applications/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def cities(self) -> "list[CityRow]":
+        """Return every city: names, place, score, rank, coverage, outlook, number of planned projects."""
+        return cast("list[CityRow]", self.ask(
+            "GET",
+            "/api/cities",
+        ))
+
+    def cities_code(self, code: str) -> "CityFigures":
+        """Return one city with every stored figure, the suspect ones included, each with its origin."""
+        return cast("CityFigures", self.ask(
+            "GET",
+            "/api/cities/{code}",
+            path={"code": code},
+        ))
+
+    def cities_code_explain_what(self, code: str, what: str, *, name: str | None = None, period: str | None = None, area: str | None = None) -> "Explained":
+        """Return how a score, a population outlook or a figure came about, down to file, sheet and cell."""
+        return cast("Explained", self.ask(
+            "GET",
+            "/api/cities/{code}/explain/{what}",
+            path={"code": code, "what": what},
+            query={"name": name, "period": period, "area": area},
+        ))
+
+    def disagreements(self) -> "list[Disagreement]":
+        """Return where sources differ for one place, variable, boundary and period: which counts, and why."""
+        return cast("list[Disagreement]", self.ask(
+            "GET",
+            "/api/disagreements",
+        ))
+
+    def faults(self, *, q: str | None = None, severity: str | None = None, rule: str | None = None) -> "list[FindingAnswer]":
+        """Return the findings of every load: what is suspect, in which cell, by which rule, and what to do."""
+        return cast("list[FindingAnswer]", self.ask(
+            "GET",
+            "/api/faults",
+            query={"q": q, "severity": severity, "rule": rule},
+        ))
+
+    def figures_accept(self, data: FigureAccepted, *, idempotency_key: str | None = None) -> "Accepted":
+        """Accept a suspect figure, with a reason; from then on it enters scores."""
+        return cast("Accepted", self.ask(
+            "POST",
+            "/api/figures/accept",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def figures_load(self, name: str, content: bytes, *, idempotency_key: str | None = None, form: dict[str, str] | None = None) -> "LoadAnswer":
+        """Store a file of figures whole, or refuse it with every fault; a dry run only says what would be."""
+        return cast("LoadAnswer", self.ask(
+            "POST",
+            "/api/figures/load",
+            header={"Idempotency-Key": idempotency_key},
+            file=(name, content, form or {}),
+        ))
+
+    def figures_suspects(self, *, city: str | None = None, after: str | None = None, most: int | None = None) -> "SuspectPage":
+        """Return the suspect figures of the cities whose figures the reader may bring in or accept."""
+        return cast("SuspectPage", self.ask(
+            "GET",
+            "/api/figures/suspects",
+            query={"city": city, "after": after, "most": most},
+        ))
+
+    def list_grades(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "GradePage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("GradePage", self.ask(
+            "GET",
+            "/api/grades",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_grade(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "GradeAnswer":
+        """Begin a dossier."""
+        return cast("GradeAnswer", self.ask(
+            "POST",
+            "/api/grades/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_grade(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "GradeAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("GradeAnswer", self.ask(
+            "GET",
+            "/api/grades/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_grade(self, code: str) -> "list[GradeAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[GradeAnswer]", self.ask(
+            "GET",
+            "/api/grades/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_grade(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "GradeAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("GradeAnswer", self.ask(
+            "POST",
+            "/api/grades/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def households(self) -> "StageAnswer":
+        """Return households of cities and of the nation ahead, with bands, and what they rest on."""
+        return cast("StageAnswer", self.ask(
+            "GET",
+            "/api/households",
+        ))
+
+    def indices(self) -> "list[IndexRow]":
+        """Return the declared indices; the adopted one carries the year it was measured for."""
+        return cast("list[IndexRow]", self.ask(
+            "GET",
+            "/api/indices",
+        ))
+
+    def indices_name(self, name: str) -> "IndexAnswer":
+        """Return an index: its rules, its tree with effective weights, its ranking with intervals and tiers."""
+        return cast("IndexAnswer", self.ask(
+            "GET",
+            "/api/indices/{name}",
+            path={"name": name},
+        ))
+
+    def indices_name_what_if(self, name: str) -> "WhatIfAnswer":
+        """Return every city's score and rank before and after a change; nothing is stored."""
+        return cast("WhatIfAnswer", self.ask(
+            "GET",
+            "/api/indices/{name}/what-if",
+            path={"name": name},
+        ))
+
+    def jobs(self, *, before: str | None = None, most: int | None = None) -> "JobPage":
+        """Return the jobs that the reader may see, newest first, without what was asked and answered."""
+        return cast("JobPage", self.ask(
+            "GET",
+            "/api/jobs",
+            query={"before": before, "most": most},
+        ))
+
+    def jobs_begin(self, data: JobBegun, *, idempotency_key: str | None = None) -> "JobAnswer":
+        """Ask for long work; a worker takes it when one is free."""
+        return cast("JobAnswer", self.ask(
+            "POST",
+            "/api/jobs/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def jobs_id(self, id: str) -> "JobAnswer":
+        """Return a job: what was asked, how far it is, what came of it."""
+        return cast("JobAnswer", self.ask(
+            "GET",
+            "/api/jobs/{id}",
+            path={"id": id},
+        ))
+
+    def jobs_id_cancel(self, id: str) -> "JobAnswer":
+        """End a job that has not ended; what it was to store is not stored."""
+        return cast("JobAnswer", self.ask(
+            "POST",
+            "/api/jobs/{id}/cancel",
+            path={"id": id},
+        ))
+
+    def jobs_id_events(self, id: str, *, last_event_id: str | None = None) -> "Iterator[Event]":
+        """Follow a job: an event whenever it has changed, the last one when it has ended."""
+        return self.follow(
+            "GET",
+            "/api/jobs/{id}/events",
+            path={"id": id},
+            header={"Last-Event-ID": last_event_id},
+        )
+
+    def jobs_id_file(self, id: str) -> "bytes":
+        """Return the file that a job has made."""
+        return self.take(
+            "GET",
+            "/api/jobs/{id}/file",
+            path={"id": id},
+        )
+
+    def nation(self) -> "NationAnswer":
+        """Return the nation ahead: cities, other urban, rural and all, adding up, with bands; the urban share."""
+        return cast("NationAnswer", self.ask(
+            "GET",
+            "/api/nation",
+        ))
+
+    def list_organisations(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "OrganisationPage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("OrganisationPage", self.ask(
+            "GET",
+            "/api/organisations",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_organisation(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "OrganisationAnswer":
+        """Begin a dossier."""
+        return cast("OrganisationAnswer", self.ask(
+            "POST",
+            "/api/organisations/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_organisation(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "OrganisationAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("OrganisationAnswer", self.ask(
+            "GET",
+            "/api/organisations/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_organisation(self, code: str) -> "list[OrganisationAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[OrganisationAnswer]", self.ask(
+            "GET",
+            "/api/organisations/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_organisation(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "OrganisationAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("OrganisationAnswer", self.ask(
+            "POST",
+            "/api/organisations/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def outlook_code(self, code: str) -> "list[OutlookRow]":
+        """Return the population outlook of a city, with bands of 80 % and 95 %."""
+        return cast("list[OutlookRow]", self.ask(
+            "GET",
+            "/api/outlook/{code}",
+            path={"code": code},
+        ))
+
+    def plan(self) -> "PlanAnswer":
+        """Return the adopted plan: value, bound, gap, and its projects."""
+        return cast("PlanAnswer", self.ask(
+            "GET",
+            "/api/plan",
+        ))
+
+    def plan_compare(self, *, a: str | None = None, b: str | None = None) -> "Compared":
+        """Return two plans side by side: figures, what was asked differently, money by year, projects, cities."""
+        return cast("Compared", self.ask(
+            "GET",
+            "/api/plan/compare",
+            query={"a": a, "b": b},
+        ))
+
+    def plan_explain(self, city: str, solution: str) -> "Explained":
+        """Return why a solution is, or is not, in the plan of a city, with the price of having it."""
+        return cast("Explained", self.ask(
+            "GET",
+            "/api/plan/explain",
+            query={"city": city, "solution": solution},
+        ))
+
+    def plan_years(self) -> "PlanYears":
+        """Return the adopted plan by year: what is built and finished, and the use of budgets and people."""
+        return cast("PlanYears", self.ask(
+            "GET",
+            "/api/plan/years",
+        ))
+
+    def plans(self) -> "list[KeptPlan]":
+        """Return the plans that are kept as scenarios, each in its newest version."""
+        return cast("list[KeptPlan]", self.ask(
+            "GET",
+            "/api/plans",
+        ))
+
+    def pressure_code(self, code: str) -> "PressureAnswer":
+        """Return what a city needs of each service by year, what there is, and when each runs short."""
+        return cast("PressureAnswer", self.ask(
+            "GET",
+            "/api/pressure/{code}",
+            path={"code": code},
+        ))
+
+    def list_reports(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "ReportPage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("ReportPage", self.ask(
+            "GET",
+            "/api/reports",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_report(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "ReportAnswer":
+        """Begin a dossier."""
+        return cast("ReportAnswer", self.ask(
+            "POST",
+            "/api/reports/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_report(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "ReportAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("ReportAnswer", self.ask(
+            "GET",
+            "/api/reports/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_report(self, code: str) -> "list[ReportAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[ReportAnswer]", self.ask(
+            "GET",
+            "/api/reports/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_report(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "ReportAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("ReportAnswer", self.ask(
+            "POST",
+            "/api/reports/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def list_reviews(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "ReviewPage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("ReviewPage", self.ask(
+            "GET",
+            "/api/reviews",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_review(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "ReviewAnswer":
+        """Begin a dossier."""
+        return cast("ReviewAnswer", self.ask(
+            "POST",
+            "/api/reviews/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_review(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "ReviewAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("ReviewAnswer", self.ask(
+            "GET",
+            "/api/reviews/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_review(self, code: str) -> "list[ReviewAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[ReviewAnswer]", self.ask(
+            "GET",
+            "/api/reviews/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_review(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "ReviewAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("ReviewAnswer", self.ask(
+            "POST",
+            "/api/reviews/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def list_rounds(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "RoundPage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("RoundPage", self.ask(
+            "GET",
+            "/api/rounds",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_round(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "RoundAnswer":
+        """Begin a dossier."""
+        return cast("RoundAnswer", self.ask(
+            "POST",
+            "/api/rounds/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_round(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "RoundAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("RoundAnswer", self.ask(
+            "GET",
+            "/api/rounds/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_round(self, code: str) -> "list[RoundAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[RoundAnswer]", self.ask(
+            "GET",
+            "/api/rounds/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_round(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "RoundAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("RoundAnswer", self.ask(
+            "POST",
+            "/api/rounds/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def scores(self) -> "ScoresAnswer":
+        """Return the adopted scores: how they were made, one row a city, the pillars."""
+        return cast("ScoresAnswer", self.ask(
+            "GET",
+            "/api/scores",
+        ))
+
+    def list_special_projects(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "SpecialProjectPage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("SpecialProjectPage", self.ask(
+            "GET",
+            "/api/special-projects",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_project(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "SpecialProjectAnswer":
+        """Begin a dossier."""
+        return cast("SpecialProjectAnswer", self.ask(
+            "POST",
+            "/api/special-projects/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_project(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "SpecialProjectAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("SpecialProjectAnswer", self.ask(
+            "GET",
+            "/api/special-projects/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_project(self, code: str) -> "list[SpecialProjectAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[SpecialProjectAnswer]", self.ask(
+            "GET",
+            "/api/special-projects/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_project(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "SpecialProjectAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("SpecialProjectAnswer", self.ask(
+            "POST",
+            "/api/special-projects/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def stages(self) -> "list[StageRow]":
+        """Return the stages of the programme: which are adopted, and what to run for the others."""
+        return cast("list[StageRow]", self.ask(
+            "GET",
+            "/api/stages",
+        ))
+
+    def stages_name(self, name: str) -> "StageAnswer":
+        """Return the adopted result of a stage: how it was made, and its rows."""
+        return cast("StageAnswer", self.ask(
+            "GET",
+            "/api/stages/{name}",
+            path={"name": name},
+        ))
+
+    def summary(self) -> "Summary":
+        """Return the key figures of the programme."""
+        return cast("Summary", self.ask(
+            "GET",
+            "/api/summary",
+        ))
+
+    def list_taskbooks(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "TaskBookPage":
+        """Return the dossiers that the reader may see, by code."""
+        return cast("TaskBookPage", self.ask(
+            "GET",
+            "/api/taskbooks",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+        ))
+
+    def begin_taskbook(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "TaskBookAnswer":
+        """Begin a dossier."""
+        return cast("TaskBookAnswer", self.ask(
+            "POST",
+            "/api/taskbooks/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_taskbook(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "TaskBookAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("TaskBookAnswer", self.ask(
+            "GET",
+            "/api/taskbooks/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_taskbook(self, code: str) -> "list[TaskBookAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[TaskBookAnswer]", self.ask(
+            "GET",
+            "/api/taskbooks/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_taskbook(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "TaskBookAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("TaskBookAnswer", self.ask(
+            "POST",
+            "/api/taskbooks/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def waiting(self) -> "list[CaseAnswer]":
+        """Return the dossiers that wait for a step of the reader."""
+        return cast("list[CaseAnswer]", self.ask(
+            "GET",
+            "/api/waiting",
+        ))
+
+    def whoami(self) -> "Reader":
+        """Return the account of the reader and its roles."""
+        return cast("Reader", self.ask(
+            "GET",
+            "/api/whoami",
+        ))
+
+    def workforce(self) -> "Work":
+        """Return shares of sectors in output and in employment, and jobs, with bands."""
+        return cast("Work", self.ask(
+            "GET",
+            "/api/workforce",
+        ))

@@ -1,0 +1,235 @@
+"""Kinds of jobs: every kind of long work is one row: what it asks for, and what makes it.
+
+A kind first prepares: it computes, and changes nothing. What it returns then stores the result, in the same
+change that ends the job; so a job that was lost in between has left nothing, and is simply begun again.
+"""
+
+import base64
+import io
+import math
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from urbium.access import Actor
+from urbium.errors import InputError
+from urbium.programme.figures import check_cities, check_name, receipt_record
+from urbium.programme.plan_checks import plan_name
+from urbium.text import Text, text
+
+__all__ = ["JOB_KINDS", "Finish", "JobKind", "Report", "prepare", "request_of"]
+
+Nouns = Any
+"""The programme, whose nouns do the work; it stands above this room."""
+Report = Callable[[Mapping[str, Any]], None]
+"""Notes how far the work is."""
+Finish = Callable[[], Mapping[str, Any]]
+"""Stores the result and returns what is answered."""
+
+_Short = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class PlanAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A plan: years and yearly budget, seconds to search, rules to leave out; adopted, or kept by name."""
+
+    years: _Short
+    budget: _Short
+    time_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 30.0
+    without: list[_Short] = []
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+    gap: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    name: _Short = ""
+    adopt: bool = False
+    accept_unproven: bool = False
+    reason: _Short = ""
+
+
+class ForecastAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A forecast up to a year; that of the population can be adopted."""
+
+    what: _Short = "population"
+    to: Annotated[int, msgspec.Meta(ge=1900, le=2200)]
+    adopt: bool = False
+    reason: _Short = ""
+
+
+class MeasureAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Scores by an index for a year; they can be adopted."""
+
+    index: _Short
+    period: Annotated[int, msgspec.Meta(ge=1900, le=2200)]
+    availability: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    runs: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | None = None
+    adopt: bool = False
+    reason: _Short = ""
+
+
+class ImportAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A file of figures, its content in base64."""
+
+    name: _Short
+    content: bytes
+    mapping: _Short = ""
+    source: _Short = ""
+    projected_from: _Short = ""
+    reason: _Short = ""
+
+
+class ExportAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Register, figures and adopted results as open files, packed into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A kind of long work.
+
+    Parameters
+    ----------
+    name, title : what it is called in addresses, and on pages
+    request : the class of what is asked
+    prepare : computes, given the programme, for whom, what is asked, and what notes how far it is
+    """
+
+    name: str
+    title: Text
+    request: type[msgspec.Struct]
+    prepare: Callable[[Nouns, Actor, Any, Report], Finish]
+
+
+def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> Finish:
+    def on_progress(seconds: float, value: float | None, bound: float | None) -> None:
+        share = min(seconds / asked.time_limit, 1.0)
+        report({"share": share, "seconds": seconds, "value": _finite(value), "bound": _finite(bound)})
+
+    if asked.name:
+        plan_name(asked.name)  # a wrong name is said before the search
+
+    plan = programme.plan(
+        years=asked.years,
+        budget=asked.budget,
+        time_limit=asked.time_limit,
+        without=asked.without,
+        seed=asked.seed,
+        gap=asked.gap,
+        on_progress=on_progress,
+    )
+
+    def finish() -> Mapping[str, Any]:
+        if asked.name:
+            programme.keep_plan(plan, name=asked.name, by=actor.account, reason=asked.reason or repr(plan))
+        if asked.adopt:
+            programme.adopt(
+                plan, by=actor.account, reason=asked.reason, accept_unproven=asked.accept_unproven
+            )
+        return _about(plan, asked.adopt)
+
+    return finish
+
+
+def _forecast(programme: Nouns, actor: Actor, asked: ForecastAsked, report: Report) -> Finish:
+    report({"share": 0.0})
+    return _adopting(programme, actor, programme.forecast(asked.what, to=asked.to), asked)
+
+
+def _measure(programme: Nouns, actor: Actor, asked: MeasureAsked, report: Report) -> Finish:
+    report({"share": 0.0})
+    scores = programme.measure(
+        asked.index, period=asked.period, availability=asked.availability, runs=asked.runs
+    )
+    return _adopting(programme, actor, scores, asked)
+
+
+def _adopting(
+    programme: Nouns,
+    actor: Actor,
+    result: Any,  # noqa: ANN401 - the result of any stage
+    asked: ForecastAsked | MeasureAsked,
+) -> Finish:
+    def finish() -> Mapping[str, Any]:
+        if asked.adopt:
+            programme.adopt(result, by=actor.account, reason=asked.reason)
+        return _about(result, asked.adopt)
+
+    return finish
+
+
+def _import(programme: Nouns, actor: Actor, asked: ImportAsked, report: Report) -> Finish:
+    report({"share": 0.0})
+    with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
+        path = Path(folder) / check_name(asked.name)
+        path.write_bytes(asked.content)
+        reading = programme.figures.read(
+            actor, path, mapping=asked.mapping, source=asked.source, projected_from=asked.projected_from
+        )
+    reading.raise_if_refused()
+    report({"share": 0.5, "rows": reading.table.height})
+
+    def finish() -> Mapping[str, Any]:
+        return receipt_record(programme.figures.record(actor, reading, reason=asked.reason))
+
+    return finish
+
+
+def _export(programme: Nouns, actor: Actor, asked: ExportAsked, report: Report) -> Finish:
+    del actor, asked
+    report({"share": 0.0})
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
+        target = Path(folder) / "urbium"
+        programme.export(target)
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(one for one in target.rglob("*") if one.is_file()):
+                archive.write(path, path.relative_to(target.parent))
+    content = base64.b64encode(packed.getvalue()).decode()
+    size = packed.tell()
+    return lambda: (
+        {"file": {"name": "urbium.zip", "media_type": "application/zip", "bytes": size}}
+        | {"content": content}
+    )
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
+
+
+def _about(result: Any, is_adopted: bool) -> Mapping[str, Any]:  # noqa: ANN401 - the result of any stage
+    return {"stage": result.stage, "about": str(repr(result)), "is_adopted": is_adopted}
+
+
+_ROWS = (
+    JobKind("plan", text("programme.job.plan", "plan"), PlanAsked, _plan),
+    JobKind("forecast", text("programme.job.forecast", "forecast"), ForecastAsked, _forecast),
+    JobKind("measure", text("programme.job.measure", "measurement"), MeasureAsked, _measure),
+    JobKind("import", text("programme.job.import", "import of a file"), ImportAsked, _import),
+    JobKind("export", text("programme.job.export", "export"), ExportAsked, _export),
+)
+
+JOB_KINDS: Final[Mapping[str, JobKind]] = {row.name: row for row in _ROWS}
+"""Every kind of long work by name."""
+
+
+def request_of(kind: JobKind, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the kind's class
+    """Return what is asked as the kind's class; raise InputError for what is wrong or unknown."""
+    try:
+        return msgspec.convert(dict(given), kind.request)
+    except msgspec.ValidationError as error:
+        raise InputError(
+            text("programme.job.request", "what is asked cannot be read: {error}", error=str(error)),
+            place=kind.name,
+            remedy=text("programme.job.request.remedy", "correct the field that is named"),
+        ) from None
+
+
+def prepare(programme: Nouns, kind: str, actor: Actor, given: Mapping[str, Any], report: Report) -> Finish:
+    """Compute what is asked and return what stores it.
+
+    Raises ForbiddenError for somebody who may not (any more), and what the work itself refuses.
+    """
+    row = JOB_KINDS[kind]
+    check_cities(actor, "job", kind, ())
+    return row.prepare(programme, actor, request_of(row, given), report)
