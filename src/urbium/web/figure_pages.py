@@ -17,7 +17,8 @@ from urbium.access import Actor, clauses
 from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model import Status
 from urbium.programme import Programme
-from urbium.text import text, texts
+from urbium.programme.figures import check_cities, cities_of
+from urbium.text import text
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
@@ -30,6 +31,7 @@ __all__ = ["FIGURE_PAGES"]
 _TITLE = text("web.page.figures", "Bring in a file of figures")
 _SUSPECTS = text("web.page.suspects", "Suspect figures")
 _MOST_FAULTS: Final = 300
+_KIND: Final = "figures"
 
 
 @dataclass
@@ -46,34 +48,10 @@ SentForm = Annotated[Sent, Body(media_type=RequestEncodingType.MULTI_PART)]
 
 def _cities(actor: Actor) -> frozenset[str] | None:
     """Return the cities whose figures an actor may store; None for all. Raises NotFoundError for none."""
-    allowed = clauses(actor, "figures", "load")
-    if not allowed:
+    allowed = cities_of(actor, _KIND, "load")
+    if allowed is not None and not allowed:
         raise NotFoundError(text("web.people.absent", "there is no such page for you"))
-    if any(one.place == "all" for one in allowed):
-        return None
-    return frozenset(one.value for one in allowed if one.place == "city")
-
-
-def _check_own(office: Programme, actor: Actor, table: pl.DataFrame) -> None:
-    """Raise ForbiddenError when a table holds a figure of a city that is not the actor's."""
-    own = _cities(actor)
-    if own is None:
-        return
-    foreign = sorted(set(table["city"].unique().to_list()) - own)
-    if foreign:
-        names = office.register.names()
-        raise ForbiddenError(
-            texts(
-                "web.figures.foreign",
-                "the file holds figures of {count} place that is not yours: {names:list}",
-                "the file holds figures of {count:,} places that are not yours: {names:list}",
-                count=len(foreign),
-                names=[names.get(code, code) for code in foreign[:5]],
-            ),
-            remedy=text(
-                "web.figures.foreign.remedy", "send a file of your own city alone; nothing was stored"
-            ),
-        )
+    return allowed
 
 
 def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -158,7 +136,7 @@ def _report(
     found = kept.reading
     if problem is None:
         try:
-            _check_own(office, actor, found.table)
+            check_cities(actor, _KIND, "load", found.table["city"])
         except ForbiddenError as error:
             problem = error
     names = office.register.names()
@@ -189,7 +167,7 @@ def store_file(
         return way
     kept = _kept(request, actor, key)
     try:
-        _check_own(office, actor, kept.reading.table)
+        check_cities(actor, _KIND, "load", kept.reading.table["city"])
         reason = data.get("why", "").strip()
         if not reason:
             raise InputError(
