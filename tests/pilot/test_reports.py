@@ -62,13 +62,13 @@ def test_planned_money_and_figures_in_force_are_filled_in():
     assert filled.reached == [Reached(indicator="answered", value=61.0, unit="%", source="stat")]
 
 
-def test_a_figure_of_another_unit_or_of_a_share_of_a_need_is_not_filled_in():
+def test_a_figure_of_another_unit_is_not_filled_in_and_a_share_of_a_need_is():
     empty = Report(title="r", year=2021)
     other = prefilled(BOOK, empty, lambda _task, _year: 0.0, {"answered": (0.6, "share", "stat")})
     assert other.reached[0].value is None
     need = msgspec.structs.replace(BOOK, targets=[msgspec.structs.replace(BOOK.targets[0], unit=SHARE)])
-    filled = prefilled(need, empty, lambda _task, _year: 0.0, {"answered": (0.6, SHARE, "stat")})
-    assert filled.reached[0].value is None
+    filled = prefilled(need, empty, lambda _task, _year: 0.0, {"answered": (0.6, SHARE, "scores")})
+    assert (filled.reached[0].value, filled.reached[0].source) == (0.6, "scores")
 
 
 def test_a_whole_report_is_sent():
@@ -182,6 +182,7 @@ def test_what_another_body_builds_in_the_city_is_an_alarm():
         Other("taskbook", "t2", "Control room", "A", "IOC"),
         Other("taskbook", "t3", "Control room", "B", "IOC"),
         Other("project", "s1", "COUNTER"),
+        Other("application", "a1", "counter"),
     ]
     assert raised(case(GOOD, others=others)) == [
         ("duplicate", "a", "Centre is also in the task book t2, Control room"),

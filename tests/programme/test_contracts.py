@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
 
 import msgspec
 import polars as pl
@@ -9,11 +10,14 @@ import pytest
 
 from people_of import actor
 from urbium.access import ANYBODY
+from urbium.catalogue import load_catalogue
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model import City
 from urbium.model.dossiers import Dossier
+from urbium.pilot.taskbooks import SHARE
 from urbium.plan import Settings
 from urbium.programme import Programme, new
+from urbium.programme.contract_cases import needs_of
 from urbium.programme.people import FOUNDER
 
 PEOPLE = {
@@ -314,6 +318,10 @@ def test_a_certificate_is_tagged_says_what_it_certifies_and_is_the_same_twice(pr
         assert mark in public, mark
     own = programme.contracts.certificate(actor(programme, "sven"), "g1", address=WEB)
     assert own != public  # the parts of the grade are for its parties
+    seen = [
+        programme.casework.opened(who, "grade", "g1").dossier for who in (ANYBODY, actor(programme, "sven"))
+    ]
+    assert len({programme.contracts.check_code(one) for one in seen}) == 1
 
 
 def test_the_code_of_a_certificate_is_verified_until_the_grade_changes(programme, grade):
@@ -335,9 +343,52 @@ def test_the_code_of_a_certificate_is_verified_until_the_grade_changes(programme
     assert programme.verify_certificate(newest).is_current
 
 
+def test_where_a_set_of_rules_knows_no_provincial_review_the_office_receives(programme, book):
+    """The contract of the EU goes to the office at once; a mission's task book waits for the province."""
+    content = book.content
+    rounds = {"eu": "eu-contract", "in": "india-mission"}
+    programme.store.dossiers.record(
+        [
+            *(
+                Dossier(kind="round", code=code, state="decided", content={"title": code, "rules": rules})
+                for code, rules in rounds.items()
+            ),
+            *(
+                Dossier(
+                    kind="taskbook", code=f"t-{code}", state="signed", content=content, city="B", round=code,
+                )
+                for code in rounds
+            ),
+        ],
+        by="test", what="x", reason="y",
+    )  # fmt: skip
+    office = actor(programme, "olga")
+    assert (
+        programme.casework.act(office, "taskbook", "t-eu", "receive", version=1).dossier.state == "reviewed"
+    )
+    with pytest.raises((ConflictError, NotFoundError)):
+        programme.casework.act(office, "taskbook", "t-in", "receive", version=1)
+
+
 def test_a_grade_that_is_not_published_has_no_certificate(programme, book):
     with pytest.raises(NotFoundError):
         programme.contracts.certificate(ANYBODY, "g-none", address=WEB)
+
+
+def test_shares_of_needs_are_read_from_adopted_scores_of_the_year():
+    """A score of 40 of 100 leaves 0.6 open, as plans read it; what was not measured is left empty."""
+    table = pl.DataFrame(
+        {
+            "city": ["A", "A", "B"],
+            "indicator": ["calls", "beds", "calls"],
+            "normalised": [40.0, 50.0, 90.0],
+            "status": ["measured", "suspect", "measured"],
+        }
+    )
+    scores = SimpleNamespace(period=2021, index=load_catalogue().indices["yearbook"], indicators=table)
+    desk = SimpleNamespace(workspace=SimpleNamespace(adopted={"scores": scores}.get))
+    assert needs_of(desk, "A", 2021) == {"calls": (0.6, SHARE, "adopted scores of 2021")}
+    assert needs_of(desk, "A", 2020) == {}
 
 
 # Agreements

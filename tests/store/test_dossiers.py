@@ -81,6 +81,8 @@ def owners(store):
     }
 
 
+AGREEMENTS = ("mou", "agreement-draft-0503", "agreement-proposed-0599", "agreement-signed-0344")
+
 grants = st.lists(
     st.one_of(
         st.sampled_from([Role.OFFICE, Role.AUDITOR, Role.EXPERT]).map(Grant),
@@ -93,7 +95,7 @@ grants = st.lists(
         st.builds(
             Grant, st.just(Role.PROVINCE), st.just("province"), st.sampled_from(["Utrecht", "Drenthe"])
         ),
-        st.builds(Grant, st.just(Role.PARTNER), st.just("agreement"), st.just("mou")),
+        st.builds(Grant, st.just(Role.PARTNER), st.just("agreement"), st.sampled_from(AGREEMENTS)),
     ),
     max_size=3,
 )
@@ -107,6 +109,19 @@ def test_a_list_shows_exactly_what_the_check_of_each_allows(store, owners, accou
         listed = {one.code for one in store.dossiers.listed(kind, clauses(actor, kind, action))}
         allowed = {one.code for one, assigned in owners[kind] if allows(actor, action, one, assigned)}
         assert listed == allowed
+
+
+@pytest.mark.parametrize("kind", ["agreement", "taskbook"])
+@pytest.mark.parametrize("code", AGREEMENTS)
+def test_an_agreement_lies_in_itself_and_other_dossiers_in_the_one_they_name(store, kind, code):
+    clause = Clause(frozenset(), "agreement", code, frozenset())
+    if store.dossiers.one("taskbook", f"of-{code}") is None and store.dossiers.one("agreement", code):
+        one = dossier("taskbook", f"of-{code}", "draft", agreement=code)
+        store.dossiers.record([one], by="t", what="x", reason="y")
+    listed = {one.code for one in store.dossiers.listed(kind, [clause])}
+    held = {one.code for one in store.dossiers.listed(kind, EVERYTHING) if clause.holds(one)}
+    wanted = {"agreement": code, "taskbook": f"of-{code}"}[kind]
+    assert listed == held == ({wanted} if code != "mou" else set())
 
 
 def test_without_a_right_a_list_is_empty(store):

@@ -8,7 +8,7 @@ import msgspec
 
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
-from urbium.pilot.taskbooks import SHARE, Task, TaskBook, span
+from urbium.pilot.taskbooks import Task, TaskBook, span
 from urbium.text import Text, text
 
 __all__ = [
@@ -107,7 +107,7 @@ def prefilled(
     book : the task book
     report : its year is read, and what it says already stays
     planned : what a task is to spend in a year; None where its plan does not say
-    figures : value, unit and source of the figures of the year that are in force, by variable
+    figures : value, unit and source of the figures of the year, by variable; of shares of needs, by indicator
     """
     progress = report.progress or [_row(task, report.year, planned) for task in book.tasks]
     units = {target.indicator: target.unit for target in book.targets}
@@ -128,7 +128,7 @@ def _row(task: Task, year: int, planned: Callable[[Task, int], float | None]) ->
 
 def _reached(indicator: str, unit: str, figures: Mapping[str, tuple[float, str, str]]) -> Reached:
     value, measured, source = figures.get(indicator, (None, unit, ""))
-    if unit == SHARE or measured != unit:
+    if measured != unit:
         return Reached(indicator=indicator, value=None, unit=unit)
     return Reached(indicator=indicator, value=value, unit=unit, source=source)
 

@@ -11,16 +11,17 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.alarms import Case, Other
 from urbium.pilot.reports import Report, due_day
 from urbium.pilot.rulesets import rule_set
-from urbium.pilot.taskbooks import TaskBook
+from urbium.pilot.taskbooks import SHARE, TaskBook
 from urbium.programme.desk import Desk
 from urbium.programme.register import Register
+from urbium.text import text
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
 
 __all__ = [
-    "book_of", "case_of", "evaluation_day", "figures_of", "others_of", "plan_of", "report_of", "rules_of",
-    "sent_before",
+    "book_of", "case_of", "evaluation_day", "figures_of", "needs_of", "others_of", "plan_of", "report_of",
+    "rules_of", "sent_before",
 ]  # fmt: skip
 
 _SENT = ("submitted", "returned", "reviewed", "accepted")
@@ -64,6 +65,24 @@ def figures_of(register: Register, city: str, year: int) -> dict[str, tuple[floa
     return {
         row["variable"]: (row["value"], row["unit"], row["source"])
         for row in rows.sort("variable", "area", descending=[False, True]).iter_rows(named=True)
+    }
+
+
+def needs_of(desk: Desk, city: str, year: int) -> dict[str, tuple[float, str, str]]:
+    """Return the shares of needs that are open in a city by the adopted scores, where those are of the year.
+
+    They are read as plans read them: what a score on a scale of 100 lacks of it.
+    """
+    from urbium.measure import is_of_hundred  # noqa: PLC0415 - loads only where a task book aims at needs
+
+    scores = desk.workspace.adopted("scores")
+    if scores is None or scores.period != year or not is_of_hundred(scores.index):
+        return {}
+    source = text("programme.contract.scores", "adopted scores of {year:d}", year=year).render()
+    rows = scores.indicators.filter((pl.col("city") == city) & (pl.col("status") == "measured"))
+    return {
+        indicator: (round(1 - points / 100, 6), SHARE, source)
+        for indicator, points in rows.select("indicator", "normalised").drop_nulls().iter_rows()
     }
 
 
@@ -115,7 +134,8 @@ def case_of(
     first : the task book as it was first put in force; None when it was never amended
     due_year : the year whose report is due or awaited; None when none is
     """
-    figures = {} if report is None or not book.city else figures_of(desk.register, book.city, report.year)
+    measured = report and any(one.value is not None and one.unit != SHARE for one in report.reached)
+    figures = figures_of(desk.register, book.city, report.year) if report and measured and book.city else {}
     return Case(
         book=book_of(book),
         city=book.city,

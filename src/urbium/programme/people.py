@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from urbium.programme.casework import Casework
 
-__all__ = ["ACCOUNT", "FOUNDER", "People", "SignedIn"]
+__all__ = ["ACCOUNT", "FOUNDER", "SCOPES", "People", "SignedIn"]
 
 ACCOUNT: Final = "account"
 FOUNDER: Final = Actor("urbium", (Grant(Role.OFFICE),))
@@ -172,6 +172,35 @@ class People:
         self.named(code)
         self._activate(code, "its place was taken")
         return self._begun(code)
+
+    def change_password(self, actor: Actor, old: str, password: str) -> SignedIn:
+        """Set a new password of the actor, end every session of it, and begin a new one.
+
+        Raises ForbiddenError when the old password is not right, InputError for a weak new one.
+        """
+        credential = self._store.accounts.credential(actor.account)
+        is_locked = credential is not None and credential.locked_until > self._clock()
+        if is_locked or not self._is_right(credential, old):
+            if credential is not None and not is_locked:
+                self._note_failure(actor.account, credential)
+            raise _refused()
+        self.set_password(actor.account, password, by=actor.account, reason="changed by its owner")
+        return self._begun(actor.account)
+
+    def end_sessions(self, actor: Actor) -> int:
+        """End every session of the actor, this one too, and return how many there were."""
+        return self._store.accounts.drop(*self._store.accounts.tickets(actor.account, SESSION))
+
+    def has_one_time(self, actor: Actor) -> bool:
+        """Return whether the actor is asked for one-time codes."""
+        credential = self._store.accounts.credential(actor.account)
+        return credential is not None and bool(credential.totp)
+
+    def one_time_address(self, actor: Actor, secret: str) -> str:
+        """Return the address that a device reads as a QR code to make one-time codes."""
+        import pyotp  # noqa: PLC0415 - seldom needed
+
+        return pyotp.TOTP(secret).provisioning_uri(name=actor.account, issuer_name="urbium")
 
     def sign_out(self, secret: str) -> None:
         """End a session; harmless when there is none."""
@@ -381,7 +410,7 @@ def _grant(row: Mapping[str, Any] | AccountGrant) -> Grant:
     return Grant(Role(row["role"]), row.get("scope", "all"), row.get("code", ""))
 
 
-_SCOPES: Final[Mapping[Role, str]] = {
+SCOPES: Final[Mapping[Role, str]] = {
     Role.PROVINCE: "province",
     Role.OFFICER: "city",
     Role.SIGNATORY: "city",
@@ -392,7 +421,7 @@ _SCOPES: Final[Mapping[Role, str]] = {
 
 def _check_grants(grants: Sequence[Grant]) -> None:
     for grant in grants:
-        scope = _SCOPES.get(grant.role, "all")
+        scope = SCOPES.get(grant.role, "all")
         if grant.scope != scope or bool(grant.code) != (scope != "all"):
             raise InputError(
                 text(
