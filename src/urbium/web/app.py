@@ -34,8 +34,7 @@ from urbium.web.desk import DESK
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
 from urbium.web.examples import Examples
-from urbium.web.figure_pages import FIGURE_PAGES
-from urbium.web.figures import FIGURES
+from urbium.web.figures import FIGURE_PAGES
 from urbium.web.files import FILES
 from urbium.web.jobs import JOBS
 from urbium.web.labels import level
@@ -45,6 +44,7 @@ from urbium.web.patience import PatientProtocol
 from urbium.web.people import PEOPLE_PAGES
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted, is_loopback
+from urbium.web.sending import FIGURES
 from urbium.web.sessions import Attempts, Sessions, check_origin, csrf_token, session
 from urbium.web.shelf import Shelf
 from urbium.web.signing_in import ENTRANCES, demo_people, take_place

@@ -1,248 +1,281 @@
-"""Figures over HTTP: a file of them sent with its fault report, and suspect ones accepted with a reason."""
+"""Figures: a file of figures is checked first, every finding by its cell, and stored when its sender says so.
 
-import hashlib
-import tempfile
-from collections.abc import Sequence
+Who reports for one city can store figures of that city and no other. A suspect figure is accepted with a
+reason; one that nobody accepts stays out of every score.
+"""
+
 from dataclasses import dataclass
-from functools import partial
-from http import HTTPStatus
-from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
 
-import msgspec
-from litestar import HttpMethod, Request, Response, route
+import polars as pl
+from litestar import HttpMethod, MediaType, Request, route
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, QueryParameter
+from litestar.params import Body
 
-from urbium.errors import Fault, InputError, by_kind, kind_of
-from urbium.programme.figures import check_name, receipt_record
-from urbium.text import Text, say
-from urbium.web.once import Key, once
-from urbium.web.parameters import FromActor, FromOffice, Word
-from urbium.web.refusals import CHANGES, LISTS, PROBLEM, refusals
+from urbium.access import Actor, clauses
+from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.model import Status
+from urbium.programme import Programme
+from urbium.programme.figures import check_cities, cities_of
+from urbium.text import text
+from urbium.web.keeping import lost_session
+from urbium.web.parameters import FromActor, FromOffice, PageNumber, Segment, Word
+from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.security import BY_POLICY
+from urbium.web.shelf import Kept
+from urbium.web.views.frames import one_page
 
-__all__ = ["FIGURES", "FaultGroup", "LoadAnswer"]
+__all__ = ["FIGURE_PAGES"]
 
-_MOST_BYTES: Final = 101_000_000
-"""Bytes of a request with a file: the largest file that is read (``MAX_PACKED_BYTES``), and its form."""
-_LISTED: Final = 200
-"""Faults that are listed singly; their kinds are told whole."""
-_PLACES: Final = 20
-
-PageSize = Annotated[int, QueryParameter(ge=1, le=1000)]
-After = Annotated[str, QueryParameter(max_length=400)]
+_TITLE = text("web.page.figures", "Bring in a file of figures")
+_SUSPECTS = text("web.page.suspects", "Suspect figures")
+_MOST_FAULTS: Final = 300
+_KIND: Final = "figures"
 
 
 @dataclass
-class FileSent:
-    """A file of figures, and how to read it."""
+class Sent:
+    """What the form of a file sends."""
 
     file: UploadFile
-    mapping: str = ""
-    source: str = ""
-    projected_from: str = ""
-    reason: str = ""
-    dry_run: bool = False
-
-
-class FaultGroup(msgspec.Struct):
-    """Faults of one kind: how many, how grave, where the first of them stand, and what to do."""
-
-    count: int
-    severity: str
-    rule: str
-    sheet: str
-    cells: list[str]
-    message: str
-    remedy: str
-    code: str
-
-
-class LoadAnswer(msgspec.Struct, kw_only=True):
-    """What became of a file: rows stored, new, changed and unchanged, and what was doubted in it.
-
-    ``load`` is the number of its entry in the audit log; 0 for a dry run, which stores nothing.
-    """
-
-    file: str
-    sha256: str
-    is_stored: bool
-    load: int
-    stored: int
-    new: int
-    changed: int
-    unchanged: int
-    suspects: int
-    recorded_at: str
-    groups: list[FaultGroup]
-
-
-class SuspectFigure(msgspec.Struct):
-    """A figure that stays out of scores until somebody accepts it, and why it is doubted."""
-
-    key: str
-    city: str
-    variable: str
-    period: str
-    value: float
-    unit: str
-    area: str
-    source: str
-    reason: str
-    file: str
-    sheet: str
-    cell: str
-
-
-class SuspectPage(msgspec.Struct):
-    """A page of a list; ``next`` is the address of the next one, or empty."""
-
-    items: list[SuspectFigure]
-    next: str
-
-
-class FigureAccepted(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A suspect figure, and why it is right all the same; area and source where several have one."""
-
-    city: str
-    variable: str
-    period: str
-    reason: str
-    area: str = ""
+    csrf: str = ""
     source: str = ""
 
 
-class Accepted(msgspec.Struct):
-    """The figure that was accepted."""
-
-    city: str
-    variable: str
-    period: str
-    status: str
+SentForm = Annotated[Sent, Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
-def grouped(faults: Sequence[Fault]) -> list[FaultGroup]:
-    """Return faults by kind, each with how many there are and where the first ones stand."""
-    groups = by_kind(faults, lambda one: kind_of(one.severity, one.sheet, one.rule, _code(one), one.message))
-    return [
-        FaultGroup(
-            count=len(group),
-            severity=group[0].severity,
-            rule=group[0].rule,
-            sheet=group[0].sheet,
-            cells=[fault.cell for fault in group[:_PLACES] if fault.cell],
-            message=str(say(group[0].message)),
-            remedy=str(say(group[0].remedy)),
-            code=_code(group[0]),
-        )
-        for group in groups
-    ]
+def _cities(actor: Actor) -> frozenset[str] | None:
+    """Return the cities whose figures an actor may store; None for all. Raises NotFoundError for none."""
+    allowed = cities_of(actor, _KIND, "load")
+    if allowed is not None and not allowed:
+        raise NotFoundError(text("web.people.absent", "there is no such page for you"))
+    return allowed
 
 
-def _code(fault: Fault) -> str:
-    return fault.message.code if isinstance(fault.message, Text) else ""
+def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Show the form that sends a file."""
+    return to_sign_in(request) or _form(office, actor)
 
 
-_write = partial(
-    route, http_method=HttpMethod.POST, opt=BY_POLICY, sync_to_thread=True, tags=["figures"], status_code=200
-)
+def _form(
+    office: Programme, actor: Actor, problem: UrbiumError | None = None, source: str = "", stored: str = ""
+) -> Any:  # noqa: ANN401
+    own = _cities(actor)
+    names = office.register.names()
+    return page(
+        "figures.html",
+        _TITLE,
+        status=problem.status if problem else 200,
+        cities=None if own is None else [names.get(code, code) for code in sorted(own)],
+        sources=[(code, one.publisher) for code, one in office.sources().items()],
+        source=source,
+        stored=stored,
+        problem=problem.problem() if problem else None,
+    )
 
 
-@_write("/api/figures/load", responses=refusals(*CHANGES, 413), request_max_body_size=_MOST_BYTES)
-def load(
-    request: Request[Any, Any, Any],
-    office: FromOffice,
-    actor: FromActor,
-    data: Annotated[FileSent, Body(media_type=RequestEncodingType.MULTI_PART)],
-    *,
-    key: Key = "",
-) -> Response[LoadAnswer]:
-    """Store a file of figures whole, or refuse it with every fault; a dry run only says what would be.
-
-    An officer sends figures of the own city; a file with another city's is refused whole.
-    """
-    content = data.file.file.read()
-    digest = hashlib.sha256(content).hexdigest()
-    said = [data.file.filename, digest, data.mapping, data.source, data.projected_from, data.reason]
-
-    def bring() -> tuple[object, dict[str, str]]:
-        with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
-            path = Path(folder) / check_name(data.file.filename)
-            path.write_bytes(content)
-            reading = office.figures.read(
-                actor,
-                path,
-                mapping=data.mapping,
-                source=data.source,
-                projected_from=data.projected_from,
-            )
-        about: dict[str, Any] = {
-            "file": reading.name,
-            "sha256": reading.sha256,
-            "groups": grouped(reading.faults),
-        }
-        if data.dry_run:
-            reading.raise_if_refused()
-            arrivals = office.arrivals(reading)
-            counts = {name: getattr(arrivals, name) for name in ("new", "changed", "unchanged")}
-            doubted = reading.table.filter(status="suspect").height
-            rest: dict[str, Any] = {"load": 0, "stored": 0, "suspects": doubted, "recorded_at": ""}
-            return LoadAnswer(**about, **counts, **rest, is_stored=False), {}
-        receipt = office.figures.record(actor, reading, reason=data.reason)
-        return LoadAnswer(**about, **receipt_record(receipt), is_stored=True), {}
-
+def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: SentForm) -> Any:  # noqa: ANN401
+    """Check a file and lead to what was found; nothing is stored."""
+    way = to_sign_in(request) or lost_session(request, {"csrf": data.csrf, "source": data.source})
+    if way is not None:
+        return way
     try:
-        return once(request, office, key, [*said, data.dry_run], bring)
-    except InputError as error:
-        problem = error.problem()
-        problem["faults"] = [fault.record() for fault in error.faults[:_LISTED]]
-        problem["groups"] = grouped(error.faults)
-        problem["place"] = problem["place"] or request.url.path
-        refusal: Response[Any] = Response(problem, status_code=error.status, media_type=PROBLEM)
-        return refusal
+        _cities(actor)
+        content = data.file.file.read()
+        if not content:
+            raise InputError(
+                text("web.figures.empty", "no file was sent"),
+                remedy=text("web.figures.empty.remedy", "choose one with figures in it"),
+            )
+        key = request.app.state.shelf.put(
+            actor.account, data.file.filename, content, lambda path: office.check(path, source=data.source)
+        )
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return _form(office, actor, error, data.source)
+    return see(f"/figures/{key}")
 
 
-@route(
-    "/api/figures/suspects",
-    http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=BY_POLICY,
-    sync_to_thread=True,
-    tags=["figures"],
-    responses=refusals(*LISTS, 403),
-)
-def suspects(
-    office: FromOffice, actor: FromActor, *, city: Word = "", after: After = "", most: PageSize = 100
-) -> SuspectPage:
-    """Return the suspect figures of the cities whose figures the reader may bring in or accept."""
-    rows = office.figures.suspects(actor, city=city, after=after, most=most + 1).to_dicts()
-    names = msgspec.structs.fields(SuspectFigure)
-    items = [SuspectFigure(**{one.name: row[one.name] for one in names}) for row in rows[:most]]
-    where = {"city": city} if city else {}
-    query = urlencode({**where, "after": items[-1].key, "most": most}) if len(rows) > most else ""
-    return SuspectPage(items, f"/api/figures/suspects?{query}" if query else "")
+def _kept(request: Request[Any, Any, Any], actor: Actor, key: str) -> Kept:
+    kept: Kept | None = request.app.state.shelf.get(actor.account, key)
+    if kept is None:
+        raise NotFoundError(
+            text("web.figures.gone", "this file is not there (any more)"),
+            remedy=text("web.figures.gone.remedy", "send it again; a file waits for an hour"),
+        )
+    return kept
 
 
-@_write("/api/figures/accept", responses=refusals(*CHANGES))
-def accept(
+def report_page(
     request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
-    data: Annotated[FigureAccepted, Body()],
+    key: Segment,
     *,
-    key: Key = "",
-) -> Response[Accepted]:
-    """Accept a suspect figure, with a reason; from then on it enters scores."""
-    fields = msgspec.structs.asdict(data)
-
-    def take() -> tuple[object, dict[str, str]]:
-        office.figures.accept(actor, **fields)
-        return Accepted(data.city, data.variable, data.period, "accepted"), {}
-
-    return once(request, office, key, fields, take, status=HTTPStatus.OK)
+    sheet: Word = "",
+    cell: Word = "",
+) -> Any:  # noqa: ANN401
+    """Show what was found in a file, and a cell with its neighbours."""
+    return to_sign_in(request) or _report(request, office, actor, key, sheet=sheet, cell=cell)
 
 
-FIGURES = (load, suspects, accept)
-"""Figures that people bring in."""
+def _report(
+    request: Request[Any, Any, Any],
+    office: Programme,
+    actor: Actor,
+    key: str,
+    *,
+    sheet: str = "",
+    cell: str = "",
+    problem: UrbiumError | None = None,
+) -> Any:  # noqa: ANN401
+    kept = _kept(request, actor, key)
+    found = kept.reading
+    if problem is None:
+        try:
+            check_cities(actor, _KIND, "load", found.table["city"])
+        except ForbiddenError as error:
+            problem = error
+    names = office.register.names()
+    faults = found.records()
+    return page(
+        "figures_report.html",
+        _TITLE,
+        status=problem.status if problem else 200,
+        key=key,
+        name=found.name,
+        figures=found.table.height,
+        suspects=found.table.filter(pl.col("status") == Status.SUSPECT).height,
+        arrivals=None if found.table.is_empty() else office.arrivals(found),
+        is_refused=found.is_refused or problem is not None,
+        faults=[{**one, "city_name": names.get(one["city"], one["city"])} for one in faults[:_MOST_FAULTS]],
+        number=len(faults),
+        near=office.register.cells_around(found, sheet, cell) if cell else None,
+        problem=problem.problem() if problem else None,
+    )
+
+
+def store_file(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment, data: Form
+) -> Any:  # noqa: ANN401
+    """Store a checked file whole."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    kept = _kept(request, actor, key)
+    try:
+        check_cities(actor, _KIND, "load", kept.reading.table["city"])
+        reason = data.get("why", "").strip()
+        if not reason:
+            raise InputError(
+                text("web.figures.why", "the record needs a reason"),
+                remedy=text("web.figures.why.remedy", "say what these figures are"),
+            )
+        receipt = office.record(kept.reading, by=actor.account, reason=reason)
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return _report(request, office, actor, key, problem=error)
+    request.app.state.shelf.drop(key)
+    said = text(
+        "web.figures.stored",
+        "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are suspect and "
+        "stay out of scores until somebody accepts them. {unchanged:,} were known already.",
+        stored=receipt.stored,
+        new=receipt.new,
+        changed=receipt.changed,
+        suspects=receipt.suspects,
+        unchanged=receipt.unchanged,
+    )
+    return _form(office, actor, stored=said)
+
+
+# --- suspects -----------------------------------------------------------------------------------------
+
+
+def suspects_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, number: PageNumber = 1
+) -> Any:  # noqa: ANN401
+    """Show the suspect figures, each with the form that accepts it."""
+    return to_sign_in(request) or _suspects(office, actor, number)
+
+
+def _suspects(office: Programme, actor: Actor, number: int = 1, problem: UrbiumError | None = None) -> Any:  # noqa: ANN401
+    if not clauses(actor, "figures", "accept"):
+        raise NotFoundError(text("web.people.absent", "there is no such page for you"))
+    names = office.register.names()
+    variables = office.catalogue.variables
+    table = office.once(
+        "suspect figures",
+        lambda: (
+            office.observations()
+            .filter(pl.col("status") == Status.SUSPECT)
+            .sort("city", "variable", "period", "area", "source")
+        ),
+    )
+    shown = one_page(table, number)
+    rows = [
+        {
+            **row,
+            "city_name": names.get(row["city"], row["city"]),
+            "variable_name": variables[row["variable"]].name.get("en", row["variable"])
+            if row["variable"] in variables
+            else row["variable"],
+        }
+        for row in shown["rows"]
+    ]
+    return page(
+        "suspects.html",
+        _SUSPECTS,
+        status=problem.status if problem else 200,
+        table={**shown, "rows": rows},
+        problem=problem.problem() if problem else None,
+    )
+
+
+def accept_figure(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Accept a suspect figure with a reason."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    if not clauses(actor, "figures", "accept"):
+        raise NotFoundError(text("web.people.absent", "there is no such page for you"))
+    try:
+        office.accept(
+            data.get("city", ""),
+            data.get("variable", ""),
+            data.get("period", ""),
+            area=data.get("area") or None,
+            source=data.get("source") or None,
+            by=actor.account,
+            reason=data.get("why", "").strip(),
+        )
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return _suspects(office, actor, problem=error)
+    return see("/figures/suspects")
+
+
+_sending = route(
+    "/figures/check",
+    http_method=HttpMethod.POST,
+    opt=BY_POLICY,
+    include_in_schema=False,
+    sync_to_thread=True,
+    media_type=MediaType.HTML,
+    request_max_body_size=32_000_000,
+)
+
+FIGURE_PAGES = (
+    reading("/figures")(figures_page),
+    _sending(check_file),
+    reading("/figures/suspects")(suspects_page),
+    writing("/figures/suspects/accept")(accept_figure),
+    reading("/figures/{key:str}")(report_page),
+    writing("/figures/{key:str}/store")(store_file),
+)
+"""The pages by which figures come in."""
