@@ -1,0 +1,118 @@
+"""People at work in a real browser, without scripts: a city applies and its application is admitted."""
+
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import uvicorn
+
+from people_of import actor, staffed
+from urbium.web import create_app
+from urbium.web.drawing import Drawer
+
+pytestmark = pytest.mark.browser
+
+NARROW = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def office():
+    with staffed() as programme:
+        cases = programme.casework
+        cases.begin(actor(programme, "olga"), "round", "call", {"title": "Call of the year"})
+        cases.act(actor(programme, "oscar"), "round", "call", "publish", version=1)
+        yield programme
+
+
+@pytest.fixture(scope="module")
+def desk(office):
+    """Serve a small programme as a demo, in which everybody's place can be taken."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    app = create_app(office, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=30)
+    listener.close()
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context(java_script_enabled=False, viewport=NARROW)
+    yield context.new_page()
+    context.close()
+
+
+def become(page, desk, name):
+    page.goto(f"{desk}/notice")
+    page.locator(".demo-bar").get_by_role("button", name=name, exact=True).click()
+    assert page.url == f"{desk}/desk"
+
+
+def take(page, step):
+    """Open a step on the page of a dossier where it is closed, and take it."""
+    form = page.locator("details.step", has=page.locator("summary", has_text=step))
+    if form.get_attribute("open") is None:
+        form.locator("summary").first.click()
+    return form
+
+
+def send(form, step):
+    form.get_by_role("button", name=step, exact=True).click()
+
+
+def test_a_city_applies_the_province_recommends_and_the_office_admits(page, desk, office):
+    become(page, desk, "Carl")
+    page.get_by_role("link", name="Begin: application").click()
+    page.locator("[name=title]").fill("Delft applies")
+    page.get_by_role("button", name="Begin", exact=True).click()
+    assert page.locator("h1").inner_text() == "Delft applies"
+    change = take(page, "Change")
+    change.locator("details.row").first.locator("summary").click()
+    row = change.locator("details.row").first
+    values = {
+        "code": "P1", "title": "Tram", "size": "100000", "unit": "persons served", "cost": "1200000",
+        "sources": "CITY = 1200000", "starts": "2027", "ends": "2029",
+    }  # fmt: skip
+    for field, value in values.items():
+        row.locator(f'[name$=".{field}"]').fill(value)
+    row.get_by_label("Land is secured").check()
+    row.get_by_label("Clearances are granted").check()
+    send(change, "Change")
+    assert page.locator("[role=alert]").all_inner_texts() == []
+    assert "1,200,000 EUR" in page.locator(".case").inner_text()
+    send(take(page, "Hand to the signatory"), "Hand to the signatory")
+    address = page.url
+    for name, steps in (
+        ("Sven", ["Sign and send"]),
+        ("Pia", ["Recommend"]),
+        ("Olga", ["Admit to the review"]),
+    ):
+        become(page, desk, name)
+        page.locator("main").get_by_role("link", name="Delft applies").click()
+        for step in steps:
+            form = take(page, step)
+            if name == "Pia":
+                form.get_by_label("Recommendation of the province").fill("A sound plan.")
+                form.get_by_label("Report of the province").fill("Checked on the spot.")
+            send(form, step)
+        assert page.url == address
+    assert page.locator(".chip.state").inner_text() == "under review"
+    assert office.store.dossiers.one("application", address.rpartition("/")[2]).state == "admitted"
+
+
+@pytest.mark.parametrize("who", ["Olga", "Carl", "Ada"])
+@pytest.mark.parametrize("path", ["/desk", "/desk/rounds", "/desk/rounds/call", "/account", "/programme"])
+def test_no_page_of_people_is_wider_than_a_telephone(page, desk, who, path):
+    become(page, desk, who)
+    page.goto(desk + path)
+    wide = [
+        box["width"]
+        for one in page.locator("main > *").all()
+        for box in [one.bounding_box()]
+        if box and box["x"] + box["width"] > NARROW["width"] + 1
+    ]
+    assert wide == []
