@@ -113,6 +113,11 @@ def state(kind: str, name: str) -> State:
     return _states()[kind, name]
 
 
+def states_of(kind: str) -> list[str]:
+    """Return the names of the states of a kind."""
+    return [one.name for one in _states().values() if one.kind == kind]
+
+
 def public_state(kind: str, name: str) -> str:
     """Return the first state of a kind that the public is told the same of.
 

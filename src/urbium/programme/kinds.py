@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 
 import msgspec
@@ -16,6 +17,7 @@ from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review
 from urbium.pilot.rounds import Organisation, Round, SpecialProject
 from urbium.pilot.taskbooks import TaskBook
+from urbium.programme.account_rules import check_grants
 from urbium.programme.desk import Desk
 from urbium.text import Text, text
 
@@ -52,7 +54,12 @@ class Kind:
     @property
     def circles(self) -> Mapping[str, str]:
         """The circle of readers of every field."""
-        return circles_of_fields(self.content)
+        return _circles(self.content)
+
+
+@cache
+def _circles(content: type[msgspec.Struct]) -> Mapping[str, str]:
+    return MappingProxyType(circles_of_fields(content))
 
 
 _ROWS = (
@@ -62,6 +69,7 @@ _ROWS = (
         text("programme.kind.account", "account"),
         text("programme.kind.accounts", "accounts"),
         Account,
+        checks=MappingProxyType({"create": check_grants, "change": check_grants}),
     ),
     Kind(
         "round",

@@ -3,10 +3,12 @@
 from urbium.store.accounts import Credential, Ticket
 from urbium.store.admission import Arrivals, compare
 from urbium.store.database import OlderStoreError
+from urbium.store.dossiers import DossierStore
 from urbium.store.head import Head
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.store import Store
 
 __all__ = [
-    "Arrivals", "Credential", "FileStamp", "Head", "OlderStoreError", "Receipt", "Store", "Ticket", "compare",
+    "Arrivals", "Credential", "DossierStore", "FileStamp", "Head", "OlderStoreError", "Receipt", "Store",
+    "Ticket", "compare",
 ]  # fmt: skip

@@ -154,7 +154,7 @@ def record(sight: Seen) -> msgspec.Struct:
 
 
 def _etag(sight: Seen) -> str:
-    return f'"{sight.dossier.version}"'
+    return f'"{sight.mark}"'
 
 
 def _sent(sight: Seen, status: int = 200) -> Response[Any]:
@@ -225,7 +225,7 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
 
     def history(office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401
         """Return every version of a dossier that the reader may see, the first one first."""
-        return [record(one) for one in office.casework.history(actor, kind.name, code)]
+        return Response([record(one) for one in office.casework.history(actor, kind.name, code)])
 
     def begin(
         request: Request[Any, Any, Any],

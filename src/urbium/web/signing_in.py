@@ -11,6 +11,7 @@ from litestar.response import Template
 
 from urbium.access import ROLES
 from urbium.errors import UrbiumError
+from urbium.programme import Programme
 from urbium.text import text
 from urbium.web.parameters import FromOffice, Word
 from urbium.web.security import BY_POLICY, PUBLIC
@@ -44,6 +45,12 @@ def _came_in(request: Request[Any, Any, Any], secret: str, to: str) -> Response[
     return Response(None, status_code=_SEE_OTHER, headers={"Location": to, "Set-Cookie": cookie})
 
 
+def _leave(office: Programme) -> None:
+    """End the session that a browser had before somebody came in by it anew."""
+    if session().secret and not session().is_token:
+        office.people.sign_out(session().secret)
+
+
 def _own_address(to: str) -> str:
     """Return an address of our own pages; the desk instead of one that leads elsewhere."""
     is_ours = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
@@ -71,6 +78,7 @@ def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> 
         signed = office.people.sign_in(code, data.get("password", ""), data.get("one_time", ""))
     except UrbiumError as error:
         return _page("sign_in.html", status=error.status, to=to, code=code, problem=error.problem())
+    _leave(office)
     return _came_in(request, signed.secret, to)
 
 
@@ -105,6 +113,7 @@ def accept_invitation(
         signed = office.people.accept(secret, data.get("password", ""))
     except UrbiumError as error:
         return _page("invitation.html", status=error.status, secret=secret, problem=error.problem())
+    _leave(office)
     return _came_in(request, signed.secret, "/desk")
 
 
