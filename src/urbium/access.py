@@ -177,7 +177,7 @@ def _right(row: Mapping[str, str]) -> Right:
 def clauses(actor: Actor, kind: str, action: str) -> tuple[Clause, ...]:
     """Return the alternatives under which an actor may do an action; none when it may never.
 
-    >>> clauses(Actor("ann", (Grant(Role.OFFICER, "city", "340100"),)), "application", "submit")[0].value
+    >>> clauses(Actor("ann", (Grant(Role.OFFICER, "city", "340100"),)), "application", "complete")[0].value
     '340100'
     """
     return tuple(

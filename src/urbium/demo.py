@@ -9,12 +9,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from urbium.catalogue import DATA
 from urbium.catalogue.ready_made import ready_made
+from urbium.demo_work import begin_work
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
+from urbium.model.dossiers import Dossier
 from urbium.nations import nation
+from urbium.pilot.agreements import Agreement, Commitment, Party, Signature
+from urbium.pilot.rounds import DeclaredTotal, Round
 from urbium.programme import Programme, new, open_programme
 from urbium.programme.people import FOUNDER
 from urbium.result import Result
@@ -35,7 +42,7 @@ _BY, _REASON = "urbium demo", "demo programme"
 
 OnStep = Callable[[Text, int, int], None]
 
-_STEPS = 9
+_STEPS = 10
 _FIGURES = 37_537
 """Rows of ``observations.csv``."""
 
@@ -119,6 +126,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
             text("demo.outlook", "looking ahead to {year}", year=this["horizon"]),
             lambda: _adopt(programme, programme.forecast(to=int(this["horizon"]))),
         ),
+        (text("demo.work", "publishing an example call"), lambda: _work(programme)),
         (text("demo.mark", "marking it as the demonstration"), lambda: _mark(programme)),
     ]
     try:
@@ -142,6 +150,7 @@ def _plan(programme: Programme, on_step: OnStep) -> None:
 
 def _register(programme: Programme) -> None:
     programme.register(cities=[*demo_cities()], pilots=list(_pilots()), by=_BY, reason=_REASON)
+    programme.pilots_register.record_past(_rounds(), by=_BY, reason=_REASON)
 
 
 def _invite(programme: Programme) -> None:
@@ -158,6 +167,47 @@ def _invite(programme: Programme) -> None:
             },
             reason=_REASON,
         )
+    _sign(programme)
+
+
+def _sign(programme: Programme) -> None:
+    """Enter the agreements that were signed before the programme was kept in urbium."""
+    promised = list(_rows("commitments.csv"))
+    signed = [
+        Dossier(kind="agreement", code=row["agreement"], state="signed", content=_agreement(row, promised))
+        for row in _rows("agreements.csv")
+    ]
+    programme.store.dossiers.record(signed, by=_BY, what="agreement: record", reason=_REASON)
+
+
+def _agreement(row: dict[str, str], promised: list[dict[str, str]]) -> dict[str, Any]:
+    parties = [Party(*part.split(":")) for part in row["parties"].split("|")]
+    agreement = Agreement(
+        title=row["title"],
+        signed_on=row["signed_on"],
+        parties=parties,
+        signatures=[Signature(party.code, row["signed_on"]) for party in parties],
+        commitments=[
+            Commitment(
+                code=one["code"],
+                article=one["article"],
+                promise=one["promise"],
+                state=one["state"],
+                evidence=one["evidence"],
+                tied_to=[tie for tie in one["tied_to"].split("|") if tie],
+            )
+            for one in promised
+            if one["agreement"] == row["agreement"]
+        ],
+        source=row["source"],
+        text=row["note"],
+    )
+    return dict(msgspec.to_builtins(agreement))
+
+
+def _work(programme: Programme) -> None:
+    places = {row["city"]: row["application"] for row in _rows("work.csv")}
+    begin_work(programme, rules=about()["set"], places=places)
 
 
 def _load(programme: Programme, table: str) -> None:
@@ -212,6 +262,32 @@ def _cities() -> Iterator[City]:
             note=" ".join(part for part in (row["geo_note"], row["code_note"]) if part),
             valid_to=row["valid_to"],
         )
+
+
+_COUNTED = {
+    "new": "new", "widened": "widened", "special project": "special",
+    "special project organisation": "organisation",
+}  # fmt: skip
+"""What the table of rounds counts, as the register calls it."""
+
+
+def _rounds() -> dict[str, Round]:
+    """Return the rounds of before with the totals that their notices declare."""
+    rows: dict[str, list[dict[str, str]]] = {}
+    for row in _rows("rounds.csv"):
+        rows.setdefault(row["round"], []).append(row)
+    return {
+        code: Round(
+            title=parts[0]["title"],
+            rules=parts[0]["rules"],
+            decided_on=parts[0]["date"],
+            declared=[
+                DeclaredTotal(_COUNTED[part["kind"]], int(part["count"]), part["source"]) for part in parts
+            ],
+            source=parts[0]["source"],
+        )
+        for code, parts in rows.items()
+    }
 
 
 def _pilots() -> Iterator[Pilot]:

@@ -324,7 +324,7 @@ def test_a_folder_that_is_not_there_is_said_without_a_traceback(run, demo_file, 
     code, _, err = run("measure", "--period", 2012, "-d", demo_file, "--save", tmp_path / "no" / "x.csv")
 
     assert code == 2
-    assert "check the path" in err
+    assert "choose an existing folder" in err
 
 
 def test_a_marked_copy_is_a_workbook(run, demo_file, tmp_path):

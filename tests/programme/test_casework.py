@@ -6,6 +6,7 @@ import pytest
 from people_of import actor, staffed
 from urbium.access import ANYBODY, Actor, Grant, Role
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from urbium.model import City
 from urbium.model.dossiers import Dossier
 from urbium.programme import Programme
 
@@ -156,6 +157,23 @@ def test_the_public_sees_neither_who_worked_on_it_nor_that_a_selection_is_propos
     assert not sight.actions
 
 
+def test_neither_version_nor_time_of_a_round_tells_the_public_that_a_selection_is_proposed(programme):
+    cases = programme.casework
+    cases.begin(actor(programme, "olga"), "round", "hush", {"title": "Hush"})
+    steps = (("oscar", "publish"), ("olga", "close"), ("olga", "propose"), ("olga", "reconsider"))
+    seen = []
+    for version, (who, action) in enumerate(steps, 1):
+        cases.act(actor(programme, who), "round", "hush", action, version=version)
+        seen.append(cases.opened(ANYBODY, "round", "hush"))
+    closed, *later = seen[1:]
+    assert later == [closed, closed]
+    assert [one.dossier.version for one in cases.history(ANYBODY, "round", "hush")] == [1, 2]
+    for version in (4, 5, 6):
+        with pytest.raises(NotFoundError):
+            cases.opened(ANYBODY, "round", "hush", version=version)
+    assert len(cases.history(actor(programme, "olga"), "round", "hush")) == 5
+
+
 def test_as_known_on_a_day_gives_the_same_list_again(programme):
     life = Life(programme, "known")
     then = programme.store.last_change()
@@ -294,3 +312,20 @@ def test_a_grant_of_a_narrower_scope_holds_there_alone(programme):
     assert [life.code in seen for seen in codes] == [True, False]
     with pytest.raises(NotFoundError):
         programme.casework.act(there, "application", life.code, "admit", version=life.version)
+
+
+def test_what_people_do_lets_nothing_be_computed_again(programme):
+    made = []
+
+    def make():
+        made.append(1)
+        return "a forecast"
+
+    programme.once("slow", make)
+    Life(programme, "slow").act("carl", "complete")
+    programme.people.take_place("eva")
+    programme.once("slow", make)
+    assert made == [1]
+    programme.register(cities=[City("0363", {"en": "Amsterdam"}, "municipality")], by="t", reason="t")
+    programme.once("slow", make)
+    assert made == [1, 1]

@@ -42,18 +42,18 @@ def ask(programme, visitor):
     return asked
 
 
-@pytest.fixture(scope="module")
-def call(ask):
-    """Return the code of a call that is open."""
-    assert (
-        ask("olga", "POST", "rounds/begin", {"code": "call", "content": {"title": "Call"}}).status_code == 201
-    )
-    assert ask("oscar", "POST", "rounds/call/publish", {}, 1).status_code == 200
-    return "call"
+@pytest.fixture
+def call(ask, request):
+    """Return the code of a call that is open, one a test."""
+    code = request.node.name[:60].replace("_", "-")
+    body = {"code": code, "content": {"title": "Call"}}
+    assert ask("olga", "POST", "rounds/begin", body).status_code == 201
+    assert ask("oscar", "POST", f"rounds/{code}/publish", {}, 1).status_code == 200
+    return code
 
 
 def begun(ask, code, call):
-    body = {"code": code, "city": "0503", "parent": call, "content": {"title": "Delft"}}
+    body = {"code": code, "city": "0503", "parent": call, "content": {"title": f"Delft {code}"}}
     return ask("carl", "POST", "applications/begin", body)
 
 

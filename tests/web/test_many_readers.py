@@ -175,6 +175,7 @@ def test_a_store_that_fails_is_a_problem_that_tells_no_secret(bare, monkeypatch,
     def fail(_programme, *_given, **_named):
         raise error("no server at db.internal port 5432", place="/srv/secret.db", remedy="look at /srv")
 
+    monkeypatch.setattr(Programme, "once", fail)
     monkeypatch.setattr(Programme, "cities", fail)
     monkeypatch.setattr(Programme, "summary", fail)
     app = create_app(bare, drawer=Drawer(_Never()))

@@ -63,6 +63,7 @@ NOUN_ADDRESSES = (
     f"/api/outlook/{CITY}",
     "/api/nation",
     "/api/ages",
+    f"/api/ages/{CITY}",
     "/api/workforce",
     f"/api/pressure/{CITY}",
     "/api/plan",
@@ -72,6 +73,7 @@ NOUN_ADDRESSES = (
     "/api/faults",
 )
 EMPTY = ("/api/plans", "/api/disagreements")
+ABSENT = ("/api/households",)
 TABLES = ("/downloads/cities.csv", "/downloads/projects.csv", "/downloads/faults.csv")
 
 
@@ -102,11 +104,18 @@ def test_every_route_is_visited_here():
         for handler in (*PAGES, *NOUNS)
         for route in handler.paths
     }
-    visited = (*PAGE_ADDRESSES, *NOUN_ADDRESSES, *TABLES, *EMPTY)
+    visited = (*PAGE_ADDRESSES, *NOUN_ADDRESSES, *TABLES, *EMPTY, *ABSENT)
     missed = {
         route for pattern, route in patterns.items() if not any(pattern.match(each) for each in visited)
     }
-    assert missed == {"/vega/{name:str}"}
+    assert missed == {"/vega/{name:str}", "/charts/{name:str}"}  # their names are on the pages
+
+
+@pytest.mark.parametrize("address", ABSENT)
+def test_what_the_demo_does_not_know_is_refused_with_what_to_load(real, address):
+    answer = real.get(address)
+    assert answer.status_code == 404
+    assert answer.json()["remedy"].startswith("load figures of")
 
 
 @pytest.mark.parametrize("address", PAGE_ADDRESSES)

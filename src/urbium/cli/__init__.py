@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from cyclopts import App, Parameter
 
 from urbium import __version__
-from urbium.cli import bringing, inquiry, margins, options, planning, proving, settings
+from urbium.cli import (
+    bringing,
+    inquiry,
+    margins,
+    options,
+    planning,
+    proving,
+    rounds,
+    settings,
+)
 from urbium.cli.bringing import Author
 from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
@@ -196,6 +205,13 @@ for verb in bringing.VERBS:
 _mapping = App(name="mapping")
 _mapping.command(bringing.draft)
 app.command(_mapping)
+
+
+# The work of people
+
+for of_people, _words in rounds.GROUPS:
+    app.command(of_people)
+app.command(rounds.pilots)
 
 
 # The stages
@@ -424,6 +440,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
         ).render()
         _mapping.help = text("cli.help.mapping", "Say how a table of somebody else is read.").render()
+        for group, words in rounds.GROUPS:
+            group.help = words.render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
 

@@ -8,6 +8,7 @@ from typing import Any
 from cyclopts import App
 
 from urbium.cli.bringing import Author, HowToRead
+from urbium.cli.settings import Said
 from urbium.cli.show import Common
 from urbium.text import ENGLISH, Text, spoken
 from urbium.text.docstrings import code_of, retold
@@ -21,7 +22,7 @@ def translated(app: App) -> Iterator[None]:
     if spoken() == ENGLISH:
         yield
         return
-    documented: list[Any] = [Common, Author, HowToRead, *dict.fromkeys(_functions(app))]
+    documented: list[Any] = [Common, Author, HowToRead, Said, *dict.fromkeys(_functions(app))]
     kept = [thing.__doc__ for thing in documented]
     for thing, docstring in zip(documented, kept, strict=True):
         thing.__doc__ = retold(docstring or "", partial(_said, thing.__name__))

@@ -67,6 +67,7 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     recommendation, province_report : the province's letter and its review
     requests : changes that were asked for, newest last
     decision, reasons : what was decided, and why
+    feedback : what the experts tell the applicant, in no order that tells who
     appeal : what the applicant says against it
     note : remarks of the office
     """
@@ -83,5 +84,6 @@ class Application(msgspec.Struct, frozen=True, kw_only=True):
     requests: Parties[list[str]] = []
     decision: Parties[str] = ""
     reasons: Parties[str] = ""
+    feedback: Parties[list[str]] = []
     appeal: Parties[str] = ""
     note: Internal[str] = ""

@@ -1,14 +1,39 @@
 """Reports: the yearly self-evaluation of a pilot against its task book."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
 import msgspec
 
+from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
+from urbium.pilot.taskbooks import SHARE, Task, TaskBook, span
+from urbium.text import Text, text
 
-__all__ = ["Progress", "Reached", "Report"]
+__all__ = [
+    "STAGES",
+    "Progress",
+    "Reached",
+    "Report",
+    "due_day",
+    "prefilled",
+    "report_faults",
+    "so_far",
+]
+
+STAGES: Final = ("planned", "tendered", "contracted", "done", "spent")
+"""What is said of the money of a task in a year."""
+_CENT: Final = 0.005
+_MIDYEAR: Final = 7
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a task is, in money of the task book's currency: planned, tendered, contracted, done, spent."""
+    """What was planned, tendered, contracted, done and spent of a task in the year.
+
+    Amounts are in millions of the task book's currency and of this year alone; ``done`` is the value of the
+    work that was finished.
+    """
 
     task: str
     planned: float = 0.0
@@ -29,7 +54,17 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What a pilot says of one year."""
+    """What a pilot says of one year.
+
+    Attributes
+    ----------
+    title : of the report
+    year : that it evaluates
+    progress, reached : of the tasks, and of the indicators
+    narrative : in the pilot's own words, with its evidence
+    alarms : what was noticed when it was sent, each with its reason
+    requests : changes asked for, newest last
+    """
 
     title: Open[str]
     year: Open[int]
@@ -39,3 +74,187 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     alarms: Parties[list[str]] = []
     requests: Parties[list[str]] = []
     note: Internal[str] = ""
+
+
+def due_day(year: int, evaluation_day: str) -> date:
+    """Return the day by which the report of a year is due.
+
+    An evaluation day in the first half of a year evaluates the year before (an assumption; the fiscal year
+    of India ends on 31 March).
+
+    Parameters
+    ----------
+    year : that is evaluated
+    evaluation_day : month and day (``12-31``)
+
+    >>> due_day(2020, "12-31"), due_day(2020, "03-31")
+    (datetime.date(2020, 12, 31), datetime.date(2021, 3, 31))
+    """
+    month, day = map(int, evaluation_day.split("-"))
+    return date(year + (month < _MIDYEAR), month, day)
+
+
+def prefilled(
+    book: TaskBook,
+    report: Report,
+    planned: Callable[[Task, int], float | None],
+    figures: Mapping[str, tuple[float, str, str]],
+) -> Report:
+    """Return a report with its tasks and indicators: planned money of the year, and figures with source.
+
+    Parameters
+    ----------
+    book : the task book
+    report : its year is read, and what it says already stays
+    planned : what a task is to spend in a year; None where its plan does not say
+    figures : value, unit and source of the figures of the year that are in force, by variable
+    """
+    progress = report.progress or [_row(task, report.year, planned) for task in book.tasks]
+    units = {target.indicator: target.unit for target in book.targets}
+    reached = report.reached or [_reached(name, unit, figures) for name, unit in units.items()]
+    return msgspec.structs.replace(report, progress=progress, reached=reached)
+
+
+def _row(task: Task, year: int, planned: Callable[[Task, int], float | None]) -> Progress:
+    amount = planned(task, year)
+    if amount is not None:
+        return Progress(task=task.code, planned=amount)
+    years = range(task.starts or 0, (task.ends or -1) + 1)
+    if year not in years:
+        return Progress(task=task.code)
+    spread = text("pilot.report.spread", "planned money spread evenly over its years (an assumption)")
+    return Progress(task=task.code, planned=round(task.total / len(years), 6), note=str(spread.render()))
+
+
+def _reached(indicator: str, unit: str, figures: Mapping[str, tuple[float, str, str]]) -> Reached:
+    value, measured, source = figures.get(indicator, (None, unit, ""))
+    if unit == SHARE or measured != unit:
+        return Reached(indicator=indicator, value=None, unit=unit)
+    return Reached(indicator=indicator, value=value, unit=unit, source=source)
+
+
+def so_far(reports: Sequence[Report], task: str) -> Progress:
+    """Return the sums of a task over reports.
+
+    >>> year = Report(title="", year=2020, progress=[Progress(task="a", tendered=2.0)])
+    >>> so_far([year, year], "a").tendered
+    4.0
+    """
+    rows = [row for report in reports for row in report.progress if row.task == task]
+    return Progress(task=task, **{name: sum(getattr(row, name) for row in rows) for name in STAGES})
+
+
+def report_faults(
+    report: Report, book: TaskBook, earlier: Sequence[Report], others: Sequence[int]
+) -> Iterator[Fault]:
+    """Yield what keeps a report from being sent; that it is late does not.
+
+    Parameters
+    ----------
+    report, book : the report, and its task book
+    earlier : the reports of the years before, as sent
+    others : the years of all other reports of the task book
+    """
+    yield from year_faults(report, book, others)
+    if not report.narrative.strip():
+        yield _fault(
+            "narrative",
+            text("pilot.report.no_narrative", "it says nothing in words"),
+            text("pilot.report.no_narrative.remedy", "say what was done, and what shows it"),
+        )
+    tasks, rows = [task.code for task in book.tasks], [row.task for row in report.progress]
+    for code in sorted({*tasks} - {*rows}):
+        yield _fault(
+            code,
+            text("pilot.report.task_missing", "this task of the task book is missing"),
+            text("pilot.report.task_missing.remedy", "say how far it is, even where nothing was done"),
+        )
+    for code in sorted({row for row in rows if row not in tasks or rows.count(row) > 1}):
+        yield _fault(
+            code,
+            text("pilot.report.task_strange", "it is no task of the task book, or stands twice"),
+            text("pilot.report.task_strange.remedy", "leave it out"),
+        )
+    named = {one.indicator for one in report.reached}
+    for indicator in sorted({target.indicator for target in book.targets} - named):
+        yield _fault(
+            indicator,
+            text("pilot.report.indicator_missing", "this indicator of the task book is missing"),
+            text("pilot.report.indicator_missing.remedy", "give its value, or leave the value empty"),
+        )
+    for one in report.reached:
+        if one.value is not None and not one.source.strip():
+            yield _fault(
+                one.indicator,
+                text("pilot.report.no_source", "its value has no source"),
+                text("pilot.report.no_source.remedy", "say where the figure is from"),
+            )
+    yield from _money_faults(report, earlier)
+
+
+def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterator[Fault]:
+    """Yield what is wrong with the year of a report."""
+    years = span(book)
+    if report.year not in years:
+        yield _fault(
+            "year",
+            text("pilot.report.year", "{year:d} is no year of the task book", year=report.year),
+            text("pilot.report.year.remedy", "give {first:d} to {last:d}", first=years[0], last=years[-1])
+            if years
+            else text("pilot.report.year.none", "the task book has no years yet"),
+        )
+    if report.year in others:
+        yield _fault(
+            "year",
+            text("pilot.report.twice", "there is a report on {year:d} already", year=report.year),
+            text("pilot.report.twice.remedy", "change that one"),
+        )
+
+
+def _money_faults(report: Report, earlier: Sequence[Report]) -> Iterator[Fault]:
+    """Check that, over all years, nothing is contracted before it is tendered, or spent before that."""
+    for row in report.progress:
+        if min(getattr(row, name) for name in STAGES) < 0:
+            yield _fault(
+                row.task,
+                text("pilot.report.negative", "an amount is below zero"),
+                text("pilot.report.negative.remedy", "give what was planned, tendered, done and spent"),
+            )
+        whole = so_far([*earlier, report], row.task)
+        if whole.contracted > whole.tendered + _CENT:
+            yield _fault(
+                row.task,
+                text(
+                    "pilot.report.contracted",
+                    "{more:,.2f} million was contracted so far, and {less:,.2f} million tendered",
+                    more=whole.contracted,
+                    less=whole.tendered,
+                ),
+                text("pilot.report.contracted.remedy", "correct one of them; a contract follows a tender"),
+            )
+        if whole.spent > whole.contracted + _CENT:
+            yield _fault(
+                row.task,
+                text(
+                    "pilot.report.spent",
+                    "{more:,.2f} million was spent so far, and {less:,.2f} million contracted",
+                    more=whole.spent,
+                    less=whole.contracted,
+                ),
+                text("pilot.report.spent.remedy", "correct one of them; money is spent under a contract"),
+            )
+        if whole.done > whole.contracted + _CENT:
+            yield _fault(
+                row.task,
+                text(
+                    "pilot.report.done",
+                    "work of {more:,.2f} million was done so far, and {less:,.2f} million contracted",
+                    more=whole.done,
+                    less=whole.contracted,
+                ),
+                text("pilot.report.done.remedy", "correct one of them; work is done under a contract"),
+            )
+
+
+def _fault(place: str, message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="report", cell=place)

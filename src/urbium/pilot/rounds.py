@@ -4,7 +4,7 @@ import msgspec
 
 from urbium.model.dossiers import Internal, Open
 
-__all__ = ["Criterion", "DeclaredTotal", "Organisation", "Quota", "Round", "SpecialProject"]
+__all__ = ["Criterion", "DeclaredTotal", "Organisation", "Proposed", "Quota", "Round", "SpecialProject"]
 
 
 class Criterion(msgspec.Struct, frozen=True):
@@ -31,6 +31,24 @@ class DeclaredTotal(msgspec.Struct, frozen=True):
     source: str
 
 
+class Proposed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is proposed for an application, until the round is decided.
+
+    Attributes
+    ----------
+    decision : ``selected`` or ``declined``
+    reason : why
+    points, rank : of the reviews; 0 where it was not computed
+    tied : applications of equal points that were decided the other way
+    """
+
+    decision: str
+    reason: str
+    points: float = 0.0
+    rank: int = 0
+    tied: list[str] = []
+
+
 class Round(msgspec.Struct, frozen=True, kw_only=True):
     """One intake of a programme.
 
@@ -44,7 +62,10 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     criteria : what reviewers judge
     quotas : how many can be selected
     declared : totals by the word of a source
-    evaluation_day : the day of each year by which pilots evaluate themselves (``12-31``)
+    evaluation_day : the day of each year by which pilots evaluate themselves (``12-31``); empty for that of
+        its set of rules
+    decided_on : the day on which a round of before was decided
+    selection : what is proposed, by application; seen by the office alone
     source : where the facts of a round of before are from
     note : remarks of the office
     """
@@ -58,8 +79,10 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     criteria: Open[list[Criterion]] = []
     quotas: Open[list[Quota]] = []
     declared: Open[list[DeclaredTotal]] = []
-    evaluation_day: Open[str] = "12-31"
+    evaluation_day: Open[str] = ""
+    decided_on: Open[str] = ""
     source: Open[str] = ""
+    selection: Internal[dict[str, Proposed]] = {}
     note: Internal[str] = ""
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "possible",
     "public_state",
     "state",
+    "states_of",
     "step",
     "steps",
 ]

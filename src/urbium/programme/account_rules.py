@@ -1,6 +1,7 @@
 """Rules of accounts: a role that exists, and the place where it holds, whoever writes it down."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from urbium.access import Role
@@ -9,7 +10,7 @@ from urbium.model.dossiers import Dossier
 from urbium.programme.desk import Desk
 from urbium.text import text
 
-__all__ = ["check_grants"]
+__all__ = ["CHECKS", "check_grants"]
 
 _SCOPES: Final[Mapping[str, str]] = {
     Role.PROVINCE: "province",
@@ -54,3 +55,7 @@ def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
                 )
             )
     return faults
+
+
+CHECKS: Final = MappingProxyType({"create": check_grants, "change": check_grants})
+"""What is checked of an account, by step."""

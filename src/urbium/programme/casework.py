@@ -137,22 +137,20 @@ class Casework:
         """Return a dossier as an actor sees it; raise NotFoundError where it is not there for the actor."""
         row = kind_named(kind)
         newest = self._store.one(row.name, code)
-        sight = None if newest is None else self._look(actor, newest)
-        if sight is None or not sight.circles:
-            raise _absent(row, code)
+        if newest is None or not seen_circles(actor, newest, self._owners(actor, newest)):
+            raise _absent(row, code)  # as soon where it is hidden as where it is absent
+        (sight,) = self._looks(actor, [newest])
         if version is None and as_known_on is None:
             return sight
         # an older version opens only with the right to the newest
         if version is not None and sight.circles == PUBLIC_ONLY:
-            known = told(actor, self._store.history(row.name, code))
-            older = next((one for one in known if one.version == version), None)
-            sight = None if older is None else replace(sight, dossier=older, actions=())
+            looks = [one for one in self.history(actor, kind, code) if one.dossier.version == version]
         else:
             past = self._store.one(row.name, code, version=version, as_known_on=as_known_on)
-            sight = None if past is None else self._look(actor, past, as_known_on=as_known_on)
-        if sight is None or not sight.circles:
+            looks = [] if past is None else self._looks(actor, [past])
+        if not looks or not looks[0].circles:
             raise _absent(row, code)
-        return sight
+        return looks[0]
 
     def history(self, actor: Actor, kind: str, code: str) -> list[Seen]:
         """Return every version of a dossier of which an actor may see the fields, the first one first."""
@@ -272,7 +270,7 @@ class Casework:
 
     def _stored(self, actor: Actor, row: Kind, taken: Step, dossier: Dossier, reason: str) -> Seen:
         """Check a dossier as a step leaves it, and store it with what else the step changes."""
-        dossier = msgspec.structs.replace(dossier, action=taken.action)
+        dossier = msgspec.structs.replace(dossier, action=taken.action, recorded_by=actor.account)
         check = row.checks.get(taken.action)
         faults = check(self._desk, dossier) if check else ()
         if any(fault.severity == "error" for fault in faults):
@@ -287,9 +285,10 @@ class Casework:
                 faults=faults,
             )
         made = row.made.get(taken.action)
-        more = list(made(self._desk, dossier)) if made else []
+        more = {(one.kind, one.code): one for one in (made(self._desk, dossier) if made else ())}
+        dossier = more.pop((dossier.kind, dossier.code), dossier)
         stored = self._store.record(
-            [dossier, *more],
+            [dossier, *more.values()],
             by=actor.account,
             what=f"{dossier.kind}: {taken.action}",
             reason=reason or taken.title,
@@ -308,7 +307,7 @@ class Casework:
         shown: Container[tuple[str, str]] | None = None,
     ) -> Seen:
         """Return a dossier as an actor sees it, its versions counted as they are stored."""
-        owners = self._store.owners_of_children(dossier) if asks_for_children(actor, dossier) else frozenset()
+        owners = self._owners(actor, dossier)
         circles = seen_circles(actor, dossier, owners)
         if not circles:
             return Seen(msgspec.structs.replace(dossier, content={}), circles, ())
@@ -323,8 +322,8 @@ class Casework:
         sight = without_hidden(msgspec.structs.replace(dossier, content=content), shown)
         return Seen(for_the_public(sight) if circles == PUBLIC_ONLY else sight, circles, actions)
 
-    def _look(self, actor: Actor, dossier: Dossier, *, as_known_on: datetime | None = None) -> Seen:
-        return self._looks(actor, [dossier], as_known_on=as_known_on)[0]
+    def _owners(self, actor: Actor, dossier: Dossier) -> frozenset[str]:
+        return self._store.owners_of_children(dossier) if asks_for_children(actor, dossier) else frozenset()
 
     def _looks(
         self, actor: Actor, rows: Sequence[Dossier], *, as_known_on: datetime | None = None

@@ -16,17 +16,27 @@ from urbium.pilot.grades import Grade
 from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review
 from urbium.pilot.rounds import Organisation, Round, SpecialProject
-from urbium.pilot.taskbooks import TaskBook
-from urbium.programme.account_rules import check_grants
+from urbium.pilot.taskbooks import Amendment, TaskBook
+from urbium.programme import (
+    account_rules,
+    agreement_rules,
+    application_rules,
+    contract_rules,
+    review_rules,
+    round_rules,
+)
 from urbium.programme.desk import Desk
 from urbium.text import Text, text
 
 __all__ = ["KINDS", "Check", "Kind", "Made", "kind_named"]
 
 Check = Callable[[Desk, Dossier], Sequence[Fault]]
-"""Says what is wrong with a dossier as a step would leave it; a fault that is an error refuses the step."""
+"""Says what is wrong with a dossier as a step would leave it; a fault that is an error refuses the step.
+
+``recorded_by`` of the dossier is who takes the step."""
 Made = Callable[[Desk, Dossier], Sequence[Dossier]]
-"""Returns what else a step changes: further versions of other dossiers, stored in the same entry."""
+"""Returns what else a step changes: versions of other dossiers, and of the dossier itself where the
+step computes some of it; all are stored in the same entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ _ROWS = (
         text("programme.kind.account", "account"),
         text("programme.kind.accounts", "accounts"),
         Account,
-        checks=MappingProxyType({"create": check_grants, "change": check_grants}),
+        checks=account_rules.CHECKS,
     ),
     Kind(
         "round",
@@ -77,6 +87,8 @@ _ROWS = (
         text("programme.kind.round", "round"),
         text("programme.kind.rounds", "rounds"),
         Round,
+        checks=round_rules.CHECKS,
+        made=round_rules.MADE,
     ),
     Kind(
         "application",
@@ -85,6 +97,8 @@ _ROWS = (
         text("programme.kind.applications", "applications"),
         Application,
         ("round",),
+        checks=application_rules.CHECKS,
+        made=application_rules.MADE,
     ),
     Kind(
         "review",
@@ -93,6 +107,7 @@ _ROWS = (
         text("programme.kind.reviews", "reviews"),
         Review,
         ("application",),
+        checks=review_rules.CHECKS,
     ),
     Kind(
         "agreement",
@@ -100,6 +115,8 @@ _ROWS = (
         text("programme.kind.agreement", "agreement"),
         text("programme.kind.agreements", "agreements"),
         Agreement,
+        checks=agreement_rules.CHECKS,
+        made=agreement_rules.MADE,
     ),
     Kind(
         "taskbook",
@@ -108,6 +125,16 @@ _ROWS = (
         text("programme.kind.taskbooks", "task books"),
         TaskBook,
         ("application",),
+        *contract_rules.TASKBOOKS,
+    ),
+    Kind(
+        "amendment",
+        "amendments",
+        text("programme.kind.amendment", "amendment"),
+        text("programme.kind.amendments", "amendments"),
+        Amendment,
+        ("taskbook",),
+        *contract_rules.AMENDMENTS,
     ),
     Kind(
         "report",
@@ -116,6 +143,7 @@ _ROWS = (
         text("programme.kind.reports", "reports"),
         Report,
         ("taskbook",),
+        *contract_rules.REPORTS,
     ),
     Kind(
         "grade",
@@ -124,6 +152,7 @@ _ROWS = (
         text("programme.kind.grades", "grades"),
         Grade,
         ("taskbook",),
+        *contract_rules.GRADES,
     ),
     Kind(
         "organisation",

@@ -13,8 +13,10 @@ from urbium.catalogue import Catalogue, load_catalogue
 from urbium.errors import ConflictError
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
+from urbium.programme.applications import Applications
 from urbium.programme.casework import Casework
 from urbium.programme.catalogues import Catalogues
+from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.explain import explain, explain_observation
@@ -23,9 +25,11 @@ from urbium.programme.kept_store import open_store
 from urbium.programme.options import Options
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.people import People
+from urbium.programme.pilots_register import PilotsRegister
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.publications import Publications
 from urbium.programme.register import Register
+from urbium.programme.reviews import Reviews
 from urbium.programme.scores import ProgrammeScores
 from urbium.programme.settings import Settings, begun_with
 from urbium.programme.stages import Question, Stage
@@ -196,8 +200,31 @@ class Programme:
     @cached_property
     def casework(self) -> Casework:
         """Rounds, applications, reviews, agreements, task books, reports and grades, as people see them."""
-        desk = Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
-        return Casework(self.workspace, desk)
+        return Casework(self.workspace, self._desk)
+
+    @cached_property
+    def contracts(self) -> Contracts:
+        """What is due, what is to be looked at, grades and their certificates."""
+        return Contracts(self._desk, self.casework)
+
+    @cached_property
+    def applications(self) -> Applications:
+        """Forms of applications, what is filled in and what is wrong, and attached files."""
+        return Applications(self._desk, self.casework)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Experts assigned to applications, and what the reviews of a round say."""
+        return Reviews(self._desk, self.casework)
+
+    @cached_property
+    def pilots_register(self) -> PilotsRegister:
+        """Pilots, special projects and organisations, and how many there are."""
+        return PilotsRegister(self.workspace)
+
+    @cached_property
+    def _desk(self) -> Desk:
+        return Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
 
     @cached_property
     def people(self) -> People:
@@ -239,7 +266,8 @@ class Programme:
 
     def summary(self) -> dict[str, int | str]:
         """Return the key figures of the store."""
-        return {"name": self.settings.name(), **self.workspace.once("summary", self.register.summary)}
+        counts = self.workspace.once("summary", self.register.summary)
+        return {"name": self.settings.name(), **counts, "pilots": self.register.pilots().height}
 
     # What is declared
 
@@ -316,6 +344,11 @@ class Programme:
     pareto = Verb("options", Options.pareto)
     replan = Verb("options", Options.replan)
     finance = Verb("finances", Finances.costs)
+
+    # Looking after pilots
+
+    alarms = Verb("contracts", Contracts.alarms)
+    verify_certificate = Verb("contracts", Contracts.verify_certificate)
 
     # Handing out
 

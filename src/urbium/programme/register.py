@@ -14,6 +14,7 @@ from urbium.observations.in_force import decide, figures_in_force
 from urbium.observations.open_findings import open_findings
 from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
+from urbium.programme.pilots_register import PilotsRegister
 from urbium.programme.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
 from urbium.text import text
@@ -147,8 +148,8 @@ class Register:
         return sorted(self._workspace.once("names of places", lambda: Places(self.places())).whose(name))
 
     def pilots(self) -> pl.DataFrame:
-        """Return the registered pilots: programme, round, kind, name, province, year, source."""
-        return self._store.pilots()
+        """Return every pilot: records of before and selected applications (:class:`PilotsRegister`)."""
+        return PilotsRegister(self._workspace).pilots()
 
     def check_register(self, path: str | Path) -> "RegisterFile":
         """Read a table of cities (code, name_en, level ...) and say what it changes; store nothing.
@@ -441,7 +442,6 @@ class Register:
         return {
             "store": self._store.place,
             "cities": self.cities().height,
-            "pilots": self.pilots().height,
             "sources": len(self.sources()),
             "observations": len(status),
             "suspects": int((status == Status.SUSPECT).sum()),

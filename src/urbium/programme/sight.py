@@ -46,16 +46,20 @@ def for_the_public(dossier: Dossier) -> Dossier:
 def told(actor: Actor, versions: Iterable[Dossier]) -> list[Dossier]:
     """Return the versions that look different to somebody who sees what everybody sees, counted from 1.
 
-    Each is as it became known: of versions in a row that look the same, the first.
+    Each is as it became known: of versions in a row that look the same, the first. What was not to be seen
+    for a while, and is again, is a new version.
     """
     shown: list[Dossier] = []
+    was_away = True
     for version in versions:
         if not seen_circles(actor, version):
+            was_away = True
             continue
         content = seen(version.content, KINDS[version.kind].circles, PUBLIC_ONLY)
         public = for_the_public(msgspec.structs.replace(version, content=content))
-        if not shown or (shown[-1].content, shown[-1].state) != (public.content, public.state):
+        if was_away or (shown[-1].content, shown[-1].state) != (public.content, public.state):
             shown.append(msgspec.structs.replace(public, version=len(shown) + 1))
+        was_away = False
     return shown
 
 

@@ -92,7 +92,7 @@ class Workspace:
         self._version = newest(store)
         self._remake = remake
         self._lock = threading.RLock()
-        self._seen = store.last_change()
+        self._seen = store.last_fact()
         self._results: dict[str, Any] = {}
         self._making: dict[str, threading.RLock] = {}
         self._outdated: dict[str, list[Text]] = {}
@@ -156,6 +156,21 @@ class Workspace:
             for number, at in versions.select("version", "recorded_at").iter_rows()
         ]
 
+    def adopted_number(self, name: str) -> int:
+        """Return the number of the version of a stage's result that is adopted; 0 when there is none."""
+        versions = self.store.kept(_ADOPTED).filter(id=STAGES[name].basis.name)["version"]
+        return int(versions.max()) if versions.len() else 0
+
+    def adopted_as(self, name: str, number: int) -> Any:  # noqa: ANN401 - the result class of the stage
+        """Return what was adopted of a stage as the version of that number; None when there is none."""
+        if number == self.adopted_number(name):
+            return self.adopted(name) if number else None
+        kept = self.store.kept(_ADOPTED, STAGES[name].basis.name, version=number) if number > 0 else None
+        if kept is None:
+            return None
+        content = {key: value for key, value in kept.items() if key not in (PINNED, CATALOGUE)}
+        return self.once(f"{name} {number}", lambda: self._remake(STAGES[name], content, None))
+
     def outdated(self) -> list[Text]:
         """Return which adopted results, of those made again so far, are out of date, and what to do."""
         with self._fresh():
@@ -176,7 +191,8 @@ class Workspace:
     def once(self, name: str, make: Callable[[], T], *, lasts: Callable[[T], bool] = _is_something) -> T:
         """Return what was made of the store and the adopted results under this name, or make it.
 
-        A change of the store drops it. Who asks for another name meanwhile is not kept waiting.
+        A change of figures, register or kept results drops it; what is made of dossiers is not kept so. Who
+        asks for another name meanwhile is not kept waiting.
 
         Parameters
         ----------
@@ -233,9 +249,9 @@ class Workspace:
 
     @contextmanager
     def _fresh(self) -> Iterator[None]:
-        """Drop what was made before the last change of the store, by whichever process."""
+        """Drop what was made before the last change of what stages read, by whichever process."""
         with self._lock:
-            change = self.store.last_change()
+            change = self.store.last_fact()
             if change != self._seen:
                 self._seen = change
                 self._results.clear()

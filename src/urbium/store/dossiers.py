@@ -7,6 +7,7 @@ version it was read in; where somebody has changed it since, nothing is stored.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -111,6 +112,11 @@ class DossierStore:
         """Return the accounts that own a child of a dossier which is not withdrawn."""
         with self._database.reading() as connection:
             return _owners_of_children(connection, dossier)
+
+    def workers(self, kinds: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
+        """Return who has made a version of each dossier of some kinds, by kind and code."""
+        with self._database.reading() as connection:
+            return _workers(connection, kinds)
 
     def keep_attachment(self, content: bytes, media_type: str, *, by: str, reason: str) -> str:
         """Keep a file for good and return its sha256; one that is kept already stays."""
@@ -245,6 +251,21 @@ def _owners_of_children(connection: sa.Connection, dossier: Dossier) -> frozense
         _select().where(_alias("parent").c.kind == dossier.kind, _alias("parent").c.code == dossier.code)
     ).mappings()
     return frozenset(row["owner"] for row in rows if row["owner"] and row["state"] != WITHDRAWN)
+
+
+def _workers(connection: sa.Connection, kinds: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
+    """Return who has made a version of each dossier of some kinds, by kind and code."""
+    rows = connection.execute(
+        sa.select(_DOSSIER.c.kind, _DOSSIER.c.code, _AUDIT.c.who)
+        .distinct()
+        .join(_VERSION, _VERSION.c.dossier_id == _DOSSIER.c.id)
+        .join(_AUDIT, _AUDIT.c.seq == _VERSION.c.entry)
+        .where(_DOSSIER.c.kind.in_(list(kinds)))
+    )
+    people: dict[tuple[str, str], set[str]] = {}
+    for kind, code, who in rows:
+        people.setdefault((kind, code), set()).add(who)
+    return {key: frozenset(names) for key, names in people.items()}
 
 
 def _keep_attachment(
@@ -435,8 +456,9 @@ def _alias(name: str) -> sa.FromClause:
     return _ALIASES[name]
 
 
+@cache
 def _versions() -> sa.Select[Any]:
-    """Return the statement of all versions of all dossiers."""
+    """Return the statement of all versions of all dossiers; it is built once."""
     joined = _VERSION.join(_DOSSIER, _DOSSIER.c.id == _VERSION.c.dossier_id)
     joined = joined.join(_AUDIT, _AUDIT.c.seq == _VERSION.c.entry)
     joined = joined.outerjoin(_CITY, _CITY.c.id == _DOSSIER.c.city_id)
@@ -461,6 +483,7 @@ def _versions() -> sa.Select[Any]:
     ).select_from(joined)
 
 
+@lru_cache(maxsize=64)
 def _select(last: int | None = None, version: int | None = None) -> sa.Select[Any]:
     """Return the statement of one version of every dossier: the newest, one by number, or as known then."""
     if version is not None:

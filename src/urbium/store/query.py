@@ -28,6 +28,7 @@ __all__ = [
     "instants",
     "keep_a_write_ahead_log",
     "last_entry",
+    "last_fact",
     "load_rows",
     "observation_codes",
     "period_days",
@@ -170,6 +171,21 @@ def last_entry(connection: sa.Connection) -> tuple[int, int, str]:
 def instants(connection: sa.Connection) -> list[int]:
     """Return the instants (microseconds) of all entries, first to last."""
     return list(connection.scalars(sa.text("select at from audit order by seq")).all())
+
+
+def last_fact(connection: sa.Connection) -> int:
+    """Return the number of the newest entry that added something stages read; 0 before the first."""
+    tables = ("load", "document", "city_version", "source_version", "pilot_version")
+    newest = "\n        union all ".join(f"select max(entry) as entry from {table}" for table in tables)  # noqa: S608
+    number: int | None = connection.scalar(
+        sa.text(
+            f"""
+            select max(entry)
+            from ({newest}) as facts
+            """  # noqa: S608 - names of the schema
+        )
+    )
+    return number or 0
 
 
 def entry_known_on(connection: sa.Connection, instant: int) -> int:

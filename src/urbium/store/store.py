@@ -288,6 +288,14 @@ class Store:
         with self._database.reading() as connection:
             return audit_log.instant(query.last_entry(connection)[1])
 
+    def last_fact(self) -> int:
+        """Return the number of the newest change of what stages read: figures, register, kept results.
+
+        What people do with dossiers leaves it as it is: nothing has to be computed again for that.
+        """
+        with self._database.reading() as connection:
+            return query.last_fact(connection)
+
     def _let_writers_finish(self, instant: int) -> None:
         """Wait for a writer at work when its change may bear an instant up to the one asked for.
 

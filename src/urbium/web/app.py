@@ -230,7 +230,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         session=session,
         csrf=csrf_token,
         display=office.people.display,
-        demo_people=partial(office.once, "demo people", partial(demo_people, office)) if is_demo else list,
+        demo_people=partial(demo_people, office) if is_demo else list,
     )
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))
     return templates

@@ -9,9 +9,10 @@ from litestar.exceptions import NotFoundException
 from litestar.params import Body
 from litestar.response import Template
 
-from urbium.access import ROLES
+from urbium.access import ROLES, Role
 from urbium.errors import UrbiumError
 from urbium.programme import Programme
+from urbium.programme.people import ACCOUNT, FOUNDER
 from urbium.text import text
 from urbium.web.parameters import FromOffice, Word
 from urbium.web.security import BY_POLICY, PUBLIC
@@ -123,12 +124,15 @@ ENTRANCES = (sign_in_page, sign_in, sign_out, invitation_page, accept_invitation
 
 def demo_people(office: FromOffice) -> list[dict[str, str]]:
     """Return the people of the demo: account, name and role."""
-    people = []
-    for code in office.people.codes():
-        actor = office.people.named(code)
-        role = ROLES[actor.grants[0].role] if actor.grants else ""
-        people.append({"code": code, "display": office.people.display(code), "role": role})
-    return people
+    return [
+        {
+            "code": one.dossier.code,
+            "display": str(one.dossier.content["display"]),
+            "role": ROLES[Role(one.dossier.content["grants"][0]["role"])],
+        }
+        for one in office.casework.listed(FOUNDER, ACCOUNT)
+        if one.dossier.content["grants"]
+    ]
 
 
 @_form("/demo/take-place")

@@ -264,7 +264,7 @@ def test_another_ending_is_refused(few, tmp_path):
 
 
 def test_a_folder_that_is_not_there_leaves_nothing(few, tmp_path):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(InputError, match="cannot be written"):
         write_workbook(few, tmp_path / "none" / "few.xlsx")
     assert list(tmp_path.iterdir()) == []
 

@@ -137,9 +137,18 @@ def pilots(office: Programme) -> dict[str, Any]:
         unseen=sum(row["status"] != "seen" for row in rows),
         linked=sum(bool(row["city_name"]) for row in rows),
     )
-    return {"pilots": rows, "said": said}
+    counted = office.pilots_register
+    counts = [row | {"kind_said": _COUNTED[row["kind"]]} for row in counted.table().to_dicts()]
+    return {"pilots": rows, "said": said, "counted": counted.said(), "counts": counts}
 
 
+_COUNTED = {
+    "new": text("web.pilots.new", "new pilots"),
+    "widened": text("web.pilots.widened_pilots", "widened pilots"),
+    "special": text("web.pilots.special", "special projects"),
+    "organisation": text("web.pilots.organisations", "organisations"),
+}
+"""What is counted of a round."""
 _LISTS = {
     "seen": text("web.pilots.seen", "seen"),
     "not seen": text("web.pilots.not_seen", "not seen"),

@@ -1,0 +1,124 @@
+"""Accounts: people who are invited into a programme, and what they may do."""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from urbium.cli.casework import acting
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_facts, say_table
+from urbium.text import text
+
+__all__ = ["account"]
+
+_COMMON = Common()
+_As = Annotated[str, Parameter(name="--as")]
+_Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
+_Flag = Annotated[bool, Parameter(negative=())]
+
+account = App(name="account")
+"""The group of commands on accounts."""
+
+
+@account.command(name="invite")
+def invite_account(
+    code: str,
+    /,
+    *,
+    role: _Several = None,
+    display: str = "",
+    email: str = "",
+    body: str = "",
+    city: str = "",
+    province: str = "",
+    expertise: _Several = None,
+    account: _As = "",
+    again: _Flag = False,
+    common: Common = _COMMON,
+) -> None:
+    """Invite somebody, and print the secret of the invitation; it is shown once and lasts fourteen days.
+
+    Parameters
+    ----------
+    code
+        The name to sign in with.
+    role
+        What the person may do, and where: office, auditor, expert, province:province:NAME,
+        officer:city:CODE, signatory:city:CODE, partner:agreement:CODE.
+    display
+        The person's name.
+    email
+        Where letters go.
+    body
+        The organisation the person works for, for conflicts of interest.
+    city
+        The city where that is: its code.
+    province
+        The part of the nation where that is.
+    expertise
+        Fields that an expert can judge.
+    account
+        The account that invites; the programme itself when left out.
+    again
+        Make a new invitation for an account that is there, with which a new password is set.
+    """
+    from urbium.programme.people import FOUNDER
+
+    with opened(common) as programme:
+        host = acting(programme, account) if account else FOUNDER
+        if again:
+            secret = programme.people.invite_again(host, code)
+        else:
+            secret = programme.people.invite(
+                host,
+                code,
+                {
+                    "display": display or code, "email": email, "body": body, "city": city,
+                    "province": province, "expertise": expertise or [],
+                    "grants": [_grant(one) for one in role or ()],
+                },
+            )  # fmt: skip
+        say_facts({"account": code, "invitation": secret}, common)
+
+
+@account.command(name="list")
+def list_accounts(*, account: _As = "", common: Common = _COMMON) -> None:
+    """List the accounts: who they are, what they may do, and whether they have begun.
+
+    Parameters
+    ----------
+    account
+        The account that looks; the programme itself when left out.
+    """
+    import polars as pl
+
+    from urbium.programme.people import ACCOUNT, FOUNDER
+
+    with opened(common) as programme:
+        sights = programme.casework.listed(acting(programme, account) if account else FOUNDER, ACCOUNT)
+        rows = [
+            {
+                "code": one.dossier.code,
+                "display": one.dossier.content["display"],
+                "state": one.dossier.state,
+                "roles": ", ".join(
+                    ":".join(part for part in (grant["role"], grant["scope"], grant["code"]) if part)
+                    for grant in one.dossier.content.get("grants", ())
+                ),
+                "body": one.dossier.content.get("body", ""),
+            }
+            for one in sights
+        ]
+        columns = dict.fromkeys(("code", "display", "state", "roles", "body"), pl.String())
+        say_table(pl.DataFrame(rows, schema=columns), common, title=text("cli.account.list", "Accounts"))
+
+
+def _grant(written: str) -> dict[str, str]:
+    """Return a role with its scope, as it was typed.
+
+    >>> _grant("officer:city:0503"), _grant("office")
+    ({'role': 'officer', 'scope': 'city', 'code': '0503'}, {'role': 'office', 'scope': 'all', 'code': ''})
+    """
+    role, _, rest = written.partition(":")
+    scope, _, code = rest.partition(":")
+    return {"role": role, "scope": scope or "all", "code": code}

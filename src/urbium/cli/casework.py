@@ -1,0 +1,381 @@
+"""Casework: rounds, applications, reviews and every other dossier, for whoever reaches the store.
+
+``--as`` names the account that acts: it sees and does no more than its roles let it, as on the pages.
+"""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_facts, say_faults, say_table, show
+from urbium.errors import InputError
+from urbium.text import text
+
+if TYPE_CHECKING:
+    from urbium.access import Actor
+    from urbium.programme import Programme
+    from urbium.programme.casework import Seen
+
+__all__ = ["acting", "case"]
+
+_COMMON = Common()
+_As = Annotated[str, Parameter(name="--as")]
+
+case = App(name="case")
+"""The group of commands on dossiers of any kind."""
+
+
+# Dossiers
+
+
+@case.command(name="list")
+def list_cases(
+    kind: str,
+    /,
+    *,
+    account: _As = "",
+    state: str = "",
+    round: str = "",  # noqa: A002 - what it is called everywhere
+    city: str = "",
+    on: str = "",
+    common: Common = _COMMON,
+) -> None:
+    """List the dossiers of a kind that an account may see.
+
+    Parameters
+    ----------
+    kind
+        rounds, applications, reviews, agreements, taskbooks, reports, grades, organisations or
+        special-projects.
+    account
+        The account that looks; the public when left out.
+    state
+        Only those in this state.
+    round
+        Only those of this round.
+    city
+        Only those of this city: its code.
+    on
+        As known on a day or instant, such as 2026-03-31 or 2026-03-31T12:00.
+    """
+    where = {name: value for name, value in (("state", state), ("round", round), ("city", city)) if value}
+    with opened(common) as programme:
+        sights = programme.casework.listed(
+            acting(programme, account), kind, where=where, as_known_on=_instant(on)
+        )
+        say_table(_table(sights), common, title=text("cli.case.list", "{kind}", kind=kind))
+
+
+@case.command(name="show")
+def show_case(
+    kind: str, code: str, /, *, account: _As = "", version: int | None = None, common: Common = _COMMON
+) -> None:
+    """Show a dossier as an account sees it, and what the account can do with it.
+
+    Parameters
+    ----------
+    kind
+        What it is: round, application, review ...
+    code
+        Its code.
+    account
+        The account that looks; the public when left out.
+    version
+        An earlier version.
+    """
+    with opened(common) as programme:
+        _say(programme.casework.opened(acting(programme, account), kind, code, version=version), common)
+
+
+@case.command(name="history")
+def case_history(kind: str, code: str, /, *, account: _As = "", common: Common = _COMMON) -> None:
+    """List the versions of a dossier that an account may see.
+
+    Parameters
+    ----------
+    kind
+        What it is: round, application, review ...
+    code
+        Its code.
+    account
+        The account that looks; the public when left out.
+    """
+    with opened(common) as programme:
+        sights = programme.casework.history(acting(programme, account), kind, code)
+        say_table(_table(sights), common, title=text("cli.case.history", "Versions of {name}", name=code))
+
+
+@case.command(name="waiting")
+def waiting_cases(*, account: _As, common: Common = _COMMON) -> None:
+    """List what waits for an account.
+
+    Parameters
+    ----------
+    account
+        The account.
+    """
+    with opened(common) as programme:
+        sights = programme.casework.waiting(acting(programme, account))
+        say_table(_table(sights), common, title=text("cli.case.waiting", "Waits for {name}", name=account))
+
+
+@case.command(name="begin")
+def begin_case(
+    kind: str,
+    code: str,
+    /,
+    *,
+    account: _As,
+    set_: Annotated[list[str] | None, Parameter(name="--set", consume_multiple=True)] = None,
+    content: Path | None = None,
+    city: str = "",
+    parent: str = "",
+    owner: str = "",
+    agreement: str = "",
+    reason: str = "",
+    common: Common = _COMMON,
+) -> None:
+    """Begin a dossier.
+
+    Parameters
+    ----------
+    kind
+        What it is: round, application, review ...
+    code
+        The code that it gets.
+    account
+        The account that begins it.
+    set_
+        Fields, each as "name=value"; a value is read as JSON where it is some.
+    content
+        A JSON file of fields, under those that are set.
+    city
+        The city it is of.
+    parent
+        The dossier it hangs on: the round of an application, the application of a review.
+    owner
+        The account that owns it: the expert of a review.
+    agreement
+        The agreement it belongs to.
+    reason
+        Why.
+    """
+    with opened(common) as programme:
+        sight = programme.casework.begin(
+            acting(programme, account), kind, code, _fields(content, set_),
+            city=city, parent=parent, owner=owner, agreement=agreement, reason=reason,
+        )  # fmt: skip
+        _say(sight, common)
+
+
+@case.command(name="act")
+def act_on_case(
+    kind: str,
+    code: str,
+    action: str,
+    /,
+    *,
+    account: _As,
+    set_: Annotated[list[str] | None, Parameter(name="--set", consume_multiple=True)] = None,
+    content: Path | None = None,
+    version: int | None = None,
+    reason: str = "",
+    common: Common = _COMMON,
+) -> None:
+    """Take a step with a dossier: change, complete, sign, admit, publish, decide ...
+
+    Parameters
+    ----------
+    kind
+        What it is: round, application, review ...
+    code
+        Its code.
+    action
+        The step.
+    account
+        The account that takes it.
+    set_
+        Fields, each as "name=value"; a value is read as JSON where it is some.
+    content
+        A JSON file of fields, under those that are set.
+    version
+        The version that was seen; the newest when left out.
+    reason
+        Why.
+    """
+    with opened(common) as programme:
+        actor = acting(programme, account)
+        seen = version or programme.casework.opened(actor, kind, code).dossier.version
+        sight = programme.casework.act(
+            actor, kind, code, action, _fields(content, set_), version=seen, reason=reason
+        )
+        _say(sight, common)
+
+
+@case.command(name="check")
+def check_application(code: str, /, *, account: _As, common: Common = _COMMON) -> None:
+    """List everything that is wrong with an application; what could not be checked is a note.
+
+    Parameters
+    ----------
+    code
+        The application.
+    account
+        The account that looks.
+    """
+    with opened(common) as programme:
+        faults = programme.applications.faults(acting(programme, account), code)
+        say_faults(
+            [fault.record() for fault in faults],
+            common,
+            title=text("cli.case.check", "Findings in {name}", name=code),
+        )
+
+
+@case.command(name="attach")
+def attach_file(code: str, document: str, file: Path, /, *, account: _As, common: Common = _COMMON) -> None:
+    """Attach a file to an application.
+
+    Parameters
+    ----------
+    code
+        The application.
+    document
+        The document that it is, by its code in the rules of the round.
+    file
+        PDF, docx, xlsx, png, jpeg, csv or txt, at most 20 MB.
+    account
+        The account that attaches it.
+    """
+    with opened(common) as programme:
+        actor = acting(programme, account)
+        version = programme.casework.opened(actor, "application", code).dossier.version
+        sight = programme.applications.attach(
+            actor, code, document, file.name, file.read_bytes(), version=version
+        )
+        _say(sight, common)
+
+
+def acting(programme: "Programme", code: str) -> "Actor":
+    """Return the account that acts; the public for an empty name."""
+    from urbium.access import ANYBODY
+
+    return programme.people.named(code) if code else ANYBODY
+
+
+def _instant(written: str) -> datetime | None:
+    """Return an instant as it was typed; the end of a day that has no time; None for now."""
+    if not written:
+        return None
+    try:
+        instant = datetime.fromisoformat(written)
+    except ValueError:
+        raise InputError(
+            text("cli.case.instant", "{written!r} is no day or instant", written=written),
+            remedy=text("cli.case.instant.remedy", "write 2026-03-31 or 2026-03-31T12:00"),
+        ) from None
+    if len(written) == len("2026-03-31"):
+        instant = instant.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _fields(content: Path | None, given: list[str] | None) -> dict[str, Any]:
+    """Return the fields of a file, with those that were typed over them."""
+    fields: dict[str, Any] = {}
+    if content is not None:
+        try:
+            fields = json.loads(content.read_text(encoding="utf-8"))
+        except ValueError:
+            fields = {}
+        if not isinstance(fields, dict) or not fields:
+            raise InputError(
+                text("cli.case.content", "this is no JSON object of fields"),
+                place=str(content),
+                remedy=text(
+                    "cli.case.content.remedy", "write the fields as {example}", example='{"title": "Delft"}'
+                ),
+            )
+    for one in given or ():
+        name, sign, value = one.partition("=")
+        if not sign or not name.strip():
+            raise InputError(
+                text("cli.case.set", "{given!r} sets no field", given=one),
+                remedy=text("cli.case.set.remedy", 'write "name=value"'),
+            )
+        fields[name.strip()] = _value(value)
+    return fields
+
+
+def _value(written: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return a value as JSON reads it; as it is where it is no JSON.
+
+    >>> _value("3"), _value("Delft"), _value('["a"]')
+    (3, 'Delft', ['a'])
+    """
+    try:
+        return json.loads(written)
+    except ValueError:
+        return written
+
+
+def _table(sights: "list[Seen]") -> Any:  # noqa: ANN401 - a polars DataFrame
+    import polars as pl
+
+    columns: dict[str, Any] = {
+        "code": pl.String(), "title": pl.String(), "state": pl.String(), "version": pl.Int64(),
+        "city": pl.String(), "province": pl.String(), "action": pl.String(), "by": pl.String(),
+        "at": pl.Datetime("us", "UTC"), "can": pl.String(),
+    }  # fmt: skip
+    rows = [
+        {
+            "code": one.dossier.code,
+            "title": str(one.dossier.content.get("title") or one.dossier.content.get("display") or ""),
+            "state": one.dossier.state,
+            "version": one.dossier.version,
+            "city": one.dossier.city,
+            "province": one.dossier.province,
+            "action": one.dossier.action,
+            "by": one.dossier.recorded_by,
+            "at": one.dossier.recorded_at,
+            "can": ", ".join(step.action for step in one.actions),
+        }
+        for one in sights
+    ]
+    return pl.DataFrame(rows, schema=columns)
+
+
+def _say(sight: "Seen", common: Common) -> None:
+    """Show a dossier: where it stands, its fields, and what can be done with it."""
+    dossier = sight.dossier
+    facts: dict[str, Any] = {
+        "kind": dossier.kind,
+        "code": dossier.code,
+        "state": dossier.state,
+        "version": dossier.version,
+        "city": dossier.city,
+        "province": dossier.province,
+        "round": dossier.round,
+        "parent": dossier.parent,
+        "owner": dossier.owner,
+        "can": [step.action for step in sight.actions],
+    }
+    if common.json:
+        say_facts(facts | {"content": dossier.content}, common)
+        return
+    say_facts({name: value for name, value in facts.items() if name != "can"}, common)
+    for name, value in dossier.content.items():
+        if value not in ("", None, [], {}):
+            shown = (
+                value
+                if isinstance(value, str | int | float | bool)
+                else json.dumps(value, ensure_ascii=False)
+            )
+            show(text("cli.case.field", "  {name}: {value}", name=name, value=str(shown)))
+    if sight.actions:
+        show(
+            text("cli.case.can", "possible now: {steps:list}", steps=[step.action for step in sight.actions])
+        )

@@ -1,0 +1,140 @@
+"""Checks of agreements: what is wrong before parties sign, and what a report may change."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+import msgspec
+
+from urbium.errors import Fault
+from urbium.pilot.agreements import STATES, Agreement, Commitment
+from urbium.text import Text, text
+
+__all__ = ["agreement_faults", "proposal_faults", "report_faults"]
+
+
+def agreement_faults(agreement: Agreement, exists: Callable[[str, str], bool]) -> Iterator[Fault]:
+    """Yield what is wrong with parties and commitments.
+
+    Parameters
+    ----------
+    agreement : to be checked
+    exists : says whether there is something of a kind and code (``city``, ``0503``)
+    """
+    yield from _repeated([one.code for one in agreement.parties], "parties")
+    yield from _repeated([one.code for one in agreement.commitments], "commitments")
+    if agreement.signed_on:
+        yield from _day("signed_on", agreement.signed_on)
+    parties = {"", *(one.code for one in agreement.parties)}
+    for one in agreement.commitments:
+        if one.party not in parties:
+            yield _fault(
+                one.code,
+                text("pilot.agreement.party", "{name!r} is no party of the agreement", name=one.party),
+                text("pilot.agreement.party.remedy", "name one of its parties, or none for all together"),
+            )
+        yield from _state(one)
+        if one.due:
+            yield from _day(one.code, one.due)
+        yield from _ties(one, exists)
+
+
+def _state(commitment: Commitment) -> Iterator[Fault]:
+    if commitment.state not in STATES:
+        yield _fault(
+            commitment.code,
+            text("pilot.agreement.state", "{name!r} is no state of a commitment", name=commitment.state),
+            text("pilot.agreement.state.remedy", "choose one of: {names:list}", names=STATES),
+        )
+
+
+def _ties(commitment: Commitment, exists: Callable[[str, str], bool]) -> Iterator[Fault]:
+    for tie in commitment.tied_to:
+        kind, _, code = tie.partition(" ")
+        if not (code and exists(kind, code)):
+            yield _fault(
+                commitment.code,
+                text("pilot.agreement.tie", "it is tied to {name!r}, which is not there", name=tie),
+                text(
+                    "pilot.agreement.tie.remedy",
+                    "write kind and code of something that the programme has, such as city and its code",
+                ),
+            )
+
+
+def proposal_faults(agreement: Agreement) -> Iterator[Fault]:
+    """Yield what is missing before parties can sign."""
+    if len(agreement.parties) == 1:
+        yield _fault(
+            "parties",
+            text("pilot.agreement.one_party", "it has one party only"),
+            text("pilot.agreement.one_party.remedy", "name everybody who promises something"),
+        )
+    if not agreement.commitments:
+        yield _fault(
+            "commitments",
+            text("pilot.agreement.no_commitment", "nothing is promised"),
+            text("pilot.agreement.no_commitment.remedy", "write each article as a commitment"),
+        )
+
+
+def report_faults(before: Agreement, after: Agreement, *, party: str | None) -> Iterator[Fault]:
+    """Yield what a report on commitments changes that is not the reporter's to change.
+
+    Parameters
+    ----------
+    before, after : the agreement as it stands, and as the report would leave it
+    party : the party that reports; empty for somebody of none, who may report on what all promised together;
+        None for the programme office, which may report for all
+    """
+    if [one.code for one in before.commitments] != [one.code for one in after.commitments]:
+        yield _fault(
+            "commitments",
+            text("pilot.agreement.other_promises", "a report does not add, drop or reorder commitments"),
+            text("pilot.agreement.other_promises.remedy", "report on those that were signed"),
+        )
+        return
+    for old, new in zip(before.commitments, after.commitments, strict=True):
+        yield from _state(new)
+        same = msgspec.structs.replace(new, state=old.state, evidence=old.evidence)
+        if same != old:
+            yield _fault(
+                old.code,
+                text("pilot.agreement.text_changed", "what was signed cannot be changed"),
+                text("pilot.agreement.text_changed.remedy", "change only its state and its evidence"),
+            )
+        if new != old and party is not None and old.party not in ("", party):
+            yield _fault(
+                old.code,
+                text("pilot.agreement.not_yours", "it is the promise of another party"),
+                text("pilot.agreement.not_yours.remedy", "report on what you, or all together, promised"),
+            )
+        if new != old and new.state == "done" and not new.evidence.strip():
+            yield _fault(
+                old.code,
+                text("pilot.agreement.no_evidence", "it is said to be done, and nothing shows it"),
+                text("pilot.agreement.no_evidence.remedy", "say what came of it and where that can be seen"),
+            )
+
+
+def _repeated(codes: Sequence[str], place: str) -> Iterator[Fault]:
+    for code in sorted({code for code in codes if codes.count(code) > 1 or not code}):
+        yield _fault(
+            place,
+            text("pilot.agreement.twice", "the code {name!r} is empty or stands twice", name=code),
+            text("pilot.agreement.twice.remedy", "give each a code of its own"),
+        )
+
+
+def _day(place: str, day: str) -> Iterator[Fault]:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        yield _fault(
+            place,
+            text("pilot.agreement.day", "{day!r} is no day", day=day),
+            text("pilot.agreement.day.remedy", "write year, month and day, such as 2015-09-17"),
+        )
+
+
+def _fault(place: str, message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="agreement", cell=place)

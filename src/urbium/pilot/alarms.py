@@ -1,0 +1,24 @@
+"""Alarms: what is to be looked at in the report of a pilot, each with its reason and its figures.
+
+An alarm refuses nothing. What is compared: the task book, the task book as it was first, the reports of
+earlier years, what others build, and figures in force.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from urbium.pilot.alarm_case import SEVERITIES, Alarm, Case, Other, thresholds
+from urbium.pilot.alarm_figures import copied, differs, drift, expected
+from urbium.pilot.alarm_money import duplicates, late_report, late_tasks, scope, underspent, unspent
+
+__all__ = ["SEVERITIES", "Alarm", "Case", "Other", "alarms", "expected", "thresholds"]
+
+_LOOKS: Final[tuple[Callable[[Case], Iterator[Alarm]], ...]] = (
+    late_report, late_tasks, underspent, unspent, scope, duplicates, drift, copied, differs,
+)  # fmt: skip
+
+
+def alarms(case: Case) -> list[Alarm]:
+    """Return what is to be looked at in a case, the gravest first."""
+    rows = [alarm for look in _LOOKS for alarm in look(case)]
+    return sorted(rows, key=lambda row: SEVERITIES.index(row.severity))

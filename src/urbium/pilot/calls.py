@@ -1,0 +1,186 @@
+"""Calls: what is wrong with a round as it is declared, and when a round takes applications."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from urbium.errors import Fault, NotFoundError
+from urbium.pilot.register import COUNTED
+from urbium.pilot.rounds import Proposed, Quota, Round
+from urbium.pilot.rulesets import KINDS_OF_APPLICATION, rule_set, rule_sets
+from urbium.text import Text, text
+
+__all__ = ["closed_because", "round_faults", "selection_faults"]
+
+_HUNDRED, _TOLERANCE = 100.0, 0.01
+_LEAP: Final = "2024-"
+OPEN, CLOSED = "open", "closed"
+SELECTED, DECLINED = "selected", "declined"
+
+
+def round_faults(round_: Round) -> Iterator[Fault]:
+    """Yield what is wrong with a round: its rules, dates, criteria, quotas and declared totals.
+
+    >>> [fault.where for fault in round_faults(Round(title="Third", opens="2014-31-10"))]
+    ['opens']
+    """
+    try:
+        kinds = rule_set(round_.rules).kinds
+    except NotFoundError:
+        kinds = KINDS_OF_APPLICATION
+        yield _of(
+            "rules",
+            text("pilot.round.rules", "there is no set of rules {name!r}", name=round_.rules),
+            text("pilot.round.rules.remedy", "choose one of: {names:list}, or none", names=rule_sets()),
+        )
+    yield from _dates(round_)
+    yield from _criteria(round_)
+    yield from _quotas(round_, kinds)
+    for total in round_.declared:
+        if total.kind not in COUNTED or total.total < 0 or not total.source.strip():
+            yield _of(
+                "declared",
+                text(
+                    "pilot.round.declared",
+                    "a declared total of {kind!r} has no known kind, number or source",
+                    kind=total.kind,
+                ),
+                text(
+                    "pilot.round.declared.remedy",
+                    "give a number and its source, for one of: {kinds:list}",
+                    kinds=COUNTED,
+                ),
+            )
+
+
+def _dates(round_: Round) -> Iterator[Fault]:
+    days = {"opens": round_.opens, "closes": round_.closes, "decided_on": round_.decided_on}
+    wrong = [name for name, day in days.items() if day and _day(day) is None]
+    if round_.evaluation_day and _day(_LEAP + round_.evaluation_day) is None:
+        wrong.append("evaluation_day")
+    for name in wrong:
+        yield _of(
+            name,
+            text("pilot.round.day", "this is not a day"),
+            text("pilot.round.day.remedy", "write 2026-03-31, or 03-31 for the day of every year"),
+        )
+    if not wrong and round_.opens and round_.closes and round_.closes < round_.opens:
+        yield _of(
+            "closes",
+            text("pilot.round.order", "the call closes before it opens"),
+            text("pilot.round.order.remedy", "correct the dates"),
+        )
+
+
+def _criteria(round_: Round) -> Iterator[Fault]:
+    codes = [one.code for one in round_.criteria]
+    if len(set(codes)) < len(codes) or not all(codes):
+        yield _of(
+            "criteria",
+            text("pilot.round.criterion", "criteria need a code each, and no two the same"),
+            text("pilot.round.criterion.remedy", "correct the codes"),
+        )
+    total = sum(one.weight for one in round_.criteria)
+    is_wrong = abs(total - _HUNDRED) > _TOLERANCE or any(one.weight < 0 for one in round_.criteria)
+    if round_.criteria and is_wrong:
+        yield _of(
+            "criteria",
+            text("pilot.round.weights", "the weights sum to {total:g}", total=total),
+            text("pilot.round.weights.remedy", "give weights of zero or more that sum to 100"),
+        )
+
+
+def _quotas(round_: Round, kinds: tuple[str, ...]) -> Iterator[Fault]:
+    limits = [(quota.kind, quota.province) for quota in round_.quotas]
+    for quota in round_.quotas:
+        if quota.kind not in ("", *kinds) or quota.most < 0:
+            yield _of(
+                "quotas",
+                text(
+                    "pilot.round.quota",
+                    "there can be no quota of {most} of the kind {kind!r}",
+                    most=quota.most,
+                    kind=quota.kind,
+                ),
+                text("pilot.round.quota.remedy", "give zero or more, of one of: {kinds:list}", kinds=kinds),
+            )
+    if len(set(limits)) < len(limits):
+        yield _of(
+            "quotas",
+            text("pilot.round.quota_twice", "two quotas limit the same"),
+            text("pilot.round.quota_twice.remedy", "leave out one"),
+        )
+
+
+def closed_because(round_: Round, state: str, day: date, *, is_returned: bool = False) -> Text | None:
+    """Return why a round takes no application on a day; None when it does.
+
+    Parameters
+    ----------
+    round_, state : the round and where it stands
+    day : today
+    is_returned : whether the application comes back after changes were asked for; it may until the selection
+        is proposed
+
+    >>> closed_because(Round(title="Third", closes="2014-10-31"), "open", date(2014, 11, 1)).code
+    'pilot.round.over'
+    """
+    if is_returned and state in (OPEN, CLOSED):
+        return None
+    if state != OPEN:
+        return text("pilot.round.not_open", "the round is not open for applications")
+    if round_.opens and day.isoformat() < round_.opens:
+        return text("pilot.round.early", "the round opens on {day}", day=round_.opens)
+    if round_.closes and day.isoformat() > round_.closes:
+        return text("pilot.round.over", "applications were due by {day}", day=round_.closes)
+    return None
+
+
+def selection_faults(
+    selection: dict[str, Proposed], candidates: set[str], broken: list[Quota]
+) -> Iterator[Fault]:
+    """Yield what is wrong with a selection that is proposed.
+
+    Parameters
+    ----------
+    selection : what is proposed, by application
+    candidates : the applications under review
+    broken : the quotas that it exceeds
+    """
+    for code in sorted(candidates ^ set(selection)):
+        yield _in_selection(
+            code,
+            text("pilot.round.no_candidate", "is not under review")
+            if code in selection
+            else text("pilot.round.undecided", "is under review, and nothing is proposed for it"),
+            text("pilot.round.undecided.remedy", "propose the selection anew"),
+        )
+    for code, one in selection.items():
+        if one.decision not in (SELECTED, DECLINED) or not one.reason.strip():
+            yield _in_selection(
+                code,
+                text("pilot.round.no_reason", "has no decision or no reason"),
+                text("pilot.round.no_reason.remedy", "say selected or declined, and why"),
+            )
+    for quota in broken:
+        yield _in_selection(
+            quota.province or quota.kind,
+            text("pilot.round.broken", "more are selected than the quota of {most}", most=quota.most),
+            text("pilot.round.broken.remedy", "decline some, or change the quota in a round of its own"),
+        )
+
+
+def _in_selection(code: str, message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="selection", sheet="selection", cell=code)
+
+
+def _of(field: str, message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="round", cell=field)
+
+
+def _day(written: str) -> date | None:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return None
+    return day if day.isoformat() == written else None

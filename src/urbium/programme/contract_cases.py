@@ -1,0 +1,136 @@
+"""Contract cases: what the checks of task books, reports and grades read of a programme."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import msgspec
+import polars as pl
+
+from urbium.model.dossiers import Dossier
+from urbium.pilot.alarms import Case, Other
+from urbium.pilot.reports import Report, due_day
+from urbium.pilot.rulesets import rule_set
+from urbium.pilot.taskbooks import TaskBook
+from urbium.programme.desk import Desk
+from urbium.programme.register import Register
+
+if TYPE_CHECKING:
+    from urbium.plan import Plan
+
+__all__ = [
+    "book_of", "case_of", "evaluation_day", "figures_of", "others_of", "plan_of", "report_of", "rules_of",
+    "sent_before",
+]  # fmt: skip
+
+_SENT = ("submitted", "returned", "reviewed", "accepted")
+
+
+def book_of(dossier: Dossier) -> TaskBook:
+    """Return the content of a task book."""
+    return msgspec.convert(dossier.content, TaskBook)
+
+
+def report_of(dossier: Dossier) -> Report:
+    """Return the content of a report."""
+    return msgspec.convert(dossier.content, Report)
+
+
+def plan_of(desk: Desk, book: TaskBook) -> "Plan | None":
+    """Return the plan that a task book was made of; None when it names none that was adopted."""
+    if not book.plan.isdecimal():
+        return None
+    plan: Plan | None = desk.workspace.adopted_as("plan", int(book.plan))
+    return plan
+
+
+def rules_of(desk: Desk, dossier: Dossier) -> str:
+    """Return the set of rules of the round that a dossier belongs to; empty when there is none."""
+    above = desk.dossier("round", dossier.round) if dossier.round else None
+    return "" if above is None else str(above.content.get("rules", ""))
+
+
+def evaluation_day(desk: Desk, dossier: Dossier) -> str:
+    """Return month and day by which pilots of a round evaluate themselves."""
+    above = desk.dossier("round", dossier.round) if dossier.round else None
+    declared = above.content.get("evaluation_day", "") if above else ""
+    return str(declared or rule_set(rules_of(desk, dossier)).evaluation_day)
+
+
+def figures_of(register: Register, city: str, year: int) -> dict[str, tuple[float, str, str]]:
+    """Return value, unit and source of the figures of a city and year that are in force, by variable."""
+    table = register.figures_of(city)
+    rows = table.filter(pl.col("is_in_force") & (pl.col("period") == str(year)))
+    return {
+        row["variable"]: (row["value"], row["unit"], row["source"])
+        for row in rows.sort("variable", "area", descending=[False, True]).iter_rows(named=True)
+    }
+
+
+def others_of(desk: Desk) -> list[tuple[str, Other]]:
+    """Return what task books in force, selected applications and special projects build, in public.
+
+    Each with the code of the task book or application that it stands in; an application whose task book is in
+    force is left out.
+    """
+    books = desk.dossiers("taskbook", state=["in_force", "closed"])
+    begun = {book.parent for book in books}
+    rows = [
+        (book.code, Other("taskbook", book.code, task.title, book.city, task.solution))
+        for book in books
+        for task in book_of(book).tasks
+    ]
+    rows += [
+        (one.code, Other("application", one.code, project["title"], one.city, project["solution"]))
+        for one in desk.dossiers("application", state="selected")
+        if one.code not in begun
+        for project in one.content.get("projects", ())
+    ]
+    rows += [
+        (one.code, Other("project", one.code, str(one.content["title"]), one.city))
+        for one in desk.dossiers("project", state="listed")
+    ]
+    return rows
+
+
+def case_of(
+    desk: Desk,
+    book: Dossier,
+    report: Report | None,
+    earlier: Iterable[Report],
+    *,
+    sent: date,
+    others: Sequence[tuple[str, Other]],
+    first: TaskBook | None = None,
+    due_year: int | None,
+) -> Case:
+    """Return what alarms of a task book are looked for in.
+
+    Parameters
+    ----------
+    book : the task book
+    report, earlier : of the year, and of the years before
+    sent : the day on which the report was sent; today where there is none
+    others : what :func:`others_of` returns
+    first : the task book as it was first put in force; None when it was never amended
+    due_year : the year whose report is due or awaited; None when none is
+    """
+    figures = {} if report is None or not book.city else figures_of(desk.register, book.city, report.year)
+    return Case(
+        book=book_of(book),
+        city=book.city,
+        report=report,
+        earlier=sorted(earlier, key=lambda one: one.year),
+        first=first,
+        due_year=due_year,
+        due=None if due_year is None else due_day(due_year, evaluation_day(desk, book)),
+        sent=sent,
+        others=[other for code, other in others if code not in (book.code, book.parent)],
+        figures={name: value for name, (value, _, _) in figures.items()},
+    )
+
+
+def sent_before(desk: Desk, book: str, year: int) -> list[Report]:
+    """Return the reports of a task book on the years before one, as they were sent."""
+    rows = [report_of(one) for one in desk.dossiers("report", parent=book, state=list(_SENT))]
+    return sorted((one for one in rows if one.year < year), key=lambda one: one.year)

@@ -1,0 +1,181 @@
+"""Certificates: the grade of a pilot as a tagged PDF (PDF/UA-1) with an address where it is verified.
+
+The same grade gives the same bytes: the file is dated by the version of the grade, and only fonts that come
+with Typst are used, unless the text has letters that those lack.
+"""
+
+import base64
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from urbium.errors import InputError
+from urbium.text import spoken, text
+
+__all__ = ["Certified", "certificate_pdf", "check_code"]
+
+_TEMPLATE: Final = Path(__file__).with_name("certificate.typ")
+_FONT: Final = "Libertinus Serif"
+_OTHER_FONTS: Final = ("Noto Sans CJK SC", "Noto Serif CJK SC", "WenQuanYi Zen Hei", "DejaVu Sans")
+_LATIN: Final = 0x24F
+_LETTERS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """What a certificate says.
+
+    Parameters
+    ----------
+    code, version : of the grade
+    programme, pilot : what they are called
+    level : what the grade is called
+    stars : how many; 0 for none
+    points : 0 to 100
+    rule : the set of rules
+    parts : title, weight, met (0 to 1) and points of each part; they add up to the points
+    at : when the version of the grade was stored
+    """
+
+    code: str
+    version: int
+    programme: str
+    pilot: str
+    level: str
+    stars: int
+    points: float
+    rule: str
+    parts: Sequence[tuple[str, float, float, float]]
+    at: datetime
+
+
+def check_code(code: str, version: int, content: Mapping[str, Any]) -> str:
+    """Return the code by which a certificate is verified: a digest of the grade and its version.
+
+    Parameters
+    ----------
+    code, version : of the grade
+    content : what the public sees of it
+
+    >>> check_code("g", 2, {"stars": 3}) == check_code("g", 3, {"stars": 3})
+    False
+    """
+    whole = json.dumps([code, version, dict(content)], sort_keys=True, ensure_ascii=False)
+    letters = base64.b32encode(hashlib.sha256(whole.encode()).digest()).decode()[:_LETTERS]
+    return "-".join(letters[at : at + 5] for at in range(0, _LETTERS, 5))
+
+
+def certificate_pdf(grade: Certified, *, check: str, address: str) -> bytes:
+    """Return the certificate of a grade as PDF.
+
+    Parameters
+    ----------
+    grade : what it says
+    check : its code (:func:`check_code`)
+    address : where a reader verifies it
+
+    Raises InputError when no font that is there has the letters of its text.
+    """
+    import typst  # noqa: PLC0415 - loads a compiler, and only certificates need it
+
+    said = _said(grade, check, address)
+    plain = all(ord(letter) <= _LATIN or letter in "–—’“”" for letter in json.dumps(said, ensure_ascii=False))
+    said["fonts"] = [_FONT] if plain else [_FONT, *_OTHER_FONTS]
+    try:
+        return bytes(
+            typst.compile(
+                _template(),
+                format="pdf",
+                ignore_system_fonts=plain,
+                sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
+                pdf_standards=["ua-1"],
+                timestamp=int(grade.at.timestamp()),
+            )
+        )
+    except typst.TypstError as error:
+        raise InputError(
+            text(
+                "publish.certificate.refused",
+                "the certificate cannot be written: {error}",
+                error=error.message,
+            ),
+            place=grade.code,
+            remedy=text(
+                "publish.certificate.refused.remedy", "install a font that has all letters of the title"
+            ),
+        ) from error
+
+
+@cache
+def _template() -> bytes:
+    return _TEMPLATE.read_bytes()
+
+
+def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:
+    """Return every word of the certificate, in the language that is spoken."""
+    sentence = text(
+        "publish.certificate.sentence",
+        "{pilot} was accepted against its task book and reached {points:,.2f} of 100 points by the rule "
+        "{rule}. Version {version} of grade {name} of {day:date} certifies it.",
+        pilot=grade.pilot,
+        points=grade.points,
+        rule=grade.rule,
+        version=grade.version,
+        name=grade.code,
+        day=grade.at.date(),
+    )
+    headings = (
+        text("publish.certificate.part", "Part"),
+        text("publish.certificate.weight", "Weight"),
+        text("publish.certificate.met", "Met"),
+        text("publish.certificate.points", "Points"),
+    )
+    return {
+        "language": spoken(),
+        "title": text("publish.certificate.title", "Certificate").render(),
+        "programme": grade.programme,
+        "pilot": grade.pilot,
+        "level": grade.level,
+        "sentence": sentence.render(),
+        "parts_title": text("publish.certificate.parts", "What the grade is made of").render(),
+        "headings": [word.render() for word in headings],
+        "parts": [_row(part) for part in grade.parts],
+        "check_title": text("publish.certificate.check", "Verification").render(),
+        "check_sentence": text(
+            "publish.certificate.check_sentence",
+            "This address says whether the certificate is genuine and still valid. It must show this code:",
+        ).render(),
+        "address": address,
+        "check_code": check,
+        "qr": _qr(address),
+        "qr_alt": text(
+            "publish.certificate.qr", "QR code of the address of verification, {address}", address=address
+        ).render(),
+        "footer": text(
+            "publish.certificate.footer", "Grade {name}, check code {check}", name=grade.code, check=check
+        ).render(),
+    }
+
+
+def _row(part: tuple[str, float, float, float]) -> list[str]:
+    title, weight, met, points = part
+    figures = (
+        text("publish.certificate.figure", "{value:,.2f}", value=weight),
+        text("publish.certificate.share", "{value:.1%}", value=met),
+        text("publish.certificate.figure", "{value:,.2f}", value=points),
+    )
+    return [title, *(figure.render() for figure in figures)]
+
+
+def _qr(address: str) -> str:
+    import segno  # noqa: PLC0415 - only certificates need it
+
+    drawn = io.BytesIO()
+    segno.make(address, error="m").save(drawn, kind="svg", xmldecl=False, scale=4)
+    return drawn.getvalue().decode()

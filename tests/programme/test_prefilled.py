@@ -1,0 +1,71 @@
+"""A new application holds what the programme knows of the city, and is checked against its plan."""
+
+from types import SimpleNamespace
+
+import polars as pl
+import pytest
+
+from people_of import actor, staffed
+from rounds_of import called
+from urbium.errors import InputError, NotFoundError
+
+PLAN = SimpleNamespace(
+    table=pl.DataFrame(
+        {"project": ["D-IOC", "R-IOC"], "city": ["0503", "0599"], "solution": ["IOC", "IOC"],
+         "start": [2026, 2026], "finish": [2027, 2028]}
+    ),
+    money=pl.DataFrame(
+        {"project": ["D-IOC"] * 3, "city": ["0503"] * 3, "fund": ["CITY", "NATION", "CITY"],
+         "year": [2026, 2026, 2029], "kind": ["capital", "capital", "operation"], "amount": [3.5, 1.25, 0.5]}
+    ),
+    roadmap=SimpleNamespace(
+        projects=pl.DataFrame(
+            {"project": ["D-IOC", "D-HUB"], "city": ["0503", "0503"], "solution": ["IOC", "DATA_PLATFORM"],
+             "status": ["candidate", "committed"]}
+        ),
+        budgets=pl.DataFrame({"place": ["0503", "nation"], "year": [2026, 2026], "amount": [1.0, 50.0]}),
+        pools=pl.DataFrame(schema={"place": pl.String, "occupation": pl.String, "year": pl.Int64,
+                                   "places": pl.Float64}),
+        staff=pl.DataFrame(
+            {"project": ["D-IOC"], "occupation": ["2511"], "building": [2.0], "running": [1.0]}
+        ),
+        funds=pl.DataFrame({"fund": ["CITY", "NATION"], "payer": ["city", "nation"]}),
+    ),
+)  # fmt: skip
+"""What an adopted plan says of two cities, in millions."""
+
+
+@pytest.fixture
+def programme(monkeypatch):
+    with staffed() as programme:
+        called(programme, "r-plan")
+        monkeypatch.setattr(programme.workspace, "adopted", lambda stage: PLAN if stage == "plan" else None)
+        yield programme
+
+
+def test_the_projects_of_the_adopted_plan_are_filled_in_with_cost_years_and_money(programme):
+    content = programme.applications.prefilled(actor(programme, "carl"), "r-plan", "Delft")
+    (project,) = content["projects"]
+    assert (content["title"], project["solution"], project["starts"], project["ends"]) == (
+        "Delft", "IOC", 2026, 2027,
+    )  # fmt: skip
+    assert (project["cost"], project["sources"]) == (4.75e6, {"CITY": 3.5e6, "NATION": 1.25e6})
+    assert (project["has_land"], project["has_clearances"], project["size"]) == (False, False, None)
+    with pytest.raises(NotFoundError):
+        programme.applications.prefilled(actor(programme, "carl"), "r-plan", "Atlantis")
+
+
+def test_what_was_filled_in_is_checked_against_the_budget_of_the_plan(programme):
+    carl = actor(programme, "carl")
+    content = programme.applications.prefilled(carl, "r-plan", "Delft")
+    programme.casework.begin(carl, "application", "delft", content, city="0503", parent="r-plan")
+    found = {(fault.where, fault.message.code) for fault in programme.applications.faults(carl, "delft")}
+    assert {
+        ("projects!2026", "pilot.complete.budget"),
+        ("projects!D-IOC", "pilot.complete.land"),
+        ("projects!D-IOC", "pilot.complete.size"),
+        ("projects!D-IOC", "pilot.complete.prerequisite"),
+    } <= found
+    assert not any("DATA_PLATFORM" in fault.message for fault in programme.applications.faults(carl, "delft"))
+    with pytest.raises(InputError):
+        programme.casework.act(carl, "application", "delft", "complete", version=1)

@@ -1,0 +1,118 @@
+"""Certificates: tagged, reproducible, and read back letter by letter."""
+
+import re
+import zlib
+from datetime import UTC, datetime
+
+import pytest
+
+from urbium.publish.certificates import Certified, certificate_pdf, check_code
+
+GRADE = Certified(
+    code="g1",
+    version=3,
+    programme="National pilots",
+    pilot="Aston",
+    level="three stars",
+    stars=3,
+    points=91.25,
+    rule="trial",
+    parts=[("targets", 60.0, 0.9, 54.0), ("tasks", 40.0, 0.93125, 37.25)],
+    at=datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC),
+)
+CHECK = "ABCDE-FGHIJ-KLMNO-PQRST"
+ADDRESS = f"https://pilots.example/certificates/{CHECK}"
+
+
+@pytest.fixture(scope="module")
+def pdf():
+    return certificate_pdf(GRADE, check=CHECK, address=ADDRESS)
+
+
+_STRING = rb"\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f]*>"
+_SHOWN = rb"/(f\d+) [\d.]+ Tf|\[((?:" + _STRING + rb"|[-\d. ]+)*)\]\s*TJ"
+
+
+def text_of(pdf):
+    """Return the text of a PDF, read by its own tables of letters, without blanks."""
+    objects = {
+        int(number): body for number, body in re.findall(rb"\n(\d+) 0 obj\n(.*?)\nendobj", pdf, re.DOTALL)
+    }
+    streams = {number: stream for number, body in objects.items() if (stream := stream_of(body))}
+    tables = {}
+    for number, body in objects.items():
+        if (pointer := re.search(rb"/ToUnicode (\d+) 0 R", body)) is not None:
+            tables[number] = letters_of(streams[int(pointer[1])])
+    fonts = {
+        name: tables[int(number)]
+        for body in objects.values()
+        for name, number in re.findall(rb"/(f\d+) (\d+) 0 R", body)
+        if int(number) in tables
+    }
+    said, table = [], {}
+    for stream in streams.values():
+        for font, piece in re.findall(_SHOWN, stream if b"BT" in stream else b"", re.DOTALL):
+            if font:
+                table = fonts.get(font, {})
+            for glyphs in re.findall(rb"<([0-9A-Fa-f]+)>|\(((?:\\.|[^\\()])*)\)", piece):
+                codes = glyphs[0].upper() or plain_of(glyphs[1]).hex().upper().encode()
+                said += [table.get(codes[at : at + 4], "?") for at in range(0, len(codes), 4)]
+    return re.sub(r"\s+", "", "".join(said))
+
+
+def stream_of(body):
+    part = re.search(rb"stream\r?\n(.*)\r?\nendstream", body, re.DOTALL)
+    if part is None:
+        return b""
+    return zlib.decompress(part[1]) if b"/FlateDecode" in body.split(b"stream")[0] else part[1]
+
+
+def letters_of(table):
+    return {
+        code.upper(): bytes.fromhex(value.decode()).decode("utf-16-be")
+        for code, value in re.findall(rb"<([0-9A-Fa-f]{4})> <((?:[0-9A-Fa-f]{4})+)>", table)
+    }
+
+
+def plain_of(piece):
+    """Return a string of a PDF without its escapes."""
+    short = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+
+    def letter(match):
+        one = match[1]
+        return bytes([int(one, 8)]) if one.isdigit() else short.get(one, one)
+
+    return re.sub(rb"\\([0-7]{1,3}|.)", letter, piece, flags=re.DOTALL)
+
+
+def test_it_is_tagged_and_names_language_title_and_standard(pdf):
+    assert pdf.startswith(b"%PDF-")
+    for mark in (b"/StructTreeRoot", b"/Lang", b"/MarkInfo", b"/Title", b"pdfuaid", b"/Alt", b"/TH", b"/H1"):
+        assert mark in pdf, mark
+
+
+def test_its_text_can_be_read_back(pdf):
+    said = text_of(pdf)
+    for words in ("Certificate", "Aston", "three stars", "91.25", "54.00", "93.1", CHECK, ADDRESS):
+        assert words.replace(" ", "") in said, words
+
+
+def test_the_same_grade_gives_the_same_bytes_and_another_version_others(pdf):
+    assert certificate_pdf(GRADE, check=CHECK, address=ADDRESS) == pdf
+    assert certificate_pdf(GRADE, check=CHECK, address=ADDRESS + "x") != pdf
+
+
+def test_a_title_is_words_and_never_markup(pdf):
+    title = '#panic("x") $1$ *bold* </w> \\'
+    odd = Certified(**{name: getattr(GRADE, name) for name in GRADE.__slots__} | {"pilot": title})
+    assert title.replace(" ", "") in text_of(certificate_pdf(odd, check=CHECK, address=ADDRESS))
+
+
+def test_a_code_changes_with_the_version_and_with_every_field():
+    codes = {
+        check_code(code, version, content)
+        for code in ("g1", "g2")
+        for version in (1, 2)
+        for content in ({"stars": 3}, {"stars": 2}, {"stars": 3, "title": "Aston"})
+    }
+    assert len(codes) == 12
