@@ -182,6 +182,7 @@ def test_what_another_body_builds_in_the_city_is_an_alarm():
         Other("taskbook", "t2", "Control room", "A", "IOC"),
         Other("taskbook", "t3", "Control room", "B", "IOC"),
         Other("project", "s1", "COUNTER"),
+        Other("application", "a1", "counter"),
     ]
     assert raised(case(GOOD, others=others)) == [
         ("duplicate", "a", "Centre is also in the task book t2, Control room"),

@@ -1,6 +1,7 @@
 """Task books of a plan that is added up in the head, and amendments of them."""
 
 import msgspec
+import polars as pl
 import pytest
 
 from urbium.pilot.amendments import amended, amendment_faults, difference, effect
@@ -133,6 +134,23 @@ def test_the_effect_of_an_amendment_is_counted_from_the_plans_tables(plan, book)
     assert figures["was"] == pytest.approx(0.35 / 1.05**2)
     assert figures["now"] == pytest.approx(0.25 / 1.05**2)
     assert "-28.57%" in str(said)
+
+
+def test_what_lacks_a_project_that_must_come_first_is_not_counted_as_built(towns):
+    """Centre 2020-2021, counter in 2022, felt in 2023: without the centre neither brings anything."""
+    rows = towns.rows
+    needs = rows("project requires lag kind", ("A:EGOV", "A:IOC", 0, "hard"))
+    road = towns.towns_roadmap(with_people=False, years=range(2020, 2024), prerequisites=needs)
+    table = towns.towns_plan(with_people=False).table.with_columns(
+        start=pl.when(pl.col("project") == "A:EGOV").then(2022).otherwise("start")
+    )
+    plan = towns.towns_plan(with_people=False, roadmap=road, table=table, years=range(2020, 2024))
+    book = taskbook_of(plan, "A", title="Aston")
+    said = effect(plan, book, amendment(book, tasks=book.tasks[1:]))
+    figures, bourne = said.parameters["part0"].parameters, 2 * 0.5 * 0.5 / 1.05**3
+    assert figures["was"] - bourne == pytest.approx(0.25 / 1.05**2 + 0.35 / 1.05**3)
+    assert figures["now"] - bourne == pytest.approx(0.0)
+    assert "A:EGOV would lack a project that must be finished before it" in str(said)
 
 
 def test_what_the_plan_cannot_value_is_said(plan, book):

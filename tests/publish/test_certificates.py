@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from urbium.errors import InputError
 from urbium.publish.certificates import Certified, certificate_pdf, check_code
 
 GRADE = Certified(
@@ -106,6 +107,13 @@ def test_a_title_is_words_and_never_markup(pdf):
     title = '#panic("x") $1$ *bold* </w> \\'
     odd = Certified(**{name: getattr(GRADE, name) for name in GRADE.__slots__} | {"pilot": title})
     assert title.replace(" ", "") in text_of(certificate_pdf(odd, check=CHECK, address=ADDRESS))
+
+
+def test_letters_that_no_font_has_are_refused_by_name():
+    odd = Certified(**{name: getattr(GRADE, name) for name in GRADE.__slots__} | {"pilot": "\U0010fffd"})
+    with pytest.raises(InputError, match="could not be displayed") as error:
+        certificate_pdf(odd, check=CHECK, address=ADDRESS)
+    assert "install a font" in str(error.value)
 
 
 def test_a_code_changes_with_the_version_and_with_every_field():

@@ -3,12 +3,17 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 
-from people_of import staffed
+from people_of import PASSWORD, staffed
+from urbium.pilot.fields import is_described
+from urbium.programme.kinds import KINDS
+from urbium.programme.people import FOUNDER
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
+from urbium.web.forms import record_class
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +110,7 @@ def test_a_page_of_an_older_version_is_told_so_and_stores_nothing(as_somebody, c
     csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
     late = city.post(f"{page}/act", data={"csrf": csrf, "version": "1", "action": "change", "title": "Third"})
     assert (late.status_code, late.headers["content-type"][:9]) == (409, "text/html")
-    assert "somebody else has changed it" in late.text
+    assert "Somebody else has changed it" in late.text
     assert 'value="Third"' in late.text
     assert "Second" in city.get(page).text
 
@@ -126,14 +131,189 @@ def test_what_is_not_ones_own_is_not_there(as_somebody, call):
     assert as_somebody("carl").get("/desk/reviews/begin").status_code == 404
 
 
-def test_rows_are_typed_as_they_are_shown(as_somebody, request):
+ROWS = {
+    "criteria[0].code": "aim",
+    "criteria[0].title": "Aim",
+    "criteria[0].weight": "60",
+    "criteria[1].code": "money",
+    "criteria[1].title": "Money",
+    "criteria[1].weight": "40",
+    "criteria[2].code": "",
+    "criteria[2].title": "",
+    "criteria[2].weight": "",
+}
+
+
+def test_records_are_typed_in_rows_and_empty_rows_are_none(as_somebody, programme):
     office = as_somebody("olga")
-    rows = (
-        '[{"code": "aim", "title": "Aim", "weight": 60}, {"code": "money", "title": "Money", "weight": 40}]'
-    )
-    send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="rows", title="Rows", criteria=rows)
+    send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="rows", title="Rows", **ROWS)
     page = office.get("/desk/rounds/rows").text
-    assert "<td>Money</td>" in page
-    wrong = send(office, "/desk/rounds/rows/act", "/desk/rounds/rows", action="change", criteria="[{")
-    assert wrong.status_code == 422
-    assert "criteria cannot be read" in wrong.text
+    assert '<td data-title="Criterion">Money</td>' in page
+    assert 'name="criteria[4].code"' in page  # three empty ones follow the two
+    stored = programme.store.dossiers.one("round", "rows").content["criteria"]
+    assert stored == [
+        {"code": "aim", "title": "Aim", "weight": 60.0},
+        {"code": "money", "title": "Money", "weight": 40.0},
+    ]
+
+
+def test_what_cannot_be_read_in_a_row_is_named_and_stays(as_somebody, request):
+    office = as_somebody("olga")
+    send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="rows-wrong", title="Rows", **ROWS)
+    wrong = ROWS | {"criteria[1].weight": "much", "action": "change", "title": "Rows"}
+    answer = send(office, "/desk/rounds/rows-wrong/act", "/desk/rounds/rows-wrong", **wrong)
+    assert answer.status_code == 422
+    assert "Criteria of the review, row 2, Weight: &#39;much&#39; is not a number" in answer.text
+    assert 'name="criteria[1].weight" value="much"' in answer.text
+
+
+def test_a_list_that_is_emptied_is_empty(as_somebody, programme):
+    office = as_somebody("olga")
+    send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="rows-none", title="Rows", **ROWS)
+    emptied = dict.fromkeys(ROWS, "") | {"action": "change"}
+    send(office, "/desk/rounds/rows-none/act", "/desk/rounds/rows-none", **emptied)
+    assert programme.store.dossiers.one("round", "rows-none").content["criteria"] == []
+
+
+def test_a_dossier_is_shown_in_words_and_in_the_order_of_its_class(as_somebody, call):
+    city, code = as_somebody("carl"), f"w-{call}"
+    send(
+        city, "/desk/applications/begin/send", "/desk/applications/begin", code=code, parent=call,
+        city="0503", title="Delft applies", kind="widened",
+        **{"projects[0].code": "P1", "projects[0].title": "Tram", "projects[0].cost": "1200000",
+           "projects[0].sources": "city = 1000000; bank = 200000", "projects[0].has_land": "yes",
+           "projects[0].starts": "2027"},
+    )  # fmt: skip
+    page = city.get(f"/desk/applications/{code}").text
+    said = page[page.index("What it says") : page.index("What you can do now")]
+    assert "has_land" not in said
+    assert "is_test" not in said
+    assert "A trial" not in said
+    assert said.index("widened pilot") < said.index("Key projects")
+    assert ">Delft applies</h1>" in page
+    assert "Land is secured" in said
+    assert '1,200,000 <span class="unit">EUR</span>' in said
+    assert "2027" in said
+    assert "bank = 200000; city = 1000000" in page
+
+
+def test_every_field_of_every_kind_is_called_something():
+    nameless = [
+        f"{kind.name},{name}"
+        for kind in KINDS.values()
+        for field in msgspec.structs.fields(kind.content)
+        for name in [field.name, *(f"{field.name}.{one}" for one in columns(field))]
+        if not is_described(kind.name, name)
+    ]
+    assert nameless == []
+
+
+def columns(field):
+    record = record_class(field.type)
+    return [] if record is None else [one.name for one in msgspec.structs.fields(record)]
+
+
+def test_what_was_typed_is_kept_when_the_session_has_ended(as_somebody, programme, call):
+    code = f"k-{call}"
+    city = as_somebody("carl")
+    form = {"code": code, "parent": call, "city": "0503", "title": "Typed\nlong", "csrf": "of before"}
+    programme.people.sign_out(city.cookies["urbium_session"])
+    lost = city.post("/desk/applications/begin/send", data=form)
+    assert (lost.status_code, lost.headers["content-type"][:9]) == (403, "text/html")
+    kept = dict(re.findall(r'type="hidden" name="([\w.]+)" value="([^"]*)"', lost.text))
+    assert kept["to"] == "/desk/applications/begin/send"
+    assert kept["kept.title"] == "Typed\nlong"
+    assert "of before" not in lost.text
+    programme.people.accept(programme.people.invite_again(FOUNDER, "carl"), PASSWORD)
+    signed = city.post("/sign-in", data=kept | {"code": "carl", "password": PASSWORD})
+    assert PASSWORD not in signed.text
+    again = dict(re.findall(r'type="hidden" name="([\w.]+)" value="([^"]*)"', signed.text))
+    assert 'action="/desk/applications/begin/send"' in signed.text
+    sent = city.post("/desk/applications/begin/send", data=again, follow_redirects=False)
+    assert sent.headers["location"] == f"/desk/applications/{code}"
+
+
+@pytest.mark.parametrize("to", ["https://evil.example/desk/", "//evil.example", "/sign-out", "/desk//evil"])
+def test_what_was_kept_is_sent_nowhere_but_to_the_desk(as_somebody, programme, to):
+    visitor = as_somebody("")
+    programme.people.accept(programme.people.invite_again(FOUNDER, "gus"), PASSWORD)
+    data = {"code": "gus", "password": PASSWORD, "to": to, "kept.title": "secret words"}
+    answer = visitor.post("/sign-in", data=data, follow_redirects=False)
+    assert answer.status_code == 303
+    assert "secret words" not in answer.text
+
+
+def test_a_form_of_another_session_is_asked_again_and_stores_nothing(as_somebody, programme, call):
+    city, code = as_somebody("carl"), f"o-{call}"
+    form = {"code": code, "parent": call, "city": "0503", "title": "T", "csrf": "0" * 40}
+    answer = city.post("/desk/applications/begin/send", data=form)
+    assert "Nothing was lost" in answer.text
+    assert programme.store.dossiers.one("application", code) is None
+
+
+def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, programme):
+    send(as_somebody("olga"), "/desk/rounds/begin/send", "/desk/rounds/begin", code="eyes", title="Eyes")
+    assert "somebody else of your role" in as_somebody("olga").get("/desk/rounds/eyes").text
+    assert 'href="/desk/rounds/eyes"' not in as_somebody("olga").get("/desk").text.split("All that you")[0]
+    assert 'href="/desk/rounds/eyes"' in as_somebody("oscar").get("/desk").text.split("All that you")[0]
+
+
+def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebody, call):
+    city, code = as_somebody("carl"), f"f-{call}"
+    send(
+        city, "/desk/applications/begin/send", "/desk/applications/begin", code=code, parent=call,
+        city="0503", title="With a file",
+    )  # fmt: skip
+    page = f"/desk/applications/{code}"
+    csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
+    data = {"csrf": csrf, "version": "1", "document": "outline"}
+    files = {"file": ("../out line.txt", b"two pumps", "text/html")}
+    sent = city.post(f"/attachments/{code}/send", data=data, files=files, follow_redirects=False)
+    assert sent.headers["location"] == page
+    address = re.search(rf'href="(/attachments/{code}/\w+)"', city.get(page).text)[1]
+    answer = city.get(address)
+    assert answer.content == b"two pumps"
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert "sandbox" in answer.headers["content-security-policy"]
+    for who in ("gus", "nora", ""):
+        assert as_somebody(who).get(address).status_code in (303, 404)
+    city = as_somebody("carl")
+    csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
+    data |= {"csrf": csrf, "version": "2"}
+    bad = city.post(f"/attachments/{code}/send", data=data, files={"file": ("run.exe", b"MZ", "x/y")})
+    assert bad.status_code == 422
+    assert "not accepted" in bad.text
+
+
+def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programme):
+    office = as_somebody("olga")
+    send(
+        office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="asks", title="Asks", rules="china-2012"
+    )
+    send(as_somebody("oscar"), "/desk/rounds/asks/act", "/desk/rounds/asks", action="publish")
+    city = as_somebody("carl")
+    begun = send(
+        city, "/desk/applications/begin/send", "/desk/applications/begin", code="asked", parent="asks",
+        city="0503", title="Asked",
+    )  # fmt: skip
+    assert begun.headers["location"] == "/desk/applications/asked"
+    page = city.get("/desk/applications/asked").text
+    assert "Level of the place" in page
+    rows = dict(re.findall(r'name="(answers\[\d+\]\.name)" value="(\w+)"', page))
+    number = {name: key for key, name in rows.items()}
+    answers = {
+        key.replace(".name", ".value"): value
+        for name, value in (("level", "town"), ("in_plan", "yes"), ("begins", "2027"))
+        for key in [number[name]]
+    }
+    send(city, "/desk/applications/asked/act", "/desk/applications/asked", action="change", **rows, **answers)
+    stored = programme.store.dossiers.one("application", "asked").content["answers"]
+    assert {name: stored[name] for name in ("level", "in_plan", "begins")} == {
+        "level": "town",
+        "in_plan": True,
+        "begins": 2027,
+    }
+    said = city.get("/desk/applications/asked").text
+    assert "Which plan" in said  # asked, now that there is one
+    assert ">2027" in said

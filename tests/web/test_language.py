@@ -34,6 +34,7 @@ PAGES = (
     "/cities/340100",
     "/cities/340100/explain/score",
     "/nation",
+    "/programme",
     "/indices",
     "/indices/yearbook",
     "/plan",

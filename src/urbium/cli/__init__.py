@@ -17,6 +17,7 @@ from cyclopts import App, Parameter
 from urbium import __version__
 from urbium.cli import (
     bringing,
+    contracts,
     inquiry,
     margins,
     options,
@@ -209,7 +210,7 @@ app.command(_mapping)
 
 # The work of people
 
-for of_people, _words in rounds.GROUPS:
+for of_people, _words in (*rounds.GROUPS, *contracts.GROUPS):
     app.command(of_people)
 app.command(rounds.pilots)
 
@@ -440,7 +441,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
         ).render()
         _mapping.help = text("cli.help.mapping", "Say how a table of somebody else is read.").render()
-        for group, words in rounds.GROUPS:
+        for group, words in (*rounds.GROUPS, *contracts.GROUPS):
             group.help = words.render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)

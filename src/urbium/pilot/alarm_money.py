@@ -161,7 +161,8 @@ def duplicates(case: Case) -> Iterator[Alarm]:
 
 
 def _is_same(task: Task, other: Other, city: str) -> bool:
-    """Say whether another builds the same: of one kind in one city, or of one name in no other city."""
+    """Say whether another builds the same: of one kind in one city, or of one name here."""
     if other.solution and task.solution:
         return other.city == city and other.solution == task.solution
-    return other.city in ("", city) and other.title.casefold() == task.title.casefold()
+    is_here = other.city == city or (other.kind == "project" and not other.city)
+    return is_here and other.title.casefold() == task.title.casefold()

@@ -101,7 +101,8 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
     """Say what an amendment does to the benefit of the plan.
 
     Both are added up from the raw tables (:mod:`urbium.plan.verify.objective`): the plan with the projects
-    and start years of the task book as it stands, and as it would be; all other projects stay. Whether the
+    and start years of the task book as it stands, and as it would be; all other projects stay, but those that
+    would lack a project which must be finished before them: they are counted as not built. Whether the
     budgets and people of the plan still suffice is not asked.
 
     Parameters
@@ -133,9 +134,11 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
     others = {
         code: year for code, year in plan.table.select("project", "start").iter_rows() if code not in old
     }
-    was = _benefit(plan, others | old)
-    is_now = _benefit(plan, others | new)
-    return paragraph([_change(was, is_now), *notes])
+    was, is_now = _buildable(plan, others | old), _buildable(plan, others | new)
+    lost = sorted(code for code in was if code not in is_now and code in others | new)
+    if lost:
+        notes.insert(0, _about_lost(lost))
+    return paragraph([_change(_benefit(plan, was), _benefit(plan, is_now)), *notes])
 
 
 def _begun(tasks: Sequence[Task]) -> dict[str, int]:
@@ -157,12 +160,39 @@ def _about_strange(codes: Sequence[str]) -> Text:
     )
 
 
+def _about_lost(codes: Sequence[str]) -> Text:
+    return texts(
+        "pilot.amendment.lost",
+        "{codes:list} would lack a project that must be finished before it, and is counted as not built.",
+        "{codes:list} would lack a project that must be finished before them, and are counted as not built.",
+        count=len(codes),
+        codes=codes,
+    )
+
+
+def _buildable(plan: "Plan", start: Mapping[str, int]) -> dict[str, int]:
+    """Return the projects of the plan whose hard prerequisites are finished in time, with their starts."""
+    build = dict(plan.roadmap.projects.select("project", "build_years").iter_rows())
+    needs: dict[str, list[tuple[str, int]]] = {}
+    for project, required, lag in plan.roadmap.hard_prerequisites.select("project", "requires", "lag").rows():
+        needs.setdefault(project, []).append((required, lag))
+    begun = {code: year for code, year in start.items() if code in build}
+    while True:
+        lacking = {
+            code
+            for code, year in begun.items()
+            for required, lag in needs.get(code, ())
+            if required not in begun or begun[required] + build[required] + lag > year
+        }
+        if not lacking:
+            return begun
+        begun = {code: year for code, year in begun.items() if code not in lacking}
+
+
 def _benefit(plan: "Plan", start: Mapping[str, int]) -> float:
     from urbium.plan.verify.objective import declared_training, recomputed_objective  # noqa: PLC0415
 
-    known = set(plan.roadmap.projects["project"])
-    begun = {code: year for code, year in start.items() if code in known}
-    return recomputed_objective(plan.roadmap, begun, declared_training(plan.roadmap, plan.training))
+    return recomputed_objective(plan.roadmap, start, declared_training(plan.roadmap, plan.training))
 
 
 def _change(was: float, is_now: float) -> Text:

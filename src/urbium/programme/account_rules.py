@@ -10,9 +10,9 @@ from urbium.model.dossiers import Dossier
 from urbium.programme.desk import Desk
 from urbium.text import text
 
-__all__ = ["CHECKS", "check_grants"]
+__all__ = ["CHECKS", "SCOPES", "check_grants"]
 
-_SCOPES: Final[Mapping[str, str]] = {
+SCOPES: Final[Mapping[str, str]] = {
     Role.PROVINCE: "province",
     Role.OFFICER: "city",
     Role.SIGNATORY: "city",
@@ -28,7 +28,7 @@ def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
     faults = []
     for grant in account.content["grants"]:
         role, scope, code = grant["role"], grant["scope"], grant["code"]
-        needed = _SCOPES.get(role, "all")
+        needed = SCOPES.get(role, "all")
         if role not in roles:
             faults.append(
                 Fault(

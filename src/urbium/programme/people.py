@@ -194,6 +194,35 @@ class People:
         self._activate(code, "its place was taken")
         return self._begun(code)
 
+    def change_password(self, actor: Actor, old: str, password: str) -> SignedIn:
+        """Set a new password of the actor, end every session of it, and begin a new one.
+
+        Raises ForbiddenError when the old password is not right, InputError for a weak new one.
+        """
+        credential = self._store.accounts.credential(actor.account)
+        is_locked = credential is not None and credential.locked_until > self._clock()
+        if is_locked or not self._is_right(credential, old):
+            if credential is not None and not is_locked:
+                self._note_failure(actor.account, credential)
+            raise _refused()
+        self.set_password(actor.account, password, by=actor.account, reason="changed by its owner")
+        return self._begun(actor.account)
+
+    def end_sessions(self, actor: Actor) -> int:
+        """End every session of the actor, this one too, and return how many there were."""
+        return self._store.accounts.drop(*self._store.accounts.tickets(actor.account, SESSION))
+
+    def has_one_time(self, actor: Actor) -> bool:
+        """Return whether the actor is asked for one-time codes."""
+        credential = self._store.accounts.credential(actor.account)
+        return credential is not None and bool(credential.totp)
+
+    def one_time_address(self, actor: Actor, secret: str) -> str:
+        """Return the address that a device reads as a QR code to make one-time codes."""
+        import pyotp  # noqa: PLC0415 - seldom needed
+
+        return pyotp.TOTP(secret).provisioning_uri(name=actor.account, issuer_name="urbium")
+
     def sign_out(self, secret: str) -> None:
         """End a session; harmless when there is none."""
         self._store.accounts.drop(_digest(secret))

@@ -22,6 +22,7 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.measure import ClaimCheck
     from urbium.sources import Reading, RegisterFile
+    from urbium.sources.around import Around
 
 __all__ = ["Register"]
 
@@ -235,6 +236,12 @@ class Register:
         """Store a file whole, or refuse it with every fault named by cell (InputError)."""
         reading = self.check(path, mapping=mapping, source=source, projected_from=projected_from)
         return self.record(reading, by=by, reason=reason)
+
+    def cells_around(self, reading: "Reading", sheet: str, cell: str) -> "Around | None":
+        """Return a cell of a checked file with its neighbours; None for one that is not in it."""
+        from urbium.sources.around import cells_around  # noqa: PLC0415 - heavy, and seldom asked for
+
+        return cells_around(reading.path, reading.form, sheet, cell)
 
     def arrivals(self, reading: "Reading") -> Arrivals:
         """Say what of a checked file is new, changed and unchanged, before it is stored."""

@@ -24,19 +24,25 @@ from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
 from urbium.programme.stages import STAGES
 from urbium.text import Text, text
+from urbium.web.account import ACCOUNT_PAGES
 from urbium.web.api import NOUNS
 from urbium.web.cases import CASES
+from urbium.web.certificates import CERTIFICATES
 from urbium.web.desk import DESK
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
 from urbium.web.examples import Examples
+from urbium.web.figures import FIGURE_PAGES
+from urbium.web.files import FILES
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.pages import PAGES, menu
 from urbium.web.patience import PatientProtocol
+from urbium.web.people import PEOPLE_PAGES
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted, is_loopback
 from urbium.web.sessions import Attempts, Sessions, check_origin, csrf_token, session
+from urbium.web.shelf import Shelf
 from urbium.web.signing_in import ENTRANCES, demo_people, take_place
 from urbium.web.static_files import static_file
 from urbium.web.views.checking import checked
@@ -75,6 +81,7 @@ def create_app(
     is_demo : whether readers may take the place of the demo's people without a password
     """
     pens = drawer or Drawer()
+    shelf = Shelf()
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
@@ -83,6 +90,7 @@ def create_app(
             yield
         finally:
             pens.close()
+            shelf.clear()
 
     return Litestar(
         route_handlers=[
@@ -91,6 +99,11 @@ def create_app(
             *NOUNS,
             *CASES,
             *DESK,
+            *ACCOUNT_PAGES,
+            *PEOPLE_PAGES,
+            *FIGURE_PAGES,
+            *FILES,
+            *CERTIFICATES,
             *([take_place] if is_demo else []),
             static_file,
         ],
@@ -110,7 +123,7 @@ def create_app(
         compression_config=CompressionConfig(backend="gzip", minimum_size=800, gzip_compress_level=6),
         openapi_config=_openapi(),
         lifespan=[lifespan],
-        state=State({"attempts": Attempts(_MOST_ATTEMPTS)}),
+        state=State({"attempts": Attempts(_MOST_ATTEMPTS), "shelf": shelf}),
         type_encoders={Text: Text.render},
         cache_control=CacheControlHeader(no_cache=True),
         debug=False,

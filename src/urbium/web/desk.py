@@ -1,60 +1,47 @@
 """Desk: the pages on which people work: what waits for them, lists, one dossier with its steps.
 
 A form is made of the fields that a step may set, so a new kind or step needs no page of its own. What was
-typed stays in the form when a step is refused. Everything works without scripts.
+typed stays in the form when a step is refused or the session has ended. Everything works without scripts.
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import secrets
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-import msgspec
-from litestar import HttpMethod, MediaType, Request, Response, route
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar import Request
 from litestar.response import Template
 
-from urbium.access import ROLES, Actor, clauses
-from urbium.errors import InputError, NotFoundError, UrbiumError
-from urbium.pilot.steps import CREATE, Step, state, step
+from urbium.access import ROLES, Actor, Role, clauses
+from urbium.errors import NotFoundError, UrbiumError
+from urbium.pilot.steps import CREATE, Step, check_four_eyes, state, step
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
-from urbium.text import Text, text
+from urbium.text import text
+from urbium.web.asking import asked_of, names_of
+from urbium.web.files import documents_of
+from urbium.web.forms import Field, fields_of, read_form
+from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
-from urbium.web.security import BY_POLICY
-from urbium.web.sessions import check_form, session
+from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.shown import parts_of
 
-__all__ = ["DESK"]
+__all__ = ["DESK", "Card", "card_of", "public_case"]
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-_SEE_OTHER: Final = 303
 _PAGE: Final = 50
-_LONG: Final = frozenset(
-    {"note", "recommendation", "province_report", "text", "narrative", "appeal", "reasons"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a form.
-
-    Parameters
-    ----------
-    name, title : its name, and what it is called
-    form : how it is typed: ``line``, ``text``, ``number``, ``yes``, ``lines`` or ``rows``
-    value : as text
-    is_needed : whether it must be filled in
-    hint : what rows hold
-    """
-
-    name: str
-    title: str
-    form: str
-    value: str
-    is_needed: bool = False
-    hint: str = ""
+_MOST_CHOICES: Final = 500
+_PARENT_STATES: Final = {
+    "application": ("open",),
+    "review": ("admitted",),
+    "taskbook": ("selected",),
+    "report": ("in_force",),
+    "grade": ("in_force", "closed"),
+}
+"""In which states of its parent something is begun, as the form proposes it."""
+_SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
+"""The fields asked for at the beginning, where the programme fills in the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,42 +52,48 @@ class Card:
     title: str
     kind: Kind
     state: str
+    city: str = ""
 
     @property
     def address(self) -> str:
         """Where its page is."""
         return f"/desk/{self.kind.plural}/{self.sight.dossier.code}"
 
+    @property
+    def public_address(self) -> str:
+        """Where its page is for everybody."""
+        return f"/programme/{self.kind.plural}/{self.sight.dossier.code}"
 
-def _card(sight: Seen) -> Card:
+
+def card_of(office: Programme, sight: Seen) -> Card:
+    """Return a dossier as lists show it: its title, and its state in the words that its reader is told."""
     dossier = sight.dossier
     content = dossier.content
     title = str(content.get("title") or content.get("display") or dossier.code)
-    return Card(sight, title, KINDS[dossier.kind], state(dossier.kind, dossier.state).title)
-
-
-def _page(template: str, title: str | Text, *, status: int = 200, **context: object) -> Template:
-    return Template(template, context={"page": "desk", "page_title": title, **context}, status_code=status)
-
-
-def _signed_in(request: Request[Any, Any, Any]) -> Response[Any] | None:
-    """Return the way to the form of signing in, for somebody who has not."""
-    if session().actor.account:
-        return None
-    return Response(None, status_code=_SEE_OTHER, headers={"Location": f"/sign-in?to={request.url.path}"})
+    if dossier.kind == "review":
+        above = office.store.dossiers.one(dossier.parent_kind, dossier.parent)  # who sees a review sees it
+        of = str(above.content["title"]) if above else dossier.code
+        title = f"{of} · {office.people.display(dossier.owner)}" if dossier.owner else of
+    words = state(dossier.kind, dossier.state)
+    said = words.public if sight.circles == {"open"} and words.public else words.title
+    city = office.register.names().get(dossier.city, dossier.city) if dossier.city else ""
+    return Card(sight, title, KINDS[dossier.kind], said, city or "")
 
 
 def _beginnable(actor: Actor) -> list[Kind]:
-    return [kind for kind in KINDS.values() if clauses(actor, kind.name, CREATE)]
+    return [kind for kind in KINDS.values() if kind.name != "account" and clauses(actor, kind.name, CREATE)]
 
 
 def _visible(actor: Actor) -> list[Kind]:
     return [kind for kind in KINDS.values() if clauses(actor, kind.name, "read")]
 
 
+# --- what waits, and lists ----------------------------------------------------------------------------
+
+
 def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
-    """Show what waits for the reader, and the lists that the reader may see."""
-    way = _signed_in(request)
+    """Show what waits for the reader by kind, and the lists that the reader may see."""
+    way = to_sign_in(request)
     if way is not None:
         return way
     lists = [
@@ -108,17 +101,41 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         for kind in _visible(actor)
         if (counts := office.casework.count(actor, kind.name))
     ]
-    return _page(
+    waiting: dict[str, list[Card]] = {}
+    for sight in office.casework.waiting(actor):
+        steps = tuple(one for one in sight.actions if _is_allowed(office, actor, sight, one))
+        if steps:
+            card = card_of(office, Seen(sight.dossier, sight.circles, steps))
+            waiting.setdefault(card.kind.name, []).append(card)
+    return page(
         "desk.html",
         text("web.page.desk", "Desk"),
-        waiting=[_card(sight) for sight in office.casework.waiting(actor)],
+        waiting=[(KINDS[kind], cards) for kind, cards in waiting.items()],
+        number=sum(map(len, waiting.values())),
         lists=lists,
         roles=[ROLES[grant.role] for grant in actor.grants],
         beginnable=_beginnable(actor),
+        may_load=bool(clauses(actor, "figures", "load")),
+        may_accept=bool(clauses(actor, "figures", "accept")),
+        may_invite=bool(clauses(actor, "account", CREATE)),
+        may_audit=bool(clauses(actor, "audit", "read")),
     )
 
 
+def _is_allowed(office: Programme, actor: Actor, sight: Seen, taken: Step) -> bool:
+    """Say whether four eyes let the actor take a step that its rights allow."""
+    if not taken.not_by:
+        return True
+    history = office.store.dossiers.history(sight.dossier.kind, sight.dossier.code)
+    try:
+        check_four_eyes(taken, actor.account, history)
+    except UrbiumError:
+        return False
+    return True
+
+
 def list_page(
+    request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
     kind: Segment,
@@ -126,18 +143,21 @@ def list_page(
     after: Word = "",
     city: Word = "",
     in_state: Word = "",
-) -> Template:
+) -> Any:  # noqa: ANN401
     """Show the dossiers of a kind that the reader may see."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
     row = kind_named(kind)
     where = {name: value for name, value in (("city", city), ("state", in_state)) if value}
     sights = office.casework.listed(actor, row.name, where=where, after=after, most=_PAGE + 1)
     following = sights[_PAGE - 1].dossier.code if len(sights) > _PAGE else ""
     counts = office.casework.count(actor, row.name)
-    return _page(
+    return page(
         "desk_list.html",
         row.titles,
         kind=row,
-        cards=[_card(sight) for sight in sights[:_PAGE]],
+        cards=[card_of(office, sight) for sight in sights[:_PAGE]],
         following=following,
         counts=[(name, state(row.name, name).title, number) for name, number in counts.items()],
         in_state=in_state,
@@ -145,9 +165,49 @@ def list_page(
     )
 
 
-def case_page(office: FromOffice, actor: FromActor, kind: Segment, code: Segment) -> Template:
+# --- one dossier --------------------------------------------------------------------------------------
+
+
+def case_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, code: Segment
+) -> Any:  # noqa: ANN401
     """Show a dossier as the reader may see it, and a form for each step that the reader may take."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
     return _case(office, actor, kind_named(kind), code)
+
+
+def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[str, Any]:
+    """Gather a dossier as somebody sees it who has not signed in, or who only reads."""
+    row = kind_named(kind)
+    sight = office.casework.opened(actor, row.name, code)
+    return {
+        "card": card_of(office, sight),
+        "kind": row,
+        "content": list(_parts(office, row, sight)),
+        "children": list(_children(office, actor, row, code)),
+    }
+
+
+def _parts(office: Programme, row: Kind, sight: Seen) -> Iterator[Any]:
+    currency = office.settings().currency
+    return parts_of(
+        row.name,
+        row.content,
+        sight.dossier.content,
+        row.circles,
+        currency=currency,
+        asked=asked_of(office, sight.dossier),
+        names=names_of(office, sight.dossier),
+    )
+
+
+def _children(office: Programme, actor: Actor, row: Kind, code: str) -> Iterator[Card]:
+    for other in KINDS.values():
+        if row.name in other.parents:
+            for child in office.casework.listed(actor, other.name, where={"parent": code}):
+                yield card_of(office, child)
 
 
 def _case(
@@ -164,66 +224,155 @@ def _case(
     forms = [
         {
             "step": one,
-            "fields": _fields(
-                row, one, sight.dossier.content, typed if typed.get("action") == one.action else {}
-            ),
+            "fields": _step_fields(office, row, one, sight, typed),
+            "is_open": typed.get("action") == one.action if typed else one.is_due,
+            "is_allowed": _is_allowed(office, actor, sight, one),
+            "why": typed.get("why", "") if typed.get("action") == one.action else "",
         }
         for one in sight.actions
     ]
-    history = office.casework.history(actor, row.name, code) if session().actor.account else []
-    return _page(
+    above = sight.dossier
+    history = office.casework.history(actor, row.name, code)
+    return page(
         "desk_case.html",
-        _card(sight).title,
+        card_of(office, sight).title,
         status=200 if problem is None else problem.status,
-        card=_card(sight),
+        card=card_of(office, sight),
         kind=row,
-        content=list(_shown(row, sight.dossier.content)),
+        content=list(_parts(office, row, sight)),
         forms=forms,
+        parent=_parent(office, actor, above.parent_kind, above.parent),
         history=[
-            {"sight": one, "state": state(row.name, one.dossier.state).title} for one in reversed(history)
+            {
+                "sight": one,
+                "state": state(row.name, one.dossier.state).title,
+                "step": step(row.name, one.dossier.action).title if one.dossier.action else "",
+            }
+            for one in reversed(history)
         ],
-        children=[
-            _card(child)
-            for other in KINDS.values()
-            if row.name in other.parents
-            for child in office.casework.listed(actor, other.name, where={"parent": code})
-        ],
+        children=list(_children(office, actor, row, code)),
+        documents=documents_of(office, sight) if row.name == "application" else [],
+        faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
         problem=problem.problem() if problem else None,
     )
 
 
+def _missing(office: Programme, actor: Actor, sight: Seen) -> list[dict[str, Any]]:
+    """Return what is wrong with an application, for who can still mend it."""
+    if not any(one.action == "change" for one in sight.actions):
+        return []
+    return [one.record() for one in office.applications.faults(actor, sight.dossier.code)]
+
+
+def _parent(office: Programme, actor: Actor, kind: str, code: str) -> Card | None:
+    if not kind or not code:
+        return None
+    try:
+        return card_of(office, office.casework.opened(actor, kind, code))
+    except NotFoundError:
+        return None
+
+
+def _step_fields(
+    office: Programme, row: Kind, one: Step, sight: Seen, typed: Mapping[str, str]
+) -> list[Field]:
+    sent = typed if typed.get("action") == one.action else {}
+    content = sight.dossier.content
+    asked = asked_of(office, sight.dossier)
+    return fields_of(row.name, row.content, one.fields, content, sent, asked=asked)
+
+
+# --- beginning ----------------------------------------------------------------------------------------
+
+
 def begin_page(
-    office: FromOffice, actor: FromActor, kind: Segment, *, parent: Word = "", city: Word = ""
-) -> Template:
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    kind: Segment,
+    *,
+    parent: Word = "",
+    city: Word = "",
+) -> Any:  # noqa: ANN401
     """Show the form that begins a dossier."""
-    del office
-    return _begin(actor, kind_named(kind), {"parent": parent, "city": city or _city_of(actor)})
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    return _begin(office, actor, kind_named(kind), {"parent": parent, "city": city, "code": ""})
 
 
-def _begin(actor: Actor, row: Kind, typed: Mapping[str, str], problem: UrbiumError | None = None) -> Template:
+def _begin(
+    office: Programme,
+    actor: Actor,
+    row: Kind,
+    typed: Mapping[str, str],
+    problem: UrbiumError | None = None,
+) -> Template:
     if row not in _beginnable(actor):
         raise NotFoundError(text("web.desk.nothing_to_begin", "there is nothing to begin here"))
-    return _page(
+    return page(
         "desk_begin.html",
         row.title,
         status=200 if problem is None else problem.status,
         kind=row,
         typed=typed,
-        fields=_fields(row, step(row.name, CREATE), {}, typed),
+        parents=_choices(office, actor, row),
+        cities=_cities(office, actor) if row.name == "application" else [],
+        experts=_experts(office, actor) if row.name == "review" else [],
+        fields=fields_of(
+            row.name,
+            row.content,
+            _SHORT_BEGIN.get(row.name, step(row.name, CREATE).fields),
+            {},
+            typed,
+        ),
         problem=problem.problem() if problem else None,
     )
 
 
-def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> Any:  # noqa: ANN401
+def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:
+    """Return what a new dossier can hang on."""
+    states = _PARENT_STATES.get(row.name)
+    where = {"state": list(states)} if states else {}
+    return [
+        card_of(office, sight)
+        for kind in row.parents
+        for sight in office.casework.listed(actor, kind, where=where, most=_MOST_CHOICES)
+    ]
+
+
+def _cities(office: Programme, actor: Actor) -> list[tuple[str, str]]:
+    names = office.register.names()
+    codes = [grant.code for grant in actor.grants if grant.scope == "city"]
+    return [(code, names.get(code, code)) for code in dict.fromkeys(codes)]
+
+
+def _experts(office: Programme, actor: Actor) -> list[tuple[str, str]]:
+    return [
+        (one.dossier.code, str(one.dossier.content.get("display", one.dossier.code)))
+        for one in office.casework.listed(actor, "account")
+        if any(grant["role"] == Role.EXPERT for grant in one.dossier.content.get("grants", ()))
+    ]
+
+
+def begin(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, kind: Segment, data: Form
+) -> Any:  # noqa: ANN401
     """Begin a dossier of what was typed, or show the form again with what was wrong."""
-    check_form(data)
+    kept = lost_session(request, data)
+    if kept is not None:
+        return kept
     row = kind_named(kind)
     try:
-        content = _read(row, step(row.name, CREATE), data)
+        content = read_form(row.name, row.content, step(row.name, CREATE).fields, data)
+        if row.name == "application":
+            content = _prefilled(office, actor, data) | {
+                name: value for name, value in content.items() if value not in ("", [], {})
+            }
         sight = office.casework.begin(
             actor,
             row.name,
-            data.get("code", "").strip(),
+            data.get("code", "").strip() or _proposed_code(row, data),
             content,
             city=data.get("city", "").strip(),
             parent=data.get("parent", "").strip(),
@@ -231,19 +380,42 @@ def begin(office: FromOffice, actor: FromActor, kind: Segment, data: Form) -> An
             agreement=data.get("agreement", "").strip(),
         )
     except UrbiumError as error:
-        return _begin(actor, row, data, error)
-    return Response(None, status_code=_SEE_OTHER, headers={"Location": _card(sight).address})
+        return _begin(office, actor, row, data, error)
+    return see(card_of(office, sight).address)
 
 
-def act(office: FromOffice, actor: FromActor, kind: Segment, code: Segment, data: Form) -> Any:  # noqa: ANN401
+def _prefilled(office: Programme, actor: Actor, data: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the programme knows for a new application: people, and the projects of the plan."""
+    kind = data.get("kind", "") or "new"
+    city = data.get("city", "").strip()
+    return office.applications.prefilled(actor, data.get("parent", "").strip(), city, kind=kind)
+
+
+def _proposed_code(row: Kind, data: Mapping[str, str]) -> str:
+    """Return a code for what was given none: of its title and city, or by chance."""
+    words = " ".join(data.get(name, "") for name in ("title", "city", "year"))
+    parts = re.findall(r"[a-z0-9]+", words.lower())
+    return "-".join(parts)[:60].strip("-") or f"{row.name}-{secrets.token_hex(4)}"
+
+
+def act(  # noqa: PLR0917 - what Litestar gives a handler
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    kind: Segment,
+    code: Segment,
+    data: Form,
+) -> Any:  # noqa: ANN401
     """Take a step with what was typed, or show the page again with what was wrong and what was typed."""
-    check_form(data)
+    kept = lost_session(request, data)
+    if kept is not None:
+        return kept
     row = kind_named(kind)
     action, version = data.get("action", ""), data.get("version", "")
     try:
         sight = office.casework.opened(actor, row.name, code)
         taken = next((one for one in sight.actions if one.action == action), None) or step(row.name, action)
-        changes = _read(row, taken, data)
+        changes = read_form(row.name, row.content, taken.fields, data, asked_of(office, sight.dossier))
         office.casework.act(
             actor,
             row.name,
@@ -251,195 +423,21 @@ def act(office: FromOffice, actor: FromActor, kind: Segment, code: Segment, data
             action,
             changes,
             version=int(version) if version.isdecimal() else -1,
-            reason=data.get("why", ""),
+            reason=data.get("why", "").strip(),
         )
     except NotFoundError:
         raise
     except UrbiumError as error:
         return _case(office, actor, row, code, typed=data, problem=error)
-    return Response(None, status_code=_SEE_OTHER, headers={"Location": f"/desk/{row.plural}/{code}"})
-
-
-def _city_of(actor: Actor) -> str:
-    return next((grant.code for grant in actor.grants if grant.scope == "city"), "")
-
-
-def _fields(row: Kind, taken: Step, content: Mapping[str, Any], typed: Mapping[str, str]) -> list[Field]:
-    """Return the fields of a step's form, with what was typed or, where nothing was, what is stored."""
-    fields = []
-    for field in msgspec.structs.fields(row.content):
-        if field.name not in taken.fields:
-            continue
-        form = _form(field.name, field.type)
-        stored = content.get(field.name, None if field.required else field.default)
-        value = typed[field.name] if field.name in typed else _written(form, stored)
-        fields.append(
-            Field(
-                field.name, field.name.replace("_", " "), form, value, field.required, _hint(field.type, form)
-            )
-        )
-    return fields
-
-
-def _form(name: str, kind: Any) -> str:  # noqa: ANN401 - a type
-    """Return how a field is typed."""
-    info = msgspec.inspect.type_info(kind)
-    while isinstance(info, msgspec.inspect.Metadata):
-        info = info.type
-    match info:
-        case msgspec.inspect.BoolType():
-            return "yes"
-        case msgspec.inspect.IntType() | msgspec.inspect.FloatType():
-            return "number"
-        case msgspec.inspect.ListType(item_type=msgspec.inspect.StrType()):
-            return "lines"
-        case msgspec.inspect.StrType():
-            return "text" if name in _LONG else "line"
-        case _:
-            return "rows"
-
-
-def _hint(kind: Any, form: str) -> str:  # noqa: ANN401 - a type
-    """Return an example of what rows look like."""
-    if form != "rows":
-        return ""
-    info = msgspec.inspect.type_info(kind)
-    while isinstance(info, msgspec.inspect.Metadata):
-        info = info.type
-    item = getattr(info, "item_type", None)
-    if isinstance(item, msgspec.inspect.StructType):
-        return ", ".join(field.name for field in item.fields)
-    return ""
-
-
-def _written(form: str, value: Any) -> str:  # noqa: ANN401 - of any field
-    if value is None or value is msgspec.NODEFAULT:
-        return ""
-    if form == "lines":
-        return "\n".join(value)
-    if form == "rows":
-        return json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=1) if value else ""
-    if form == "yes":
-        return "yes" if value else ""
-    return str(value)
-
-
-def _read(row: Kind, taken: Step, data: Mapping[str, str]) -> dict[str, Any]:
-    """Return what was typed as values; raise InputError that names the field that cannot be read."""
-    content = {}
-    for field in msgspec.structs.fields(row.content):
-        form = _form(field.name, field.type)
-        if field.name not in taken.fields or (field.name not in data and form != "yes"):
-            continue
-        written = data.get(field.name, "").replace("\r\n", "\n")
-        if not written.strip() and form in ("number", "rows"):
-            continue
-        content[field.name] = _value(field.name, form, written)
-    return content
-
-
-def _value(name: str, form: str, written: str) -> Any:  # noqa: ANN401 - of any field
-    match form:
-        case "yes":
-            return bool(written)
-        case "lines":
-            return [line.strip() for line in written.split("\n") if line.strip()]
-        case "number":
-            try:
-                number = float(written)
-            except ValueError:
-                raise InputError(
-                    text(
-                        "web.desk.no_number",
-                        "{name}: {written!r} is not a number",
-                        name=name,
-                        written=written,
-                    ),
-                    remedy=text("web.desk.no_number.remedy", "write it as 12.5"),
-                ) from None
-            return int(number) if number.is_integer() else number
-        case "rows":
-            try:
-                return json.loads(written)
-            except ValueError:
-                raise InputError(
-                    text("web.desk.no_rows", "{name} cannot be read as rows", name=name),
-                    remedy=text(
-                        "web.desk.no_rows.remedy", "write them as they were shown, in brackets and quotes"
-                    ),
-                ) from None
-        case _:
-            return written.strip()
-
-
-def _shown(row: Kind, content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield what a page shows of a content: lines, lists, or a table of records."""
-    for name, value in content.items():
-        if value in ("", [], {}, None):
-            continue
-        title = name.replace("_", " ")
-        if isinstance(value, list) and value and isinstance(value[0], Mapping):
-            columns = [
-                column
-                for column in value[0]
-                if any(one.get(column) not in ("", [], {}, None) for one in value)
-            ]
-            yield {
-                "title": title,
-                "columns": columns,
-                "rows": [[_plain(one.get(c)) for c in columns] for one in value],
-            }
-        elif isinstance(value, list):
-            yield {"title": title, "lines": [_plain(one) for one in value]}
-        elif isinstance(value, Mapping):
-            yield {"title": title, "pairs": [(key, _plain(one)) for key, one in value.items()]}
-        else:
-            yield {"title": title, "line": _plain(value)}
-    del row
-
-
-def _plain(value: Any) -> str:  # noqa: ANN401 - of any field
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return text("web.desk.yes", "yes") if value else text("web.desk.no", "no")
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_plain(one)}" for key, one in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_plain(one) for one in value)
-    if isinstance(value, float):
-        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"  # noqa: PLR2004 - digits that matter
-    return str(value)
-
-
-def _reading(address: str) -> Any:  # noqa: ANN401 - a decorator
-    return route(
-        address,
-        http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-        media_type=MediaType.HTML,
-    )
-
-
-def _writing(address: str) -> Any:  # noqa: ANN401 - a decorator
-    return route(
-        address,
-        http_method=HttpMethod.POST,
-        opt=BY_POLICY,
-        include_in_schema=False,
-        sync_to_thread=True,
-        media_type=MediaType.HTML,
-    )
+    return see(f"/desk/{row.plural}/{code}")
 
 
 DESK = (
-    _reading("/desk")(desk_page),
-    _reading("/desk/{kind:str}")(list_page),
-    _reading("/desk/{kind:str}/begin")(begin_page),
-    _writing("/desk/{kind:str}/begin/send")(begin),
-    _reading("/desk/{kind:str}/{code:str}")(case_page),
-    _writing("/desk/{kind:str}/{code:str}/act")(act),
+    reading("/desk")(desk_page),
+    reading("/desk/{kind:str}")(list_page),
+    reading("/desk/{kind:str}/begin")(begin_page),
+    writing("/desk/{kind:str}/begin/send")(begin),
+    reading("/desk/{kind:str}/{code:str}")(case_page),
+    writing("/desk/{kind:str}/{code:str}/act")(act),
 )
 """The pages of the work of people."""

@@ -30,6 +30,7 @@ from urbium.web.views.home import home
 from urbium.web.views.outlook import outlook
 from urbium.web.views.plan import plan, why
 from urbium.web.views.plan_compare import comparison
+from urbium.web.views.programme import programme_case, programme_page
 from urbium.web.views.truth import truth_page
 
 __all__ = ["PAGES", "ROWS", "Page", "menu"]
@@ -112,6 +113,22 @@ ROWS = (
         "plan",
     ),
     Page("why", "/plan/why", text("web.page.why", "Why or why not"), "why.html", why, "plan"),
+    Page(
+        "programme",
+        "/programme",
+        text("web.page.programme", "Programme"),
+        "programme.html",
+        programme_page,
+        in_menu=True,
+    ),
+    Page(
+        "programme_case",
+        "/programme/{kind:str}/{code:str}",
+        text("web.page.programme", "Programme"),
+        "programme_case.html",
+        programme_case,
+        "programme",
+    ),
     Page("data", "/data", text("web.page.data", "Data quality"), "data.html", data_page, in_menu=True),
     Page(
         "assumptions",

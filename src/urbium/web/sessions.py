@@ -32,6 +32,7 @@ __all__ = [
     "check_form",
     "check_origin",
     "csrf_token",
+    "is_form_of_session",
     "session",
     "session_cookie",
 ]
@@ -133,13 +134,21 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
 
 def check_form(data: Mapping[str, str]) -> None:
     """Refuse a form of a signed-in person that was not made for this session."""
-    if session().secret and not hmac.compare_digest(data.get(CSRF_FIELD, ""), csrf_token()):
+    if session().secret and not is_form_of_session(data):
         raise PermissionDeniedException(text("web.session.old_form", "this page is of another session"))
 
 
-def csrf_token() -> str:
-    """Return what a form of this session must send along; empty for somebody who has not signed in."""
-    secret = session().secret
+def is_form_of_session(data: Mapping[str, str]) -> bool:
+    """Say whether a form was made for this session."""
+    return hmac.compare_digest(data.get(CSRF_FIELD, "").encode(), csrf_token().encode())
+
+
+def csrf_token(secret: str | None = None) -> str:
+    """Return what a form of a session must send along: of this one unless its secret is given.
+
+    It is empty for somebody who has not signed in.
+    """
+    secret = session().secret if secret is None else secret
     return hashlib.sha256(f"form {secret}".encode()).hexdigest()[:40] if secret else ""
 
 

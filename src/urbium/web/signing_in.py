@@ -14,6 +14,7 @@ from urbium.errors import UrbiumError
 from urbium.programme import Programme
 from urbium.programme.people import ACCOUNT, FOUNDER
 from urbium.text import text
+from urbium.web.keeping import keeps_to, kept_fields, send_again
 from urbium.web.parameters import FromOffice, Word
 from urbium.web.security import BY_POLICY, PUBLIC
 from urbium.web.sessions import check_form, session, session_cookie
@@ -67,7 +68,7 @@ def _own_address(to: str) -> str:
 )
 def sign_in_page(to: Word = "/desk") -> Template:
     """Show the form by which people sign in."""
-    return _page("sign_in.html", to=_own_address(to), code="", problem=None)
+    return _page("sign_in.html", to=_own_address(to), code="", problem=None, kept=[])
 
 
 @_form("/sign-in")
@@ -78,8 +79,19 @@ def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> 
     try:
         signed = office.people.sign_in(code, data.get("password", ""), data.get("one_time", ""))
     except UrbiumError as error:
-        return _page("sign_in.html", status=error.status, to=to, code=code, problem=error.problem())
+        return _page(
+            "sign_in.html",
+            status=error.status,
+            to=to,
+            code=code,
+            problem=error.problem(),
+            kept=kept_fields(data),
+        )
     _leave(office)
+    kept = kept_fields(data)
+    if kept and keeps_to(to):
+        cookie = session_cookie(signed.secret, is_secure=request.url.scheme == "https")
+        return send_again(to, kept, signed.secret, {"Set-Cookie": cookie})
     return _came_in(request, signed.secret, to)
 
 
@@ -131,7 +143,7 @@ def demo_people(office: FromOffice) -> list[dict[str, str]]:
             "role": ROLES[Role(one.dossier.content["grants"][0]["role"])],
         }
         for one in office.casework.listed(FOUNDER, ACCOUNT)
-        if one.dossier.content["grants"]
+        if one.dossier.content["grants"] and one.dossier.state != "closed"
     ]
 
 

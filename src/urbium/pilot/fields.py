@@ -1,0 +1,65 @@
+"""Fields: what the fields of dossiers are called, what helps to fill them in, which words they take.
+
+They are configuration: rows of ``data/rules/fields.csv``. A row without ``kind`` holds for every kind; a
+field of a record in a list is named with its list, as ``projects.cost``.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+__all__ = ["FieldWords", "field_words", "is_described"]
+
+_FIELDS = Path(__file__).parents[1] / "data" / "rules" / "fields.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWords:
+    """How a field is spoken of.
+
+    Parameters
+    ----------
+    title : what it is called
+    help : what helps to fill it in; empty where the title says enough
+    words : the values it takes and what each is called; empty where anything can be written
+    measure : what its number is: ``money``, ``year``, ``count``, ``points``, ``per cent``, ``share``,
+        ``bytes``, ``day``, ``of unit`` (the record says its unit); empty for anything else
+    """
+
+    title: str
+    help: str
+    words: Mapping[str, str]
+    measure: str
+
+
+@cache
+def _rows() -> Mapping[tuple[str, str], FieldWords]:
+    with _FIELDS.open(encoding="utf-8", newline="") as lines:
+        return {
+            (row["kind"], row["field"]): FieldWords(
+                row["title_en"], row["help_en"], _words(row["words_en"]), row["measure"]
+            )
+            for row in csv.DictReader(lines)
+        }
+
+
+def _words(written: str) -> dict[str, str]:
+    pairs = (pair.partition("=") for pair in written.split("|") if pair)
+    return {value: title for value, _, title in pairs}
+
+
+def field_words(kind: str, field: str) -> FieldWords:
+    """Return how a field of a kind is spoken of; a field that no row describes is called by its name.
+
+    >>> field_words("application", "projects.has_clearances").title
+    'Clearances are granted'
+    """
+    plain = FieldWords(field.rpartition(".")[2].replace("_", " ").capitalize(), "", {}, "")
+    return _rows().get((kind, field)) or _rows().get(("", field), plain)
+
+
+def is_described(kind: str, field: str) -> bool:
+    """Say whether a row describes a field of a kind."""
+    return bool({(kind, field), ("", field)} & _rows().keys())

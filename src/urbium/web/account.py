@@ -1,0 +1,156 @@
+"""Account: a person's own page: roles, password, one-time codes, tokens of programs, sessions."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Request
+
+from urbium.access import ROLES, Actor
+from urbium.errors import InputError, UrbiumError
+from urbium.programme import Programme
+from urbium.text import text
+from urbium.web.keeping import lost_session
+from urbium.web.parameters import FromActor, FromOffice
+from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.sessions import session_cookie
+
+__all__ = ["ACCOUNT_PAGES"]
+
+_TITLE = text("web.page.account", "My account")
+
+
+def account_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Show a person's own page."""
+    return to_sign_in(request) or _account(office, actor)
+
+
+def _account(
+    office: Programme,
+    actor: Actor,
+    *,
+    problem: UrbiumError | None = None,
+    token: str = "",
+    one_time: str = "",
+) -> Any:  # noqa: ANN401
+    tokens = [
+        {
+            "key": key,
+            "title": str(one.content.get("title", "")),
+            "role": ROLES[one.content["grant"]["role"]],
+            "until": datetime.fromtimestamp(one.expires / 1_000_000, UTC).date(),
+        }
+        for key, one in office.people.tokens(actor).items()
+    ]
+    return page(
+        "account.html",
+        _TITLE,
+        status=problem.status if problem else 200,
+        name=office.people.display(actor.account),
+        code=actor.account,
+        grants=[
+            {"number": number, "role": ROLES[grant.role], "where": _where(office, grant.scope, grant.code)}
+            for number, grant in enumerate(actor.grants)
+        ],
+        tokens=tokens,
+        token=token,
+        one_time=one_time,
+        qr=_qr(office.people.one_time_address(actor, one_time)) if one_time else "",
+        has_one_time=office.people.has_one_time(actor),
+        problem=problem.problem() if problem else None,
+    )
+
+
+def _where(office: Programme, scope: str, code: str) -> str:
+    return office.register.names().get(code, code) if scope == "city" else code
+
+
+def _qr(address: str) -> str:
+    import segno  # noqa: PLC0415 - seldom needed
+
+    return segno.make(address, error="m").svg_inline(scale=4, border=2)
+
+
+def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Set a new password; every session ends but a new one that begins."""
+    way = to_sign_in(request) or lost_session(request, {**data, "old": "", "new": ""})
+    if way is not None:
+        return way
+    request.app.state.attempts.count(request)
+    try:
+        signed = office.people.change_password(actor, data.get("old", ""), data.get("new", ""))
+    except UrbiumError as error:
+        return _account(office, actor, problem=error)
+    cookie = session_cookie(signed.secret, is_secure=request.url.scheme == "https")
+    return see("/account", {"Set-Cookie": cookie})
+
+
+def begin_one_time(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Show the secret for one-time codes, once."""
+    way = to_sign_in(request) or lost_session(request, data)
+    return way or _account(office, actor, one_time=office.people.begin_one_time(actor))
+
+
+def confirm_one_time(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form
+) -> Any:  # noqa: ANN401
+    """Ask for one-time codes from now on, or show the secret again when the code is not of it."""
+    way = to_sign_in(request) or lost_session(request, {**data, "secret": ""})
+    if way is not None:
+        return way
+    secret = data.get("secret", "")
+    if not (secret.isascii() and secret.isalnum() and len(secret) == 32):  # noqa: PLR2004 - as it is made
+        secret = office.people.begin_one_time(actor)
+    try:
+        office.people.confirm_one_time(actor, secret, data.get("one_time", ""))
+    except UrbiumError as error:
+        return _account(office, actor, problem=error, one_time=secret)
+    return see("/account")
+
+
+def make_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Make a token and show its secret, once."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    number, days = data.get("grant", ""), data.get("days", "")
+    try:
+        if not number.isdecimal() or int(number) >= len(actor.grants) or not days.isdecimal():
+            raise InputError(
+                text("web.account.token", "a token needs one of your roles, and days"),
+                remedy=text("web.account.token.remedy", "choose a role, and 1 to 365 days"),
+            )
+        title = data.get("title", "").strip()[:80]
+        secret = office.people.token(actor, title, actor.grants[int(number)], days=int(days))
+    except UrbiumError as error:
+        return _account(office, actor, problem=error)
+    return _account(office, actor, token=secret)
+
+
+def revoke_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Drop a token."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    office.people.revoke(actor, data.get("token", ""))
+    return see("/account")
+
+
+def end_sessions(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """End every session of the person, on every device."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    office.people.end_sessions(actor)
+    return see("/sign-in", {"Set-Cookie": session_cookie("", is_secure=request.url.scheme == "https")})
+
+
+ACCOUNT_PAGES = (
+    reading("/account")(account_page),
+    writing("/account/password")(change_password),
+    writing("/account/one-time")(begin_one_time),
+    writing("/account/one-time/confirm")(confirm_one_time),
+    writing("/account/tokens")(make_token),
+    writing("/account/tokens/revoke")(revoke_token),
+    writing("/account/sessions/end")(end_sessions),
+)
+"""A person's own page and its forms."""

@@ -1,0 +1,65 @@
+"""Asking: the names that a form of pairs asks for: the criteria of a review, the questions of a round."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from urbium.errors import UrbiumError
+from urbium.model.dossiers import Dossier
+from urbium.pilot.fields import FieldWords
+from urbium.pilot.forms import is_asked
+from urbium.pilot.rulesets import Question, RuleSet, rules_of_round
+from urbium.programme import Programme
+from urbium.text import text
+from urbium.web.forms import Asked
+
+__all__ = ["asked_of", "names_of", "rules_of_dossier"]
+
+_MEASURES: Final = {"money": "money", "year": "year"}
+_YES_NO: Final = {
+    "yes": text("web.desk.yes", "yes"),
+    "no": text("web.desk.no", "no"),
+}
+
+
+def rules_of_dossier(office: Programme, dossier: Dossier) -> RuleSet | None:
+    """Return what the round of a dossier asks for; None where it is of none, or its rules are not there."""
+    above = office.store.dossiers.one("round", dossier.round) if dossier.round else None
+    if above is None:
+        return None
+    try:
+        return rules_of_round(above.content)  # a round's rules are open to everybody
+    except UrbiumError:
+        return None
+
+
+def asked_of(office: Programme, dossier: Dossier) -> dict[str, dict[str, Asked]]:
+    """Return by field of pairs what is asked for, in the order of the form."""
+    rules = rules_of_dossier(office, dossier)
+    if rules is None:
+        return {}
+    if dossier.kind == "review":
+        return {
+            "scores": {one.code: Asked(FieldWords(one.title, "", {}, "points")) for one in rules.criteria}
+        }
+    if dossier.kind == "application":
+        answers = {"kind": dossier.content.get("kind", ""), **dossier.content.get("answers", {})}
+        return {
+            "answers": {
+                one.code: _asked(one)
+                for one in rules.questions
+                if not one.calculation and is_asked(one, answers)
+            }
+        }
+    return {}
+
+
+def _asked(question: Question) -> Asked:
+    words = dict(_YES_NO) if question.type == "yes_no" else {one: one for one in question.choices}
+    title = question.title[:1].upper() + question.title[1:]
+    return Asked(FieldWords(title, "", words, _MEASURES.get(question.type, "")), question.type)
+
+
+def names_of(office: Programme, dossier: Dossier) -> Mapping[str, str]:
+    """Return what codes that stand in a content are called: parties, indicators."""
+    names = {code: one.name.get("en", code) for code, one in office.catalogue.indicators.items()}
+    return names | {one["code"]: one["title"] for one in dossier.content.get("parties", ())}

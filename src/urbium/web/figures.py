@@ -1,0 +1,303 @@
+"""Figures: a file of figures is checked first, every finding by its cell, and stored when its sender says so.
+
+Who reports for one city can store figures of that city and no other. A suspect figure is accepted with a
+reason; one that nobody accepts stays out of every score.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import polars as pl
+from litestar import HttpMethod, MediaType, Request, route
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from urbium.access import Actor, clauses
+from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.model import Status
+from urbium.programme import Programme
+from urbium.text import text, texts
+from urbium.web.keeping import lost_session
+from urbium.web.parameters import FromActor, FromOffice, PageNumber, Segment, Word
+from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.security import BY_POLICY
+from urbium.web.shelf import Kept
+from urbium.web.views.frames import one_page
+
+__all__ = ["FIGURE_PAGES"]
+
+_TITLE = text("web.page.figures", "Bring in a file of figures")
+_SUSPECTS = text("web.page.suspects", "Suspect figures")
+_MOST_FAULTS: Final = 300
+
+
+@dataclass
+class Sent:
+    """What the form of a file sends."""
+
+    file: UploadFile
+    csrf: str = ""
+    source: str = ""
+
+
+SentForm = Annotated[Sent, Body(media_type=RequestEncodingType.MULTI_PART)]
+
+
+def _cities(actor: Actor) -> frozenset[str] | None:
+    """Return the cities whose figures an actor may store; None for all. Raises NotFoundError for none."""
+    allowed = clauses(actor, "figures", "load")
+    if not allowed:
+        raise NotFoundError(text("web.people.absent", "there is no such page for you"))
+    if any(one.place == "all" for one in allowed):
+        return None
+    return frozenset(one.value for one in allowed if one.place == "city")
+
+
+def _check_own(office: Programme, actor: Actor, table: pl.DataFrame) -> None:
+    """Raise ForbiddenError when a table holds a figure of a city that is not the actor's."""
+    own = _cities(actor)
+    if own is None:
+        return
+    foreign = sorted(set(table["city"].unique().to_list()) - own)
+    if foreign:
+        names = office.register.names()
+        raise ForbiddenError(
+            texts(
+                "web.figures.foreign",
+                "the file holds figures of {count} place that is not yours: {names:list}",
+                "the file holds figures of {count:,} places that are not yours: {names:list}",
+                count=len(foreign),
+                names=[names.get(code, code) for code in foreign[:5]],
+            ),
+            remedy=text(
+                "web.figures.foreign.remedy", "send a file of your own city alone; nothing was stored"
+            ),
+        )
+
+
+def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Show the form that sends a file."""
+    return to_sign_in(request) or _form(office, actor)
+
+
+def _form(
+    office: Programme, actor: Actor, problem: UrbiumError | None = None, source: str = "", stored: str = ""
+) -> Any:  # noqa: ANN401
+    own = _cities(actor)
+    names = office.register.names()
+    return page(
+        "figures.html",
+        _TITLE,
+        status=problem.status if problem else 200,
+        cities=None if own is None else [names.get(code, code) for code in sorted(own)],
+        sources=[(code, one.publisher) for code, one in office.sources().items()],
+        source=source,
+        stored=stored,
+        problem=problem.problem() if problem else None,
+    )
+
+
+def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: SentForm) -> Any:  # noqa: ANN401
+    """Check a file and lead to what was found; nothing is stored."""
+    way = to_sign_in(request) or lost_session(request, {"csrf": data.csrf, "source": data.source})
+    if way is not None:
+        return way
+    try:
+        _cities(actor)
+        content = data.file.file.read()
+        if not content:
+            raise InputError(
+                text("web.figures.empty", "no file was sent"),
+                remedy=text("web.figures.empty.remedy", "choose one with figures in it"),
+            )
+        key = request.app.state.shelf.put(
+            actor.account, data.file.filename, content, lambda path: office.check(path, source=data.source)
+        )
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return _form(office, actor, error, data.source)
+    return see(f"/figures/{key}")
+
+
+def _kept(request: Request[Any, Any, Any], actor: Actor, key: str) -> Kept:
+    kept: Kept | None = request.app.state.shelf.get(actor.account, key)
+    if kept is None:
+        raise NotFoundError(
+            text("web.figures.gone", "this file is not there (any more)"),
+            remedy=text("web.figures.gone.remedy", "send it again; a file waits for an hour"),
+        )
+    return kept
+
+
+def report_page(
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    key: Segment,
+    *,
+    sheet: Word = "",
+    cell: Word = "",
+) -> Any:  # noqa: ANN401
+    """Show what was found in a file, and a cell with its neighbours."""
+    return to_sign_in(request) or _report(request, office, actor, key, sheet=sheet, cell=cell)
+
+
+def _report(
+    request: Request[Any, Any, Any],
+    office: Programme,
+    actor: Actor,
+    key: str,
+    *,
+    sheet: str = "",
+    cell: str = "",
+    problem: UrbiumError | None = None,
+) -> Any:  # noqa: ANN401
+    kept = _kept(request, actor, key)
+    found = kept.reading
+    if problem is None:
+        try:
+            _check_own(office, actor, found.table)
+        except ForbiddenError as error:
+            problem = error
+    names = office.register.names()
+    faults = found.records()
+    return page(
+        "figures_report.html",
+        _TITLE,
+        status=problem.status if problem else 200,
+        key=key,
+        name=found.name,
+        figures=found.table.height,
+        suspects=found.table.filter(pl.col("status") == Status.SUSPECT).height,
+        arrivals=None if found.table.is_empty() else office.arrivals(found),
+        is_refused=found.is_refused or problem is not None,
+        faults=[{**one, "city_name": names.get(one["city"], one["city"])} for one in faults[:_MOST_FAULTS]],
+        number=len(faults),
+        near=office.register.cells_around(found, sheet, cell) if cell else None,
+        problem=problem.problem() if problem else None,
+    )
+
+
+def store_file(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment, data: Form
+) -> Any:  # noqa: ANN401
+    """Store a checked file whole."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    kept = _kept(request, actor, key)
+    try:
+        _check_own(office, actor, kept.reading.table)
+        reason = data.get("why", "").strip()
+        if not reason:
+            raise InputError(
+                text("web.figures.why", "the record needs a reason"),
+                remedy=text("web.figures.why.remedy", "say what these figures are"),
+            )
+        receipt = office.record(kept.reading, by=actor.account, reason=reason)
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return _report(request, office, actor, key, problem=error)
+    request.app.state.shelf.drop(key)
+    said = text(
+        "web.figures.stored",
+        "Stored: {stored:,} figures, {new:,} of them new, {changed:,} changed; {suspects:,} are suspect and "
+        "stay out of scores until somebody accepts them. {unchanged:,} were known already.",
+        stored=receipt.stored,
+        new=receipt.new,
+        changed=receipt.changed,
+        suspects=receipt.suspects,
+        unchanged=receipt.unchanged,
+    )
+    return _form(office, actor, stored=said)
+
+
+# --- suspects -----------------------------------------------------------------------------------------
+
+
+def suspects_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, number: PageNumber = 1
+) -> Any:  # noqa: ANN401
+    """Show the suspect figures, each with the form that accepts it."""
+    return to_sign_in(request) or _suspects(office, actor, number)
+
+
+def _suspects(office: Programme, actor: Actor, number: int = 1, problem: UrbiumError | None = None) -> Any:  # noqa: ANN401
+    if not clauses(actor, "figures", "accept"):
+        raise NotFoundError(text("web.people.absent", "there is no such page for you"))
+    names = office.register.names()
+    variables = office.catalogue.variables
+    table = office.once(
+        "suspect figures",
+        lambda: (
+            office.observations()
+            .filter(pl.col("status") == Status.SUSPECT)
+            .sort("city", "variable", "period", "area", "source")
+        ),
+    )
+    shown = one_page(table, number)
+    rows = [
+        {
+            **row,
+            "city_name": names.get(row["city"], row["city"]),
+            "variable_name": variables[row["variable"]].name.get("en", row["variable"])
+            if row["variable"] in variables
+            else row["variable"],
+        }
+        for row in shown["rows"]
+    ]
+    return page(
+        "suspects.html",
+        _SUSPECTS,
+        status=problem.status if problem else 200,
+        table={**shown, "rows": rows},
+        problem=problem.problem() if problem else None,
+    )
+
+
+def accept_figure(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Accept a suspect figure with a reason."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    if not clauses(actor, "figures", "accept"):
+        raise NotFoundError(text("web.people.absent", "there is no such page for you"))
+    try:
+        office.accept(
+            data.get("city", ""),
+            data.get("variable", ""),
+            data.get("period", ""),
+            area=data.get("area") or None,
+            source=data.get("source") or None,
+            by=actor.account,
+            reason=data.get("why", "").strip(),
+        )
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return _suspects(office, actor, problem=error)
+    return see("/figures/suspects")
+
+
+_sending = route(
+    "/figures/check",
+    http_method=HttpMethod.POST,
+    opt=BY_POLICY,
+    include_in_schema=False,
+    sync_to_thread=True,
+    media_type=MediaType.HTML,
+    request_max_body_size=32_000_000,
+)
+
+FIGURE_PAGES = (
+    reading("/figures")(figures_page),
+    _sending(check_file),
+    reading("/figures/suspects")(suspects_page),
+    writing("/figures/suspects/accept")(accept_figure),
+    reading("/figures/{key:str}")(report_page),
+    writing("/figures/{key:str}/store")(store_file),
+)
+"""The pages by which figures come in."""

@@ -1,0 +1,205 @@
+"""People: the office invites people, sends invitations again, and closes accounts; the log of changes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from litestar import Request
+
+from urbium.access import ROLES, Actor, Role, clauses
+from urbium.errors import InputError, NotFoundError, UrbiumError
+from urbium.pilot.steps import CREATE, state
+from urbium.programme import Programme
+from urbium.programme.account_rules import SCOPES
+from urbium.programme.people import ACCOUNT
+from urbium.text import text
+from urbium.web.keeping import lost_session
+from urbium.web.parameters import FromActor, FromOffice, PageNumber, Word
+from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
+from urbium.web.views.frames import matching, one_page
+
+__all__ = ["PEOPLE_PAGES"]
+
+_PEOPLE = text("web.page.people", "People and their roles")
+_LOG = text("web.page.log", "Log of changes")
+_ROLES = [role for role in ROLES if role is not Role.PUBLIC]
+
+
+def _absent() -> NotFoundError:
+    return NotFoundError(text("web.people.absent", "there is no such page for you"))
+
+
+def people_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Show who works in the programme, and the form that invites somebody."""
+    return to_sign_in(request) or _people(request, office, actor)
+
+
+def _people(
+    request: Request[Any, Any, Any],
+    office: Programme,
+    actor: Actor,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problem: UrbiumError | None = None,
+    invited: str = "",
+    secret: str = "",
+) -> Any:  # noqa: ANN401
+    if not clauses(actor, ACCOUNT, CREATE):
+        raise _absent()
+    names = office.register.names()
+    accounts = [
+        {
+            "code": one.dossier.code,
+            "version": one.dossier.version,
+            "display": one.dossier.content["display"],
+            "state": one.dossier.state,
+            "state_said": state(ACCOUNT, one.dossier.state).title,
+            "actions": [step.action for step in one.actions],
+            "roles": [
+                {
+                    "role": ROLES[Role(grant["role"])],
+                    "where": names.get(grant["code"], grant["code"])
+                    if grant["scope"] == "city"
+                    else grant["code"],
+                }
+                for grant in one.dossier.content["grants"]
+            ],
+        }
+        for one in office.casework.listed(actor, ACCOUNT)
+    ]
+    address = f"{request.url.scheme}://{request.url.netloc}/invitation?secret={secret}" if secret else ""
+    return page(
+        "people.html",
+        _PEOPLE,
+        status=problem.status if problem else 200,
+        accounts=accounts,
+        roles=[(role.value, ROLES[role]) for role in _ROLES],
+        typed=dict(typed or {}),
+        problem=problem.problem() if problem else None,
+        invited=invited,
+        address=address,
+    )
+
+
+def invite(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Invite somebody, and show the invitation once."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    code = data.get("code", "").strip()
+    try:
+        role, where = data.get("role", ""), data.get("where", "").strip()
+        scope = SCOPES.get(Role(role), "all") if role in {*_ROLES} else "all"
+        content = {
+            "display": data.get("display", "").strip() or code,
+            "email": data.get("email", "").strip(),
+            "body": data.get("body", "").strip(),
+            "grants": [{"role": role, "scope": scope, "code": _place(office, scope, where)}],
+        }
+        secret = office.people.invite(actor, code, content, reason=data.get("why", "").strip())
+    except UrbiumError as error:
+        return _people(request, office, actor, typed=data, problem=error)
+    return _people(request, office, actor, invited=code, secret=secret)
+
+
+def _place(office: Programme, scope: str, where: str) -> str:
+    """Return the code of what a role holds for; a city may be named."""
+    if scope == "all":
+        return ""
+    if not where:
+        raise InputError(
+            text("web.people.where", "this role holds for one city, province or agreement"),
+            remedy=text("web.people.where.remedy", "write which one"),
+        )
+    if scope == "province":
+        known = office.cities()["province_en"].drop_nulls().unique().to_list()
+        if where not in known:
+            raise NotFoundError.named(text("web.people.province", "province"), where, known)
+    return office.city(where).code if scope == "city" else where
+
+
+def invite_again(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Make a new invitation for an account, and show it once."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    code = data.get("code", "")
+    try:
+        secret = office.people.invite_again(actor, code)
+    except UrbiumError as error:
+        return _people(request, office, actor, problem=error)
+    return _people(request, office, actor, invited=code, secret=secret)
+
+
+def close_or_reopen(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
+    """Close an account, or open it again."""
+    way = to_sign_in(request) or lost_session(request, data)
+    if way is not None:
+        return way
+    action = "reopen" if data.get("action") == "reopen" else "close"
+    version = data.get("version", "")
+    try:
+        office.casework.act(
+            actor,
+            ACCOUNT,
+            data.get("code", ""),
+            action,
+            version=int(version) if version.isdecimal() else -1,
+        )
+    except UrbiumError as error:
+        return _people(request, office, actor, problem=error)
+    return see("/people")
+
+
+def log_page(
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    *,
+    who: Word = "",
+    what: Word = "",
+    since: Word = "",
+    until: Word = "",
+    number: PageNumber = 1,
+) -> Any:  # noqa: ANN401
+    """Show the log of changes, the newest first."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    if not clauses(actor, "audit", "read"):
+        raise _absent()
+    log = office.once("log of changes", office.store.audit).sort("seq", descending=True)
+    writers = sorted(log["who"].unique().to_list())
+    if who:
+        log = log.filter(pl.col("who") == who)
+    log = matching(log, what, "what", "why")
+    for day, is_first in ((since, True), (until, False)):
+        moment = _day(day)
+        if moment is not None:
+            date = pl.col("at").dt.date()
+            log = log.filter(date >= moment.date() if is_first else date <= moment.date())
+    return page(
+        "log.html",
+        _LOG,
+        table=one_page(log.select("seq", "at", "who", "what", "why", "hash"), number),
+        writers=[(code, office.people.display(code)) for code in writers],
+        asked={"who": who, "what": what, "since": since, "until": until},
+    )
+
+
+def _day(written: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written) if written else None
+    except ValueError:
+        return None
+
+
+PEOPLE_PAGES = (
+    reading("/people")(people_page),
+    writing("/people/invite")(invite),
+    writing("/people/again")(invite_again),
+    writing("/people/close")(close_or_reopen),
+    reading("/log")(log_page),
+)
+"""The pages of the office about people, and of the office and the auditor about changes."""

@@ -1,0 +1,73 @@
+"""Programme: what everybody may read of the work of people: calls, pilots, agreements, grades, projects."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from urbium.access import ANYBODY
+from urbium.text import Text, text
+from urbium.web.desk import Card, card_of, public_case
+from urbium.web.parameters import FromOffice, Segment
+
+__all__ = ["programme_case", "programme_page"]
+
+_NO_PARTY = text("web.programme.all_parties", "all parties together")
+_STATES: Mapping[str, Text] = {
+    "open": text("web.programme.open", "open"),
+    "begun": text("web.programme.begun", "begun"),
+    "done": text("web.programme.done", "done"),
+    "dropped": text("web.programme.dropped", "dropped"),
+}
+
+
+def programme_page(office: FromOffice) -> dict[str, Any]:
+    """Gather the page of the programme, as somebody sees it who has not signed in."""
+    listed = {
+        kind: [card_of(office, sight) for sight in office.casework.listed(ANYBODY, kind)]
+        for kind in (
+            "round",
+            "application",
+            "agreement",
+            "taskbook",
+            "report",
+            "grade",
+            "project",
+            "organisation",
+        )
+    }
+    return {
+        "rounds": sorted(listed["round"], key=_opens, reverse=True),
+        "selected": listed["application"],
+        "agreements": [(card, _promises(card)) for card in listed["agreement"]],
+        "contracts": [*listed["taskbook"], *listed["report"]],
+        "grades": sorted(listed["grade"], key=lambda card: -int(card.sight.dossier.content["stars"])),
+        "projects": listed["project"],
+        "organisations": listed["organisation"],
+        "said": office.pilots_register.said(),
+    }
+
+
+def programme_case(office: FromOffice, kind: Segment, code: Segment) -> dict[str, Any]:
+    """Gather one dossier as everybody may read it."""
+    return public_case(office, ANYBODY, kind, code)
+
+
+def _opens(card: Card) -> str:
+    return str(card.sight.dossier.content["opens"])
+
+
+def _promises(card: Card) -> list[dict[str, Any]]:
+    """Return for each party of an agreement how many of its promises stand where."""
+    content = card.sight.dossier.content
+    titles = {one["code"]: one["title"] for one in content["parties"]}
+    counts: dict[str, Counter[str]] = {code: Counter() for code in titles}
+    for one in content["commitments"]:
+        counts.setdefault(one["party"], Counter())[one["state"]] += 1
+    return [
+        {
+            "party": titles.get(code, code) or _NO_PARTY,
+            "number": sum(states.values()),
+            "states": [(title, states[name]) for name, title in _STATES.items() if states[name]],
+        }
+        for code, states in counts.items()
+    ]

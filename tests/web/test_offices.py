@@ -1,0 +1,269 @@
+"""The pages of accounts, people, the log and figures: who sees them, and what their forms do."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pyotp
+import pytest
+from litestar.testing import TestClient
+
+from people_of import PASSWORD, actor, staffed
+from test_language import PSEUDO, pseudo, untranslated
+from urbium.programme.people import FOUNDER
+from urbium.text import install
+from urbium.web import create_app
+from urbium.web.drawing import Drawer
+from urbium.web.shelf import Shelf
+
+HEAD = "city,variable,period,value,unit,source\n"
+
+
+@pytest.fixture(scope="module")
+def programme():
+    with staffed() as programme:
+        yield programme
+
+
+@pytest.fixture(scope="module")
+def visitor(programme):
+    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def become(visitor):
+    def take(code):
+        visitor.post("/demo/take-place", data={"code": code}, follow_redirects=False)
+        return visitor
+
+    return take
+
+
+def send(visitor, page, address, **fields):
+    csrf = re.search(r'name="csrf" value="(\w+)"', visitor.get(page).text)[1]
+    return visitor.post(address, data={"csrf": csrf} | fields, follow_redirects=False)
+
+
+def upload(visitor, content, name="figures.csv"):
+    csrf = re.search(r'name="csrf" value="(\w+)"', visitor.get("/figures").text)[1]
+    return visitor.post(
+        "/figures/check", data={"csrf": csrf}, files={"file": (name, content)}, follow_redirects=False
+    )
+
+
+# --- one's own account --------------------------------------------------------------------------------------
+
+
+def test_a_password_is_changed_by_who_knows_the_old_one_and_other_sessions_end(programme, become):
+    programme.people.accept(programme.people.invite_again(FOUNDER, "carl"), PASSWORD)
+    other = programme.people.sign_in("carl", PASSWORD).secret
+    carl = become("carl")
+    wrong = send(carl, "/account", "/account/password", old="not the one", new="a new long password")
+    assert wrong.status_code == 403
+    changed = send(carl, "/account", "/account/password", old=PASSWORD, new="a new long password")
+    assert changed.status_code == 303
+    assert programme.people.actor(other) is None
+    assert ">Carl</a>" in carl.get("/account").text
+    assert programme.people.sign_in("carl", "a new long password").actor.account == "carl"
+
+
+def test_one_time_codes_are_set_up_by_a_qr_code_and_a_code_of_it(programme, become):
+    pia = become("pia")
+    page = send(pia, "/account", "/account/one-time").text
+    assert "<svg" in page
+    secret = re.search(r'name="secret" value="(\w{32})"', page)[1]
+    wrong = send(pia, "/account", "/account/one-time/confirm", secret=secret, one_time="000")
+    assert secret in wrong.text
+    send(pia, "/account", "/account/one-time/confirm", secret=secret, one_time=pyotp.TOTP(secret).now())
+    assert programme.people.has_one_time(actor(programme, "pia"))
+    assert secret not in pia.get("/account").text
+
+
+def test_a_token_is_shown_once_and_can_be_revoked(programme, become):
+    eva = become("eva")
+    page = send(eva, "/account", "/account/tokens", title="reader", grant="0", days="30").text
+    secret = re.search(r'class="secret" translate="no">([\w-]+)<', page)[1]
+    assert programme.people.actor(secret).account == "eva"
+    listed = eva.get("/account").text
+    assert secret not in listed
+    assert "reader" in listed
+    send(eva, "/account", "/account/tokens/revoke", token=re.search(r'name="token" value="(\w+)"', listed)[1])
+    assert programme.people.actor(secret) is None
+    assert send(eva, "/account", "/account/tokens", title="x", grant="9", days="30").status_code == 422
+
+
+def test_every_session_of_a_person_ends_at_once(programme, become):
+    other = programme.people.take_place("erik").secret
+    erik = become("erik")
+    assert send(erik, "/account", "/account/sessions/end").headers["location"] == "/sign-in"
+    assert programme.people.actor(other) is None
+
+
+# --- people and the log -------------------------------------------------------------------------------------
+
+
+def test_the_office_invites_by_a_citys_name_and_the_invitation_is_shown_once(programme, become):
+    olga = become("olga")
+    page = send(
+        olga, "/people", "/people/invite", code="rosa", display="Rosa", role="officer", where="Rotterdam"
+    ).text
+    secret = re.search(r"/invitation\?secret=([\w-]+)", page)[1]
+    assert secret not in olga.get("/people").text
+    assert programme.people.accept(secret, PASSWORD).actor.grants[0].code == "0599"
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "status"),
+    [("officer", "", 422), ("province", "Nowhere", 404), ("king", "", 422), ("officer", "Atlantis", 404)],
+)
+def test_a_wrong_invitation_is_refused_and_what_was_typed_stays(become, programme, role, where, status):
+    olga = become("olga")
+    sent = send(olga, "/people", "/people/invite", code="bad", display="Bad", role=role, where=where)
+    assert sent.status_code == status
+    assert 'value="Bad"' in sent.text
+    assert "bad" not in programme.people.codes()
+
+
+def test_a_closed_account_opens_nothing_until_it_is_opened_again(programme, become):
+    nora = programme.people.take_place("nora").secret
+    olga, version = become("olga"), programme.store.dossiers.one("account", "nora").version
+    send(olga, "/people", "/people/close", code="nora", action="close", version=str(version))
+    assert programme.people.actor(nora) is None
+    send(olga, "/people", "/people/close", code="nora", action="reopen", version=str(version + 1))
+    assert programme.store.dossiers.one("account", "nora").state == "active"
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "status"),
+    [
+        ("carl", "/people", 404), ("ada", "/people", 404), ("carl", "/log", 404), ("ada", "/log", 200),
+        ("olga", "/log?who=test&what=towns&since=2020-01-01&until=9999-12-31&page=9", 200),
+        ("eva", "/figures", 404), ("carl", "/figures/suspects", 404), ("olga", "/figures/suspects", 200),
+        ("", "/verify", 200), ("", "/verify/AAAAA-BBBBB", 404), ("", "/certificates/none", 404),
+        ("", "/people", 303), ("", "/log", 303), ("", "/account", 303), ("", "/figures", 303),
+    ],
+)  # fmt: skip
+def test_a_page_is_there_for_whom_it_is(become, who, address, status):
+    assert become(who).get(address, follow_redirects=False).status_code == status
+
+
+def test_the_log_is_filtered(become):
+    ada = become("ada")
+    rows = ada.get("/log?who=test").text.split("<tbody")[1]
+    assert "towns" in rows
+    assert "account: create" not in rows
+    assert "<td" not in ada.get("/log?until=1999-01-01").text.split("<tbody")[1].split("</tbody>")[0]
+
+
+# --- figures ------------------------------------------------------------------------------------------------
+
+
+def test_an_officer_stores_figures_of_the_own_city_after_seeing_what_was_found(programme, become):
+    carl = become("carl")
+    sent = upload(carl, f"{HEAD}0503,population,2020,100000,persons,wdi\n".encode())
+    page = sent.headers["location"]
+    before = programme.observations().height
+    assert "Store the figures" in carl.get(page).text
+    assert programme.observations().height == before
+    assert send(carl, page, f"{page}/store", why="").status_code == 422
+    stored = send(carl, page, f"{page}/store", why="yearly report")
+    assert "Stored: 1 figures" in stored.text
+    assert programme.store.audit().row(-1, named=True)["who"] == "carl"
+    assert carl.get(page).status_code == 404
+
+
+def test_an_officer_stores_no_figure_of_another_city(programme, become):
+    carl = become("carl")
+    rows = "0503,population,2021,100000,persons,wdi\n0599,population,2021,650000,persons,wdi\n"
+    page = upload(carl, f"{HEAD}{rows}".encode()).headers["location"]
+    answer = carl.get(page)
+    assert answer.status_code == 403
+    assert "Rotterdam" in answer.text
+    assert "Store the figures" not in answer.text
+    before = programme.observations().height
+    assert send(carl, "/figures", f"{page}/store", why="mine now").status_code == 403
+    assert programme.observations().height == before
+
+
+def test_a_finding_leads_to_its_cell_and_the_cells_around_it(become):
+    olga = become("olga")
+    page = upload(olga, f"{HEAD}0503,population,2022,many,persons,wdi\n".encode()).headers["location"]
+    link = re.search(r'href="(/figures/[^"]+cell=D2[^"]*)"', olga.get(page).text)[1].replace("&amp;", "&")
+    near = olga.get(link).text
+    assert '<td class="here">many</td>' in near
+    assert "<td>population</td>" in near
+    assert olga.get(f"{page}?cell=ZZ99").status_code == 200
+
+
+def test_a_file_is_its_senders_alone(become):
+    page = upload(become("olga"), f"{HEAD}0503,population,2023,1,persons,wdi\n".encode()).headers["location"]
+    assert become("oscar").get(page).status_code == 404
+
+
+def test_what_is_no_table_is_refused_on_the_page(become):
+    answer = upload(become("olga"), b"\x00\x01\x02", "figures.exe")
+    assert answer.status_code in (415, 422)
+    assert 'role="alert"' in answer.text
+
+
+def test_a_file_waits_for_an_hour_and_no_name_leads_out_of_its_folder():
+    clock = [0.0]
+    shelf = Shelf(lambda: clock[0])
+    key = shelf.put("carl", "../../etc/x.csv", b"a", lambda path: path.name)
+    kept = shelf.get("carl", key)
+    assert kept.reading == "x.csv"
+    clock[0] = 3601.0
+    assert shelf.get("carl", key) is None
+    assert not kept.path.exists()
+
+
+# --- what everybody reads -----------------------------------------------------------------------------------
+
+
+def test_the_public_reads_calls_and_agreements_and_nothing_internal(programme, become):
+    cases, olga = programme.casework, actor(programme, "olga")
+    cases.begin(olga, "round", "seen", {"title": "A call for all", "note": "hush"})
+    cases.begin(olga, "round", "unseen", {"title": "A draft of a call"})
+    cases.act(actor(programme, "oscar"), "round", "seen", "publish", version=1)
+    public = become("")
+    page = public.get("/programme").text
+    assert "A call for all" in page
+    assert "A draft of a call" not in page
+    case = public.get("/programme/rounds/seen").text
+    assert "hush" not in case
+    assert "open for applications" in case
+    assert public.get("/programme/rounds/unseen").status_code == 404
+    assert public.get("/programme/accounts/olga").status_code == 404
+    assert "hush" not in become("olga").get("/programme/rounds/seen").text
+
+
+def test_a_city_is_found_from_every_page(become):
+    assert 'role="search"><input type="search" name="q"' in become("").get("/notice").text
+
+
+# --- in the reader's language -------------------------------------------------------------------------------
+
+
+def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(programme, visitor, become):
+    install(PSEUDO, pseudo)
+    cases = programme.casework
+    cases.begin(actor(programme, "olga"), "round", "spoken", {"title": "A call"})
+    version = cases.act(actor(programme, "oscar"), "round", "spoken", "publish", version=1).dossier.version
+    assert version == 2
+    cases.begin(
+        actor(programme, "carl"), "application", "spoken", {"title": "T"}, city="0503", parent="spoken"
+    )
+    pages = {
+        "olga": ("/desk", "/desk/rounds", "/desk/rounds/begin", "/people", "/log", "/figures/suspects"),
+        "carl": ("/desk", "/desk/applications/spoken", "/desk/applications/begin", "/account", "/figures"),
+        "": ("/programme", "/programme/rounds/spoken", "/sign-in", "/invitation"),
+    }
+    data = {"A call", "Carl", "Olga", *programme.cities()["name_en"].drop_nulls(), "Zuid-Holland"}
+    plain = {}
+    for who, addresses in pages.items():
+        become(who)
+        for address in addresses:
+            words = untranslated(visitor.get(address, headers={"Accept-Language": PSEUDO}).text, data)
+            plain |= {f"{who} {address}": words} if words else {}
+    assert plain == {}
