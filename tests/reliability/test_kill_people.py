@@ -69,14 +69,15 @@ def word(workers):
     return line.strip()
 
 
-def killed(workers, work, address, start, seconds):
-    """Start a worker, kill it after some seconds of work, and return the numbers that it acknowledged."""
+def killed(workers, work, address, start, seconds, *, has_begun=False):
+    """Start a worker, kill it some seconds later (after work has begun), and return what it acknowledged."""
     workers.stdin.write(f"{work} {address} {start}\n")
     workers.stdin.flush()
     child = int(word(workers))
+    said = [word(workers)] if has_begun else []
     timer = threading.Timer(seconds, os.kill, [child, signal.SIGKILL])
     timer.start()
-    said = list(iter(lambda: word(workers), "ended"))
+    said += list(iter(lambda: word(workers), "ended"))
     timer.join()
     return [int(one.removeprefix("did ")) for one in said]
 
@@ -110,8 +111,9 @@ CHECKS = {"write": check_written, "enter": check_entered}
 def kill_often(workers, work, address, times, seed):
     draw, number, reached = random.Random(seed), 0, 0
     did = set()
-    for _ in range(times):
-        said = killed(workers, work, address, number, draw.uniform(0.0, LONGEST))
+    for place in range(times):
+        seconds = draw.uniform(0.0, LONGEST)
+        said = killed(workers, work, address, number, seconds, has_begun=place % 2 == 1)
         did |= set(said)
         acknowledged = max([number, *said])
         with Store.open(address) as store:

@@ -280,6 +280,7 @@ def filled(path, dossier):
         "path": "none.css",
         "id": "none",
         "key": "none",
+        "sha256": "0" * 64,
     }
     return re.sub(r"{(\w+)}", lambda part: known[part[1]], path)
 
