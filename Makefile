@@ -16,7 +16,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS := true
 endif
 
-.PHONY: tools demo test test-long docs texts check format lint types layers mutate lock clean
+.PHONY: tools demo test test-long docs texts check format lint types layers mutate lock sbom audit clean
 
 demo: $(INSTALLED)
 	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
@@ -93,6 +93,15 @@ lock:
 	$(COMPILE) --extra test -c requirements.lock -o requirements-test.lock pyproject.toml
 	$(COMPILE) --extra docs -c requirements-test.lock -o requirements-docs.lock pyproject.toml
 	printf 'editables\nhatchling\nuv\n' | $(COMPILE) -o bootstrap.lock -
+
+# The packages that urbium is built on, as CycloneDX: the same bytes for the same lock.
+sbom: $(INSTALLED)
+	$(BIN)/python bench/sbom.py requirements.lock sbom.json
+	@echo "The list of packages is at sbom.json"
+
+# Known weaknesses of those packages; needs a network, and says so without one.
+audit: $(INSTALLED)
+	$(BIN)/uv tool run pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 clean:
 	rm -rf .venv demo.db demo.db-wal demo.db-shm

@@ -183,28 +183,31 @@ def clauses(actor: Actor, kind: str, action: str) -> tuple[Clause, ...]:
     """
     return tuple(
         dict.fromkeys(
-            Clause(right.states, right.where, value, right.circles)
+            Clause(right.states, place, value, right.circles)
             for right in rights()
             if right.kind == kind and right.action == action
-            for value in _values(actor, right)
+            for place, value in _places(actor, right)
         )
     )
 
 
-def _values(actor: Actor, right: Right) -> Iterable[str]:
-    """Yield what the place of a right must be for each grant of the actor that carries it."""
+def _places(actor: Actor, right: Right) -> Iterable[tuple[str, str]]:
+    """Yield where a right holds for each grant of the actor that carries it: a place, and which one.
+
+    A right that holds everywhere holds, for a grant of a narrower scope, in that scope alone.
+    """
     if right.role is Role.PUBLIC:
-        yield from [""] if right.where == "all" else []
+        yield from [("all", "")] if right.where == "all" else []
         return
     for grant in actor.grants:
         if grant.role is not right.role:
             continue
         if right.where == "all":
-            yield ""
+            yield (grant.scope, grant.code)
         elif right.where in ("own", "assigned"):
-            yield from [actor.account] if actor.account else []
+            yield from [(right.where, actor.account)] if actor.account and grant.scope == "all" else []
         elif grant.scope == right.where and grant.code:
-            yield grant.code
+            yield (right.where, grant.code)
 
 
 def covers(wide: Grant, narrow: Grant) -> bool:

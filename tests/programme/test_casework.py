@@ -4,9 +4,10 @@ import msgspec
 import pytest
 
 from people_of import actor, staffed
-from urbium.access import ANYBODY
+from urbium.access import ANYBODY, Actor, Grant, Role
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model import City
+from urbium.model.dossiers import Dossier
 from urbium.programme import Programme
 
 
@@ -166,7 +167,7 @@ def test_neither_version_nor_time_of_a_round_tells_the_public_that_a_selection_i
         seen.append(cases.opened(ANYBODY, "round", "hush"))
     closed, *later = seen[1:]
     assert later == [closed, closed]
-    assert [one.dossier.version for one in cases.history(ANYBODY, "round", "hush")] == [2, 3]
+    assert [one.dossier.version for one in cases.history(ANYBODY, "round", "hush")] == [1, 2]
     for version in (4, 5, 6):
         with pytest.raises(NotFoundError):
             cases.opened(ANYBODY, "round", "hush", version=version)
@@ -200,6 +201,117 @@ def test_the_audit_log_holds_every_step_and_the_store_stays_whole(programme):
     assert (last["who"], last["what"]) == ("carl", "application: complete")
     assert msgspec.json.decode(last["after"])["dossiers"][f"application {life.code}"]["action"] == "complete"
     programme.store.verify()
+
+
+def test_what_hangs_on_something_is_of_its_city(programme):
+    programme.store.dossiers.record(
+        [
+            Dossier(kind="round", code="r-theirs", state="decided", content={"title": "R"}),
+            Dossier(
+                kind="application",
+                code="a-theirs",
+                state="selected",
+                content={"title": "Delft"},
+                city="0503",
+                province="Zuid-Holland",
+                parent="r-theirs",
+                parent_kind="round",
+                round="r-theirs",
+            ),
+        ],
+        by="olga",
+        what="fill",
+        reason="test",
+    )
+    with pytest.raises(InputError, match="hangs on is of another"):
+        programme.casework.begin(
+            actor(programme, "gus"), "taskbook", "t-theirs", {"title": "T"}, city="0599", parent="a-theirs"
+        )
+
+
+def test_what_a_new_dossier_names_is_refused_alike_whether_hidden_or_absent(programme):
+    life, cases = Life(programme, "names"), programme.casework
+    cases.begin(actor(programme, "olga"), "agreement", "g-hidden", {"title": "A secret"})
+    said = set()
+    for pointer, name in (
+        ("agreement", "g-hidden"),
+        ("agreement", "g-absent"),
+        ("owner", "olga"),
+        ("owner", "nobody"),
+        ("owner", "carl"),
+    ):
+        with pytest.raises(InputError) as error:
+            cases.begin(
+                actor(programme, "carl"),
+                "application",
+                "a-names-2",
+                {"title": "Delft"},
+                city="0503",
+                parent=life.round,
+                **{pointer: name},
+            )
+        said.add(str(error.value).replace(repr(name), "NAME"))
+    assert len(said) == 1
+
+
+def test_a_code_of_a_city_is_for_its_dossiers_so_that_trying_one_tells_nothing(programme):
+    life, cases = Life(programme, "codes"), programme.casework
+
+    def begin(who, city, code):
+        return cases.begin(
+            actor(programme, who), "application", code, {"title": who}, city=city, parent=life.round
+        )
+
+    begin("carl", "0503", "0503-plan")
+    said = set()
+    for code in ("0503-plan", "0503-other"):
+        with pytest.raises(InputError) as error:
+            begin("gus", "0599", code)
+        said.add(str(error.value).replace(code, "CODE"))
+    assert len(said) == 1
+
+
+def test_the_public_counts_only_the_changes_that_it_sees(programme):
+    cases = programme.casework
+    cases.begin(actor(programme, "olga"), "round", "told", {"title": "Told", "note": "first thoughts"})
+    cases.act(actor(programme, "olga"), "round", "told", "change", {"note": "second thoughts"}, version=1)
+    for version, (who, action) in enumerate((("oscar", "publish"), ("olga", "close")), 2):
+        cases.act(actor(programme, who), "round", "told", action, version=version)
+    before = cases.opened(ANYBODY, "round", "told")
+    assert (before.dossier.version, before.mark) == (2, "open-2")
+    cases.act(actor(programme, "olga"), "round", "told", "propose", version=4)
+    assert cases.opened(ANYBODY, "round", "told").dossier == before.dossier
+    assert [one.dossier.version for one in cases.history(ANYBODY, "round", "told")] == [1, 2]
+    assert not [
+        one
+        for one in cases.listed(ANYBODY, "round", where={"state": "proposed"})
+        if one.dossier.code == "told"
+    ]
+    assert "proposed" not in cases.count(ANYBODY, "round")
+    for version in (3, 4, 5):
+        with pytest.raises(NotFoundError):
+            cases.opened(ANYBODY, "round", "told", version=version)
+
+
+def test_what_was_never_sent_cannot_be_withdrawn_and_so_be_shown(programme):
+    life = Life(programme, "unsent")
+    with pytest.raises(ConflictError, match="does not allow"):
+        life.act("sven", "withdraw")
+    assert not life.seen_by("olga")
+    assert not life.seen_by("pia")
+
+
+def test_a_grant_of_a_narrower_scope_holds_there_alone(programme):
+    life = Life(programme, "narrow")
+    life.act("carl", "complete")
+    life.act("sven", "sign")
+    here, there = (Actor("olga", (Grant(Role.OFFICE, "city", city),)) for city in ("0503", "0599"))
+    codes = [
+        [one.dossier.code for one in programme.casework.listed(who, "application")] for who in (here, there)
+    ]
+    assert [life.code in seen for seen in codes] == [True, False]
+    with pytest.raises(NotFoundError):
+        programme.casework.act(there, "application", life.code, "admit", version=life.version)
 
 
 def test_what_people_do_lets_nothing_be_computed_again(programme):

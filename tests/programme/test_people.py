@@ -175,3 +175,66 @@ def test_no_secret_stands_in_the_store(tmp_path):
         session = programme.people.accept(invitation, PASSWORD).secret
     content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert not [secret for secret in (PASSWORD, invitation, session) if secret.encode() in content]
+
+
+def test_a_closed_account_gets_none_of_its_ways_in_back(programme, people):
+    office = actor(programme, "olga")
+    session = people.accept(people.invite_again(FOUNDER, "erik"), PASSWORD).secret
+    token = people.token(actor(programme, "erik"), "old", Grant(Role.EXPERT))
+    invitation = people.invite_again(FOUNDER, "erik")
+
+    def move(action):
+        version = programme.store.dossiers.one("account", "erik").version
+        programme.casework.act(office, "account", "erik", action, version=version)
+
+    move("close")
+    assert (people.actor(session), people.actor(token)) == (None, None)
+    with pytest.raises(NotFoundError):
+        people.accept(invitation, PASSWORD)
+    move("reopen")
+    assert (people.actor(session), people.actor(token)) == (None, None)
+    with pytest.raises(NotFoundError):
+        people.accept(invitation, PASSWORD)
+
+
+def test_a_failure_brings_back_no_replaced_password_and_each_counts(programme, people, clock):
+    people.accept(people.invite_again(FOUNDER, "nora"), PASSWORD)
+    check = people._is_right
+
+    def replaced_meanwhile(credential, password):
+        people._is_right = check
+        people.set_password("nora", "a quite other password", by="nora", reason="stolen")
+        return check(credential, password)
+
+    people._is_right = replaced_meanwhile
+    with pytest.raises(ForbiddenError):
+        people.sign_in("nora", "wrong")
+    assert programme.store.accounts.credential("nora").failures == 1
+    with pytest.raises(ForbiddenError):
+        people.sign_in("nora", PASSWORD)
+    assert people.sign_in("nora", "a quite other password")
+
+
+def test_every_refusal_is_as_late_as_any_other(programme, clock):
+    waits = []
+    people = People(programme.workspace, programme.casework, clock=clock, pause=waits.append)
+    for name in ("pia", "nobody"):
+        with pytest.raises(ForbiddenError):
+            people.sign_in(name, "wrong")
+    assert len(waits) == 2
+
+
+def test_a_role_that_does_not_exist_is_refused_however_it_is_written(programme):
+    office = actor(programme, "olga")
+    for grant in ({"role": "king"}, {"role": "officer", "scope": "all"}, {"role": "public"}):
+        with pytest.raises(InputError):
+            programme.casework.begin(office, "account", "wrong", {"display": "W", "grants": [grant]})
+
+
+def test_a_password_may_hold_any_characters_and_counts_as_it_is(people):
+    password = "合肥 ünï  cödé 🙂 " + "x" * 60
+    people.accept(people.invite_again(FOUNDER, "gus"), password)
+    for wrong in (password[:-1], password[:64], password.upper()):
+        with pytest.raises(ForbiddenError):
+            people.sign_in("gus", wrong)
+    assert people.sign_in("gus", password)

@@ -170,3 +170,17 @@ def test_a_public_address_is_not_served_where_nobody_can_sign_in(tmp_path, monke
     web_app.serve(tmp_path / "p.db", host="0.0.0.0")
     with pytest.raises(InputError):
         web_app.serve(tmp_path / "p.db", host="0.0.0.0", is_demo=True)
+
+
+def test_who_signs_in_again_ends_the_session_before(programme, visitor):
+    sign_in(visitor)
+    first = visitor.cookies["urbium_session"]
+    sign_in(visitor)
+    assert visitor.cookies["urbium_session"] != first
+    assert programme.people.actor(first) is None
+
+
+def test_a_secret_that_a_browser_brings_along_becomes_nobodys_session(programme, visitor):
+    visitor.cookies.set("urbium_session", "chosen by somebody else")
+    assert sign_in(visitor).status_code == 303
+    assert programme.people.actor("chosen by somebody else") is None

@@ -21,11 +21,10 @@ __all__ = [
     "Step",
     "check_four_eyes",
     "every_step",
-    "is_told_of_several",
     "possible",
     "public_state",
-    "public_word",
     "state",
+    "states_of",
     "step",
     "steps",
 ]
@@ -115,6 +114,11 @@ def state(kind: str, name: str) -> State:
     return _states()[kind, name]
 
 
+def states_of(kind: str) -> list[str]:
+    """Return the names of the states of a kind."""
+    return [one.name for one in _states().values() if one.kind == kind]
+
+
 def public_state(kind: str, name: str) -> str:
     """Return the first state of a kind that the public is told the same of.
 
@@ -123,25 +127,6 @@ def public_state(kind: str, name: str) -> str:
     """
     said = state(kind, name).public
     return next(one.name for one in _states().values() if one.kind == kind and one.public == said)
-
-
-def public_word(kind: str, name: str) -> str:
-    """Return what the public is told of a state; empty when nothing.
-
-    >>> public_word("round", "proposed"), public_word("round", "draft")
-    ('closed', '')
-    """
-    return state(kind, name).public
-
-
-def is_told_of_several(kind: str, name: str) -> bool:
-    """Say whether the public is told the same of this state and of another one of the kind.
-
-    >>> is_told_of_several("round", "proposed"), is_told_of_several("round", "open")
-    (True, False)
-    """
-    word = public_word(kind, name)
-    return sum(one.kind == kind and one.public == word for one in _states().values()) > 1
 
 
 def step(kind: str, action: str, rules: str = "") -> Step:

@@ -5,8 +5,8 @@ refused. A step is checked first and stored whole, with everything else that it 
 audit log.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,23 +15,32 @@ import msgspec
 from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_circles
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
-from urbium.pilot.steps import (
-    CREATE,
-    Step,
-    check_four_eyes,
-    every_step,
-    is_told_of_several,
-    possible,
-    public_state,
-    public_word,
-    step,
-)
+from urbium.pilot.steps import CREATE, Step, check_four_eyes, every_step, possible, step
+from urbium.programme.belonging import check_belonging
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
+from urbium.programme.sight import (
+    PUBLIC_ONLY,
+    as_stored,
+    as_told,
+    asks_for_children,
+    counted,
+    for_the_public,
+    names_in,
+    narrowed,
+    several,
+    told,
+    visible,
+    without_hidden,
+)
 from urbium.programme.workspace import Workspace
 from urbium.text import text
 
 __all__ = ["Casework", "Seen"]
+
+_ENDS_WAYS_IN = frozenset({"close", "reopen"})
+"""Steps with an account after which its sessions, tokens and invitations are no more."""
+_POINTERS = ("round", "agreement", "parent", "owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,11 @@ class Seen:
     circles: frozenset[str]
     actions: tuple[Step, ...]
 
+    @property
+    def mark(self) -> str:
+        """What tells this look at the dossier from every other: the public's versions are counted apart."""
+        return f"{'open-' if self.circles == PUBLIC_ONLY else ''}{self.dossier.version}"
+
 
 class Casework:
     """The dossiers of a programme, as actors see and change them.
@@ -60,7 +74,7 @@ class Casework:
     """
 
     def __init__(self, workspace: Workspace, desk: Desk) -> None:
-        self._store = workspace.store.dossiers
+        self._store, self._accounts = workspace.store.dossiers, workspace.store.accounts
         self._desk = desk
 
     # --- reading ----------------------------------------------------------------------------------------
@@ -85,20 +99,31 @@ class Casework:
         after, most : only codes after this one, and at most so many
         as_known_on : as known on that instant instead of now
         """
-        name = kind_named(kind).name
-        rights = clauses(actor, name, "read")
-        if not rights:
+        row = kind_named(kind)
+        granted = clauses(actor, row.name, "read")
+        if not granted:
             return []
-        rows = self._store.listed(name, rights, where=where, after=after, most=most, as_known_on=as_known_on)
-        rules = {code: self._rules_of(code) for code in {_round_of(row) for row in rows}}
-        return [self._seen(actor, row, rules[_round_of(row)]) for row in rows]
+        asked = narrowed(self._store, actor, row, where or {})
+        states = asked.pop("state", None)
+        if states is not None:
+            asked["state"] = as_stored(row.name, states)
+        sights: list[Seen] = []
+        while True:
+            rows = self._store.listed(
+                row.name, granted, where=asked, after=after, most=most, as_known_on=as_known_on
+            )
+            looks = self._looks(actor, rows, as_known_on=as_known_on)
+            sights += [one for one in looks if states is None or one.dossier.state in several(states)]
+            if most is None or len(rows) < most or len(sights) >= most:
+                return sights[:most]
+            after = rows[-1].code
 
     def count(
         self, actor: Actor, kind: str, *, where: Mapping[str, str | Sequence[str]] | None = None
     ) -> dict[str, int]:
         """Return how many dossiers of a kind, of those that an actor may see, are in each state."""
-        name = kind_named(kind).name
-        return self._store.count(name, clauses(actor, name, "read"), where=where)
+        row = kind_named(kind)
+        return counted(self._store, actor, row.name, narrowed(self._store, actor, row, where or {}))
 
     def opened(
         self,
@@ -111,22 +136,32 @@ class Casework:
     ) -> Seen:
         """Return a dossier as an actor sees it; raise NotFoundError where it is not there for the actor."""
         row = kind_named(kind)
-        dossier = self._store.one(row.name, code, version=version, as_known_on=as_known_on)
-        if dossier is None:
+        newest = self._store.one(row.name, code)
+        if newest is None or not seen_circles(actor, newest, self._owners(actor, newest)):
+            raise _absent(row, code)  # as soon where it is hidden as where it is absent
+        (sight,) = self._looks(actor, [newest])
+        if version is None and as_known_on is None:
+            return sight
+        # an older version opens only with the right to the newest
+        if version is not None and sight.circles == PUBLIC_ONLY:
+            looks = [one for one in self.history(actor, kind, code) if one.dossier.version == version]
+        else:
+            past = self._store.one(row.name, code, version=version, as_known_on=as_known_on)
+            looks = [] if past is None else self._looks(actor, [past])
+        if not looks or not looks[0].circles:
             raise _absent(row, code)
-        if version is not None or as_known_on is not None:
-            self.opened(actor, kind, code)  # an older version opens only with the right to the newest
-        sight = self._seen(actor, dossier)
-        if not sight.circles or (version is not None and sight.dossier.version != version):
-            raise _absent(row, code)
-        return sight
+        return looks[0]
 
     def history(self, actor: Actor, kind: str, code: str) -> list[Seen]:
         """Return every version of a dossier of which an actor may see the fields, the first one first."""
-        self.opened(actor, kind, code)
+        newest = self.opened(actor, kind, code)
         versions = self._store.history(kind_named(kind).name, code)
-        sights = [sight for sight in (self._seen(actor, one) for one in versions) if sight.circles]
-        return list({sight.dossier.version: sight for sight in sights}.values())
+        if newest.circles == PUBLIC_ONLY:
+            named = {name: getattr(newest.dossier, name) for name in (*_POINTERS, "parent_kind")}
+            return [
+                Seen(msgspec.structs.replace(one, **named), PUBLIC_ONLY, ()) for one in told(actor, versions)
+            ]
+        return [sight for sight in (self._seen(actor, one) for one in versions) if sight.circles]
 
     def waiting(self, actor: Actor) -> list[Seen]:
         """Return the dossiers that wait for a step which this actor may take."""
@@ -179,6 +214,7 @@ class Casework:
             parent_kind=above.kind if above else "",
             owner=owner,
         )
+        check_belonging(self._store, self._desk, actor, draft, above)
         started = step(row.name, CREATE, self._rules(draft))
         demand(actor, CREATE, draft)
         _check_fields(started, content)
@@ -257,43 +293,61 @@ class Casework:
             what=f"{dossier.kind}: {taken.action}",
             reason=reason or taken.title,
         )
+        if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
+            self._accounts.drop_all(dossier.code)
         return self._seen(actor, stored[0])
 
     # --- what things belong to --------------------------------------------------------------------------
 
-    def _seen(self, actor: Actor, dossier: Dossier, rules: str | None = None) -> Seen:
-        owners = (
-            self._store.owners_of_children(dossier) if _asks_for_children(actor, dossier) else frozenset()
-        )
+    def _seen(
+        self,
+        actor: Actor,
+        dossier: Dossier,
+        rules: str | None = None,
+        shown: Container[tuple[str, str]] | None = None,
+    ) -> Seen:
+        """Return a dossier as an actor sees it, its versions counted as they are stored."""
+        owners = self._owners(actor, dossier)
         circles = seen_circles(actor, dossier, owners)
+        if not circles:
+            return Seen(msgspec.structs.replace(dossier, content={}), circles, ())
         content = seen(dossier.content, KINDS[dossier.kind].circles, circles)
         actions = tuple(
             one
             for one in possible(dossier, self._rules(dossier) if rules is None else rules)
             if allows(actor, one.action, dossier, owners)
         )
-        sight = msgspec.structs.replace(dossier, content=content)
-        if circles != {"open"}:
-            return Seen(sight, circles, actions)
-        return Seen(_for_the_public(self._first_told(sight)), circles, actions)
+        if shown is None:
+            shown = visible(self._store, actor, names_in(dossier).values())
+        sight = without_hidden(msgspec.structs.replace(dossier, content=content), shown)
+        return Seen(for_the_public(sight) if circles == PUBLIC_ONLY else sight, circles, actions)
 
-    def _first_told(self, dossier: Dossier) -> Dossier:
-        """Return the version in which the public was first told what it is told of a dossier now.
+    def _owners(self, actor: Actor, dossier: Dossier) -> frozenset[str]:
+        return self._store.owners_of_children(dossier) if asks_for_children(actor, dossier) else frozenset()
 
-        Work that the public is not told of (a selection that is proposed, and reconsidered) makes versions;
-        neither their number nor their time may tell that it is going on.
+    def _looks(
+        self, actor: Actor, rows: Sequence[Dossier], *, as_known_on: datetime | None = None
+    ) -> list[Seen]:
+        """Return dossiers of one kind as an actor sees them; what is asked once for all is asked once.
+
+        Of the past, those that the actor may not see any more are left out.
         """
-        if not is_told_of_several(dossier.kind, dossier.state):
-            return dossier
-        told = public_state(dossier.kind, dossier.state)
-        first = dossier
-        for version in reversed(self._store.history(dossier.kind, dossier.code)):
-            if version.version >= first.version:
-                continue
-            if public_word(version.kind, version.state) != public_word(dossier.kind, told):
-                break
-            first = version
-        return msgspec.structs.replace(dossier, version=first.version, recorded_at=first.recorded_at)
+        if not rows:
+            return []
+        if as_known_on is not None:
+            kept = visible(self._store, actor, [(row.kind, row.code) for row in rows])
+            rows = [row for row in rows if (row.kind, row.code) in kept]
+        rules = {code: self._rules_of(code) for code in {_round_of(row) for row in rows}}
+        shown = visible(self._store, actor, [name for row in rows for name in names_in(row).values()])
+        sights = [self._seen(actor, row, rules[_round_of(row)], shown) for row in rows]
+        openly = [one.dossier.code for one in sights if one.circles == PUBLIC_ONLY]
+        histories = self._store.histories(rows[0].kind, openly) if openly else {}
+        return [
+            replace(one, dossier=as_told(actor, one.dossier, row, histories[row.code]))
+            if one.circles == PUBLIC_ONLY
+            else one
+            for one, row in zip(sights, rows, strict=True)
+        ]
 
     def _rules(self, dossier: Dossier) -> str:
         """Return the set of rules that a dossier follows."""
@@ -331,13 +385,6 @@ class Casework:
         return dossier
 
 
-def _for_the_public(dossier: Dossier) -> Dossier:
-    """Return a dossier without who worked on it, in a state that tells no more than the public is told."""
-    return msgspec.structs.replace(
-        dossier, owner="", recorded_by="", action="", state=public_state(dossier.kind, dossier.state)
-    )
-
-
 def _round_of(dossier: Dossier) -> str:
     return dossier.code if dossier.kind == "round" else dossier.round
 
@@ -348,10 +395,6 @@ def _states_that_wait(actor: Actor, kind: str) -> list[str]:
         one for one in every_step() if one.kind == kind and one.is_due and clauses(actor, kind, one.action)
     )
     return sorted(frozenset[str]().union(*(one.before for one in due)))
-
-
-def _asks_for_children(actor: Actor, dossier: Dossier) -> bool:
-    return any(clause.place == "assigned" for clause in clauses(actor, dossier.kind, "read"))
 
 
 def _read(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:

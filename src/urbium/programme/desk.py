@@ -45,3 +45,7 @@ class Desk:
     def city(self, code: str) -> City:
         """Return a city; raise NotFoundError when there is none."""
         return self.register.city(code)
+
+    def is_city(self, code: str) -> bool:
+        """Say whether a city has this code."""
+        return code in set(self.workspace.store.cities()["code"])

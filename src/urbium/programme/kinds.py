@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 
 import msgspec
@@ -17,6 +18,7 @@ from urbium.pilot.reviews import Review
 from urbium.pilot.rounds import Organisation, Round, SpecialProject
 from urbium.pilot.taskbooks import Amendment, TaskBook
 from urbium.programme import (
+    account_rules,
     agreement_rules,
     application_rules,
     contract_rules,
@@ -62,7 +64,12 @@ class Kind:
     @property
     def circles(self) -> Mapping[str, str]:
         """The circle of readers of every field."""
-        return circles_of_fields(self.content)
+        return _circles(self.content)
+
+
+@cache
+def _circles(content: type[msgspec.Struct]) -> Mapping[str, str]:
+    return MappingProxyType(circles_of_fields(content))
 
 
 _ROWS = (
@@ -72,6 +79,7 @@ _ROWS = (
         text("programme.kind.account", "account"),
         text("programme.kind.accounts", "accounts"),
         Account,
+        checks=account_rules.CHECKS,
     ),
     Kind(
         "round",

@@ -7,7 +7,7 @@ nowhere in the store, only its digest. A wrong name and a wrong password take as
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from urbium.programme.casework import Casework
 
-__all__ = ["ACCOUNT", "FOUNDER", "SCOPES", "People", "SignedIn"]
+__all__ = ["ACCOUNT", "FOUNDER", "People", "SignedIn"]
 
 ACCOUNT: Final = "account"
 FOUNDER: Final = Actor("urbium", (Grant(Role.OFFICE),))
@@ -41,6 +41,8 @@ _MOST_FAILURES, _LOCKED = 5, 300 * _SECOND
 _TOUCH = 60 * _SECOND
 _SHORTEST, _LONGEST = 12, 256
 _STEP = 30
+_REFUSED_AFTER = 0.25
+"""Seconds after which a refusal to sign in is given: longer than the check of a password and a write take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,20 @@ class People:
     workspace : the store
     casework : accounts are dossiers
     clock : the present in microseconds since 1970
+    pause : waits some seconds
     """
 
     def __init__(
-        self, workspace: Workspace, casework: "Casework", *, clock: Callable[[], int] = _now
+        self,
+        workspace: Workspace,
+        casework: "Casework",
+        *,
+        clock: Callable[[], int] = _now,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = workspace.store
         self._casework = casework
-        self._clock = clock
+        self._clock, self._pause = clock, pause
 
     def any(self) -> bool:
         """Return whether anybody can sign in."""
@@ -94,7 +102,6 @@ class People:
         code, InputError for a role or scope that does not exist.
         """
         content = account if isinstance(account, Mapping) else _content(account)
-        _check_grants([_grant(row) for row in content.get("grants", ())])
         self._casework.begin(actor, ACCOUNT, code, content, reason=reason)
         return self.invite_again(actor, code)
 
@@ -112,7 +119,11 @@ class People:
         """
         digest = _digest(invitation)
         ticket = self._store.accounts.ticket(digest, INVITATION)
-        if ticket is None or ticket.expires <= self._clock():
+        if (
+            ticket is None
+            or ticket.expires <= self._clock()
+            or self._account(ticket.account).state == "closed"
+        ):
             raise NotFoundError(
                 text("programme.people.invitation", "this invitation is unknown, used or too old"),
                 remedy=text("programme.people.invitation.remedy", "ask the programme office for a new one"),
@@ -146,6 +157,15 @@ class People:
         Raises ForbiddenError, with the same words and after the same time whatever was wrong: name, password,
         one-time code, a closed account, or too many failures in a row (five lock it for five minutes).
         """
+        began = time.monotonic()
+        try:
+            return self._signed_in(code, password, one_time)
+        except ForbiddenError:
+            # only a name that exists is written to, so every refusal is as late as the slowest of them
+            self._pause(max(0.0, began + _REFUSED_AFTER - time.monotonic()))
+            raise
+
+    def _signed_in(self, code: str, password: str, one_time: str) -> SignedIn:
         credential = self._store.accounts.credential(code)
         is_locked = credential is not None and credential.locked_until > self._clock()
         is_right = self._is_right(credential, password)
@@ -156,15 +176,16 @@ class People:
             or not self._is_code_right(code, credential, one_time)
         ):
             if credential is not None and not is_locked:
-                self._note_failure(code, credential)
+                self._store.accounts.count_failure(
+                    code, most=_MOST_FAILURES, locked_until=self._clock() + _LOCKED
+                )
             raise _refused()
         if self._account(code).state != "active":
             raise _refused()
-        if credential.failures or self._hasher.check_needs_rehash(credential.password):
-            fresh = self._store.accounts.credential(code) or credential
-            self._store.accounts.set_credential(
-                code, replace(fresh, failures=0, locked_until=0, password=self._hasher.hash(password))
-            )
+        if credential.failures:
+            self._store.accounts.forget_failures(code)
+        if self._hasher.check_needs_rehash(credential.password):
+            self._store.accounts.renew_password(code, credential.password, self._hasher.hash(password))
         return self._begun(code)
 
     def take_place(self, code: str) -> SignedIn:
@@ -182,7 +203,9 @@ class People:
         is_locked = credential is not None and credential.locked_until > self._clock()
         if is_locked or not self._is_right(credential, old):
             if credential is not None and not is_locked:
-                self._note_failure(actor.account, credential)
+                self._store.accounts.count_failure(
+                    actor.account, most=_MOST_FAILURES, locked_until=self._clock() + _LOCKED
+                )
             raise _refused()
         self.set_password(actor.account, password, by=actor.account, reason="changed by its owner")
         return self._begun(actor.account)
@@ -333,18 +356,6 @@ class People:
         step = _matching_step(pyotp.TOTP(credential.totp), one_time, self._clock())
         return step is not None and self._store.accounts.use_step(code, step)
 
-    def _note_failure(self, code: str, credential: Credential) -> None:
-        failures = credential.failures + 1
-        is_too_often = failures >= _MOST_FAILURES
-        self._store.accounts.set_credential(
-            code,
-            replace(
-                credential,
-                failures=0 if is_too_often else failures,
-                locked_until=self._clock() + _LOCKED if is_too_often else 0,
-            ),
-        )
-
     def _check_password(self, password: str, code: str) -> None:
         if not _SHORTEST <= len(password) <= _LONGEST or password.casefold() == code.casefold():
             raise InputError(
@@ -397,45 +408,8 @@ def _grants(account: Dossier) -> tuple[Grant, ...]:
 
 def _grant(row: Mapping[str, Any] | AccountGrant) -> Grant:
     if isinstance(row, AccountGrant):
-        return _grant({"role": row.role, "scope": row.scope, "code": row.code})
-    if row["role"] not in set(Role) - {Role.PUBLIC}:
-        raise InputError(
-            text("programme.people.role", "there is no role {role!r}", role=row["role"]),
-            remedy=text(
-                "programme.people.role.remedy",
-                "choose one of: {roles}",
-                roles=", ".join(set(Role) - {Role.PUBLIC}),
-            ),
-        )
+        return Grant(Role(row.role), row.scope, row.code)
     return Grant(Role(row["role"]), row.get("scope", "all"), row.get("code", ""))
-
-
-SCOPES: Final[Mapping[Role, str]] = {
-    Role.PROVINCE: "province",
-    Role.OFFICER: "city",
-    Role.SIGNATORY: "city",
-    Role.PARTNER: "agreement",
-}
-"""Where each role that does not hold everywhere holds."""
-
-
-def _check_grants(grants: Sequence[Grant]) -> None:
-    for grant in grants:
-        scope = SCOPES.get(grant.role, "all")
-        if grant.scope != scope or bool(grant.code) != (scope != "all"):
-            raise InputError(
-                text(
-                    "programme.people.scope",
-                    "the role {role} holds for one {scope}, which the grant must name",
-                    role=grant.role,
-                    scope=scope,
-                )
-                if scope != "all"
-                else text("programme.people.scope.all", "the role {role} holds everywhere", role=grant.role),
-                remedy=text(
-                    "programme.people.scope.remedy", "write it as officer:city:340100, office or expert"
-                ),
-            )
 
 
 def _matching_step(totp: Any, code: str, now: int) -> int | None:  # noqa: ANN401 - pyotp has no types

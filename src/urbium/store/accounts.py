@@ -92,6 +92,34 @@ class AccountStore:
             if not updated.rowcount:
                 query.add_rows(connection, "credential", [{"account_id": number, **fields}])
 
+    def count_failure(self, account: str, *, most: int, locked_until: int) -> None:
+        """Count one more failure, and lock the account when there are ``most``; nothing else is touched.
+
+        It is counted in the store itself: of many guesses at once each counts, and none brings back a
+        password or one-time code that was replaced meanwhile.
+        """
+        count = _CREDENTIAL.c.failures + 1
+        fields = {
+            "failures": sa.case((count >= most, 0), else_=count),
+            "locked_until": sa.case((count >= most, locked_until), else_=0),
+        }
+        self._update(account, fields)
+
+    def forget_failures(self, account: str) -> None:
+        """Count failures from none again."""
+        self._update(account, {"failures": 0, "locked_until": 0})
+
+    def renew_password(self, account: str, before: str, password: str) -> None:
+        """Store the same password in newer settings, unless it was replaced meanwhile."""
+        self._update(account, {"password": password}, _CREDENTIAL.c.password == before)
+
+    def _update(self, account: str, fields: Mapping[str, Any], *conditions: sa.ColumnElement[bool]) -> None:
+        number = sa.select(_DOSSIER.c.id).where(*_named(account)).scalar_subquery()
+        with self._database.writing() as connection:
+            connection.execute(
+                _CREDENTIAL.update().where(_CREDENTIAL.c.account_id == number, *conditions).values(**fields)
+            )
+
     def use_step(self, account: str, step: int) -> bool:
         """Note that the one-time code of a step was used; False when it, or a later one, was used before."""
         with self._database.writing() as connection:
@@ -148,6 +176,12 @@ class AccountStore:
         """Drop tickets and return how many there were: of two who use one at once, one succeeds."""
         with self._database.writing() as connection:
             return connection.execute(_TICKET.delete().where(_TICKET.c.digest.in_(digests))).rowcount
+
+    def drop_all(self, account: str) -> None:
+        """Drop every session, token and invitation of an account."""
+        number = sa.select(_DOSSIER.c.id).where(*_named(account)).scalar_subquery()
+        with self._database.writing() as connection:
+            connection.execute(_TICKET.delete().where(_TICKET.c.account_id == number))
 
 
 def _named(account: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

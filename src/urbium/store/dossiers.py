@@ -79,8 +79,8 @@ class DossierStore:
         Parameters
         ----------
         kind, clauses : what is asked for, and the right to see it
-        where : only those whose city, province, state, round, agreement, parent or owner is this, or one of
-            these
+        where : only those whose code, city, province, state, round, agreement, parent or owner is this, or
+            one of these
         after, most : only codes after this one, and at most so many
         as_known_on : as known on that instant instead of now
         """
@@ -99,6 +99,14 @@ class DossierStore:
         """Return every version of a dossier, the first one first."""
         with self._database.reading() as connection:
             return _history(connection, kind, code)
+
+    def histories(self, kind: str, codes: Iterable[str]) -> dict[str, list[Dossier]]:
+        """Return every version of some dossiers of a kind by code, the first one first."""
+        versions: dict[str, list[Dossier]] = {code: [] for code in codes}
+        with self._database.reading() as connection:
+            for version in _histories(connection, kind, list(versions)):
+                versions[version.code].append(version)
+        return versions
 
     def owners_of_children(self, dossier: Dossier) -> frozenset[str]:
         """Return the accounts that own a child of a dossier which is not withdrawn."""
@@ -229,6 +237,12 @@ def _history(connection: sa.Connection, kind: str, code: str) -> list[Dossier]:
         _versions().where(_DOSSIER.c.kind == kind, _DOSSIER.c.code == code).order_by(_VERSION.c.version)
     )
     return [_dossier(row) for row in connection.execute(statement).mappings()]
+
+
+def _histories(connection: sa.Connection, kind: str, codes: list[str]) -> Iterable[Dossier]:
+    """Return every version of some dossiers, of each the first one first."""
+    statement = _versions().where(_DOSSIER.c.kind == kind, _DOSSIER.c.code.in_(codes))
+    return [_dossier(row) for row in connection.execute(statement.order_by(_VERSION.c.version)).mappings()]
 
 
 def _owners_of_children(connection: sa.Connection, dossier: Dossier) -> frozenset[str]:
@@ -534,6 +548,7 @@ def _column(name: str) -> sa.ColumnElement[Any]:
         "city": _CITY.c.code,
         "province": _DOSSIER.c.province,
         "state": _VERSION.c.state,
+        "code": _DOSSIER.c.code,
         **{pointer: alias.c.code for pointer, alias in _ALIASES.items()},
     }
     return columns[name]

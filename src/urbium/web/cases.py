@@ -153,7 +153,7 @@ def record(sight: Seen) -> msgspec.Struct:
 
 
 def _etag(sight: Seen) -> str:
-    return f'"{sight.dossier.version}"'
+    return f'"{sight.mark}"'
 
 
 def _answered(sight: Seen) -> tuple[object, dict[str, str]]:

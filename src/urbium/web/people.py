@@ -11,7 +11,8 @@ from urbium.access import ROLES, Actor, Role, clauses
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.pilot.steps import CREATE, state
 from urbium.programme import Programme
-from urbium.programme.people import ACCOUNT, SCOPES
+from urbium.programme.account_rules import SCOPES
+from urbium.programme.people import ACCOUNT
 from urbium.text import text
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, PageNumber, Word

@@ -11,6 +11,7 @@ from litestar.response import Template
 
 from urbium.access import ROLES, Role
 from urbium.errors import UrbiumError
+from urbium.programme import Programme
 from urbium.programme.people import ACCOUNT, FOUNDER
 from urbium.text import text
 from urbium.web.keeping import keeps_to, kept_fields, send_again
@@ -44,6 +45,12 @@ def _page(template: str, *, status: int = 200, **context: object) -> Template:
 def _came_in(request: Request[Any, Any, Any], secret: str, to: str) -> Response[None]:
     cookie = session_cookie(secret, is_secure=request.url.scheme == "https")
     return Response(None, status_code=_SEE_OTHER, headers={"Location": to, "Set-Cookie": cookie})
+
+
+def _leave(office: Programme) -> None:
+    """End the session that a browser had before somebody came in by it anew."""
+    if session().secret and not session().is_token:
+        office.people.sign_out(session().secret)
 
 
 def _own_address(to: str) -> str:
@@ -80,6 +87,7 @@ def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> 
             problem=error.problem(),
             kept=kept_fields(data),
         )
+    _leave(office)
     kept = kept_fields(data)
     if kept and keeps_to(to):
         cookie = session_cookie(signed.secret, is_secure=request.url.scheme == "https")
@@ -118,6 +126,7 @@ def accept_invitation(
         signed = office.people.accept(secret, data.get("password", ""))
     except UrbiumError as error:
         return _page("invitation.html", status=error.status, secret=secret, problem=error.problem())
+    _leave(office)
     return _came_in(request, signed.secret, "/desk")
 
 

@@ -1,0 +1,207 @@
+"""How fast ``urbium serve`` answers many people who read and write at once.
+
+A server of its own serves a programme of 277 cities with dossiers; a hundred people, each with a token,
+read lists, dossiers, pages of the desk and histories, and one request in ten changes an application, each
+person in a city. Each waits a second between requests, as people do. Told are requests, errors, the 50th
+and 95th percentile of reads and of writes in milliseconds, and how much the server's memory grew after the
+first third. ``--years`` stores that many years of 91 variables first (40 takes minutes).
+
+    python bench/serve.py [--seconds 30] [--users 100] [--years 0] [--database URL] [--json]
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from urbium.access import Grant, Role
+from urbium.model import City
+from urbium.programme import Programme, new
+from urbium.programme.people import FOUNDER
+
+CITIES, WRITES, PAUSE = 277, 0.1, 1.0
+TARGETS = {"read_p95": 300.0, "write_p95": 800.0, "errors": 0, "growth": 5.0}
+
+
+@dataclass
+class Seen:
+    """What the people of a run met: milliseconds of reads and writes, and what went wrong."""
+
+    read: list[float] = field(default_factory=list)
+    write: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def founded(database: str, users: int, years: int) -> list[tuple[str, str]]:
+    """Make the programme and return city and token of each person."""
+    with new(database, nation="NLD", currency="EUR", name="Load") as programme:
+        cities = [
+            City(
+                f"{place:04}", {"en": f"City {place}"}, "municipality", province={"en": f"Land {place % 30}"}
+            )
+            for place in range(CITIES)
+        ]
+        programme.register(cities=cities, by="bench", reason="load")
+        if years:
+            _remember(programme, years)
+        office = programme.people.invite
+        for code in ("olga", "oscar"):
+            office(FOUNDER, code, {"display": code, "grants": [{"role": "office"}]})
+            programme.people.take_place(code)
+        cases = programme.casework
+        cases.begin(programme.people.named("olga"), "round", "call", {"title": "Call"})
+        cases.act(programme.people.named("oscar"), "round", "call", "publish", version=1)
+        people = []
+        for place in range(users):
+            code, city = f"user{place}", f"{place % CITIES:04}"
+            grant = {"role": "officer", "scope": "city", "code": city}
+            office(FOUNDER, code, {"display": code, "grants": [grant]})
+            programme.people.take_place(code)
+            actor = programme.people.named(code)
+            cases.begin(
+                actor, "application", f"{city}-{place}", {"title": f"Of {place}"}, city=city, parent="call"
+            )
+            token = programme.people.token(actor, "bench", Grant(Role.OFFICER, "city", city))
+            people.append((city, token))
+        return people
+
+
+def _remember(programme: Programme, years: int) -> None:
+    """Store so many years of figures."""
+    import load  # noqa: PLC0415 - only a run with history needs it
+
+    stamp = load.FileStamp("panel.xlsx", "00" * 32)
+    programme.store.record(load.cells(years), by="bench", reason="history", file=stamp)
+
+
+async def person(base: str, place: int, who: tuple[str, str], *, until: float, seen: Seen) -> None:
+    """Read and write as one person until the time is over."""
+    (city, token), draw = who, random.Random(place)
+    code, version = f"{city}-{place}", 1
+    await asyncio.sleep(draw.uniform(0.0, PAUSE))
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=60.0) as client:
+        while time.monotonic() < until:
+            is_write = draw.random() < WRITES
+            began = time.perf_counter()
+            try:
+                if is_write:
+                    body = {"changes": {"answers": {"aim": f"text {draw.random()}"}}}
+                    mark = {"If-Match": f'"{version}"'}
+                    answer = await client.post(f"/api/applications/{code}/change", json=body, headers=mark)
+                    version += answer.is_success
+                else:
+                    address = draw.choice(
+                        (
+                            "/desk",
+                            "/desk/applications",
+                            f"/desk/applications/{code}",
+                            "/api/applications",
+                            f"/api/applications/{code}",
+                            f"/api/applications/{code}/history",
+                            "/api/rounds",
+                        )
+                    )
+                    answer = await client.get(address)
+                if answer.status_code >= 400:
+                    seen.errors.append(f"{answer.status_code} {answer.request.url.path}")
+            except httpx.HTTPError as error:
+                seen.errors.append(type(error).__name__)
+            (seen.write if is_write else seen.read).append(1000 * (time.perf_counter() - began))
+            await asyncio.sleep(PAUSE)
+
+
+def _memory(process: int) -> float:
+    """Return the resident memory of a process in MB."""
+    rows = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
+    return next(int(row.split()[1]) / 1024 for row in rows if row.startswith("VmRSS:"))
+
+
+async def run(base: str, people: list[tuple[str, str]], seconds: float, process: int) -> dict[str, object]:
+    """Let everybody work for so many seconds and return what came of it."""
+    seen, until = Seen(), time.monotonic() + seconds
+    work = [
+        asyncio.create_task(person(base, place, one, until=until, seen=seen))
+        for place, one in enumerate(people)
+    ]
+    await asyncio.sleep(seconds / 3)
+    before = _memory(process)
+    await asyncio.gather(*work)
+    after = _memory(process)
+    return {
+        "requests": len(seen.read) + len(seen.write),
+        "errors": len(seen.errors),
+        "first_errors": sorted(set(seen.errors))[:5],
+        **_percentiles("read", seen.read),
+        **_percentiles("write", seen.write),
+        "memory_mb": round(after, 1),
+        "growth": round(100 * (after / before - 1), 1),
+    }
+
+
+def _percentiles(name: str, values: list[float]) -> dict[str, float]:
+    if len(values) < 2:
+        return {}
+    cuts = statistics.quantiles(values, n=20)
+    return {f"{name}_p50": round(statistics.median(values), 1), f"{name}_p95": round(cuts[-1], 1)}
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def main() -> None:
+    """Serve, work, and tell."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--users", type=int, default=100)
+    parser.add_argument("--years", type=int, default=0)
+    parser.add_argument("--database", default="")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        database = given.database or str(Path(folder) / "load.db")
+        people = founded(database, given.users, given.years)
+        port = _free_port()
+        command = [sys.executable, "-m", "urbium", "serve", "--database", database, "--port", str(port)]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+            try:
+                base = f"http://127.0.0.1:{port}"
+                _wait(base)
+                told = asyncio.run(run(base, people, given.seconds, server.pid))
+            finally:
+                server.terminate()
+    told["targets"] = TARGETS
+    sys.stdout.write(json.dumps(told, indent=None if given.json else 1) + "\n")
+
+
+def _wait(base: str, patience: float = 120.0) -> None:
+    """Wait until the server answers."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            httpx.get(f"{base}/notice", timeout=5.0)
+        except httpx.HTTPError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.3)
+        else:
+            return
+
+
+if __name__ == "__main__":
+    main()
