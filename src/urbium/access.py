@@ -22,6 +22,7 @@ __all__ = [
     "ANYBODY",
     "PLACES",
     "ROLES",
+    "SCOPES",
     "Actor",
     "Clause",
     "Grant",
@@ -64,6 +65,14 @@ ROLES: Final[Mapping[Role, Text]] = {
     Role.AUDITOR: text("access.role.auditor", "auditor"),
 }
 """What the roles are called."""
+
+SCOPES: Final[Mapping[str, str]] = {
+    Role.PROVINCE: "province",
+    Role.OFFICER: "city",
+    Role.SIGNATORY: "city",
+    Role.PARTNER: "agreement",
+}
+"""Where each role that does not hold everywhere holds."""
 
 PLACES: Final = ("all", "province", "city", "round", "agreement", "own", "assigned")
 """Where a right holds: everywhere, in the part that a grant names (province, city, round, agreement), in
@@ -205,7 +214,8 @@ def _places(actor: Actor, right: Right) -> Iterable[tuple[str, str]]:
         if right.where == "all":
             yield (grant.scope, grant.code)
         elif right.where in ("own", "assigned"):
-            yield from [(right.where, actor.account)] if actor.account and grant.scope == "all" else []
+            is_whole = grant.scope in ("all", SCOPES.get(grant.role))  # a narrower one opens that scope alone
+            yield from [(right.where, actor.account)] if actor.account and is_whole else []
         elif grant.scope == right.where and grant.code:
             yield (right.where, grant.code)
 

@@ -44,6 +44,8 @@ PAGE_ADDRESSES = (
     "/about/pilots",
     "/about/sources",
     "/about/how-good",
+    "/programme",
+    "/programme/agreements/mou-2015",
     "/notice",
 )
 NOUN_ADDRESSES = (

@@ -166,7 +166,7 @@ def write_certificate(
     account
         The account that asks; its parties get the parts of the grade, too.
     address
-        Where the certificate is verified; {code} stands for its check code.
+        Where the certificate is verified; its check code takes the place of the word code in braces.
     """
     from urbium.files import write_whole
 

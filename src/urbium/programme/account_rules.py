@@ -1,24 +1,15 @@
 """Rules of accounts: a role that exists, and the place where it holds, whoever writes it down."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from urbium.access import Role
+from urbium.access import SCOPES, Role
 from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.programme.desk import Desk
 from urbium.text import text
 
-__all__ = ["CHECKS", "SCOPES", "check_grants"]
-
-SCOPES: Final[Mapping[str, str]] = {
-    Role.PROVINCE: "province",
-    Role.OFFICER: "city",
-    Role.SIGNATORY: "city",
-    Role.PARTNER: "agreement",
-}
-"""Where each role that does not hold everywhere holds."""
+__all__ = ["CHECKS", "check_grants"]
 
 
 def check_grants(desk: Desk, account: Dossier) -> list[Fault]:

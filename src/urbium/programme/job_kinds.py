@@ -18,6 +18,7 @@ import msgspec
 
 from urbium.access import Actor
 from urbium.errors import InputError
+from urbium.files import write_whole
 from urbium.programme.figures import check_cities, check_name, receipt_record
 from urbium.programme.plan_checks import plan_name
 from urbium.text import Text, text
@@ -162,7 +163,7 @@ def _import(programme: Nouns, actor: Actor, asked: ImportAsked, report: Report) 
     report({"share": 0.0})
     with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
         path = Path(folder) / check_name(asked.name)
-        path.write_bytes(asked.content)
+        write_whole(path, asked.content)
         reading = programme.figures.read(
             actor, path, mapping=asked.mapping, source=asked.source, projected_from=asked.projected_from
         )

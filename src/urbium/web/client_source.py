@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from urbium.files import write_whole
+
 __all__ = ["TARGET", "client_source", "description"]
 
 TARGET: Final = Path(__file__).parents[1] / "client.py"
@@ -154,4 +156,4 @@ def description() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(client_source(description()), encoding="utf-8")
+    write_whole(TARGET, client_source(description()).encode())

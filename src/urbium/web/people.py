@@ -7,11 +7,10 @@ from typing import Any
 import polars as pl
 from litestar import Request
 
-from urbium.access import ROLES, Actor, Role, clauses
+from urbium.access import ROLES, SCOPES, Actor, Role, clauses
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.pilot.steps import CREATE, state
 from urbium.programme import Programme
-from urbium.programme.account_rules import SCOPES
 from urbium.programme.people import ACCOUNT
 from urbium.text import text
 from urbium.web.keeping import lost_session

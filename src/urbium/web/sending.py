@@ -17,6 +17,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body, QueryParameter
 
 from urbium.errors import Fault, InputError, by_kind, kind_of
+from urbium.files import write_whole
 from urbium.programme.figures import check_name, receipt_record
 from urbium.text import Text, say
 from urbium.web.once import Key, once
@@ -171,7 +172,7 @@ def load(
     def bring() -> tuple[object, dict[str, str]]:
         with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
             path = Path(folder) / check_name(data.file.filename)
-            path.write_bytes(content)
+            write_whole(path, content)
             reading = office.figures.read(
                 actor,
                 path,

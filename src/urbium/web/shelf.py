@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from urbium.files import write_whole
+
 __all__ = ["Kept", "Shelf"]
 
 _LASTS: Final = 3600.0
@@ -45,7 +47,7 @@ class Shelf:
         folder = Path(tempfile.mkdtemp(prefix="urbium-"))
         try:
             path = folder / _plain(name)
-            path.write_bytes(content)
+            write_whole(path, content)
             reading = read(path)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
