@@ -7,6 +7,7 @@ is not left running; nothing else is changed.
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -26,8 +27,9 @@ CITIES = {
 SECONDS = "4"
 TIMED = {"plan", "alternatives", "robust", "pareto", "replan"}
 NAMES = {
+    "--role {first}": "--role revenue", "--period YEAR": "--period 2012", "WHY": "because",
     "FILE": "cities.csv", "CITY": "Hefei", "SOLUTION": "IOC", "NAME": "lean", "VARIABLE": "gdp",
-    "AMOUNT": "12 bn CNY/year", "{amount}": "12 bn", "{currency}": "CNY",
+    "AMOUNT": "12 bn CNY/year", "FOLDER": "starter", "{folder}": "starter", "INDEX": "yearbook", "{amount}": "12 bn", "{currency}": "CNY",
     "CODE": "CNY", "RATE": "18.66", "YEAR": "2016", "SOURCE": "somebody", "{first}": "USD",
     "{target}": "MXN", "{source}": "USD",
     "{place}": "demo.db", "{index}": "yearbook", "{name!r}": "lean",
@@ -148,6 +150,11 @@ def prepare(folder, command):
             )
             row[heads.index("value")].value, row[heads.index("source_id")].value = 70_000_000, "ccsy"
             book.save(folder / "report.xlsx")
+        case ["catalogue", "start", *_]:
+            shutil.rmtree(folder / "starter", ignore_errors=True)
+        case ["catalogue", "import", *_]:
+            shutil.rmtree(folder / "starter", ignore_errors=True)
+            assert answer(["catalogue", "start", "starter", "--role", "revenue"]) == 0
         case ["certify", "--starts", _]:
             with open_programme(folder / "demo.db") as programme:
                 plan = programme.adopted("plan")

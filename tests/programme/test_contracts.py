@@ -319,9 +319,7 @@ def test_a_certificate_is_tagged_says_what_it_certifies_and_is_the_same_twice(pr
     own = programme.contracts.certificate(actor(programme, "sven"), "g1", address=WEB)
     assert own != public  # the parts of the grade are for its parties
     told = programme.contracts.check_code(programme.casework.opened(ANYBODY, "grade", "g1").dossier)
-    assert programme.verify_certificate(
-        told
-    ).is_current  # both bear the code of what the public is told
+    assert programme.verify_certificate(told).is_current  # both bear the code of what the public is told
 
 
 def test_the_code_of_a_certificate_is_verified_until_the_grade_changes(programme, grade):

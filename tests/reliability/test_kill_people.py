@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -69,13 +70,18 @@ def word(workers):
     return line.strip()
 
 
+def kill(child):
+    with suppress(ProcessLookupError):  # it was done before
+        os.kill(child, signal.SIGKILL)
+
+
 def killed(workers, work, address, start, seconds, *, has_begun=False):
     """Start a worker, kill it some seconds later (after work has begun), and return what it acknowledged."""
     workers.stdin.write(f"{work} {address} {start}\n")
     workers.stdin.flush()
     child = int(word(workers))
     said = [word(workers)] if has_begun else []
-    timer = threading.Timer(seconds, os.kill, [child, signal.SIGKILL])
+    timer = threading.Timer(seconds, kill, [child])
     timer.start()
     said += list(iter(lambda: word(workers), "ended"))
     timer.join()

@@ -88,9 +88,7 @@ class Canaries:
             field.name: self.value(field.type, f"{kind}_{state}_{version}_{field.name}", (kind, field.name))
             for field in msgspec.structs.fields(KINDS[kind].content)
         }
-        return values | (
-            {"rules": ""} if kind == "round" else {}
-        )  # a set that there is, or none
+        return values | ({"rules": ""} if kind == "round" else {})  # a set that there is, or none
 
     def value(self, kind, name, field):  # noqa: PLR0911 - one for each type
         info = kind if isinstance(kind, msgspec.inspect.Type) else msgspec.inspect.type_info(kind)

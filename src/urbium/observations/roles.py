@@ -57,7 +57,7 @@ def missing_remedy(roles: Roles, wanted: Iterable[str]) -> Text:
         return text(
             "observations.role.declare",
             "no variable of urbium fills the role {roles:list}: urbium catalogue start FOLDER --role "
-            "{first} writes one of yours and says how to go on",
+            "{first}, which writes one of yours and says how to go on",
             roles=unfilled,
             first=unfilled[0],
         )

@@ -122,7 +122,7 @@ class Catalogues:
             ),
             text(
                 "programme.catalogue.next.import",
-                'urbium catalogue import {folder} --add --reason "..."',
+                "urbium catalogue import {folder} --add --reason WHY",
                 folder=target.as_posix(),
             ),
             text(

@@ -149,7 +149,7 @@ class Doctor:
             count = text("programme.doctor.none", "none")
             remedy = text(
                 "programme.doctor.remedy.no_index",
-                "declare an index of your own (urbium catalogue start FOLDER shows one)",
+                "declare an index of your own (urbium catalogue start FOLDER, which shows one)",
             )
             names: Sequence[str] = ()
         else:
@@ -164,7 +164,7 @@ class Doctor:
             remedy = text(
                 "programme.doctor.remedy.index",
                 "load figures of {names:list}, or declare an index of your own (urbium catalogue start "
-                "FOLDER shows one)",
+                "FOLDER, which shows one)",
                 names=names,
             )
         finding = _found(

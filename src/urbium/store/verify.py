@@ -170,7 +170,13 @@ def _add_records(connection: sa.Connection, stored: Additions) -> None:
     for kind in KINDS.values():
         for row in query.version_rows(connection, kind.table):
             contents = stored.setdefault(row["entry"], {}).setdefault(kind.plural, {})
-            contents[row["code"]] = kind.content(row)
+            contents[row["code"]] = kind.content(row) if _is_as_written(row) else "altered"
+
+
+def _is_as_written(row: Mapping[str, Any]) -> bool:
+    """Say whether names and parts of a row stand in the one form that is written: no blank was added."""
+    mappings = (value for name in ("name", "province") if (value := row.get(name, "")).startswith("{"))
+    return all(canonical(json.loads(value)) == value for value in mappings)
 
 
 def _add_documents(connection: sa.Connection, stored: Additions) -> None:
