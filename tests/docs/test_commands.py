@@ -29,7 +29,8 @@ TIMED = {"plan", "alternatives", "robust", "pareto", "replan"}
 NAMES = {
     "--role {first}": "--role revenue", "--period YEAR": "--period 2012", "WHY": "because",
     "FILE": "cities.csv", "CITY": "Hefei", "SOLUTION": "IOC", "NAME": "lean", "VARIABLE": "gdp",
-    "AMOUNT": "12 bn CNY/year", "FOLDER": "starter", "{folder}": "starter", "INDEX": "yearbook", "{amount}": "12 bn", "{currency}": "CNY",
+    "AMOUNT": "12 bn CNY/year", "FOLDER": "starter", "{folder}": "starter",
+    "INDEX": "yearbook", "{amount}": "12 bn", "{currency}": "CNY",
     "CODE": "CNY", "RATE": "18.66", "YEAR": "2016", "SOURCE": "somebody", "{first}": "USD",
     "{target}": "MXN", "{source}": "USD",
     "{place}": "demo.db", "{index}": "yearbook", "{name!r}": "lean",
@@ -154,7 +155,9 @@ def prepare(folder, command):
             shutil.rmtree(folder / "starter", ignore_errors=True)
         case ["catalogue", "import", *_]:
             shutil.rmtree(folder / "starter", ignore_errors=True)
-            assert answer(["catalogue", "start", "starter", "--role", "revenue"]) == 0
+            (folder / "starter").mkdir()
+            units = "id,dimension,factor,name\ndozens,count,12,dozens\n"
+            (folder / "starter" / "units.csv").write_text(units, encoding="utf-8")
         case ["certify", "--starts", _]:
             with open_programme(folder / "demo.db") as programme:
                 plan = programme.adopted("plan")

@@ -173,6 +173,11 @@ def _add_records(connection: sa.Connection, stored: Additions) -> None:
             contents[row["code"]] = kind.content(row) if _is_as_written(row) else "altered"
 
 
+def _are_counted(faults: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether faults bear the numbers from 1 on, without a gap."""
+    return [fault["number"] for fault in faults] == list(range(1, len(faults) + 1))
+
+
 def _is_as_written(row: Mapping[str, Any]) -> bool:
     """Say whether names and parts of a row stand in the one form that is written: no blank was added."""
     mappings = (value for name in ("name", "province") if (value := row.get(name, "")).startswith("{"))
@@ -212,7 +217,7 @@ def _add_loads(connection: sa.Connection, stored: Additions) -> None:
             "rows": part.height,
             "digest": digest(part, everything, days),
             "faults": len(load_faults),
-            "faults_digest": fault_digest(load_faults),
+            "faults_digest": fault_digest(load_faults) if _are_counted(load_faults) else "altered",
         }
     for number in (*parts, *faults):  # observations or faults of a load that is not there
         stored.setdefault(int(str(number)), {})["load"] = "unknown"
