@@ -27,7 +27,7 @@ CITIES = {
 SECONDS = "4"
 TIMED = {"plan", "alternatives", "robust", "pareto", "replan"}
 NAMES = {
-    "--role {first}": "--role revenue", "--period YEAR": "--period 2012", "WHY": "because",
+    "--role {first}": "--role urban_population", "--period YEAR": "--period 2012", "WHY": "because",
     "FILE": "cities.csv", "CITY": "Hefei", "SOLUTION": "IOC", "NAME": "lean", "VARIABLE": "gdp",
     "AMOUNT": "12 bn CNY/year", "FOLDER": "starter", "{folder}": "starter",
     "INDEX": "yearbook", "{amount}": "12 bn", "{currency}": "CNY",
