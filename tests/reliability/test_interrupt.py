@@ -54,6 +54,19 @@ def interrupted(command: tuple[str, ...], moment: float, database: Path) -> tupl
         process.kill()
 
 
+def test_an_interrupt_within_code_that_is_run_from_a_text_ends_like_any_other(tmp_path):
+    lines = (
+        'import urbium.cli as cli\ncli.app = lambda _: exec("raise KeyboardInterrupt")\ncli.main(["plans"])\n'
+    )
+    (tmp_path / "interrupted.py").write_text(lines, encoding="utf-8")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "interrupted"], cwd=tmp_path, capture_output=True, check=False
+    )
+
+    assert ended.returncode == 130
+
+
 @pytest.mark.parametrize(("name", "moment"), MOMENTS)
 def test_an_interrupted_command_ends_and_says_that_nothing_is_half_written(name, moment, demo_copy):
     code, said = interrupted(COMMANDS[name], moment, demo_copy)

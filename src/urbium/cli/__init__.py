@@ -504,4 +504,7 @@ def _run(tokens: Sequence[str]) -> None:
         sys.exit(InputError.exit_code)
     except KeyboardInterrupt:
         tell(text("cli.stopped", "urbium: stopped; nothing is half-written"))
+        # Python ends by the signal itself where Ctrl-C fell into code run from a text, as that of dataclasses
+        # is while a module is imported, although it was caught; running another text makes it forget.
+        exec("")  # noqa: S102
         sys.exit(_INTERRUPTED)
