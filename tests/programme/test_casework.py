@@ -329,3 +329,12 @@ def test_what_people_do_lets_nothing_be_computed_again(programme):
     programme.register(cities=[City("0363", {"en": "Amsterdam"}, "municipality")], by="t", reason="t")
     programme.once("slow", make)
     assert made == [1, 1]
+
+
+def test_a_step_that_needs_somebody_else_does_not_wait_for_who_prepared_it(programme):
+    programme.casework.begin(actor(programme, "olga"), "round", "other-eyes", {"title": "Other eyes"})
+    waits = {
+        who: "other-eyes" in {one.dossier.code for one in programme.casework.waiting(actor(programme, who))}
+        for who in ("olga", "oscar")
+    }
+    assert waits == {"olga": False, "oscar": True}

@@ -156,6 +156,15 @@ def test_the_log_is_filtered(become):
     assert "<td" not in ada.get("/log?until=1999-01-01").text.split("<tbody")[1].split("</tbody>")[0]
 
 
+def test_the_log_shows_a_step_as_soon_as_it_was_taken(programme, become):
+    ada = become("ada")
+    assert "late entry" not in ada.get("/log").text
+    programme.casework.begin(
+        actor(programme, "olga"), "organisation", "late", {"title": "Late"}, reason="late entry"
+    )
+    assert "late entry" in ada.get("/log").text
+
+
 # --- figures ------------------------------------------------------------------------------------------------
 
 

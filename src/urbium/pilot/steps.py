@@ -6,7 +6,7 @@ says ``data/rules/rights.csv``; a step in ``not_by`` must have been taken by som
 """
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ __all__ = [
     "check_four_eyes",
     "every_step",
     "possible",
+    "prepared_by",
     "public_state",
     "state",
     "states_of",
@@ -146,6 +147,11 @@ def possible(dossier: Dossier, rules: str = "") -> list[Step]:
     return [one for one in steps(rules).values() if one.kind == dossier.kind and dossier.state in one.before]
 
 
+def prepared_by(step: Step, account: str, history: Iterable[Dossier]) -> bool:
+    """Say whether an account took a step that must have been another's before this one."""
+    return any(version.recorded_by == account and version.action in step.not_by for version in history)
+
+
 def check_four_eyes(step: Step, account: str, history: Sequence[Dossier]) -> None:
     """Raise ForbiddenError when an account has itself taken a step that another must have taken.
 
@@ -155,8 +161,7 @@ def check_four_eyes(step: Step, account: str, history: Sequence[Dossier]) -> Non
     account : who is about to do it
     history : every version of the dossier, first one first
     """
-    doers = {version.recorded_by for version in history if version.action in step.not_by}
-    if account in doers:
+    if prepared_by(step, account, history):
         raise ForbiddenError(
             text(
                 "pilot.step.four_eyes", "{action} needs somebody else than who prepared it", action=step.title

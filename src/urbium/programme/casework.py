@@ -15,7 +15,7 @@ import msgspec
 from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_circles
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
-from urbium.pilot.steps import CREATE, Step, check_four_eyes, every_step, possible, step
+from urbium.pilot.steps import CREATE, Step, check_four_eyes, every_step, possible, prepared_by, step
 from urbium.programme.belonging import check_belonging
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
@@ -164,15 +164,20 @@ class Casework:
         return [sight for sight in (self._seen(actor, one) for one in versions) if sight.circles]
 
     def waiting(self, actor: Actor) -> list[Seen]:
-        """Return the dossiers that wait for a step which this actor may take."""
+        """Return the dossiers that wait for a step which this actor may take, four eyes included."""
         waiting = []
         for kind in KINDS:
             states = _states_that_wait(actor, kind)
             for sight in self.listed(actor, kind, where={"state": states}) if states else ():
-                due = tuple(one for one in sight.actions if one.is_due)
+                due = tuple(one for one in sight.actions if one.is_due and self.may_take(actor, sight, one))
                 if due:
                     waiting.append(Seen(sight.dossier, sight.circles, due))
         return waiting
+
+    def may_take(self, actor: Actor, sight: Seen, taken: Step) -> bool:
+        """Say whether four eyes let an actor take a step that its rights allow."""
+        history = self._store.history(sight.dossier.kind, sight.dossier.code) if taken.not_by else []
+        return not prepared_by(taken, actor.account, history)
 
     # --- changing ---------------------------------------------------------------------------------------
 

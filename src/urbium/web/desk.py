@@ -15,7 +15,7 @@ from litestar.response import Template
 
 from urbium.access import ROLES, Actor, Role, clauses
 from urbium.errors import NotFoundError, UrbiumError
-from urbium.pilot.steps import CREATE, Step, check_four_eyes, state, step
+from urbium.pilot.steps import CREATE, Step, state, step
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
@@ -103,10 +103,8 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
     ]
     waiting: dict[str, list[Card]] = {}
     for sight in office.casework.waiting(actor):
-        steps = tuple(one for one in sight.actions if _is_allowed(office, actor, sight, one))
-        if steps:
-            card = card_of(office, Seen(sight.dossier, sight.circles, steps))
-            waiting.setdefault(card.kind.name, []).append(card)
+        card = card_of(office, sight)
+        waiting.setdefault(card.kind.name, []).append(card)
     return page(
         "desk.html",
         text("web.page.desk", "Desk"),
@@ -120,18 +118,6 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         may_invite=bool(clauses(actor, "account", CREATE)),
         may_audit=bool(clauses(actor, "audit", "read")),
     )
-
-
-def _is_allowed(office: Programme, actor: Actor, sight: Seen, taken: Step) -> bool:
-    """Say whether four eyes let the actor take a step that its rights allow."""
-    if not taken.not_by:
-        return True
-    history = office.store.dossiers.history(sight.dossier.kind, sight.dossier.code)
-    try:
-        check_four_eyes(taken, actor.account, history)
-    except UrbiumError:
-        return False
-    return True
 
 
 def list_page(
@@ -226,7 +212,7 @@ def _case(
             "step": one,
             "fields": _step_fields(office, row, one, sight, typed),
             "is_open": typed.get("action") == one.action if typed else one.is_due,
-            "is_allowed": _is_allowed(office, actor, sight, one),
+            "is_allowed": office.casework.may_take(actor, sight, one),
             "why": typed.get("why", "") if typed.get("action") == one.action else "",
         }
         for one in sight.actions

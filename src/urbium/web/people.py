@@ -168,7 +168,7 @@ def log_page(
         return way
     if not clauses(actor, "audit", "read"):
         raise _absent()
-    log = office.once("log of changes", office.store.audit).sort("seq", descending=True)
+    log = office.store.audit().sort("seq", descending=True)
     writers = sorted(log["who"].unique().to_list())
     if who:
         log = log.filter(pl.col("who") == who)
