@@ -50,7 +50,7 @@ def drift(case: Case) -> Iterator[Alarm]:
         way = target.value - target.base
         behind = (wanted - one.value) / way if way else 0.0
         if behind > thresholds()["target_drift"].value:
-            said = text(
+            message = text(
                 "pilot.alarm.target_drift",
                 "{indicator} is at {value:,.4g} {unit}; on its way to the target it would be at "
                 "{wanted:,.4g}",
@@ -59,7 +59,7 @@ def drift(case: Case) -> Iterator[Alarm]:
                 unit=one.unit,
                 wanted=wanted,
             )
-            yield raised("target_drift", one.indicator, said, value=one.value, expected=wanted)
+            yield raised("target_drift", one.indicator, message, value=one.value, expected=wanted)
 
 
 def copied(case: Case) -> Iterator[Alarm]:
@@ -72,7 +72,7 @@ def copied(case: Case) -> Iterator[Alarm]:
     same = [name for name in compared if now[name] == before[name]]
     enough = len(compared) >= _LEAST_COMPARED
     if enough and len(same) >= thresholds()["figures_copied"].value * len(compared):
-        said = texts(
+        message = texts(
             "pilot.alarm.figures_copied",
             "{count} of {all} figures is that of {year:d}",
             "{count} of {all} figures are those of {year:d}",
@@ -80,7 +80,7 @@ def copied(case: Case) -> Iterator[Alarm]:
             all=len(compared),
             year=last.year,
         )
-        yield raised("figures_copied", "report", said, same=len(same), compared=len(compared))
+        yield raised("figures_copied", "report", message, same=len(same), compared=len(compared))
 
 
 def _figures(report: Report) -> dict[str, float]:
@@ -100,11 +100,11 @@ def differs(case: Case) -> Iterator[Alarm]:
         if one.value is None or stored is None or one.unit == SHARE:
             continue
         if abs(one.value - stored) > thresholds()["figure_differs"].value * max(abs(stored), abs(one.value)):
-            said = text(
+            message = text(
                 "pilot.alarm.figure_differs",
                 "{indicator} is reported as {value:,.6g}, and the figure in force is {stored:,.6g}",
                 indicator=one.indicator,
                 value=one.value,
                 stored=stored,
             )
-            yield raised("figure_differs", one.indicator, said, value=one.value, stored=stored)
+            yield raised("figure_differs", one.indicator, message, value=one.value, stored=stored)

@@ -25,14 +25,14 @@ def late_report(case: Case) -> Iterator[Alarm]:
         return
     days = (case.sent - case.due).days
     if days > thresholds()["report_late"].value:
-        said = text(
+        message = text(
             "pilot.alarm.report_late",
             "the report on {year:d} was due on {due:date} and is {days} days late",
             year=case.due_year,
             due=case.due,
             days=days,
         )
-        yield raised("report_late", "report", said, due=case.due.isoformat(), days=days)
+        yield raised("report_late", "report", message, due=case.due.isoformat(), days=days)
 
 
 def late_tasks(case: Case) -> Iterator[Alarm]:
@@ -44,7 +44,7 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
         whole = so_far(reports, task.code)
         lacking = 1 - whole.done / task.total if task.total else 0.0
         if task.ends is not None and task.ends <= year and lacking > thresholds()["task_late"].value:
-            said = text(
+            message = text(
                 "pilot.alarm.task_late",
                 "{task} was to be finished in {year:d}; work of {done:,.2f} of {total:,.2f} million is done",
                 task=task.title,
@@ -52,19 +52,19 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
                 done=whole.done,
                 total=task.total,
             )
-            yield raised("task_late", task.code, said, done=whole.done, total=task.total, ends=task.ends)
+            yield raised("task_late", task.code, message, done=whole.done, total=task.total, ends=task.ends)
         elif (
             task.starts is not None
             and task.starts < year
             and whole.contracted <= thresholds()["task_not_begun"].value
         ):
-            said = text(
+            message = text(
                 "pilot.alarm.task_not_begun",
                 "{task} was to begin in {year:d}, and nothing is contracted yet",
                 task=task.title,
                 year=task.starts,
             )
-            yield raised("task_not_begun", task.code, said, starts=task.starts)
+            yield raised("task_not_begun", task.code, message, starts=task.starts)
 
 
 def underspent(case: Case) -> Iterator[Alarm]:
@@ -75,13 +75,13 @@ def underspent(case: Case) -> Iterator[Alarm]:
         return
     usual = sum(before) / len(before)
     if rate < usual * thresholds()["underspent"].value:
-        said = text(
+        message = text(
             "pilot.alarm.underspent",
             "{rate:.0%} of the planned money was spent; in the years before it was {usual:.0%}",
             rate=rate,
             usual=usual,
         )
-        yield raised("underspent", "report", said, rate=rate, usual=usual)
+        yield raised("underspent", "report", message, rate=rate, usual=usual)
 
 
 def _rate(report: Report) -> float | None:
@@ -100,7 +100,7 @@ def unspent(case: Case) -> Iterator[Alarm]:
         share = thresholds()["unspent"].value
         if all(one.planned > _CENT and one.spent < share * one.planned for one in rows):
             planned = sum(one.planned for one in rows)
-            said = text(
+            message = text(
                 "pilot.alarm.unspent",
                 "{task}: {planned:,.2f} million was planned for {first:d} and {last:d}, and {spent:,.2f} "
                 "million was spent",
@@ -110,7 +110,7 @@ def unspent(case: Case) -> Iterator[Alarm]:
                 last=case.report.year,
                 spent=sum(one.spent for one in rows),
             )
-            yield raised("unspent", row.task, said, planned=planned)
+            yield raised("unspent", row.task, message, planned=planned)
 
 
 def _title(book: TaskBook, code: str) -> str:
@@ -125,14 +125,14 @@ def scope(case: Case) -> Iterator[Alarm]:
     for task in case.first.tasks:
         left = now[task.code].total if task.code in now else 0.0
         if task.code not in now:
-            said = text(
+            message = text(
                 "pilot.alarm.dropped",
                 "{task} was dropped from the task book: {money:,.2f} million",
                 task=task.title,
                 money=task.total,
             )
         elif task.total and 1 - left / task.total > thresholds()["scope_cut"].value:
-            said = text(
+            message = text(
                 "pilot.alarm.shrunk",
                 "{task} shrank from {before:,.2f} to {after:,.2f} million",
                 task=task.title,
@@ -141,7 +141,7 @@ def scope(case: Case) -> Iterator[Alarm]:
             )
         else:
             continue
-        yield raised("scope_cut", task.code, said, before=task.total, after=left)
+        yield raised("scope_cut", task.code, message, before=task.total, after=left)
 
 
 def duplicates(case: Case) -> Iterator[Alarm]:
@@ -149,7 +149,7 @@ def duplicates(case: Case) -> Iterator[Alarm]:
     for task in case.book.tasks:
         for other in case.others:
             if _is_same(task, other, case.city):
-                said = text(
+                message = text(
                     "pilot.alarm.duplicate",
                     "{task} is also in {kind} {name}, {title}",
                     task=task.title,
@@ -157,7 +157,7 @@ def duplicates(case: Case) -> Iterator[Alarm]:
                     name=other.code,
                     title=other.title,
                 )
-                yield raised("duplicate", task.code, said, other=other.code)
+                yield raised("duplicate", task.code, message, other=other.code)
 
 
 def _is_same(task: Task, other: Other, city: str) -> bool:

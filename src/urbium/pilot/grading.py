@@ -156,7 +156,7 @@ def _part(row: GradeRow, life: _Life) -> Part:
 def _targets(life: _Life) -> tuple[float, Text]:
     """Return the mean over targets of how much of the way from base to target was gone."""
     gone = [_gone(target, life.reports) for target in life.book.targets]
-    said = text(
+    because = text(
         "pilot.grade.targets",
         "{reached} of {all} targets reached, {silent} not reported; on average {met:.1%} of the way",
         reached=sum(1 for one in gone if one is not None and one >= 1),
@@ -164,7 +164,7 @@ def _targets(life: _Life) -> tuple[float, Text]:
         silent=sum(1 for one in gone if one is None),
         met=sum(one or 0.0 for one in gone) / max(len(gone), 1),
     )
-    return sum(one or 0.0 for one in gone) / max(len(gone), 1), said
+    return sum(one or 0.0 for one in gone) / max(len(gone), 1), because
 
 
 def _gone(target: Target, reports: Sequence[Report]) -> float | None:
@@ -194,14 +194,14 @@ def _money(stage: str) -> Callable[[_Life], tuple[float, Text]]:
             for task in life.book.tasks
         )
         words = _STAGE_WORDS[stage]
-        said = text(
+        because = text(
             "pilot.grade.money",
             "{stage}: {there:,.2f} of {whole:,.2f} million of the task book",
             stage=words,
             there=there,
             whole=whole,
         )
-        return there / whole if whole else 0.0, said
+        return there / whole if whole else 0.0, because
 
     return measured
 
@@ -216,14 +216,14 @@ _STAGE_WORDS: Final[Mapping[str, Text]] = {
 def _reported(life: _Life) -> tuple[float, Text]:
     years = span(life.book)
     missing = [year for year in years if year not in {one.year for one in life.reports}]
-    said = texts(
+    because = texts(
         "pilot.grade.reports",
         "{there} of {count} yearly report accepted",
         "{there} of {count} yearly reports accepted",
         count=len(years),
         there=len(years) - len(missing),
     )
-    return (len(years) - len(missing)) / max(len(years), 1), said
+    return (len(years) - len(missing)) / max(len(years), 1), because
 
 
 def _in_service(row: GradeRow, life: _Life) -> tuple[float, Text]:

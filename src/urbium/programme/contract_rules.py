@@ -92,8 +92,8 @@ def _book_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         return ()
     version = str(desk.workspace.adopted_number("plan"))
     names = {code: str(name) for code, name in desk.plans.solution_names(dossier.city).items()}
-    made = taskbook_of(plan, dossier.city, title=book.title, version=version, names=names)
-    return [_with(dossier, made)]
+    book_of_plan = taskbook_of(plan, dossier.city, title=book.title, version=version, names=names)
+    return [_with(dossier, book_of_plan)]
 
 
 def _book_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -168,8 +168,8 @@ def _amendment_current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 def _amendment_valued(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Compute the difference, and what it does to the benefit of the plan."""
     amendment, book = _amendment(dossier), book_of(_parent(desk, dossier))
-    said = effect(plan_of(desk, book), book, amendment).render()
-    changed = msgspec.structs.replace(amendment, changes=difference(book, amendment), effect=said)
+    sentence = effect(plan_of(desk, book), book, amendment).render()
+    changed = msgspec.structs.replace(amendment, changes=difference(book, amendment), effect=sentence)
     return [_with(dossier, changed)]
 
 
@@ -226,8 +226,8 @@ def _report_alarmed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         first=first_in_force(desk, above),
         due_year=report.year,
     )
-    said = [alarm.message.render() for alarm in alarms(case)]
-    return [_with(dossier, msgspec.structs.replace(report, alarms=said))]
+    sentences = [alarm.message.render() for alarm in alarms(case)]
+    return [_with(dossier, msgspec.structs.replace(report, alarms=sentences))]
 
 
 def first_in_force(desk: Desk, book: Dossier) -> TaskBook | None:

@@ -65,8 +65,8 @@ def told(actor: Actor, versions: Iterable[Dossier]) -> list[Dossier]:
 
 def as_told(actor: Actor, look: Dossier, stored: Dossier, versions: Sequence[Dossier]) -> Dossier:
     """Return a dossier with the number and the day of the change that everybody saw last."""
-    known = told(actor, [one for one in versions if one.version <= stored.version])
-    return msgspec.structs.replace(look, version=known[-1].version, recorded_at=known[-1].recorded_at)
+    shown = told(actor, [one for one in versions if one.version <= stored.version])
+    return msgspec.structs.replace(look, version=shown[-1].version, recorded_at=shown[-1].recorded_at)
 
 
 def asks_for_children(actor: Actor, dossier: Dossier) -> bool:
@@ -87,8 +87,8 @@ def counted(
         if rest:
             public = public_state(kind, state)
             numbers[public] = numbers.get(public, 0) + rest
-    asked = several(where.get("state", list(numbers)))
-    return {state: number for state, number in sorted(numbers.items()) if state in asked}
+    wanted = several(where.get("state", list(numbers)))
+    return {state: number for state, number in sorted(numbers.items()) if state in wanted}
 
 
 def several(value: str | Sequence[str]) -> list[str]:
@@ -98,8 +98,8 @@ def several(value: str | Sequence[str]) -> list[str]:
 
 def as_stored(kind: str, state: str | Sequence[str]) -> list[str]:
     """Return every state of a kind that somebody may be told as one of these."""
-    asked = several(state)
-    return sorted(name for name in states_of(kind) if name in asked or public_state(kind, name) in asked)
+    wanted = several(state)
+    return sorted(name for name in states_of(kind) if name in wanted or public_state(kind, name) in wanted)
 
 
 def visible(store: DossierStore, actor: Actor, names: Iterable[_Name]) -> set[_Name]:

@@ -62,13 +62,13 @@ def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: Fro
 def _form(
     office: Programme, actor: Actor, problem: UrbiumError | None = None, source: str = "", stored: str = ""
 ) -> Any:  # noqa: ANN401
-    own = _cities(actor)
+    cities = _cities(actor)
     names = office.register.names()
     return page(
         "figures.html",
         _TITLE,
         status=problem.status if problem else 200,
-        cities=None if own is None else [names.get(code, code) for code in sorted(own)],
+        cities=None if cities is None else [names.get(code, code) for code in sorted(cities)],
         sources=[(code, one.publisher) for code, one in office.sources().items()],
         source=source,
         stored=stored,
@@ -133,27 +133,27 @@ def _report(
     problem: UrbiumError | None = None,
 ) -> Any:  # noqa: ANN401
     kept = _kept(request, actor, key)
-    found = kept.reading
+    reading_of_file = kept.reading
     if problem is None:
         try:
-            check_cities(actor, _KIND, "load", found.table["city"])
+            check_cities(actor, _KIND, "load", reading_of_file.table["city"])
         except ForbiddenError as error:
             problem = error
     names = office.register.names()
-    faults = found.records()
+    faults = reading_of_file.records()
     return page(
         "figures_report.html",
         _TITLE,
         status=problem.status if problem else 200,
         key=key,
-        name=found.name,
-        figures=found.table.height,
-        suspects=found.table.filter(pl.col("status") == Status.SUSPECT).height,
-        arrivals=None if found.table.is_empty() else office.arrivals(found),
-        is_refused=found.is_refused or problem is not None,
+        name=reading_of_file.name,
+        figures=reading_of_file.table.height,
+        suspects=reading_of_file.table.filter(pl.col("status") == Status.SUSPECT).height,
+        arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
+        is_refused=reading_of_file.is_refused or problem is not None,
         faults=[{**one, "city_name": names.get(one["city"], one["city"])} for one in faults[:_MOST_FAULTS]],
         number=len(faults),
-        near=office.register.cells_around(found, sheet, cell) if cell else None,
+        near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
         problem=problem.problem() if problem else None,
     )
 

@@ -68,7 +68,7 @@ class JobPage(msgspec.Struct):
 
 def record(job: Any) -> JobAnswer:  # noqa: ANN401 - urbium.store.Job, which this room does not name
     """Return a job as the API sends it: without the content of files."""
-    asked = job.request.get("asked", {})
+    request = job.request.get("asked", {})
     return JobAnswer(
         id=job.id,
         kind=job.kind,
@@ -78,7 +78,7 @@ def record(job: Any) -> JobAnswer:  # noqa: ANN401 - urbium.store.Job, which thi
         changed=_instant(job.changed),
         attempts=job.attempts,
         progress=dict(job.progress),
-        request={name: value for name, value in asked.items() if name != _HIDDEN},
+        request={name: value for name, value in request.items() if name != _HIDDEN},
         answer={name: value for name, value in job.answer.items() if name != _HIDDEN},
     )
 
@@ -130,8 +130,8 @@ def begin(
         begun = office.jobs.begin(actor, data.kind, data.request)
         return record(begun), {"Location": f"/api/jobs/{begun.id}"}
 
-    said = msgspec.structs.asdict(data)
-    return once(request, office, key, said, start, status=HTTPStatus.ACCEPTED)
+    body = msgspec.structs.asdict(data)
+    return once(request, office, key, body, start, status=HTTPStatus.ACCEPTED)
 
 
 @_write("/api/jobs/{id:str}/cancel", status_code=HTTPStatus.OK)
@@ -143,11 +143,11 @@ def cancel(office: FromOffice, actor: FromActor, id: Segment) -> JobAnswer:  # n
 @_read("/api/jobs/{id:str}/file", responses=refusals(*OPENS), media_type="application/zip")
 def file(office: FromOffice, actor: FromActor, id: Segment) -> Response[bytes]:  # noqa: A002
     """Return the file that a job has made."""
-    made = office.jobs.file(actor, id)
+    file = office.jobs.file(actor, id)
     return Response(
-        made.content,
-        media_type=made.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
+        file.content,
+        media_type=file.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
     )
 
 

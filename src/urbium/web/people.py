@@ -112,9 +112,9 @@ def _place(office: Programme, scope: str, where: str) -> str:
             remedy=text("web.people.where.remedy", "write which one"),
         )
     if scope == "province":
-        known = office.cities()["province_en"].drop_nulls().unique().to_list()
-        if where not in known:
-            raise NotFoundError.named(text("web.people.province", "province"), where, known)
+        provinces = office.cities()["province_en"].drop_nulls().unique().to_list()
+        if where not in provinces:
+            raise NotFoundError.named(text("web.people.province", "province"), where, provinces)
     return office.city(where).code if scope == "city" else where
 
 

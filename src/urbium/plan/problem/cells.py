@@ -138,11 +138,13 @@ def _ranges(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
 
 
 def _out_of_range(table: str, column: TableColumn, key: str, value: float) -> Fault:
-    said: Text = text("plan.fault.value", "{column} is {value}", column=column.name, value=value)
+    message: Text = text("plan.fault.value", "{column} is {value}", column=column.name, value=value)
     if column.high is not None:
-        return fault("share", table, key, said, text("plan.fault.share.remedy", "give a share from 0 to 1"))
+        return fault(
+            "share", table, key, message, text("plan.fault.share.remedy", "give a share from 0 to 1")
+        )
     if column.low:
-        return fault(column.name, table, key, said, text("plan.fault.one.remedy", "give 1 or more"))
+        return fault(column.name, table, key, message, text("plan.fault.one.remedy", "give 1 or more"))
     below = text("plan.fault.negative", "{column} is {value}, below 0", column=column.name, value=value)
     return fault("negative", table, key, below, text("plan.fault.negative.remedy", "give 0 or more"))
 
@@ -210,13 +212,13 @@ def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
             continue
         outside = getattr(road, name).filter(~pl.col(column.name).is_in(list(years)))
         for row in outside.iter_rows(named=True):
-            said = text("plan.fault.horizon", "{year} is outside the plan", year=str(row[column.name]))
-            yield fault("horizon", name, key_of(name, row), said, give)
+            message = text("plan.fault.horizon", "{year} is outside the plan", year=str(row[column.name]))
+            yield fault("horizon", name, key_of(name, row), message, give)
     for row in road.projects.filter(pl.col("status") == "committed").iter_rows(named=True):
         start, build = row["start"], row["build_years"]
         if start is None or start not in years:
-            said = text("plan.fault.committed_start", "is committed with start {start}", start=str(start))
-            yield fault("horizon", "projects", row["project"], said, start_in)
+            message = text("plan.fault.committed_start", "is committed with start {start}", start=str(start))
+            yield fault("horizon", "projects", row["project"], message, start_in)
         elif build is not None and start + build - 1 not in years:
             yield fault(
                 "horizon", "projects", row["project"],
