@@ -24,7 +24,7 @@ from urbium.sources.projections import name_after_edition, refuse_future, with_p
 from urbium.sources.report import Reading
 from urbium.sources.signature import check_signature
 from urbium.sources.table import read_grid
-from urbium.text import text
+from urbium.text import text, texts
 
 __all__ = ["open_grids", "read_file"]
 
@@ -242,10 +242,11 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
         context.faults.append(
             Fault(
                 "note",
-                text(
+                texts(
                     "sources.quality.not_given",
-                    "no quality grade is given for {bare:,} figures; they get the lowest, {lowest!r}",
-                    bare=bare,
+                    "no quality grade is given for one figure; it gets the lowest, {lowest!r}",
+                    "no quality grade is given for {count:,} figures; they get the lowest, {lowest!r}",
+                    count=bare,
                     lowest=lowest,
                 ),
                 text(
