@@ -131,7 +131,7 @@ def test_what_a_plan_costs_is_told_by_year_and_fund(run, demo_file):
 
 
 def test_a_plan_says_its_bound_and_how_far_below_it_lies(run, demo_file):
-    asked = "--years", "2016-2017", "--budget", "1 bn CNY/year", "--time-limit", 2
+    asked = "--years", "2016-2017", "--budget", "1 bn CNY/year", "--time-limit", 4
     code, out, _ = run("plan", *asked, "-d", demo_file, "--json")
     told = json.loads(out)
 
