@@ -24,12 +24,15 @@ from pathlib import Path
 
 import httpx
 
+import index
+import load
 from urbium.access import Grant, Role
-from urbium.model import City
+from urbium.model import City, Source
 from urbium.programme import Programme, new
 from urbium.programme.people import FOUNDER
+from urbium.store import FileStamp
 
-CITIES, WRITES, PAUSE = 277, 0.1, 1.0
+WRITES, PAUSE = 0.1, 1.0
 TARGETS = {"read_p95": 300.0, "write_p95": 800.0, "errors": 0, "growth": 5.0}
 
 
@@ -46,10 +49,8 @@ def founded(database: str, users: int, years: int) -> list[tuple[str, str]]:
     """Make the programme and return city and token of each person."""
     with new(database, nation="NLD", currency="EUR", name="Load") as programme:
         cities = [
-            City(
-                f"{place:04}", {"en": f"City {place}"}, "municipality", province={"en": f"Land {place % 30}"}
-            )
-            for place in range(CITIES)
+            City(code, {"en": f"City {code}"}, "municipality", province={"en": f"Land {place % 30}"})
+            for place, code in enumerate(index.city_codes())
         ]
         programme.register(cities=cities, by="bench", reason="load")
         if years:
@@ -63,7 +64,7 @@ def founded(database: str, users: int, years: int) -> list[tuple[str, str]]:
         cases.act(programme.people.named("oscar"), "round", "call", "publish", version=1)
         people = []
         for place in range(users):
-            code, city = f"user{place}", f"{place % CITIES:04}"
+            code, city = f"user{place}", cities[place % len(cities)].code
             grant = {"role": "officer", "scope": "city", "code": city}
             office(FOUNDER, code, {"display": code, "grants": [grant]})
             programme.people.take_place(code)
@@ -78,9 +79,8 @@ def founded(database: str, users: int, years: int) -> list[tuple[str, str]]:
 
 def _remember(programme: Programme, years: int) -> None:
     """Store so many years of figures."""
-    import load  # noqa: PLC0415 - only a run with history needs it
-
-    stamp = load.FileStamp("panel.xlsx", "00" * 32)
+    programme.store.add_sources([Source("u4ssc", "bench", "bench")], by="bench", reason="history")
+    stamp = FileStamp("panel.xlsx", "00" * 32)
     programme.store.record(load.cells(years), by="bench", reason="history", file=stamp)
 
 
