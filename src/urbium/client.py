@@ -118,6 +118,19 @@ AgreementPage = TypedDict(
         "next": 'str',
     },
 )
+AlarmAnswer = TypedDict(
+    "AlarmAnswer",
+    {
+        "taskbook": 'str',
+        "title": 'str',
+        "city": 'str',
+        "year": 'int',
+        "code": 'str',
+        "severity": 'str',
+        "place": 'str',
+        "reason": 'Reason',
+    },
+)
 AmendmentAnswer = TypedDict(
     "AmendmentAnswer",
     {
@@ -256,6 +269,22 @@ CaseStep = TypedDict(
         "reason": 'NotRequired[str]',
     },
 )
+CertificateAnswer = TypedDict(
+    "CertificateAnswer",
+    {
+        "check": 'str',
+        "grade": 'str',
+        "title": 'str',
+        "city": 'str',
+        "stars": 'int',
+        "level": 'str',
+        "points": 'float',
+        "rule": 'str',
+        "recorded_at": 'str',
+        "is_current": 'bool',
+        "pdf": 'str',
+    },
+)
 Change = TypedDict(
     "Change",
     {
@@ -312,6 +341,18 @@ Commitment = TypedDict(
         "state": 'NotRequired[str]',
         "evidence": 'NotRequired[str]',
         "tied_to": 'NotRequired[list[str]]',
+    },
+)
+CommitmentDue = TypedDict(
+    "CommitmentDue",
+    {
+        "agreement": 'str',
+        "party": 'str',
+        "commitment": 'str',
+        "promise": 'str',
+        "due": 'str',
+        "days": 'int',
+        "reminder": 'Reason',
     },
 )
 Compared = TypedDict(
@@ -747,6 +788,19 @@ Progress = TypedDict(
         "note": 'NotRequired[str]',
     },
 )
+Promise = TypedDict(
+    "Promise",
+    {
+        "party": 'str',
+        "article": 'str',
+        "code": 'str',
+        "promise": 'str',
+        "due": 'str',
+        "state": 'str',
+        "evidence": 'str',
+        "is_late": 'bool',
+    },
+)
 Proposed = TypedDict(
     "Proposed",
     {
@@ -780,6 +834,14 @@ Reader = TypedDict(
         "account": 'str',
         "grants": 'list[AccountGrant]',
         "is_token": 'bool',
+    },
+)
+Reason = TypedDict(
+    "Reason",
+    {
+        "code": 'str',
+        "parameters": 'dict[str, Any]',
+        "text": 'str',
     },
 )
 ReportAnswer = TypedDict(
@@ -1199,6 +1261,15 @@ class Client(Caller):
             path={"code": code},
         ))
 
+    def agreements_code_promises(self, code: str, *, on: str | None | None = None) -> "list[Promise]":
+        """Return what each party of an agreement promised and did."""
+        return cast("list[Promise]", self.ask(
+            "GET",
+            "/api/agreements/{code}/promises",
+            path={"code": code},
+            query={"on": on},
+        ))
+
     def act_on_agreement(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "AgreementAnswer":
         """Take a step with a dossier; ``If-Match`` is the version that was seen."""
         return cast("AgreementAnswer", self.ask(
@@ -1207,6 +1278,14 @@ class Client(Caller):
             path={"code": code, "action": action},
             header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
             data=data,
+        ))
+
+    def alarms(self, *, on: str | None | None = None, city: str | None = None, taskbook: str | None = None) -> "list[AlarmAnswer]":
+        """Return what is to be looked at in the pilots that the reader sees as a party does, gravest first."""
+        return cast("list[AlarmAnswer]", self.ask(
+            "GET",
+            "/api/alarms",
+            query={"on": on, "city": city, "taskbook": taskbook},
         ))
 
     def list_amendments(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "AmendmentPage":
@@ -1299,6 +1378,21 @@ class Client(Caller):
             data=data,
         ))
 
+    def certificates(self) -> "list[CertificateAnswer]":
+        """Return the certificates of published grades, those with most stars first."""
+        return cast("list[CertificateAnswer]", self.ask(
+            "GET",
+            "/api/certificates",
+        ))
+
+    def certificates_code(self, code: str) -> "CertificateAnswer":
+        """Return the grade that the code on a certificate stands for; 404 where none does."""
+        return cast("CertificateAnswer", self.ask(
+            "GET",
+            "/api/certificates/{code}",
+            path={"code": code},
+        ))
+
     def cities(self) -> "list[CityRow]":
         """Return every city: names, place, score, rank, coverage, outlook, number of planned projects."""
         return cast("list[CityRow]", self.ask(
@@ -1321,6 +1415,14 @@ class Client(Caller):
             "/api/cities/{code}/explain/{what}",
             path={"code": code, "what": what},
             query={"name": name, "period": period, "area": area},
+        ))
+
+    def commitments(self, *, on: str | None | None = None, within: int | None = None) -> "list[CommitmentDue]":
+        """Return the commitments of agreements in force that are late, or due within so many days, by party."""
+        return cast("list[CommitmentDue]", self.ask(
+            "GET",
+            "/api/commitments",
+            query={"on": on, "within": within},
         ))
 
     def disagreements(self) -> "list[Disagreement]":

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from litestar.testing import TestClient
 
+from pdf_text import text_of
 from rounds_of import CRITERIA, PROJECT, complete_file
 from urbium.access import Grant, Role
 from urbium.model import City
@@ -24,6 +25,8 @@ PEOPLE = {
     "eva": ("expert", "all", ""),
 }
 YEARS = (2020, 2021, 2022)
+CORE = ("mohurd_1_3_1", "mohurd_1_3_2")
+"""What no pilot of the reference programme has a star without: base database and platform in service."""
 
 
 def with_plan(towns):
@@ -106,8 +109,7 @@ def api(programme):
         _contract(api)
         for year in YEARS:
             _report(api, year)
-        api.begin("olga", "grades", "g1", content={"title": "Aston"}, parent="t1")
-        api.act("oscar", "grades", "g1", "publish")
+        _grade(api)
         yield api
 
 
@@ -149,10 +151,21 @@ def _report(api, year):
         row | dict.fromkeys(("tendered", "contracted", "done", "spent"), row["planned"])
         for row in report["content"]["progress"]
     ]
-    reached = [{"indicator": "households", "value": 170.0, "unit": "count", "source": "survey"}]
+    reached = [
+        {"indicator": name, "value": value, "unit": unit, "source": "survey"}
+        for name, value, unit in (("households", 170.0, "count"), *((name, 80.0, "score") for name in CORE))
+    ]
     api.act("carl", "reports", code, "change", narrative="as planned", progress=done, reached=reached)
     for who, action in (("carl", "submit"), ("pia", "review"), ("olga", "accept")):
         api.act(who, "reports", code, action)
+
+
+def _grade(api):
+    api.begin("olga", "grades", "g1", content={"title": "Aston"}, parent="t1")
+    etag = api.ask("olga", "GET", "grades/g1").headers["etag"]
+    refused = api.ask("olga", "POST", "grades/g1/publish", {}, etag)
+    assert (refused.status_code, api.ask("", "GET", "certificates").json()) == (403, [])  # four eyes
+    api.act("oscar", "grades", "g1", "publish")
 
 
 def test_the_public_reads_what_came_of_it_and_nothing_else(api):
@@ -192,3 +205,31 @@ def test_the_list_of_the_selected_as_known_on_a_day_is_the_same_again(api, progr
     assert [
         one.dossier for one in programme.casework.listed(office, "application", as_known_on=then)
     ] == before
+
+
+# --- the certificate ------------------------------------------------------------------------------------
+
+
+def test_the_certificate_of_the_grade_is_fetched_and_its_code_verified_by_a_stranger(api):
+    (listed,) = api.ask("", "GET", "certificates").json()
+    pdf = api.visitor.get(listed["pdf"])
+    assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf")
+    assert listed["check"] in text_of(pdf.content)
+    verified = api.ask("", "GET", f"certificates/{listed['check'].lower()}").json()
+    assert verified == listed | {"is_current": True}
+    assert (listed["grade"], listed["title"], listed["stars"]) == ("g1", "Aston", 3)
+    page = api.visitor.get(f"/verify/{listed['check']}")
+    assert (page.status_code, "This certificate is valid" in page.text) == (200, True)
+
+
+def test_a_code_that_was_changed_in_any_place_is_refused(api):
+    (listed,) = api.ask("", "GET", "certificates").json()
+    check = listed["check"]
+    for at, letter in enumerate(check):
+        other = "-" if letter == "-" else "A" if letter != "A" else "B"
+        changed = (
+            f"{check[:at]}{other}{check[at + 1 :]}" if other != "-" else f"{check[:at]}{check[at + 1 :]}0"
+        )
+        answer = api.ask("", "GET", f"certificates/{changed}")
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert api.visitor.get(f"/verify/{check[::-1]}").status_code == 404

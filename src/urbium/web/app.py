@@ -30,6 +30,7 @@ from urbium.web.account import ACCOUNT_PAGES
 from urbium.web.api import NOUNS
 from urbium.web.cases import CASES
 from urbium.web.certificates import CERTIFICATES
+from urbium.web.contracts import CONTRACTS
 from urbium.web.desk import DESK
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
@@ -114,6 +115,7 @@ def create_app(
             *FIGURE_PAGES,
             *FILES,
             *CERTIFICATES,
+            *CONTRACTS,
             *([take_place] if is_demo else []),
             static_file,
         ],

@@ -21,6 +21,7 @@ from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.text import text
 from urbium.web.asking import asked_of, names_of
+from urbium.web.contracts import promises_of
 from urbium.web.files import documents_of
 from urbium.web.forms import Field, fields_of, read_form
 from urbium.web.keeping import lost_session
@@ -113,6 +114,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         lists=lists,
         roles=[ROLES[grant.role] for grant in actor.grants],
         beginnable=_beginnable(actor),
+        may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
         may_load=bool(clauses(actor, "figures", "load")),
         may_accept=bool(clauses(actor, "figures", "accept")),
         may_invite=bool(clauses(actor, "account", CREATE)),
@@ -173,15 +175,17 @@ def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[s
         "kind": row,
         "content": list(_parts(office, row, sight)),
         "children": list(_children(office, actor, row, code)),
+        "promises": promises_of(office, actor, sight),
     }
 
 
 def _parts(office: Programme, row: Kind, sight: Seen) -> Iterator[Any]:
     currency = office.settings().currency
+    apart = {"commitments"} if row.name == "agreement" else set()
     return parts_of(
         row.name,
         row.content,
-        sight.dossier.content,
+        {name: value for name, value in sight.dossier.content.items() if name not in apart},
         row.circles,
         currency=currency,
         asked=asked_of(office, sight.dossier),
@@ -237,6 +241,8 @@ def _case(
             for one in reversed(history)
         ],
         children=list(_children(office, actor, row, code)),
+        promises=promises_of(office, actor, sight),
+        alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
         documents=documents_of(office, sight) if row.name == "application" else [],
         faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
         problem=problem.problem() if problem else None,
