@@ -618,6 +618,24 @@ LoadAnswer = TypedDict(
         "groups": 'list[FaultGroup]',
     },
 )
+LogEntry = TypedDict(
+    "LogEntry",
+    {
+        "seq": 'int',
+        "at": 'str',
+        "who": 'str',
+        "what": 'str',
+        "why": 'str',
+        "hash": 'str',
+    },
+)
+LogPage = TypedDict(
+    "LogPage",
+    {
+        "items": 'list[LogEntry]',
+        "next": 'str',
+    },
+)
 NationAnswer = TypedDict(
     "NationAnswer",
     {
@@ -1166,12 +1184,12 @@ Work = TypedDict(
 class Client(Caller):
     """Asks a server; one method an operation."""
 
-    def list_accounts(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "AccountPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_accounts(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AccountPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("AccountPage", self.ask(
             "GET",
             "/api/accounts",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_account(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "AccountAnswer":
@@ -1226,12 +1244,12 @@ class Client(Caller):
             path={"code": code},
         ))
 
-    def list_agreements(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "AgreementPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_agreements(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AgreementPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("AgreementPage", self.ask(
             "GET",
             "/api/agreements",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_agreement(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "AgreementAnswer":
@@ -1288,12 +1306,12 @@ class Client(Caller):
             query={"on": on, "city": city, "taskbook": taskbook},
         ))
 
-    def list_amendments(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "AmendmentPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_amendments(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AmendmentPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("AmendmentPage", self.ask(
             "GET",
             "/api/amendments",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_amendment(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "AmendmentAnswer":
@@ -1333,12 +1351,12 @@ class Client(Caller):
             data=data,
         ))
 
-    def list_applications(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "ApplicationPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_applications(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "ApplicationPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("ApplicationPage", self.ask(
             "GET",
             "/api/applications",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_application(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "ApplicationAnswer":
@@ -1466,12 +1484,12 @@ class Client(Caller):
             query={"city": city, "after": after, "most": most},
         ))
 
-    def list_grades(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "GradePage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_grades(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "GradePage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("GradePage", self.ask(
             "GET",
             "/api/grades",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_grade(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "GradeAnswer":
@@ -1591,6 +1609,14 @@ class Client(Caller):
             path={"id": id},
         )
 
+    def log(self, *, after: int | None = None, most: int | None = None) -> "LogPage":
+        """Return who changed what, when and why, the first change first."""
+        return cast("LogPage", self.ask(
+            "GET",
+            "/api/log",
+            query={"after": after, "most": most},
+        ))
+
     def nation(self) -> "NationAnswer":
         """Return the nation ahead: cities, other urban, rural and all, adding up, with bands; the urban share."""
         return cast("NationAnswer", self.ask(
@@ -1598,12 +1624,12 @@ class Client(Caller):
             "/api/nation",
         ))
 
-    def list_organisations(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "OrganisationPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_organisations(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "OrganisationPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("OrganisationPage", self.ask(
             "GET",
             "/api/organisations",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_organisation(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "OrganisationAnswer":
@@ -1696,12 +1722,12 @@ class Client(Caller):
             path={"code": code},
         ))
 
-    def list_reports(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "ReportPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_reports(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "ReportPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("ReportPage", self.ask(
             "GET",
             "/api/reports",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_report(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "ReportAnswer":
@@ -1741,12 +1767,12 @@ class Client(Caller):
             data=data,
         ))
 
-    def list_reviews(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "ReviewPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_reviews(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "ReviewPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("ReviewPage", self.ask(
             "GET",
             "/api/reviews",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_review(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "ReviewAnswer":
@@ -1786,12 +1812,12 @@ class Client(Caller):
             data=data,
         ))
 
-    def list_rounds(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "RoundPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_rounds(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "RoundPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("RoundPage", self.ask(
             "GET",
             "/api/rounds",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_round(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "RoundAnswer":
@@ -1838,12 +1864,12 @@ class Client(Caller):
             "/api/scores",
         ))
 
-    def list_special_projects(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "SpecialProjectPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_special_projects(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "SpecialProjectPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("SpecialProjectPage", self.ask(
             "GET",
             "/api/special-projects",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_project(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "SpecialProjectAnswer":
@@ -1905,12 +1931,12 @@ class Client(Caller):
             "/api/summary",
         ))
 
-    def list_taskbooks(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "TaskBookPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_taskbooks(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "TaskBookPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("TaskBookPage", self.ask(
             "GET",
             "/api/taskbooks",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_taskbook(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "TaskBookAnswer":

@@ -213,7 +213,8 @@ app.command(_mapping)
 
 for of_people, _words in (*rounds.GROUPS, *contracts.GROUPS):
     app.command(of_people)
-app.command(rounds.pilots)
+for verb in rounds.VERBS:
+    app.command(verb)
 
 
 # The stages

@@ -24,6 +24,7 @@ from urbium.programme.figures import Figures
 from urbium.programme.finances import Finances
 from urbium.programme.jobs import Jobs
 from urbium.programme.kept_store import open_store
+from urbium.programme.log import Log
 from urbium.programme.options import Options
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.people import People
@@ -232,6 +233,11 @@ class Programme:
     def people(self) -> People:
         """Accounts, and how they sign in."""
         return People(self.workspace, self.casework)
+
+    @cached_property
+    def log(self) -> Log:
+        """Who changed what, when and why."""
+        return Log(self.workspace)
 
     @cached_property
     def figures(self) -> Figures:

@@ -15,6 +15,7 @@ from litestar.response import Template
 
 from urbium.access import ROLES, Actor, Role, clauses
 from urbium.errors import NotFoundError, UrbiumError
+from urbium.periods import instant
 from urbium.pilot.steps import CREATE, Step, state, step
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
@@ -131,16 +132,20 @@ def list_page(
     after: Word = "",
     city: Word = "",
     in_state: Word = "",
+    on: Word = "",
 ) -> Any:  # noqa: ANN401
-    """Show the dossiers of a kind that the reader may see."""
+    """Show the dossiers of a kind that the reader may see, as they are or as they were known on a day."""
     way = to_sign_in(request)
     if way is not None:
         return way
     row = kind_named(kind)
     where = {name: value for name, value in (("city", city), ("state", in_state)) if value}
-    sights = office.casework.listed(actor, row.name, where=where, after=after, most=_PAGE + 1)
+    moment = instant(on)
+    sights = office.casework.listed(
+        actor, row.name, where=where, after=after, most=_PAGE + 1, as_known_on=moment
+    )
     following = sights[_PAGE - 1].dossier.code if len(sights) > _PAGE else ""
-    counts = office.casework.count(actor, row.name)
+    counts = office.casework.count(actor, row.name, as_known_on=moment)
     return page(
         "desk_list.html",
         row.titles,
@@ -148,7 +153,7 @@ def list_page(
         cards=[card_of(office, sight) for sight in sights[:_PAGE]],
         following=following,
         counts=[(name, state(row.name, name).title, number) for name, number in counts.items()],
-        in_state=in_state,
+        asked={"in_state": in_state, "on": on},
         may_begin=row in _beginnable(actor),
     )
 

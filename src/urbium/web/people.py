@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import polars as pl
 from litestar import Request
 
 from urbium.access import ROLES, SCOPES, Actor, Role, clauses
@@ -166,22 +165,13 @@ def log_page(
     way = to_sign_in(request)
     if way is not None:
         return way
-    if not clauses(actor, "audit", "read"):
-        raise _absent()
-    log = office.store.audit().sort("seq", descending=True)
-    writers = sorted(log["who"].unique().to_list())
-    if who:
-        log = log.filter(pl.col("who") == who)
-    log = matching(log, what, "what", "why")
-    for day, is_first in ((since, True), (until, False)):
-        moment = _day(day)
-        if moment is not None:
-            date = pl.col("at").dt.date()
-            log = log.filter(date >= moment.date() if is_first else date <= moment.date())
+    writers = sorted(office.log.entries(actor)["who"].unique().to_list())
+    wanted = office.log.entries(actor, who=who, since=_day(since), until=_day(until))
+    log = matching(wanted.sort("seq", descending=True), what, "what", "why")
     return page(
         "log.html",
         _LOG,
-        table=one_page(log.select("seq", "at", "who", "what", "why", "hash"), number),
+        table=one_page(log, number),
         writers=[(code, office.people.display(code)) for code in writers],
         asked={"who": who, "what": what, "since": since, "until": until},
     )
