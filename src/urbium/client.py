@@ -11,15 +11,6 @@ from urbium.client_call import Caller, Event, Refused
 
 __all__ = ["Client", "Event", "Refused"]
 
-Accepted = TypedDict(
-    "Accepted",
-    {
-        "city": 'str',
-        "variable": 'str',
-        "period": 'str',
-        "status": 'str',
-    },
-)
 AccountAnswer = TypedDict(
     "AccountAnswer",
     {
@@ -434,8 +425,8 @@ FaultGroup = TypedDict(
         "code": 'str',
     },
 )
-FigureAccepted = TypedDict(
-    "FigureAccepted",
+FigureJudged = TypedDict(
+    "FigureJudged",
     {
         "city": 'str',
         "variable": 'str',
@@ -564,6 +555,15 @@ JobPage = TypedDict(
     {
         "items": 'list[JobAnswer]',
         "next": 'str',
+    },
+)
+Judged = TypedDict(
+    "Judged",
+    {
+        "city": 'str',
+        "variable": 'str',
+        "period": 'str',
+        "status": 'str',
     },
 )
 KeptPlan = TypedDict(
@@ -1458,9 +1458,9 @@ class Client(Caller):
             query={"q": q, "severity": severity, "rule": rule},
         ))
 
-    def figures_accept(self, data: FigureAccepted, *, idempotency_key: str | None = None) -> "Accepted":
+    def figures_accept(self, data: FigureJudged, *, idempotency_key: str | None = None) -> "Judged":
         """Accept a suspect figure, with a reason; from then on it enters scores."""
-        return cast("Accepted", self.ask(
+        return cast("Judged", self.ask(
             "POST",
             "/api/figures/accept",
             header={"Idempotency-Key": idempotency_key},
@@ -1474,6 +1474,15 @@ class Client(Caller):
             "/api/figures/load",
             header={"Idempotency-Key": idempotency_key},
             file=(name, content, form or {}),
+        ))
+
+    def figures_reject(self, data: FigureJudged, *, idempotency_key: str | None = None) -> "Judged":
+        """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer."""
+        return cast("Judged", self.ask(
+            "POST",
+            "/api/figures/reject",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
         ))
 
     def figures_suspects(self, *, city: str | None = None, after: str | None = None, most: int | None = None) -> "SuspectPage":

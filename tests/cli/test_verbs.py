@@ -216,6 +216,17 @@ def test_a_suspect_figure_is_accepted_only_with_a_reason(run, demo_copy):
     assert run("accept", *key, "-d", demo_copy, "--by", "office", "--reason", "confirmed by phone")[0] == 0
 
 
+def test_a_suspect_figure_is_rejected_with_a_reason_and_no_longer_listed(run, demo_copy):
+    listed = json.loads(run("faults", "-d", demo_copy, "--json")[1])
+    single = next(f for f in listed if f["severity"] == "warning" and f["city"] and f["rule"] == "hard-range")
+    key = (single["city"], single["variable"], single["period"])
+    assert run("reject", *key, "-d", demo_copy)[0] == 2
+    assert run("reject", *key, "-d", demo_copy, "--by", "office", "--reason", "a slip")[0] == 0
+    left = json.loads(run("faults", "-d", demo_copy, "--json")[1])
+    assert key not in {(f["city"], f["variable"], f["period"]) for f in left if f["rule"] == "hard-range"}
+    assert run("reject", *key, "-d", demo_copy, "--by", "office", "--reason", "again")[0] == 4
+
+
 def test_an_export_describes_every_file_it_writes(run, demo_file, tmp_path):
     code, _, _ = run("export", tmp_path / "open", "-d", demo_file)
     package = json.loads((tmp_path / "open" / "datapackage.json").read_text(encoding="utf-8"))

@@ -148,6 +148,22 @@ def test_a_page_is_there_for_whom_it_is(become, who, address, status):
     assert become(who).get(address, follow_redirects=False).status_code == status
 
 
+def test_a_suspect_figure_is_rejected_on_its_page_and_the_city_says_who_and_why(become, programme):
+    rows = "0344,population,2001,600000,persons,wup14\n0344,population,2002,6000000,persons,wup14\n"
+    olga = become("olga")
+    report = upload(olga, "city,variable,period,value,unit,source_id\n" + rows).headers["location"]
+    send(olga, report, f"{report}/store", why="counts")
+    figure = {"city": "0344", "variable": "population", "period": "2002"}
+    page = "/figures/suspects"
+    assert send(olga, page, f"{page}/reject", **figure, why="").status_code == 422
+    assert send(olga, page, f"{page}/reject", **figure, why="a zero too many").status_code == 303
+    assert re.findall(r'name="period" value="(\d+)"', olga.get(page).text) == ["2001"] * 2
+    shown = olga.get("/cities/0344").text
+    assert "Rejected as wrong, and never used" in shown
+    assert "Olga · a zero too many" in shown
+    assert send(olga, page, f"{page}/forget", **figure, why="x").status_code == 404
+
+
 def test_the_log_is_filtered(become):
     ada = become("ada")
     rows = ada.get("/log?who=test").text.split("<tbody")[1]

@@ -241,7 +241,7 @@ class Programme:
 
     @cached_property
     def figures(self) -> Figures:
-        """Figures as people bring them in, and suspect ones that they accept."""
+        """Figures as people bring them in, and suspect ones that they accept or reject."""
         return Figures(self.register)
 
     @cached_property
@@ -333,6 +333,7 @@ class Programme:
     record = Verb("register", Register.record)
     arrivals = Verb("register", Register.arrivals)
     accept = Verb("register", Register.accept)
+    reject = Verb("register", Register.reject)
     check_claims = Verb("register", Register.check_claims)
 
     # Measuring

@@ -38,7 +38,7 @@ VERSION = "4"
 VERSION_TABLE = "urbium_schema"
 """The table in which alembic notes the version of a store."""
 
-STATUSES = tuple(status.value for status in Status)
+STATUSES = tuple(status.value for status in Status if status is not Status.REJECTED)
 """The statuses by their stored number: the place in this tuple. Append, never reorder."""
 
 QUALITIES = tuple(quality.value for quality in Quality)
@@ -171,7 +171,7 @@ Table(
     TABLES,
     Column("entry", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
     _number("file_id", "file.id"),
-    _text("kind"),  # "file", or "acceptance" of one suspect value of that file
+    _text("kind"),  # "file", or "acceptance" or "rejection" of one suspect value of that file
 )
 
 Table(
