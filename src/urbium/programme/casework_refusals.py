@@ -1,0 +1,94 @@
+"""Refusals of casework: what a step may not set, what cannot be a code, what is not there, or not now."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import Step
+from urbium.programme.kinds import Kind
+from urbium.text import text
+
+__all__ = ["absent", "check_fields", "checked_code", "not_now", "stale"]
+
+
+def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
+    """Raise ForbiddenError for a field that the step may not set."""
+    others = sorted(set(changes) - taken.fields)
+    if others:
+        raise ForbiddenError(
+            text(
+                "programme.casework.other_field", "this step does not set the field {name!r}", name=others[0]
+            ),
+            place=taken.kind,
+            remedy=text(
+                "programme.casework.other_field.remedy",
+                "leave it out; the step {action!r} sets: {names}",
+                action=taken.action,
+                names=", ".join(sorted(taken.fields)) or text("programme.casework.no_field", "none"),
+            ),
+        )
+
+
+_LONGEST_CODE = 80
+
+
+def checked_code(code: str) -> str:
+    """Return a code as it is given; raise InputError for what cannot be one."""
+    is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
+    if not is_plain:
+        raise InputError(
+            text("programme.casework.code", "{name!r} cannot be a code", name=code),
+            remedy=text(
+                "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
+            ),
+        )
+    return code
+
+
+def absent(row: Kind, code: str) -> NotFoundError:
+    """Return the refusal of what is not there for who asks."""
+    return NotFoundError(
+        text(
+            "programme.casework.absent",
+            "there is no {kind} {name!r} that you may see",
+            kind=row.title,
+            name=code,
+        ),
+        remedy=text(
+            "programme.casework.absent.remedy", "check the code, or sign in as somebody who may see it"
+        ),
+    )
+
+
+def stale(dossier: Dossier, version: int) -> ConflictError:
+    """Return the refusal of a change of what somebody else has changed since."""
+    return ConflictError(
+        text(
+            "programme.casework.stale",
+            "somebody else has changed it: it is of version {version} now, and you saw version {old}",
+            version=dossier.version,
+            old=version,
+        ),
+        place=f"{dossier.kind} {dossier.code}",
+        remedy=text(
+            "programme.casework.stale.remedy",
+            "open it again; nothing of yours was stored, and nothing is lost",
+        ),
+    )
+
+
+def not_now(dossier: Dossier, taken: Step, others: Sequence[Step]) -> ConflictError:
+    """Return the refusal of a step that the state of a dossier does not allow; others are possible."""
+    return ConflictError(
+        text(
+            "programme.casework.not_now", "its state does not allow this step: {action}", action=taken.title
+        ),
+        place=f"{dossier.kind} {dossier.code}",
+        remedy=text(
+            "programme.casework.not_now.remedy",
+            "possible now: {steps}",
+            steps=", ".join(one.title for one in others)
+            or text("programme.casework.nothing", "nothing more"),
+        ),
+    )
