@@ -44,6 +44,8 @@ _READ_ONLY = frozenset({"25006"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "XX001", "XX002"})
 _FAILING = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL", "53", "58")
 _SQLITE_BEGINS = b"SQLite format 3\0"
+_KEPT_OPEN, _MORE = 12, 24
+"""Connections kept open, one for each thread of a server that reads or writes, and how many more may come."""
 _UNREACHABLE = ("08", "28", "3D", "57P")  # connection, authorization, no such database, shut down
 
 
@@ -85,7 +87,9 @@ class Database:
         if self.is_read_only:
             self._engine = sa.create_engine(self._address, creator=self._for_reading, hide_parameters=True)
         else:
-            self._engine = sa.create_engine(self._address, hide_parameters=True)
+            self._engine = sa.create_engine(
+                self._address, hide_parameters=True, pool_size=_KEPT_OPEN, max_overflow=_MORE
+            )
         if self.is_sqlite:
             query.prepare_sqlite(self._engine, patience)
         else:
