@@ -6,10 +6,11 @@ audit log.
 """
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
@@ -50,6 +51,21 @@ __all__ = ["Casework", "Seen"]
 _ENDS_WAYS_IN = frozenset({"close", "reopen"})
 """Steps with an account after which its sessions, tokens and invitations are no more."""
 _POINTERS = ("round", "agreement", "parent", "owner")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _at_one_instant(
+    method: Callable[Concatenate["Casework", P], T],
+) -> Callable[Concatenate["Casework", P], T]:
+    """Let a method read all that it asks for as the programme is at one instant."""
+
+    @wraps(method)
+    def steady(casework: "Casework", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with casework.at_one_instant():
+            return method(casework, *args, **kwargs)
+
+    return steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,7 @@ class Casework:
 
     def __init__(self, workspace: Workspace, desk: Desk) -> None:
         self._store, self._accounts = workspace.store.dossiers, workspace.store.accounts
+        self.at_one_instant = workspace.store.at_one_instant
         self._desk = desk
 
     # --- reading ----------------------------------------------------------------------------------------
@@ -140,7 +157,12 @@ class Casework:
         if as_known_on is not None:
             sights = self.listed(actor, kind, where=where, as_known_on=as_known_on)
             return dict(sorted(Counter(one.dossier.state for one in sights).items()))
-        return counted(self._store, actor, row.name, narrowed(self._store, actor, row, where or {}))
+        conditions = narrowed(self._store, actor, row, where or {})
+        return counted(self._store, actor, [row.name], conditions).get(row.name, {})
+
+    def counts(self, actor: Actor) -> dict[str, dict[str, int]]:
+        """Return how many dossiers are in each state, by kind, of all that an actor may see."""
+        return counted(self._store, actor, KINDS, {})
 
     def opened(
         self,
@@ -178,8 +200,11 @@ class Casework:
             return [
                 Seen(msgspec.structs.replace(one, **named), PUBLIC_ONLY, ()) for one in told(actor, versions)
             ]
-        return [sight for sight in (self._seen(actor, one) for one in versions) if sight.circles]
+        shown = visible(self._store, actor, [name for one in versions for name in names_in(one).values()])
+        sights = (self._seen(actor, one, shown=shown) for one in versions)
+        return [sight for sight in sights if sight.circles]
 
+    @_at_one_instant
     def waiting(self, actor: Actor) -> list[Seen]:
         """Return the dossiers that wait for a step which this actor may take, four eyes included."""
         waiting = []
@@ -198,6 +223,7 @@ class Casework:
 
     # --- changing ---------------------------------------------------------------------------------------
 
+    @_at_one_instant
     def begin(
         self,
         actor: Actor,
@@ -242,6 +268,7 @@ class Casework:
         check_fields(started, content)
         return self._stored(actor, row, started, msgspec.structs.replace(draft, state=started.after), reason)
 
+    @_at_one_instant
     def act(
         self,
         actor: Actor,
@@ -281,7 +308,7 @@ class Casework:
             if dossier.state not in taken.before:
                 raise not_now(dossier, taken, possible(dossier, self._rules(dossier)))
         demand(actor, action, dossier, owners)
-        check_four_eyes(taken, actor.account, self._store.history(row.name, code))
+        check_four_eyes(taken, actor.account, self._store.history(row.name, code) if taken.not_by else ())
         check_fields(taken, changes or {})
         changed = msgspec.structs.replace(
             dossier,
@@ -317,7 +344,8 @@ class Casework:
         )
         if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
             self._accounts.drop_all(dossier.code)
-        return self._seen(actor, stored[0])
+        with self.at_one_instant():
+            return self._seen(actor, stored[0])
 
     # --- what things belong to --------------------------------------------------------------------------
 

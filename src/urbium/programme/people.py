@@ -235,10 +235,11 @@ class People:
         """Return who acts by the secret of a session or token; None when it opens nothing (any more)."""
         digest = _digest(secret)
         now = self._clock()
-        ticket = self._store.accounts.ticket(digest, SESSION) or self._store.accounts.ticket(digest, TOKEN)
-        if ticket is None or ticket.expires <= now:
-            return None
-        account = self._account(ticket.account)
+        with self._store.at_one_instant():
+            ticket = self._store.accounts.ticket(digest, SESSION, TOKEN)
+            if ticket is None or ticket.expires <= now:
+                return None
+            account = self._account(ticket.account)
         if account.state != "active":
             return None
         if ticket.kind == TOKEN:

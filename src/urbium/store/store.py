@@ -87,6 +87,13 @@ class Store:
         """Make every change and read of this thread, within the block, one change: all of it, or nothing."""
         return self._database.together()
 
+    def at_one_instant(self) -> AbstractContextManager[None]:
+        """Let every read of this thread, within the block, see the store at one instant.
+
+        A change that the thread makes ends that: what it reads afterwards shows the change.
+        """
+        return self._database.at_one_instant()
+
     def close(self) -> None:
         """Give back all connections; a closed store refuses everything."""
         self._database.close()
@@ -327,6 +334,9 @@ class Store:
 
         What people do with dossiers leaves it as it is: nothing has to be computed again for that.
         """
+        return self._database.asked("last fact", self._last_fact)
+
+    def _last_fact(self) -> int:
         with self._database.reading() as connection:
             return query.last_fact(connection)
 

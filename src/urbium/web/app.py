@@ -9,14 +9,16 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 from jinja2 import Environment
 from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
+from litestar.connection import ASGIConnection
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -41,6 +43,7 @@ from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.pages import PAGES, menu
+from urbium.web.parameters import FromOffice
 from urbium.web.patience import PatientProtocol
 from urbium.web.people import PEOPLE_PAGES
 from urbium.web.problems import HANDLERS
@@ -54,6 +57,7 @@ from urbium.web.views.checking import checked
 
 __all__ = ["answering", "create_app", "serve"]
 
+T = TypeVar("T")
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
 _FIRST = ("scores", "outlook", "plan", "costs")
 """What the first pages show."""
@@ -121,11 +125,11 @@ def create_app(
         ],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
-            "drawer": Provide(lambda: pens, sync_to_thread=False),
+            "drawer": Provide(_after_office(lambda: pens), sync_to_thread=False),
             "given": Provide(_given, sync_to_thread=False),
-            "actor": Provide(lambda: session().actor, sync_to_thread=False),
+            "actor": Provide(_after_office(lambda: session().actor), sync_to_thread=False),
         },
-        guards=[deny_unless_granted, lambda connection, _: check_origin(connection)],
+        guards=[_admit],
         middleware=[HostCheck(hosts), LanguageChoice(), Sessions(office)],
         before_send=[add_headers],
         exception_handlers=HANDLERS,
@@ -283,6 +287,22 @@ def _make(office: Programme, stages: Sequence[str]) -> None:
             result = office.adopted(stage)
             if stage == "plan" and result is not None:
                 checked(result, patience=0)
+
+
+async def _admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse what no rule opens, and what another site's page sends; not in a thread, for it asks nobody."""
+    deny_unless_granted(connection, handler)
+    check_origin(connection)
+
+
+def _after_office(give: Callable[[], T]) -> Callable[[Programme], T]:
+    """Return what gives something after the programme was given: two at once would be two tasks."""
+
+    def given(office: FromOffice) -> T:
+        del office
+        return give()
+
+    return given
 
 
 def _given(request: Request[Any, Any, Any]) -> dict[str, str]:

@@ -27,6 +27,7 @@ from urbium.text import text
 from urbium.web.once import Key, once
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
+from urbium.web.routes import at_one_instant
 from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
 
@@ -292,7 +293,8 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
         (f"{base}/{{code:str}}/{{action:str}}", write, act, answer, f"act_on_{kind.name}", of_step),
     )
     handlers = []
-    for address, method, function, answered, name, refused in rows:
+    for address, method, answers, answered, name, refused in rows:
+        function = at_one_instant(answers) if method is read else answers
         function.__annotations__ = function.__annotations__ | {"return": Response[answered]}  # type: ignore[valid-type]
         handlers.append(
             route(
@@ -302,7 +304,7 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
                 sync_to_thread=True,
                 operation_id=partial(_operation, name),
                 tags=[kind.plural],
-                status_code=HTTPStatus.CREATED if function is begin else HTTPStatus.OK,
+                status_code=HTTPStatus.CREATED if answers is begin else HTTPStatus.OK,
                 responses=refusals(*refused),
             )(function)
         )

@@ -98,10 +98,11 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
     way = to_sign_in(request)
     if way is not None:
         return way
+    numbers = office.casework.counts(actor)
     lists = [
         {"kind": kind, "counts": [(state(kind.name, name).title, n) for name, n in counts.items()]}
         for kind in _visible(actor)
-        if (counts := office.casework.count(actor, kind.name))
+        if (counts := numbers.get(kind.name))
     ]
     waiting: dict[str, list[Card]] = {}
     for sight in office.casework.waiting(actor):
