@@ -138,7 +138,8 @@ def demo(
     if serve:
         which = ["--example", example] if example else []
         rest = [] if is_planned else ["demo", "--no-serve", "--database", database, *which]
-        serve_until_stopped(database, host, port, browser, planner=rest, is_demo=True)
+        letters = None if "://" in database else Path(f"{database}-letters")
+        serve_until_stopped(database, host, port, browser, planner=rest, is_demo=True, letters=letters)
 
 
 app.command(settings.new)
@@ -436,6 +437,7 @@ def serve(
 
 
 app.command(working.work)
+app.command(working.send_letters)
 
 
 for now, before in _EARLIER.items():

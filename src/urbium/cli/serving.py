@@ -33,12 +33,13 @@ def serve_until_stopped(
     planner: Sequence[str] = (),
     is_demo: bool = False,
     workers: int = 1,
+    letters: Path | None = None,
 ) -> None:
     """Serve the pages of a programme, once it is clear that the address is free.
 
     Parameters
     ----------
-    database, host, port, allow, catalogue, workers : as in :func:`urbium.web.serve`
+    database, host, port, allow, catalogue, workers, letters : as in :func:`urbium.web.serve`
     browser : ``none`` opens none
     planner : arguments of the ``urbium`` command that makes the programme's plan meanwhile; none when empty
     is_demo : whether readers may take the place of the demo's people
@@ -79,6 +80,7 @@ def serve_until_stopped(
             is_planning=is_planning,
             is_demo=is_demo,
             workers=workers,
+            letters=letters,
         )
 
 

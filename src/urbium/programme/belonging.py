@@ -14,7 +14,9 @@ from urbium.programme.sight import names_in, visible
 from urbium.store import DossierStore
 from urbium.text import text
 
-__all__ = ["check_belonging"]
+__all__ = ["check_belonging", "checked_code"]
+
+_LONGEST_CODE = 80
 
 
 def check_belonging(
@@ -75,3 +77,16 @@ def _is_named_as_of_another_city(desk: Desk, actor: Actor, draft: Dossier) -> bo
     place = draft.code.partition("-")[0]
     is_everywhere = any(one.place == "all" for one in clauses(actor, draft.kind, CREATE))
     return bool(draft.city) and not is_everywhere and place != draft.city and desk.is_city(place)
+
+
+def checked_code(code: str) -> str:
+    """Return the code of a new dossier; raise InputError for one that cannot stand in an address."""
+    is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
+    if not is_plain:
+        raise InputError(
+            text("programme.casework.code", "{name!r} cannot be a code", name=code),
+            remedy=text(
+                "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
+            ),
+        )
+    return code

@@ -5,6 +5,7 @@ refused. A step is checked first and stored whole, with everything else that it 
 audit log.
 """
 
+import time
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,9 +17,10 @@ from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_c
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import CREATE, Step, check_four_eyes, every_step, possible, prepared_by, step
-from urbium.programme.belonging import check_belonging
+from urbium.programme.belonging import check_belonging, checked_code
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
+from urbium.programme.letters import Letters
 from urbium.programme.sight import (
     PUBLIC_ONLY,
     as_stored,
@@ -71,11 +73,17 @@ class Casework:
     ----------
     workspace : the store
     desk : what checks may ask
+
+    Attributes
+    ----------
+    letters : writes to people about what happens
     """
 
     def __init__(self, workspace: Workspace, desk: Desk) -> None:
         self._store, self._accounts = workspace.store.dossiers, workspace.store.accounts
         self._desk = desk
+        self._together = workspace.store.together
+        self.letters = Letters(desk)
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -208,7 +216,7 @@ class Casework:
         place = self._desk.city(of) if of else None
         draft = Dossier(
             kind=row.name,
-            code=_checked_code(code),
+            code=checked_code(code),
             state="",
             content=_read(row, content),
             city=place.code if place else "",
@@ -292,14 +300,16 @@ class Casework:
         made = row.made.get(taken.action)
         more = {(one.kind, one.code): one for one in (made(self._desk, dossier) if made else ())}
         dossier = more.pop((dossier.kind, dossier.code), dossier)
-        stored = self._store.record(
-            [dossier, *more.values()],
-            by=actor.account,
-            what=f"{dossier.kind}: {taken.action}",
-            reason=reason or taken.title,
-        )
-        if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
-            self._accounts.drop_all(dossier.code)
+        with self._together():
+            stored = self._store.record(
+                [dossier, *more.values()],
+                by=actor.account,
+                what=f"{dossier.kind}: {taken.action}",
+                reason=reason or taken.title,
+            )
+            self.letters.of_steps(stored, self._rules(stored[0]), now=time.time_ns() // 1000)
+            if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
+                self._accounts.drop_all(dossier.code)
         return self._seen(actor, stored[0])
 
     # --- what things belong to --------------------------------------------------------------------------
@@ -442,21 +452,6 @@ def _check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
                 names=", ".join(sorted(taken.fields)) or text("programme.casework.no_field", "none"),
             ),
         )
-
-
-_LONGEST_CODE = 80
-
-
-def _checked_code(code: str) -> str:
-    is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
-    if not is_plain:
-        raise InputError(
-            text("programme.casework.code", "{name!r} cannot be a code", name=code),
-            remedy=text(
-                "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
-            ),
-        )
-    return code
 
 
 def _absent(row: Kind, code: str) -> NotFoundError:

@@ -18,6 +18,7 @@ from urbium.access import Actor, Grant, Role, covers, demand
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.model.accounts import Account, AccountGrant
 from urbium.model.dossiers import Dossier
+from urbium.programme.letters import INVITE, LOCK
 from urbium.programme.workspace import Workspace
 from urbium.store import Credential, Ticket
 from urbium.text import text
@@ -78,6 +79,7 @@ class People:
     ) -> None:
         self._store = workspace.store
         self._casework = casework
+        self._letters = casework.letters
         self._clock, self._pause = clock, pause
 
     def any(self) -> bool:
@@ -102,15 +104,27 @@ class People:
         code, InputError for a role or scope that does not exist.
         """
         content = account if isinstance(account, Mapping) else _content(account)
-        self._casework.begin(actor, ACCOUNT, code, content, reason=reason)
-        return self.invite_again(actor, code)
+        with self._store.together():
+            self._casework.begin(actor, ACCOUNT, code, content, reason=reason)
+            return self.invite_again(actor, code)
 
     def invite_again(self, actor: Actor, code: str) -> str:
         """Return the secret of a new invitation for an account, with which a new password is set, too."""
-        demand(actor, "change", self._account(code))
-        for digest in self._store.accounts.tickets(code, INVITATION):
-            self._store.accounts.drop(digest)
+        account = self._account(code)
+        demand(actor, "change", account)
+        with self._store.together():
+            self._store.accounts.drop(*self._store.accounts.tickets(code, INVITATION))
+            self._letters.to_itself(INVITE, account, now=self._clock())
+            return self.sent_invitation(code)
+
+    def sent_invitation(self, code: str) -> str:
+        """Return the secret of one more invitation of an account, for a letter: the first one used counts."""
         return self._issue(INVITATION, code, _INVITATION_DAYS * _DAY)
+
+    def is_invited(self, code: str) -> bool:
+        """Say whether an account has an invitation that is not used."""
+        tickets = self._store.accounts.tickets(code, INVITATION).values()
+        return any(ticket.expires > self._clock() for ticket in tickets)
 
     def accept(self, invitation: str, password: str) -> SignedIn:
         """Set the password of an invited account, begin a session, and drop every other way in.
@@ -131,6 +145,7 @@ class People:
         self._check_password(password, ticket.account)
         if not self._store.accounts.drop(digest):
             return self.accept(invitation, password)  # somebody else was faster: it is used now
+        self._store.accounts.drop(*self._store.accounts.tickets(ticket.account, INVITATION))
         self.set_password(ticket.account, password, by=ticket.account, reason="invitation accepted")
         self._activate(ticket.account, "invitation accepted")
         return self._begun(ticket.account)
@@ -176,9 +191,7 @@ class People:
             or not self._is_code_right(code, credential, one_time)
         ):
             if credential is not None and not is_locked:
-                self._store.accounts.count_failure(
-                    code, most=_MOST_FAILURES, locked_until=self._clock() + _LOCKED
-                )
+                self._count_failure(code)
             raise _refused()
         if self._account(code).state != "active":
             raise _refused()
@@ -187,6 +200,15 @@ class People:
         if self._hasher.check_needs_rehash(credential.password):
             self._store.accounts.renew_password(code, credential.password, self._hasher.hash(password))
         return self._begun(code)
+
+    def _count_failure(self, code: str) -> None:
+        """Count a failure; the one that locks the account is told to its owner, once a day."""
+        now = self._clock()
+        with self._store.together():
+            self._store.accounts.count_failure(code, most=_MOST_FAILURES, locked_until=now + _LOCKED)
+            credential = self._store.accounts.credential(code)
+            if credential is not None and credential.locked_until > now:
+                self._letters.to_itself(LOCK, self._account(code), now=now, once=f"day {now // _DAY}")
 
     def take_place(self, code: str) -> SignedIn:
         """Begin a session of an account without a password: for the demo, and for tests of pages."""
@@ -203,9 +225,7 @@ class People:
         is_locked = credential is not None and credential.locked_until > self._clock()
         if is_locked or not self._is_right(credential, old):
             if credential is not None and not is_locked:
-                self._store.accounts.count_failure(
-                    actor.account, most=_MOST_FAILURES, locked_until=self._clock() + _LOCKED
-                )
+                self._count_failure(actor.account)
             raise _refused()
         self.set_password(actor.account, password, by=actor.account, reason="changed by its owner")
         return self._begun(actor.account)

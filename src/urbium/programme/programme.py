@@ -25,6 +25,7 @@ from urbium.programme.finances import Finances
 from urbium.programme.jobs import Jobs
 from urbium.programme.kept_store import open_store
 from urbium.programme.options import Options
+from urbium.programme.outbox import Outbox
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.people import People
 from urbium.programme.pilots_register import PilotsRegister
@@ -232,6 +233,11 @@ class Programme:
     def people(self) -> People:
         """Accounts, and how they sign in."""
         return People(self.workspace, self.casework)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Letters to people: listed, reminders written, sent."""
+        return Outbox(self._desk, self.casework, self.people)
 
     @cached_property
     def figures(self) -> Figures:

@@ -7,11 +7,11 @@ from urbium.store.database import OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.head import Head
 from urbium.store.jobs import Job
+from urbium.store.letters import Letter
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.store import Store
 
 __all__ = [
-    "Answer", "Arrivals", "Credential", "DossierStore", "FileStamp", "Head", "Job", "OlderStoreError",
-    "Receipt", "Store",
-    "Ticket", "compare",
+    "Answer", "Arrivals", "Credential", "DossierStore", "FileStamp", "Head", "Job", "Letter",
+    "OlderStoreError", "Receipt", "Store", "Ticket", "compare",
 ]  # fmt: skip

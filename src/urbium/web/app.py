@@ -58,6 +58,8 @@ _FIRST = ("scores", "outlook", "plan", "costs")
 """What the first pages show."""
 _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""
+_LETTERS_AGAIN = 10.0
+"""Seconds after which the demo looks again for letters to write."""
 _SAID = "URBIUM_SERVED"
 """The variable of the environment that says to processes that answer what they serve."""
 _MOST_ATTEMPTS = 30
@@ -152,6 +154,7 @@ def serve(
     is_planning: Callable[[], bool] = _nothing_runs,
     is_demo: bool = False,
     workers: int = 1,
+    letters: Path | None = None,
 ) -> None:
     """Serve the programme stored at ``url`` until it is stopped.
 
@@ -165,9 +168,9 @@ def serve(
     catalogue : a folder of tables over those of urbium
     is_planning : says whether a plan is being made; the pages say so
     is_demo : whether readers may take the place of the demo's people; never on a public address
-
     workers : how many processes answer; each has the programme open, draws its own charts, and knows every
         session, for sessions are in the store
+    letters : a folder into which letters to people are written; none are sent when left out
 
     The jobs that people ask for are done beside it, one after the other. Raises NotFoundError when there is
     no such store, InputError for an address that others reach while nobody can sign in.
@@ -175,7 +178,11 @@ def serve(
     from urbium.programme import open_programme  # noqa: PLC0415 - the stages load when a programme is served
 
     names = [*hosts, *({host} - _EVERY_ADDRESS)]
-    with open_programme(url, catalogue=catalogue) as programme, _jobs_beside(programme, url, catalogue):
+    with (
+        open_programme(url, catalogue=catalogue) as programme,
+        _jobs_beside(programme, url, catalogue),
+        _letters_beside(programme, letters),
+    ):
         if not is_loopback(host):
             _check_public(programme, is_demo=is_demo)
         if workers > 1:
@@ -214,6 +221,29 @@ def _jobs_beside(programme: Programme, url: str | Path, catalogue: Path | None) 
         yield
     finally:
         worker.stop()
+        thread.join(_PATIENCE)
+
+
+@contextmanager
+def _letters_beside(programme: Programme, folder: Path | None) -> Iterator[None]:
+    """Write the letters of the programme into a folder meanwhile, where one is named."""
+    if folder is None:
+        yield
+        return
+    is_over = threading.Event()
+
+    def write() -> None:
+        while not is_over.is_set():
+            with suppress(UrbiumError):  # somebody else writes for long: the letters wait
+                programme.outbox.deliver(folder=folder)
+            is_over.wait(_LETTERS_AGAIN)
+
+    thread = threading.Thread(target=write, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
         thread.join(_PATIENCE)
 
 
