@@ -2,6 +2,7 @@
 
 import json
 import os
+import ssl
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -43,7 +44,7 @@ from urbium.web.pages import PAGES, menu
 from urbium.web.patience import PatientProtocol
 from urbium.web.people import PEOPLE_PAGES
 from urbium.web.problems import HANDLERS
-from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted, is_loopback
+from urbium.web.security import PUBLIC, HostCheck, Transport, add_headers, deny_unless_granted, is_loopback
 from urbium.web.sending import FIGURES
 from urbium.web.sessions import Attempts, Sessions, check_origin, csrf_token, session
 from urbium.web.shelf import Shelf
@@ -51,7 +52,7 @@ from urbium.web.signing_in import ENTRANCES, demo_people, take_place
 from urbium.web.static_files import static_file
 from urbium.web.views.checking import checked
 
-__all__ = ["answering", "create_app", "serve"]
+__all__ = ["answering", "create_app", "serve", "tls_options"]
 
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
 _FIRST = ("scores", "outlook", "plan", "costs")
@@ -137,7 +138,13 @@ def create_app(
         ),
         openapi_config=_openapi(),
         lifespan=[lifespan],
-        state=State({"attempts": Attempts(_MOST_ATTEMPTS), "shelf": shelf}),
+        state=State(
+            {
+                "attempts": Attempts(_MOST_ATTEMPTS),
+                "shelf": shelf,
+                "transport": Transport(office.settings().address),
+            }
+        ),
         type_encoders={Text: Text.render},
         cache_control=CacheControlHeader(no_cache=True),
         debug=False,
@@ -155,6 +162,8 @@ def serve(
     is_demo: bool = False,
     workers: int = 1,
     letters: Path | None = None,
+    certificate: Path | None = None,
+    key: Path | None = None,
 ) -> None:
     """Serve the programme stored at ``url`` until it is stopped.
 
@@ -171,6 +180,7 @@ def serve(
     workers : how many processes answer; each has the programme open, draws its own charts, and knows every
         session, for sessions are in the store
     letters : a folder into which letters to people are written; none are sent when left out
+    certificate, key : files (PEM) by which TLS is spoken, and nothing else; plain HTTP when left out
 
     The jobs that people ask for are done beside it, one after the other. Raises NotFoundError when there is
     no such store, InputError for an address that others reach while nobody can sign in.
@@ -185,28 +195,41 @@ def serve(
     ):
         if not is_loopback(host):
             _check_public(programme, is_demo=is_demo)
+        answers = {
+            "host": host,
+            "port": port,
+            "log_level": "warning",
+            "http": PatientProtocol,
+            "server_header": False,
+            **tls_options(certificate, key),
+        }
         if workers > 1:
             with _said_to_workers(url=str(url), catalogue=catalogue, hosts=names, is_demo=is_demo):
-                uvicorn.run(
-                    "urbium.web.app:answering",
-                    factory=True,
-                    workers=workers,
-                    host=host,
-                    port=port,
-                    log_level="warning",
-                    http=PatientProtocol,
-                    server_header=False,
-                )
+                uvicorn.run("urbium.web.app:answering", factory=True, workers=workers, **answers)
             return
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
-        uvicorn.run(
-            create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo),
-            host=host,
-            port=port,
-            log_level="warning",
-            http=PatientProtocol,
-            server_header=False,
-        )
+        uvicorn.run(create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo), **answers)
+
+
+def tls_options(certificate: Path | None, key: Path | None) -> dict[str, Any]:
+    """Return what the server is told of a certificate; the oldest that Python speaks then is TLS 1.2.
+
+    Raises InputError when the files do not belong together, or one is missing.
+    """
+    if certificate is None and key is None:
+        return {}
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate or "", key)
+    except (OSError, ValueError) as error:  # the errors of ssl are of the first kind
+        raise InputError(
+            text("web.serve.certificate", "the certificate and its key cannot be used"),
+            place=str(certificate or key),
+            remedy=text(
+                "web.serve.certificate.remedy",
+                "give both as PEM files that belong together: --certificate, --key",
+            ),
+        ) from error
+    return {"ssl_certfile": certificate, "ssl_keyfile": key}
 
 
 @contextmanager

@@ -76,7 +76,8 @@ def _people(
         }
         for one in office.casework.listed(actor, ACCOUNT)
     ]
-    address = f"{request.url.scheme}://{request.url.netloc}/invitation?secret={secret}" if secret else ""
+    pages = office.settings().address or f"{request.url.scheme}://{request.url.netloc}"
+    address = f"{pages}/invitation#{secret}" if secret else ""
     return page(
         "people.html",
         _PEOPLE,
