@@ -5,6 +5,7 @@ refused. A step is checked first and stored whole, with everything else that it 
 audit log.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from urbium.programme.case_checks import (
 )
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
+from urbium.programme.letters import Letters
 from urbium.programme.sight import (
     PUBLIC_ONLY,
     as_stored,
@@ -96,12 +98,18 @@ class Casework:
     ----------
     workspace : the store
     desk : what checks may ask
+
+    Attributes
+    ----------
+    letters : writes to people about what happens
     """
 
     def __init__(self, workspace: Workspace, desk: Desk) -> None:
         self._store, self._accounts = workspace.store.dossiers, workspace.store.accounts
         self.at_one_instant = workspace.store.at_one_instant
         self._desk = desk
+        self._together = workspace.store.together
+        self.letters = Letters(desk)
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -336,14 +344,16 @@ class Casework:
         made = row.made.get(taken.action)
         more = {(one.kind, one.code): one for one in (made(self._desk, dossier) if made else ())}
         dossier = more.pop((dossier.kind, dossier.code), dossier)
-        stored = self._store.record(
-            [dossier, *more.values()],
-            by=actor.account,
-            what=f"{dossier.kind}: {taken.action}",
-            reason=reason or taken.title,
-        )
-        if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
-            self._accounts.drop_all(dossier.code)
+        with self._together():
+            stored = self._store.record(
+                [dossier, *more.values()],
+                by=actor.account,
+                what=f"{dossier.kind}: {taken.action}",
+                reason=reason or taken.title,
+            )
+            self.letters.of_steps(stored, self._rules(stored[0]), now=time.time_ns() // 1000)
+            if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
+                self._accounts.drop_all(dossier.code)
         with self.at_one_instant():
             return self._seen(actor, stored[0])
 

@@ -26,6 +26,7 @@ from urbium.programme.jobs import Jobs
 from urbium.programme.kept_store import open_store
 from urbium.programme.log import Log
 from urbium.programme.options import Options
+from urbium.programme.outbox import Outbox
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.people import People
 from urbium.programme.pilots_register import PilotsRegister
@@ -238,6 +239,11 @@ class Programme:
     def log(self) -> Log:
         """Who changed what, when and why."""
         return Log(self.workspace)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Letters to people: listed, reminders written, sent."""
+        return Outbox(self._desk, self.casework, self.people)
 
     @cached_property
     def figures(self) -> Figures:

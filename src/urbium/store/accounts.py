@@ -170,6 +170,13 @@ class AccountStore:
                 _TICKET.update().where(_TICKET.c.digest == digest).values(used=used, expires=expires)
             )
 
+    def set_content(self, digest: str, content: Mapping[str, Any]) -> None:
+        """Replace what a ticket says."""
+        with self._database.writing() as connection:
+            connection.execute(
+                _TICKET.update().where(_TICKET.c.digest == digest).values(content=canonical(dict(content)))
+            )
+
     def drop(self, *digests: str) -> int:
         """Drop tickets and return how many there were: of two who use one at once, one succeeds."""
         with self._database.writing() as connection:

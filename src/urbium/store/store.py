@@ -25,6 +25,7 @@ from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.head import Head
 from urbium.store.jobs import JobStore
+from urbium.store.letters import LetterStore
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import verify
@@ -50,6 +51,7 @@ class Store:
         self.accounts = AccountStore(database)
         self.answers = AnswerStore(database)
         self.jobs = JobStore(database)
+        self.letters = LetterStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:
