@@ -11,7 +11,8 @@ requires. Without them the plan is worth more, and no limit but that on foreign 
 
 import heapq
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -152,14 +153,29 @@ class State:
                     self.left["over years", f"{city},{name}"] = room
         for place, amount in road.upkeep.group_by("place").agg(pl.col("amount").min()).iter_rows():
             self.left["upkeep", place] = np.full(self.lay.years, amount)
+        self._repayments()
         self.home, self.abroad = np.zeros(self.lay.years), np.zeros(self.lay.years)
         payer = {"nation": 1, "city": 2, "outside": 0}
         self.funds = [
             fund | {"finance_models": set(fund["finance_models"].split(";"))}
             for fund in sorted(
-                road.funds.iter_rows(named=True), key=lambda f: (not f["is_foreign"], payer[f["payer"]])
+                road.funds.iter_rows(named=True),
+                key=lambda f: (f["fund"] in self.repaid, not f["is_foreign"], payer[f["payer"]]),
             )
         ]
+
+    def _repayments(self) -> None:
+        """What each fund is repaid by whom, and what places may pay in the years after the plan that bind."""
+        road = self.lay.roadmap
+        self.later: dict[str, dict[int, int]] = {}
+        for (place,), rows in self.lay.lasting.group_by("place", maintain_order=True):
+            years = (rows["year"] - road.years[0]).to_list()
+            self.later[str(place)] = {year: slot for slot, year in enumerate(years)}
+            self.left["repayment", str(place)] = rows["amount"].to_numpy().astype(float)
+        self.repaid: dict[str, list[tuple[str, int, float]]] = {}
+        asked = road.repayments.filter(pl.col("share") > 0, pl.col("payer") != "users")
+        for fund, *term in asked.select("fund", "payer", "after", "share").iter_rows():
+            self.repaid.setdefault(fund, []).append((term[0], term[1], term[2]))
 
     def _people(self) -> None:
         """Places that each project needs less those it teaches, and what pools have."""
@@ -229,9 +245,11 @@ class State:
             place = self._operator(project)
             running[place] = running.get(place, 0.0) + float(self.lay.operation[project])
         for place, amount in running.items():
-            left = self.left.get(("upkeep", place))
-            if left is not None and left[-1] - amount < -_ROUNDING * max(1.0, abs(left[-1])):
-                return False
+            for kind in ("upkeep", "repayment"):
+                left = self.left.get((kind, place))
+                least = np.inf if left is None else float(left.min())
+                if least - amount < -_ROUNDING * max(1.0, abs(least)):
+                    return False
         return True
 
     def _operator(self, project: int) -> str:
@@ -318,6 +336,8 @@ class State:
             order.take("starts", place, start, 1)
         order.staff(project, city, start, end)
         order.take("upkeep", operator, lay.years - 1, float(lay.operation[project]))
+        for slot in self.later.get(operator, {}).values():
+            order.take("repayment", operator, slot, float(lay.operation[project]))
         for year in range(end, lay.years):
             order.take("budget", operator, year, float(lay.operation[project]))
         if not all(order.pay(project, city, year) for year in range(start, end)) or not order.fits():
@@ -374,7 +394,9 @@ class _Order:
             self.drawn[occupation] = np.maximum(before + places - pool, 0) - np.maximum(before - pool, 0)
 
     def take(self, kind: str, place: str, year: int, amount: float) -> None:
-        self.takes.setdefault((kind, place), np.zeros(self.state.lay.years))[year] += amount
+        left = self.state.left.get((kind, place))
+        size = self.state.lay.years if left is None else len(left)
+        self.takes.setdefault((kind, place), np.zeros(size))[year] += amount
 
     def room(self, kind: str, place: str, year: int) -> float:
         left = self.state.left.get((kind, place))
@@ -382,7 +404,10 @@ class _Order:
         return np.inf if left is None else float(left[year] - (used[year] if used is not None else 0.0))
 
     def pay(self, project: int, city: str, year: int) -> bool:
-        """Split the year's capital over the funds: foreign first, then outside, nation and city."""
+        """Split the year's capital over the funds: foreign first, then outside, nation and city.
+
+        Those that budgets repay come last, in the same order, as far as it can be repaid in every year.
+        """
         state = self.state
         models, name = state.models[project], state.names[project]
         spent = float(state.lay.outlay[project, year])
@@ -398,23 +423,37 @@ class _Order:
         for fund in self.state.funds:
             if models & fund["finance_models"]:
                 code, is_outside = fund["fund"], fund["payer"] == "outside"
-                place = {"nation": NATIONWIDE, "city": city}.get(fund["payer"])
                 share = min(self.state.own_share.get((name, code), fund["share_max"]), fund["city_share_max"])
                 amount = min(due, share * spent, self.room("fund", code, year))
                 amount = min(amount, self.room("over years", f"{city},{code}", 0))
-                amount = min(amount, self.room("budget", place, year) if place else np.inf)
+                charges = self.charges(fund, city, year)
+                amount = min([amount, *(self.room(*key) / unit for key, unit in charges.items())])
                 amount = min(amount, allowed - foreign if fund["is_foreign"] else np.inf)
                 amount = max(min(amount, apart if is_outside else np.inf), 0.0)
                 self.take("fund", code, year, amount)
                 self.take("over years", f"{city},{code}", 0, amount)
-                if place:
-                    self.take("budget", place, year, amount)
+                for key, unit in charges.items():
+                    self.take(*key, unit * amount)
                 foreign += amount if fund["is_foreign"] else 0.0
                 apart -= amount if is_outside else 0.0
                 due -= amount
         self.abroad[year] += foreign
         self.home[year] += spent - foreign
         return due <= _ROUNDING * max(spent, 1.0)
+
+    def charges(self, fund: Mapping[str, Any], city: str, year: int) -> dict[tuple[str, str, int], float]:
+        """Return what a million of a fund takes of budgets now and later, and of limits after the plan."""
+        places, charges = {"nation": NATIONWIDE, "city": city}, dict[tuple[str, str, int], float]()
+        if fund["payer"] in places:
+            charges["budget", places[fund["payer"]], year] = 1.0
+        for payer, after, share in self.state.repaid.get(fund["fund"], ()):
+            place, due = places[payer], year + after
+            slot = self.state.later.get(place, {}).get(due)
+            if due < self.state.lay.years:
+                charges["budget", place, due] = charges.get(("budget", place, due), 0.0) + share
+            elif slot is not None:
+                charges["repayment", place, slot] = share
+        return charges
 
     def fits(self) -> bool:
         """Say whether every limit allows it."""
