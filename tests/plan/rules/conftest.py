@@ -473,11 +473,17 @@ class Trying:
             )
             used += self.paid_for(units.get(y, 0)) if place == NATIONWIDE else 0.0
             limit(own, amount - used)
-        for place, since, most in self.road.upkeep.select("place", "since", "amount").iter_rows():
-            run = [self.rows[p]["operation"] for p in starts if place == self.operator(p)]
-            for y in range(since, self.years[-1] + max([0, *self.road.repayments["after"]]) + 1):
-                limit(self.repaid(place, y, names), most - sum(run))
+        for entries, most in self.later(starts, names):
+            limit(entries, most)
         return np.array(left), right
+
+    def later(self, starts, names):
+        """What each place may pay in each year after the plan, less what running costs, and what it repays."""
+        last = self.years[-1] + max([0, *self.road.repayments["after"]])
+        for place, since, most in self.road.upkeep.select("place", "since", "amount").iter_rows():
+            run = sum(self.rows[p]["operation"] for p in starts if place == self.operator(p))
+            for y in range(since, last + 1):
+                yield self.repaid(place, y, names), most - run
 
     def repaid(self, place, year, names):
         """What a place repays in a year of a million of each project, fund and year of drawing."""

@@ -1,12 +1,9 @@
-"""The constructive heuristic: a first plan by simple rules, and a plan without what is of no use.
+"""The constructive heuristic: a first plan by simple rules.
 
 A first plan adds bundles of a project and what it requires, best worth for its money first. It keeps every
 limit that can be kept by adding projects one bundle after the other, without training and without money that
 is kept for later years. It starts the search, and it is the answer when the search had no time to find a
 better one.
-
-A search that is cut at its time leaves projects that cost more than they close and that no chosen project
-requires. Without them the plan is worth more, and no limit but that on foreign money can get tighter.
 """
 
 import heapq
@@ -17,11 +14,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from urbium.plan.milp.objective import attained, worth_by_project
+from urbium.plan.milp.objective import attained
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["State", "construct", "prune"]
+__all__ = ["State", "construct"]
 
 _ROUNDING = 1e-9
 _TINY = 1e-12
@@ -56,46 +53,6 @@ def construct(
             return None
     _fill(lay, state, lambda: is_stopped() or time.monotonic() >= deadline)
     return state.start if state.is_in_order() else None
-
-
-def prune(lay: Variables, start: Integers) -> Integers:
-    """Return start year indices without the projects that lower the plan's worth and that nothing needs.
-
-    Taken out is what is a mere candidate, is required by no chosen project, is not the only chosen one of an
-    alternative group, and is worth less than nothing by itself (or nothing, at a cost). The worst of each
-    city goes first, since the others may be worth more without it; projects of different cities do not touch.
-
-    Parameters
-    ----------
-    lay : the roadmap's arrays
-    start : start year index of each project, -1 for never
-    """
-    road = lay.roadmap
-    is_candidate = (road.projects["status"] == "candidate").to_numpy()
-    costs = (lay.capital > 0) | (lay.operation > 0)
-    project, requires = (
-        _pairs(lay, road.hard_prerequisites, "project"),
-        _pairs(lay, road.hard_prerequisites, "requires"),
-    )
-    groups = [
-        _pairs(lay, members, "project")
-        for _, members in road.alternatives.group_by("group", maintain_order=True)
-    ]
-    kept = start.copy()
-    while True:
-        needed = np.zeros(len(kept), dtype=bool)
-        needed[requires[kept[project] >= 0]] = True
-        for group in groups:
-            chosen = group[kept[group] >= 0]
-            needed[chosen] |= len(chosen) == 1
-        worth = worth_by_project(lay, kept)
-        useless = (worth < 0) | ((worth == 0) & costs)
-        candidates = np.flatnonzero((kept >= 0) & is_candidate & ~needed & useless)
-        if not len(candidates):
-            return kept
-        worst = candidates[np.argsort(worth[candidates], kind="stable")]
-        _, first = np.unique(lay.city[worst], return_index=True)
-        kept[worst[first]] = -1
 
 
 class State:
@@ -156,13 +113,16 @@ class State:
         self._repayments()
         self.home, self.abroad = np.zeros(self.lay.years), np.zeros(self.lay.years)
         payer = {"nation": 1, "city": 2, "outside": 0}
-        self.funds = [
-            fund | {"finance_models": set(fund["finance_models"].split(";"))}
-            for fund in sorted(
-                road.funds.iter_rows(named=True),
-                key=lambda f: (f["fund"] in self.repaid, not f["is_foreign"], payer[f["payer"]]),
-            )
-        ]
+        order = sorted(
+            road.funds.iter_rows(named=True), key=lambda f: (not f["is_foreign"], payer[f["payer"]])
+        )
+        funds = [fund | {"finance_models": set(fund["finance_models"].split(";"))} for fund in order]
+        free = [fund for fund in funds if fund["fund"] not in self.repaid]
+        repaid = [fund for fund in funds if fund["fund"] in self.repaid]
+        of_city = [fund for fund in free if fund["payer"] == "city"]
+        others = [fund for fund in free if fund["payer"] != "city"]
+        self.orders = {"city first": others + of_city + repaid, "city last": others + repaid + of_city}
+        self.amounts = {key: np.maximum(left, _TINY) for key, left in self.left.items()}
 
     def _repayments(self) -> None:
         """What each fund is repaid by whom, and what places may pay in the years after the plan that bind."""
@@ -406,7 +366,8 @@ class _Order:
     def pay(self, project: int, city: str, year: int) -> bool:
         """Split the year's capital over the funds: foreign first, then outside, nation and city.
 
-        Those that budgets repay come last, in the same order, as far as it can be repaid in every year.
+        What is repaid comes after the nation, as far as it can be repaid in every year: before the city where
+        the city's years after the plan have more room than its budget of this year, and else after it.
         """
         state = self.state
         models, name = state.models[project], state.names[project]
@@ -420,7 +381,7 @@ class _Order:
             else np.inf,
         )
         due, foreign = spent, 0.0
-        for fund in self.state.funds:
+        for fund in state.orders[self.order(city, year)]:
             if models & fund["finance_models"]:
                 code, is_outside = fund["fund"], fund["payer"] == "outside"
                 share = min(self.state.own_share.get((name, code), fund["share_max"]), fund["city_share_max"])
@@ -440,6 +401,16 @@ class _Order:
         self.abroad[year] += foreign
         self.home[year] += spent - foreign
         return due <= _ROUNDING * max(spent, 1.0)
+
+    def order(self, city: str, year: int) -> str:
+        """Say when a city pays in a year, by what is left of its budget and of its years after the plan."""
+        state, left = self.state, dict[str, float]()
+        for kind, part in (("budget", slice(year, year + 1)), ("repayment", slice(None))):
+            amount = state.amounts.get((kind, city), np.full(year + 1, np.inf))[part]
+            is_limited = np.isfinite(amount)
+            room = state.left[kind, city][part] if is_limited.any() else amount
+            left[kind] = float(np.divide(room, amount, out=np.ones(len(amount)), where=is_limited).min())
+        return "city first" if left["budget"] > left["repayment"] else "city last"
 
     def charges(self, fund: Mapping[str, Any], city: str, year: int) -> dict[tuple[str, str, int], float]:
         """Return what a million of a fund takes of budgets now and later, and of limits after the plan."""
@@ -495,8 +466,3 @@ def _fill(lay: Variables, state: State, is_late: Callable[[], bool]) -> None:
             heapq.heappush(heap, (-density, project))
         else:
             state.add(project)
-
-
-def _pairs(lay: Variables, table: pl.DataFrame, column: str) -> Integers:
-    """Return the row numbers of the projects that a column of a table names."""
-    return np.array([lay.number[name] for name in table[column]], dtype=np.int64)

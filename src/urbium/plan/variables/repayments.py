@@ -59,7 +59,7 @@ class Repayments(Terms):
 
 def _binding(asked: Floats, most: Floats) -> Integers:
     """Return the years that no other year stands for: of those alike, the first."""
-    by_year = asked.reshape(-1, asked.shape[2]).T
+    by_year = asked.reshape(asked.shape[0] * asked.shape[1], asked.shape[2]).T
     kept: list[int] = []
     # by what is asked in all, so that a year comes after every other that asks as much of everything
     for year in np.argsort(-by_year.sum(axis=1), kind="stable").tolist():

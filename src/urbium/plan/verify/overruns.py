@@ -69,7 +69,7 @@ def _committed_use(audit: Audit) -> dict[tuple[str, str, int], float]:
 def _add_capital(
     audit: Audit, use: dict[tuple[str, str, int], float], row: dict[str, Any], year: int
 ) -> None:
-    """Add what building a project takes in a year, and what is repaid of that, each fund at its full share."""
+    """Add what building a project takes in a year, and what is repaid of it, each fund at its full share."""
     spent, shares = outlay(row, year, audit.outlays), dict[str, float]()
     for fund in audit.funds.values():
         if models(row) & models(fund):

@@ -54,13 +54,15 @@ def pay(table: Tables, city: int, operation: float, sums: Floats, use: Floats) -
     Private and foreign money that nobody needs is taken all the same where it can be repaid, since it spares
     the nation's; where later years then lack money, it is left.
     """
-    violation = _split(table, city, operation, sums, use, 1.0)
-    if violation > 0.0 and table.is_repaid:
+    violation, freely = 0.0, 1.0
+    while True:  # one place of the call, since the function is compiled into each
+        violation = _split(table, city, operation, sums, use, freely)
+        if violation <= 0.0 or freely <= 0.0 or not table.is_repaid:
+            return violation
+        freely = 0.0
         for t in range(len(sums)):
             for row in range(_owed(table), sums.shape[1]):
                 sums[t, row] = 0.0
-        violation = _split(table, city, operation, sums, use, 0.0)
-    return violation
 
 
 @inlined
