@@ -454,6 +454,13 @@ class Trying:
                 own = [n for n in names if n[1] == f["fund"] and self.rows[n[0]]["city"] == city]
                 budgets = sum(self.budget[city, y] for y in self.years)
                 limit([(n, 1) for n in own], f["city_budgets_share_max"] * budgets)
+        for entries, most in [*self.budgets(starts, units, names, number), *self.later(starts, names)]:
+            limit(entries, most)
+        return np.array(left), right
+
+    def budgets(self, starts, units, names, number):
+        """What each place may pay in a year, less operation and training, and what it pays of it."""
+        funds = {f["fund"]: f for f in self.funds}
         for (place, y), amount in self.budget.items():
             payer = "nation" if place == NATIONWIDE else "city"
             own = [
@@ -472,13 +479,10 @@ class Trying:
                 and place in (NATIONWIDE, self.rows[p]["city"])
             )
             used += self.paid_for(units.get(y, 0)) if place == NATIONWIDE else 0.0
-            limit(own, amount - used)
-        for entries, most in self.later(starts, names):
-            limit(entries, most)
-        return np.array(left), right
+            yield own, amount - used
 
     def later(self, starts, names):
-        """What each place may pay in each year after the plan, less what running costs, and what it repays."""
+        """What each place may pay in each year after the plan, less running costs, and what it repays."""
         last = self.years[-1] + max([0, *self.road.repayments["after"]])
         for place, since, most in self.road.upkeep.select("place", "since", "amount").iter_rows():
             run = sum(self.rows[p]["operation"] for p in starts if place == self.operator(p))

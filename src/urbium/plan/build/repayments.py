@@ -49,7 +49,7 @@ def repayment_notes(catalogue: Catalogue, assumed: Assumed, *, is_left_out: bool
     if _repaid(catalogue):
         yield text(
             "plan.build.repaid",
-            "repayments are at constant prices, with prices that rise by {inflation:.3g} a year "
+            "repayments are at constant prices, with prices that rise by {inflation:.1%} a year "
             "(assumption inflation)",
             inflation=assumed("inflation"),
         )

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.rules.repayments import repaid
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, money_words, of_place
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Part, Rows, find_rows, named, rows_of
@@ -87,7 +88,10 @@ def _named(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
-    """Capital counts to the fund's payer, operation to whom the settings say, training to the nation."""
+    """Capital counts to the fund's payer, operation to whom the settings say, training to the nation.
+
+    What is repaid in plan years counts to who repays it.
+    """
     money = plan.money if project is None else plan.money.filter(pl.col("project") == project)
     payers = plan.roadmap.funds.select("fund", "payer")
     paid = money.join(payers, on="fund", how="left", maintain_order="left").with_columns(
@@ -96,6 +100,10 @@ def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
     place = pl.when(pl.col("payer") == "nation").then(pl.lit("nation")).otherwise("city")
     used = paid.filter(pl.col("payer").is_in(["nation", "city"])).select(
         name=pl.format("budget[{},{}]", place, "year"), used="amount"
+    )
+    back = repaid(plan, project).filter(pl.col("year") <= plan.roadmap.years[-1])
+    used = pl.concat(
+        [used, back.select(name=pl.format("budget[{},{}]", of_place("place"), "year"), used="amount")]
     )
     if project is not None:
         return used

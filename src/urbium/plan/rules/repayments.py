@@ -7,14 +7,15 @@ told with them. What users repay is in no limit.
 """
 
 import numpy as np
+import polars as pl
 
 from urbium.plan.problem.roadmap import NATIONWIDE
-from urbium.plan.rules.rule import Limit, Rule
+from urbium.plan.rules.rule import Limit, Outcome, Rule
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
 from urbium.text import Text, text
 
-__all__ = ["RULE", "repayment"]
+__all__ = ["RULE", "repaid", "repayment"]
 
 
 def repayment(lay: Variables) -> Rows:
@@ -44,6 +45,18 @@ def repayment(lay: Variables) -> Rows:
         upper=table["amount"].to_numpy(),
         labels=lambda: [f"{named(place)},{year}" for place, year in _rows(lay)],
     )
+
+
+def repaid(plan: Outcome, project: str | None = None) -> pl.DataFrame:
+    """Return place, year and amount that places repay of what a plan, or one of its projects, draws."""
+    money = plan.money.filter(pl.col("kind") == "capital", pl.col("project") == project if project else True)
+    drawn = money.group_by("city", "fund", "year").agg(pl.col("amount").sum())
+    terms = plan.roadmap.repayments.filter(pl.col("payer") != "users")
+    place = pl.when(pl.col("payer") == "nation").then(pl.lit(NATIONWIDE)).otherwise("city")
+    paid = drawn.join(terms, on="fund", maintain_order="left").select(
+        place=place, year=pl.col("year") + pl.col("after"), amount=pl.col("amount") * pl.col("share")
+    )
+    return paid.group_by("place", "year").agg(pl.col("amount").sum()).sort("place", "year")
 
 
 def _rows(lay: Variables) -> list[tuple[str, int]]:
