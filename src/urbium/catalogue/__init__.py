@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 import polars as pl
 
-from urbium.catalogue import checks, needs, norms, rows
+from urbium.catalogue import checks, inflow_rules, needs, norms, rows
 from urbium.catalogue.layers import Layers, laid_over
 from urbium.catalogue.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
 from urbium.catalogue.packaged import DATA
@@ -36,6 +36,7 @@ from urbium.model import (
     Index,
     IndexNode,
     Indicator,
+    Inflow,
     NeedRule,
     Norm,
     Occupation,
@@ -76,6 +77,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     effects: tuple[Effect, ...]
     ceilings: tuple[Ceiling, ...]
     skills: tuple[SkillNeed, ...]
+    inflows: Mapping[str, Inflow]
     terms: tuple[FinanceTerm, ...]
     funds: Mapping[str, Fund]
     rules: tuple[ValueRule, ...]
@@ -178,6 +180,7 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
         effects=read.listed("effects"),
         ceilings=read.listed("ceilings"),
         skills=read.listed("skills"),
+        inflows=read.keyed("inflows"),
         terms=read.listed("terms"),
         funds=read.keyed("funds"),
         rules=rules_of_roles(read.listed("checks"), roles),
@@ -369,4 +372,6 @@ _CHECKS = (
     needs.references,
     needs.figures,
     needs.candidates,
+    inflow_rules.references,
+    inflow_rules.figures,
 )

@@ -55,6 +55,10 @@ _BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
         "skills": {
             "share": _SHARE, "build_person_years_per_100k": _NOT_NEGATIVE, "run_fte_per_100k": _NOT_NEGATIVE,
         },
+        "inflows": {
+            "low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE, "price_year": _YEAR,
+            "years": _Bound(0, 100, is_open=True),
+        },
         "funds": {"share_max": _SHARE},
         "occupations": {
             "city_per_100k": _NOT_NEGATIVE, "nation_per_100k": _NOT_NEGATIVE, "training_cost": _NOT_NEGATIVE,
@@ -88,6 +92,7 @@ _IN_ORDER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "solutions": ("capital_low", "capital_high"),
         "effects": ("low", "high"),
         "ceilings": ("low", "high"),
+        "inflows": ("low", "high"),
         "candidates": ("least", "most"),
         "checks": ("low", "high"),
     }
@@ -102,6 +107,7 @@ _FILLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "indicators": ("numerator",),
         "indices": ("aggregate",),
         "solutions": ("name", "domain", "finance_models", "sources"),
+        "inflows": ("sources",),
         "occupations": ("codes",),
         "promises": ("solutions",),
         "needs": ("indicators", "inputs"),

@@ -42,6 +42,7 @@ from urbium.model.indices import (
     Variation,
     Weighting,
 )
+from urbium.model.inflows import Basis, Cash, Inflow, InflowKind, Outcome, Receiver, RunningCost
 from urbium.model.needs import CandidateRule, NeedFormula, NeedRole, NeedRule, Norm, ProvinceFact, Proxy
 from urbium.model.roles import Filler, Role, StageNeed
 from urbium.model.settings import FITTED, ExchangeRate, ProgrammeSettings
@@ -51,7 +52,9 @@ __all__ = [
     "NATION",
     "OBSERVATION",
     "Assumption",
+    "Basis",
     "CandidateRule",
+    "Cash",
     "Ceiling",
     "Choice",
     "City",
@@ -66,6 +69,8 @@ __all__ = [
     "Index",
     "IndexNode",
     "Indicator",
+    "Inflow",
+    "InflowKind",
     "Names",
     "NeedFormula",
     "NeedRole",
@@ -73,16 +78,19 @@ __all__ = [
     "Norm",
     "Observation",
     "Occupation",
+    "Outcome",
     "Pilot",
     "ProgrammeSettings",
     "Promise",
     "ProvinceFact",
     "Proxy",
     "Quality",
+    "Receiver",
     "Region",
     "ResultKind",
     "Retirement",
     "Role",
+    "RunningCost",
     "SkillNeed",
     "Solution",
     "Source",
