@@ -128,6 +128,13 @@ _KINDS: tuple[TableKind, ...] = (
     ),
     TableKind("terms", ("funds/terms.csv",), ("model_code", "item"), rows.term),
     TableKind("funds", ("funds/funds.csv",), ("id",), rows.fund),
+    TableKind("instruments", ("funds/instruments.csv",), ("id",), money_rows.instrument),
+    TableKind(
+        "instrument_terms", ("funds/instrument_terms.csv",), ("instrument", "term"),
+        money_rows.instrument_term,
+        parts_of=(("instruments", "instrument"),),
+    ),
+    TableKind("foreign_limits", ("funds/foreign_limits.csv",), ("id",), money_rows.foreign_limit),
     TableKind("checks", ("rules/checks.csv",), ("id",), rows.rule),
     TableKind("assumptions", ("rules/assumptions.csv",), ("id",), rows.assumption, is_needed=True),
     TableKind("norms", ("rules/norms.csv",), ("id",), rows.norm),

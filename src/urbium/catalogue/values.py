@@ -60,6 +60,8 @@ _BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
             "years": _Bound(0, 100, is_open=True),
         },
         "funds": {"share_max": _SHARE},
+        "instruments": {"people_min": _NOT_NEGATIVE},
+        "foreign_limits": {"share_max": _SHARE, "people_min": _NOT_NEGATIVE},
         "occupations": {
             "city_per_100k": _NOT_NEGATIVE, "nation_per_100k": _NOT_NEGATIVE, "training_cost": _NOT_NEGATIVE,
             "training_places": _NOT_NEGATIVE, "training_most": _NOT_NEGATIVE, "training_lag": _Bound(0, 50),
@@ -75,6 +77,7 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
         "effects": {"direction": ("up", "down")},
         "ceilings": {"direction": ("up", "down")},
         "funds": {"scope": ("nation", "city", "outside")},
+        "instruments": {"payer": ("city", "nation", "users", "none")},
         "checks": {
             "kind": (
                 "change", "fall", "history", "level", "order", "ratio", "repeat", "slip", "spread", "step",
@@ -93,6 +96,7 @@ _IN_ORDER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "effects": ("low", "high"),
         "ceilings": ("low", "high"),
         "inflows": ("low", "high"),
+        "instrument_terms": ("low", "high"),
         "candidates": ("least", "most"),
         "checks": ("low", "high"),
     }
@@ -108,6 +112,9 @@ _FILLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "indices": ("aggregate",),
         "solutions": ("name", "domain", "finance_models", "sources"),
         "inflows": ("sources",),
+        "instruments": ("finance_models",),
+        "instrument_terms": ("sources",),
+        "foreign_limits": ("edition", "valid_from", "solutions"),
         "occupations": ("codes",),
         "promises": ("solutions",),
         "needs": ("indicators", "inputs"),

@@ -43,6 +43,16 @@ from urbium.model.indices import (
     Weighting,
 )
 from urbium.model.inflows import Basis, Cash, Inflow, InflowKind, Outcome, Receiver, RunningCost
+from urbium.model.instruments import (
+    ForeignLimit,
+    Instrument,
+    InstrumentKind,
+    InstrumentTerm,
+    Prices,
+    RateForm,
+    Repayment,
+    Term,
+)
 from urbium.model.needs import CandidateRule, NeedFormula, NeedRole, NeedRule, Norm, ProvinceFact, Proxy
 from urbium.model.roles import Filler, Role, StageNeed
 from urbium.model.settings import FITTED, ExchangeRate, ProgrammeSettings
@@ -65,12 +75,16 @@ __all__ = [
     "ExchangeRate",
     "Filler",
     "FinanceTerm",
+    "ForeignLimit",
     "Fund",
     "Index",
     "IndexNode",
     "Indicator",
     "Inflow",
     "InflowKind",
+    "Instrument",
+    "InstrumentKind",
+    "InstrumentTerm",
     "Names",
     "NeedFormula",
     "NeedRole",
@@ -80,13 +94,16 @@ __all__ = [
     "Occupation",
     "Outcome",
     "Pilot",
+    "Prices",
     "ProgrammeSettings",
     "Promise",
     "ProvinceFact",
     "Proxy",
     "Quality",
+    "RateForm",
     "Receiver",
     "Region",
+    "Repayment",
     "ResultKind",
     "Retirement",
     "Role",
@@ -96,6 +113,7 @@ __all__ = [
     "Source",
     "StageNeed",
     "Status",
+    "Term",
     "ValueRule",
     "Variable",
     "Variation",
