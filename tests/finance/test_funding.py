@@ -26,13 +26,13 @@ def random_problem(seed):
     most = np.minimum(random.integers(0, 16, shape), cost[:, None]).astype(float)
     ticket = np.where(random.random(shape) < 0.5, random.integers(0, 12, shape), 0).astype(float)
     limits = [
-        Limit("row", random.integers(0, 3, shape).astype(float), float(random.integers(0, 25)))
+        Limit.of("row", random.integers(0, 3, shape).astype(float), float(random.integers(0, 25)))
         for _ in range(int(random.integers(0, 3)))
     ]
     covers = [
         Cover(
             int(random.integers(projects)), int(random.integers(moneys)),
-            Limit("cover", random.integers(0, 3, shape).astype(float), float(random.integers(0, 15))),
+            Limit.of("cover", random.integers(0, 3, shape).astype(float), float(random.integers(0, 15))),
         )
         for _ in range(int(random.integers(0, 3)))
     ]  # fmt: skip
@@ -57,7 +57,7 @@ def least_by_vertices(problem):
         base_rows.append(row.ravel())
         base_limits.append(problem.cost[project])
     for limit in problem.limits:
-        base_rows.append(limit.weight.ravel())
+        base_rows.append(dense(limit, count))
         base_limits.append(limit.most)
     gain = (problem.price - SHORT_PRICE).ravel()
     fixed = SHORT_PRICE * problem.cost.sum()
@@ -70,10 +70,16 @@ def least_by_vertices(problem):
         limits = [*base_limits, *high, *-low]
         for cover in problem.covers:
             if use[cover.project * moneys + cover.money]:
-                rows.append(cover.limit.weight.ravel())
+                rows.append(dense(cover.limit, count))
                 limits.append(cover.limit.most)
         best = min(best, fixed + least_of_polytope(np.array(rows), np.array(limits), gain))
     return best
+
+
+def dense(limit, count):
+    row = np.zeros(count)
+    row[limit.pairs] = limit.weights
+    return row
 
 
 def least_of_polytope(rows, limits, gain):
@@ -105,9 +111,9 @@ def test_the_answer_keeps_every_limit(seed):
     assert answer.amount.sum(axis=1) + answer.short == pytest.approx(problem.cost, abs=1e-6)
     assert (answer.amount <= problem.most + 1e-6).all()
     assert (answer.amount[used] >= problem.ticket[used] - 1e-6).all()
-    sums = [(limit.weight * answer.amount).sum() - limit.most for limit in problem.limits]
+    sums = [limit.sum(answer.amount) - limit.most for limit in problem.limits]
     covers = [
-        (cover.limit.weight * answer.amount).sum() - cover.limit.most
+        cover.limit.sum(answer.amount) - cover.limit.most
         for cover in problem.covers
         if used[cover.project, cover.money]
     ]
@@ -127,7 +133,7 @@ def test_what_nobody_pays_is_told():
 
 
 def test_cash_that_does_not_cover_debt_service_keeps_the_loan_out():
-    service = Limit("cover", np.array([[0.0, 0.2 * 1.3]]), 1.3)
+    service = Limit.of("cover", np.array([[0.0, 0.2 * 1.3]]), 1.3)
     answer = fund(by_hand([10], [[1.0, 0.5]], [[10, 8]], covers=[Cover(0, 1, service)]))
 
     assert answer.amount.tolist() == [[pytest.approx(5.0), pytest.approx(5.0)]]

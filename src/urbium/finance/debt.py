@@ -57,7 +57,7 @@ def service(draws: pl.DataFrame, offers: Mapping[str, Offer], *, at: float = _MI
     _commitment(draws, offers, at, paid)
     rows = [
         (project, city, offer, offers[offer].instrument.payer, year, *amounts,
-         offers[offer].instrument.prices.value, *_signed(offers[offer]))
+         offers[offer].instrument.prices.value, *offers[offer].signed)
         for (project, city, offer, year), amounts in sorted(paid.items())
         if any(amounts)
     ]  # fmt: skip
@@ -87,13 +87,6 @@ def _commitment(
         for year in range(min(years), max(years)):
             waiting = math.fsum(amount for drawn, amount in years.items() if drawn > year)
             paid.setdefault((project, city, instrument, year), [0.0] * 4)[2] += waiting * fee
-
-
-def _signed(offer: Offer) -> tuple[float | None, float | None]:
-    """Return the probability that an instrument is signed, low and high; None where nothing is said of it."""
-    if Term.SIGNED not in offer.terms:
-        return None, None
-    return offer.value(Term.SIGNED, 0.0), offer.value(Term.SIGNED, 1.0)
 
 
 def _refuse(draws: pl.DataFrame, offers: Mapping[str, Offer]) -> None:

@@ -16,6 +16,7 @@ from urbium.text import text
 __all__ = ["Cover", "Funded", "FundingProblem", "Limit", "fund"]
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 SHORT_PRICE: Final = 1e3
 """Price of a unit that nobody pays: above that of any money, so that as much as can be is paid."""
@@ -25,18 +26,35 @@ _GAP: Final = 1e-9
 
 @dataclass(frozen=True)
 class Limit:
-    """So much at most: the sum of ``weight`` x amounts over all projects and moneys.
+    """So much at most: the sum of weights x amounts over some pairs of project and money.
 
     Attributes
     ----------
     name : by which it is told when it binds
-    weight : (projects, moneys) array
+    pairs : places of the pairs in the (projects, moneys) array, row by row
+    weights : of these pairs
     most : of the sum
     """
 
     name: str
-    weight: Floats
+    pairs: Integers
+    weights: Floats
     most: float
+
+    @classmethod
+    def of(cls, name: str, weight: npt.ArrayLike, most: float) -> "Limit":
+        """Return the limit whose weights stand in a whole (projects, moneys) array."""
+        flat = np.asarray(weight, dtype=np.float64).ravel()
+        pairs = np.flatnonzero(flat)
+        return cls(name, pairs, flat[pairs], most)
+
+    def sum(self, amount: Floats) -> float:
+        """Return the sum that is limited, for a (projects, moneys) array of amounts."""
+        return float(self.weights @ amount.ravel()[self.pairs])
+
+    def weight(self, pair: int) -> float:
+        """Return the weight of a pair; zero where it does not count."""
+        return float(self.weights[self.pairs == pair].sum())
 
 
 @dataclass(frozen=True)
@@ -171,15 +189,14 @@ def _rows(problem: FundingProblem) -> _Rows:
     for limit in problem.limits:
         rows.add(_entries(limit), -np.inf, limit.most)
     for cover in problem.covers:
-        slack = max(float((cover.limit.weight * problem.most).sum()) - cover.limit.most, 0.0)
+        slack = max(cover.limit.sum(problem.most) - cover.limit.most, 0.0)
         switch = used + cover.project * moneys + cover.money
         rows.add([*_entries(cover.limit), (switch, slack)], -np.inf, cover.limit.most + slack)
     return rows
 
 
 def _entries(limit: Limit) -> list[tuple[int, float]]:
-    flat = limit.weight.ravel()
-    return [(int(column), float(flat[column])) for column in np.flatnonzero(flat)]
+    return list(zip(limit.pairs.tolist(), limit.weights.tolist(), strict=True))
 
 
 def _check(problem: FundingProblem) -> None:

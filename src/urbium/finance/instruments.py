@@ -70,6 +70,13 @@ class Offer:
         row = self.terms.get(term)
         return row.low if row is not None and row.low is not None else 0.0
 
+    @property
+    def signed(self) -> tuple[float | None, float | None]:
+        """The probability that it is signed, low and high; None where nothing is said of it."""
+        if Term.SIGNED not in self.terms:
+            return None, None
+        return self.value(Term.SIGNED, 0.0), self.value(Term.SIGNED, 1.0)
+
     def rate(self, at: float = _MIDDLE) -> float:
         """Return what money costs a year: debt and the return of owners by the gearing, and its currency.
 
