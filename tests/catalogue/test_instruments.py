@@ -22,7 +22,7 @@ TERM = {
 TENOR = TERM | {"term": "tenor", "low": "10", "high": "10", "unit": "years"}
 LIMIT = {
     "id": "MEX.2016", "nation": "MEX", "edition": "law of 2016", "valid_from": "2016", "valid_to": "",
-    "solutions": "FIBRE", "share_max": "0.49", "people_min": "", "evidence": "assumption", "source": "ASSUME",
+    "solution": "FIBRE", "share_max": "0.49", "people_min": "", "evidence": "assumption", "source": "ASSUME",
 }  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def test_every_limit_of_foreign_ownership_belongs_to_one_nation():
         ({"instrument": {"kind": "lottery"}}, "none of budget, grant", ""),
         ({"limit": {"nation": "MEXICO"}}, "'MEXICO' is no nation", "such as MEX"),
         ({"limit": {"share_max": "49"}}, "49 is out of range", "0 to 1"),
-        ({"limit": {"solutions": "FIBER"}}, "'FIBER', which is not declared", ""),
+        ({"limit": {"solution": "FIBER"}}, "'FIBER', which is not declared", ""),
     ],
 )  # fmt: skip
 def test_wrong_terms_are_refused_with_their_cell_and_a_remedy(tmp_path, changes, message, remedy):

@@ -237,7 +237,7 @@ def foreign_limit(
 
 def _limits(row: ForeignLimit, solution: str, people: float | None) -> bool:
     reaches = row.people_min is None or people is None or people > row.people_min
-    return solution in row.solutions and reaches
+    return solution == row.solution and reaches
 
 
 def refusals(offer: Offer, solution: Solution, *, people: float | None, is_cost_only: bool) -> Iterator[Text]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.finance.inflows import project_inflows
 from urbium.finance.instruments import Offer, Offers
 from urbium.plan import Plan
 from urbium.text import text
@@ -41,21 +42,24 @@ class Draws:
 
 
 def plan_draws(plan: Plan, catalogue: Catalogue, offers: Offers) -> Draws:
-    """Return what the plan's capital is drawn by: of each fund's instruments the cheapest that fits.
+    """Return what the plan's capital is drawn by: of each fund the first kind of instrument that fits.
 
-    An instrument fits where it is offered, and serves a way to finance of the project. A fund that the
-    catalogue does not have, or none of whose instruments fits, is told apart.
+    An instrument fits where it is offered and serves a way to finance of the project, and where its users
+    would repay it only if the project brings in money. Of several of a kind the cheapest is taken. A fund
+    that the catalogue does not have, or none of whose instruments fits, is told apart.
     """
     models = dict(plan.roadmap.projects.select("project", "finance_models").iter_rows())
-    chosen: dict[tuple[str, str], Offer | None] = {}
+    inflows = project_inflows(plan.roadmap, plan.table["project"])
+    paying = set(inflows.filter(pl.col("kind") != "none")["project"])
+    chosen: dict[tuple[str, str, bool], Offer | None] = {}
     drawn: list[tuple[Any, ...]] = []
     without: list[tuple[Any, ...]] = []
     capital = plan.money.filter(pl.col("kind") == "capital")
     for row in capital.select("project", "city", "fund", "year", "amount").iter_rows(named=True):
-        pair = row["fund"], models.get(row["project"], "")
-        if pair not in chosen:
-            chosen[pair] = _fitting(catalogue, offers, *pair)
-        offer = chosen[pair]
+        case = row["fund"], models.get(row["project"], ""), row["project"] in paying
+        if case not in chosen:
+            chosen[case] = _fitting(catalogue, offers, *case)
+        offer = chosen[case]
         if offer is None:
             reason = text("finance.draws.none", "no instrument of {fund} is offered that the project takes",
                           fund=row["fund"])  # fmt: skip
@@ -68,11 +72,17 @@ def plan_draws(plan: Plan, catalogue: Catalogue, offers: Offers) -> Draws:
     )
 
 
-def _fitting(catalogue: Catalogue, offers: Offers, fund: str, models: str) -> Offer | None:
+def _fitting(catalogue: Catalogue, offers: Offers, fund: str, models: str, is_paying: bool) -> Offer | None:
     kinds = catalogue.funds[fund].instruments if fund in catalogue.funds else ()
     takes = set(models.split(";"))
-    fits = [offer for offer in offers.of_kinds(kinds) if takes & set(offer.instrument.finance_models)]
-    return min(fits, key=lambda offer: (offer.rate(), offer.id), default=None)
+    fits = [
+        offer
+        for offer in offers.of_kinds(kinds)
+        if takes & set(offer.instrument.finance_models)
+        and (is_paying or not offer.is_repaid or offer.instrument.payer != "users")
+    ]
+    order = {kind: place for place, kind in enumerate(kinds)}
+    return min(fits, key=lambda one: (order[one.instrument.kind], one.rate(), one.id), default=None)
 
 
 def running_costs(plan: Plan, years: range) -> pl.DataFrame:
