@@ -27,9 +27,20 @@ def cash_flow(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) 
     rows = known_rows(table, "year", "line", "amount").filter(pl.col("amount") != 0)
     names = rows["line"].unique(maintain_order=True).to_list()
     encoding = {
-        "x": {"field": "year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}},
+        "x": {
+            "field": "year",
+            "type": "ordinal",
+            "title": None,
+            "axis": {"labelAngle": 0, "labelOverlap": True},
+        },
         "y": {"field": "amount", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
-        "color": {"field": "line", "type": "nominal", "title": None, "sort": names, "scale": {"domain": names}},
+        "color": {
+            "field": "line",
+            "type": "nominal",
+            "title": None,
+            "sort": names,
+            "scale": {"domain": names},
+        },
         "tooltip": [
             {"field": "year", "type": "ordinal", "title": _YEAR},
             {"field": "line", "type": "nominal", "title": text("chart.line", "line")},
@@ -102,4 +113,6 @@ def tornado(table: pl.DataFrame, *, planned: float, title: str = "", x_title: st
         ],
     }  # fmt: skip
     height = ROW * max(len(names), 1)
-    return specification(long, title, height=height, mark={"type": "bar"}, encoding=encoding, legend_below=True)
+    return specification(
+        long, title, height=height, mark={"type": "bar"}, encoding=encoding, legend_below=True
+    )

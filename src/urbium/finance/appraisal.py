@@ -207,7 +207,9 @@ class Appraisal(Result):
         unit = self.of(key)
         if isinstance(unit, CostOnly):
             earning = self.table.filter(kind=EARNING)["project"].to_list()
-            raise NotFoundError.named(text("finance.appraisal.with_inflows", "project with inflows"), key, earning)
+            raise NotFoundError.named(
+                text("finance.appraisal.with_inflows", "project with inflows"), key, earning
+            )
         return profile(self._lines_of(key).net[0] / MILLION, _PROFILE)
 
     def _lines_of(self, key: str) -> Grouped:
@@ -230,7 +232,9 @@ class Appraisal(Result):
             for year, amount in zip(self.flows.terms.years, amounts[0], strict=True)
             if amount
         ]
-        table = pl.DataFrame(rows, schema={"year": pl.Int64, "line": pl.String, "amount": pl.Float64}, orient="row")
+        table = pl.DataFrame(
+            rows, schema={"year": pl.Int64, "line": pl.String, "amount": pl.Float64}, orient="row"
+        )
         title = text("finance.appraisal.title", "Cash flow by year")
         unit = text("finance.appraisal.unit", "Million, {basis}", basis=self.flows.terms.basis.words)
         return charts.cash_flow(table, title=title, y_title=unit)
@@ -240,9 +244,10 @@ class Appraisal(Result):
         unit, lines = self.of(key), self._lines_of(key)
         terms = self.flows.terms
         basis = text("finance.appraisal.unit", "Million, {basis}", basis=terms.basis.words)
+        sign = -1.0 if isinstance(unit, CostOnly) else 1.0
         parts = tuple(
             Explanation(
-                LINES[line], value, basis, kind=Kind.PROJECT, grade=self._evidence(key, line),
+                LINES[line], value * sign, basis, kind=Kind.PROJECT, grade=self._evidence(key, line),
                 note=text("finance.appraisal.discounted", "discounted to {year}", year=str(terms.years[0])),
             )
             for line, amounts in lines.lines.items()
@@ -253,7 +258,10 @@ class Appraisal(Result):
             kind=Kind.ASSUMPTION, grade=terms.rate.evidence, note=terms.rate.source,
         )  # fmt: skip
         if isinstance(unit, CostOnly):
-            what, value = text("finance.appraisal.cost_of", "life-cycle cost of {key}", key=key), -unit.life_cycle_cost
+            what, value = (
+                text("finance.appraisal.cost_of", "life-cycle cost of {key}", key=key),
+                unit.life_cycle_cost,
+            )
             note = unit.reason
         else:
             what, value = text("finance.appraisal.npv_of", "net present value of {key}", key=key), unit.npv
@@ -278,9 +286,7 @@ def appraise(flows: CashFlows, settings: Mapping[str, Any] | None = None) -> App
     named = flows.projects.select("project", "city", "solution", "evidence", "inflow_evidence")
     columns = [name for name in table.columns if name not in ("project", "reason")]
     joined = named.join(table, on="project", how="left", maintain_order="left")
-    ordered = joined.select(
-        "project", "city", "solution", *columns, "evidence", "inflow_evidence", "reason"
-    )
+    ordered = joined.select("project", "city", "solution", *columns, "evidence", "inflow_evidence", "reason")
     return Appraisal(table=ordered, flows=flows, settings=dict(settings or {}))
 
 
@@ -312,9 +318,7 @@ def _row(unit: CostOnly | Earning) -> tuple[str | float | None, ...]:
 def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     """Return the appraisal of each key."""
     rate, years = flows.terms.rate.value, len(flows.terms.years)
-    worth = {
-        line: present_value(amounts / MILLION, rate) for line, amounts in grouped.lines.items()
-    }
+    worth = {line: present_value(amounts / MILLION, rate) for line, amounts in grouped.lines.items()}
     costs = -(worth[Line.CAPITAL] + worth[Line.OPERATION] + worth[Line.REPLACEMENT] + worth[Line.RESIDUAL])
     inflows = worth[Line.INFLOW] + worth[Line.TAX]
     level = annuity(rate, years) / (1 + rate)

@@ -106,7 +106,10 @@ class Terms:
                 "error", text("finance.cash_flows.years", "the appraisal has no years"),
                 text("finance.cash_flows.years.remedy", "give a first and a last year"), rule="terms", cell="years",
             )  # fmt: skip
-        shares = {"replacement_share": (self.replacement_share, math.inf), "tax_rate": (self.tax_rate or 0.0, 1.0)}
+        shares = {
+            "replacement_share": (self.replacement_share, math.inf),
+            "tax_rate": (self.tax_rate or 0.0, 1.0),
+        }
         for name, (share, most) in shares.items():
             if not (0 <= share <= most and math.isfinite(share)):
                 yield Fault(
@@ -304,7 +307,9 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
     if one.life is not None and not 0 < one.life < math.inf:
         yield (
             text("finance.cash_flows.life", "a life of {life:g} years is none", life=one.life),
-            text("finance.cash_flows.life.remedy", "give years above 0, or none where nobody declared a life"),
+            text(
+                "finance.cash_flows.life.remedy", "give years above 0, or none where nobody declared a life"
+            ),
         )
     amounts = [*one.capital.values(), one.operation]
     if not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
@@ -331,7 +336,9 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
 
 def _refused(faults: Sequence[Fault], place: str) -> InputError:
     return InputError(
-        texts("finance.cash_flows.faults", "there is one fault", "there are {count} faults", count=len(faults)),
+        texts(
+            "finance.cash_flows.faults", "there is one fault", "there are {count} faults", count=len(faults)
+        ),
         place=place,
         remedy=text("finance.cash_flows.faults.remedy", "correct each one named"),
         faults=list(faults),

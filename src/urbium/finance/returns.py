@@ -110,6 +110,4 @@ def _returns(amounts: Floats, times: Floats) -> Returns:
     scaled = amounts[paid] / np.abs(amounts).max()
     count = all_roots(scaled, times[paid], roots, times_met)
     order = slice(count - 1, None, -1) if count else slice(0, 0)
-    return Returns(
-        tuple(np.expm1(-roots[order]).tolist()), tuple(int(each) for each in times_met[order])
-    )
+    return Returns(tuple(np.expm1(-roots[order]).tolist()), tuple(int(each) for each in times_met[order]))
