@@ -20,7 +20,7 @@ MILLION = 1e6
 
 
 def _conventional(rng, years):
-    """A flow with one change of sign: outlays first, then receipts that pay back between a tenth and ten times."""
+    """A flow with one change of sign: outlays, then receipts that pay back a fifth to ten times of them."""
     paid = int(rng.integers(1, max(years // 3, 2)))
     flow = rng.uniform(0.1, 1.0, years)
     flow[:paid] *= -1

@@ -1,8 +1,8 @@
-"""Worked examples of textbooks and of a vendor's reference; all figures are recalled from them, to their digits.
+"""Worked examples of textbooks and of a vendor's reference; all figures are recalled from them.
 
 Brealey, Myers, Allen: *Principles of Corporate Finance* (10th edition unless said), chapters 2, 5 and 6.
-Boardman, Greenberg, Vining, Weimer: *Cost-Benefit Analysis*, chapter on discounting (projects of unlike lives).
-Microsoft: reference of the Excel functions NPV, IRR, MIRR, XNPV and XIRR.
+Boardman, Greenberg, Vining, Weimer: *Cost-Benefit Analysis*, chapter on discounting (projects of unlike
+lives). Microsoft: reference of the Excel functions NPV, IRR, MIRR, XNPV and XIRR.
 """
 
 from datetime import date
@@ -10,7 +10,13 @@ from datetime import date
 import pytest
 
 from urbium.finance.discounting import (
-    annuity, discounted, equivalent_annual, modified_return, payback, present_value, present_value_dated,
+    annuity,
+    discounted,
+    equivalent_annual,
+    modified_return,
+    payback,
+    present_value,
+    present_value_dated,
 )  # fmt: skip
 from urbium.finance.returns import returns, returns_dated
 
@@ -62,7 +68,7 @@ def test_the_two_machines_of_brealey_myers_cost_so_much_a_year(costs, worth, yea
 
 
 def test_the_dam_and_the_power_plant_of_boardman_are_compared_by_the_year():
-    """A dam of 30 million over 75 years, a plant of 24 million over 15, at 8 %; five plants are worth 34.94."""
+    """A dam of 30 million for 75 years, a plant of 24 for 15, at 8 %; five plants are worth 34.94."""
     assert equivalent_annual(30, 0.08, 75) == pytest.approx(2.407, abs=0.001)
     assert equivalent_annual(24, 0.08, 15) == pytest.approx(2.804, abs=0.001)
     plants = [24 if year % 15 == 0 else 0 for year in range(75)]

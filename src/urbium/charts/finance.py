@@ -9,6 +9,7 @@ from urbium.text import text
 __all__ = ["cash_flow", "tornado", "value_by_rate"]
 
 _MILLION = text("chart.million", "Million")
+_RATE = text("chart.rate_tip", "rate")
 _YEAR = text("chart.year", "year")
 _ENDS = (text("chart.low_end", "Low figure"), text("chart.high_end", "High figure"))
 
@@ -68,7 +69,7 @@ def value_by_rate(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLI
               "axis": {"format": ".0%"}},
         "y": {"field": "value", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
         "tooltip": [
-            {"field": "rate", "type": "quantitative", "format": ".1%", "title": text("chart.rate_tip", "rate")},
+            {"field": "rate", "type": "quantitative", "format": ".1%", "title": _RATE},
             {"field": "value", "type": "quantitative", "format": ",.1f", "title": y_title},
         ],
     }  # fmt: skip

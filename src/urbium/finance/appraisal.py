@@ -21,7 +21,7 @@ from urbium.finance.cash_flows import MILLION, CashFlows, Grouped, Line
 from urbium.finance.discounting import annuity, discounted, modified_return, payback, present_value
 from urbium.finance.returns import Returns, profile, returns
 from urbium.result import Result
-from urbium.text import Text, say, text, texts
+from urbium.text import Text, say, sentences, text, texts
 
 __all__ = ["LINES", "Appraisal", "CostOnly", "Earning", "appraise"]
 
@@ -33,10 +33,10 @@ LINES: Final[Mapping[str, Text]] = MappingProxyType(
     {
         Line.CAPITAL: text("finance.line.capital", "cost to build"),
         Line.OPERATION: text("finance.line.operation", "cost to run"),
-        Line.REPLACEMENT: text("finance.line.replacement", "replacement at the end of life"),
-        Line.INFLOW: text("finance.line.inflow", "inflows booked as cash"),
+        Line.REPLACEMENT: text("finance.line.replacement", "replacement"),
+        Line.INFLOW: text("finance.line.inflow", "inflows"),
         Line.TAX: text("finance.line.tax", "taxes"),
-        Line.RESIDUAL: text("finance.line.residual", "what is left in the last year"),
+        Line.RESIDUAL: text("finance.line.residual", "remaining value"),
     }
 )
 """What the lines of a cash flow are called."""
@@ -119,19 +119,23 @@ class Appraisal(Result):
         if facts["cost_only"] == facts["projects"]:
             return texts(
                 "finance.appraisal.about_costs",
-                "Appraisal of {count:,} project, {first}-{last}: cost-only. Life-cycle cost {cost:,.0f} million, "
+                "Appraisal of {count:,} project, {first}-{last}: cost-only. Life-cycle cost {cost:,.0f} "
+                "million, "
                 "{basis}, discounted at {rate:.1%} a year. No net present value and no return is shown.",
                 "Appraisal of {count:,} projects, {first}-{last}: all are cost-only. Life-cycle cost "
-                "{cost:,.0f} million, {basis}, discounted at {rate:.1%} a year. No net present value and no return "
+                "{cost:,.0f} million, {basis}, discounted at {rate:.1%} a year. No net present value and "
+                "no return "
                 "is shown.",
                 **about,
             ).render()
         return texts(
             "finance.appraisal.about",
-            "Appraisal of {count:,} project, {first}-{last}: life-cycle cost {cost:,.0f} million, net present value "
+            "Appraisal of {count:,} project, {first}-{last}: life-cycle cost {cost:,.0f} million, net "
+            "present value "
             "{npv:,.0f} million, {basis}, discounted at {rate:.1%} a year.",
             "Appraisal of {count:,} projects, {first}-{last}: {cost_only:,} are cost-only. Life-cycle cost "
-            "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} a year.",
+            "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} "
+            "a year.",
             **about, cost_only=facts["cost_only"], npv=facts["npv"],
         ).render()  # fmt: skip
 
@@ -174,7 +178,8 @@ class Appraisal(Result):
         said = [
             texts(
                 "finance.appraisal.cost_only_count",
-                "{cost_only:,} of {count:,} project has no inflow of at least {least} evidence: it is cost-only, "
+                "{cost_only:,} of {count:,} project has no inflow of at least {least} evidence: it is "
+                "cost-only, "
                 "and no net present value or return is shown",
                 "{cost_only:,} of {count:,} projects have no inflow of at least {least} evidence: they are "
                 "cost-only, and no net present value or return is shown",
@@ -186,12 +191,33 @@ class Appraisal(Result):
             said.append(
                 texts(
                     "finance.appraisal.no_life",
-                    "{count:,} project has no declared life: no replacement and no remaining value is counted",
-                    "{count:,} projects have no declared life: no replacement and no remaining value is counted",
+                    "{count:,} project has no declared life: no replacement and no remaining value is "
+                    "counted",
+                    "{count:,} projects have no declared life: no replacement and no remaining value is "
+                    "counted",
                     count=undeclared,
                 )
             )
-        return (*said, *([self.flows.terms.note] if self.flows.terms.note else []))  # type: ignore[list-item]
+        return (*said, sentences([self.flows.terms.note]))
+
+    @property
+    def overview(self) -> pl.DataFrame:
+        """Those with inflows first, the largest net present value before the others; then the dearest."""
+        kinds = pl.col("kind") == COST_ONLY
+        order = self.table.sort(
+            kinds, "npv", "life_cycle_cost", descending=[False, True, True], nulls_last=True
+        )
+        columns = (
+            "city",
+            "solution",
+            "kind",
+            "life_cycle_cost",
+            "annual_cost",
+            "npv",
+            "irr",
+            "benefit_cost_ratio",
+        )
+        return order.select(*columns, "evidence", "inflow_evidence")
 
     @property
     def by_city(self) -> pl.DataFrame:
@@ -240,7 +266,7 @@ class Appraisal(Result):
         return charts.cash_flow(table, title=title, y_title=unit)
 
     def explain(self, key: str) -> Explanation:
-        """Say what the life-cycle cost, or the net present value, of a project, a city or ``all`` is made of."""
+        """Say what life-cycle cost or net present value of a project, a city or ``all`` is made of."""
         unit, lines = self.of(key), self._lines_of(key)
         terms = self.flows.terms
         basis = text("finance.appraisal.unit", "Million, {basis}", basis=terms.basis.words)
@@ -254,18 +280,19 @@ class Appraisal(Result):
             if (value := float(present_value(amounts[0] / MILLION, terms.rate.value)))
         )  # fmt: skip
         rate = Explanation(
-            text("finance.appraisal.rate", "discount rate"), terms.rate.value, text("finance.a_year", "a year"),
-            kind=Kind.ASSUMPTION, grade=terms.rate.evidence, note=terms.rate.source,
-        )  # fmt: skip
+            text("finance.appraisal.rate", "discount rate"),
+            terms.rate.value,
+            text("finance.a_year", "a year"),
+            kind=Kind.ASSUMPTION,
+            grade=terms.rate.evidence,
+            note=terms.rate.source,
+        )
         if isinstance(unit, CostOnly):
-            what, value = (
-                text("finance.appraisal.cost_of", "life-cycle cost of {key}", key=key),
-                unit.life_cycle_cost,
-            )
-            note = unit.reason
+            what = text("finance.appraisal.cost_of", "life-cycle cost of {key}", key=key)
+            value, note = unit.life_cycle_cost, unit.reason
         else:
-            what, value = text("finance.appraisal.npv_of", "net present value of {key}", key=key), unit.npv
-            note = unit.returns.words
+            what = text("finance.appraisal.npv_of", "net present value of {key}", key=key)
+            value, note = unit.npv, unit.returns.words
         return Explanation(
             what, value, basis, period=f"{terms.years[0]}-{terms.years[-1]}", kind=Kind.PROJECT, note=note,
             children=(*parts, rate),
@@ -310,8 +337,8 @@ def _row(unit: CostOnly | Earning) -> tuple[str | float | None, ...]:
     rates = ";".join(f"{rate:.6g}" for rate in unit.returns.rates)
     reason = "" if unit.returns.single is not None else str(unit.returns.words)
     return (
-        unit.key, EARNING, *costs, unit.inflows, unit.npv, unit.returns.single, rates, unit.mirr, unit.payback,
-        unit.discounted_payback, unit.benefit_cost_ratio, reason,
+        unit.key, EARNING, *costs, unit.inflows, unit.npv, unit.returns.single, rates, unit.mirr,
+        unit.payback, unit.discounted_payback, unit.benefit_cost_ratio, reason,
     )  # fmt: skip
 
 
@@ -324,7 +351,7 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     level = annuity(rate, years) / (1 + rate)
     paid = -grouped.lines[Line.CAPITAL].sum(axis=1) / MILLION
     net = grouped.net / MILLION
-    has_inflow = grouped.lines[Line.INFLOW].any(axis=1)
+    has_inflow = np.asarray(grouped.lines[Line.INFLOW].any(axis=1))
     reason = text(
         "finance.appraisal.reason",
         "cost-only: no inflow of at least {least} evidence is received by the city or an operator as cash",

@@ -1,8 +1,8 @@
 """Cash flows: what projects pay and receive in each year, line by line, in whole units of the currency.
 
-In: costs and inflows of projects on one basis, and the terms of the appraisal. Out: lines by project and year,
-which add up to a city, a bundle or the programme exactly, since whole numbers do. Outlays are below zero. What
-the flows are worth is said in ``appraisal``.
+In: costs and inflows of projects on one basis, and the terms of the appraisal. Out: lines by project and
+year, which add up to a city, a bundle or the programme exactly, since whole numbers do. Outlays are below
+zero. What the flows are worth is said in ``appraisal``.
 """
 
 import math
@@ -78,7 +78,8 @@ class Terms:
     least_evidence : the weakest evidence of an inflow that is booked
     priced : where an inflow and an indicator of the plan are the same effect, which of them counts
     replacement_share : what a replacement costs, as a share of the first investment
-    has_residual : whether what is left of the last investment counts in the last year, in proportion to its life
+    has_residual : whether what is left of the last investment counts in the last year, in proportion to its
+    life
     tax_rate : on inflows less operation less depreciation over the life, without carrying losses; None where
         no tax is declared
     note : what the terms rest on
@@ -104,7 +105,8 @@ class Terms:
         if not len(self.years) or self.years.step != 1:
             yield Fault(
                 "error", text("finance.cash_flows.years", "the appraisal has no years"),
-                text("finance.cash_flows.years.remedy", "give a first and a last year"), rule="terms", cell="years",
+                text("finance.cash_flows.years.remedy", "give a first and a last year"), rule="terms",
+                cell="years",
             )  # fmt: skip
         shares = {
             "replacement_share": (self.replacement_share, math.inf),
@@ -129,7 +131,7 @@ class Grouped:
     @property
     def net(self) -> Integers:
         """All lines together: (keys, years)."""
-        return np.sum(list(self.lines.values()), axis=0, dtype=np.int64)
+        return np.asarray(sum(self.lines.values()), dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -155,7 +157,7 @@ class CashFlows:
     @property
     def net(self) -> YearlyAmounts:
         """All lines of each project together, in millions."""
-        total = np.sum(list(self.lines.values()), axis=0, dtype=np.int64)
+        total = np.asarray(sum(self.lines.values()), dtype=np.float64)
         return YearlyAmounts(self.terms.years[0], total / MILLION, self.terms.basis)
 
     @property
@@ -181,7 +183,7 @@ class CashFlows:
         return pl.concat(parts).select(columns)
 
     def by(self, key: Literal["project", "city", "solution", ""]) -> Grouped:
-        """Return the lines added up by project, city or solution; by nothing: the whole under the key ``all``."""
+        """Return the lines added up by a key; by nothing: the whole, whose key is ``all``."""
         if not key:
             return Grouped(("all",), {line: rows.sum(axis=0)[None] for line, rows in self.lines.items()})
         names = self.projects[key].to_list()

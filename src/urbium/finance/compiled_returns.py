@@ -1,16 +1,17 @@
 r"""Compiled returns: all rates at which a flow is worth nothing, and the single rate of many flows at once.
 
-With :math:`u = -\ln(1 + r)` the value of a flow is :math:`f(u) = \sum_t a_t e^{\tau_t u}`, and every rate above
--100 % is a real root. Descartes' rule holds for real exponents, too: there are at most as many roots as changes
-of sign, and one fewer by an even number. Its proof is an algorithm. The derivative of
-:math:`e^{-\alpha u} f(u)` is :math:`\sum_t (\tau_t - \alpha) a_t e^{(\tau_t - \alpha) u}`; with :math:`\alpha`
-between the two exponents at a change of sign it has one change fewer, and by Rolle its roots part those of
-:math:`f`. So the roots of a flow with one change are bracketed first, then those of each one above it. A root that
-is an extremum of the one above, where this is nothing to within rounding, is a multiple one.
+With :math:`u = -\ln(1 + r)` the value of a flow is :math:`f(u) = \sum_t a_t e^{\tau_t u}`, and every rate
+above -100 % is a real root. Descartes' rule holds for real exponents, too: there are as many roots as there
+are changes of sign, or fewer by an even number. Its proof is an algorithm. The derivative of
+:math:`e^{-\alpha u} f(u)` is :math:`\sum_t (\tau_t - \alpha) a_t e^{(\tau_t - \alpha) u}`;
+with :math:`\alpha` between the two exponents at a change of sign it has one change fewer, and by Rolle its
+roots part those of :math:`f`. So the roots of a flow with one change are bracketed first, then those of each
+one above it. A root that is an extremum of the one above, where this is nothing to within rounding, is a
+multiple one.
 
 References: Laguerre (1883), Mémoire sur la théorie des équations numériques; Pólya and Szegő, *Problems and
-Theorems in Analysis II*, part V; Norstrom (1972), A sufficient condition for a unique nonnegative internal rate of
-return, *Journal of Financial and Quantitative Analysis* 7.
+Theorems in Analysis II*, part V; Norstrom (1972), A sufficient condition for a unique nonnegative internal
+rate of return, *Journal of Financial and Quantitative Analysis* 7.
 """
 
 from collections.abc import Callable
@@ -29,7 +30,7 @@ _CLOSE = 1e-15
 _FAR = 1e6
 """No bracket reaches further in u: that would be a rate beyond any number."""
 _NEAR, _STEEP = 1e-9, 20.0
-"""Newton's last step, since the next is about its square; and how far in u powers of a life are kept in range."""
+"""Newton's last step, since the next is about its square; how far in u the powers of a life stay in range."""
 
 
 def _compiled(function: _Function) -> _Function:
@@ -71,8 +72,9 @@ def _changes(a: Any) -> int:  # noqa: ANN401
 
 
 @_compiled
-def _between(a: Any, tau: Any, low: float, high: float, rising: float, u: float) -> float:  # noqa: ANN401
+def _between(a: Any, tau: Any, low: float, high: float, rising: float) -> float:  # noqa: ANN401
     """Return the root in a bracket at whose high end the sign is that of ``rising``: Newton, else halving."""
+    u = 0.5 * (low + high)
     for _ in range(200):
         f, slope, _size = _value(a, tau, u)
         if f == 0.0:
@@ -103,9 +105,9 @@ def _outside(a: Any, tau: Any, start: float, direction: float, sign: float) -> f
 
 
 @_compiled
-def _roots_between(a: Any, tau: Any, parting: Any, degree: Any, count: int, roots: Any, times: Any) -> int:  # noqa: ANN401
-    """Write the roots of f, given the extrema that part them with their own multiplicities; return how many."""
-    n, kept = len(a), 0
+def _roots_between(a: Any, tau: Any, parting: Any, degree: Any, roots: Any, times: Any) -> int:  # noqa: ANN401, PLR0917
+    """Write the roots of f, given the extrema that part them and their multiplicities; return how many."""
+    n, count, kept = len(a), len(parting), 0
     before, before_sign = 0.0, (1.0 if a[0] > 0 else -1.0)
     is_open = True  # the low end of the bracket is minus infinity
     for k in range(count + 1):
@@ -121,7 +123,7 @@ def _roots_between(a: Any, tau: Any, parting: Any, degree: Any, count: int, root
             high = here
             if is_last:
                 high = _outside(a, tau, low, 1.0, sign)
-            roots[kept] = _between(a, tau, low, high, sign, 0.5 * (low + high))
+            roots[kept] = _between(a, tau, low, high, sign)
             times[kept] = 1
             kept += 1
         if sign == 0.0:
@@ -160,7 +162,7 @@ def all_roots(a: Any, tau: Any, roots: Any, times: Any) -> int:  # noqa: ANN401
     count = 0
     for level in range(changes - 1, -1, -1):
         parting, degree = roots[:count].copy(), times[:count].copy()
-        count = _roots_between(ladder[level], tau, parting, degree, count, roots, times)
+        count = _roots_between(ladder[level], tau, parting, degree, roots, times)
     return count
 
 
@@ -168,8 +170,8 @@ def all_roots(a: Any, tau: Any, roots: Any, times: Any) -> int:  # noqa: ANN401
 def _single(a: Any, start: float) -> float:  # noqa: ANN401
     """Return a root u of a yearly flow near ``start``; NaN where none is met.
 
-    Newton on the logarithm of receipts over outlays, which is nearly straight; with one change of sign it rises
-    (or falls) everywhere.
+    Newton on the logarithm of receipts over outlays, which is nearly straight; with one change of sign it
+    rises (or falls) everywhere.
     """
     n, u = len(a), start
     for _ in range(50):
@@ -187,7 +189,7 @@ def _single(a: Any, start: float) -> float:  # noqa: ANN401
         step = np.log(gained / paid) / (gained_slope / gained - paid_slope / paid)
         u -= step
         if abs(step) < _NEAR:
-            return u
+            return float(u)
         if not abs(u) < _STEEP:
             break
     return np.nan
@@ -235,7 +237,7 @@ def _only(a: Any) -> float:  # noqa: ANN401
     roots, times = np.empty(len(kept)), np.empty(len(kept), np.int64)
     count = all_roots(a[kept], kept.astype(np.float64), roots, times)
     if count == 1:
-        return roots[0]
+        return float(roots[0])
     return np.inf if count == 0 else -np.inf
 
 

@@ -15,8 +15,8 @@ from urbium.errors import InputError
 from urbium.text import text
 
 __all__ = [
-    "annuity", "benefit_cost_ratio", "check_rate", "discounted", "equivalent_annual", "modified_return", "payback",
-    "present_value", "present_value_dated", "years_between",
+    "annuity", "benefit_cost_ratio", "check_rate", "discounted", "equivalent_annual", "modified_return",
+    "payback", "present_value", "present_value_dated", "years_between",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]

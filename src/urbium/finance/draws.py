@@ -1,10 +1,10 @@
 r"""Draws: how far costs and values may lie from what is planned, and which assumption moves them most.
 
 Costs and inflows are drawn between their low and high figures, half of the draws on each side of the planned
-one: costs evenly in their logarithm, inflows evenly. Those of one solution hang together: their standard normal
-is :math:`\sqrt{\rho}\,z_{solution} + \sqrt{1 - \rho}\,z_{project}`, with the declared correlation
-:math:`\rho`. Operation and replacement move with the cost to build, taxes with inflows. Costs and inflows, and
-different solutions, are drawn apart, which is an assumption.
+one: costs evenly in their logarithm, inflows evenly. Those of one solution hang together: their standard
+normal is :math:`\sqrt{\rho}\,z_{solution} + \sqrt{1 - \rho}\,z_{project}`, with the declared correlation
+:math:`\rho`. Operation and replacement move with the cost to build, taxes with inflows. Costs and inflows,
+and different solutions, are drawn apart, which is an assumption.
 """
 
 import math
@@ -48,12 +48,14 @@ class Uncertainty:
     costs : low and high cost of each project, as factors of the planned one; a project that is not there has
         its planned cost in every draw
     correlation : of two projects of one solution, 0 (each by itself) to 1 (a solution is drawn once)
+    rates : a low and a high discount rate, which the tornado tries, too; None for none
     count : draws
     seed : the same seed gives the same draws
     """
 
     costs: Mapping[str, tuple[float, float]] = field(default_factory=dict, repr=False)
     correlation: float = 0.5
+    rates: tuple[float, float] | None = None
     count: int = 1000
     seed: int = 0
 
@@ -72,7 +74,8 @@ class Uncertainty:
     def _faults(self) -> Iterator[Fault]:
         if not 0 <= self.correlation <= 1:
             yield Fault(
-                "error", text("finance.draws.correlation", "{rho:g} is no correlation here", rho=self.correlation),
+                "error", text("finance.draws.correlation", "{rho:g} is no correlation here",
+                rho=self.correlation),
                 text("finance.draws.correlation.remedy", "give a number from 0 to 1"), rule="uncertainty",
                 cell="correlation",
             )  # fmt: skip
@@ -85,8 +88,8 @@ class Uncertainty:
             if not 0 < low <= 1 <= high < math.inf:
                 yield Fault(
                     "error",
-                    text("finance.draws.range", "{low:g} to {high:g} leaves out the planned cost (1), or is no "
-                         "range", low=low, high=high),
+                    text("finance.draws.range", "{low:g} to {high:g} leaves out 1, or is no range",
+                         low=low, high=high),
                     text("finance.draws.range.remedy", "give factors of the planned cost, above 0"),
                     rule="uncertainty", cell=project,
                 )  # fmt: skip
@@ -98,10 +101,11 @@ class Bands(Result):
 
     Parameters
     ----------
-    table : key (project, city or ``all``), kind (``cost-only`` or ``earning``), planned, low, median, high (5, 50
-        and 95 in 100 draws are not more), chance_above_zero, irr_low, irr_median, irr_high, several (share of
-        draws without a single internal rate). A cost-only row says its life-cycle cost, and nothing of value or
-        return; an earning one its net present value. Millions of the basis; rates are of projects only
+    table : key (project, city or ``all``), kind (``cost-only`` or ``earning``), planned, low, median, high
+        (5, 50 and 95 in 100 draws are not more), chance_above_zero, irr_low, irr_median, irr_high, several
+        (share of draws without a single internal rate). A cost-only row says its life-cycle cost, and nothing
+        of value or return; an earning one its net present value. Millions of the basis; rates are of projects
+        only
     flows : the cash flows as planned
     uncertainty : how they were drawn
     """
@@ -126,13 +130,15 @@ class Bands(Result):
         if whole["kind"] == COST_ONLY:
             return text(
                 "finance.draws.about_cost",
-                "Life-cycle cost in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, {planned:,.0f} "
+                "Life-cycle cost in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, "
+                "{planned:,.0f} "
                 "as planned, {basis}",
                 **common,
             ).render()
         return text(
             "finance.draws.about",
-            "Net present value in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, {planned:,.0f} "
+            "Net present value in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, "
+            "{planned:,.0f} "
             "as planned, {basis}",
             **common,
         ).render()
@@ -144,18 +150,12 @@ class Bands(Result):
             raise NotFoundError.named("project or city", key, self.table["key"].to_list())
         return rows.row(0, named=True)
 
-    def tornado(
-        self, key: str = _ALL, *, rates: tuple[float, float] | None = None, most: int = 12
-    ) -> pl.DataFrame:
+    def tornado(self, key: str = _ALL, *, most: int = 12) -> pl.DataFrame:
         """Return which assumption moves the value, or the cost, most: assumption, low, high, swing.
 
-        ``low`` and ``high`` are the net present value (below zero for what only costs) with the low and the high
-        figure of one assumption and all others as planned.
-
-        Parameters
-        ----------
-        rates : a low and a high discount rate that are tried, too
-        most : how many assumptions are returned, the largest swing first
+        ``low`` and ``high`` are the net present value (below zero for what only costs) with the low and the
+        high figure of one assumption and all others as planned; the largest swing is first, ``most`` are
+        returned.
         """
         rows = _rows_of(self.flows, key)
         rate = self.flows.terms.rate.value
@@ -181,9 +181,9 @@ class Bands(Result):
             ):
                 moves = [float((worth[own] * (end[own] - 1)).sum()) for end in (low, high)]
                 moved.append((str(what), planned + moves[0], planned + moves[1]))
-        if rates is not None:
+        if self.uncertainty.rates is not None:
             values = [sum(float(_worth(self.flows, lines, each)[rows].sum()) for lines in (_COSTS, _INFLOWS))
-                      for each in rates]  # fmt: skip
+                      for each in self.uncertainty.rates]  # fmt: skip
             moved.append((str(text("finance.appraisal.rate", "discount rate")), values[0], values[1]))
         table = pl.DataFrame(moved, schema=["assumption", "low", "high"], orient="row")
         swung = table.with_columns(swing=(pl.col("high") - pl.col("low")).abs()).filter(pl.col("swing") > 0)
@@ -208,9 +208,13 @@ class Bands(Result):
         return Explanation(
             self.words["kind"][row["kind"]], row["planned"], unit, kind=Kind.PROJECT, note=note,
             children=tuple(
-                Explanation(one["assumption"], one["swing"], unit, kind=Kind.ASSUMPTION,
-                            note=text("finance.draws.moves", "{low:,.0f} at its low figure, {high:,.0f} at its high one",
-                                      low=one["low"], high=one["high"]))
+                Explanation(
+                    one["assumption"], one["swing"], unit, kind=Kind.ASSUMPTION,
+                    note=text(
+                        "finance.draws.moves", "{low:,.0f} at its low figure, {high:,.0f} at its high one",
+                        low=one["low"], high=one["high"],
+                    ),
+                )
                 for one in self.tornado(key, most=5).iter_rows(named=True)
             ),
         )  # fmt: skip
@@ -229,12 +233,12 @@ class Blocks:
 
 
 def draw(flows: CashFlows, uncertainty: Uncertainty) -> Bands:
-    """Draw costs and inflows from their ranges, and say what projects, cities and the whole cost or are worth."""
+    """Draw costs and inflows, and return what projects, cities and the whole cost or are worth."""
     names = flows.projects["city"].to_list()
     cities = list(dict.fromkeys(names))
     place = {city: at for at, city in enumerate(cities)}
     at = np.array([place[name] for name in names], dtype=np.int64)
-    has_inflow = flows.lines[Line.INFLOW].any(axis=1)
+    has_inflow = np.asarray(flows.lines[Line.INFLOW].any(axis=1))
     sums = np.zeros((len(cities), uncertainty.count))
     rows: list[tuple[Any, ...]] = []
     planned = _worth(flows, (*_COSTS, *_INFLOWS), flows.terms.rate.value)
@@ -246,7 +250,7 @@ def draw(flows: CashFlows, uncertainty: Uncertainty) -> Bands:
         )
     earns = np.zeros(len(cities), dtype=bool)
     np.logical_or.at(earns, at, has_inflow)
-    of_city = np.bincount(at, planned, minlength=len(cities))
+    of_city = np.bincount(at, planned, minlength=len(cities)).astype(np.float64)
     rows += _rows(cities, of_city, earns, sums, None)
     rows += _rows([_ALL], np.array([planned.sum()]), np.array([earns.any()]), sums.sum(axis=0)[None], None)
     table = pl.DataFrame(rows, schema=_BANDS, orient="row")
@@ -321,7 +325,7 @@ def _factors(shared: Floats, ends: Floats, uncertainty: Uncertainty, block: int)
     low, high = np.log(ends[0])[:, None], np.log(ends[1])[:, None]
     side[:, 0] = np.exp(np.where(costs < 0, -low, high) * costs)
     side[:, 1] = 1 + np.where(inflows < 0, 1 - ends[2][:, None], ends[3][:, None] - 1) * inflows
-    return side
+    return np.asarray(side)
 
 
 def _ends(flows: CashFlows, uncertainty: Uncertainty) -> Floats:

@@ -93,7 +93,7 @@ class Inflation:
         return cls(currency, dict.fromkeys(years, rate), source)
 
     def factor(self, of: int, to: int) -> float:
-        """Return what costs 1 at the prices of one year at those of another; InputError for a missing rate."""
+        """Return what costs 1 at the prices of ``of`` at those of ``to``; InputError for a missing rate."""
         first, last = sorted((of, to))
         years = range(first + 1, last + 1)
         missing = [year for year in years if year not in self.rates]
