@@ -357,6 +357,7 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
         "cost-only: no inflow of at least {least} evidence is received by the city or an operator as cash",
         least=flows.terms.least_evidence.value,
     )
+    own = dict(flows.projects.select("project", "reason").iter_rows())
     units: list[CostOnly | Earning] = []
     for at, key in enumerate(grouped.keys):
         common = {
@@ -364,7 +365,7 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
             "annual_cost": float(costs[at] * level),
         }  # fmt: skip
         if not has_inflow[at]:
-            units.append(CostOnly(**common, reason=reason))  # type: ignore[arg-type]
+            units.append(CostOnly(**common, reason=sentences([reason, own.get(key, "")])))  # type: ignore[arg-type]
             continue
         modified = float(modified_return(net[at], rate, rate))
         units.append(

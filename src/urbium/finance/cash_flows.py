@@ -20,7 +20,7 @@ from urbium.errors import Fault, InputError, NotFoundError
 from urbium.finance.bookings import Inflow, book, inflow_faults, rank
 from urbium.finance.prices import Basis, DiscountRate, YearlyAmounts
 from urbium.model import Evidence
-from urbium.text import Text, text, texts
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["MILLION", "CashFlows", "Grouped", "Line", "ProjectCosts", "Terms", "cash_flows"]
 
@@ -142,7 +142,7 @@ class CashFlows:
     ----------
     terms : of the appraisal
     projects : project, city, solution, evidence (of costs), inflow_evidence (the weakest booked; empty for
-        none), inflow_low, inflow_high (as factors of what is booked), life
+        none), inflow_low, inflow_high (as factors of what is booked), life, reason (why nothing is booked)
     lines : whole units of the currency by line: (projects, years)
     booked : the inflows that count
     unbooked : project, kind, receiver, low, high, evidence, reason
@@ -213,8 +213,20 @@ class CashFlows:
         )
 
 
-def cash_flows(costs: Sequence[ProjectCosts], inflows: Sequence[Inflow], terms: Terms) -> CashFlows:
+def cash_flows(
+    costs: Sequence[ProjectCosts],
+    inflows: Sequence[Inflow],
+    terms: Terms,
+    *,
+    reasons: Mapping[str, str] | None = None,
+) -> CashFlows:
     """Return what projects pay and receive in the years of the appraisal.
+
+    Parameters
+    ----------
+    costs, inflows : of the projects
+    terms : of the appraisal
+    reasons : why a project is declared to bring in nothing, where somebody said so
 
     Raises one InputError with every fault of costs and inflows.
     """
@@ -233,7 +245,8 @@ def cash_flows(costs: Sequence[ProjectCosts], inflows: Sequence[Inflow], terms: 
             lines[line][at] = np.rint(amounts * MILLION)
         paid = [one.capital.get(year, 0.0) for year in terms.years]
         lines[Line.CAPITAL][at] = -np.diff(np.rint(np.cumsum(paid) * MILLION), prepend=0.0)
-    rows = [_project_row(one, own.get(one.project, ())) for one in costs]
+    said = _reasons(unbooked, reasons or {})
+    rows = [(*_project_row(one, own.get(one.project, ())), said.get(one.project, "")) for one in costs]
     return CashFlows(
         terms=terms,
         projects=pl.DataFrame(rows, schema=_PROJECTS, orient="row"),
@@ -246,7 +259,16 @@ def cash_flows(costs: Sequence[ProjectCosts], inflows: Sequence[Inflow], terms: 
 _PROJECTS = {
     "project": pl.String, "city": pl.String, "solution": pl.String, "evidence": pl.String,
     "inflow_evidence": pl.String, "inflow_low": pl.Float64, "inflow_high": pl.Float64, "life": pl.Float64,
+    "reason": pl.String,
 }  # fmt: skip
+
+
+def _reasons(unbooked: pl.DataFrame, declared: Mapping[str, str]) -> Mapping[str, str]:
+    """Return why projects have no inflow that is booked."""
+    refused: dict[str, list[str]] = {}
+    for project, reason in unbooked.select("project", "reason").iter_rows():
+        refused.setdefault(project, []).append(reason)
+    return {**declared, **{project: str(sentences(dict.fromkeys(why))) for project, why in refused.items()}}
 
 
 def _project_row(one: ProjectCosts, inflows: Sequence[Inflow]) -> tuple[str | float | None, ...]:

@@ -4,7 +4,7 @@ Capital is what the plan's funds pay in each year; operation follows in every ye
 are taken as they are: where it says that they were not moved to one year, so does the appraisal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -15,13 +15,16 @@ from urbium.finance.appraisal import Appraisal, appraise
 from urbium.finance.bookings import Inflow
 from urbium.finance.cash_flows import ProjectCosts, Terms, cash_flows
 from urbium.finance.draws import Bands, Uncertainty, draw
+from urbium.finance.inflows import project_inflows
 from urbium.finance.prices import Basis, DiscountRate
+from urbium.model import Evidence
 from urbium.plan import Plan, ranges
 from urbium.plan.build.assumptions import Assumed
 from urbium.text import text
 
 __all__ = ["appraise_plan", "basis_of", "costs_of", "draw_plan", "terms_of"]
 
+_NONE: Final = "none"
 _RATE: Final = "appraisal.discount_rate"
 _UNSTATED: Final = text("finance.of_plan.unstated", "years that the roadmap does not state")
 
@@ -39,7 +42,10 @@ def appraise_plan(
     """
     terms = terms_of(plan, catalogue, years=years, rate=rate)
     lives = {code: solution.lifetime for code, solution in catalogue.solutions.items()}
-    flows = cash_flows(costs_of(plan, lives), inflows_of(plan), terms)
+    costs = costs_of(plan, lives)
+    rows = project_inflows(plan.roadmap, plan.table["project"])
+    reasons = dict(rows.filter(pl.col("kind") == _NONE).select("project", "reason").iter_rows())
+    flows = cash_flows(costs, inflows_of(rows, costs), terms, reasons=reasons)
     settings = {"years": len(terms.years), "rate": terms.rate.value}
     return appraise(flows, settings)
 
@@ -84,6 +90,7 @@ def terms_of(
         years=range(plan.years[0], plan.years[0] + count),
         rate=discount,
         basis=basis_of(plan),
+        least_evidence=list(Evidence)[int(assumed("inflow.least_evidence")) - 1],
         replacement_share=assumed("appraisal.replacement_share"),
         note=plan.roadmap.settings.note,
     )
@@ -119,6 +126,34 @@ def costs_of(plan: Plan, lives: Mapping[str, float]) -> list[ProjectCosts]:
     ]  # fmt: skip
 
 
-def inflows_of(plan: Plan) -> list[Inflow]:  # noqa: ARG001 - a roadmap does not say yet what projects bring in
-    """Return what the projects of a plan bring in: nothing that a roadmap says."""
-    return []
+def inflows_of(rows: pl.DataFrame, costs: Sequence[ProjectCosts]) -> list[Inflow]:
+    """Return what the projects of a plan bring in.
+
+    An inflow that is net of the running cost is booked with it, since that cost is paid on its own line.
+
+    Parameters
+    ----------
+    rows : as :func:`urbium.finance.inflows.project_inflows` returns them; what was promised is cut there, and
+        money that several projects of a city share stands at one of them
+    costs : of the same projects
+    """
+    own = {one.project: one for one in costs}
+    booked = []
+    for row in rows.filter(pl.col("kind") != _NONE).iter_rows(named=True):
+        one = own[row["project"]]
+        running = one.operation if row["running_cost"] == "net" else 0.0
+        booked.append(
+            Inflow(
+                project=row["project"],
+                kind=row["kind"],
+                receiver=row["receiver"],
+                is_cash=True,
+                low=row["low"] + running,
+                high=row["high"] + running,
+                basis=one.basis,
+                evidence=Evidence(row["evidence"]),
+                same_effect=row["same_effects"],
+                note=row["note"],
+            )
+        )
+    return booked

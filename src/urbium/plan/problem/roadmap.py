@@ -46,6 +46,10 @@ class Roadmap:
         would not be finished in the last year is not started
     outlays : what a committed project pays in each of its build years, in place of equal parts of its
         capital, to which they add up; those of projects that are not committed do not count
+    inflows : what a project brings its ``receiver`` in each year after its last build year, between ``low``
+        and ``high``; ``running_cost`` says whether its operation is taken off already. Where ``kind`` is
+        ``none`` the project is cost-only, and ``note`` says why. Of projects of a city with the same
+        ``overlap`` one has the money; ``same_effects`` are effects that are the same gain. No rule reads it
     prerequisites : ``requires`` must be finished, and ``lag`` further years passed, before ``project``
         starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``, and
         where it is ``advice`` nothing is lost: it is only said whether the order was kept
@@ -100,6 +104,7 @@ class Roadmap:
     funds: pl.DataFrame
     figures: pl.DataFrame = field(default_factory=lambda: empty("figures"))
     outlays: pl.DataFrame = field(default_factory=lambda: empty("outlays"))
+    inflows: pl.DataFrame = field(default_factory=lambda: empty("inflows"))
     prerequisites: pl.DataFrame = field(default_factory=lambda: empty("prerequisites"))
     exclusions: pl.DataFrame = field(default_factory=lambda: empty("exclusions"))
     alternatives: pl.DataFrame = field(default_factory=lambda: empty("alternatives"))
