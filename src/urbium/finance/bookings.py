@@ -40,7 +40,7 @@ class Inflow:
     haircut : share that is not expected to be paid
     decay : share by which it falls from each year of use to the next
     same_money : the name of money that comes once a city, whichever project brings it; empty for none
-    same_effect : the indicator of the plan that counts the same effect; empty for none
+    same_effect : the indicators of the plan that count the same effect, parted by ``;``; empty for none
     """
 
     project: str

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.workspace import Workspace
 
@@ -66,3 +68,15 @@ class Finances:
             draws=draws,
             seed=seed,
         )
+
+    def cost_per_gain(self, appraisal: "Appraisal | None" = None) -> pl.DataFrame:
+        """Return what a unit of each indicator costs that the adopted plan gains.
+
+        Parameters
+        ----------
+        appraisal : that of the adopted plan when none is given
+        """
+        from urbium.finance import cost_per_gain_of_plan  # noqa: PLC0415
+
+        plan = self._plans.adopted()
+        return cost_per_gain_of_plan(appraisal or self.appraise(plan), plan)
