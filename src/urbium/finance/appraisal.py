@@ -5,7 +5,7 @@ present value, rate of return, payback or ratio at all. Benefits of society neve
 made in ``cash_flows``; ranges are drawn in ``draws``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
@@ -222,7 +222,7 @@ class Appraisal(Result):
     @property
     def by_city(self) -> pl.DataFrame:
         """One row a city, with the columns of the table that hold for it."""
-        return _table(self.flows, "city")
+        return _table(_appraised(self.flows.by("city"), self.flows), "city")
 
     def of(self, key: str) -> CostOnly | Earning:
         """Return the appraisal of a project, a city, or ``all`` of them."""
@@ -309,17 +309,23 @@ class Appraisal(Result):
 
 def appraise(flows: CashFlows, settings: Mapping[str, Any] | None = None) -> Appraisal:
     """Appraise projects by their cash flows."""
-    table = _table(flows, "project")
+    units = _appraised(flows.by("project"), flows)
+    table = _table(units, "project")
     named = flows.projects.select("project", "city", "solution", "evidence", "inflow_evidence")
     columns = [name for name in table.columns if name not in ("project", "reason")]
     joined = named.join(table, on="project", how="left", maintain_order="left")
     ordered = joined.select("project", "city", "solution", *columns, "evidence", "inflow_evidence", "reason")
-    return Appraisal(table=ordered, flows=flows, settings=dict(settings or {}))
+    reasons = [unit.reason if isinstance(unit, CostOnly) else unit.returns.words for unit in units]
+    return Appraisal(
+        table=ordered,
+        flows=flows,
+        settings=dict(settings or {}),
+        messages={str(reason): reason for reason in reasons},
+    )
 
 
-def _table(flows: CashFlows, key: Any) -> pl.DataFrame:  # noqa: ANN401 - a column by which lines are added up
-    rows = [_row(unit) for unit in _appraised(flows.by(key), flows)]
-    return pl.DataFrame(rows, schema={key: pl.String, **_COLUMNS}, orient="row")
+def _table(units: Sequence[CostOnly | Earning], key: str) -> pl.DataFrame:
+    return pl.DataFrame([_row(unit) for unit in units], schema={key: pl.String, **_COLUMNS}, orient="row")
 
 
 _COLUMNS = {

@@ -26,7 +26,7 @@ from urbium.explanation import Explanation, Kind
 from urbium.finance.appraisal import COST_ONLY, EARNING
 from urbium.finance.cash_flows import MILLION, CashFlows, Line
 from urbium.result import Result
-from urbium.text import Text, text, texts
+from urbium.text import Text, say, text, texts
 
 __all__ = ["Bands", "Blocks", "Uncertainty", "draw", "in_blocks"]
 
@@ -180,11 +180,11 @@ class Bands(Result):
                 ),
             ):
                 moves = [float((worth[own] * (end[own] - 1)).sum()) for end in (low, high)]
-                moved.append((str(what), planned + moves[0], planned + moves[1]))
+                moved.append((str(say(what)), planned + moves[0], planned + moves[1]))
         if self.uncertainty.rates is not None:
             values = [sum(float(_worth(self.flows, lines, each)[rows].sum()) for lines in (_COSTS, _INFLOWS))
                       for each in self.uncertainty.rates]  # fmt: skip
-            moved.append((str(text("finance.appraisal.rate", "discount rate")), values[0], values[1]))
+            moved.append((str(say(text("finance.appraisal.rate", "discount rate"))), values[0], values[1]))
         table = pl.DataFrame(moved, schema=["assumption", "low", "high"], orient="row")
         swung = table.with_columns(swing=(pl.col("high") - pl.col("low")).abs()).filter(pl.col("swing") > 0)
         return swung.sort("swing", descending=True, maintain_order=True).head(most)
