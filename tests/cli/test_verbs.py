@@ -130,6 +130,32 @@ def test_what_a_plan_costs_is_told_by_year_and_fund(run, demo_file):
     assert {row["year"] for row in json.loads(out)["table"]} >= {2016, 2020}
 
 
+def test_what_a_plan_costs_over_the_life_of_its_projects_is_told_without_a_return(run, demo_file):
+    code, out, _ = run("appraise", "--years", 20, "-d", demo_file, "--json")
+    told = json.loads(out)
+
+    assert code == 0
+    assert (told["first_year"], told["last_year"]) == (2016, 2035)
+    costly = [row for row in told["table"] if row["kind"] == "cost-only"]
+    assert costly
+    assert {row["npv"] for row in costly} | {row["irr"] for row in costly} == {None}
+
+
+def test_an_appraisal_in_draws_says_what_moves_it_most(run, demo_file):
+    code, out, _ = run("appraise", "--draws", 50, "--rows", 3, "-d", demo_file)
+
+    assert code == 0
+    assert "in 50 draws" in " ".join(out.split())
+    assert "cost of " in out
+
+
+def test_a_rate_below_all_that_is_owed_is_refused(run, demo_file):
+    code, _, err = run("appraise", "--rate", -1, "-d", demo_file)
+
+    assert code == 2
+    assert "-1 is no discount rate" in " ".join(err.split())
+
+
 def test_a_plan_says_its_bound_and_how_far_below_it_lies(run, demo_file):
     asked = "--years", "2016-2017", "--budget", "1 bn CNY/year", "--time-limit", 4
     code, out, _ = run("plan", *asked, "-d", demo_file, "--json")

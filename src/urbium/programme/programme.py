@@ -193,8 +193,8 @@ class Programme:
 
     @cached_property
     def finances(self) -> Finances:
-        """What plans cost."""
-        return Finances(self.plans)
+        """What plans cost, and what their projects are worth."""
+        return Finances(self.workspace, self.plans)
 
     @cached_property
     def publications(self) -> Publications:
@@ -385,6 +385,7 @@ class Programme:
     pareto = Verb("options", Options.pareto)
     replan = Verb("options", Options.replan)
     finance = Verb("finances", Finances.costs)
+    appraise = Verb("finances", Finances.appraise)
 
     # Looking after pilots
 
