@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.finance.market.prospects import GRADES, READINESS
 from urbium.nations import check_currency, is_nation
-from urbium.text import Text, text
+from urbium.text import text
 
 __all__ = ["Mandate", "check_mandate", "mandate_faults"]
 
@@ -22,8 +22,8 @@ class Mandate:
     currency : of the amounts, which are in millions
     ticket_least, ticket_most : of one investment
     budget : in all
-    countries, places, sectors : where and in what; places are codes of cities or names of regions, sectors are
-        sectors or codes of solutions
+    countries, places, sectors : where and in what; places are codes of cities or names of regions, sectors
+        are sectors or codes of solutions
     deliveries : modes of delivery
     instruments : ways to pay, by the codes of the terms of funds
     currencies : in which the project may pay back
@@ -153,7 +153,7 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
         if not is_nation(code):
             yield _fault(
                 "countries",
-                text("finance.mandate.nation", "{code!r} is no nation", code=code),
+                text("finance.mandate.nation", "{name!r} is no nation", name=code),
                 text("finance.mandate.nation.remedy", "use codes of three letters, as ISO 3166 has them"),
             )
     for code in (mandate.currency, *mandate.currencies):
@@ -163,5 +163,5 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
             yield _fault("currencies", error.message, error.remedy)
 
 
-def _fault(field: str, message: Text, remedy: Text) -> Fault:
+def _fault(field: str, message: str, remedy: str) -> Fault:
     return Fault("error", message, remedy, rule="mandate", cell=field)

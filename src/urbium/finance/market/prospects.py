@@ -7,6 +7,7 @@ is not there, and a rule that asks for it says so.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -86,7 +87,7 @@ class IndicatorGain:
 
 @dataclass(frozen=True, kw_only=True)
 class Prospect:
-    """A project that is offered to investors; amounts in millions of ``currency`` at prices of ``price_year``.
+    """A project offered to investors; amounts in millions of ``currency`` at prices of ``price_year``.
 
     Parameters
     ----------
@@ -143,6 +144,20 @@ class Prospect:
     risks: tuple[str | Text, ...] = field(default=())
     note: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse an amount that nobody could pay."""
+        if not 0 < self.least <= self.sought:
+            raise InputError(
+                text(
+                    "finance.market.sought",
+                    "{sought:,.2f} million are sought, and at least {least:,.2f} million help",
+                    sought=self.sought,
+                    least=self.least,
+                ),
+                place=self.code,
+                remedy=text("finance.market.sought.remedy", "give 0 < least <= sought"),
+            )
+
     def is_cost_only(self, grade: str = Evidence.DERIVED) -> bool:
         """Say whether no inflow of at least this grade is known; no return is shown for it then."""
         return not grade_at_least(self.inflow_evidence, grade)
@@ -167,10 +182,10 @@ class Pipeline:
     def __init__(self, prospects: Iterable[Prospect]) -> None:
         self.prospects: Sequence[Prospect] = sorted(prospects, key=lambda one: one.code)
         codes = [one.code for one in self.prospects]
-        twice = sorted({code for code, after in zip(codes, codes[1:], strict=False) if code == after})
+        twice = sorted({code for code, after in pairwise(codes) if code == after})
         if twice:
             raise InputError(
-                text("finance.market.prospect_twice", "the project {code} stands twice", code=twice[0]),
+                text("finance.market.prospect_twice", "the project {name} stands twice", name=twice[0]),
                 remedy=text("finance.market.prospect_twice.remedy", "give each project once"),
             )
         currencies = sorted({one.currency for one in self.prospects})

@@ -64,8 +64,8 @@ class LeastChange:
         )
         nearest = text(
             "finance.removals.nearest",
-            "The first of them is {code}: {reasons:list}.",
-            code=self.nearest.code,
+            "The first of them is {name}: {reasons:list}.",
+            name=self.nearest.code,
             reasons=list(self.reasons),
         )
         return paragraph([change, nearest])

@@ -1,4 +1,4 @@
-"""Rules: why a project does not suit a mandate, one row a rule: whom it admits, and what it says to the others."""
+"""Rules: why a project does not suit a mandate, one row a rule: whom it admits, and its reason."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -95,10 +95,12 @@ def _is_short_enough(mandate: Mandate, pipeline: Pipeline) -> Mask:
 def _returns(mandate: Mandate, pipeline: Pipeline) -> Mask:
     if mandate.return_asked is None:
         return np.ones(len(pipeline), bool)
-    same = np.array(
-        [one.returns is not None and one.returns.basis == mandate.basis for one in pipeline.prospects]
-    )
-    return (pipeline.returned >= mandate.return_asked) & same.astype(bool)
+    has_basis = np.array([_basis(one) == mandate.basis for one in pipeline.prospects], bool)
+    return np.asarray((pipeline.returned >= mandate.return_asked) & has_basis, bool)
+
+
+def _basis(prospect: Prospect) -> str:
+    return prospect.returns.basis if prospect.returns else ""
 
 
 def _at_least(field: str, order: Sequence[str]) -> Callable[[Mandate, Pipeline], Mask]:
@@ -213,7 +215,8 @@ RULES: tuple[Rule, ...] = (
         _is_large_enough,
         lambda mandate, prospect: text(
             "finance.rule.ticket_least",
-            "it seeks {currency} {sought:,.2f} million; the smallest ticket is {currency} {least:,.2f} million",
+            "it seeks {currency} {sought:,.2f} million; the smallest ticket is {currency} {least:,.2f} "
+            "million",
             currency=prospect.currency,
             sought=prospect.sought,
             least=mandate.ticket_least,
@@ -225,8 +228,8 @@ RULES: tuple[Rule, ...] = (
         _is_small_enough,
         lambda mandate, prospect: text(
             "finance.rule.ticket_most",
-            "it needs at least {currency} {least:,.2f} million; the mandate has at most {currency} {most:,.2f} "
-            "million for one project",
+            "it needs at least {currency} {least:,.2f} million; the mandate has at most {currency} "
+            "{most:,.2f} million for one project",
             currency=prospect.currency,
             least=prospect.least,
             most=min(mandate.ticket_most, mandate.budget),
