@@ -1,7 +1,7 @@
 """How fast a market is matched: 5,000 projects and 500 mandates through rules, shortlists, money and checks.
 
-Projects and mandates are made up. Times are those of the processor; the bound says by how much the money could
-be better placed at most.
+Projects and mandates are made up. Times are those of the processor; the bound says by how much the money
+could be better placed at most.
 
     python bench/market.py [--projects 5000] [--mandates 500]
 """
@@ -29,8 +29,9 @@ def prospects(random: np.random.Generator, count: int) -> list[Prospect]:
         rows.append(
             Prospect(
                 code=f"p{at:05}", title="Made up", city=f"c{at % 286:03}", place=f"c{at % 286:03}",
-                country="MEX", solution=f"S{at % 55}", sector=SECTORS[at % 5], start=2030, finish=2032, capital=sought * 2,
-                sought=sought, least=sought * float(random.uniform(0.05, 0.5)), currency="EUR",
+                country="MEX", solution=f"S{at % 55}", sector=SECTORS[at % 5], start=2030, finish=2032,
+                capital=sought * 2, sought=sought,
+                least=sought * float(random.uniform(0.05, 0.5)), currency="EUR",
                 price_year="2025", evidence=GRADES[at % 4], tenor=float(random.integers(5, 25)),
                 instruments=tuple(random.choice(MODELS, 2, replace=False).tolist()),
             )
@@ -48,7 +49,8 @@ def mandates(random: np.random.Generator, count: int) -> list[Mandate]:
             Mandate(
                 code=f"m{at:04}", title="Made up", country="NLD", currency="EUR", ticket_least=least,
                 ticket_most=most, budget=most * float(random.uniform(1, 5)),
-                seats=int(random.integers(5, 30)), sectors=tuple(random.choice(SECTORS, 2, replace=False).tolist()) if at % 2 else (),
+                seats=int(random.integers(5, 30)),
+                sectors=tuple(random.choice(SECTORS, 2, replace=False).tolist()) if at % 2 else (),
                 instruments=tuple(random.choice(MODELS, 2, replace=False).tolist()),
                 tenor=float(random.integers(8, 25)), evidence="by_construction" if at % 3 == 0 else "",
             )

@@ -20,6 +20,7 @@ from urbium.cli import (
     contracts,
     inquiry,
     margins,
+    market,
     options,
     planning,
     proving,
@@ -380,6 +381,12 @@ for verb in inquiry.VERBS:
 
 
 for verb in proving.VERBS:
+    app.command(verb)
+
+
+# The market
+
+for verb in market.VERBS:
     app.command(verb)
 
 

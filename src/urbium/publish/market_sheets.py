@@ -22,8 +22,9 @@ _TEMPLATE: Final = Path(__file__).with_name("sheet.typ")
 _FONT: Final = "Libertinus Serif"
 _OTHER_FONTS: Final = ("Noto Sans CJK SC", "Noto Serif CJK SC", "WenQuanYi Zen Hei", "DejaVu Sans")
 _LATIN: Final = 0x24F
-_MOST_YEARS: Final = 24
-_MOST_PROJECTS: Final = 20
+_MOST_PROJECTS: Final = 16
+_SIZES: Final = (8.5, 7.5, 6.5)
+"""Sizes of letters in points: the first that lets all stand on one page is taken."""
 
 
 def sheet_pdf(sheet: Sheet, *, programme: str, created: datetime = NEVER) -> bytes:
@@ -35,7 +36,7 @@ def sheet_pdf(sheet: Sheet, *, programme: str, created: datetime = NEVER) -> byt
     programme : what the programme is called
     created : the date the document bears
 
-    Raises InputError when no font that is there has the letters of its text.
+    Raises InputError when it does not fit on one page, or no font that is there has the letters of its text.
     """
     import typst  # noqa: PLC0415 - loads a compiler, and only pages of the market and certificates need it
 
@@ -43,29 +44,36 @@ def sheet_pdf(sheet: Sheet, *, programme: str, created: datetime = NEVER) -> byt
     whole = json.dumps(words, ensure_ascii=False)
     is_plain = all(ord(letter) <= _LATIN or letter in "–—’“”" for letter in whole)
     words["fonts"] = [_FONT] if is_plain else [_FONT, *_OTHER_FONTS]
-    try:
-        return bytes(
-            typst.compile(
-                _template(),
-                format="pdf",
-                ignore_system_fonts=is_plain,
-                sys_inputs={"said": json.dumps(words, ensure_ascii=False)},
-                pdf_standards=["ua-1"],
-                timestamp=int(created.timestamp()),
+    refusals = []
+    for size in _SIZES:
+        words["size"] = size
+        try:
+            return bytes(
+                typst.compile(
+                    _template(),
+                    format="pdf",
+                    ignore_system_fonts=is_plain,
+                    sys_inputs={"said": json.dumps(words, ensure_ascii=False)},
+                    pdf_standards=["ua-1"],
+                    timestamp=int(created.timestamp()),
+                )
             )
-        )
-    except typst.TypstError as error:
-        raise InputError(
-            text("publish.sheet.refused", "the page cannot be written: {error}", error=error.message),
-            place=sheet.code,
-            remedy=text("publish.sheet.refused.remedy", "install a font that has all letters of the title"),
-        ) from error
+        except typst.TypstError as error:
+            refusals.append(error.message)
+    raise InputError(
+        text("publish.sheet.refused", "the page cannot be written: {error}", error=refusals[-1]),
+        place=sheet.code,
+        remedy=text(
+            "publish.sheet.refused.remedy",
+            "shorten titles and risks, or install a font that has all letters of them",
+        ),
+    )
 
 
 def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
     """Return the same as a workbook: what is said, then key figures and money by year as tables."""
     book = Book(str(say(sheet.title)), created)
-    lines = [("", sheet.first_line, ""), ("", sheet.place, "")]
+    lines: list[tuple[str, str, str]] = [("", sheet.first_line, ""), ("", sheet.place, "")]
     for part in _parts(sheet):
         lines += [("", "", ""), (part["title"], "" if part["lines"] else part["none"], "")]
         lines += [("", line, "") for line in part["lines"]]
@@ -182,7 +190,7 @@ def _words(sheet: Sheet, programme: str) -> dict[str, Any]:
         "figures": [_said([one.label, one.value, one.evidence]) for one in sheet.figures],
         "projects_title": _heading(_PROJECTS),
         "project_headings": _said(_PROJECT_HEADINGS),
-        "projects": [[str(say(cell)) for cell in row] for row in sheet.projects[:_MOST_PROJECTS]],
+        "projects": _listed(sheet),
         "flows_title": _heading(_FLOWS),
         "flow_headings": _flow_headings(sheet),
         "flows": [
@@ -192,7 +200,7 @@ def _words(sheet: Sheet, programme: str) -> dict[str, Any]:
                 text("publish.sheet.figure_of", "{value:,.2f}", value=one.amount).render(),
                 str(say(GRADE_WORDS[one.evidence])),
             ]
-            for one in sheet.flows[:_MOST_YEARS]
+            for one in sheet.flows
         ],
         "no_flows": text("publish.sheet.no_flows", "No cash flow by year was given.").render(),
         "parts": _parts(sheet),
@@ -200,6 +208,16 @@ def _words(sheet: Sheet, programme: str) -> dict[str, Any]:
             "publish.sheet.footer", "{programme} - {name}", programme=programme, name=sheet.code
         ).render(),
     }
+
+
+def _listed(sheet: Sheet) -> list[list[str]]:
+    """Return the projects of a bundle; of many the first, and how many more the workbook lists."""
+    rows = [[str(say(cell)) for cell in row] for row in sheet.projects[:_MOST_PROJECTS]]
+    more = len(sheet.projects) - len(rows)
+    if more:
+        said = text("publish.sheet.more", "and {count:,} more, in the workbook", count=more)
+        rows.append([said.render(), "", ""])
+    return rows
 
 
 @cache

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from urbium.finance.market.mandates import Mandate
 from urbium.finance.market.prospects import Pipeline, Prospect
 from urbium.finance.market.rules import RULES
-from urbium.text import Text, paragraph, text, texts
+from urbium.text import Text, paragraph, sentences, text, texts
 
 __all__ = ["LeastChange", "Removal", "least_change", "removals"]
 
@@ -64,9 +64,9 @@ class LeastChange:
         )
         nearest = text(
             "finance.removals.nearest",
-            "The first of them is {name}: {reasons:list}.",
+            "The first of them is {name}: {reasons}.",
             name=self.nearest.code,
-            reasons=list(self.reasons),
+            reasons=sentences(self.reasons),
         )
         return paragraph([change, nearest])
 

@@ -1,7 +1,7 @@
 """Sheets: what stands on the one page that an investor reads of a project or of a bundle.
 
-Every figure carries its unit, price year, basis and evidence. Where no inflow of the declared grade is known the
-first line says that the project is cost-only, and no return stands anywhere.
+Every figure carries its unit, price year, basis and evidence. Where no inflow of the declared grade is known
+the first line says that the project is cost-only, and no return stands anywhere.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -239,12 +239,16 @@ def _gain(gain: IndicatorGain) -> Text:
         direction=_WAYS.get(gain.direction, gain.direction),
         low=gain.low,
         high=gain.high,
-        unit=gain.unit,
+        unit=_UNITS.get(gain.unit, gain.unit),
         evidence=GRADE_WORDS[gain.evidence],
         source=gain.source,
     )
 
 
+_UNITS: Final[Mapping[str, Text]] = {
+    "pct": text("finance.sheet.percent", "%"),
+    "pp": text("finance.sheet.points", "percentage points"),
+}
 _WAYS: Final[Mapping[str, Text]] = {
     "up": text("finance.sheet.up", "up"),
     "down": text("finance.sheet.down", "down"),
