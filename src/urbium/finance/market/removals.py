@@ -64,7 +64,9 @@ class LeastChange:
         )
         nearest = text(
             "finance.removals.nearest",
-            "The first of them is {name}: {reasons}.",
+            "The first of them is {title} in {place} ({name}): {reasons}.",
+            title=self.nearest.title,
+            place=self.nearest.place,
             name=self.nearest.code,
             reasons=sentences(self.reasons),
         )
