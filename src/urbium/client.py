@@ -164,6 +164,15 @@ AmendmentPage = TypedDict(
         "next": 'str',
     },
 )
+Answer = TypedDict(
+    "Answer",
+    {
+        "question": 'str',
+        "answer": 'str',
+        "reason": 'NotRequired[str]',
+        "evidence": 'NotRequired[str]',
+    },
+)
 ApplicationAnswer = TypedDict(
     "ApplicationAnswer",
     {
@@ -210,6 +219,34 @@ ApplicationPage = TypedDict(
         "items": 'list[ApplicationAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
+    },
+)
+Arrangement = TypedDict(
+    "Arrangement",
+    {
+        "id": 'str',
+        "title": 'NotRequired[str]',
+        "description": 'NotRequired[str]',
+        "amount": 'NotRequired[float | None]',
+        "currency": 'NotRequired[str]',
+        "financingParty": 'NotRequired[str]',
+        "financingPartyType": 'NotRequired[str]',
+        "source": 'NotRequired[str]',
+        "assetClass": 'NotRequired[list[str]]',
+        "type": 'NotRequired[str]',
+        "repaymentPriority": 'NotRequired[str]',
+        "concessional": 'NotRequired[bool | None]',
+        "resultsBased": 'NotRequired[bool | None]',
+        "startDate": 'NotRequired[str]',
+        "endDate": 'NotRequired[str]',
+        "paymentStartDate": 'NotRequired[str]',
+        "paymentEndDate": 'NotRequired[str]',
+        "paymentFrequency": 'NotRequired[float | None]',
+        "interestRateBase": 'NotRequired[str]',
+        "interestRateMargin": 'NotRequired[float | None]',
+        "interestRateFixed": 'NotRequired[bool | None]',
+        "exchangeRateGuarantee": 'NotRequired[bool | None]',
+        "stepInRights": 'NotRequired[bool | None]',
     },
 )
 Attachment = TypedDict(
@@ -397,6 +434,14 @@ Disagreement = TypedDict(
         "others": 'NotRequired[list[dict[str, Any]]]',
     },
 )
+Disbursement = TypedDict(
+    "Disbursement",
+    {
+        "on": 'str',
+        "amount": 'float',
+        "evidence": 'NotRequired[str]',
+    },
+)
 Explained = TypedDict(
     "Explained",
     {
@@ -463,6 +508,17 @@ FindingAnswer = TypedDict(
         "file": 'NotRequired[str]',
     },
 )
+ForeignCapitalRow = TypedDict(
+    "ForeignCapitalRow",
+    {
+        "year": 'NotRequired[int]',
+        "currency": 'NotRequired[str]',
+        "sought": 'NotRequired[float]',
+        "matched": 'NotRequired[float]',
+        "committed": 'NotRequired[float]',
+        "disbursed": 'NotRequired[float]',
+    },
+)
 GradeAnswer = TypedDict(
     "GradeAnswer",
     {
@@ -526,6 +582,108 @@ IndexRow = TypedDict(
         "id": 'NotRequired[str]',
         "name": 'NotRequired[str]',
         "period": 'NotRequired[int | None]',
+    },
+)
+InterestAnswer = TypedDict(
+    "InterestAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'InterestContent',
+    },
+)
+InterestContent = TypedDict(
+    "InterestContent",
+    {
+        "title": 'NotRequired[str]',
+        "mandate": 'NotRequired[str]',
+        "country": 'NotRequired[str]',
+        "amount": 'NotRequired[float]',
+        "currency": 'NotRequired[str]',
+        "questions": 'NotRequired[list[str]]',
+        "answer": 'NotRequired[str]',
+        "agreed_on": 'NotRequired[str]',
+        "finance": 'NotRequired[list[Arrangement]]',
+        "disbursements": 'NotRequired[list[Disbursement]]',
+        "note": 'NotRequired[str]',
+    },
+)
+InterestPage = TypedDict(
+    "InterestPage",
+    {
+        "items": 'list[InterestAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+InvestorMandateAnswer = TypedDict(
+    "InvestorMandateAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'InvestorMandateContent',
+    },
+)
+InvestorMandateContent = TypedDict(
+    "InvestorMandateContent",
+    {
+        "title": 'NotRequired[str]',
+        "country": 'NotRequired[str]',
+        "currency": 'NotRequired[str]',
+        "ticket_least": 'NotRequired[float]',
+        "ticket_most": 'NotRequired[float]',
+        "budget": 'NotRequired[float]',
+        "countries": 'NotRequired[list[str]]',
+        "places": 'NotRequired[list[str]]',
+        "sectors": 'NotRequired[list[str]]',
+        "deliveries": 'NotRequired[list[str]]',
+        "instruments": 'NotRequired[list[str]]',
+        "currencies": 'NotRequired[list[str]]',
+        "tenor": 'NotRequired[float | None]',
+        "return_asked": 'NotRequired[float | None]',
+        "basis": 'NotRequired[str]',
+        "evidence": 'NotRequired[str]',
+        "readiness": 'NotRequired[str]',
+        "standards": 'NotRequired[list[str]]',
+        "esg": 'NotRequired[list[str]]',
+        "seats": 'NotRequired[int]',
+        "cities_least": 'NotRequired[int]',
+        "cities_most": 'NotRequired[int]',
+        "is_example": 'NotRequired[bool]',
+        "source": 'NotRequired[str]',
+        "note": 'NotRequired[str]',
+    },
+)
+InvestorMandatePage = TypedDict(
+    "InvestorMandatePage",
+    {
+        "items": 'list[InvestorMandateAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
     },
 )
 JobAnswer = TypedDict(
@@ -636,6 +794,17 @@ LogPage = TypedDict(
         "next": 'str',
     },
 )
+MatchAnswer = TypedDict(
+    "MatchAnswer",
+    {
+        "currency": 'NotRequired[str]',
+        "admitted": 'NotRequired[dict[str, Any]]',
+        "is_stable": 'NotRequired[bool]',
+        "gap": 'NotRequired[float]',
+        "shortlists": 'NotRequired[list[dict[str, Any]]]',
+        "blocking": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
 NationAnswer = TypedDict(
     "NationAnswer",
     {
@@ -644,6 +813,50 @@ NationAnswer = TypedDict(
         "table": 'NotRequired[list[dict[str, Any]]]',
         "share": 'NotRequired[list[dict[str, Any]]]',
         "notes": 'NotRequired[list[str]]',
+    },
+)
+OfferAnswer = TypedDict(
+    "OfferAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'OfferContent',
+    },
+)
+OfferContent = TypedDict(
+    "OfferContent",
+    {
+        "title": 'NotRequired[str]',
+        "project": 'NotRequired[str]',
+        "delivery": 'NotRequired[str]',
+        "least": 'NotRequired[float]',
+        "tenor": 'NotRequired[float | None]',
+        "answers": 'NotRequired[list[Answer]]',
+        "esg": 'NotRequired[list[str]]',
+        "risks": 'NotRequired[list[str]]',
+        "source": 'NotRequired[str]',
+        "documents": 'NotRequired[list[RoomFile]]',
+        "note": 'NotRequired[str]',
+    },
+)
+OfferPage = TypedDict(
+    "OfferPage",
+    {
+        "items": 'list[OfferAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
     },
 )
 OrganisationAnswer = TypedDict(
@@ -829,6 +1042,32 @@ Proposed = TypedDict(
         "tied": 'NotRequired[list[str]]',
     },
 )
+ProspectRow = TypedDict(
+    "ProspectRow",
+    {
+        "project": 'NotRequired[str]',
+        "title": 'NotRequired[str]',
+        "city": 'NotRequired[str]',
+        "place": 'NotRequired[str]',
+        "region": 'NotRequired[str]',
+        "sector": 'NotRequired[str]',
+        "solution": 'NotRequired[str]',
+        "start": 'NotRequired[int]',
+        "finish": 'NotRequired[int]',
+        "capital": 'NotRequired[float]',
+        "sought": 'NotRequired[float]',
+        "operation": 'NotRequired[float]',
+        "currency": 'NotRequired[str]',
+        "price_year": 'NotRequired[str]',
+        "basis": 'NotRequired[str]',
+        "instruments": 'NotRequired[list[str]]',
+        "payers": 'NotRequired[list[str]]',
+        "standards": 'NotRequired[list[str]]',
+        "evidence": 'NotRequired[str]',
+        "readiness": 'NotRequired[str]',
+        "is_cost_only": 'NotRequired[bool]',
+    },
+)
 Quota = TypedDict(
     "Quota",
     {
@@ -938,6 +1177,14 @@ ReviewPage = TypedDict(
         "items": 'list[ReviewAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
+    },
+)
+RoomFile = TypedDict(
+    "RoomFile",
+    {
+        "application": 'str',
+        "sha256": 'str',
+        "name": 'NotRequired[str]',
     },
 )
 RoundAnswer = TypedDict(
@@ -1059,6 +1306,20 @@ StageRow = TypedDict(
         "remedy": 'str',
     },
 )
+SuitedAnswer = TypedDict(
+    "SuitedAnswer",
+    {
+        "mandate": 'NotRequired[str]',
+        "title": 'NotRequired[str]',
+        "is_example": 'NotRequired[bool]',
+        "rate": 'NotRequired[str]',
+        "currency": 'NotRequired[str]',
+        "projects": 'NotRequired[list[str]]',
+        "removals": 'NotRequired[list[dict[str, Any]]]',
+        "change": 'NotRequired[str]',
+        "bundles": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
 Summary = TypedDict(
     "Summary",
     {
@@ -1154,6 +1415,41 @@ TaskBookPage = TypedDict(
     "TaskBookPage",
     {
         "items": 'list[TaskBookAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+VisitAnswer = TypedDict(
+    "VisitAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'VisitContent',
+    },
+)
+VisitContent = TypedDict(
+    "VisitContent",
+    {
+        "title": 'NotRequired[str]',
+        "sha256": 'NotRequired[str]',
+    },
+)
+VisitPage = TypedDict(
+    "VisitPage",
+    {
+        "items": 'list[VisitAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
     },
@@ -1568,6 +1864,51 @@ class Client(Caller):
             path={"name": name},
         ))
 
+    def list_interests(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "InterestPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("InterestPage", self.ask(
+            "GET",
+            "/api/interests",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_interest(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "InterestAnswer":
+        """Begin a dossier."""
+        return cast("InterestAnswer", self.ask(
+            "POST",
+            "/api/interests/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_interest(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "InterestAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("InterestAnswer", self.ask(
+            "GET",
+            "/api/interests/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_interest(self, code: str) -> "list[InterestAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[InterestAnswer]", self.ask(
+            "GET",
+            "/api/interests/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_interest(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "InterestAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("InterestAnswer", self.ask(
+            "POST",
+            "/api/interests/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
     def jobs(self, *, before: str | None = None, most: int | None = None) -> "JobPage":
         """Return the jobs that the reader may see, newest first, without what was asked and answered."""
         return cast("JobPage", self.ask(
@@ -1626,11 +1967,131 @@ class Client(Caller):
             query={"after": after, "most": most},
         ))
 
+    def list_mandates(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "InvestorMandatePage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("InvestorMandatePage", self.ask(
+            "GET",
+            "/api/mandates",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_mandate(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "InvestorMandateAnswer":
+        """Begin a dossier."""
+        return cast("InvestorMandateAnswer", self.ask(
+            "POST",
+            "/api/mandates/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_mandate(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "InvestorMandateAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("InvestorMandateAnswer", self.ask(
+            "GET",
+            "/api/mandates/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_mandate(self, code: str) -> "list[InvestorMandateAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[InvestorMandateAnswer]", self.ask(
+            "GET",
+            "/api/mandates/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_mandate(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "InvestorMandateAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("InvestorMandateAnswer", self.ask(
+            "POST",
+            "/api/mandates/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def market(self, *, q: str | None = None, least: float | None | None = None, most: float | None | None = None, payer: str | None = None, model: str | None = None, sector: str | None = None, place: str | None = None, readiness: str | None = None, evidence: str | None = None, order: str | None = None) -> "list[ProspectRow]":
+        """Return the projects of the adopted plan that seek money from outside; amounts in millions."""
+        return cast("list[ProspectRow]", self.ask(
+            "GET",
+            "/api/market",
+            query={"q": q, "least": least, "most": most, "payer": payer, "model": model, "sector": sector, "place": place, "readiness": readiness, "evidence": evidence, "order": order},
+        ))
+
+    def market_foreign_capital(self) -> "list[ForeignCapitalRow]":
+        """Return capital from abroad by year and currency, in millions: sought, matched, agreed and paid."""
+        return cast("list[ForeignCapitalRow]", self.ask(
+            "GET",
+            "/api/market/foreign-capital",
+        ))
+
+    def market_mandates_code(self, code: str) -> "SuitedAnswer":
+        """Return what suits a mandate that is open to everybody, what each rule removes, and its bundles."""
+        return cast("SuitedAnswer", self.ask(
+            "GET",
+            "/api/market/mandates/{code}",
+            path={"code": code},
+        ))
+
+    def market_match(self) -> "MatchAnswer":
+        """Return shortlists, amounts and what blocks them, of the mandates that are open to everybody."""
+        return cast("MatchAnswer", self.ask(
+            "GET",
+            "/api/market/match",
+        ))
+
     def nation(self) -> "NationAnswer":
         """Return the nation ahead: cities, other urban, rural and all, adding up, with bands; the urban share."""
         return cast("NationAnswer", self.ask(
             "GET",
             "/api/nation",
+        ))
+
+    def list_offers(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "OfferPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("OfferPage", self.ask(
+            "GET",
+            "/api/offers",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_offer(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "OfferAnswer":
+        """Begin a dossier."""
+        return cast("OfferAnswer", self.ask(
+            "POST",
+            "/api/offers/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_offer(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "OfferAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("OfferAnswer", self.ask(
+            "GET",
+            "/api/offers/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_offer(self, code: str) -> "list[OfferAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[OfferAnswer]", self.ask(
+            "GET",
+            "/api/offers/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_offer(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "OfferAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("OfferAnswer", self.ask(
+            "POST",
+            "/api/offers/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
         ))
 
     def list_organisations(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "OrganisationPage":
@@ -1980,6 +2441,51 @@ class Client(Caller):
         return cast("TaskBookAnswer", self.ask(
             "POST",
             "/api/taskbooks/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def list_visits(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "VisitPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("VisitPage", self.ask(
+            "GET",
+            "/api/visits",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_visit(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "VisitAnswer":
+        """Begin a dossier."""
+        return cast("VisitAnswer", self.ask(
+            "POST",
+            "/api/visits/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_visit(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "VisitAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("VisitAnswer", self.ask(
+            "GET",
+            "/api/visits/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_visit(self, code: str) -> "list[VisitAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[VisitAnswer]", self.ask(
+            "GET",
+            "/api/visits/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_visit(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "VisitAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("VisitAnswer", self.ask(
+            "POST",
+            "/api/visits/{code}/{action}",
             path={"code": code, "action": action},
             header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
             data=data,

@@ -15,7 +15,7 @@ import msgspec
 
 from urbium.catalogue import DATA
 from urbium.catalogue.ready_made import ready_made
-from urbium.demo_work import begin_work
+from urbium.demo_work import begin_work, open_mandates
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
 from urbium.model.dossiers import Dossier
@@ -209,6 +209,7 @@ def _agreement(row: dict[str, str], promised: list[dict[str, str]]) -> dict[str,
 def _work(programme: Programme) -> None:
     places = {row["city"]: row["application"] for row in _rows("work.csv")}
     begin_work(programme, rules=about()["set"], places=places)
+    open_mandates(programme, _rows("mandates.csv"))
 
 
 def _load(programme: Programme, table: str) -> None:

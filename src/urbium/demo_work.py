@@ -1,10 +1,10 @@
-"""Demo work: an example call with applications on their way, so that everybody of the demo finds work.
+"""Demo work: an example call with applications on their way, and mandates, so that everybody finds work.
 
-The call, its applications and their projects are made up to try the programme with, and every title says so.
-They are made by the same steps as real ones, so nothing in them would be refused.
+The call, its applications, their projects and the mandates are made up to try the programme with, and every
+title says so. They are made by the same steps as real ones, so nothing in them would be refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -13,7 +13,7 @@ from urbium.access import Actor, Grant, Role
 from urbium.pilot.attachments import checked_attachment
 from urbium.programme import Programme
 
-__all__ = ["begin_work"]
+__all__ = ["begin_work", "open_mandates"]
 
 CALL: Final = "example-call"
 _DOCUMENTS: Final = ("outline", "plan", "financing")
@@ -75,6 +75,20 @@ def begin_work(programme: Programme, *, rules: str, places: Mapping[str, str]) -
         for city in (city for city, state in places.items() if state == "admitted"):
             code = f"example-{city}.{number}"
             cases.begin(first, "review", code, {}, parent=f"example-{city}", owner=expert)
+
+
+def open_mandates(programme: Programme, rows: Iterable[Mapping[str, str]]) -> None:
+    """Publish example mandates, given as rows of text."""
+    office = programme.people.named(_FIRST)
+    for row in rows:
+        content: dict[str, Any] = {
+            name: row[name] for name in ("title", "country", "currency", "evidence", "source")
+        }
+        content |= {name: float(row[name]) for name in ("ticket_least", "ticket_most", "budget")}
+        content |= {name: int(row[name]) for name in ("cities_least", "cities_most", "seats")}
+        content |= {name: row[name].split() for name in ("sectors", "instruments")}
+        begun = programme.casework.begin(office, "mandate", row["mandate"], content | {"is_example": True})
+        programme.casework.act(office, "mandate", row["mandate"], "publish", version=begun.dossier.version)
 
 
 def _bring(programme: Programme, city: str, state: str) -> None:

@@ -66,6 +66,8 @@ PARENTS = {
     "amendment": ("taskbook", "taskbook-in_force"),
     "report": ("taskbook", "taskbook-in_force"),
     "grade": ("taskbook", "taskbook-in_force"),
+    "interest": ("offer", "offer-open"),
+    "visit": ("interest", "interest-admitted"),
 }
 
 

@@ -20,6 +20,7 @@ from urbium.cli import (
     contracts,
     inquiry,
     margins,
+    market,
     options,
     planning,
     proving,
@@ -382,6 +383,12 @@ for verb in inquiry.VERBS:
 
 
 for verb in proving.VERBS:
+    app.command(verb)
+
+
+# The market
+
+for verb in market.VERBS:
     app.command(verb)
 
 

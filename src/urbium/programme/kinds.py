@@ -13,6 +13,8 @@ from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.pilot.agreements import Agreement
 from urbium.pilot.applications import Application
 from urbium.pilot.grades import Grade
+from urbium.pilot.mandates import InvestorMandate
+from urbium.pilot.offers import Interest, Offer, Visit
 from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review
 from urbium.pilot.rounds import Organisation, Round, SpecialProject
@@ -22,6 +24,7 @@ from urbium.programme import (
     agreement_rules,
     application_rules,
     contract_rules,
+    market_rules,
     review_rules,
     round_rules,
 )
@@ -168,6 +171,42 @@ _ROWS = (
         text("programme.kind.projects", "special projects"),
         SpecialProject,
         ("round",),
+    ),
+    Kind(
+        "mandate",
+        "mandates",
+        text("programme.kind.mandate", "mandate"),
+        text("programme.kind.mandates", "mandates"),
+        InvestorMandate,
+        (),
+        *market_rules.MANDATES,
+    ),
+    Kind(
+        "offer",
+        "offers",
+        text("programme.kind.offer", "offer to investors"),
+        text("programme.kind.offers", "offers to investors"),
+        Offer,
+        (),
+        *market_rules.OFFERS,
+    ),
+    Kind(
+        "interest",
+        "interests",
+        text("programme.kind.interest", "expression of interest"),
+        text("programme.kind.interests", "expressions of interest"),
+        Interest,
+        ("offer",),
+        *market_rules.INTERESTS,
+    ),
+    Kind(
+        "visit",
+        "visits",
+        text("programme.kind.visit", "look into a data room"),
+        text("programme.kind.visits", "looks into data rooms"),
+        Visit,
+        ("interest",),
+        *market_rules.VISITS,
     ),
 )
 

@@ -25,6 +25,7 @@ from urbium.programme.finances import Finances
 from urbium.programme.jobs import Jobs
 from urbium.programme.kept_store import open_store
 from urbium.programme.log import Log
+from urbium.programme.market import Market
 from urbium.programme.options import Options
 from urbium.programme.outbox import Outbox
 from urbium.programme.outlook import ProgrammeOutlook
@@ -220,6 +221,11 @@ class Programme:
     def reviews(self) -> Reviews:
         """Experts assigned to applications, and what the reviews of a round say."""
         return Reviews(self._desk, self.casework)
+
+    @cached_property
+    def market(self) -> Market:
+        """Projects before investors, mandates, and how they match."""
+        return Market(self._desk, self.casework)
 
     @cached_property
     def pilots_register(self) -> PilotsRegister:

@@ -13,18 +13,22 @@ __all__ = [
     "Disagreement",
     "Explained",
     "FindingAnswer",
+    "ForeignCapitalRow",
     "IndexAnswer",
     "IndexRow",
     "KeptPlan",
+    "MatchAnswer",
     "NationAnswer",
     "OutlookRow",
     "PlanAnswer",
     "PlanYears",
     "PressureAnswer",
+    "ProspectRow",
     "Row",
     "ScoresAnswer",
     "StageAnswer",
     "StageRow",
+    "SuitedAnswer",
     "Summary",
     "WhatIfAnswer",
     "Work",
@@ -279,3 +283,65 @@ class FindingAnswer(TypedDict, total=False):
     message: str
     remedy: str
     file: str
+
+
+class ProspectRow(TypedDict, total=False):
+    """A project that seeks money from outside; amounts in millions of ``currency``."""
+
+    project: str
+    title: str
+    city: str
+    place: str
+    region: str
+    sector: str
+    solution: str
+    start: int
+    finish: int
+    capital: float
+    sought: float
+    operation: float
+    currency: str
+    price_year: str
+    basis: str
+    instruments: list[str]
+    payers: list[str]
+    standards: list[str]
+    evidence: str
+    readiness: str
+    is_cost_only: bool
+
+
+class SuitedAnswer(TypedDict, total=False):
+    """What suits a mandate, what each of its rules removes, the least change that finds more, and bundles."""
+
+    mandate: str
+    title: str
+    is_example: bool
+    rate: str
+    currency: str
+    projects: list[str]
+    removals: list[Row]
+    change: str
+    bundles: list[Row]
+
+
+class MatchAnswer(TypedDict, total=False):
+    """Shortlists and amounts in millions, whether they are stable, and the pairs that block the money."""
+
+    currency: str
+    admitted: dict[str, int]
+    is_stable: bool
+    gap: float
+    shortlists: list[Row]
+    blocking: list[Row]
+
+
+class ForeignCapitalRow(TypedDict, total=False):
+    """Capital from abroad in a year, in millions of ``currency``."""
+
+    year: int
+    currency: str
+    sought: float
+    matched: float
+    committed: float
+    disbursed: float

@@ -43,6 +43,7 @@ from urbium.web.files import FILES
 from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
+from urbium.web.market_api import MARKET
 from urbium.web.pages import PAGES, menu
 from urbium.web.parameters import FromOffice
 from urbium.web.patience import PatientProtocol
@@ -113,6 +114,7 @@ def create_app(
             *PAGES,
             *ENTRANCES,
             *NOUNS,
+            *MARKET,
             *CASES,
             *FIGURES,
             *JOBS,

@@ -1,0 +1,123 @@
+"""Market: what seeks money from outside, which mandates it suits, and the one page of a project or bundle.
+
+``--as`` names the account that looks: it sees no more mandates than its roles let it, as on the pages.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Final
+
+from cyclopts import Parameter
+
+from urbium.cli.casework import acting
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_facts, say_table, say_written
+from urbium.errors import InputError
+from urbium.files import write_whole
+from urbium.text import text
+
+__all__ = ["VERBS"]
+
+_COMMON = Common()
+_As = Annotated[str, Parameter(name="--as")]
+_ENDINGS: Final = (".pdf", ".xlsx")
+
+
+def market(
+    *,
+    words: str = "",
+    least: float | None = None,
+    most: float | None = None,
+    payer: str = "",
+    model: str = "",
+    sector: str = "",
+    place: str = "",
+    readiness: str = "",
+    evidence: str = "",
+    order: str = "sought",
+    common: Common = _COMMON,
+) -> None:
+    """List the projects of the adopted plan that seek money from outside; amounts in millions.
+
+    Parameters
+    ----------
+    words
+        Occur in the names of project, city or region.
+    least
+        The least that is sought, in millions.
+    most
+        The most that is sought, in millions.
+    payer
+        A fund that pays a part in the plan, such as FOREIGN.
+    model
+        A way to pay, such as PPP.
+    sector
+        A sector or a solution.
+    place
+        A city or a region.
+    readiness
+        green, yellow or red.
+    evidence
+        The weakest evidence of the cost: published, derived, by_construction or assumption.
+    order
+        sought, capital, place, title or start.
+    """
+    with opened(common) as programme:
+        table = programme.market.table(
+            words=words, least=least, most=most, payer=payer, model=model, sector=sector, place=place,
+            readiness=readiness, evidence=evidence, order=order,
+        )  # fmt: skip
+        say_table(table, common, title=text("cli.market.pipeline", "Projects that seek money from outside"))
+
+
+def match(
+    mandate: str = "", /, *, related: bool = False, account: _As = "", common: Common = _COMMON
+) -> None:
+    """Say what suits a mandate, what each of its rules removes, and which bundles it finds; or match all.
+
+    Parameters
+    ----------
+    mandate
+        The code of a mandate; all mandates are matched with all projects when left out.
+    related
+        Put small projects of one sector together, rather than of one solution alone.
+    account
+        The account that looks; the public when left out.
+    """
+    with opened(common) as programme:
+        actor = acting(programme, account)
+        if not mandate:
+            say_facts(programme.market.match_facts(actor), common)
+            return
+        facts = programme.market.suited_facts(mandate, actor, related=related)
+        say_facts(facts, common)
+
+
+def sheet(code: str, /, *, to: Path, bundle: int = 0, account: _As = "", common: Common = _COMMON) -> None:
+    """Write the one page of a project of the pipeline, or of a bundle that a mandate finds.
+
+    Parameters
+    ----------
+    code
+        The code of the project; of the mandate with --bundle.
+    to
+        The file to write: .pdf (PDF/UA) or .xlsx.
+    bundle
+        Which bundle of the mandate, 1 being the best.
+    account
+        The account that looks; the public when left out.
+    """
+    if to.suffix.lower() not in _ENDINGS:
+        raise InputError(
+            text("cli.market.ending", "a page is written as .pdf or .xlsx"),
+            place=str(to),
+            remedy=text("cli.market.ending.remedy", "end the name in .pdf or .xlsx"),
+        )
+    with opened(common) as programme:
+        actor = acting(programme, account)
+        page = programme.market.bundle_sheet(code, bundle, actor) if bundle else programme.market.sheet(code)
+        say_written(write_whole(to, programme.market.sheet_file(page, to.suffix.lower()[1:])))
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (market, match, sheet)
+"""Every verb of this file, in the order of the help."""

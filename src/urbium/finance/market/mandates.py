@@ -1,0 +1,167 @@
+"""Mandates: what an investor asks of projects, as a record whose every part is checked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from urbium.errors import Fault, InputError, NotFoundError
+from urbium.finance.market.prospects import GRADES, READINESS
+from urbium.nations import check_currency, is_nation
+from urbium.text import text
+
+__all__ = ["Mandate", "check_mandate", "mandate_faults"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mandate:
+    """What an investor asks; an empty or absent part asks for nothing.
+
+    Parameters
+    ----------
+    code, title : of the mandate
+    country : the investor's, ISO 3166 code of three letters
+    currency : of the amounts, which are in millions
+    ticket_least, ticket_most : of one investment
+    budget : in all
+    countries, places, sectors : where and in what; places are codes of cities or names of regions, sectors
+        are sectors or codes of solutions
+    deliveries : modes of delivery
+    instruments : ways to pay, by the codes of the terms of funds
+    currencies : in which the project may pay back
+    tenor : the longest, in years
+    return_asked, basis : the yearly return asked, as a share, ``nominal`` or ``real``
+    evidence : the weakest grade of costs that is accepted
+    readiness : the least readiness that is accepted
+    standards, esg : all of these are asked
+    seats : places on its shortlist
+    cities_least, cities_most : of a bundle of small projects
+    is_example : whether nobody gave it, and it only shows how a mandate works
+    source : where it can be looked up
+    """
+
+    code: str
+    title: str
+    country: str
+    currency: str
+    ticket_least: float
+    ticket_most: float
+    budget: float
+    countries: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    deliveries: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
+    tenor: float | None = None
+    return_asked: float | None = None
+    basis: str = "nominal"
+    evidence: str = ""
+    readiness: str = ""
+    standards: tuple[str, ...] = ()
+    esg: tuple[str, ...] = ()
+    seats: int = 10
+    cities_least: int = 1
+    cities_most: int = 10
+    is_example: bool = False
+    source: str = ""
+
+    def in_currency(self, currency: str, factor: float) -> "Mandate":
+        """Return the mandate with its amounts in another currency, ``factor`` of it for one of its own."""
+        return replace(
+            self,
+            currency=currency,
+            ticket_least=self.ticket_least * factor,
+            ticket_most=self.ticket_most * factor,
+            budget=self.budget * factor,
+        )
+
+
+def check_mandate(mandate: Mandate) -> None:
+    """Raise InputError for everything that is wrong with a mandate."""
+    faults = list(mandate_faults(mandate))
+    if faults:
+        raise InputError(
+            text("finance.mandate.refused", "the mandate cannot be used"),
+            place=mandate.code,
+            remedy=text("finance.mandate.refused.remedy", "correct what is listed"),
+            faults=faults,
+        )
+
+
+def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
+    """Yield what is wrong with a mandate."""
+    if not 0 < mandate.ticket_least <= mandate.ticket_most:
+        yield _fault(
+            "ticket_least",
+            text(
+                "finance.mandate.ticket",
+                "a ticket of {least:,.2f} to {most:,.2f} million is no range",
+                least=mandate.ticket_least,
+                most=mandate.ticket_most,
+            ),
+            text(
+                "finance.mandate.ticket.remedy", "give a smallest ticket above 0, and a largest not below it"
+            ),
+        )
+    if mandate.budget < mandate.ticket_least:
+        yield _fault(
+            "budget",
+            text("finance.mandate.budget", "the budget does not reach for one ticket"),
+            text("finance.mandate.budget.remedy", "raise the budget, or lower the smallest ticket"),
+        )
+    if mandate.tenor is not None and mandate.tenor <= 0:
+        yield _fault(
+            "tenor",
+            text("finance.mandate.tenor", "a term of {years:g} years is none", years=mandate.tenor),
+            text("finance.mandate.tenor.remedy", "give years above 0, or leave the term out"),
+        )
+    if mandate.return_asked is not None and mandate.return_asked <= -1:
+        yield _fault(
+            "return_asked",
+            text("finance.mandate.return", "a return of {rate:.1%} is none", rate=mandate.return_asked),
+            text("finance.mandate.return.remedy", "give a share such as 0.06, or leave it out"),
+        )
+    if mandate.seats < 1:
+        yield _fault(
+            "seats",
+            text("finance.mandate.seats", "a shortlist without places finds nothing"),
+            text("finance.mandate.seats.remedy", "give at least one place"),
+        )
+    if not 1 <= mandate.cities_least <= mandate.cities_most:
+        yield _fault(
+            "cities_least",
+            text("finance.mandate.cities", "the numbers of cities of a bundle are no range"),
+            text("finance.mandate.cities.remedy", "give at least 1, and the largest not below the smallest"),
+        )
+    yield from _unknown_words(mandate)
+
+
+def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
+    """Yield the words that are none of a list."""
+    lists: tuple[tuple[str, str, Sequence[str]], ...] = (
+        ("basis", mandate.basis, ("nominal", "real")),
+        ("evidence", mandate.evidence, GRADES),
+        ("readiness", mandate.readiness, READINESS),
+    )
+    for name, word, possible in lists:
+        if word and word not in possible:
+            yield _fault(
+                name,
+                text("finance.mandate.word", "{word!r} is not known here", word=word),
+                text("finance.mandate.word.remedy", "use one of: {words:list}", words=list(possible)),
+            )
+    for code in (mandate.country, *mandate.countries):
+        if not is_nation(code):
+            yield _fault(
+                "countries",
+                text("finance.mandate.nation", "{name!r} is no nation", name=code),
+                text("finance.mandate.nation.remedy", "use codes of three letters, as ISO 3166 has them"),
+            )
+    for code in (mandate.currency, *mandate.currencies):
+        try:
+            check_currency(code)
+        except NotFoundError as error:
+            yield _fault("currencies", error.message, error.remedy)
+
+
+def _fault(field: str, message: str, remedy: str) -> Fault:
+    return Fault("error", message, remedy, rule="mandate", cell=field)

@@ -1,0 +1,129 @@
+"""Of a plan: its projects as prospects; what is sought is what comes from outside the budgets."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.finance.market.prospects import CashFlow, IndicatorGain, Pipeline, Prospect
+from urbium.plan import Plan
+from urbium.text import Text, text
+
+__all__ = ["pipeline_of_plan"]
+
+_OUTSIDE = "outside"
+_SMALLEST = 1e-6
+
+
+def pipeline_of_plan(plan: Plan, catalogue: Catalogue, cities: pl.DataFrame, country: str) -> Pipeline:
+    """Return the projects of a plan that seek money from outside the budgets of city and nation.
+
+    What is sought is the capital that the plan has from funds of the scope ``outside``; how it is split among
+    them is the plan's assumption, and nobody has signed it. No inflow, return or term is made up: where none
+    is brought, the prospect says none.
+
+    Parameters
+    ----------
+    plan : the plan
+    catalogue : that it stands on
+    cities : code, name_en and province_en
+    country : ISO 3166 code of the nation
+    """
+    outside = [code for code, fund in catalogue.funds.items() if fund.scope == _OUTSIDE]
+    capital = plan.money.filter(pl.col("kind") == "capital", pl.col("amount") > 0)
+    sought = (
+        capital.filter(pl.col("fund").is_in(outside)).group_by("project").agg(sought=pl.col("amount").sum())
+    )
+    payers = dict(capital.group_by("project").agg(pl.col("fund").unique().sort()).iter_rows())
+    flows = _flows(plan)
+    names = {
+        code: (name, region)
+        for code, name, region in cities.select("code", "name_en", "province_en").iter_rows()
+    }
+    rows = plan.table.join(sought.filter(pl.col("sought") > _SMALLEST), on="project").sort("project")
+    gains = _gains(catalogue)
+    return Pipeline(
+        _prospect(row, plan, catalogue, names, country, payers[row["project"]], flows, gains)
+        for row in rows.iter_rows(named=True)
+    )
+
+
+def _prospect(  # noqa: PLR0917 - one row and the tables that it is looked up in
+    row: Mapping[str, object],
+    plan: Plan,
+    catalogue: Catalogue,
+    names: Mapping[str, tuple[str, str]],
+    country: str,
+    payers: Sequence[str],
+    flows: Mapping[str, Sequence[tuple[int, str, float]]],
+    gains: Mapping[str, tuple[IndicatorGain, ...]],
+) -> Prospect:
+    code, city, solution_code = str(row["project"]), str(row["city"]), str(row["solution"])
+    solution = catalogue.solutions.get(solution_code)
+    place, region = names.get(city, (city, ""))
+    evidence = str(row["evidence"] or (solution.evidence if solution else "assumption"))
+    sought, settings = float(str(row["sought"])), plan.roadmap.settings
+    return Prospect(
+        code=code,
+        title=solution.name if solution else solution_code,
+        city=city,
+        place=place or city,
+        region=region or "",
+        country=country,
+        solution=solution_code,
+        sector=solution.domain if solution else "",
+        start=int(str(row["start"])),
+        finish=int(str(row["finish"])),
+        capital=float(str(row["capital"])),
+        operation=float(str(row["operation"])),
+        sought=sought,
+        least=min(sought, _SMALLEST),
+        currency=plan.currency,
+        price_year=settings.price_year or text("finance.market.no_price_year", "a year that is not said"),
+        evidence=evidence,
+        instruments=solution.finance_models if solution else (),
+        payers=tuple(payers),
+        standards=solution.standards if solution else (),
+        flows=tuple(CashFlow(year, kind, -amount, evidence) for year, kind, amount in flows.get(code, ())),
+        gains=gains.get(solution_code, ()),
+        risks=_risks(evidence),
+        note=settings.note,
+    )
+
+
+def _flows(plan: Plan) -> dict[str, list[tuple[int, str, float]]]:
+    """Return what each project costs by year and kind: year, kind, amount."""
+    rows = (
+        plan.money.group_by("project", "year", "kind")
+        .agg(pl.col("amount").sum())
+        .sort("project", "year", "kind")
+    )
+    flows: dict[str, list[tuple[int, str, float]]] = {}
+    for project, year, kind, amount in rows.select("project", "year", "kind", "amount").iter_rows():
+        flows.setdefault(project, []).append((year, kind, amount))
+    return flows
+
+
+def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
+    gains: dict[str, tuple[IndicatorGain, ...]] = {}
+    for one in catalogue.effects:
+        gain = IndicatorGain(
+            one.indicator.removeprefix("OTHER:"),
+            one.direction,
+            one.low,
+            one.high,
+            one.unit,
+            one.evidence,
+            one.source,
+        )
+        gains[one.solution] = (*gains.get(one.solution, ()), gain)
+    return gains
+
+
+def _risks(evidence: str) -> tuple[Text, ...]:
+    """Return the risks that follow from what is known, and no other."""
+    unsigned = text(
+        "finance.market.risk.unsigned", "The money from outside stands in the plan; nobody has signed it."
+    )
+    guessed = text("finance.market.risk.cost", "The cost is an assumption, and no estimate of this project.")
+    return (unsigned, guessed) if evidence == "assumption" else (unsigned,)

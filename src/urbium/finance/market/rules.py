@@ -1,0 +1,294 @@
+"""Rules: why a project does not suit a mandate, one row a rule: whom it admits, and its reason."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from urbium.finance.market.mandates import Mandate
+from urbium.finance.market.prospects import GRADES, READINESS, Pipeline, Prospect
+from urbium.text import Text, text
+
+__all__ = ["RULES", "Rule", "admitted", "reasons"]
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that a mandate may ask.
+
+    Parameters
+    ----------
+    name, title : what it is called in data, and by people
+    admits : says of every project whether it is as asked
+    reason : says of a project that is not, why not and what was asked
+    """
+
+    name: str
+    title: Text
+    admits: Callable[[Mandate, Pipeline], Mask]
+    reason: Callable[[Mandate, Prospect], Text]
+
+    def refusal(self, mandate: Mandate, prospect: Prospect) -> Text | None:
+        """Return why a project is refused; None when it is admitted."""
+        if self.admits(mandate, Pipeline([prospect]))[0]:
+            return None
+        return self.reason(mandate, prospect)
+
+
+def admitted(mandate: Mandate, pipeline: Pipeline, *, without: Sequence[str] = ()) -> Mask:
+    """Say which projects suit a mandate, by all rules but those left out.
+
+    Amounts of the mandate are in the currency of the pipeline (:meth:`Mandate.in_currency`).
+    """
+    result = np.ones(len(pipeline), bool)
+    for rule in RULES:
+        if rule.name not in without:
+            result &= rule.admits(mandate, pipeline)
+    return result
+
+
+def reasons(mandate: Mandate, prospect: Prospect) -> list[tuple[str, Text]]:
+    """Return every rule that refuses a project, with its reason; none when the project suits."""
+    refusals = ((rule.name, rule.refusal(mandate, prospect)) for rule in RULES)
+    return [(name, reason) for name, reason in refusals if reason is not None]
+
+
+def _one_of(field: str, terms: Callable[[Mandate], Sequence[str]]) -> Callable[[Mandate, Pipeline], Mask]:
+    """Return a rule's test: the field has one of the terms, where any are asked."""
+
+    def admits(mandate: Mandate, pipeline: Pipeline) -> Mask:
+        asked = terms(mandate)
+        return pipeline.any_of(field, asked) if asked else np.ones(len(pipeline), bool)
+
+    return admits
+
+
+def _in_place(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    if not mandate.places:
+        return np.ones(len(pipeline), bool)
+    return pipeline.any_of("city", mandate.places) | pipeline.any_of("region", mandate.places)
+
+
+def _in_sector(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    if not mandate.sectors:
+        return np.ones(len(pipeline), bool)
+    return pipeline.any_of("sector", mandate.sectors) | pipeline.any_of("solution", mandate.sectors)
+
+
+def _is_large_enough(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    return pipeline.numbers("sought") >= mandate.ticket_least
+
+
+def _is_small_enough(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    return pipeline.numbers("least") <= min(mandate.ticket_most, mandate.budget)
+
+
+def _is_short_enough(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    if mandate.tenor is None:
+        return np.ones(len(pipeline), bool)
+    return pipeline.numbers("tenor") <= mandate.tenor  # an unknown one is not
+
+
+def _returns(mandate: Mandate, pipeline: Pipeline) -> Mask:
+    if mandate.return_asked is None:
+        return np.ones(len(pipeline), bool)
+    has_basis = np.array([_basis(one) == mandate.basis for one in pipeline.prospects], bool)
+    return np.asarray((pipeline.returned >= mandate.return_asked) & has_basis, bool)
+
+
+def _basis(prospect: Prospect) -> str:
+    return prospect.returns.basis if prospect.returns else ""
+
+
+def _at_least(field: str, order: Sequence[str]) -> Callable[[Mandate, Pipeline], Mask]:
+    """Return a rule's test: the field is at least as good as asked, by an order from the best."""
+
+    def admits(mandate: Mandate, pipeline: Pipeline) -> Mask:
+        asked = getattr(mandate, field)
+        good = order[: order.index(asked) + 1] if asked else ()
+        return pipeline.any_of(field, good) if asked else np.ones(len(pipeline), bool)
+
+    return admits
+
+
+def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
+    asked = mandate.return_asked or 0.0
+    returns = prospect.measured_return()
+    if returns is None:
+        return text(
+            "finance.rule.return.unknown",
+            "no return is known of measured inflows; {asked:.1%} a year ({basis}) is asked",
+            asked=asked,
+            basis=mandate.basis,
+        )
+    return text(
+        "finance.rule.return.low",
+        "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked",
+        rate=returns.rate,
+        basis=returns.basis,
+        asked=asked,
+        asked_basis=mandate.basis,
+    )
+
+
+def _no_tenor(mandate: Mandate, prospect: Prospect) -> Text:
+    if prospect.tenor is None:
+        return text(
+            "finance.rule.tenor.unknown",
+            "it is not said for how long money is sought; at most {years:g} years are offered",
+            years=mandate.tenor,
+        )
+    return text(
+        "finance.rule.tenor.long",
+        "money is sought for {sought:g} years; at most {years:g} are offered",
+        sought=prospect.tenor,
+        years=mandate.tenor,
+    )
+
+
+def _lacks(of_project: Sequence[str], asked: Sequence[str]) -> list[str]:
+    return sorted(set(asked) - set(of_project))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "country",
+        text("finance.rule.country.title", "Country"),
+        _one_of("country", lambda mandate: mandate.countries),
+        lambda mandate, prospect: text(
+            "finance.rule.country",
+            "it is in {country}; the mandate is for {asked:list}",
+            country=prospect.country,
+            asked=list(mandate.countries),
+        ),
+    ),
+    Rule(
+        "place",
+        text("finance.rule.place.title", "Place"),
+        _in_place,
+        lambda mandate, prospect: text(
+            "finance.rule.place",
+            "{place} is not among the places of the mandate: {asked:list}",
+            place=prospect.place,
+            asked=list(mandate.places),
+        ),
+    ),
+    Rule(
+        "sector",
+        text("finance.rule.sector.title", "Sector"),
+        _in_sector,
+        lambda mandate, prospect: text(
+            "finance.rule.sector",
+            "its sector is {sector}; the mandate is for {asked:list}",
+            sector=prospect.sector,
+            asked=list(mandate.sectors),
+        ),
+    ),
+    Rule(
+        "delivery",
+        text("finance.rule.delivery.title", "Mode of delivery"),
+        _one_of("delivery", lambda mandate: mandate.deliveries),
+        lambda mandate, prospect: text(
+            "finance.rule.delivery",
+            "its mode of delivery is {delivery}; asked is one of: {asked:list}",
+            delivery=prospect.delivery or text("finance.rule.undecided", "not decided"),
+            asked=list(mandate.deliveries),
+        ),
+    ),
+    Rule(
+        "instrument",
+        text("finance.rule.instrument.title", "Instrument"),
+        _one_of("instruments", lambda mandate: mandate.instruments),
+        lambda mandate, prospect: text(
+            "finance.rule.instrument",
+            "it can be paid for by {instruments:list}; the mandate offers {asked:list}",
+            instruments=list(prospect.instruments) or [text("finance.rule.none", "none that is declared")],
+            asked=list(mandate.instruments),
+        ),
+    ),
+    Rule(
+        "ticket_least",
+        text("finance.rule.ticket_least.title", "Smallest ticket"),
+        _is_large_enough,
+        lambda mandate, prospect: text(
+            "finance.rule.ticket_least",
+            "it seeks {currency} {sought:,.2f} million; the smallest ticket is {currency} {least:,.2f} "
+            "million",
+            currency=prospect.currency,
+            sought=prospect.sought,
+            least=mandate.ticket_least,
+        ),
+    ),
+    Rule(
+        "ticket_most",
+        text("finance.rule.ticket_most.title", "Largest ticket"),
+        _is_small_enough,
+        lambda mandate, prospect: text(
+            "finance.rule.ticket_most",
+            "it needs at least {currency} {least:,.2f} million; the mandate has at most {currency} "
+            "{most:,.2f} million for one project",
+            currency=prospect.currency,
+            least=prospect.least,
+            most=min(mandate.ticket_most, mandate.budget),
+        ),
+    ),
+    Rule(
+        "currency",
+        text("finance.rule.currency.title", "Currency"),
+        _one_of("currency", lambda mandate: mandate.currencies),
+        lambda mandate, prospect: text(
+            "finance.rule.currency",
+            "it pays back in {currency}; accepted is {asked:list}",
+            currency=prospect.currency,
+            asked=list(mandate.currencies),
+        ),
+    ),
+    Rule("tenor", text("finance.rule.tenor.title", "Term"), _is_short_enough, _no_tenor),
+    Rule("return", text("finance.rule.return.title", "Return"), _returns, _no_return),
+    Rule(
+        "evidence",
+        text("finance.rule.evidence.title", "Evidence"),
+        _at_least("evidence", GRADES),
+        lambda mandate, prospect: text(
+            "finance.rule.evidence",
+            "its cost is founded as {evidence}; at least {asked} is asked",
+            evidence=prospect.evidence,
+            asked=mandate.evidence,
+        ),
+    ),
+    Rule(
+        "standards",
+        text("finance.rule.standards.title", "Standards"),
+        lambda mandate, pipeline: pipeline.all_of("standards", mandate.standards),
+        lambda mandate, prospect: text(
+            "finance.rule.standards",
+            "these standards are asked and not declared: {missing:list}",
+            missing=_lacks(prospect.standards, mandate.standards),
+        ),
+    ),
+    Rule(
+        "esg",
+        text("finance.rule.esg.title", "Environmental and social requirements"),
+        lambda mandate, pipeline: pipeline.all_of("esg", mandate.esg),
+        lambda mandate, prospect: text(
+            "finance.rule.esg",
+            "these requirements are asked and not documented: {missing:list}",
+            missing=_lacks(prospect.esg, mandate.esg),
+        ),
+    ),
+    Rule(
+        "readiness",
+        text("finance.rule.readiness.title", "Readiness"),
+        _at_least("readiness", READINESS),
+        lambda mandate, prospect: text(
+            "finance.rule.readiness",
+            "its readiness is {readiness}; at least {asked} is asked",
+            readiness=prospect.readiness or text("finance.rule.unsaid", "not said"),
+            asked=mandate.readiness,
+        ),
+    ),
+)
+"""Every rule, in the order in which they are told."""

@@ -1,0 +1,268 @@
+"""Sheets: what stands on the one page that an investor reads of a project or of a bundle.
+
+Every figure carries its unit, price year, basis and evidence. Where no inflow of the declared grade is known
+the first line says that the project is cost-only, and no return stands anywhere.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from urbium.finance.market.bundles import Bundle
+from urbium.finance.market.prospects import CashFlow, IndicatorGain, Prospect
+from urbium.model import Evidence
+from urbium.text import Text, text, texts
+
+__all__ = ["GRADE_WORDS", "READINESS_WORDS", "Figure", "Sheet", "sheet_of_bundle", "sheet_of_project"]
+
+GRADE_WORDS: Final[Mapping[str, Text]] = {
+    "published": text("finance.grade.published", "published"),
+    "derived": text("finance.grade.derived", "derived"),
+    "by_construction": text("finance.grade.by_construction", "by construction"),
+    "assumption": text("finance.grade.assumption", "assumption"),
+    "": text("finance.grade.none", "none"),
+}
+"""What the grades of evidence are called."""
+READINESS_WORDS: Final[Mapping[str, Text]] = {
+    "green": text("finance.readiness.green", "nothing open"),
+    "yellow": text("finance.readiness.yellow", "open questions, each with a reason"),
+    "red": text("finance.readiness.red", "not ready"),
+    "": text("finance.readiness.unsaid", "not said"),
+}
+"""What readiness is called."""
+_MOST = 8
+"""Rows of a list that a page has room for; how many more there are is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as a page says it: what it is, with its unit and prices, and how well it is founded."""
+
+    label: Text
+    value: Text
+    evidence: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One page.
+
+    Parameters
+    ----------
+    code, title : of the project or bundle
+    first_line : what must be read before anything else
+    place : where, and what
+    figures : the key figures
+    flows : money by year: year, kind, amount with unit, evidence
+    gains : what it does to indicators, each with range, unit, evidence and source
+    risks, standards, readiness, notes : further parts, by line
+    projects : of a bundle: city, project, amount sought
+    unit : of the amounts of ``flows``
+    """
+
+    code: str
+    title: str
+    first_line: Text
+    place: Text
+    figures: Sequence[Figure]
+    flows: Sequence[CashFlow]
+    unit: Text
+    gains: Sequence[Text]
+    risks: Sequence[Text | str]
+    standards: Sequence[str]
+    readiness: Sequence[Text | str]
+    notes: Sequence[Text | str]
+    projects: Sequence[tuple[str, str, Text]] = ()
+
+
+def sheet_of_project(
+    prospect: Prospect, *, grade: str = Evidence.DERIVED, readiness: Sequence[Text | str] = ()
+) -> Sheet:
+    """Return what stands on the page of a project.
+
+    Parameters
+    ----------
+    prospect : the project
+    grade : the weakest grade of inflows by which a return may be shown
+    readiness : what is open, or green, by question
+    """
+    return Sheet(
+        code=prospect.code,
+        title=prospect.title,
+        first_line=_first_line([prospect], grade),
+        place=text(
+            "finance.sheet.place",
+            "{place}, {country}; {first}-{last}",
+            place=prospect.place,
+            country=prospect.country,
+            first=prospect.start,
+            last=prospect.finish,
+        ),
+        figures=list(_figures([prospect], grade)),
+        flows=_summed([prospect]),
+        unit=_unit([prospect]),
+        gains=_limited([_gain(one) for one in prospect.gains]),
+        risks=_limited(list(prospect.risks) or [_NO_RISKS]),
+        standards=list(prospect.standards),
+        readiness=list(readiness) or [READINESS_WORDS[prospect.readiness]],
+        notes=[prospect.note] if prospect.note else [],
+    )
+
+
+def sheet_of_bundle(bundle: Bundle, title: str, *, grade: str = Evidence.DERIVED) -> Sheet:
+    """Return what stands on the page of a bundle; ``title`` says what is put together."""
+    prospects = bundle.prospects
+    risks = list(dict.fromkeys(risk for one in prospects for risk in one.risks))
+    gains = list(dict.fromkeys(_gain(gain) for one in prospects for gain in one.gains))
+    worst = max((one.readiness for one in prospects), key=list(READINESS_WORDS).index)
+    return Sheet(
+        code=bundle.code,
+        title=title,
+        first_line=_first_line(prospects, grade),
+        place=texts(
+            "finance.sheet.cities",
+            "{count} city: {cities:list}; {first}-{last}",
+            "{count:,} cities: {cities:list}; {first}-{last}",
+            count=len(bundle.cities),
+            cities=list(bundle.cities),
+            first=min(one.start for one in prospects),
+            last=max(one.finish for one in prospects),
+        ),
+        figures=list(_figures(prospects, grade)),
+        flows=_summed(prospects),
+        unit=_unit(prospects),
+        gains=_limited(gains),
+        risks=_limited(risks or [_NO_RISKS]),
+        standards=sorted(set.intersection(*(set(one.standards) for one in prospects))),
+        readiness=[
+            text(
+                "finance.sheet.readiness.worst",
+                "the least ready: {readiness}",
+                readiness=READINESS_WORDS[worst],
+            )
+        ],
+        notes=list(dict.fromkeys(one.note for one in prospects if one.note)),
+        projects=[(one.place, one.title, _money(one.sought, prospects)) for one in prospects],
+    )
+
+
+_NO_RISKS: Final = text("finance.sheet.no_risks", "none was declared: this is not the same as none")
+
+
+def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
+    """Return the first line: cost-only, or what the return is and rests on."""
+    if any(one.is_cost_only(grade) for one in prospects):
+        return text(
+            "finance.sheet.cost_only",
+            "COST-ONLY: no inflow of at least the grade {grade!r} is known. No return, net present value or "
+            "debt cover is shown.",
+            grade=str(GRADE_WORDS[grade]),
+        )
+    return text(
+        "finance.sheet.inflows",
+        "Inflows of at least the grade {grade!r} are known.",
+        grade=str(GRADE_WORDS[grade]),
+    )
+
+
+def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
+    """Yield the key figures, each with unit, prices and evidence."""
+    cost = GRADE_WORDS[_weakest([one.evidence for one in prospects])]
+    plan = text("finance.sheet.of_plan", "of the plan; {grade}", grade=cost)
+    yield Figure(
+        text("finance.sheet.capital", "Cost to build"),
+        _money(sum(one.capital for one in prospects), prospects),
+        cost,
+    )
+    yield Figure(
+        text("finance.sheet.operation", "Cost to run, by year"),
+        _money(sum(one.operation for one in prospects), prospects),
+        cost,
+    )
+    yield Figure(
+        text("finance.sheet.sought", "Sought from investors"),
+        _money(sum(one.sought for one in prospects), prospects),
+        plan,
+    )
+    returns = prospects[0].measured_return(grade) if len(prospects) == 1 else None
+    if returns is not None:
+        yield Figure(
+            text("finance.sheet.return", "Return"),
+            text("finance.sheet.rate", "{rate:.1%} a year ({basis})", rate=returns.rate, basis=returns.basis),
+            GRADE_WORDS[returns.evidence],
+        )
+
+
+def _money(amount: float, prospects: Sequence[Prospect]) -> Text:
+    first = prospects[0]
+    return text(
+        "finance.sheet.money",
+        "{currency} {amount:,.1f} million ({basis}, prices of {prices})",
+        currency=first.currency,
+        amount=float(amount),
+        basis=first.basis,
+        prices=first.price_year,
+    )
+
+
+def _unit(prospects: Sequence[Prospect]) -> Text:
+    first = prospects[0]
+    return text(
+        "finance.sheet.unit",
+        "{currency} million, {basis}, prices of {prices}",
+        currency=first.currency,
+        basis=first.basis,
+        prices=first.price_year,
+    )
+
+
+def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:
+    """Return the money of all projects by year and kind, with the weakest evidence of what is added up."""
+    sums: dict[tuple[int, str], list[CashFlow]] = {}
+    for flow in (flow for one in prospects for flow in one.flows):
+        sums.setdefault((flow.year, flow.kind), []).append(flow)
+    return [
+        CashFlow(year, kind, sum(one.amount for one in rows), _weakest([one.evidence for one in rows]))
+        for (year, kind), rows in sorted(sums.items())
+    ]
+
+
+def _weakest(grades: Sequence[str]) -> str:
+    return max(grades, key=list(GRADE_WORDS).index)
+
+
+def _gain(gain: IndicatorGain) -> Text:
+    return text(
+        "finance.sheet.gain",
+        "{indicator}: {direction} by {low:g} to {high:g} {unit} ({evidence}; {source})",
+        indicator=gain.indicator,
+        direction=_WAYS.get(gain.direction, gain.direction),
+        low=gain.low,
+        high=gain.high,
+        unit=_UNITS.get(gain.unit, gain.unit),
+        evidence=GRADE_WORDS[gain.evidence],
+        source=gain.source,
+    )
+
+
+_UNITS: Final[Mapping[str, Text]] = {
+    "pct": text("finance.sheet.percent", "%"),
+    "pp": text("finance.sheet.points", "percentage points"),
+}
+_WAYS: Final[Mapping[str, Text]] = {
+    "up": text("finance.sheet.up", "up"),
+    "down": text("finance.sheet.down", "down"),
+}
+
+
+def _limited(rows: Sequence[Text | str]) -> list[Text]:
+    """Return the first rows, and how many more there are."""
+    shown = [
+        row if isinstance(row, Text) else text("finance.sheet.line", "{words}", words=row)
+        for row in rows[:_MOST]
+    ]
+    if len(rows) > _MOST:
+        shown.append(
+            texts("finance.sheet.more", "and {count} more", "and {count:,} more", count=len(rows) - _MOST)
+        )
+    return shown

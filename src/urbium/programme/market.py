@@ -1,0 +1,375 @@
+"""The market of a programme: projects before investors, mandates, how they match, and data rooms.
+
+Everything is read as an actor may see it: a mandate that is not shown is not matched.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import polars as pl
+
+from urbium.access import ANYBODY, Actor
+from urbium.errors import NotFoundError
+from urbium.model.dossiers import Dossier
+from urbium.pilot.mandates import mandate_of
+from urbium.pilot.offers import Interest, Offer
+from urbium.programme.casework import Casework
+from urbium.programme.desk import Desk
+from urbium.text import Text, sentences, text
+
+if TYPE_CHECKING:
+    from urbium.finance.market.bundles import Bundle
+    from urbium.finance.market.mandates import Mandate
+    from urbium.finance.market.match import Match
+    from urbium.finance.market.prospects import Pipeline, Prospect
+    from urbium.finance.market.readiness import Open
+    from urbium.finance.market.removals import LeastChange, Removal
+    from urbium.finance.market.sheets import Sheet
+
+__all__ = ["ForeignCapital", "Market", "Suited"]
+
+_OPEN: Final = "open"
+_AGREED: Final = "committed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suited:
+    """What suits a mandate, and why the rest does not.
+
+    Parameters
+    ----------
+    mandate : with its own amounts
+    converted : with amounts in the currency of the projects
+    rate : by which they were converted, with date and source; empty for the same currency
+    prospects : the projects that suit
+    removals : what each rule removes
+    change : the least change that would find one; None where one suits
+    bundles : small projects of several cities as one ticket, the best first
+    """
+
+    mandate: "Mandate"
+    converted: "Mandate"
+    rate: Text | str
+    prospects: "Sequence[Prospect]"
+    removals: "Sequence[Removal]"
+    change: "LeastChange | None"
+    bundles: "Sequence[Bundle]"
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignCapital:
+    """Capital from abroad in one year and currency, in millions.
+
+    ``matched`` is what investors have in mind who are in a data room or have agreed.
+    """
+
+    year: int
+    currency: str
+    sought: float = 0.0
+    matched: float = 0.0
+    committed: float = 0.0
+    disbursed: float = 0.0
+
+
+class Market:
+    """Projects, mandates, and what comes of them.
+
+    Parameters
+    ----------
+    desk : what may be asked
+    casework : what actors see
+    """
+
+    def __init__(self, desk: Desk, casework: Casework) -> None:
+        self._desk, self._casework = desk, casework
+
+    # --- projects -------------------------------------------------------------------------------------------
+
+    def pipeline(self) -> "Pipeline":
+        """Return the projects of the adopted plan that seek money from outside, with what offers say of them.
+
+        Raises NotFoundError when no plan is adopted.
+        """
+        from urbium.finance.market.prospects import Pipeline  # noqa: PLC0415 - loads the planner
+
+        offers = {one.content["project"]: one for one in self._desk.dossiers("offer", state=_OPEN)}
+        planned = self._desk.workspace.once("market", self._planned)
+        if not offers:
+            return planned
+        return Pipeline(
+            _offered(one, offers[one.code]) if one.code in offers else one for one in planned.prospects
+        )
+
+    def table(self, **asked: Any) -> pl.DataFrame:  # noqa: ANN401 - the fields of PipelineQuery
+        """Return the pipeline as a table; see :class:`urbium.finance.market.listing.PipelineQuery`."""
+        from urbium.finance.market.listing import PipelineQuery, listed  # noqa: PLC0415
+
+        return listed(self.pipeline(), PipelineQuery(**asked))
+
+    def prospect(self, code: str) -> "Prospect":
+        """Return a project of the pipeline; NotFoundError with the nearest code otherwise."""
+        prospects = {one.code: one for one in self.pipeline().prospects}
+        if code not in prospects:
+            raise NotFoundError.named(
+                text("programme.market.prospect", "project of the pipeline"), code, prospects
+            )
+        return prospects[code]
+
+    def open_questions(self, code: str) -> "list[Open]":
+        """Return what is open of a project's readiness; none where nobody has answered."""
+        from urbium.finance.market.readiness import readiness  # noqa: PLC0415
+
+        offer = self._offer(code)
+        return [] if offer is None else readiness(offer.delivery, offer.answers)[1]
+
+    def sheet(self, code: str) -> "Sheet":
+        """Return what stands on the one page of a project."""
+        from urbium.finance.market.sheets import sheet_of_project  # noqa: PLC0415
+
+        return sheet_of_project(
+            self.prospect(code), readiness=[one.said for one in self.open_questions(code)]
+        )
+
+    # --- mandates -------------------------------------------------------------------------------------------
+
+    def mandates(self, actor: Actor = ANYBODY) -> "list[Mandate]":
+        """Return the mandates in force that an actor may see, with their own amounts."""
+        sights = self._casework.listed(actor, "mandate", where={"state": ["shared", _OPEN]})
+        return [mandate_of(one.dossier.code, one.dossier.content) for one in sights]
+
+    def mandate(self, code: str, actor: Actor = ANYBODY) -> "Mandate":
+        """Return a mandate in force; NotFoundError for one that is not there or not to be seen."""
+        mandates = {one.code: one for one in self.mandates(actor)}
+        if code not in mandates:
+            raise NotFoundError.named(text("programme.market.mandate", "mandate"), code, mandates)
+        return mandates[code]
+
+    def suited(self, code: str, actor: Actor = ANYBODY, *, related: bool = False) -> Suited:
+        """Return what suits a mandate, why the rest does not, and bundles of what is too small.
+
+        Raises InputError where no rate between the currencies is declared.
+        """
+        from urbium.finance.market.bundles import bundles  # noqa: PLC0415
+        from urbium.finance.market.removals import least_change, removals  # noqa: PLC0415
+        from urbium.finance.market.rules import admitted  # noqa: PLC0415
+
+        mandate, pipeline = self.mandate(code, actor), self.pipeline()
+        converted = self._converted(mandate, pipeline)
+        mask = admitted(converted, pipeline)
+        steps = self._desk.settings.exchange().steps(mandate.currency, pipeline.currency or mandate.currency)
+        return Suited(
+            mandate=mandate,
+            converted=converted,
+            rate=sentences([step.words for step in steps]) if steps else "",
+            prospects=[one for one, suits in zip(pipeline.prospects, mask, strict=True) if suits],
+            removals=removals(converted, pipeline),
+            change=least_change(converted, pipeline),
+            bundles=bundles(converted, pipeline, related=related),
+        )
+
+    def bundle_sheet(self, code: str, number: int = 1, actor: Actor = ANYBODY) -> "Sheet":
+        """Return what stands on the one page of a bundle of a mandate, the first being the best."""
+        from urbium.finance.market.sheets import sheet_of_bundle  # noqa: PLC0415
+
+        found = self.suited(code, actor)
+        if not 1 <= number <= len(found.bundles):
+            raise NotFoundError(
+                text(
+                    "programme.market.no_bundle",
+                    "the mandate {name!r} finds no bundle {number}",
+                    name=code,
+                    number=number,
+                ),
+                remedy=text(
+                    "programme.market.no_bundle.remedy", "it finds {count:,}", count=len(found.bundles)
+                ),
+            )
+        bundle = found.bundles[number - 1]
+        title = text(
+            "programme.market.bundle",
+            "{title}: {projects:,} projects in {cities:,} cities",
+            title=bundle.prospects[0].title,
+            projects=len(bundle.prospects),
+            cities=len(bundle.cities),
+        )
+        return sheet_of_bundle(bundle, title.render())
+
+    def match(self, actor: Actor = ANYBODY, *, seconds: float = 60.0) -> "Match":
+        """Bring all mandates that an actor sees and all projects together: shortlists, then money."""
+        from urbium.finance.market.match import match  # noqa: PLC0415
+
+        pipeline = self.pipeline()
+        return match(
+            pipeline, [self._converted(one, pipeline) for one in self.mandates(actor)], seconds=seconds
+        )
+
+    def _converted(self, mandate: "Mandate", pipeline: "Pipeline") -> "Mandate":
+        currency = pipeline.currency or mandate.currency
+        return mandate.in_currency(
+            currency, self._desk.settings.exchange().factor(mandate.currency, currency)
+        )
+
+    def suited_facts(self, code: str, actor: Actor = ANYBODY, *, related: bool = False) -> dict[str, Any]:
+        """Return what suits a mandate as plain facts, for the command and the API."""
+        suits = self.suited(code, actor, related=related)
+        return {
+            "mandate": suits.mandate.code,
+            "title": suits.mandate.title,
+            "is_example": suits.mandate.is_example,
+            "rate": suits.rate,
+            "currency": suits.converted.currency,
+            "projects": [one.code for one in suits.prospects],
+            "removals": [
+                {"rule": one.rule, "alone": one.alone, "in_order": one.in_order, "left": one.left}
+                for one in suits.removals
+            ],
+            "change": "" if suits.change is None else suits.change.said,
+            "bundles": [
+                {
+                    "code": one.code,
+                    "projects": [inside.code for inside in one.prospects],
+                    "cities": list(one.cities),
+                    "sought": one.sought,
+                }
+                for one in suits.bundles
+            ],
+        }
+
+    def match_facts(self, actor: Actor = ANYBODY, *, seconds: float = 60.0) -> dict[str, Any]:
+        """Return what came of matching all mandates that an actor sees, as plain facts."""
+        result = self.match(actor, seconds=seconds)
+        return {
+            "currency": result.pipeline.currency,
+            "admitted": dict(result.admitted),
+            "is_stable": result.seats.is_stable,
+            "gap": result.funding.gap,
+            "shortlists": result.table.to_dicts(),
+            "blocking": [
+                {"project": one.project, "mandate": one.mandate, "paid": one.paid, "wanted": one.wanted}
+                for one in result.blocking
+            ],
+        }
+
+    # --- sheets as files ------------------------------------------------------------------------------------
+
+    def sheet_file(self, sheet: "Sheet", ending: str) -> bytes:
+        """Return a sheet as a file: ``pdf`` or ``xlsx``."""
+        from urbium.publish.market_sheets import sheet_book, sheet_pdf  # noqa: PLC0415
+
+        return (
+            sheet_book(sheet) if ending == "xlsx" else sheet_pdf(sheet, programme=self._desk.settings.name())
+        )
+
+    # --- data rooms -----------------------------------------------------------------------------------------
+
+    def document(self, actor: Actor, interest: str, sha256: str) -> tuple[str, bytes]:
+        """Return the name and content of a file of a data room, after the look is entered in its log.
+
+        Raises NotFoundError where the actor does not see the interest, InputError where the room is not open.
+        """
+        sight = self._casework.opened(actor, "interest", interest)
+        offer = self._desk.dossier("offer", sight.dossier.parent)
+        files = [] if offer is None else offer.content["documents"]
+        name = next((str(one["name"]) for one in files if one["sha256"] == sha256), "")
+        number = len(self._desk.dossiers("visit", parent=interest)) + 1
+        self._casework.begin(
+            actor,
+            "visit",
+            f"{interest}.{number}",
+            {"title": name or sha256[:12], "sha256": sha256},
+            parent=interest,
+            agreement=sight.dossier.agreement,
+        )
+        kept = self._desk.workspace.store.dossiers.attachment(sha256)
+        if kept is None:
+            raise NotFoundError(
+                text("programme.market.no_file", "there is no such file"),
+                place=interest,
+                remedy=text("programme.market.no_file.remedy", "open the offer to see its files"),
+            )
+        return name, kept[0]
+
+    # --- money from abroad ----------------------------------------------------------------------------------
+
+    def foreign_capital(self) -> list[ForeignCapital]:
+        """Return capital from abroad by year and currency: sought, matched, committed and disbursed.
+
+        Sought is what the adopted plan has from foreign funds; the rest are sums over expressions of interest
+        of investors of other nations. Amounts of different currencies are never added.
+        """
+        sums: dict[tuple[int, str], dict[str, float]] = {}
+
+        def add(year: int, currency: str, what: str, amount: float) -> None:
+            if amount > 0:
+                row = sums.setdefault((year, currency), {})
+                row[what] = row.get(what, 0.0) + amount
+
+        for year, currency, amount in self._sought():
+            add(year, currency, "sought", amount)
+        home = self._desk.settings().nation
+        for one in self._desk.dossiers("interest", state=["admitted", _AGREED]):
+            interest = msgspec.convert(one.content, Interest)
+            if interest.country and interest.country != home:
+                for year, currency, what, amount in _of_interest(one, interest):
+                    add(year, currency, what, amount)
+        return [ForeignCapital(year, currency, **row) for (year, currency), row in sorted(sums.items())]
+
+    def _sought(self) -> Iterable[tuple[int, str, float]]:
+        plan = self._desk.workspace.adopted("plan")
+        if plan is None:
+            return
+        foreign = {
+            code for code, one in self._desk.workspace.catalogue_of("plan").funds.items() if one.is_foreign
+        }
+        for fund, year, kind, amount in plan.money.select("fund", "year", "kind", "amount").iter_rows():
+            if fund in foreign and kind == "capital":
+                yield year, plan.currency, amount
+
+    def _planned(self) -> "Pipeline":
+        from urbium.finance.market.of_plan import pipeline_of_plan  # noqa: PLC0415
+
+        workspace = self._desk.workspace
+        plan = workspace.required("plan")
+        nation = self._desk.settings().nation
+        return pipeline_of_plan(plan, workspace.catalogue_of("plan"), self._desk.register.cities(), nation)
+
+    def _offer(self, project: str) -> Offer | None:
+        rows = [one for one in self._desk.dossiers("offer", state=_OPEN) if one.content["project"] == project]
+        return msgspec.convert(rows[0].content, Offer) if rows else None
+
+
+def _offered(prospect: "Prospect", dossier: Dossier) -> "Prospect":
+    """Return a project with what its offer says."""
+    from urbium.finance.market.readiness import readiness  # noqa: PLC0415
+
+    offer = msgspec.convert(dossier.content, Offer)
+    return replace(
+        prospect,
+        delivery=offer.delivery,
+        tenor=offer.tenor,
+        least=min(offer.least or prospect.least, prospect.sought),
+        esg=tuple(offer.esg),
+        risks=(*prospect.risks, *offer.risks),
+        readiness=readiness(offer.delivery, offer.answers)[0],
+    )
+
+
+def _of_interest(dossier: Dossier, interest: Interest) -> Iterable[tuple[int, str, str, float]]:
+    """Yield year, currency, what and amount of an expression of interest."""
+    agreed = _year(interest.agreed_on)
+    begun = agreed or (dossier.recorded_at.year if dossier.recorded_at else 0)
+    yield begun, interest.currency, "matched", interest.amount
+    if dossier.state != _AGREED:
+        return
+    currencies = [one.currency for one in interest.finance]
+    for one in interest.finance:
+        yield agreed, one.currency, "committed", one.amount or 0.0
+    for payment in interest.disbursements:
+        yield _year(payment.on), currencies[0], "disbursed", payment.amount
+
+
+def _year(day: str) -> int:
+    return date.fromisoformat(day).year if day else 0

@@ -1,0 +1,216 @@
+"""Rules of the market: what is checked of mandates, offers, interests, and of the log of data rooms."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from urbium.errors import Fault
+from urbium.finance.market.arrangements import ASSET_CLASSES, Arrangement
+from urbium.finance.market.declared import declared_rows
+from urbium.finance.market.mandates import mandate_faults
+from urbium.model.dossiers import Dossier
+from urbium.pilot.mandates import mandate_of
+from urbium.pilot.offers import Interest, Offer
+from urbium.programme.desk import Desk
+from urbium.text import text
+
+__all__ = ["INTERESTS", "MANDATES", "OFFERS", "VISITS"]
+
+
+def _mandate(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    return list(mandate_faults(mandate_of(dossier.code, dossier.content)))
+
+
+def _offer(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    offer = msgspec.convert(dossier.content, Offer)
+    return [
+        *_project_faults(desk, dossier, offer),
+        *_file_faults(desk, dossier, offer),
+        *_answer_faults(offer),
+    ]
+
+
+def _project_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
+    """Yield that the project is none of the adopted plan in the city."""
+    plan = desk.workspace.adopted("plan")
+    if plan is None:
+        yield _fault(
+            "project",
+            text("programme.offer.no_plan", "there is no adopted plan that the project could be of"),
+            text("programme.offer.no_plan.remedy", "adopt a plan first"),
+        )
+        return
+    rows = dict(plan.table.select("project", "city").iter_rows())
+    if rows.get(offer.project) != dossier.city:
+        yield _fault(
+            "project",
+            text(
+                "programme.offer.project",
+                "{name!r} is no project of the plan in this city",
+                name=offer.project,
+            ),
+            text("programme.offer.project.remedy", "give the code of a project of the city's plan"),
+        )
+
+
+def _file_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
+    """Yield the files that are attached to no application of the city."""
+    attached = {
+        (application.code, one["sha256"])
+        for application in desk.dossiers("application", city=dossier.city)
+        for one in application.content["attachments"]
+    }
+    for file in offer.documents:
+        if (file.application, file.sha256) not in attached:
+            yield _fault(
+                "documents",
+                text(
+                    "programme.offer.file",
+                    "no application {name!r} of this city has such a file",
+                    name=file.application,
+                ),
+                text("programme.offer.file.remedy", "attach it to an application of the city first"),
+            )
+
+
+def _answer_faults(offer: Offer) -> Iterator[Fault]:
+    """Yield answers to what is not asked."""
+    asked = {row["id"] for row in declared_rows("questions")}
+    for one in offer.answers:
+        if one.question not in asked:
+            yield _fault(
+                "answers",
+                text("programme.offer.question", "nothing asks {name!r}", name=one.question),
+                text("programme.offer.question.remedy", "answer one of: {names:list}", names=sorted(asked)),
+            )
+
+
+def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that the offer is open, and that amounts have a currency."""
+    interest = msgspec.convert(dossier.content, Interest)
+    offer = desk.dossier("offer", dossier.parent)
+    faults = []
+    if offer is None or offer.state != "open":
+        faults.append(
+            _fault(
+                "parent",
+                text("programme.interest.closed", "the offer is not open"),
+                text("programme.interest.closed.remedy", "choose another, or ask the programme office"),
+            )
+        )
+    if interest.amount < 0 or (interest.amount > 0 and not interest.currency):
+        faults.append(
+            _fault(
+                "amount",
+                text("programme.interest.amount", "the amount is below 0 or without a currency"),
+                text("programme.interest.amount.remedy", "give an amount of at least 0 with its currency"),
+            )
+        )
+    return faults
+
+
+def _committed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check what was agreed: a day, and for each arrangement an amount with its currency."""
+    interest = msgspec.convert(dossier.content, Interest)
+    if not interest.finance or not _is_day(interest.agreed_on):
+        return [
+            _fault(
+                "finance",
+                text("programme.interest.nothing", "what was agreed, or the day of it, is missing"),
+                text(
+                    "programme.interest.nothing.remedy",
+                    "give the day as 2030-12-31 and one arrangement at least",
+                ),
+            )
+        ]
+    return list(_arrangement_faults(interest.finance))
+
+
+def _arrangement_faults(arrangements: Iterable[Arrangement]) -> Iterator[Fault]:
+    for one in arrangements:
+        if one.amount is None or one.amount <= 0 or not one.currency:
+            yield _fault(
+                "finance",
+                text(
+                    "programme.finance.amount", "{name!r} has no amount above 0 with a currency", name=one.id
+                ),
+                text("programme.finance.amount.remedy", "give the amount in millions and its currency"),
+            )
+        if set(one.assetClass) - set(ASSET_CLASSES):
+            yield _fault(
+                "finance",
+                text("programme.finance.class", "{name!r} is neither debt nor equity", name=one.id),
+                text("programme.finance.class.remedy", "give debt, equity or both"),
+            )
+
+
+def _disbursed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check what was paid: days that are ones, amounts above 0, and not more than was agreed."""
+    interest = msgspec.convert(dossier.content, Interest)
+    paid = interest.disbursements
+    agreed = sum(one.amount or 0.0 for one in interest.finance)
+    if all(_is_day(one.on) and one.amount > 0 for one in paid) and sum(one.amount for one in paid) <= agreed:
+        return []
+    return [
+        _fault(
+            "disbursements",
+            text(
+                "programme.interest.paid", "a payment has no day, is not above 0, or all are more than agreed"
+            ),
+            text("programme.interest.paid.remedy", "give days as 2030-12-31, and at most what was agreed"),
+        )
+    ]
+
+
+def _is_day(written: str) -> bool:
+    try:
+        date.fromisoformat(written)
+    except ValueError:
+        return False
+    return True
+
+
+def _visit(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that what is logged is a file of an offer whose room is open to the investor."""
+    interest = desk.dossier("interest", dossier.parent)
+    offer = None if interest is None else desk.dossier("offer", interest.parent)
+    is_admitted = interest is not None and interest.state in ("admitted", "committed")
+    files = [] if offer is None else [one["sha256"] for one in offer.content["documents"]]
+    if is_admitted and dossier.content["sha256"] in files:
+        return []
+    return [
+        _fault(
+            "sha256",
+            text("programme.visit.closed", "the data room is not open to you, or has no such file"),
+            text("programme.visit.closed.remedy", "send an expression of interest, and wait for the answer"),
+        )
+    ]
+
+
+def _fault(cell: str, message: str, remedy: str) -> Fault:
+    return Fault("error", message, remedy, rule="market", cell=cell)
+
+
+_Rules = Mapping[str, Any]
+MANDATES: Final[tuple[_Rules, _Rules]] = ({"share": _mandate, "publish": _mandate}, {})
+"""What is checked of mandates, by action; a draft may be unfinished."""
+OFFERS: Final[tuple[_Rules, _Rules]] = (
+    {"create": _offer, "change": _offer, "publish": _offer, "update": _offer},
+    {},
+)
+"""What is checked of offers, by action."""
+INTERESTS: Final[tuple[_Rules, _Rules]] = (
+    {
+        "create": _interest,
+        "change": _interest,
+        "send": _interest,
+        "commit": _committed,
+        "disburse": _disbursed,
+    },
+    {},
+)
+"""What is checked of interests, by action."""
+VISITS: Final[tuple[_Rules, _Rules]] = ({"create": _visit}, {})
+"""What is checked of entries of the log, by action."""

@@ -1,0 +1,106 @@
+"""Market: the projects that seek money from outside, with filters; what suits a mandate, and why not."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import polars as pl
+
+from urbium.programme import Programme
+from urbium.text import Text, text
+from urbium.web.parameters import FromOffice, PageNumber, Word, Words
+from urbium.web.views.frames import lasting, one_page
+
+__all__ = ["market"]
+
+_ORDERS: Final[Mapping[str, Text]] = {
+    "sought": text("web.market.order.sought", "Sought"),
+    "capital": text("web.market.order.capital", "Cost to build"),
+    "place": text("web.market.order.place", "City"),
+    "title": text("web.market.order.title", "Project"),
+    "start": text("web.market.order.start", "Start"),
+}
+_GRADES: Final = ("published", "derived", "by_construction", "assumption")
+_READINESS: Final[Mapping[str, Text]] = {
+    "green": text("web.market.green", "nothing open"),
+    "yellow": text("web.market.yellow", "open, with reasons"),
+    "red": text("web.market.red", "not ready"),
+}
+
+
+def market(
+    office: FromOffice,
+    *,
+    words: Words = "",
+    least: Word = "",
+    most: Word = "",
+    payer: Word = "",
+    model: Word = "",
+    sector: Word = "",
+    place: Word = "",
+    readiness: Word = "",
+    evidence: Word = "",
+    order: Word = "sought",
+    mandate: Word = "",
+    page: PageNumber = 1,
+) -> dict[str, Any]:
+    """Gather the page of the market; a programme without a plan says how to make one."""
+    asked = {
+        "words": words, "least": least, "most": most, "payer": payer, "model": model, "sector": sector,
+        "place": place, "readiness": readiness if readiness in _READINESS else "",
+        "evidence": evidence if evidence in _GRADES else "", "order": order if order in _ORDERS else "sought",
+    }  # fmt: skip
+    context: dict[str, Any] = {"plan": office.adopted("plan"), "asked": asked, "mandate": mandate}
+    if context["plan"] is None:
+        return context
+    sizes = {name: _number(asked[name]) for name in ("least", "most")}
+    table = office.market.table(**{**asked, **sizes})
+    return context | {
+        "table": one_page(table, page),
+        "totals": _totals(table),
+        "query": urlencode(
+            {("q" if name == "words" else name): value for name, value in asked.items() if value}
+        ),
+        "orders": _ORDERS,
+        "grades": _GRADES,
+        "readiness": _READINESS,
+        "choices": lasting(office, "choices of the market", lambda: _choices(office)),
+        "funds": {
+            code: fund.name.get("en", code) for code, fund in office.catalogue_of("plan").funds.items()
+        },
+        "mandates": office.market.mandates(),
+        "suits": office.market.suited(mandate) if mandate else None,
+        "foreign": office.market.foreign_capital(),
+    }
+
+
+def _number(written: str) -> float | None:
+    """Return the number that is asked for; None for what is none, such as an empty field."""
+    try:
+        number = float(written)
+    except ValueError:
+        return None
+    return number if abs(number) < 1e15 else None  # noqa: PLR2004 - neither infinite nor no number
+
+
+def _totals(table: pl.DataFrame) -> dict[str, Any]:
+    return {
+        "projects": table.height,
+        "cities": table["city"].n_unique(),
+        "sought": table["sought"].sum(),
+        "capital": table["capital"].sum(),
+        "cost_only": int(table["is_cost_only"].sum()),
+        "prices": next(iter(table["price_year"]), ""),
+        "basis": next(iter(table["basis"]), ""),
+    }
+
+
+def _choices(office: Programme) -> dict[str, list[str]]:
+    """Return what can be chosen in each filter."""
+    table = office.market.table()
+    return {
+        "sector": sorted(table["sector"].unique()),
+        "place": sorted(table["region"].unique()),
+        "payer": sorted(table["payers"].explode().drop_nulls().unique()),
+        "model": sorted(table["instruments"].explode().drop_nulls().unique()),
+    }
