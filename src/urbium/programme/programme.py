@@ -35,6 +35,7 @@ from urbium.programme.reviews import Reviews
 from urbium.programme.scores import ProgrammeScores
 from urbium.programme.settings import Settings, begun_with
 from urbium.programme.stages import Question, Stage
+from urbium.programme.talent import Talent
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
@@ -193,6 +194,11 @@ class Programme:
     def finances(self) -> Finances:
         """What plans cost."""
         return Finances(self.plans)
+
+    @cached_property
+    def talent(self) -> Talent:
+        """People: who is needed by the plan, who is there, what is short and what helps."""
+        return Talent(self.workspace, self.plans, self.settings)
 
     @cached_property
     def publications(self) -> Publications:

@@ -199,6 +199,14 @@ _ROWS = (
         needs=("plan",),
         is_exported=True,
     ),
+    Stage(
+        name="talent",
+        title=text("programme.stage.talent", "People of the plan"),
+        make=lambda prog, _: prog.talent.staff(),
+        follows="plan",
+        needs=("plan",),
+        is_exported=True,
+    ),
 )
 
 STAGES: Final[Mapping[str, Stage]] = MappingProxyType({row.name: row for row in _ROWS})

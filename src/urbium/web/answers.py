@@ -26,6 +26,8 @@ __all__ = [
     "StageAnswer",
     "StageRow",
     "Summary",
+    "TalentAnswer",
+    "TalentOfCity",
     "WhatIfAnswer",
     "Work",
 ]
@@ -168,6 +170,30 @@ class PressureAnswer(TypedDict):
     short: list[Row]
     years: list[Row]
     notes: list[str]
+
+
+class TalentAnswer(StageAnswer, total=False):
+    """The people of the adopted plan: posts with their range and evidence, shortages, and remedies."""
+
+    unit: str
+    occupations: int
+    assumed_share: float
+    unknown_running: float
+    differences: int
+    currency: str
+    prices: str
+    shortage: list[Row]
+    information: list[Row]
+    remedies: list[Row]
+    supply_rests_on: str
+
+
+class TalentOfCity(TypedDict):
+    """The people of a city's part of the plan by occupation and year, and those whom it lacks."""
+
+    unit: str
+    occupations: list[Row]
+    lacking: list[Row]
 
 
 class PlanAnswer(StageAnswer, total=False):

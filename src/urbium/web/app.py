@@ -54,7 +54,7 @@ from urbium.web.views.checking import checked
 __all__ = ["answering", "create_app", "serve"]
 
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
-_FIRST = ("scores", "outlook", "plan", "costs")
+_FIRST = ("scores", "outlook", "plan", "costs", "talent")
 """What the first pages show."""
 _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""

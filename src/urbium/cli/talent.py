@@ -1,0 +1,73 @@
+"""Talent: the verbs that say whom the adopted plan needs, who is there, what is short, and what helps."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_result, say_table, show
+from urbium.text import text
+
+__all__ = ["VERBS"]
+
+_COMMON = Common()
+_MOST_FIGURES = 3
+_SHORT = ("kind", "year", "needed", "shortage", "low", "middle", "high", "chance")
+"""The columns of a shortage that are shown first."""
+
+
+def talent(
+    *,
+    city: str = "",
+    supply: Path | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say whom the adopted plan needs by occupation and year, what is short, and the cheapest remedy.
+
+    Parameters
+    ----------
+    city
+        Only the people of this city's projects, by code or name.
+    supply
+        A table of the people whom places can free (place, occupation, stock ...), in place of the pools.
+    draws
+        How many draws the ranges of the shortage are made of.
+    seed
+        Which draws.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        result = programme.talent.staff(supply=supply, draws=draws, seed=seed)
+        if city:
+            place = programme.city(city)
+            title = text(
+                "cli.talent.of_city", "People of the plan in {city}, full-time posts", city=str(place)
+            )
+            say_table(result.by_occupation(place.code), common, title=title)
+            return
+        say_result(result, common, save)
+        if common.json:
+            return
+        title = text("cli.talent.shortage", "Shortage of full-time posts; low and high of 80 % of all draws")
+        short = result.shortage.table
+        order = [*_SHORT, *(name for name in short.columns if name not in _SHORT)]
+        say_table(short.select(order), common, title=title)
+        for row in result.information.head(_MOST_FIGURES).iter_rows(named=True):
+            show(
+                text(
+                    "cli.talent.worth",
+                    "worth finding out: {figure} ({name}) for {kind} in {year}: {currency} {value:,.1f} "
+                    "million",
+                    figure=result.titles[row["name"]], name=row["name"], kind=result.kinds[row["kind"]],
+                    year=str(row["year"]), currency=result.plan.currency, value=row["value"],
+                )
+            )  # fmt: skip
+        show(text("cli.talent.supply", "supply: {basis}", basis=result.about_supply))
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (talent,)
+"""Every verb of this file, in the order of the help."""
