@@ -1,11 +1,11 @@
-"""Talent: the verbs that say whom the adopted plan needs, who is there, what is short, and what helps."""
+"""Talent: the verbs that say whom a plan needs and what helps, and what becomes of planned money."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_result, say_table, show
+from urbium.cli.show import Common, say_facts, say_result, say_table, show
 from urbium.text import text
 
 __all__ = ["VERBS"]
@@ -69,5 +69,34 @@ def talent(
         show(text("cli.talent.supply", "supply: {basis}", basis=result.about_supply))
 
 
-VERBS: Final[tuple[Callable[..., None], ...]] = (talent,)
+def spending(*, history: Path | None = None, common: Common = _COMMON) -> None:
+    """Say what becomes of planned money, and where the plan asks more than a city ever spent in a year.
+
+    Parameters
+    ----------
+    history
+        A table of past projects (project, start, end, seen, budget, spent) whose absorption is learned.
+    """
+    with opened(common) as programme:
+        if history:
+            learned = programme.spending.absorption(history)
+            say_table(learned.table, common, title=repr(learned))
+            return
+        stretch = programme.spending.stretch()
+        stages = programme.spending.by_stage("city")
+    if common.json:
+        say_facts({"stages": stages.to_dicts(), "stretch": stretch.to_dicts()}, common)
+        return
+    title = text("cli.spending.stages", "Money of accepted reports by stage, millions, nominal")
+    say_table(stages, common, title=title)
+    title = text(
+        "cli.spending.stretch",
+        "What the plan asks of a city in a year beside the most it ever spent in one, millions; more than "
+        "that in {count:,} cases",
+        count=stretch.filter("is_more").height,
+    )
+    say_table(stretch, common, title=title)
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (talent, spending)
 """Every verb of this file, in the order of the help."""

@@ -34,6 +34,7 @@ from urbium.programme.register import Register
 from urbium.programme.reviews import Reviews
 from urbium.programme.scores import ProgrammeScores
 from urbium.programme.settings import Settings, begun_with
+from urbium.programme.spending import Spending
 from urbium.programme.stages import Question, Stage
 from urbium.programme.talent import Talent
 from urbium.programme.verb import Verb
@@ -194,6 +195,11 @@ class Programme:
     def finances(self) -> Finances:
         """What plans cost."""
         return Finances(self.plans)
+
+    @cached_property
+    def spending(self) -> Spending:
+        """What becomes of planned money, and what a plan asks beside what was ever spent."""
+        return Spending(self._desk)
 
     @cached_property
     def talent(self) -> Talent:

@@ -1,7 +1,7 @@
 """Reconciliation: that the posts by occupation and year add up to the rows of the plan, from the raw tables.
 
-Written apart from :mod:`.staffing_rows` and :mod:`.demand_of_plan` on purpose: it shares nothing with them, goes
-through the plan project by project, and adds up fractions, without rounding.
+Written apart from :mod:`.staffing_rows` and :mod:`.demand_of_plan` on purpose: it shares nothing with them,
+goes through the plan project by project, and adds up fractions, without rounding.
 """
 
 from collections import defaultdict

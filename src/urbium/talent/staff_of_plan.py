@@ -9,7 +9,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.catalogue import Catalogue
-from urbium.errors import ConflictError, InfeasibleError, NotFoundError
+from urbium.errors import ConflictError, InfeasibleError, InputError, NotFoundError
 from urbium.explanation import Explanation, Kind, Origin, declared
 from urbium.model import Evidence
 from urbium.plan import NATIONWIDE, Plan
@@ -57,6 +57,8 @@ class Staff(Result):
         trained, contracted, moved and put off, cost (millions), is_possible
     about_supply : what the supply rests on
     unknown : share of the plan's projects of whose running staff nothing is known
+    assumed : what it rests on
+    notes : what could not be said
     """
 
     stage: ClassVar[str] = "talent"
@@ -75,6 +77,7 @@ class Staff(Result):
     about_supply: str
     unknown: float
     assumed: Assumed
+    notes: tuple[Text, ...] = ()
 
     def __repr__(self) -> str:
         peak = self._peak
@@ -238,7 +241,8 @@ def staff(
     of_ages = rates or AgeRates()
     stocks = supply(plan, assumed, needed.years, of_ages, own)
     short = shortage(needed, stocks, plan, assumed, draws=draws, seed=seed)
-    known = needed.rows.filter(pl.col("running") > 0)["project"].n_unique()
+    runners = needed.rows.filter(pl.col("running") > 0)["project"].n_unique()
+    unpriced = _unpriced(assumed, plan)
     result = Staff(
         table=needed.of_nation.select(_SHOWN),
         settings={"draws": draws, "seed": seed},
@@ -246,10 +250,13 @@ def staff(
         demand=needed,
         supply=stocks,
         shortage=short,
-        information=_information(short, plan, assumed),
-        remedies=_remedies(short, stocks, needed, plan, assumed),
+        information=pl.DataFrame(schema=_INFORMATION) if unpriced else _information(short, plan, assumed),
+        remedies=pl.DataFrame(schema=_REMEDIES)
+        if unpriced
+        else _remedies(short, stocks, needed, plan, assumed),
+        notes=(unpriced,) if unpriced else (),
         about_supply=basis(assumed, of_ages, plan),
-        unknown=1 - known / plan.table.height if plan.table.height else 0.0,
+        unknown=1 - runners / plan.table.height if plan.table.height else 0.0,
         assumed=assumed,
     )
     if result.differences:
@@ -260,6 +267,19 @@ def staff(
                         "solve the plan again: its table and its roadmap do not belong together"),
         )  # fmt: skip
     return result
+
+
+def _unpriced(assumed: Assumed, plan: Plan) -> Text | None:
+    """Say that no remedy is priced, where no rate leads from the assumptions' money to the plan's."""
+    try:
+        assumed("contract_cost")
+    except InputError:
+        return text(
+            "talent.unpriced",
+            "no remedy is priced: no exchange rate to {currency} is known for the assumed costs",
+            currency=plan.currency,
+        )
+    return None
 
 
 def _information(short: Shortage, plan: Plan, assumed: Assumed) -> pl.DataFrame:

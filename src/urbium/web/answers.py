@@ -23,6 +23,7 @@ __all__ = [
     "PressureAnswer",
     "Row",
     "ScoresAnswer",
+    "SpendingAnswer",
     "StageAnswer",
     "StageRow",
     "Summary",
@@ -194,6 +195,14 @@ class TalentOfCity(TypedDict):
     unit: str
     occupations: list[Row]
     lacking: list[Row]
+
+
+class SpendingAnswer(TypedDict):
+    """The money of accepted reports by stage, and what the plan asks beside the most that was ever spent."""
+
+    stages: list[Row]
+    stretch: list[Row]
+    currency: str
 
 
 class PlanAnswer(StageAnswer, total=False):

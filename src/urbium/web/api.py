@@ -227,6 +227,16 @@ def talent_of_city(office: FromOffice, code: Segment) -> answers.TalentOfCity:
     }
 
 
+@_noun("/api/spending")
+def spending(office: FromOffice) -> answers.SpendingAnswer:
+    """Return the money of accepted reports by stage, and what the plan asks beside what was ever spent."""
+    return {
+        "stages": office.spending.by_stage("city", "year").to_dicts(),
+        "stretch": office.spending.stretch().to_dicts(),
+        "currency": f"{office.required('plan').currency} million",
+    }
+
+
 @_noun("/api/plans")
 def plans(office: FromOffice) -> list[answers.KeptPlan]:
     """Return the plans that are kept as scenarios, each in its newest version."""
@@ -310,6 +320,7 @@ NOUNS = (
     plan_years,
     talent,
     talent_of_city,
+    spending,
     plans,
     plan_compare,
     plan_explain,
