@@ -45,18 +45,9 @@ def test_a_table_that_is_brought_stands_in_place_of_the_pools(towns, assumed):
 
 def test_a_stock_never_falls_below_none(towns, assumed):
     own = pl.DataFrame({"place": ["A"], "occupation": ["eng"], "stock": [1.0], "leavers": [5.0]})
-    table = supply(towns.towns_plan(), assumed, YEARS, RATES, own_columns(own))
+    table = supply(towns.towns_plan(), assumed, YEARS, RATES, own)
 
     assert stock(table, "A", 2022) == 0.0
-
-
-def own_columns(table):
-    from urbium.talent.supply import OWN_SUPPLY  # noqa: PLC0415
-
-    absent = [
-        pl.lit(None, kind).alias(name) for name, kind in OWN_SUPPLY.items() if name not in table.columns
-    ]
-    return table.with_columns(absent).select(list(OWN_SUPPLY))
 
 
 def test_who_enters_and_retires_follows_from_the_ages(assumed):

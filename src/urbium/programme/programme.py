@@ -204,7 +204,7 @@ class Programme:
     @cached_property
     def talent(self) -> Talent:
         """People: who is needed by the plan, who is there, what is short and what helps."""
-        return Talent(self.workspace, self.plans, self.settings)
+        return Talent(self.workspace, self.register, self.plans, self.settings)
 
     @cached_property
     def publications(self) -> Publications:

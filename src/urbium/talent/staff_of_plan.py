@@ -17,6 +17,7 @@ from urbium.result import Result
 from urbium.talent.assumed import Assumed
 from urbium.talent.demand_of_plan import BUILDING, RUNNING, Demand, demand
 from urbium.talent.information import perfect, value_of_information
+from urbium.talent.places import share_out
 from urbium.talent.reconciliation import differences
 from urbium.talent.remedy import Course, Options, cheapest
 from urbium.talent.shortage import CITIES, DRAWS, NATION, Shortage, shortage
@@ -123,6 +124,7 @@ class Staff(Result):
             "shortage": self.shortage.table.to_dicts(),
             "information": self.information.to_dicts(),
             "remedies": self.remedies.to_dicts(),
+            "seats": self.seats.to_dicts(),
             "supply_rests_on": self.about_supply,
         }
 
@@ -151,6 +153,20 @@ class Staff(Result):
             .drop("place")
             .sort("isco08", "kind", "year")
         )
+
+    @cached_property
+    def seats(self) -> pl.DataFrame:
+        """Seats of the training that remedies the middle shortage, by what cities lack: kind, city, seats."""
+        parts = [pl.DataFrame(schema={"kind": pl.String, "city": pl.String, "seats": pl.Int64})]
+        places = dict(self.plan.roadmap.training.select("occupation", "places").iter_rows())
+        units = self.remedies.filter(pl.col("case") == _CASES[0]).group_by("kind").agg(pl.col("units").sum())
+        for kind, count in units.sort("kind").iter_rows():
+            lacking = self.shortage.by_city.filter(pl.col("kind") == kind).group_by("city")
+            shared = share_out(
+                round((count or 0) * places.get(kind, 0.0)), lacking.agg(pl.col("lacking").sum())
+            )
+            parts.append(shared.select(pl.lit(kind).alias("kind"), "city", "seats"))
+        return pl.concat(parts)
 
     @property
     def kinds(self) -> dict[str, str]:

@@ -124,8 +124,7 @@ def check_supply(table: pl.DataFrame, plan: Plan) -> Iterator[Fault]:
             yield _fault(at, "occupation", name,
                 text("talent.supply.occupation", "{occupation!r} is no occupation of the plan",
                      occupation=name),
-                nearest(name, kinds) or text("talent.supply.occupation.remedy", "give one of {kinds:list}",
-                                             kinds=kinds))  # fmt: skip
+                nearest(name, kinds))  # fmt: skip
         if is_twice:
             yield _fault(at, "occupation", row["occupation"],
                 text("talent.supply.twice", "this place and occupation stand twice"),
@@ -165,7 +164,7 @@ def supply(
 
     Raises InputError with every fault of the table.
     """
-    brought = pl.DataFrame(schema=OWN_SUPPLY) if own is None else own
+    brought = pl.DataFrame(schema=OWN_SUPPLY) if own is None else _shaped(own)
     faults = list(check_supply(brought, plan))
     if faults:
         raise InputError(
@@ -189,6 +188,21 @@ def supply(
         contractors=pl.coalesce("contractors", pl.col("stock") * assumed("contractor_share")),
     )
     return _moved_on(table, _shares(assumed, years, rates), years)
+
+
+def _shaped(table: pl.DataFrame) -> pl.DataFrame:
+    """Return a table of supply with every column; raise InputError where one that is needed is missing."""
+    missing = [name for name in ("place", "occupation", "stock") if name not in table.columns]
+    if missing:
+        raise InputError(
+            text("talent.supply.columns", "no column {columns:list}", columns=missing),
+            place="supply",
+            remedy=text("talent.supply.columns.remedy", "it has {columns:list}", columns=list(OWN_SUPPLY)),
+        )
+    return table.select(
+        (pl.col(name) if name in table.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in OWN_SUPPLY.items()
+    )
 
 
 def _shares(assumed: Assumed, years: range, rates: AgeRates) -> dict[int, dict[str, float]]:

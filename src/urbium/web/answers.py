@@ -186,6 +186,7 @@ class TalentAnswer(StageAnswer, total=False):
     shortage: list[Row]
     information: list[Row]
     remedies: list[Row]
+    seats: list[Row]
     supply_rests_on: str
 
 
