@@ -49,12 +49,15 @@ def service(
     """
     _refuse(draws, offers)
     paid: dict[tuple[str, str, str, int], list[float]] = {}
-    for row in draws.iter_rows(named=True):
-        offer = offers[row["instrument"]]
-        if not offer.is_repaid or not row["amount"] > 0:
-            continue
-        for after, parts in enumerate(_parts(offer.schedule(at, in_own_currency=in_own_currency))):
-            sums = paid.setdefault((row["project"], row["city"], offer.id, row["year"] + after), [0.0] * 4)
+    units = {
+        name: list(_parts(offers[name].schedule(at, in_own_currency=in_own_currency)))
+        for name in draws["instrument"].unique(maintain_order=True)
+        if offers[name].is_repaid
+    }
+    for row in draws.filter(pl.col("amount") > 0).iter_rows(named=True):
+        for after, parts in enumerate(units.get(row["instrument"], [])):
+            key = row["project"], row["city"], row["instrument"], row["year"] + after
+            sums = paid.setdefault(key, [0.0] * 4)
             for place, part in enumerate(parts):
                 sums[place] += row["amount"] * part
     _commitment(draws, offers, at, paid)
