@@ -43,7 +43,7 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         owner = text("catalogue.owner.foreign_limit", "limit of foreign ownership {id}", id=limit.id)
         at = ("foreign_limits", limit.id)
         yield from missing(SOURCE, owner, [limit.source], c.sources, (*at, "source"))
-        yield from missing(SOLUTION, owner, limit.solutions, c.solutions, (*at, "solutions"))
+        yield from missing(SOLUTION, owner, [limit.solution], c.solutions, (*at, "solution"))
     kinds = [kind.value for kind in InstrumentKind]
     for fund in c.funds.values():
         owner = text("catalogue.owner.fund", "fund {id}", id=fund.id)

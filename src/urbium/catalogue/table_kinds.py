@@ -134,7 +134,10 @@ _KINDS: tuple[TableKind, ...] = (
         money_rows.instrument_term,
         parts_of=(("instruments", "instrument"),),
     ),
-    TableKind("foreign_limits", ("funds/foreign_limits.csv",), ("id",), money_rows.foreign_limit),
+    TableKind(
+        "foreign_limits", ("funds/foreign_limits.csv",), ("id",), money_rows.foreign_limit,
+        parts_of=(("solutions", "solution"),),
+    ),
     TableKind("checks", ("rules/checks.csv",), ("id",), rows.rule),
     TableKind("assumptions", ("rules/assumptions.csv",), ("id",), rows.assumption, is_needed=True),
     TableKind("norms", ("rules/norms.csv",), ("id",), rows.norm),

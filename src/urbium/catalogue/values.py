@@ -114,7 +114,7 @@ _FILLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "inflows": ("sources",),
         "instruments": ("finance_models",),
         "instrument_terms": ("sources",),
-        "foreign_limits": ("edition", "valid_from", "solutions"),
+        "foreign_limits": ("edition", "valid_from"),
         "occupations": ("codes",),
         "promises": ("solutions",),
         "needs": ("indicators", "inputs"),

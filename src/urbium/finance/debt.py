@@ -18,7 +18,7 @@ from urbium.finance.instruments import Offer
 from urbium.model import Term
 from urbium.text import text
 
-__all__ = ["SERVICE", "blended", "debt_cover", "loan_life_cover", "service"]
+__all__ = ["SERVICE", "blended", "debt_cover", "loan_life_cover", "real_service", "service"]
 
 SERVICE: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "instrument": pl.String, "payer": pl.String, "year": pl.Int64,
@@ -30,7 +30,9 @@ SERVICE: Final[dict[str, Any]] = {
 _MIDDLE: Final = 0.5
 
 
-def service(draws: pl.DataFrame, offers: Mapping[str, Offer], *, at: float = _MIDDLE) -> pl.DataFrame:
+def service(
+    draws: pl.DataFrame, offers: Mapping[str, Offer], *, at: float = _MIDDLE, in_own_currency: bool = False
+) -> pl.DataFrame:
     """Return what is paid and owed for drawn money by project, instrument and year.
 
     Each year's drawing is repaid by a schedule of its own, from the year after on; the commitment fee is paid
@@ -41,17 +43,21 @@ def service(draws: pl.DataFrame, offers: Mapping[str, Offer], *, at: float = _MI
     draws : project, city, instrument (id of an offer), year, amount (millions)
     offers : by id of the instrument
     at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
+    in_own_currency : without the expected cost of a foreign currency, as its lender counts
 
     Raises InputError for an instrument that is not offered, and for an amount below zero.
     """
     _refuse(draws, offers)
     paid: dict[tuple[str, str, str, int], list[float]] = {}
-    for row in draws.iter_rows(named=True):
-        offer = offers[row["instrument"]]
-        if not offer.is_repaid or not row["amount"] > 0:
-            continue
-        for after, parts in enumerate(_parts(offer.schedule(at))):
-            sums = paid.setdefault((row["project"], row["city"], offer.id, row["year"] + after), [0.0] * 4)
+    units = {
+        name: list(_parts(offers[name].schedule(at, in_own_currency=in_own_currency)))
+        for name in draws["instrument"].unique(maintain_order=True)
+        if offers[name].is_repaid
+    }
+    for row in draws.filter(pl.col("amount") > 0).iter_rows(named=True):
+        for after, parts in enumerate(units.get(row["instrument"], [])):
+            key = row["project"], row["city"], row["instrument"], row["year"] + after
+            sums = paid.setdefault(key, [0.0] * 4)
             for place, part in enumerate(parts):
                 sums[place] += row["amount"] * part
     _commitment(draws, offers, at, paid)
@@ -62,6 +68,32 @@ def service(draws: pl.DataFrame, offers: Mapping[str, Offer], *, at: float = _MI
         if any(amounts)
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=SERVICE, orient="row")
+
+
+def real_service(rows: pl.DataFrame, inflation: float, base: int) -> pl.DataFrame:
+    """Return the service of debt at the prices of a year: nominal amounts over (1 + inflation)^(year - base).
+
+    What is owed is deflated too. Rows that are real already stay as they are.
+
+    Parameters
+    ----------
+    rows : as :func:`service` returns them
+    inflation : a share a year, above -1
+    base : the year of the prices
+    """
+    if not math.isfinite(inflation) or not -1 < inflation < 1:
+        raise InputError(
+            text("finance.debt.inflation", "an inflation of {rate}", rate=str(inflation)),
+            place="inflation",
+            remedy=text("finance.debt.inflation.remedy", "give a share a year, such as 0.02 for 2 %"),
+        )
+    factor = (
+        pl.when(pl.col("prices") == "nominal")
+        .then(pl.lit(1.0 + inflation).pow(base - pl.col("year")))
+        .otherwise(1.0)
+    )
+    amounts = ("interest", "principal", "fees", "owed")
+    return rows.with_columns((pl.col(name) * factor) for name in amounts).with_columns(prices=pl.lit("real"))
 
 
 def _parts(one: Schedule) -> Iterable[tuple[float, float, float, float]]:
@@ -97,7 +129,7 @@ def _refuse(draws: pl.DataFrame, offers: Mapping[str, Offer]) -> None:
             place="instrument",
             remedy=nearest(unknown[0], list(offers)),
         )
-    wrong = draws.filter(~(pl.col("amount") >= 0) | pl.col("amount").is_infinite())
+    wrong = draws.filter(~pl.col("amount").is_finite() | (pl.col("amount") < 0))
     if wrong.height:
         row = wrong.row(0, named=True)
         raise InputError(

@@ -77,18 +77,18 @@ class Offer:
             return None, None
         return self.value(Term.SIGNED, 0.0), self.value(Term.SIGNED, 1.0)
 
-    def rate(self, at: float = _MIDDLE) -> float:
+    def rate(self, at: float = _MIDDLE, *, in_own_currency: bool = False) -> float:
         """Return what money costs a year: debt and the return of owners by the gearing, and its currency.
 
-        A share a year, in the prices (nominal or real) that the instrument states. The cost of a foreign
-        currency is added, (1 + rate) x (1 + cost) - 1, so that rates of two currencies can be set side by
-        side.
+        A share a year, in the prices (nominal or real) that the instrument states. Unless it is asked for in
+        its own currency, the cost of a foreign one is added, (1 + rate) x (1 + cost) - 1, so that rates of
+        two currencies can be set side by side.
         """
         gearing = self.value(Term.GEARING, at, default=1.0)
         own = gearing * self.value(Term.RATE, at) + (1 - gearing) * self.value(Term.EQUITY_RETURN, at)
-        return (1 + own) * (1 + self.value(Term.CURRENCY_COST, at)) - 1
+        return own if in_own_currency else (1 + own) * (1 + self.value(Term.CURRENCY_COST, at)) - 1
 
-    def debt(self, at: float = _MIDDLE) -> Terms:
+    def debt(self, at: float = _MIDDLE, *, in_own_currency: bool = False) -> Terms:
         """Return the terms of its repayment; InputError where nothing is paid back."""
         kind = _KINDS.get(self.instrument.repayment)
         if kind is None:
@@ -99,11 +99,12 @@ class Offer:
             )
         years = max(1, math.floor(self.value(Term.TENOR, at)))
         grace = min(math.floor(self.value(Term.GRACE, at)), years - 1)
-        return Terms(self.rate(at), years, grace, self.value(Term.FRONT_END_FEE, at), kind)
+        rate = self.rate(at, in_own_currency=in_own_currency)
+        return Terms(rate, years, grace, self.value(Term.FRONT_END_FEE, at), kind)
 
-    def schedule(self, at: float = _MIDDLE) -> Schedule:
+    def schedule(self, at: float = _MIDDLE, *, in_own_currency: bool = False) -> Schedule:
         """Return what one unit drawn costs in each later year."""
-        return schedule(self.debt(at))
+        return schedule(self.debt(at, in_own_currency=in_own_currency))
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,7 @@ def foreign_limit(
 
 def _limits(row: ForeignLimit, solution: str, people: float | None) -> bool:
     reaches = row.people_min is None or people is None or people > row.people_min
-    return solution in row.solutions and reaches
+    return solution == row.solution and reaches
 
 
 def refusals(offer: Offer, solution: Solution, *, people: float | None, is_cost_only: bool) -> Iterator[Text]:

@@ -150,7 +150,7 @@ class ForeignLimit:
     nation : whose rules they are (ISO 3166)
     edition : of the rules
     valid_from, valid_to : first day, month or year on which it holds, and the first on which it does not
-    solutions : kinds of projects it limits
+    solution : the kind of project it limits
     share_max : largest foreign share (0 to 1)
     people_min : least people of a city where it holds; None for all
     """
@@ -160,7 +160,7 @@ class ForeignLimit:
     edition: str
     valid_from: str
     valid_to: str
-    solutions: tuple[str, ...]
+    solution: str
     share_max: float
     people_min: float | None
     evidence: Evidence

@@ -26,6 +26,8 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   take hold only then, and running costs must be paid then as well;
 - what a project brings in a year: :mod:`urbium.plan.build.inflows`; it limits no plan and is worth nothing
   in it;
+- what banks and partners paid is repaid on declared terms, at constant prices
+  (:mod:`urbium.plan.build.repayments`);
 - people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
   may be.
 
@@ -58,6 +60,7 @@ from urbium.plan.build.nations import city_nations
 from urbium.plan.build.needs import city_figures, city_needs
 from urbium.plan.build.notes import noted
 from urbium.plan.build.quantities import city_quantities
+from urbium.plan.build.repayments import repayment_notes, repayments
 from urbium.plan.build.sizes import (
     city_budgets,
     city_people,
@@ -202,6 +205,7 @@ def build_roadmap(
             if "upkeep" in rules
             else {}
         ),
+        **({"repayments": repayments(catalogue, assumed)} if "repayments" in rules else {}),
         fund_limits=_fund_limits(catalogue, years, assumed),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
         settings=Settings(
@@ -217,6 +221,7 @@ def build_roadmap(
             note=sentences(
                 [
                     _basis(exchange, currency, assumed, None if expected is None else years[-1]),
+                    *repayment_notes(catalogue, assumed, is_left_out="repayments" not in rules),
                     _fiscal_years(years[0], fiscal_month),
                 ]
             ),

@@ -72,6 +72,10 @@ class Roadmap:
         ``evidence`` and ``note`` say what the amount rests on
     upkeep : what a place may pay for the operation of all that is built, in the year ``since`` (after the
         plan) and in every later one; a place without a row may pay any amount
+    repayments : what must be paid back of each million that a fund paid: ``share`` of it, ``after`` so many
+        years (0: in the same year), by the project's ``city``, the ``nation`` or the ``users`` of what is
+        built; budgets pay it in plan years, and in later ones it stands beside operation under the limits
+        of ``upkeep``; what users pay enters no limit
     fund_limits : what a fund may pay in a year, in all places together
     start_limits : how many projects may start in a place and year
     occupations : the kinds of people that are scarce
@@ -110,6 +114,7 @@ class Roadmap:
     alternatives: pl.DataFrame = field(default_factory=lambda: empty("alternatives"))
     budgets: pl.DataFrame = field(default_factory=lambda: empty("budgets"))
     upkeep: pl.DataFrame = field(default_factory=lambda: empty("upkeep"))
+    repayments: pl.DataFrame = field(default_factory=lambda: empty("repayments"))
     fund_shares: pl.DataFrame = field(default_factory=lambda: empty("fund_shares"))
     fund_limits: pl.DataFrame = field(default_factory=lambda: empty("fund_limits"))
     start_limits: pl.DataFrame = field(default_factory=lambda: empty("start_limits"))

@@ -258,6 +258,15 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 of_city="place",
                 is_later=True,
             ),
+            Table(
+                "repayments",
+                ("fund", "payer", "after"),
+                (
+                    _FUND, TableColumn("payer", _TEXT, words=("nation", "city", "users")),
+                    _count("after"), _amount("share"), *_SOURCE,
+                ),
+                is_later=True,
+            ),
             Table("fund_limits", ("fund", "year"), (_FUND, _year("year"), _amount("amount"))),
             Table(
                 "start_limits",

@@ -1,5 +1,7 @@
 """Budgets: what a place pays in a year, and what it keeps of it for the year after."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
 
@@ -16,8 +18,9 @@ def budget(lay: Variables) -> Rows:
     r"""A place pays at most its budget, and what it kept of the years before.
 
     .. math:: \sum_{G, f \text{ of the place}} g_{Gft} + \sum_p o_p X_{p,t-d_p} + \sum_k \tau_k z_{kt}
-              + v_t - \kappa v_{t-1} \le B_t
+              + \sum_{G, f} \sum_{u \le t} a_{f,t-u} g_{Gfu} + v_t - \kappa v_{t-1} \le B_t
 
+    What was drawn is repaid in the share :math:`a_{fk}` k years later, by the city, the nation, or neither.
     Operation counts to the city or to the nation, as the settings say; training :math:`z` to the nation.
     What is unspent, :math:`v_t`, is there again in the next year but for the share :math:`1 - \kappa`.
     Capital rationing by year: Lorie, Savage 1955, *Three problems in rationing capital*; Weingartner 1963.
@@ -37,6 +40,7 @@ def budget(lay: Variables) -> Rows:
             1.0,
         )
     )
+    parts += _repaid(lay, row_of)
     by_city = road.settings.operation_by == "city"
     place = city_of_project if by_city else np.full(len(city_of_project), NATIONWIDE)
     rows = (
@@ -56,6 +60,19 @@ def budget(lay: Variables) -> Rows:
         upper=table["amount"].to_numpy(),
         labels=lambda: [f"{named(place)},{y}" for place, y in table.select("place", "year").iter_rows()],
     )
+
+
+def _repaid(lay: Variables, row_of: dict[tuple[str, int], int]) -> Iterator[Part]:
+    """Yield what is repaid in plan years of what was drawn in them, by who repays and years since drawing."""
+    homes = lay.groups["city"].to_numpy()[lay.eligible[0]]
+    for payer, shares in lay.repaid.items():
+        asked = shares[lay.eligible[1], :, : lay.years]
+        if asked.any():
+            places = homes if payer == "city" else np.full(len(homes), NATIONWIDE, dtype=object)
+            rows = find_rows(row_of, places, lay.roadmap.years)
+            pair, drawn, year = np.nonzero(asked)
+            row = rows[pair, year]
+            yield row, np.where(row < 0, NEVER, lay.money[pair, drawn]), asked[pair, drawn, year]
 
 
 def _rows(lay: Variables) -> list[tuple[str, int]]:
