@@ -11,15 +11,6 @@ from urbium.client_call import Caller, Event, Refused
 
 __all__ = ["Client", "Event", "Refused"]
 
-Accepted = TypedDict(
-    "Accepted",
-    {
-        "city": 'str',
-        "variable": 'str',
-        "period": 'str',
-        "status": 'str',
-    },
-)
 AccountAnswer = TypedDict(
     "AccountAnswer",
     {
@@ -116,6 +107,19 @@ AgreementPage = TypedDict(
         "items": 'list[AgreementAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
+    },
+)
+AlarmAnswer = TypedDict(
+    "AlarmAnswer",
+    {
+        "taskbook": 'str',
+        "title": 'str',
+        "city": 'str',
+        "year": 'int',
+        "code": 'str',
+        "severity": 'str',
+        "place": 'str',
+        "reason": 'Reason',
     },
 )
 AmendmentAnswer = TypedDict(
@@ -293,6 +297,22 @@ CaseStep = TypedDict(
         "reason": 'NotRequired[str]',
     },
 )
+CertificateAnswer = TypedDict(
+    "CertificateAnswer",
+    {
+        "check": 'str',
+        "grade": 'str',
+        "title": 'str',
+        "city": 'str',
+        "stars": 'int',
+        "level": 'str',
+        "points": 'float',
+        "rule": 'str',
+        "recorded_at": 'str',
+        "is_current": 'bool',
+        "pdf": 'str',
+    },
+)
 Change = TypedDict(
     "Change",
     {
@@ -349,6 +369,18 @@ Commitment = TypedDict(
         "state": 'NotRequired[str]',
         "evidence": 'NotRequired[str]',
         "tied_to": 'NotRequired[list[str]]',
+    },
+)
+CommitmentDue = TypedDict(
+    "CommitmentDue",
+    {
+        "agreement": 'str',
+        "party": 'str',
+        "commitment": 'str',
+        "promise": 'str',
+        "due": 'str',
+        "days": 'int',
+        "reminder": 'Reason',
     },
 )
 Compared = TypedDict(
@@ -438,8 +470,8 @@ FaultGroup = TypedDict(
         "code": 'str',
     },
 )
-FigureAccepted = TypedDict(
-    "FigureAccepted",
+FigureJudged = TypedDict(
+    "FigureJudged",
     {
         "city": 'str',
         "variable": 'str',
@@ -683,6 +715,15 @@ JobPage = TypedDict(
         "next": 'str',
     },
 )
+Judged = TypedDict(
+    "Judged",
+    {
+        "city": 'str',
+        "variable": 'str',
+        "period": 'str',
+        "status": 'str',
+    },
+)
 KeptPlan = TypedDict(
     "KeptPlan",
     {
@@ -733,6 +774,24 @@ LoadAnswer = TypedDict(
         "suspects": 'int',
         "recorded_at": 'str',
         "groups": 'list[FaultGroup]',
+    },
+)
+LogEntry = TypedDict(
+    "LogEntry",
+    {
+        "seq": 'int',
+        "at": 'str',
+        "who": 'str',
+        "what": 'str',
+        "why": 'str',
+        "hash": 'str',
+    },
+)
+LogPage = TypedDict(
+    "LogPage",
+    {
+        "items": 'list[LogEntry]',
+        "next": 'str',
     },
 )
 MatchAnswer = TypedDict(
@@ -960,6 +1019,19 @@ Progress = TypedDict(
         "note": 'NotRequired[str]',
     },
 )
+Promise = TypedDict(
+    "Promise",
+    {
+        "party": 'str',
+        "article": 'str',
+        "code": 'str',
+        "promise": 'str',
+        "due": 'str',
+        "state": 'str',
+        "evidence": 'str',
+        "is_late": 'bool',
+    },
+)
 Proposed = TypedDict(
     "Proposed",
     {
@@ -1019,6 +1091,14 @@ Reader = TypedDict(
         "account": 'str',
         "grants": 'list[AccountGrant]',
         "is_token": 'bool',
+    },
+)
+Reason = TypedDict(
+    "Reason",
+    {
+        "code": 'str',
+        "parameters": 'dict[str, Any]',
+        "text": 'str',
     },
 )
 ReportAnswer = TypedDict(
@@ -1400,12 +1480,12 @@ Work = TypedDict(
 class Client(Caller):
     """Asks a server; one method an operation."""
 
-    def list_accounts(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "AccountPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_accounts(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AccountPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("AccountPage", self.ask(
             "GET",
             "/api/accounts",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_account(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "AccountAnswer":
@@ -1460,12 +1540,12 @@ class Client(Caller):
             path={"code": code},
         ))
 
-    def list_agreements(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "AgreementPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_agreements(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AgreementPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("AgreementPage", self.ask(
             "GET",
             "/api/agreements",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_agreement(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "AgreementAnswer":
@@ -1495,6 +1575,15 @@ class Client(Caller):
             path={"code": code},
         ))
 
+    def agreements_code_promises(self, code: str, *, on: str | None | None = None) -> "list[Promise]":
+        """Return what each party of an agreement promised and did."""
+        return cast("list[Promise]", self.ask(
+            "GET",
+            "/api/agreements/{code}/promises",
+            path={"code": code},
+            query={"on": on},
+        ))
+
     def act_on_agreement(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "AgreementAnswer":
         """Take a step with a dossier; ``If-Match`` is the version that was seen."""
         return cast("AgreementAnswer", self.ask(
@@ -1505,12 +1594,20 @@ class Client(Caller):
             data=data,
         ))
 
-    def list_amendments(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "AmendmentPage":
-        """Return the dossiers that the reader may see, by code."""
+    def alarms(self, *, on: str | None | None = None, city: str | None = None, taskbook: str | None = None) -> "list[AlarmAnswer]":
+        """Return what is to be looked at in the pilots that the reader sees as a party does, gravest first."""
+        return cast("list[AlarmAnswer]", self.ask(
+            "GET",
+            "/api/alarms",
+            query={"on": on, "city": city, "taskbook": taskbook},
+        ))
+
+    def list_amendments(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AmendmentPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("AmendmentPage", self.ask(
             "GET",
             "/api/amendments",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_amendment(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "AmendmentAnswer":
@@ -1550,12 +1647,12 @@ class Client(Caller):
             data=data,
         ))
 
-    def list_applications(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "ApplicationPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_applications(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "ApplicationPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("ApplicationPage", self.ask(
             "GET",
             "/api/applications",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_application(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "ApplicationAnswer":
@@ -1595,6 +1692,21 @@ class Client(Caller):
             data=data,
         ))
 
+    def certificates(self) -> "list[CertificateAnswer]":
+        """Return the certificates of published grades, those with most stars first."""
+        return cast("list[CertificateAnswer]", self.ask(
+            "GET",
+            "/api/certificates",
+        ))
+
+    def certificates_code(self, code: str) -> "CertificateAnswer":
+        """Return the grade that the code on a certificate stands for; 404 where none does."""
+        return cast("CertificateAnswer", self.ask(
+            "GET",
+            "/api/certificates/{code}",
+            path={"code": code},
+        ))
+
     def cities(self) -> "list[CityRow]":
         """Return every city: names, place, score, rank, coverage, outlook, number of planned projects."""
         return cast("list[CityRow]", self.ask(
@@ -1619,6 +1731,14 @@ class Client(Caller):
             query={"name": name, "period": period, "area": area},
         ))
 
+    def commitments(self, *, on: str | None | None = None, within: int | None = None) -> "list[CommitmentDue]":
+        """Return the commitments of agreements in force that are late, or due within so many days, by party."""
+        return cast("list[CommitmentDue]", self.ask(
+            "GET",
+            "/api/commitments",
+            query={"on": on, "within": within},
+        ))
+
     def disagreements(self) -> "list[Disagreement]":
         """Return where sources differ for one place, variable, boundary and period: which counts, and why."""
         return cast("list[Disagreement]", self.ask(
@@ -1634,9 +1754,9 @@ class Client(Caller):
             query={"q": q, "severity": severity, "rule": rule},
         ))
 
-    def figures_accept(self, data: FigureAccepted, *, idempotency_key: str | None = None) -> "Accepted":
+    def figures_accept(self, data: FigureJudged, *, idempotency_key: str | None = None) -> "Judged":
         """Accept a suspect figure, with a reason; from then on it enters scores."""
-        return cast("Accepted", self.ask(
+        return cast("Judged", self.ask(
             "POST",
             "/api/figures/accept",
             header={"Idempotency-Key": idempotency_key},
@@ -1652,6 +1772,15 @@ class Client(Caller):
             file=(name, content, form or {}),
         ))
 
+    def figures_reject(self, data: FigureJudged, *, idempotency_key: str | None = None) -> "Judged":
+        """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer."""
+        return cast("Judged", self.ask(
+            "POST",
+            "/api/figures/reject",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
     def figures_suspects(self, *, city: str | None = None, after: str | None = None, most: int | None = None) -> "SuspectPage":
         """Return the suspect figures of the cities whose figures the reader may bring in or accept."""
         return cast("SuspectPage", self.ask(
@@ -1660,12 +1789,12 @@ class Client(Caller):
             query={"city": city, "after": after, "most": most},
         ))
 
-    def list_grades(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "GradePage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_grades(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "GradePage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("GradePage", self.ask(
             "GET",
             "/api/grades",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_grade(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "GradeAnswer":
@@ -1735,12 +1864,12 @@ class Client(Caller):
             path={"name": name},
         ))
 
-    def list_interests(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "InterestPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_interests(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "InterestPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("InterestPage", self.ask(
             "GET",
             "/api/interests",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_interest(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "InterestAnswer":
@@ -1830,12 +1959,20 @@ class Client(Caller):
             path={"id": id},
         )
 
-    def list_mandates(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "InvestorMandatePage":
-        """Return the dossiers that the reader may see, by code."""
+    def log(self, *, after: int | None = None, most: int | None = None) -> "LogPage":
+        """Return who changed what, when and why, the first change first."""
+        return cast("LogPage", self.ask(
+            "GET",
+            "/api/log",
+            query={"after": after, "most": most},
+        ))
+
+    def list_mandates(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "InvestorMandatePage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("InvestorMandatePage", self.ask(
             "GET",
             "/api/mandates",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_mandate(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "InvestorMandateAnswer":
@@ -1912,12 +2049,12 @@ class Client(Caller):
             "/api/nation",
         ))
 
-    def list_offers(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "OfferPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_offers(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "OfferPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("OfferPage", self.ask(
             "GET",
             "/api/offers",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_offer(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "OfferAnswer":
@@ -1957,12 +2094,12 @@ class Client(Caller):
             data=data,
         ))
 
-    def list_organisations(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "OrganisationPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_organisations(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "OrganisationPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("OrganisationPage", self.ask(
             "GET",
             "/api/organisations",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_organisation(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "OrganisationAnswer":
@@ -2055,12 +2192,12 @@ class Client(Caller):
             path={"code": code},
         ))
 
-    def list_reports(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "ReportPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_reports(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "ReportPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("ReportPage", self.ask(
             "GET",
             "/api/reports",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_report(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "ReportAnswer":
@@ -2100,12 +2237,12 @@ class Client(Caller):
             data=data,
         ))
 
-    def list_reviews(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "ReviewPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_reviews(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "ReviewPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("ReviewPage", self.ask(
             "GET",
             "/api/reviews",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_review(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "ReviewAnswer":
@@ -2145,12 +2282,12 @@ class Client(Caller):
             data=data,
         ))
 
-    def list_rounds(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "RoundPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_rounds(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "RoundPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("RoundPage", self.ask(
             "GET",
             "/api/rounds",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_round(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "RoundAnswer":
@@ -2197,12 +2334,12 @@ class Client(Caller):
             "/api/scores",
         ))
 
-    def list_special_projects(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "SpecialProjectPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_special_projects(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "SpecialProjectPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("SpecialProjectPage", self.ask(
             "GET",
             "/api/special-projects",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_project(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "SpecialProjectAnswer":
@@ -2264,12 +2401,12 @@ class Client(Caller):
             "/api/summary",
         ))
 
-    def list_taskbooks(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "TaskBookPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_taskbooks(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "TaskBookPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("TaskBookPage", self.ask(
             "GET",
             "/api/taskbooks",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_taskbook(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "TaskBookAnswer":
@@ -2309,12 +2446,12 @@ class Client(Caller):
             data=data,
         ))
 
-    def list_visits(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, after: str | None = None, most: int | None = None) -> "VisitPage":
-        """Return the dossiers that the reader may see, by code."""
+    def list_visits(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "VisitPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("VisitPage", self.ask(
             "GET",
             "/api/visits",
-            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "after": after, "most": most},
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
         ))
 
     def begin_visit(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "VisitAnswer":

@@ -161,6 +161,7 @@ def _invite(programme: Programme) -> None:
             row["account"],
             {
                 "display": row["display"],
+                "email": f"{row['account']}@demo.example",  # a domain that nobody has (RFC 2606)
                 "grants": [{"role": role, "scope": scope, "code": code}],
                 "body": row["body"],
                 "expertise": row["expertise"].split(),

@@ -7,12 +7,12 @@ and ``2012-07-31`` (day).
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from urbium.errors import InputError
 from urbium.text import text as sentence
 
-__all__ = ["Period", "PeriodLike", "fiscal_year", "year_of", "year_range"]
+__all__ = ["Period", "PeriodLike", "fiscal_year", "instant", "year_of", "year_range"]
 
 _FORM = re.compile(r"^(\d{4})(?:-(?:S([12])|Q([1-4])|(\d{2})(?:-(\d{2}))?))?$")
 
@@ -114,6 +114,28 @@ def year_range(text: str) -> range:
             remedy=sentence("periods.span.remedy", "write for example 2016-2020"),
         )
     return range(first, last + 1)
+
+
+def instant(written: str) -> datetime | None:
+    """Return an instant as somebody typed it: the end of a day that has no time; None where nothing stands.
+
+    What names no time zone is in UTC. Raises InputError for what is no day or instant.
+
+    >>> instant("2026-03-31T12:00").isoformat(), instant("2026-03-31").isoformat()
+    ('2026-03-31T12:00:00+00:00', '2026-03-31T23:59:59.999999+00:00')
+    """
+    if not written:
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise InputError(
+            sentence("periods.instant", "{written!r} is no day or instant", written=written),
+            remedy=sentence("periods.instant.remedy", "write 2026-03-31 or 2026-03-31T12:00"),
+        ) from None
+    if len(written) == len("2026-03-31"):
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _month_end(year: int, month: int) -> date:

@@ -89,6 +89,8 @@ PLANS = {
     "two plans": ("compare", "lean", "-d", "{db}"),
     "a checked plan": ("certify", "-d", "{db}"),
     "costs by fund": ("finance", "-d", "{db}"),
+    "what projects are worth": ("appraise", "-d", "{db}"),
+    "what may move it": ("appraise", "--draws", 20, "-d", "{db}"),
     "plans as good": ("alternatives", "--time-limit", 5, "-d", "{db}"),
     "plans between two aims": ("pareto", "--against", "capital", "--time-limit", 5, "-d", "{db}"),
     "a plan in draws": ("risk", "-d", "{db}"),

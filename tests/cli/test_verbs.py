@@ -130,6 +130,32 @@ def test_what_a_plan_costs_is_told_by_year_and_fund(run, demo_file):
     assert {row["year"] for row in json.loads(out)["table"]} >= {2016, 2020}
 
 
+def test_what_a_plan_costs_over_the_life_of_its_projects_is_told_without_a_return(run, demo_file):
+    code, out, _ = run("appraise", "--years", 20, "-d", demo_file, "--json")
+    told = json.loads(out)
+
+    assert code == 0
+    assert (told["first_year"], told["last_year"]) == (2016, 2035)
+    costly = [row for row in told["table"] if row["kind"] == "cost-only"]
+    assert costly
+    assert {row["npv"] for row in costly} | {row["irr"] for row in costly} == {None}
+
+
+def test_an_appraisal_in_draws_says_what_moves_it_most(run, demo_file):
+    code, out, _ = run("appraise", "--draws", 50, "--rows", 3, "-d", demo_file)
+
+    assert code == 0
+    assert "in 50 draws" in " ".join(out.split())
+    assert "cost of " in out
+
+
+def test_a_rate_below_all_that_is_owed_is_refused(run, demo_file):
+    code, _, err = run("appraise", "--rate", -1, "-d", demo_file)
+
+    assert code == 2
+    assert "-1 is no discount rate" in " ".join(err.split())
+
+
 def test_a_plan_says_its_bound_and_how_far_below_it_lies(run, demo_file):
     asked = "--years", "2016-2017", "--budget", "1 bn CNY/year", "--time-limit", 4
     code, out, _ = run("plan", *asked, "-d", demo_file, "--json")
@@ -214,6 +240,17 @@ def test_a_suspect_figure_is_accepted_only_with_a_reason(run, demo_copy):
 
     assert run("accept", *key, "-d", demo_copy)[0] == 2
     assert run("accept", *key, "-d", demo_copy, "--by", "office", "--reason", "confirmed by phone")[0] == 0
+
+
+def test_a_suspect_figure_is_rejected_with_a_reason_and_no_longer_listed(run, demo_copy):
+    listed = json.loads(run("faults", "-d", demo_copy, "--json")[1])
+    single = next(f for f in listed if f["severity"] == "warning" and f["city"] and f["rule"] == "hard-range")
+    key = (single["city"], single["variable"], single["period"])
+    assert run("reject", *key, "-d", demo_copy)[0] == 2
+    assert run("reject", *key, "-d", demo_copy, "--by", "office", "--reason", "a slip")[0] == 0
+    left = json.loads(run("faults", "-d", demo_copy, "--json")[1])
+    assert key not in {(f["city"], f["variable"], f["period"]) for f in left if f["rule"] == "hard-range"}
+    assert run("reject", *key, "-d", demo_copy, "--by", "office", "--reason", "again")[0] == 4
 
 
 def test_an_export_describes_every_file_it_writes(run, demo_file, tmp_path):

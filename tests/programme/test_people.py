@@ -2,10 +2,13 @@
 
 import pyotp
 import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from people_of import PASSWORD, actor, staffed
 from urbium.access import Grant, Role
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from urbium.programme.devices import remember
+from urbium.programme.passwords import check_password
 from urbium.programme.people import FOUNDER, People
 
 MINUTE = 60_000_000
@@ -199,14 +202,15 @@ def test_a_closed_account_gets_none_of_its_ways_in_back(programme, people):
 
 def test_a_failure_brings_back_no_replaced_password_and_each_counts(programme, people, clock):
     people.accept(people.invite_again(FOUNDER, "nora"), PASSWORD)
-    check = people._is_right
+    passwords = people._passwords
+    check = passwords.is_right
 
-    def replaced_meanwhile(credential, password):
-        people._is_right = check
+    def replaced_meanwhile(kept, password):
+        passwords.is_right = check
         people.set_password("nora", "a quite other password", by="nora", reason="stolen")
-        return check(credential, password)
+        return check(kept, password)
 
-    people._is_right = replaced_meanwhile
+    passwords.is_right = replaced_meanwhile
     with pytest.raises(ForbiddenError):
         people.sign_in("nora", "wrong")
     assert programme.store.accounts.credential("nora").failures == 1
@@ -238,3 +242,52 @@ def test_a_password_may_hold_any_characters_and_counts_as_it_is(people):
         with pytest.raises(ForbiddenError):
             people.sign_in("gus", wrong)
     assert people.sign_in("gus", password)
+
+
+def common():
+    """The 3,000 commonest passwords of zxcvbn's list, each made 12 characters long as people do."""
+    words = list(FREQUENCY_LISTS["passwords"])
+    return [word if len(word) >= 12 else (word * 12)[: max(12, 2 * len(word))] for word in words], words
+
+
+def test_a_common_password_is_refused(people):
+    padded, words = common()
+    for password in (*[one for one in words if len(one) >= 12][:60], *padded[:3000:50]):
+        with pytest.raises(InputError):
+            people.set_password("erik", password, by="erik", reason="test")
+
+
+@pytest.mark.long
+def test_each_of_the_commonest_passwords_is_refused_that_the_length_lets_through(people):
+    padded, words = common()
+    kept = []
+    for password in {*[one for one in words if len(one) >= 12], *padded[:3000]}:
+        try:
+            check_password(password, ())
+        except InputError:
+            continue
+        kept.append(password)
+    assert kept == []
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "123456789012",
+        "qwertyuiop12",
+        "aaaaaaaaaaaaaaaa",
+        "Passwordpassword1",
+        "erik.erik.erik",
+    ],
+)
+def test_a_pattern_or_the_owners_name_is_refused(people, weak):
+    with pytest.raises(InputError):
+        people.set_password("erik", weak, by="erik", reason="test")
+
+
+def test_an_account_knows_ten_browsers(programme, people, clock):
+    accounts = programme.store.accounts
+    for number in range(11):
+        clock.now += MINUTE
+        remember(accounts, f"browser {number}", "ada", clock.now)
+    assert list(accounts.tickets("ada", "device")) == [f"browser {number}" for number in range(1, 11)]

@@ -27,7 +27,8 @@ def test_every_stage_has_a_title_and_says_what_to_run():
 
 def test_what_is_explained_exported_and_forecast_is_read_from_the_rows():
     assert set(EXPLAINED) == {
-        "score", "population", "nation", "ages", "households", "workforce", "pressure", "project", "figure",
+        "score", "population", "nation", "ages", "households", "workforce", "pressure", "project",
+        "appraisal", "figure",
     }  # fmt: skip
     assert EXPORTED == ("scores", "outlook", "plan", "costs")
     assert PARTS == ("population", "nation", "ages", "households", "workforce", "pressure")

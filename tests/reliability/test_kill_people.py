@@ -2,7 +2,6 @@
 
 import os
 import random
-import secrets
 import signal
 import subprocess
 import sys
@@ -12,35 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-import psycopg
 import pytest
+from alembic import command
 
 from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
 from urbium.store import Store
 
 WORKER = Path(__file__).with_name("worker.py")
-POSTGRESQL = "URBIUM_TEST_POSTGRESQL"
 LONGEST = 0.25
 """Seconds after which a worker is killed at the latest; it then has done some pieces of work."""
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def address(request, tmp_path):
-    """Return the address of a place where there is no store yet."""
-    if request.param == "sqlite":
-        yield str(tmp_path / "store.db")
-        return
-    server = os.environ.get(POSTGRESQL)
-    if not server:
-        pytest.skip(f"PostgreSQL is not named by {POSTGRESQL}: the tests of that engine are skipped")
-    schema = f"test_{secrets.token_hex(8)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create schema {schema}")
-    yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{schema}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("set client_min_messages = warning")
-        connection.execute(f"drop schema {schema} cascade")
 
 
 @pytest.fixture(scope="module")
@@ -147,27 +127,50 @@ def test_of_many_kills_none_loses_what_was_acknowledged(work, workers, address):
 
 
 def migrated(workers, address, seconds):
-    killed(workers, "migrate", address, 0, seconds)
-    founded(address)  # whatever was left, it can be opened, made or made whole
+    """Kill a worker that makes a store; whatever is left of it can be opened, made or made whole."""
+    did = killed(workers, "migrate", address, 0, seconds)
+    founded(address)
     with Store.open(address) as store:
         store.verify()
         assert store.audit().filter(what="make store").height == 1
+    return bool(did)
 
 
-def test_a_store_that_was_killed_while_it_was_made_is_made_whole(workers, tmp_path):
-    for place, seconds in enumerate((0.02, 0.1)):
-        migrated(workers, str(tmp_path / f"{place}.db"), seconds)
+def upgraded(workers, address, seconds):
+    """Kill a worker that upgrades a store of the first schema; what is left is upgraded whole."""
+    make_first(address)
+    did = killed(workers, "migrate", address, 0, seconds)
+    with Store.open(address, create=True) as store:
+        store.verify()
+        assert store.audit()["what"].to_list() == ["make store", "upgrade store"]
+    return bool(did)
+
+
+def make_first(address):
+    """Make a store as the first urbium did."""
+    to = command.upgrade
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "upgrade", lambda config, _: to(config, "1"))
+        patch.setattr("urbium.store.database.VERSION", "1")
+        Store.open(address, create=True).close()
+
+
+@pytest.mark.parametrize("work", [migrated, upgraded])
+def test_a_migration_that_was_killed_is_made_whole(work, workers, place):
+    for seconds in (0.02, 0.1):
+        work(workers, place(), seconds)
 
 
 @pytest.mark.long
-def test_of_many_kills_while_a_store_is_made_none_leaves_half_of_it(workers, tmp_path):
+@pytest.mark.parametrize("work", [migrated, upgraded])
+def test_of_many_kills_while_a_store_is_made_or_upgraded_none_leaves_half_of_it(work, workers, place):
     draw = random.Random(3)
-    for place in range(60):
-        migrated(workers, str(tmp_path / f"{place}.db"), draw.uniform(0.0, 0.4))
+    times = 15 if place().startswith("postgresql") else 30
+    ended = [work(workers, place(), draw.uniform(0.0, LONGEST)) for _ in range(times)]
+    assert not all(ended), "every migration was done before it was killed"
 
 
-def test_sixteen_who_change_one_dossier_lose_nothing(tmp_path):
-    address = str(tmp_path / "store.db")
+def test_sixteen_who_change_one_dossier_lose_nothing(address):
     founded(address)
     with Store.open(address, patience=60) as store:
 

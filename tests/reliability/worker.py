@@ -3,13 +3,15 @@
 Run as ``python worker.py``. A line of its input is ``WORK ADDRESS NUMBER``: a child is forked that opens the
 store and says its number, then ``did N`` for each piece of work that is acknowledged, until it is killed.
 ``write`` makes version after version of a dossier, together with one of a second dossier; ``enter`` sets a
-password and begins a session; ``migrate`` makes the tables of an empty store.
+password and begins a session; ``migrate`` makes a store where there is none, or upgrades an older one.
 """
 
 import os
 import sys
 import traceback
 from itertools import count
+
+import alembic.command  # noqa: F401 - slow to import, and what a migration needs
 
 from urbium.model.dossiers import Dossier
 from urbium.store import Credential, Store, Ticket
@@ -50,7 +52,7 @@ def enter(address: str, start: int) -> None:
 
 
 def migrate(address: str, start: int) -> None:
-    """Make a store where there is none."""
+    """Make a store where there is none, or upgrade the one that is there."""
     Store.open(address, create=True).close()
     say(f"did {start + 1}")
 

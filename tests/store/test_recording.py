@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from urbium.errors import Fault, InputError
-from urbium.model import OBSERVATION, Quality, Status
+from urbium.model import OBSERVATION, Quality
 from urbium.store import FileStamp
+from urbium.store.schema import STATUSES
 
 
 def test_a_figure_comes_back_with_all_that_traces_it(store, load, figures):
@@ -314,7 +315,7 @@ TEXTS = st.text(
                 "value": st.floats(allow_nan=False, allow_infinity=False),
                 "unit": st.text("abc%²", max_size=3),
                 "area": TEXTS,
-                "status": st.sampled_from([status.value for status in Status]),
+                "status": st.sampled_from(STATUSES),
                 "quality": st.sampled_from([quality.value for quality in Quality]),
                 "sheet": TEXTS,
                 "cell": st.from_regex(r"\A[A-Z]{1,3}[1-9][0-9]{0,6}\Z"),

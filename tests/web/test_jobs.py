@@ -160,3 +160,20 @@ def test_a_suspect_figure_is_listed_and_accepted_with_a_reason(ask):
     assert ask("olga", "POST", "figures/accept", figure).json()["status"] == "accepted"
     assert ask("olga", "POST", "figures/accept", figure).status_code == 409
     assert [one["period"] for one in ask("gus", "GET", "figures/suspects").json()["items"]] == ["2002"]
+
+
+def test_a_suspect_figure_is_rejected_with_a_reason_and_waits_no_longer(ask, programme):
+    rows = ("0344,population,2001,600000", "0344,population,2002,6000000")
+    ask("olga", "POST", "figures/load", files=sent(*rows, source="wup14"))
+    figure = {"city": "0344", "variable": "population", "period": "2002", "reason": "a zero too many"}
+    for who in ("", "gus", "carl", "eva"):
+        assert ask(who, "POST", "figures/reject", figure).status_code == 403
+    assert ask("olga", "POST", "figures/reject", figure | {"reason": ""}).status_code == 422
+    assert ask("olga", "POST", "figures/reject", figure).json()["status"] == "rejected"
+    assert ask("olga", "POST", "figures/reject", figure).status_code == 409
+    waiting = ask("olga", "GET", "figures/suspects?city=0344").json()["items"]
+    assert [one["period"] for one in waiting] == ["2001"]
+    shown = {one["period"]: one for one in ask("", "GET", "cities/0344").json()["observations"]}
+    names = ("status", "is_in_force", "ground", "recorded_by", "reason")
+    rejected = [shown["2002"][name] for name in names]
+    assert rejected == ["rejected", False, "rejected", "olga", "a zero too many"]

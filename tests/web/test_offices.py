@@ -108,7 +108,7 @@ def test_the_office_invites_by_a_citys_name_and_the_invitation_is_shown_once(pro
     page = send(
         olga, "/people", "/people/invite", code="rosa", display="Rosa", role="officer", where="Rotterdam"
     ).text
-    secret = re.search(r"/invitation\?secret=([\w-]+)", page)[1]
+    secret = re.search(r"/invitation#([\w-]+)", page)[1]
     assert secret not in olga.get("/people").text
     assert programme.people.accept(secret, PASSWORD).actor.grants[0].code == "0599"
 
@@ -146,6 +146,22 @@ def test_a_closed_account_opens_nothing_until_it_is_opened_again(programme, beco
 )  # fmt: skip
 def test_a_page_is_there_for_whom_it_is(become, who, address, status):
     assert become(who).get(address, follow_redirects=False).status_code == status
+
+
+def test_a_suspect_figure_is_rejected_on_its_page_and_the_city_says_who_and_why(become, programme):
+    rows = "0344,population,2001,600000,persons,wup14\n0344,population,2002,6000000,persons,wup14\n"
+    olga = become("olga")
+    report = upload(olga, "city,variable,period,value,unit,source_id\n" + rows).headers["location"]
+    send(olga, report, f"{report}/store", why="counts")
+    figure = {"city": "0344", "variable": "population", "period": "2002"}
+    page = "/figures/suspects"
+    assert send(olga, page, f"{page}/reject", **figure, why="").status_code == 422
+    assert send(olga, page, f"{page}/reject", **figure, why="a zero too many").status_code == 303
+    assert re.findall(r'name="period" value="(\d+)"', olga.get(page).text) == ["2001"] * 2
+    shown = olga.get("/cities/0344").text
+    assert "Rejected as wrong, and never used" in shown
+    assert "Olga · a zero too many" in shown
+    assert send(olga, page, f"{page}/forget", **figure, why="x").status_code == 404
 
 
 def test_the_log_is_filtered(become):

@@ -28,6 +28,7 @@ from urbium.model.dossiers import CIRCLES, Dossier, circles_of_fields
 from urbium.pilot.steps import public_state
 from urbium.programme.kinds import KINDS
 from urbium.programme.people import FOUNDER
+from urbium.store import Letter
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 from urbium.web.security import BY_POLICY, PUBLIC
@@ -53,6 +54,8 @@ FEW = [
     for who in READERS
 ]
 """Every reader; of those alike, one a kind is asked in the short run."""
+PAST = "2020-01-01"
+"""When everything that is promised is due: a day is no canary."""
 CANARY = re.compile(r"\bcnr\w+")
 NUMBERS = count(7_100_001)  # seven digits that pages show whole
 PARENTS = {
@@ -113,7 +116,10 @@ class Canaries:
                 self.fields[token] = field
                 return {token: self.value(info.value_type, name, field)}
             case msgspec.inspect.StructType():
-                return {one.encode_name: self.value(one.type, name, field) for one in info.fields}
+                return {
+                    one.encode_name: PAST if one.encode_name == "due" else self.value(one.type, name, field)
+                    for one in info.fields
+                }
             case msgspec.inspect.UnionType():
                 return self.value(
                     next(one for one in info.types if not isinstance(one, msgspec.inspect.NoneType)),
@@ -348,6 +354,31 @@ def test_what_a_reader_may_see_is_shown_by_the_api(who, house, ask):
         }
 
 
+@pytest.mark.parametrize("who", READERS, ids=lambda who: who or "public")
+def test_what_is_gathered_of_several_dossiers_is_gathered_of_those_that_the_reader_sees(who, house, ask):
+    """Alarms are told to who sees the task book as a party; commitments and certificates as to everybody."""
+    _, seen = shown_to(who, house)
+    book, deal = (
+        seen.get(name) for name in (("taskbook", "taskbook-in_force"), ("agreement", "agreement-signed"))
+    )
+    alarmed = {row["taskbook"] for row in ask(who, "GET", "/api/alarms").json()}
+    assert alarmed == ({book.code} if book and "parties" in circles(who, book) else set())
+    due = {row["agreement"] for row in ask(who, "GET", "/api/commitments").json()}
+    assert due == ({deal.code} if deal else set())
+    graded = {row["grade"] for row in ask(who, "GET", "/api/certificates").json()}
+    assert graded == {"grade-published", "grade-final"}
+    for address in ("/desk/alarms", "/desk/commitments"):
+        assert ask(who, "GET", address).status_code == (200 if who else 303)
+
+
+def test_a_filter_of_alarms_finds_nothing_that_is_hidden(house, ask):
+    for who in READERS:
+        told = ask(who, "GET", "/api/alarms").json()
+        assert ask(who, "GET", "/api/alarms?taskbook=taskbook-in_force").json() == told
+        assert ask(who, "GET", f"/api/alarms?city={CITY}").json() == told
+        assert ask(who, "GET", "/api/alarms?taskbook=taskbook-draft").json() == []
+
+
 @pytest.mark.parametrize("who", FEW)
 def test_lists_counts_and_filters_know_only_what_the_reader_is_told(who, house, ask):
     _, seen = shown_to(who, house)
@@ -456,6 +487,73 @@ def test_ten_thousand_guessed_codes_reveal_nothing_not_even_by_the_time_they_tak
     seconds = guessed(house, ask, 10_000)
     hidden, absent = (statistics.median(seconds[which]) for which in ("hidden", "absent"))
     assert abs(hidden - absent) < 0.25 * absent + 0.001
+
+
+# --- e-mail -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def mailed(house):
+    """Every kind of letter about every dossier to every reader, as it was sent, and what was not sent."""
+    programme, carried = house.programme, {}
+    for who in filter(None, READERS):
+        version = programme.casework.opened(FOUNDER, "account", who).dossier.version
+        address = {"email": f"{who}@example.org"}
+        programme.casework.act(FOUNDER, "account", who, "change", address, version=version)
+    asked = [
+        Letter(f"{what}-{who}-{one.kind}-{one.code}", what, who, one.kind, one.code, 1, about)
+        for one in house.held
+        for who in filter(None, READERS)
+        for what, about in {
+            "decision": {},
+            "waits": {},
+            "report": {"year": 2026, "due": "2026-12-31"},
+        }.items()
+        if what != "report" or one.kind == "taskbook"
+    ]
+    programme.store.letters.add(asked)
+
+    class Box:
+        def carry(self, letter):
+            carried[str(letter["Message-ID"])[1:].partition("@")[0]] = letter
+
+    programme.outbox.send(Box(), sender="urbium@example.org")
+    return asked, carried
+
+
+@pytest.mark.parametrize("who", FEW)
+def test_no_letter_holds_what_its_receiver_may_not_see_when_it_is_sent(who, house, mailed):
+    may, seen = shown_to(who, house)
+    asked, carried = mailed
+    for letter in (one for one in asked if one.account == who):
+        mail = carried.get(letter.id)
+        if mail is None:
+            continue
+        said = SimpleNamespace(text=mail.get_content() + str(mail["Subject"]), headers=dict(mail.items()))
+        assert (letter.kind, letter.code) in seen, letter
+        assert canaries_in(said, house) <= may, letter
+        shown = {code for _, code in seen}
+        assert not [one.code for one in house.held if one.code in said.text.split() and one.code not in shown]
+
+
+@pytest.mark.parametrize("who", [one for one in FEW if one.values != ("",)])
+def test_a_letter_of_a_decision_is_sent_of_all_that_its_receiver_may_see_and_of_nothing_else(
+    who, house, mailed
+):
+    _, seen = shown_to(who, house)
+    asked, carried = mailed
+    decided = [one for one in asked if (one.account, one.what) == (who, "decision")]
+    assert {(one.kind, one.code) for one in decided if one.id in carried} == set(seen)
+
+
+@pytest.mark.parametrize("who", FEW)
+def test_the_list_of_letters_names_no_dossier_that_is_hidden(who, house, mailed, ask):
+    _, seen = shown_to(who, house)
+    page = ask(who, "GET", "/letters")
+    named = set(re.findall(r"/desk/([\w-]+)/([\w.-]+)\"", page.text))
+    assert {code for _, code in named} <= {code for _, code in seen}
+    assert bool(named) == (page.status_code == 200)
+    assert who or page.status_code == 303
 
 
 # --- the leaks of others -----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 import polars as pl
 
-from urbium.catalogue import checks, needs, norms, rows
+from urbium.catalogue import checks, inflow_rules, instrument_rules, needs, norms, rows
 from urbium.catalogue.layers import Layers, laid_over
 from urbium.catalogue.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
 from urbium.catalogue.packaged import DATA
@@ -32,10 +32,14 @@ from urbium.model import (
     Claim,
     Effect,
     FinanceTerm,
+    ForeignLimit,
     Fund,
     Index,
     IndexNode,
     Indicator,
+    Inflow,
+    Instrument,
+    InstrumentTerm,
     NeedRule,
     Norm,
     Occupation,
@@ -76,8 +80,12 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     effects: tuple[Effect, ...]
     ceilings: tuple[Ceiling, ...]
     skills: tuple[SkillNeed, ...]
+    inflows: Mapping[str, Inflow]
     terms: tuple[FinanceTerm, ...]
     funds: Mapping[str, Fund]
+    instruments: Mapping[str, Instrument]
+    instrument_terms: tuple[InstrumentTerm, ...]
+    foreign_limits: Mapping[str, ForeignLimit]
     rules: tuple[ValueRule, ...]
     assumptions: Mapping[str, Assumption]
     norms: Mapping[str, Norm]
@@ -178,8 +186,12 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
         effects=read.listed("effects"),
         ceilings=read.listed("ceilings"),
         skills=read.listed("skills"),
+        inflows=read.keyed("inflows"),
         terms=read.listed("terms"),
         funds=read.keyed("funds"),
+        instruments=read.keyed("instruments"),
+        instrument_terms=read.listed("instrument_terms"),
+        foreign_limits=read.keyed("foreign_limits"),
         rules=rules_of_roles(read.listed("checks"), roles),
         assumptions=read.keyed("assumptions"),
         norms=read.keyed("norms"),
@@ -369,4 +381,9 @@ _CHECKS = (
     needs.references,
     needs.figures,
     needs.candidates,
+    inflow_rules.references,
+    inflow_rules.figures,
+    instrument_rules.references,
+    instrument_rules.figures,
+    instrument_rules.limits,
 )

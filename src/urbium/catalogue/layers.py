@@ -22,9 +22,12 @@ __all__ = ["Layers", "laid_over"]
 
 _EVERY: Final = "*"
 _OF_SOLUTION: Final = "treated_share."
-_OF_FUND: Final = "fund_limit."
+_OF_FUND: Final = (
+    "fund_limit.", "repayment.rate.", "repayment.years.", "repayment.grace.", "repayment.fee.",
+    "repayment.users.", "repayment.indexed.",
+)  # fmt: skip
 _RATE: Final = "exchange_rate."
-_ASSUMED_OF: Final = ((_OF_SOLUTION, "solutions"), (_OF_FUND, "funds"))
+_ASSUMED_OF: Final = ((_OF_SOLUTION, "solutions"), *((begins, "funds") for begins in _OF_FUND))
 """Assumptions that are a part of an entry, by how their id begins, and the table of the entry."""
 
 
@@ -158,7 +161,7 @@ def _literal(pattern: str) -> str:
 
 
 def _is_needed(kind: TableKind, key: str) -> bool:
-    return kind.name == UNITS or (kind.is_needed and not key.startswith((_OF_SOLUTION, _OF_FUND, _RATE)))
+    return kind.name == UNITS or (kind.is_needed and not key.startswith((_OF_SOLUTION, *_OF_FUND, _RATE)))
 
 
 def _parts(retired: set[tuple[str, str]]) -> set[tuple[str, str]]:

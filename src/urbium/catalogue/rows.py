@@ -440,7 +440,7 @@ term = Shape(
 )
 """A term of a way to finance."""
 
-fund = Shape(Fund)
+fund = Shape(Fund, optional=frozenset({"instruments"}))
 """A source of money."""
 
 rule = Shape(ValueRule, blank={"factor": "1"})

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, Final
 
-from urbium.catalogue import rows
+from urbium.catalogue import money_rows, rows
 
 __all__ = [
     "CROSSWALKS",
@@ -96,7 +96,10 @@ _OF_SOLUTION = (("solutions", "solution_code"),)
 
 _KINDS: tuple[TableKind, ...] = (
     TableKind(UNITS, ("units.csv",), ("id",), rows.own_unit, is_needed=True),
-    TableKind("sources", ("sources.csv", "solutions/sources.csv", "rules/sources.csv"), ("id",), rows.source),
+    TableKind(
+        "sources", ("sources.csv", "solutions/sources.csv", "funds/sources.csv", "rules/sources.csv"),
+        ("id",), rows.source,
+    ),
     TableKind("variables", ("variables/*.csv",), ("id",), rows.variable),
     TableKind("indicators", ("indicators/*.csv",), ("id",), rows.indicator),
     TableKind("indices", ("indicators/indices.csv",), ("id",), rows.index),
@@ -119,8 +122,22 @@ _KINDS: tuple[TableKind, ...] = (
         rows.skill,
         group="solution_code", parts_of=_OF_SOLUTION,
     ),
+    TableKind(
+        "inflows", ("solutions/inflows.csv",), ("id",), money_rows.inflow,
+        group="solution_code", parts_of=_OF_SOLUTION,
+    ),
     TableKind("terms", ("funds/terms.csv",), ("model_code", "item"), rows.term),
     TableKind("funds", ("funds/funds.csv",), ("id",), rows.fund),
+    TableKind("instruments", ("funds/instruments.csv",), ("id",), money_rows.instrument),
+    TableKind(
+        "instrument_terms", ("funds/instrument_terms.csv",), ("instrument", "term"),
+        money_rows.instrument_term,
+        parts_of=(("instruments", "instrument"),),
+    ),
+    TableKind(
+        "foreign_limits", ("funds/foreign_limits.csv",), ("id",), money_rows.foreign_limit,
+        parts_of=(("solutions", "solution"),),
+    ),
     TableKind("checks", ("rules/checks.csv",), ("id",), rows.rule),
     TableKind("assumptions", ("rules/assumptions.csv",), ("id",), rows.assumption, is_needed=True),
     TableKind("norms", ("rules/norms.csv",), ("id",), rows.norm),

@@ -55,7 +55,13 @@ _BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
         "skills": {
             "share": _SHARE, "build_person_years_per_100k": _NOT_NEGATIVE, "run_fte_per_100k": _NOT_NEGATIVE,
         },
+        "inflows": {
+            "low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE, "price_year": _YEAR,
+            "years": _Bound(0, 100, is_open=True),
+        },
         "funds": {"share_max": _SHARE},
+        "instruments": {"people_min": _NOT_NEGATIVE},
+        "foreign_limits": {"share_max": _SHARE, "people_min": _NOT_NEGATIVE},
         "occupations": {
             "city_per_100k": _NOT_NEGATIVE, "nation_per_100k": _NOT_NEGATIVE, "training_cost": _NOT_NEGATIVE,
             "training_places": _NOT_NEGATIVE, "training_most": _NOT_NEGATIVE, "training_lag": _Bound(0, 50),
@@ -71,6 +77,7 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
         "effects": {"direction": ("up", "down")},
         "ceilings": {"direction": ("up", "down")},
         "funds": {"scope": ("nation", "city", "outside")},
+        "instruments": {"payer": ("city", "nation", "users", "none")},
         "checks": {
             "kind": (
                 "change", "fall", "history", "level", "order", "ratio", "repeat", "slip", "spread", "step",
@@ -88,6 +95,8 @@ _IN_ORDER: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "solutions": ("capital_low", "capital_high"),
         "effects": ("low", "high"),
         "ceilings": ("low", "high"),
+        "inflows": ("low", "high"),
+        "instrument_terms": ("low", "high"),
         "candidates": ("least", "most"),
         "checks": ("low", "high"),
     }
@@ -102,6 +111,10 @@ _FILLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "indicators": ("numerator",),
         "indices": ("aggregate",),
         "solutions": ("name", "domain", "finance_models", "sources"),
+        "inflows": ("sources",),
+        "instruments": ("finance_models",),
+        "instrument_terms": ("sources",),
+        "foreign_limits": ("edition", "valid_from"),
         "occupations": ("codes",),
         "promises": ("solutions",),
         "needs": ("indicators", "inputs"),

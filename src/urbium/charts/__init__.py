@@ -6,6 +6,7 @@ Vega for the live chart in a browser.
 """
 
 from urbium.charts.choice import chances, tradeoff
+from urbium.charts.finance import cash_flow, tornado, value_by_rate
 from urbium.charts.framework import correlation_map, sunburst
 from urbium.charts.map_cities import city_map
 from urbium.charts.map_years import year_map
@@ -21,6 +22,7 @@ __all__ = [
     "budgets",
     "bundle",
     "bundle_name",
+    "cash_flow",
     "chances",
     "city_map",
     "compiled",
@@ -43,7 +45,9 @@ __all__ = [
     "starts",
     "sunburst",
     "timeline",
+    "tornado",
     "tradeoff",
     "two_plans",
+    "value_by_rate",
     "year_map",
 ]

@@ -139,7 +139,8 @@ def demo(
     if serve:
         which = ["--example", example] if example else []
         rest = [] if is_planned else ["demo", "--no-serve", "--database", database, *which]
-        serve_until_stopped(database, host, port, browser, planner=rest, is_demo=True)
+        letters = None if "://" in database else Path(f"{database}-letters")
+        serve_until_stopped(database, host, port, browser, planner=rest, is_demo=True, letters=letters)
 
 
 app.command(settings.new)
@@ -214,7 +215,8 @@ app.command(_mapping)
 
 for of_people, _words in (*rounds.GROUPS, *contracts.GROUPS):
     app.command(of_people)
-app.command(rounds.pilots)
+for verb in rounds.VERBS:
+    app.command(verb)
 
 
 # The stages
@@ -420,6 +422,8 @@ def serve(
     allow: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     browser: str = "none",
     workers: int = 1,
+    certificate: Path | None = None,
+    key: Path | None = None,
     common: Common = _COMMON,
 ) -> None:
     """Serve the pages and the API of a programme.
@@ -436,13 +440,19 @@ def serve(
         auto opens a browser.
     workers
         How many processes answer.
+    certificate
+        The certificate (PEM, with those above it) by which TLS is spoken, where no other server does it.
+    key
+        The key of the certificate (PEM).
     """
     serve_until_stopped(
-        common.database, host, port, browser, allow or [], catalogue=common.catalogue, workers=workers
-    )
+        common.database, host, port, browser, allow or [], catalogue=common.catalogue, workers=workers,
+        certificate=certificate, key=key,
+    )  # fmt: skip
 
 
 app.command(working.work)
+app.command(working.send_letters)
 
 
 for now, before in _EARLIER.items():

@@ -1,4 +1,4 @@
-"""Accounts: people who are invited into a programme, and what they may do."""
+"""Accounts: people who are invited into a programme, what they may do, and the log of who did what."""
 
 from typing import Annotated
 
@@ -7,9 +7,10 @@ from cyclopts import App, Parameter
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
 from urbium.cli.show import Common, say_facts, say_table
+from urbium.periods import instant
 from urbium.text import text
 
-__all__ = ["account"]
+__all__ = ["account", "log"]
 
 _COMMON = Common()
 _As = Annotated[str, Parameter(name="--as")]
@@ -122,3 +123,31 @@ def _grant(written: str) -> dict[str, str]:
     role, _, rest = written.partition(":")
     scope, _, code = rest.partition(":")
     return {"role": role, "scope": scope or "all", "code": code}
+
+
+def log(
+    *, account: _As, who: str = "", what: str = "", since: str = "", until: str = "", common: Common = _COMMON
+) -> None:
+    """Say who changed what, when and why, the newest change first.
+
+    Parameters
+    ----------
+    account
+        The account that reads; the programme office and auditors may.
+    who
+        Only what this account did.
+    what
+        Only changes whose name holds this, such as "report: accept".
+    since
+        From this day on, such as 2026-03-31.
+    until
+        Up to this day.
+    """
+    import polars as pl
+
+    with opened(common) as programme:
+        entries = programme.log.entries(
+            acting(programme, account), who=who, since=instant(since), until=instant(until)
+        )
+        rows = entries.filter(pl.col("what").str.contains(what, literal=True)).sort("seq", descending=True)
+        say_table(rows, common, title=text("cli.log", "Log of changes"))

@@ -254,13 +254,44 @@ def accept(
         say_facts({"accepted": f"{city} {variable} {period}"}, common)
 
 
+def reject(
+    city: str,
+    variable: str,
+    period: str,
+    /,
+    *,
+    area: str | None = None,
+    source: str | None = None,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer.
+
+    Parameters
+    ----------
+    city
+        The city's code or name.
+    variable
+        The variable's id.
+    period
+        The period, for example 2012.
+    area
+        The boundary, where several are stored.
+    source
+        The source, where several are stored.
+    """
+    with opened(common) as programme:
+        programme.reject(city, variable, period, area=area, source=source, by=author.by, reason=author.reason)
+        say_facts({"rejected": f"{city} {variable} {period}"}, common)
+
+
 def faults(*, replaced: Annotated[bool, Parameter(negative=())] = False, common: Common = _COMMON) -> None:
     """List what is suspect, in which cell and by which rule, of every load; and where sources disagree.
 
     Parameters
     ----------
     replaced
-        Also list what was found of figures that were corrected or accepted since.
+        Also list what was found of figures that were corrected, accepted or rejected since.
     """
     with opened(common) as programme:
         records = programme.all_faults(replaced=replaced)
@@ -328,6 +359,7 @@ VERBS: tuple[Callable[..., Any], ...] = (
     load,
     load_ages,
     accept,
+    reject,
     faults,
     check_claims,
 )

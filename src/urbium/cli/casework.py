@@ -4,7 +4,6 @@
 """
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +12,7 @@ from cyclopts import App, Parameter
 from urbium.cli.opening import opened
 from urbium.cli.show import Common, say_facts, say_faults, say_table, show
 from urbium.errors import InputError
+from urbium.periods import instant
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def list_cases(
     where = {name: value for name, value in (("state", state), ("round", round), ("city", city)) if value}
     with opened(common) as programme:
         sights = programme.casework.listed(
-            acting(programme, account), kind, where=where, as_known_on=_instant(on)
+            acting(programme, account), kind, where=where, as_known_on=instant(on)
         )
         say_table(_table(sights), common, title=text("cli.case.list", "{kind}", kind=kind))
 
@@ -265,22 +265,6 @@ def acting(programme: "Programme", code: str) -> "Actor":
     from urbium.access import ANYBODY
 
     return programme.people.named(code) if code else ANYBODY
-
-
-def _instant(written: str) -> datetime | None:
-    """Return an instant as it was typed; the end of a day that has no time; None for now."""
-    if not written:
-        return None
-    try:
-        instant = datetime.fromisoformat(written)
-    except ValueError:
-        raise InputError(
-            text("cli.case.instant", "{written!r} is no day or instant", written=written),
-            remedy=text("cli.case.instant.remedy", "write 2026-03-31 or 2026-03-31T12:00"),
-        ) from None
-    if len(written) == len("2026-03-31"):
-        instant = instant.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _fields(content: Path | None, given: list[str] | None) -> dict[str, Any]:

@@ -151,6 +151,26 @@ def list_grades(*, account: _As = "", common: Common = _COMMON) -> None:
         say_table(pl.DataFrame(rows, schema=columns), common, title=text("cli.contract.grades", "Grades"))
 
 
+@contract.command(name="certificates")
+def list_certificates(*, common: Common = _COMMON) -> None:
+    """List the certificates that are valid, each with the code by which it is verified."""
+    import polars as pl
+
+    with opened(common) as programme:
+        rows = [
+            {
+                "check": one.check,
+                "grade": one.grade.dossier.code,
+                "title": one.grade.dossier.content["title"],
+                "stars": one.grade.dossier.content["stars"],
+            }
+            for one in programme.contracts.certificates()
+        ]
+        columns = {"check": pl.String, "grade": pl.String, "title": pl.String, "stars": pl.Int64}
+        title = text("cli.contract.certificates", "Certificates")
+        say_table(pl.DataFrame(rows, schema=columns), common, title=title)
+
+
 @contract.command(name="certificate")
 def write_certificate(
     grade: str, file: Path, /, *, account: _As = "", address: str = _ADDRESS, common: Common = _COMMON

@@ -264,5 +264,38 @@ def finance(*, save: Path | None = None, workbook: Path | None = None, common: C
         say_result(programme.finance(), common, save)
 
 
-VERBS: Final[tuple[Callable[..., None], ...]] = (roadmap, plan, plans, compare, certify, finance)
+def appraise(
+    *,
+    years: int | None = None,
+    rate: float | None = None,
+    draws: int = 0,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say what each project of the adopted plan costs over its life, and what those with inflows are worth.
+
+    A project without an inflow of the declared evidence is cost-only: no return is shown for it.
+
+    Parameters
+    ----------
+    years
+        How many years are looked at, from the first one of the plan; a declared assumption unless given.
+    rate
+        The real discount rate as a share a year, for example 0.04; a declared assumption unless given.
+    draws
+        Draw costs and inflows from their ranges so many times, and show bands and what moves them most.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        appraisal = programme.appraise(years=years, rate=rate)
+        names = programme.cities()
+        bands = programme.finances.appraisal_bands(appraisal, draws=draws) if draws else None
+    say_result(bands or appraisal, common, save, names=names)
+    if bands is not None and not common.json:
+        title = text("cli.appraise.tornado", "What moves it most: value at the low and the high figure")
+        say_table(bands.tornado(), common, title=title)
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (roadmap, plan, plans, compare, certify, finance, appraise)
 """Every verb of this file, in the order of the help."""

@@ -6,12 +6,13 @@ from typing import Annotated, Final
 from cyclopts import App, Parameter
 
 from urbium.cli.accounts import account as account_app
+from urbium.cli.accounts import log
 from urbium.cli.casework import acting, case
 from urbium.cli.opening import opened
 from urbium.cli.show import Common, say_table, show
 from urbium.text import Text, text
 
-__all__ = ["GROUPS", "pilots", "round_"]
+__all__ = ["GROUPS", "VERBS", "round_"]
 
 _COMMON = Common()
 _As = Annotated[str, Parameter(name="--as")]
@@ -197,3 +198,7 @@ def pilots(*, names: _Flag = False, common: Common = _COMMON) -> None:
             say_table(register.pilots(), common, title=text("cli.pilots.names", "Pilots known by name"))
         else:
             say_table(register.table(), common, title=register.said())
+
+
+VERBS: Final = (pilots, log)
+"""The commands that belong to no group."""

@@ -33,12 +33,16 @@ def serve_until_stopped(
     planner: Sequence[str] = (),
     is_demo: bool = False,
     workers: int = 1,
+    letters: Path | None = None,
+    certificate: Path | None = None,
+    key: Path | None = None,
 ) -> None:
     """Serve the pages of a programme, once it is clear that the address is free.
 
     Parameters
     ----------
-    database, host, port, allow, catalogue, workers : as in :func:`urbium.web.serve`
+    database, host, port, allow, catalogue, workers, letters, certificate, key : as in
+        :func:`urbium.web.serve`
     browser : ``none`` opens none
     planner : arguments of the ``urbium`` command that makes the programme's plan meanwhile; none when empty
     is_demo : whether readers may take the place of the demo's people
@@ -51,24 +55,19 @@ def serve_until_stopped(
             text("cli.serve.workers", "{count:d} processes cannot answer", count=workers),
             remedy=text("cli.serve.workers_remedy", "give from 1 to {most:d}", most=_WORKERS),
         )
-    tell(
-        text(
-            "cli.serve.at",
-            "urbium serves at {address} (Ctrl-C stops)",
-            address=f"http://{host}:{port}",
-        )
-    )
-    if not _is_of_this_machine(host):
+    address = f"{'https' if certificate else 'http'}://{host}:{port}"
+    tell(text("cli.serve.at", "urbium serves at {address} (Ctrl-C stops)", address=address))
+    if not _is_of_this_machine(host) and not certificate:
         tell(
             text(
                 "cli.serve.open",
                 "everybody who reaches {host} can read the pages, and nothing is encrypted: put a server "
-                "with TLS before it, or serve on 127.0.0.1",
+                "with TLS before it, give --certificate and --key, or serve on 127.0.0.1",
                 host=host,
             )
         )
     if browser not in {"none", ""}:
-        threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}"]).start()
+        threading.Timer(1.0, webbrowser.open, [address]).start()
     with _beside(planner) as is_planning:
         serve_pages(
             database,
@@ -79,6 +78,9 @@ def serve_until_stopped(
             is_planning=is_planning,
             is_demo=is_demo,
             workers=workers,
+            letters=letters,
+            certificate=certificate,
+            key=key,
         )
 
 

@@ -44,6 +44,13 @@ class Said:
         metropolitana".
     rate
         Exchange rates, each with its period and source: "18.66 MXN/USD 2016 Banco de México".
+    address
+        Where the pages are reached, for the links in letters: https://urbium.example.org.
+    mail
+        Where letters are handed in: smtps://robot@mail.example.org (TLS from the start) or
+        smtp://mail.example.org:587 (STARTTLS). The password is in URBIUM_MAIL_PASSWORD, and is not kept.
+    sender
+        The e-mail address that letters come from.
     """
 
     name: _Several = None
@@ -54,10 +61,15 @@ class Said:
     projection: str | None = None
     word: _Several = None
     rate: _Several = None
+    address: str | None = None
+    mail: str | None = None
+    sender: str | None = None
 
     def given(self) -> dict[str, Any]:
         """Return the settings that were given, as the programme understands them."""
-        plain = ("currency", "price_year", "languages", "fiscal_year", "projection")
+        plain = (
+            "currency", "price_year", "languages", "fiscal_year", "projection", "address", "mail", "sender",
+        )  # fmt: skip
         settings = {key: getattr(self, key) for key in plain}
         settings |= {"name": _names(self.name), "words": _words(self.word), "rates": self.rate}
         return {key: value for key, value in settings.items() if value is not None}

@@ -46,6 +46,7 @@ _TINY = 1e-6
 _LABELS: Final[Mapping[str, Text]] = {
     "about": text("cli.fact.about", "about"),
     "accepted": text("cli.fact.accepted", "accepted"),
+    "rejected": text("cli.fact.rejected", "rejected"),
     "audit chain": text("cli.fact.audit_chain", "audit chain"),
     "not signed": text("cli.fact.not_signed", "not signed"),
     "clock restarted": text("cli.fact.clock_restarted", "clock restarted"),

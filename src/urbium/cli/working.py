@@ -1,15 +1,21 @@
-"""Working: the command that does the long work which people ask for over the web."""
+"""Working: the commands that do long work which people ask for over the web, and send letters to them."""
 
+import time
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from urbium.cli.show import Common, tell
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_facts, tell
+from urbium.errors import UnavailableError
 from urbium.text import text, texts
 
-__all__ = ["work"]
+__all__ = ["send_letters", "work"]
 
 _COMMON = Common()
+_Flag = Annotated[bool, Parameter(negative=())]
 
 
 def work(
@@ -33,3 +39,45 @@ def work(
     tell(text("cli.work.waits", "urbium does the jobs of this programme (Ctrl-C stops)"))
     count = Worker(common.database, catalogue=common.catalogue).run(until_idle=until_idle)
     tell(texts("cli.work.done", "{count} job was taken", "{count} jobs were taken", count=count))
+
+
+def send_letters(
+    *,
+    folder: Path | None = None,
+    again: _Flag = False,
+    every: int = 0,
+    dry_run: _Flag = False,
+    common: Common = _COMMON,
+) -> None:
+    """Write the reminders of today, and send the letters that wait, through the mail server of the settings.
+
+    What a letter says is made as it is sent, of what its receiver may see then. Several senders share the
+    letters; what is refused for now is tried again later, eight times at most.
+
+    Parameters
+    ----------
+    folder
+        Write the letters into this folder as .eml files instead of sending them.
+    again
+        Try those that have failed once more, from the beginning.
+    every
+        Go on, and look again after so many seconds; 0 looks once.
+    dry_run
+        Say how many letters are in which state; send and write nothing.
+    """
+    with opened(common) as programme:
+        if dry_run:
+            from urbium.programme.people import FOUNDER
+
+            say_facts(programme.outbox.count(FOUNDER), common)
+            return
+        while True:
+            try:
+                say_facts(asdict(programme.outbox.deliver(folder=folder, again=again)), common)
+            except UnavailableError as error:
+                if not every:
+                    raise
+                tell(text("cli.letters.later", "urbium: {reason}; the letters wait", reason=error.message))
+            if not every:
+                return
+            time.sleep(every)

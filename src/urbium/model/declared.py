@@ -269,6 +269,7 @@ class Fund:
     share_max : largest share (0 to 1) of a project that it pays
     is_foreign : whether the money comes from abroad
     scope : whose budget it counts to: nation, city or outside
+    instruments : kinds of instruments by which it gives money
     """
 
     id: str
@@ -280,6 +281,7 @@ class Fund:
     evidence: Evidence
     source: str
     note: str = ""
+    instruments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Status(StrEnum):
     SUSPECT = "suspect"  # implausible: kept, shown, and out of every score
     ACCEPTED = "accepted"  # was suspect; somebody accepted it and said why
     PROJECTED = "projected"  # a projection of its source, not an observation
+    REJECTED = "rejected"  # was suspect; somebody rejected it and said why: kept, shown, and never used
 
 
 class Quality(StrEnum):

@@ -57,6 +57,10 @@ class ProgrammeSettings:
         by language
     rates : exchange rates
     ready_made : the ready-made set it was begun with
+    address : where its pages are reached (``https://urbium.example.org``), for the links in letters
+    mail : where letters are handed in: ``smtps://robot@mail.example.org`` (TLS from the start) or
+        ``smtp://mail.example.org:587`` (STARTTLS); never with a password
+    sender : the address that letters come from
     """
 
     name: Names = field(default_factory=lambda: MappingProxyType({}))
@@ -69,3 +73,6 @@ class ProgrammeSettings:
     words: Mapping[str, Names] = field(default_factory=_nothing)
     rates: tuple[ExchangeRate, ...] = ()
     ready_made: str = "blank"
+    address: str = ""
+    mail: str = ""
+    sender: str = ""

@@ -49,6 +49,7 @@ class Ground(StrEnum):
     NAME = "name"  # alike but for the name of the source
     NO_NUMBER = "no number"
     SUSPECT = "suspect"
+    REJECTED = "rejected"
     PROJECTED = "projected"
     OTHER_KIND = "other kind"
     SUPERSEDED = "superseded"  # its own source has replaced it
@@ -165,6 +166,7 @@ LACKS: Final = (
     text("observations.lacks.older", "older than allowed"),
     text("observations.lacks.projected", "a projection only"),
     text("observations.lacks.other_kind", "in a unit of another kind"),
+    text("observations.lacks.rejected", "rejected as wrong"),
     text("observations.lacks.suspect", "suspect, kept out until accepted"),
 )
 """What a figure may lack, farthest from usable first; the position is its state."""
@@ -177,7 +179,12 @@ USABLE: Final = len(LACKS)
 
 _OLDER = 1
 _STATES: Final = MappingProxyType(
-    {Ground.PROJECTED.value: 2, Ground.OTHER_KIND.value: 3, Ground.SUSPECT.value: SUSPECT}
+    {
+        Ground.PROJECTED.value: 2,
+        Ground.OTHER_KIND.value: 3,
+        Ground.REJECTED.value: 4,
+        Ground.SUSPECT.value: SUSPECT,
+    }
 )
 _ANNUAL = re.compile(r"[0-9]{4}$")
 
@@ -320,6 +327,8 @@ def _unusable(declared: Mapping[str, Variable], also: Collection[Status], *, his
         .then(pl.lit(Ground.PROJECTED.value))
         .when(wanted.is_not_null() & (kind != wanted))
         .then(pl.lit(Ground.OTHER_KIND.value))
+        .when((pl.col("status") == Status.REJECTED.value).fill_null(value=False))
+        .then(pl.lit(Ground.REJECTED.value))
         .when(~pl.col("status").is_in([*_GOOD, *admitted]).fill_null(value=False))
         .then(pl.lit(Ground.SUSPECT.value))
     )

@@ -17,6 +17,7 @@ GRADES: Final[Mapping[str, Text]] = MappingProxyType(
         Status.SUSPECT.value: text("observations.status.suspect", "suspect"),
         Status.ACCEPTED.value: text("observations.status.accepted", "accepted"),
         Status.PROJECTED.value: text("observations.status.projected", "projected"),
+        Status.REJECTED.value: text("observations.status.rejected", "rejected"),
     }
 )
 """What the quality grades and states of figures are called."""
@@ -59,6 +60,7 @@ NOT_IN_FORCE: Final[Mapping[str, str]] = MappingProxyType(
         Ground.SUSPECT.value: text(
             "observations.not_in_force.suspect", "suspect, and nobody has accepted it"
         ),
+        Ground.REJECTED.value: text("observations.not_in_force.rejected", "suspect, and rejected as wrong"),
         Ground.PROJECTED.value: text("observations.not_in_force.projected", "a projection by its source"),
         Ground.OTHER_KIND.value: text("observations.not_in_force.other_kind", "in a unit of another kind"),
         Ground.SUPERSEDED.value: text(

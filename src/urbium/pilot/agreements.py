@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -134,12 +134,11 @@ def due(agreements: Iterable[tuple[str, Agreement]], day: date, *, within: int =
     >>> str(due([("deal", deal)], date(2015, 10, 2))[0].said)
     'Society: a book was due on 2015-09-30, 2 days ago'
     """
-    last = day + timedelta(days=within)
     rows = [
-        Due(code, _title(agreement, one), one, (date.fromisoformat(one.due) - day).days)
+        Due(code, _title(agreement, one), one, days)
         for code, agreement in agreements
         for one in agreement.commitments
-        if one.due and one.state not in _OVER and date.fromisoformat(one.due) <= last
+        if one.due and one.state not in _OVER and (days := (date.fromisoformat(one.due) - day).days) <= within
     ]
     return sorted(rows, key=lambda row: (row.party, row.days, row.agreement, row.commitment.code))
 

@@ -1,4 +1,4 @@
-"""Rules of accounts: a role that exists, and the place where it holds, whoever writes it down."""
+"""Rules of accounts: a role that exists, the place where it holds, an address that e-mail allows."""
 
 from types import MappingProxyType
 from typing import Final
@@ -7,9 +7,10 @@ from urbium.access import SCOPES, Role
 from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.programme.desk import Desk
+from urbium.programme.mail import is_email
 from urbium.text import text
 
-__all__ = ["CHECKS", "check_grants"]
+__all__ = ["CHECKS", "check_address", "check_grants"]
 
 
 def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
@@ -48,5 +49,23 @@ def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
     return faults
 
 
-CHECKS: Final = MappingProxyType({"create": check_grants, "change": check_grants})
+def check_address(account: Dossier) -> list[Fault]:
+    """Return what is wrong with the address that letters go to; none is right, too."""
+    written = account.content["email"]
+    if not written or is_email(written):
+        return []
+    return [
+        Fault(
+            "error",
+            text("programme.people.email", "{given!r} is no address of e-mail", given=written[:80]),
+            text("programme.people.email.remedy", "write one, such as ann@example.org, or leave it empty"),
+        )
+    ]
+
+
+def _check(desk: Desk, account: Dossier) -> list[Fault]:
+    return [*check_grants(desk, account), *check_address(account)]
+
+
+CHECKS: Final = MappingProxyType({"create": _check, "change": _check})
 """What is checked of an account, by step."""

@@ -5,20 +5,32 @@ refused. A step is checked first and stored whole, with everything else that it 
 audit log.
 """
 
-from collections.abc import Container, Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
 from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_circles
-from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from urbium.errors import InputError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import CREATE, Step, check_four_eyes, every_step, possible, prepared_by, step
 from urbium.programme.belonging import check_belonging
+from urbium.programme.case_checks import (
+    absent,
+    check_fields,
+    checked_code,
+    not_now,
+    read_content,
+    stale,
+)
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
+from urbium.programme.letters import Letters
 from urbium.programme.sight import (
     PUBLIC_ONLY,
     as_stored,
@@ -41,6 +53,21 @@ __all__ = ["Casework", "Seen"]
 _ENDS_WAYS_IN = frozenset({"close", "reopen"})
 """Steps with an account after which its sessions, tokens and invitations are no more."""
 _POINTERS = ("round", "agreement", "parent", "owner")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _at_one_instant(
+    method: Callable[Concatenate["Casework", P], T],
+) -> Callable[Concatenate["Casework", P], T]:
+    """Let a method read all that it asks for as the programme is at one instant."""
+
+    @wraps(method)
+    def steady(casework: "Casework", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with casework.at_one_instant():
+            return method(casework, *args, **kwargs)
+
+    return steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +98,18 @@ class Casework:
     ----------
     workspace : the store
     desk : what checks may ask
+
+    Attributes
+    ----------
+    letters : writes to people about what happens
     """
 
     def __init__(self, workspace: Workspace, desk: Desk) -> None:
         self._store, self._accounts = workspace.store.dossiers, workspace.store.accounts
+        self.at_one_instant = workspace.store.at_one_instant
         self._desk = desk
+        self._together = workspace.store.together
+        self.letters = Letters(desk)
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -119,11 +153,24 @@ class Casework:
             after = rows[-1].code
 
     def count(
-        self, actor: Actor, kind: str, *, where: Mapping[str, str | Sequence[str]] | None = None
+        self,
+        actor: Actor,
+        kind: str,
+        *,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        as_known_on: datetime | None = None,
     ) -> dict[str, int]:
         """Return how many dossiers of a kind, of those that an actor may see, are in each state."""
         row = kind_named(kind)
-        return counted(self._store, actor, row.name, narrowed(self._store, actor, row, where or {}))
+        if as_known_on is not None:
+            sights = self.listed(actor, kind, where=where, as_known_on=as_known_on)
+            return dict(sorted(Counter(one.dossier.state for one in sights).items()))
+        conditions = narrowed(self._store, actor, row, where or {})
+        return counted(self._store, actor, [row.name], conditions).get(row.name, {})
+
+    def counts(self, actor: Actor) -> dict[str, dict[str, int]]:
+        """Return how many dossiers are in each state, by kind, of all that an actor may see."""
+        return counted(self._store, actor, KINDS, {})
 
     def opened(
         self,
@@ -138,7 +185,7 @@ class Casework:
         row = kind_named(kind)
         newest = self._store.one(row.name, code)
         if newest is None or not seen_circles(actor, newest, self._owners(actor, newest)):
-            raise _absent(row, code)  # as soon where it is hidden as where it is absent
+            raise absent(row, code)  # as soon where it is hidden as where it is absent
         (sight,) = self._looks(actor, [newest])
         if version is None and as_known_on is None:
             return sight
@@ -149,7 +196,7 @@ class Casework:
             past = self._store.one(row.name, code, version=version, as_known_on=as_known_on)
             looks = [] if past is None else self._looks(actor, [past])
         if not looks or not looks[0].circles:
-            raise _absent(row, code)
+            raise absent(row, code)
         return looks[0]
 
     def history(self, actor: Actor, kind: str, code: str) -> list[Seen]:
@@ -161,8 +208,11 @@ class Casework:
             return [
                 Seen(msgspec.structs.replace(one, **named), PUBLIC_ONLY, ()) for one in told(actor, versions)
             ]
-        return [sight for sight in (self._seen(actor, one) for one in versions) if sight.circles]
+        shown = visible(self._store, actor, [name for one in versions for name in names_in(one).values()])
+        sights = (self._seen(actor, one, shown=shown) for one in versions)
+        return [sight for sight in sights if sight.circles]
 
+    @_at_one_instant
     def waiting(self, actor: Actor) -> list[Seen]:
         """Return the dossiers that wait for a step which this actor may take, four eyes included."""
         waiting = []
@@ -181,6 +231,7 @@ class Casework:
 
     # --- changing ---------------------------------------------------------------------------------------
 
+    @_at_one_instant
     def begin(
         self,
         actor: Actor,
@@ -208,9 +259,9 @@ class Casework:
         place = self._desk.city(of) if of else None
         draft = Dossier(
             kind=row.name,
-            code=_checked_code(code),
+            code=checked_code(code),
             state="",
-            content=_read(row, content),
+            content=read_content(row, content),
             city=place.code if place else "",
             province=place.province.get("en", "") if place and place.province else "",
             round=above.code if above and above.kind == "round" else (above.round if above else ""),
@@ -222,9 +273,10 @@ class Casework:
         check_belonging(self._store, self._desk, actor, draft, above)
         started = step(row.name, CREATE, self._rules(draft))
         demand(actor, CREATE, draft)
-        _check_fields(started, content)
+        check_fields(started, content)
         return self._stored(actor, row, started, msgspec.structs.replace(draft, state=started.after), reason)
 
+    @_at_one_instant
     def act(
         self,
         actor: Actor,
@@ -260,15 +312,15 @@ class Casework:
         owners = self._store.owners_of_children(dossier)
         if may_ever(actor, action, dossier, owners):
             if version != dossier.version:
-                raise _stale(dossier, version)
+                raise stale(dossier, version)
             if dossier.state not in taken.before:
-                raise _not_now(dossier, taken, possible(dossier, self._rules(dossier)))
+                raise not_now(dossier, taken, possible(dossier, self._rules(dossier)))
         demand(actor, action, dossier, owners)
-        check_four_eyes(taken, actor.account, self._store.history(row.name, code))
-        _check_fields(taken, changes or {})
+        check_four_eyes(taken, actor.account, self._store.history(row.name, code) if taken.not_by else ())
+        check_fields(taken, changes or {})
         changed = msgspec.structs.replace(
             dossier,
-            content=_read(row, {**dossier.content, **(changes or {})}),
+            content=read_content(row, {**dossier.content, **(changes or {})}),
             state=taken.after or dossier.state,
         )
         return self._stored(actor, row, taken, changed, reason)
@@ -292,15 +344,18 @@ class Casework:
         made = row.made.get(taken.action)
         more = {(one.kind, one.code): one for one in (made(self._desk, dossier) if made else ())}
         dossier = more.pop((dossier.kind, dossier.code), dossier)
-        stored = self._store.record(
-            [dossier, *more.values()],
-            by=actor.account,
-            what=f"{dossier.kind}: {taken.action}",
-            reason=reason or taken.title,
-        )
-        if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
-            self._accounts.drop_all(dossier.code)
-        return self._seen(actor, stored[0])
+        with self._together():
+            stored = self._store.record(
+                [dossier, *more.values()],
+                by=actor.account,
+                what=f"{dossier.kind}: {taken.action}",
+                reason=reason or taken.title,
+            )
+            self.letters.of_steps(stored, self._rules(stored[0]), now=time.time_ns() // 1000)
+            if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
+                self._accounts.drop_all(dossier.code)
+        with self.at_one_instant():
+            return self._seen(actor, stored[0])
 
     # --- what things belong to --------------------------------------------------------------------------
 
@@ -386,7 +441,7 @@ class Casework:
     def _current(self, row: Kind, code: str) -> Dossier:
         dossier = self._store.one(row.name, code)
         if dossier is None:
-            raise _absent(row, code)
+            raise absent(row, code)
         return dossier
 
 
@@ -400,105 +455,3 @@ def _states_that_wait(actor: Actor, kind: str) -> list[str]:
         one for one in every_step() if one.kind == kind and one.is_due and clauses(actor, kind, one.action)
     )
     return sorted(frozenset[str]().union(*(one.before for one in due)))
-
-
-def _read(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a content as its class has it; raise InputError for what is wrong or unknown."""
-    unknown = sorted(set(content) - set(row.circles))
-    if unknown:
-        raise InputError(
-            text("programme.casework.unknown_field", "there is no field {name!r}", name=unknown[0]),
-            place=row.name,
-            remedy=text(
-                "programme.casework.unknown_field.remedy",
-                "choose one of: {names}",
-                names=", ".join(sorted(row.circles)),
-            ),
-        )
-    try:
-        read = msgspec.convert(dict(content), row.content)
-    except msgspec.ValidationError as error:
-        raise InputError(
-            text("programme.casework.wrong_content", "the content cannot be read: {error}", error=str(error)),
-            place=row.name,
-            remedy=text("programme.casework.wrong_content.remedy", "correct the field that is named"),
-        ) from None
-    return dict(msgspec.to_builtins(read))
-
-
-def _check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
-    """Raise ForbiddenError for a field that the step may not set."""
-    others = sorted(set(changes) - taken.fields)
-    if others:
-        raise ForbiddenError(
-            text(
-                "programme.casework.other_field", "this step does not set the field {name!r}", name=others[0]
-            ),
-            place=taken.kind,
-            remedy=text(
-                "programme.casework.other_field.remedy",
-                "leave it out; the step {action!r} sets: {names}",
-                action=taken.action,
-                names=", ".join(sorted(taken.fields)) or text("programme.casework.no_field", "none"),
-            ),
-        )
-
-
-_LONGEST_CODE = 80
-
-
-def _checked_code(code: str) -> str:
-    is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
-    if not is_plain:
-        raise InputError(
-            text("programme.casework.code", "{name!r} cannot be a code", name=code),
-            remedy=text(
-                "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
-            ),
-        )
-    return code
-
-
-def _absent(row: Kind, code: str) -> NotFoundError:
-    return NotFoundError(
-        text(
-            "programme.casework.absent",
-            "there is no {kind} {name!r} that you may see",
-            kind=row.title,
-            name=code,
-        ),
-        remedy=text(
-            "programme.casework.absent.remedy", "check the code, or sign in as somebody who may see it"
-        ),
-    )
-
-
-def _stale(dossier: Dossier, version: int) -> ConflictError:
-    return ConflictError(
-        text(
-            "programme.casework.stale",
-            "somebody else has changed it: it is of version {version} now, and you saw version {old}",
-            version=dossier.version,
-            old=version,
-        ),
-        place=f"{dossier.kind} {dossier.code}",
-        remedy=text(
-            "programme.casework.stale.remedy",
-            "open it again; nothing of yours was stored, and nothing is lost",
-        ),
-    )
-
-
-def _not_now(dossier: Dossier, taken: Step, others: Sequence[Step]) -> ConflictError:
-    return ConflictError(
-        text(
-            "programme.casework.not_now", "its state does not allow this step: {action}", action=taken.title
-        ),
-        place=f"{dossier.kind} {dossier.code}",
-        remedy=text(
-            "programme.casework.not_now.remedy",
-            "possible now: {steps}",
-            steps=", ".join(one.title for one in others)
-            or text("programme.casework.nothing", "nothing more"),
-        ),
-    )

@@ -43,8 +43,9 @@ class PilotAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a check code stands for: a grade as everybody may see it, and whether it is the newest version."""
+    """A check code, the grade it stands for as everybody sees it, and whether of its newest version."""
 
+    check: str
     grade: Seen
     is_current: bool
 
@@ -84,7 +85,9 @@ class Contracts:
 
     # --- alarms -----------------------------------------------------------------------------------------
 
-    def alarms(self, actor: Actor, *, on: date | None = None) -> list[PilotAlarm]:
+    def alarms(
+        self, actor: Actor, *, on: date | None = None, city: str = "", taskbook: str = ""
+    ) -> list[PilotAlarm]:
         """Return what is to be looked at in the pilots whose task books an actor sees as a party does.
 
         The newest report of each task book that the actor may see is compared with those before it; where the
@@ -94,15 +97,18 @@ class Contracts:
         ----------
         actor : who asks
         on : the day; today when none is given
+        city, taskbook : of this city or task book alone
         """
         day = on or _today()
+        where = {"state": "in_force", "city": city, "code": taskbook}
+        wanted = {name: value for name, value in where.items() if value}
         reports: dict[str, list[Dossier]] = {}
-        for sight in self._casework.listed(actor, "report"):
+        for sight in self._casework.listed(actor, "report", where={"parent": taskbook} if taskbook else None):
             if sight.dossier.state != "draft" and "parties" in sight.circles:
                 reports.setdefault(sight.dossier.parent, []).append(sight.dossier)
         books = [
             sight.dossier
-            for sight in self._casework.listed(actor, "taskbook", where={"state": "in_force"})
+            for sight in self._casework.listed(actor, "taskbook", where=wanted)
             if "parties" in sight.circles
         ]
         others = others_of(self._desk) if books else []
@@ -128,6 +134,11 @@ class Contracts:
         """Return the grades that an actor may see, those with most stars first."""
         sights = self._casework.listed(actor, "grade", where={"state": list(_CERTIFIED)})
         return sorted(sights, key=lambda one: (-one.dossier.content["stars"], one.dossier.content["title"]))
+
+    def certificates(self) -> list[Verified]:
+        """Return the certificates that are valid, of the grades that everybody may see."""
+        grades = [one for one in self.grades() if one.dossier.content["stars"]]
+        return [Verified(self.check_code(one.dossier), one, is_current=True) for one in grades]
 
     def certificate(self, actor: Actor, code: str, *, address: str) -> bytes:
         """Return the certificate of a published grade as tagged PDF.
@@ -194,7 +205,7 @@ class Contracts:
             for version in reversed(self._casework.history(ANYBODY, "grade", sight.dossier.code)):
                 if self.check_code(version.dossier) == wanted:
                     is_newest = version.dossier.version == sight.dossier.version
-                    return Verified(sight, is_newest)
+                    return Verified(wanted, sight, is_newest)
         raise NotFoundError(
             text("programme.certificate.unknown", "no valid certificate has the code {name!r}", name=check),
             remedy=text("programme.certificate.unknown.remedy", "type it as it stands on the certificate"),

@@ -1,4 +1,4 @@
-"""Figures: what people bring in themselves, and the suspect ones that somebody accepts with a reason.
+"""Figures: what people bring in themselves, and the suspect ones that somebody accepts or rejects.
 
 The programme office brings in figures of every city; an officer those of the own city, and a file that holds
 another city's is refused whole, before anything is said of it.
@@ -28,7 +28,7 @@ _LONGEST_NAME = 200
 
 
 class Figures:
-    """The figures of a programme, as people bring and accept them.
+    """The figures of a programme, as people bring, accept and reject them.
 
     Parameters
     ----------
@@ -106,6 +106,26 @@ class Figures:
         """
         check_cities(actor, _KIND, "accept", {self._register.city(city).code})
         self._register.accept(
+            city, variable, period, by=actor.account, reason=reason, area=area or None, source=source or None
+        )
+
+    def reject(
+        self,
+        actor: Actor,
+        *,
+        city: str,
+        variable: str,
+        period: str,
+        area: str = "",
+        source: str = "",
+        reason: str,
+    ) -> None:
+        """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer.
+
+        It raises what :meth:`accept` raises.
+        """
+        check_cities(actor, _KIND, "reject", {self._register.city(city).code})
+        self._register.reject(
             city, variable, period, by=actor.account, reason=reason, area=area or None, source=source or None
         )
 

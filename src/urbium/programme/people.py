@@ -9,7 +9,6 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -18,13 +17,14 @@ from urbium.access import Actor, Grant, Role, covers, demand
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.model.accounts import Account, AccountGrant
 from urbium.model.dossiers import Dossier
+from urbium.programme.devices import LOCKED, MOST_FAILURES, Device, count_failure, device_of, remember
+from urbium.programme.letters import INVITE, LOCK
+from urbium.programme.passwords import Passwords, check_password
 from urbium.programme.workspace import Workspace
 from urbium.store import Credential, Ticket
 from urbium.text import text
 
 if TYPE_CHECKING:
-    from argon2 import PasswordHasher
-
     from urbium.programme.casework import Casework
 
 __all__ = ["ACCOUNT", "FOUNDER", "People", "SignedIn"]
@@ -37,9 +37,7 @@ SESSION, TOKEN, INVITATION = "session", "token", "invitation"
 _SECOND = 1_000_000
 _SESSION_IDLE, _SESSION_LONGEST = 3600 * _SECOND, 12 * 3600 * _SECOND
 _INVITATION_DAYS, _DAY = 14, 24 * 3600 * _SECOND
-_MOST_FAILURES, _LOCKED = 5, 300 * _SECOND
 _TOUCH = 60 * _SECOND
-_SHORTEST, _LONGEST = 12, 256
 _STEP = 30
 _REFUSED_AFTER = 0.25
 """Seconds after which a refusal to sign in is given: longer than the check of a password and a write take."""
@@ -47,10 +45,14 @@ _REFUSED_AFTER = 0.25
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that was begun: its secret, which only its bearer has, and who acts by it."""
+    """A session that was begun: its secret, which only its bearer has, and who acts by it.
+
+    ``device`` is the secret by which the browser is known again; empty where it is known already.
+    """
 
     secret: str
     actor: Actor
+    device: str = ""
 
 
 def _now() -> int:
@@ -78,7 +80,9 @@ class People:
     ) -> None:
         self._store = workspace.store
         self._casework = casework
+        self._letters = casework.letters
         self._clock, self._pause = clock, pause
+        self._passwords = Passwords()
 
     def any(self) -> bool:
         """Return whether anybody can sign in."""
@@ -102,15 +106,27 @@ class People:
         code, InputError for a role or scope that does not exist.
         """
         content = account if isinstance(account, Mapping) else _content(account)
-        self._casework.begin(actor, ACCOUNT, code, content, reason=reason)
-        return self.invite_again(actor, code)
+        with self._store.together():
+            self._casework.begin(actor, ACCOUNT, code, content, reason=reason)
+            return self.invite_again(actor, code)
 
     def invite_again(self, actor: Actor, code: str) -> str:
         """Return the secret of a new invitation for an account, with which a new password is set, too."""
-        demand(actor, "change", self._account(code))
-        for digest in self._store.accounts.tickets(code, INVITATION):
-            self._store.accounts.drop(digest)
+        account = self._account(code)
+        demand(actor, "change", account)
+        with self._store.together():
+            self._store.accounts.drop(*self._store.accounts.tickets(code, INVITATION))
+            self._letters.to_itself(INVITE, account, now=self._clock())
+            return self.sent_invitation(code)
+
+    def sent_invitation(self, code: str) -> str:
+        """Return the secret of one more invitation of an account, for a letter: the first one used counts."""
         return self._issue(INVITATION, code, _INVITATION_DAYS * _DAY)
+
+    def is_invited(self, code: str) -> bool:
+        """Say whether an account has an invitation that is not used."""
+        tickets = self._store.accounts.tickets(code, INVITATION).values()
+        return any(ticket.expires > self._clock() for ticket in tickets)
 
     def accept(self, invitation: str, password: str) -> SignedIn:
         """Set the password of an invited account, begin a session, and drop every other way in.
@@ -131,62 +147,98 @@ class People:
         self._check_password(password, ticket.account)
         if not self._store.accounts.drop(digest):
             return self.accept(invitation, password)  # somebody else was faster: it is used now
+        self._store.accounts.drop(*self._store.accounts.tickets(ticket.account, INVITATION))
         self.set_password(ticket.account, password, by=ticket.account, reason="invitation accepted")
         self._activate(ticket.account, "invitation accepted")
-        return self._begun(ticket.account)
+        return replace(self._begun(ticket.account), device=self._new_device(ticket.account))
 
     def set_password(self, code: str, password: str, *, by: str, reason: str) -> None:
         """Set a password and end every session of the account; the audit log says who did it and why.
 
-        Raises InputError for a password under 12 or over 256 characters, or one that is the account's name.
+        Raises InputError for a password under 12 or over 256 characters, or one that is easily guessed.
         """
         self._check_password(password, code)
         before = self._store.accounts.credential(code) or Credential()
         self._store.accounts.set_credential(
             code,
-            replace(before, password=self._hasher.hash(password), failures=0, locked_until=0),
+            replace(before, password=self._passwords.kept(password), failures=0, locked_until=0),
             by=by,
             what="set password",
             reason=reason,
         )
         self._store.accounts.drop(*self._store.accounts.tickets(code, SESSION))
 
-    def sign_in(self, code: str, password: str, one_time: str = "") -> SignedIn:
+    def sign_in(self, code: str, password: str, one_time: str = "", *, device: str = "") -> SignedIn:
         """Begin a session.
 
+        Parameters
+        ----------
+        code, password, one_time : what was typed
+        device : the secret of a browser that the account has signed in with before
+
         Raises ForbiddenError, with the same words and after the same time whatever was wrong: name, password,
-        one-time code, a closed account, or too many failures in a row (five lock it for five minutes).
+        one-time code, a closed account, or too many failures in a row (five lock it for five minutes, for
+        this browser where it is known, else for all that are not).
         """
         began = time.monotonic()
         try:
-            return self._signed_in(code, password, one_time)
+            return self._signed_in(code, password, one_time, device)
         except ForbiddenError:
             # only a name that exists is written to, so every refusal is as late as the slowest of them
             self._pause(max(0.0, began + _REFUSED_AFTER - time.monotonic()))
             raise
 
-    def _signed_in(self, code: str, password: str, one_time: str) -> SignedIn:
-        credential = self._store.accounts.credential(code)
-        is_locked = credential is not None and credential.locked_until > self._clock()
-        is_right = self._is_right(credential, password)
-        if (
-            credential is None
-            or is_locked
-            or not is_right
-            or not self._is_code_right(code, credential, one_time)
-        ):
-            if credential is not None and not is_locked:
-                self._store.accounts.count_failure(
-                    code, most=_MOST_FAILURES, locked_until=self._clock() + _LOCKED
-                )
+    def _signed_in(self, code: str, password: str, one_time: str, device: str) -> SignedIn:
+        credential = self._proved(code, password, device)
+        if not self._is_code_right(code, credential, one_time):
+            self._count_failure(code, self._device(code, device))
             raise _refused()
         if self._account(code).state != "active":
             raise _refused()
-        if credential.failures:
-            self._store.accounts.forget_failures(code)
-        if self._hasher.check_needs_rehash(credential.password):
-            self._store.accounts.renew_password(code, credential.password, self._hasher.hash(password))
-        return self._begun(code)
+        known = self._device(code, device)
+        with self._store.together():
+            if known is not None:
+                self._store.accounts.set_content(known.digest, {})
+            elif credential.failures:
+                self._store.accounts.forget_failures(code)
+        if self._passwords.is_outdated(credential.password):
+            self._store.accounts.renew_password(code, credential.password, self._passwords.kept(password))
+        begun = self._begun(code)
+        return begun if known else replace(begun, device=self._new_device(code))
+
+    def _proved(self, code: str, password: str, device: str) -> Credential:
+        """Return the credential of an account whose password is right; count a failure and raise if not."""
+        credential, known = self._store.accounts.credential(code), self._device(code, device)
+        failing = known or credential
+        is_locked = failing is not None and failing.locked_until > self._clock()
+        is_right = self._passwords.is_right(credential.password if credential else "", password)
+        if credential is None or is_locked or not is_right:
+            if credential is not None and not is_locked:
+                self._count_failure(code, known)
+            raise _refused()
+        return credential
+
+    def _device(self, code: str, secret: str) -> Device | None:
+        """Return the browser of a secret, where the account has signed in with it before."""
+        return device_of(self._store.accounts, _digest(secret), code, self._clock()) if secret else None
+
+    def _new_device(self, code: str) -> str:
+        secret = secrets.token_urlsafe(32)
+        with self._store.together():
+            remember(self._store.accounts, _digest(secret), code, self._clock())
+        return secret
+
+    def _count_failure(self, code: str, known: Device | None) -> None:
+        """Count a failure; the one that locks the account is told to its owner, once a day."""
+        now = self._clock()
+        with self._store.together():
+            if known is not None:
+                count_failure(self._store.accounts, known, now)
+                return
+            self._store.accounts.count_failure(code, most=MOST_FAILURES, locked_until=now + LOCKED)
+            credential = self._store.accounts.credential(code)
+            if credential is not None and credential.locked_until > now:
+                self._letters.to_itself(LOCK, self._account(code), now=now, once=f"day {now // _DAY}")
 
     def take_place(self, code: str) -> SignedIn:
         """Begin a session of an account without a password: for the demo, and for tests of pages."""
@@ -194,19 +246,12 @@ class People:
         self._activate(code, "its place was taken")
         return self._begun(code)
 
-    def change_password(self, actor: Actor, old: str, password: str) -> SignedIn:
+    def change_password(self, actor: Actor, old: str, password: str, *, device: str = "") -> SignedIn:
         """Set a new password of the actor, end every session of it, and begin a new one.
 
         Raises ForbiddenError when the old password is not right, InputError for a weak new one.
         """
-        credential = self._store.accounts.credential(actor.account)
-        is_locked = credential is not None and credential.locked_until > self._clock()
-        if is_locked or not self._is_right(credential, old):
-            if credential is not None and not is_locked:
-                self._store.accounts.count_failure(
-                    actor.account, most=_MOST_FAILURES, locked_until=self._clock() + _LOCKED
-                )
-            raise _refused()
+        self._proved(actor.account, old, device)
         self.set_password(actor.account, password, by=actor.account, reason="changed by its owner")
         return self._begun(actor.account)
 
@@ -235,10 +280,11 @@ class People:
         """Return who acts by the secret of a session or token; None when it opens nothing (any more)."""
         digest = _digest(secret)
         now = self._clock()
-        ticket = self._store.accounts.ticket(digest, SESSION) or self._store.accounts.ticket(digest, TOKEN)
-        if ticket is None or ticket.expires <= now:
-            return None
-        account = self._account(ticket.account)
+        with self._store.at_one_instant():
+            ticket = self._store.accounts.ticket(digest, SESSION, TOKEN)
+            if ticket is None or ticket.expires <= now:
+                return None
+            account = self._account(ticket.account)
         if account.state != "active":
             return None
         if ticket.kind == TOKEN:
@@ -328,26 +374,6 @@ class People:
 
     # --- inside -----------------------------------------------------------------------------------------
 
-    @cached_property
-    def _hasher(self) -> "PasswordHasher":
-        from argon2 import PasswordHasher  # noqa: PLC0415 - needed where somebody signs in
-
-        return PasswordHasher()
-
-    @cached_property
-    def _nobodys(self) -> str:
-        """The hash of a password that nobody has, checked where there is no account."""
-        return self._hasher.hash(secrets.token_hex())
-
-    def _is_right(self, credential: Credential | None, password: str) -> bool:
-        from argon2.exceptions import Argon2Error, InvalidHashError  # noqa: PLC0415
-
-        stored = credential.password if credential and credential.password else self._nobodys
-        try:
-            return self._hasher.verify(stored, password[:_LONGEST])
-        except (Argon2Error, InvalidHashError):
-            return False
-
     def _is_code_right(self, code: str, credential: Credential, one_time: str) -> bool:
         if not credential.totp:
             return True
@@ -357,18 +383,8 @@ class People:
         return step is not None and self._store.accounts.use_step(code, step)
 
     def _check_password(self, password: str, code: str) -> None:
-        if not _SHORTEST <= len(password) <= _LONGEST or password.casefold() == code.casefold():
-            raise InputError(
-                text(
-                    "programme.people.password",
-                    "a password has {shortest} to {longest} characters and is not the account's name",
-                    shortest=_SHORTEST,
-                    longest=_LONGEST,
-                ),
-                remedy=text(
-                    "programme.people.password.remedy", "choose several words that nobody would guess"
-                ),
-            )
+        content = self._account(code).content
+        check_password(password, (code, str(content["display"]), str(content["email"]), str(content["body"])))
 
     def _activate(self, code: str, reason: str) -> None:
         account = self._account(code)

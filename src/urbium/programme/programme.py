@@ -24,8 +24,10 @@ from urbium.programme.figures import Figures
 from urbium.programme.finances import Finances
 from urbium.programme.jobs import Jobs
 from urbium.programme.kept_store import open_store
+from urbium.programme.log import Log
 from urbium.programme.market import Market
 from urbium.programme.options import Options
+from urbium.programme.outbox import Outbox
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.people import People
 from urbium.programme.pilots_register import PilotsRegister
@@ -192,8 +194,8 @@ class Programme:
 
     @cached_property
     def finances(self) -> Finances:
-        """What plans cost."""
-        return Finances(self.plans)
+        """What plans cost, and what their projects are worth."""
+        return Finances(self.workspace, self.plans)
 
     @cached_property
     def publications(self) -> Publications:
@@ -240,8 +242,18 @@ class Programme:
         return People(self.workspace, self.casework)
 
     @cached_property
+    def log(self) -> Log:
+        """Who changed what, when and why."""
+        return Log(self.workspace)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Letters to people: listed, reminders written, sent."""
+        return Outbox(self._desk, self.casework, self.people)
+
+    @cached_property
     def figures(self) -> Figures:
-        """Figures as people bring them in, and suspect ones that they accept."""
+        """Figures as people bring them in, and suspect ones that they accept or reject."""
         return Figures(self.register)
 
     @cached_property
@@ -333,6 +345,7 @@ class Programme:
     record = Verb("register", Register.record)
     arrivals = Verb("register", Register.arrivals)
     accept = Verb("register", Register.accept)
+    reject = Verb("register", Register.reject)
     check_claims = Verb("register", Register.check_claims)
 
     # Measuring
@@ -378,6 +391,7 @@ class Programme:
     pareto = Verb("options", Options.pareto)
     replan = Verb("options", Options.replan)
     finance = Verb("finances", Finances.costs)
+    appraise = Verb("finances", Finances.appraise)
 
     # Looking after pilots
 

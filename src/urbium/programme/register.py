@@ -284,6 +284,32 @@ class Register:
             reason=reason,
         )
 
+    def reject(
+        self,
+        city: str,
+        variable: str,
+        period: PeriodLike,
+        *,
+        by: str,
+        reason: str,
+        area: str | None = None,
+        source: str | None = None,
+    ) -> None:
+        """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer.
+
+        ``area`` and ``source`` are needed only where several boundaries or sources give the figure.
+        """
+        code = self.city(city).code
+        self._store.reject(
+            city=code,
+            variable=variable,
+            period=str(period),
+            area=area,
+            source=source,
+            by=by,
+            reason=reason,
+        )
+
     def observations(self, /, **only: Any) -> pl.DataFrame:  # noqa: ANN401 - the filters of Store.observations
         """Return the current observations; filters as in Store.observations."""
         return self._store.observations(**only)

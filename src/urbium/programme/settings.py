@@ -18,6 +18,7 @@ from urbium.errors import InputError
 from urbium.model import FITTED, NATION, City, ExchangeRate, Names, ProgrammeSettings
 from urbium.nations import check_currency, is_nation, nation
 from urbium.periods import Period
+from urbium.programme.mail import check_email, check_page_address, mail_server
 from urbium.programme.workspace import Workspace
 from urbium.text import ENGLISH, spoken, text
 
@@ -104,6 +105,9 @@ class Settings:
                 for key, word in settings.words.items()
             ],
             "rates": [_said(rate) for rate in settings.rates],
+            "address": settings.address,
+            "mail": settings.mail,
+            "sender": settings.sender,
         }
 
     def versions(self) -> pl.DataFrame:
@@ -139,7 +143,7 @@ def begun_with(set_: str = "", **given: Any) -> ProgrammeSettings:  # noqa: ANN4
     given : ``name`` (a text, or texts by language), ``nation`` (ISO 3166, two or three letters), ``currency``
         (ISO 4217; that of the nation when left out), ``price_year``, ``languages``, ``fiscal_year``,
         ``projection``, ``words`` (by key and language), ``rates`` (texts such as
-        ``18.66 MXN/USD 2016 Banco de Mexico``)
+        ``18.66 MXN/USD 2016 Banco de Mexico``), ``address``, ``mail`` and ``sender`` (of letters)
 
     Raises InputError or NotFoundError for what is not understood.
 
@@ -278,6 +282,9 @@ _CHECKS: Mapping[str, Any] = MappingProxyType(
         "projection": _projection,
         "words": _words,
         "rates": _rates,
+        "address": lambda _, given: check_page_address(given) if given else "",
+        "mail": lambda _, given: str(mail_server(given)) if given else "",
+        "sender": lambda _, given: check_email(given) if given else "",
     }
 )
 """What reads each setting that may be given."""

@@ -75,20 +75,32 @@ def asks_for_children(actor: Actor, dossier: Dossier) -> bool:
 
 
 def counted(
-    store: DossierStore, actor: Actor, kind: str, where: Mapping[str, str | Sequence[str]]
-) -> dict[str, int]:
-    """Return how many dossiers of a kind are in each state, as the actor is told the states."""
-    rights = clauses(actor, kind, "read")
+    store: DossierStore, actor: Actor, kinds: Iterable[str], where: Mapping[str, str | Sequence[str]]
+) -> dict[str, dict[str, int]]:
+    """Return how many dossiers of some kinds are in each state, as the actor is told the states, by kind."""
+    rights = {kind: clauses(actor, kind, "read") for kind in kinds}
+    near = {kind: [one for one in some if one.circles != PUBLIC_ONLY] for kind, some in rights.items()}
     elsewhere = {name: value for name, value in where.items() if name != "state"}
-    closely = store.count(kind, [one for one in rights if one.circles != PUBLIC_ONLY], where=elsewhere)
+    closely = store.counts(near, where=elsewhere)
+    every = store.counts(rights, where=elsewhere)
+    return {
+        kind: _as_told(kind, closely.get(kind, {}), numbers, where.get("state"))
+        for kind, numbers in every.items()
+    }
+
+
+def _as_told(
+    kind: str, closely: Mapping[str, int], every: Mapping[str, int], wanted: str | Sequence[str] | None
+) -> dict[str, int]:
+    """Return numbers by state: of what is seen closely its own, of the others the one the public is told."""
     numbers = dict(closely)
-    for state, number in store.count(kind, rights, where=elsewhere).items():
+    for state, number in every.items():
         rest = number - closely.get(state, 0)
         if rest:
             public = public_state(kind, state)
             numbers[public] = numbers.get(public, 0) + rest
-    wanted = several(where.get("state", list(numbers)))
-    return {state: number for state, number in sorted(numbers.items()) if state in wanted}
+    states = list(numbers) if wanted is None else several(wanted)
+    return {state: number for state, number in sorted(numbers.items()) if state in states}
 
 
 def several(value: str | Sequence[str]) -> list[str]:
@@ -113,8 +125,7 @@ def visible(store: DossierStore, actor: Actor, names: Iterable[_Name]) -> set[_N
         if any(one.place == "all" and not one.states for one in rights):
             found |= {(kind, code) for code in wanted}
         elif rights:
-            rows = store.listed(kind, rights, where={"code": sorted(wanted)})
-            found |= {(kind, row.code) for row in rows}
+            found |= {(kind, code) for code in store.codes(kind, rights, wanted)}
     return found | {("account", actor.account)}
 
 

@@ -199,6 +199,15 @@ _ROWS = (
         needs=("plan",),
         is_exported=True,
     ),
+    Stage(
+        name="appraisal",
+        title=text("programme.stage.appraisal", "Appraisal"),
+        make=lambda prog, _: prog.finances.appraise(),
+        follows="plan",
+        needs=("plan",),
+        explained="appraisal",
+        key=lambda question: f"{question.city}:{question.name}" if question.name else question.city,
+    ),
 )
 
 STAGES: Final[Mapping[str, Stage]] = MappingProxyType({row.name: row for row in _ROWS})

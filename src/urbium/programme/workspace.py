@@ -201,15 +201,16 @@ class Workspace:
         lasts : says whether it is kept; nothing (None) is made again when asked for
         """
         with self._fresh():
+            if name in self._results:
+                return cast("T", self._results[name])
             making = self._making.setdefault(name, threading.RLock())
         with making:
-            with self._fresh():
+            with self._fresh() as before:
                 if name in self._results:
                     return cast("T", self._results[name])
-                seen = self._seen
             result = make()
-            with self._fresh():
-                if seen == self._seen and lasts(result):
+            with self._fresh() as after:
+                if before == after == self._seen and lasts(result):
                     self._results[name] = result
             return result
 
@@ -248,16 +249,19 @@ class Workspace:
         )
 
     @contextmanager
-    def _fresh(self) -> Iterator[None]:
-        """Drop what was made before the last change of what stages read, by whichever process."""
+    def _fresh(self) -> Iterator[int]:
+        """Drop what was made before the last change of what stages read, by whichever process; yield that.
+
+        Who reads at an instant of before that change drops nothing, and is given what is newer.
+        """
         with self._lock:
             change = self.store.last_fact()
-            if change != self._seen:
+            if change > self._seen:
                 self._seen = change
                 self._results.clear()
                 self._outdated.clear()
                 self._look_for_catalogue()
-            yield
+            yield change
 
     def look_again(self) -> None:
         """Take in what was changed in the store since it was looked at."""

@@ -1,17 +1,17 @@
 """Keep: append-only observations with two time axes, and an audit log that cannot be rewritten unseen."""
 
-from urbium.store.accounts import Credential, Ticket
+from urbium.store.accounts import AccountStore, Credential, Ticket
 from urbium.store.admission import Arrivals, compare
 from urbium.store.answers import Answer
 from urbium.store.database import OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.head import Head
 from urbium.store.jobs import Job
+from urbium.store.letters import Letter
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.store import Store
 
 __all__ = [
-    "Answer", "Arrivals", "Credential", "DossierStore", "FileStamp", "Head", "Job", "OlderStoreError",
-    "Receipt", "Store",
-    "Ticket", "compare",
+    "AccountStore", "Answer", "Arrivals", "Credential", "DossierStore", "FileStamp", "Head", "Job", "Letter",
+    "OlderStoreError", "Receipt", "Store", "Ticket", "compare",
 ]  # fmt: skip

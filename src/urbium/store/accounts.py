@@ -21,6 +21,8 @@ __all__ = ["AccountStore", "Credential", "Ticket"]
 
 _CREDENTIAL, _TICKET, _DOSSIER = (TABLES.tables[name] for name in ("credential", "ticket", "dossier"))
 _ACCOUNT = "account"
+_TICKETS = sa.select(_TICKET, _DOSSIER.c.code).join(_DOSSIER, _DOSSIER.c.id == _TICKET.c.account_id)
+_BY_DIGEST = _TICKETS.where(_TICKET.c.digest == sa.bindparam("digest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +149,17 @@ class AccountStore:
             }
             query.add_rows(connection, "ticket", [row])
 
-    def ticket(self, digest: str, kind: str) -> Ticket | None:
-        """Return a ticket of a kind by the sha256 of its secret; None when there is none."""
-        statement = sa.select(_TICKET, _DOSSIER.c.code).join(_DOSSIER, _DOSSIER.c.id == _TICKET.c.account_id)
+    def ticket(self, digest: str, *kinds: str) -> Ticket | None:
+        """Return a ticket of one of some kinds by the sha256 of its secret; None when there is none."""
         with self._database.reading() as connection:
-            row = connection.execute(
-                statement.where(_TICKET.c.digest == digest, _TICKET.c.kind == kind)
-            ).one_or_none()
-        return None if row is None else _ticket(row)
+            row = connection.execute(_BY_DIGEST, {"digest": digest}).one_or_none()
+        return None if row is None or row.kind not in kinds else _ticket(row)
 
     def tickets(self, account: str, kind: str) -> dict[str, Ticket]:
         """Return the tickets of an account by the sha256 of their secrets, oldest first."""
-        statement = sa.select(_TICKET, _DOSSIER.c.code).join(_DOSSIER, _DOSSIER.c.id == _TICKET.c.account_id)
         with self._database.reading() as connection:
             rows = connection.execute(
-                statement.where(*_named(account), _TICKET.c.kind == kind).order_by(_TICKET.c.made)
+                _TICKETS.where(*_named(account), _TICKET.c.kind == kind).order_by(_TICKET.c.made)
             ).all()
         return {row.digest: _ticket(row) for row in rows}
 
@@ -170,6 +168,13 @@ class AccountStore:
         with self._database.writing() as connection:
             connection.execute(
                 _TICKET.update().where(_TICKET.c.digest == digest).values(used=used, expires=expires)
+            )
+
+    def set_content(self, digest: str, content: Mapping[str, Any]) -> None:
+        """Replace what a ticket says."""
+        with self._database.writing() as connection:
+            connection.execute(
+                _TICKET.update().where(_TICKET.c.digest == digest).values(content=canonical(dict(content)))
             )
 
     def drop(self, *digests: str) -> int:

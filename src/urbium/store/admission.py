@@ -9,6 +9,7 @@ import polars as pl
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import OBSERVATION, Quality, Status
 from urbium.periods import Period
+from urbium.store.schema import STATUSES
 from urbium.text import text as sentence
 
 __all__ = ["RECORDED", "Arrivals", "check_known", "check_table", "compare", "refuse_duplicates"]
@@ -42,13 +43,15 @@ class Arrivals:
 def compare(table: pl.DataFrame, stored: pl.DataFrame) -> Arrivals:
     """Say what of a checked table is new, changed and unchanged against the current observations of a store.
 
-    A figure that was accepted stays so when its file, in which it is suspect, comes again.
+    A figure that was accepted stays so when its file, in which it is suspect, comes again; one that was
+    rejected stays so whatever the file says of it.
     """
     names = ("value", "unit", "status", "quality")
     now = stored.select(*_KEY, *(pl.col(name).alias(f"{name}_now") for name in names))
     both = table.join(now, on=_KEY, how="left", maintain_order="left")
     is_new = pl.col("status_now").is_null()
     stays = (pl.col("status") == Status.SUSPECT) & (pl.col("status_now") == Status.ACCEPTED)
+    stays |= pl.col("status_now") == Status.REJECTED
     is_same = pl.all_horizontal(
         pl.col(name) == pl.col(f"{name}_now") for name in ("value", "unit", "quality")
     )
@@ -190,8 +193,8 @@ def _strange_words(table: pl.DataFrame, file: str) -> Iterator[Fault]:
     """Check each distinct word once: statuses, grades, periods, files, characters; then the cells."""
     tests: dict[str, tuple[Callable[[str], bool], str]] = {
         "status": (
-            lambda text: text in set(Status),
-            sentence("store.observation.one_of", "use one of: {names}", names=", ".join(Status)),
+            lambda text: text in STATUSES,
+            sentence("store.observation.one_of", "use one of: {names}", names=", ".join(STATUSES)),
         ),
         "quality": (
             lambda text: text in set(Quality),

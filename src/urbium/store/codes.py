@@ -5,19 +5,20 @@ Pure functions over polars frames; nothing here knows a database. ``Known`` is w
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
-from urbium.model import OBSERVATION
+from urbium.model import OBSERVATION, Status
 from urbium.periods import Period
 from urbium.store.audit_log import canonical
 from urbium.store.schema import QUALITIES, STATUSES
 
 __all__ = [
     "KEY",
+    "REJECTION",
     "SERIES",
     "Encoded",
     "Known",
@@ -37,6 +38,9 @@ SERIES = ("city", "variable", "area", "source")
 
 KEY = ("series_id", "period_id")
 """What makes an observation; its versions differ in ``load_entry``."""
+
+REJECTION = "rejection"
+"""The kind of a load that rejects a suspect value: what it holds is kept as suspect and read as rejected."""
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = "0123456789"
@@ -97,7 +101,8 @@ def encode(table: pl.DataFrame, vocabulary: Known) -> Encoded:
 def decode(rows: pl.DataFrame, vocabulary: Known, loads: pl.DataFrame) -> pl.DataFrame:
     """Turn stored numbers into a table of observations, sorted by city, variable, area, source, period, load.
 
-    ``loads`` has one row a load: ``entry``, ``at`` (microseconds), ``who``, ``why`` and ``file``.
+    ``loads`` has one row a load: ``entry``, ``at`` (microseconds), ``who``, ``why``, ``kind`` and ``file``.
+    What a rejection stored is rejected, whatever its number says.
     """
     series = vocabulary.series
     for name in SERIES:
@@ -110,6 +115,7 @@ def decode(rows: pl.DataFrame, vocabulary: Known, loads: pl.DataFrame) -> pl.Dat
         recorded_at=pl.from_epoch("at", time_unit="us").dt.replace_time_zone("UTC"),
         recorded_by="who",
         load_reason="why",
+        load_kind="kind",
     )
     rows = (
         rows.join(series.select("series_id", "series_rank"), on="series_id", how="left")
@@ -120,8 +126,11 @@ def decode(rows: pl.DataFrame, vocabulary: Known, loads: pl.DataFrame) -> pl.Dat
     for name in ("unit", "sheet", "reason"):
         rows = rows.join(_texts(vocabulary, name), on=f"{name}_id", how="left", maintain_order="left")
     rows = rows.join(by, on="load_entry", how="left", maintain_order="left")
+    is_rejected = pl.col("load_kind") == REJECTION
     return rows.with_columns(
-        status=_named(rows["status"], STATUSES),
+        status=pl.when(is_rejected)
+        .then(pl.lit(Status.REJECTED.value))
+        .otherwise(_named(rows["status"], STATUSES)),
         quality=_named(rows["quality"], QUALITIES),
         sheet=pl.col("sheet").fill_null(""),
         cell=_cell_texts(rows),
@@ -139,18 +148,23 @@ def current(versions: pl.DataFrame) -> pl.DataFrame:
     return versions.filter(~_same_key(-1))
 
 
-def unchanged(rows: pl.DataFrame, now: pl.DataFrame) -> pl.Series:
+def unchanged(rows: pl.DataFrame, now: pl.DataFrame, rejections: Collection[int] = ()) -> pl.Series:
     """Say for each row whether ``now`` (current versions) holds the same value, unit, status and quality.
 
-    A value that was accepted stays so when its file, in which it is suspect, comes again.
+    A value that was accepted stays so when its file, in which it is suspect, comes again; one that was
+    rejected (by one of the loads ``rejections``) stays so whatever the file says of it.
     """
-    before = now.select(*KEY, *(pl.col(name).alias(f"{name}_now") for name in _SAME))
+    before = now.select(
+        *KEY,
+        *(pl.col(name).alias(f"{name}_now") for name in _SAME),
+        is_rejected=pl.col("load_entry").is_in(list(rejections)),
+    )
     both = rows.join(before, on=KEY, how="left", maintain_order="left")
     same = pl.lit(value=True)
     for name in ("value", "unit_id", "quality"):
         same = same & (pl.col(name) == pl.col(f"{name}_now"))
     stays = (pl.col("status") == _SUSPECT) & (pl.col("status_now") == _ACCEPTED)
-    same = same & ((pl.col("status") == pl.col("status_now")) | stays)
+    same = same & ((pl.col("status") == pl.col("status_now")) | stays | pl.col("is_rejected"))
     return both.select(same.fill_null(value=False).alias("unchanged")).to_series()
 
 

@@ -9,9 +9,10 @@ import re
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -30,6 +31,7 @@ from urbium.text import text as sentence
 
 __all__ = ["MEMORY", "Database", "OlderStoreError"]
 
+T = TypeVar("T")
 MEMORY = ":memory:"
 """The place of a store that passes: a file of its own, which is gone when the store is closed."""
 
@@ -42,11 +44,28 @@ _READ_ONLY = frozenset({"25006"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "XX001", "XX002"})
 _FAILING = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL", "53", "58")
 _SQLITE_BEGINS = b"SQLite format 3\0"
+_KEPT_OPEN, _MORE = 12, 24
+"""Connections kept open, one for each thread of a server that reads or writes, and how many more may come."""
 _UNREACHABLE = ("08", "28", "3D", "57P")  # connection, authorization, no such database, shut down
 
 
 class OlderStoreError(ConflictError):
     """The store was written by an earlier urbium, and is to be upgraded first."""
+
+
+class _Joint(threading.local):
+    """What the reads and changes of one thread share.
+
+    Parameters
+    ----------
+    connection : of the change that all of them are part of; None where each stands for itself
+    steady : of reads that see the store at one instant
+    answers : what was read at that instant, by what was asked
+    """
+
+    connection: sa.Connection | None = None
+    steady: sa.Connection | None = None
+    answers: dict[Hashable, object]
 
 
 class Database:
@@ -68,13 +87,15 @@ class Database:
         if self.is_read_only:
             self._engine = sa.create_engine(self._address, creator=self._for_reading, hide_parameters=True)
         else:
-            self._engine = sa.create_engine(self._address, hide_parameters=True)
+            self._engine = sa.create_engine(
+                self._address, hide_parameters=True, pool_size=_KEPT_OPEN, max_overflow=_MORE
+            )
         if self.is_sqlite:
             query.prepare_sqlite(self._engine, patience)
         else:
             query.prepare_postgresql(self._engine, patience)
         self._is_open = True
-        self._joint = threading.local()
+        self._joint = _Joint()
 
     def _for_reading(self) -> sqlite3.Connection:
         """Connect to a file that must not be written to."""
@@ -97,9 +118,10 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Run reads that all see the store at one instant."""
-        joint = getattr(self._joint, "connection", None)
+        joint = self._joint.connection or self._joint.steady
         if joint is not None:
-            yield joint
+            with self._plainly():
+                yield joint
             return
         with self._plainly(), self._engine.connect() as connection, query.steady(connection):
             yield connection
@@ -109,10 +131,11 @@ class Database:
         """Run one change, alone: it is stored whole, or not at all when an error leaves the block."""
         if self.is_read_only:
             raise self._closed_for_writing()
-        joint = getattr(self._joint, "connection", None)
+        joint = self._joint.connection
         if joint is not None:
             yield joint
             return
+        self._joint.steady = None  # what is read after a change must show it
         with self._plainly(), self._engine.connect() as connection, query.alone(connection):
             yield connection
 
@@ -120,7 +143,7 @@ class Database:
     def together(self) -> Iterator[None]:
         """Make every change and read of this thread one change: all of it is stored, or nothing."""
         with self.writing() as connection:
-            if getattr(self._joint, "connection", None) is not None:
+            if self._joint.connection is not None:
                 yield  # part of a change at work already
                 return
             self._joint.connection = connection
@@ -128,6 +151,28 @@ class Database:
                 yield
             finally:
                 self._joint.connection = None
+
+    @contextmanager
+    def at_one_instant(self) -> Iterator[None]:
+        """Let all reads of this thread see the store at one instant, up to a change that it makes."""
+        if self._joint.connection is not None or self._joint.steady is not None:
+            yield
+            return
+        with self.reading() as connection:
+            self._joint.steady, self._joint.answers = connection, {}
+            try:
+                yield
+            finally:
+                self._joint.steady, self._joint.answers = None, {}
+
+    def asked(self, question: Hashable, ask: Callable[[], T]) -> T:
+        """Return the answer of a read; what is asked again at one instant is not read again."""
+        if self._joint.steady is None:
+            return ask()
+        answers = self._joint.answers
+        if question not in answers:
+            answers[question] = ask()
+        return cast("T", answers[question])
 
     def open(self, *, create: bool) -> None:
         """Check that there is a store of this schema version; make or upgrade it when ``create``.

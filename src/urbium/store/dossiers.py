@@ -7,7 +7,6 @@ version it was read in; where somebody has changed it since, nothing is stored.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,19 +15,19 @@ from urbium.access import Clause
 from urbium.errors import ConflictError, Fault, InputError
 from urbium.model.dossiers import Dossier
 from urbium.store import audit_log, query
+from urbium.store import dossier_statements as statements
 from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
+from urbium.store.dossier_statements import POINTERS, WITHDRAWN
 from urbium.store.schema import TABLES
 from urbium.text import text as sentence
 
 __all__ = ["WITHDRAWN", "DossierStore", "additions"]
 
-WITHDRAWN = "withdrawn"
-"""The state of a child that no longer lets its owner see the parent."""
-
 _DOSSIER, _VERSION = TABLES.tables["dossier"], TABLES.tables["dossier_version"]
 _CITY, _AUDIT = TABLES.tables["city"], TABLES.tables["audit"]
-_POINTERS = ("round", "agreement", "parent", "owner")
+_ANY = Clause(frozenset(), "all", "", frozenset())
+"""The clause that holds for every dossier."""
 
 
 class DossierStore:
@@ -61,8 +60,13 @@ class DossierStore:
         self, kind: str, code: str, *, version: int | None = None, as_known_on: datetime | None = None
     ) -> Dossier | None:
         """Return a dossier: its newest version, one by number, or as known then; None when absent."""
-        with self._database.reading() as connection:
-            return _one(connection, kind, code, version=version, last=_last(connection, as_known_on))
+
+        def read() -> sa.RowMapping | None:
+            with self._database.reading() as connection:
+                return _one(connection, kind, code, version=version, last=_last(connection, as_known_on))
+
+        row = self._database.asked(("dossier", kind, code, version, as_known_on), read)
+        return None if row is None else _dossier(row)
 
     def listed(
         self,
@@ -86,14 +90,37 @@ class DossierStore:
         """
         with self._database.reading() as connection:
             last = _last(connection, as_known_on)
-            return _listed(connection, kind, clauses, where=where, after=after, most=most, last=last)
+            asked = statements.listing(kind, clauses, where or {}, after=after, most=most, last=last)
+            return [_dossier(row) for row in connection.execute(*asked).mappings()]
+
+    def codes(self, kind: str, clauses: Sequence[Clause], codes: Iterable[str]) -> frozenset[str]:
+        """Return those of some codes of a kind for which one of the clauses holds."""
+        wanted = tuple(sorted(codes))
+
+        def read() -> frozenset[str]:
+            with self._database.reading() as connection:
+                return frozenset(connection.scalars(*statements.codes_seen(kind, clauses, wanted)).all())
+
+        return self._database.asked(("codes", kind, tuple(clauses), wanted), read)
 
     def count(
         self, kind: str, clauses: Sequence[Clause], *, where: Mapping[str, str | Sequence[str]] | None = None
     ) -> dict[str, int]:
         """Return how many dossiers of a kind, for which one of the clauses holds, are in each state."""
+        return self.counts({kind: clauses}, where=where).get(kind, {})
+
+    def counts(
+        self,
+        asked: Mapping[str, Sequence[Clause]],
+        *,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+    ) -> dict[str, dict[str, int]]:
+        """Return how many dossiers are in each state, by kind, of those for which a clause of it holds."""
+        numbers: dict[str, dict[str, int]] = {}
         with self._database.reading() as connection:
-            return _count(connection, kind, clauses, where=where)
+            for row in connection.execute(*statements.counting(asked, where or {})):
+                numbers.setdefault(row.kind, {})[row.state] = row.number
+        return numbers
 
     def history(self, kind: str, code: str) -> list[Dossier]:
         """Return every version of a dossier, the first one first."""
@@ -110,8 +137,12 @@ class DossierStore:
 
     def owners_of_children(self, dossier: Dossier) -> frozenset[str]:
         """Return the accounts that own a child of a dossier which is not withdrawn."""
-        with self._database.reading() as connection:
-            return _owners_of_children(connection, dossier)
+
+        def read() -> frozenset[str]:
+            with self._database.reading() as connection:
+                return _owners_of_children(connection, dossier.kind, dossier.code)
+
+        return self._database.asked(("owners of children", dossier.kind, dossier.code), read)
 
     def workers(self, kinds: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
         """Return who has made a version of each dossier of some kinds, by kind and code."""
@@ -147,19 +178,15 @@ def _record(
     Raises ConflictError when a dossier is not of the version it was given with (0: it is new), InputError
     that lists every city, round, agreement, parent or owner that the store does not have.
     """
-    current = _current(connection, given)
+    current, numbers = _current(connection, given)
     stale = [one for one in given if _version(current, one) != one.version]
     if stale:
         raise _conflict(stale[0], _version(current, stale[0]))
     changed = [one for one in given if _differs(one, current.get((one.kind, one.code)))]
     if not changed:
         return list(given)
-    numbers = _numbers(connection, changed)
-    cities = dict(query.words(connection, "city").select("code", "id").iter_rows())
-    fresh = [one for one in changed if not one.version]
-    last = connection.scalar(sa.select(sa.func.max(_DOSSIER.c.id))) or 0
-    numbers |= {(one.kind, one.code): last + place for place, one in enumerate(fresh, 1)}
-    rows = [_row(one, numbers, cities) for one in fresh]
+    rows = _new_rows(connection, [one for one in changed if not one.version])
+    numbers |= {(row["kind"], row["code"]): row["id"] for row in rows}
     versions = [_version_row(one, numbers[one.kind, one.code]) for one in changed]
     entry = audit_log.append(
         connection,
@@ -184,73 +211,34 @@ def _record(
 
 
 def _one(
-    connection: sa.Connection, kind: str, code: str, *, version: int | None = None, last: int | None = None
-) -> Dossier | None:
-    """Return a dossier: its newest version, the one named, or the newest up to entry ``last``."""
-    statement = _select(last, version).where(_DOSSIER.c.kind == kind, _DOSSIER.c.code == code)
-    row = connection.execute(statement).mappings().one_or_none()
-    return None if row is None else _dossier(row)
-
-
-def _listed(
-    connection: sa.Connection,
-    kind: str,
-    clauses: Sequence[Clause],
-    *,
-    where: Mapping[str, str | Sequence[str]] | None = None,
-    after: str = "",
-    most: int | None = None,
-    last: int | None = None,
-) -> list[Dossier]:
-    """Return the dossiers of a kind for which one of the clauses holds, by code.
-
-    Parameters
-    ----------
-    where : only those whose city, province, state, round, agreement, parent or owner is this, or one of these
-    after : only codes after this one
-    most : at most so many
-    last : as they were after this entry of the audit log
-    """
-    statement = _select(last).where(_DOSSIER.c.kind == kind, _granted(clauses), *_conditions(where or {}))
-    if after:
-        statement = statement.where(_DOSSIER.c.code > after)
-    rows = connection.execute(statement.order_by(_DOSSIER.c.code).limit(most)).mappings()
-    return [_dossier(row) for row in rows]
-
-
-def _count(
-    connection: sa.Connection,
-    kind: str,
-    clauses: Sequence[Clause],
-    *,
-    where: Mapping[str, str | Sequence[str]] | None = None,
-) -> dict[str, int]:
-    """Return how many dossiers of a kind, for which a clause holds, are in each state."""
-    rows = _select().where(_DOSSIER.c.kind == kind, _granted(clauses), *_conditions(where or {})).subquery()
-    statement = sa.select(rows.c.state, sa.func.count()).group_by(rows.c.state).order_by(rows.c.state)
-    return {row[0]: row[1] for row in connection.execute(statement)}
+    connection: sa.Connection, kind: str, code: str, *, version: int | None, last: int | None
+) -> sa.RowMapping | None:
+    """Return a dossier as a row: its newest version, the one named, or the newest up to entry ``last``."""
+    statement = statements.one_version(by_number=version is not None, as_known=last is not None)
+    parameters = {"kind": kind, "code": code, "version": version, "last": last}
+    return connection.execute(statement, parameters).mappings().one_or_none()
 
 
 def _history(connection: sa.Connection, kind: str, code: str) -> list[Dossier]:
     """Return every version of a dossier, first one first."""
     statement = (
-        _versions().where(_DOSSIER.c.kind == kind, _DOSSIER.c.code == code).order_by(_VERSION.c.version)
+        statements.versions()
+        .where(_DOSSIER.c.kind == kind, _DOSSIER.c.code == code)
+        .order_by(_VERSION.c.version)
     )
     return [_dossier(row) for row in connection.execute(statement).mappings()]
 
 
 def _histories(connection: sa.Connection, kind: str, codes: list[str]) -> Iterable[Dossier]:
     """Return every version of some dossiers, of each the first one first."""
-    statement = _versions().where(_DOSSIER.c.kind == kind, _DOSSIER.c.code.in_(codes))
+    statement = statements.versions().where(_DOSSIER.c.kind == kind, _DOSSIER.c.code.in_(codes))
     return [_dossier(row) for row in connection.execute(statement.order_by(_VERSION.c.version)).mappings()]
 
 
-def _owners_of_children(connection: sa.Connection, dossier: Dossier) -> frozenset[str]:
+def _owners_of_children(connection: sa.Connection, kind: str, code: str) -> frozenset[str]:
     """Return the accounts that own a child of a dossier which is not withdrawn."""
-    rows = connection.execute(
-        _select().where(_alias("parent").c.kind == dossier.kind, _alias("parent").c.code == dossier.code)
-    ).mappings()
-    return frozenset(row["owner"] for row in rows if row["owner"] and row["state"] != WITHDRAWN)
+    rows = connection.execute(statements.children(), {"kind": kind, "code": code})
+    return frozenset(row.owner for row in rows if row.owner and row.state != WITHDRAWN)
 
 
 def _workers(connection: sa.Connection, kinds: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
@@ -298,7 +286,7 @@ def _attachment(connection: sa.Connection, digest: str) -> tuple[bytes, str] | N
 def additions(connection: sa.Connection) -> dict[int, dict[str, Any]]:
     """Return what each entry of the audit log must say that it added: dossiers, and attached files."""
     parts: dict[int, dict[str, Any]] = {}
-    for row in connection.execute(_versions().order_by(_VERSION.c.entry)).mappings():
+    for row in connection.execute(statements.versions().order_by(_VERSION.c.entry)).mappings():
         dossier = _dossier(row)
         is_whole = sha256(row["content"]) == row["sha256"]
         said = _said(
@@ -318,7 +306,7 @@ def additions(connection: sa.Connection) -> dict[int, dict[str, Any]]:
 
 def _said(dossier: Dossier, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the audit log says of one version, what it belongs to included."""
-    belongs = {name: getattr(dossier, name) for name in ("city", "province", *_POINTERS)}
+    belongs = {name: getattr(dossier, name) for name in ("city", "province", *POINTERS)}
     return {
         "version": row["version"],
         "action": dossier.action,
@@ -363,24 +351,45 @@ def _conflict(dossier: Dossier, version: int) -> ConflictError:
     )
 
 
-def _current(connection: sa.Connection, given: Iterable[Dossier]) -> dict[tuple[str, str], Dossier]:
+def _current(
+    connection: sa.Connection, given: Iterable[Dossier]
+) -> tuple[dict[tuple[str, str], Dossier], dict[tuple[str, str], int]]:
+    """Return the newest versions of those dossiers that are stored, and their numbers."""
     codes: dict[str, list[str]] = {}
     for dossier in given:
         codes.setdefault(dossier.kind, []).append(dossier.code)
-    current = {}
+    current, numbers = {}, {}
     for kind, some in codes.items():
-        statement = _select().where(_DOSSIER.c.kind == kind, _DOSSIER.c.code.in_(some))
-        for row in connection.execute(statement).mappings():
+        asked = statements.listing(kind, [_ANY], {"code": some})
+        for row in connection.execute(*asked).mappings():
             current[kind, row["code"]] = _dossier(row)
-    return current
+            numbers[kind, row["code"]] = row["id"]
+    return current, numbers
 
 
-def _numbers(connection: sa.Connection, given: Iterable[Dossier]) -> dict[tuple[str, str], int]:
-    """Return the numbers of dossiers and of what they belong to, as far as they are stored."""
+def _new_rows(connection: sa.Connection, fresh: Sequence[Dossier]) -> list[dict[str, Any]]:
+    """Return the rows of dossiers that are not stored yet, numbered on; nothing is read when there are none.
+
+    Raises InputError for what one belongs to and the store does not have.
+    """
+    if not fresh:
+        return []
+    last = connection.scalar(sa.select(sa.func.max(_DOSSIER.c.id))) or 0
+    numbers = _numbers(connection, fresh)
+    numbers |= {(one.kind, one.code): last + place for place, one in enumerate(fresh, 1)}
+    codes = sorted({one.city for one in fresh if one.city})
+    named = connection.execute(sa.select(_CITY.c.code, _CITY.c.id).where(_CITY.c.code.in_(codes)))
+    cities = {row.code: row.id for row in named}
+    return [_row(one, numbers, cities) for one in fresh]
+
+
+def _numbers(connection: sa.Connection, fresh: Iterable[Dossier]) -> dict[tuple[str, str], int]:
+    """Return the numbers of what dossiers belong to, as far as it is stored."""
     wanted: dict[str, set[str]] = {}
-    for dossier in given:
-        for kind, code in ((dossier.kind, dossier.code), *_targets(dossier).values()):
-            wanted.setdefault(kind, set()).add(code)
+    for dossier in fresh:
+        for kind, code in _targets(dossier).values():
+            if code:
+                wanted.setdefault(kind, set()).add(code)
     numbers: dict[tuple[str, str], int] = {}
     for kind, codes in wanted.items():
         statement = sa.select(_DOSSIER.c.code, _DOSSIER.c.id).where(
@@ -449,118 +458,6 @@ def _stored(dossier: Dossier, at: datetime, by: str) -> Dossier:
     return Dossier(**fields | {"version": dossier.version + 1, "recorded_at": at, "recorded_by": by})
 
 
-_ALIASES = {name: _DOSSIER.alias(name) for name in _POINTERS}
-
-
-def _alias(name: str) -> sa.FromClause:
-    return _ALIASES[name]
-
-
-@cache
-def _versions() -> sa.Select[Any]:
-    """Return the statement of all versions of all dossiers; it is built once."""
-    joined = _VERSION.join(_DOSSIER, _DOSSIER.c.id == _VERSION.c.dossier_id)
-    joined = joined.join(_AUDIT, _AUDIT.c.seq == _VERSION.c.entry)
-    joined = joined.outerjoin(_CITY, _CITY.c.id == _DOSSIER.c.city_id)
-    for name, alias in _ALIASES.items():
-        joined = joined.outerjoin(alias, alias.c.id == _DOSSIER.c[f"{name}_id"])
-    return sa.select(
-        _DOSSIER.c.id,
-        _DOSSIER.c.kind,
-        _DOSSIER.c.code,
-        _DOSSIER.c.province,
-        _VERSION.c.version,
-        _VERSION.c.entry,
-        _VERSION.c.action,
-        _VERSION.c.state,
-        _VERSION.c.content,
-        _VERSION.c.sha256,
-        _CITY.c.code.label("city"),
-        *(alias.c.code.label(name) for name, alias in _ALIASES.items()),
-        _ALIASES["parent"].c.kind.label("parent_kind"),
-        _AUDIT.c.at,
-        _AUDIT.c.who,
-    ).select_from(joined)
-
-
-@lru_cache(maxsize=64)
-def _select(last: int | None = None, version: int | None = None) -> sa.Select[Any]:
-    """Return the statement of one version of every dossier: the newest, one by number, or as known then."""
-    if version is not None:
-        return _versions().where(_VERSION.c.version == version)
-    newest = _VERSION.alias("newest")
-    conditions = [newest.c.dossier_id == _DOSSIER.c.id]
-    if last is not None:
-        conditions.append(newest.c.entry <= last)
-    number = sa.select(sa.func.max(newest.c.version)).where(*conditions).scalar_subquery()
-    return _versions().where(_VERSION.c.version == number)
-
-
-def _granted(clauses: Sequence[Clause]) -> sa.ColumnElement[bool]:
-    """Write the alternatives of a right as a condition; without any it is false."""
-    return sa.or_(sa.false(), *(_clause(clause) for clause in clauses))
-
-
-def _clause(clause: Clause) -> sa.ColumnElement[bool]:
-    conditions: list[sa.ColumnElement[bool]] = [sa.true()]
-    if clause.states:
-        conditions.append(_VERSION.c.state.in_(sorted(clause.states)))
-    if clause.place == "own":
-        conditions.append(_ALIASES["owner"].c.code == clause.value)
-    elif clause.place == "assigned":
-        conditions.append(_is_assigned(clause.value))
-    elif clause.place != "all":
-        conditions.append(_lies_in(clause.place, clause.value))
-    return sa.and_(*conditions)
-
-
-def _lies_in(place: str, code: str) -> sa.ColumnElement[bool]:
-    """Return the condition that a dossier is in a place; an agreement lies in itself, and a round does."""
-    belongs = _column(place) == code
-    if place not in _POINTERS:
-        return belongs
-    return sa.case((_DOSSIER.c.kind == place, _DOSSIER.c.code == code), else_=belongs)
-
-
-def _is_assigned(account: str) -> sa.ColumnElement[bool]:
-    """Return the condition that an account owns a child which is not withdrawn."""
-    child, owner = _DOSSIER.alias("child"), _DOSSIER.alias("child_owner")
-    version, newest = _VERSION.alias("child_version"), _VERSION.alias("child_newest")
-    number = (
-        sa.select(sa.func.max(newest.c.version)).where(newest.c.dossier_id == child.c.id).scalar_subquery()
-    )
-    return sa.exists(
-        sa.select(child.c.id)
-        .join(owner, owner.c.id == child.c.owner_id)
-        .join(version, version.c.dossier_id == child.c.id)
-        .where(
-            child.c.parent_id == _DOSSIER.c.id,
-            owner.c.kind == "account",
-            owner.c.code == account,
-            version.c.version == number,
-            version.c.state != WITHDRAWN,
-        )
-    )
-
-
-def _column(name: str) -> sa.ColumnElement[Any]:
-    columns: dict[str, sa.ColumnElement[Any]] = {
-        "city": _CITY.c.code,
-        "province": _DOSSIER.c.province,
-        "state": _VERSION.c.state,
-        "code": _DOSSIER.c.code,
-        **{pointer: alias.c.code for pointer, alias in _ALIASES.items()},
-    }
-    return columns[name]
-
-
-def _conditions(where: Mapping[str, str | Sequence[str]]) -> list[sa.ColumnElement[bool]]:
-    return [
-        _column(name) == value if isinstance(value, str) else _column(name).in_(list(value))
-        for name, value in where.items()
-    ]
-
-
 def _dossier(row: sa.RowMapping) -> Dossier:
     return Dossier(
         kind=row["kind"],
@@ -570,7 +467,7 @@ def _dossier(row: sa.RowMapping) -> Dossier:
         action=row["action"],
         content=json.loads(row["content"]),
         province=row["province"],
-        **{name: row[name] or "" for name in ("city", *_POINTERS, "parent_kind")},
+        **{name: row[name] or "" for name in ("city", *POINTERS, "parent_kind")},
         recorded_at=audit_log.instant(row["at"]),
         recorded_by=row["who"],
     )

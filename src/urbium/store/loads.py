@@ -1,4 +1,4 @@
-"""Loads: how observations come in, how they are read as known on an instant, how a suspect one is accepted.
+"""Loads: how observations come in, are read as known on an instant, and how suspect ones are judged.
 
 Functions on a connection inside a transaction; :class:`urbium.store.Store` opens it and says who may.
 """
@@ -6,7 +6,7 @@ Functions on a connection inside a transaction; :class:`urbium.store.Store` open
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 import sqlalchemy as sa
@@ -19,9 +19,34 @@ from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import fault_digest, known
 from urbium.text import text as sentence
 
-__all__ = ["Change", "FileStamp", "Found", "Receipt", "accept", "faults", "read", "record"]
+__all__ = ["ACCEPT", "REJECT", "Change", "FileStamp", "Found", "Receipt", "faults", "judge", "read", "record"]
 
 _SUSPECT, _ACCEPTED = STATUSES.index(Status.SUSPECT), STATUSES.index(Status.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What somebody can say of a suspect value.
+
+    Parameters
+    ----------
+    what, kind : of the entry in the audit log, and of its load
+    before : the statuses that a value may have
+    after : the status that it has from then on
+    """
+
+    what: str
+    kind: str
+    before: frozenset[Status]
+    after: Status
+
+
+ACCEPT: Final = Judgement(
+    "accept", "acceptance", frozenset({Status.SUSPECT, Status.REJECTED}), Status.ACCEPTED
+)
+"""It is right all the same; so may be one that was rejected by mistake."""
+REJECT: Final = Judgement("reject", codes.REJECTION, frozenset({Status.SUSPECT}), Status.REJECTED)
+"""It is wrong, and waits for nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +94,8 @@ def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Re
     if codes.has_duplicates(encoded.rows):
         refuse_duplicates(table, file.name)
     current = _current(connection, encoded, words)
-    same = codes.unchanged(encoded.rows, current)
+    rejections = query.load_rows(connection).filter(pl.col("kind") == codes.REJECTION)["entry"]
+    same = codes.unchanged(encoded.rows, current, set(rejections))
     rows = encoded.rows.filter(~same)
     unchanged, suspects = int(same.sum()), rows.filter(pl.col("status") == _SUSPECT).height
     entry = _append(
@@ -89,10 +115,19 @@ def record(connection: sa.Connection, table: pl.DataFrame, change: Change) -> Re
     )
 
 
-def accept(
-    connection: sa.Connection, key: Mapping[str, str | None], *, by: str, reason: str, place: str
+def judge(
+    connection: sa.Connection,
+    key: Mapping[str, str | None],
+    judgement: Judgement,
+    *,
+    by: str,
+    reason: str,
+    place: str,
 ) -> None:
-    """Store a suspect value as accepted; ``key``: city, variable, period, area, source (None for any)."""
+    """Store a suspect value as accepted or rejected.
+
+    ``key`` is city, variable, period, area and source (None for any).
+    """
     words = known(connection)
     current = read(
         connection,
@@ -118,27 +153,26 @@ def accept(
             place=place,
             remedy=sentence("store.value.several.remedy", "name one: {choices}", choices=choices),
         )
-    status = STATUSES[row["status"][0]]
-    if status != Status.SUSPECT:
+    status = Status(current.table()["status"][0])
+    if status not in judgement.before:
         raise ConflictError(
             sentence("store.value.not_suspect", "the value is {status}, not suspect", status=status),
             place=place,
             remedy=sentence("store.value.not_suspect.remedy", "leave it as it is"),
         )
     load = current.loads.row(by_predicate=pl.col("entry") == row["load_entry"][0], named=True)
-    accepted = row.with_columns(
-        status=pl.lit(_ACCEPTED, dtype=pl.Int8), reason_id=pl.lit(None, dtype=pl.Int32)
-    )
+    number = _ACCEPTED if judgement.after is Status.ACCEPTED else _SUSPECT  # what rejects says so by its load
+    judged = row.with_columns(status=pl.lit(number, dtype=pl.Int8), reason_id=pl.lit(None, dtype=pl.Int32))
     value = {**series[0], "period": key["period"], "value": row["value"][0]}
     _append(
         connection,
-        codes.Encoded(accepted.drop("load_entry"), words.series.clear()),
+        codes.Encoded(judged.drop("load_entry"), words.series.clear()),
         words,
         Change(by, reason, FileStamp(load["file"], load["sha256"])),
-        what="accept",
-        kind="acceptance",
-        before={"observation": {**value, "status": Status.SUSPECT}},
-        after={"observation": {**value, "status": Status.ACCEPTED}},
+        what=judgement.what,
+        kind=judgement.kind,
+        before={"observation": {**value, "status": status}},
+        after={"observation": {**value, "status": judgement.after}},
     )
 
 

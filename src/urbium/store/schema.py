@@ -32,13 +32,13 @@ from urbium.model import Quality, Status
 
 __all__ = ["FAULT_COLUMNS", "PASSING", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
 
-VERSION = "4"
+VERSION = "5"
 """The version of the schema that this code reads and writes: the head of the migrations."""
 
 VERSION_TABLE = "urbium_schema"
 """The table in which alembic notes the version of a store."""
 
-STATUSES = tuple(status.value for status in Status)
+STATUSES = tuple(status.value for status in Status if status is not Status.REJECTED)
 """The statuses by their stored number: the place in this tuple. Append, never reorder."""
 
 QUALITIES = tuple(quality.value for quality in Quality)
@@ -171,7 +171,7 @@ Table(
     TABLES,
     Column("entry", Integer, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
     _number("file_id", "file.id"),
-    _text("kind"),  # "file", or "acceptance" of one suspect value of that file
+    _text("kind"),  # "file", or "acceptance" or "rejection" of one suspect value of that file
 )
 
 Table(
@@ -326,11 +326,18 @@ Table(
     "letter",
     TABLES,
     Column("id", Text, primary_key=True),
+    _text("what"),  # which letter it is: a row of data/rules/letters.csv
+    _text("account"),  # whom it is for; where it goes, and what it says, is asked as it is sent
+    _text("kind"),  # the dossier that it is about
+    _text("code"),
+    _text("about"),  # JSON: what of the dossier: a commitment, the year of a report
+    _text("state"),  # waiting, sending, sent, dropped (nothing was to be said any more), failed
     Column("made", BigInteger, nullable=False),
-    Column("sent", BigInteger, nullable=False),  # 0: not yet
+    Column("changed", BigInteger, nullable=False),
+    Column("due", BigInteger, nullable=False),  # not tried before; while it is being sent: the lease
+    _text("worker"),  # who sends it; a fresh name for every sender
     Column("attempts", Integer, nullable=False),
-    _text("to"),
-    _text("subject"),
-    _text("body"),
-    _text("failure"),
+    _text("failure"),  # why it was not sent, as the office reads it
+    Index(None, "account"),
+    Index(None, "state"),
 )

@@ -25,6 +25,7 @@ from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.head import Head
 from urbium.store.jobs import JobStore
+from urbium.store.letters import LetterStore
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import verify
@@ -50,6 +51,7 @@ class Store:
         self.accounts = AccountStore(database)
         self.answers = AnswerStore(database)
         self.jobs = JobStore(database)
+        self.letters = LetterStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:
@@ -86,6 +88,13 @@ class Store:
     def together(self) -> AbstractContextManager[None]:
         """Make every change and read of this thread, within the block, one change: all of it, or nothing."""
         return self._database.together()
+
+    def at_one_instant(self) -> AbstractContextManager[None]:
+        """Let every read of this thread, within the block, see the store at one instant.
+
+        A change that the thread makes ends that: what it reads afterwards shows the change.
+        """
+        return self._database.at_one_instant()
 
     def close(self) -> None:
         """Give back all connections; a closed store refuses everything."""
@@ -240,7 +249,7 @@ class Store:
         A table with the columns of :data:`urbium.model.OBSERVATION`; ``reason`` is the row's own, or that of
         its load.
         """
-        wanted = None if statuses is None else [STATUSES.index(_status(name)) for name in statuses]
+        wanted = None if statuses is None else {_status(name) for name in statuses}
         instant = None if as_known_on is None else audit_log.microseconds(as_known_on)
         if instant is not None:
             self._let_writers_finish(instant)
@@ -255,9 +264,11 @@ class Store:
                 periods=None if periods is None else map(str, periods),
                 history=history,
             )
-        if wanted is not None:
-            observations = observations.only(pl.col("status").is_in(wanted))
-        return observations.table()
+        if wanted is None:
+            return observations.table()
+        numbers = {STATUSES.index(Status.SUSPECT if name is Status.REJECTED else name) for name in wanted}
+        table = observations.only(pl.col("status").is_in(list(numbers))).table()
+        return table.filter(pl.col("status").is_in(list(wanted)))
 
     def accept(
         self,
@@ -276,13 +287,36 @@ class Store:
         ------
         NotFoundError : there is no such value
         InputError : several areas or sources have one, or the reason is empty
-        ConflictError : the value is not suspect
+        ConflictError : the value is neither suspect nor rejected
         """
-        audit_log.demand(by=by, reason=reason)
         key = {"city": city, "variable": variable, "period": str(period), "area": area, "source": source}
+        self._judge(key, loads.ACCEPT, by=by, reason=reason)
+
+    def reject(
+        self,
+        *,
+        city: str,
+        variable: str,
+        period: str | int,
+        area: str | None = None,
+        source: str | None = None,
+        by: str,
+        reason: str,
+    ) -> None:
+        """Reject a suspect value, with a reason: it stays in the store, is never used, and waits no longer.
+
+        It raises what :meth:`accept` raises; a value that is not suspect is in conflict.
+        """
+        key = {"city": city, "variable": variable, "period": str(period), "area": area, "source": source}
+        self._judge(key, loads.REJECT, by=by, reason=reason)
+
+    def _judge(
+        self, key: Mapping[str, str | None], judgement: loads.Judgement, *, by: str, reason: str
+    ) -> None:
+        audit_log.demand(by=by, reason=reason)
         place = ", ".join(text for text in key.values() if text is not None)
         with self._database.writing() as connection:
-            loads.accept(connection, key, by=by, reason=reason, place=place)
+            loads.judge(connection, key, judgement, by=by, reason=reason, place=place)
 
     def faults(self, file: str | None = None) -> pl.DataFrame:
         """Return what was found wrong in the files (or the one called ``file``), by the last load of each.
@@ -302,6 +336,9 @@ class Store:
 
         What people do with dossiers leaves it as it is: nothing has to be computed again for that.
         """
+        return self._database.asked("last fact", self._last_fact)
+
+    def _last_fact(self) -> int:
         with self._database.reading() as connection:
             return query.last_fact(connection)
 

@@ -12,7 +12,7 @@ from urbium.text import text
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
-from urbium.web.sessions import session_cookie
+from urbium.web.sessions import device_secret, is_secure, session_cookie
 
 __all__ = ["ACCOUNT_PAGES"]
 
@@ -77,10 +77,12 @@ def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: 
         return way
     request.app.state.attempts.count(request)
     try:
-        signed = office.people.change_password(actor, data.get("old", ""), data.get("new", ""))
+        signed = office.people.change_password(
+            actor, data.get("old", ""), data.get("new", ""), device=device_secret(request)
+        )
     except UrbiumError as error:
         return _account(office, actor, problem=error)
-    cookie = session_cookie(signed.secret, is_secure=request.url.scheme == "https")
+    cookie = session_cookie(signed.secret, is_secure=is_secure(request))
     return see("/account", {"Set-Cookie": cookie})
 
 
@@ -141,7 +143,7 @@ def end_sessions(request: Request[Any, Any, Any], office: FromOffice, actor: Fro
     if way is not None:
         return way
     office.people.end_sessions(actor)
-    return see("/sign-in", {"Set-Cookie": session_cookie("", is_secure=request.url.scheme == "https")})
+    return see("/sign-in", {"Set-Cookie": session_cookie("", is_secure=is_secure(request))})
 
 
 ACCOUNT_PAGES = (

@@ -2,6 +2,7 @@
 
 import json
 import os
+import ssl
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -9,14 +10,16 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 from jinja2 import Environment
 from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
+from litestar.connection import ASGIConnection
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -30,6 +33,7 @@ from urbium.web.account import ACCOUNT_PAGES
 from urbium.web.api import NOUNS
 from urbium.web.cases import CASES
 from urbium.web.certificates import CERTIFICATES
+from urbium.web.contracts import CONTRACTS
 from urbium.web.desk import DESK
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
@@ -41,10 +45,11 @@ from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.market_api import MARKET
 from urbium.web.pages import PAGES, menu
+from urbium.web.parameters import FromOffice
 from urbium.web.patience import PatientProtocol
 from urbium.web.people import PEOPLE_PAGES
 from urbium.web.problems import HANDLERS
-from urbium.web.security import PUBLIC, HostCheck, add_headers, deny_unless_granted, is_loopback
+from urbium.web.security import PUBLIC, HostCheck, Transport, add_headers, deny_unless_granted, is_loopback
 from urbium.web.sending import FIGURES
 from urbium.web.sessions import Attempts, Sessions, check_origin, csrf_token, session
 from urbium.web.shelf import Shelf
@@ -52,13 +57,16 @@ from urbium.web.signing_in import ENTRANCES, demo_people, take_place
 from urbium.web.static_files import static_file
 from urbium.web.views.checking import checked
 
-__all__ = ["answering", "create_app", "serve"]
+__all__ = ["answering", "create_app", "serve", "tls_options"]
 
+T = TypeVar("T")
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
 _FIRST = ("scores", "outlook", "plan", "costs")
 """What the first pages show."""
 _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""
+_LETTERS_AGAIN = 10.0
+"""Seconds after which the demo looks again for letters to write."""
 _SAID = "URBIUM_SERVED"
 """The variable of the environment that says to processes that answer what they serve."""
 _MOST_ATTEMPTS = 30
@@ -116,16 +124,17 @@ def create_app(
             *FIGURE_PAGES,
             *FILES,
             *CERTIFICATES,
+            *CONTRACTS,
             *([take_place] if is_demo else []),
             static_file,
         ],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
-            "drawer": Provide(lambda: pens, sync_to_thread=False),
+            "drawer": Provide(_after_office(lambda: pens), sync_to_thread=False),
             "given": Provide(_given, sync_to_thread=False),
-            "actor": Provide(lambda: session().actor, sync_to_thread=False),
+            "actor": Provide(_after_office(lambda: session().actor), sync_to_thread=False),
         },
-        guards=[deny_unless_granted, lambda connection, _: check_origin(connection)],
+        guards=[_admit],
         middleware=[HostCheck(hosts), LanguageChoice(), Sessions(office)],
         before_send=[add_headers],
         exception_handlers=HANDLERS,
@@ -137,7 +146,13 @@ def create_app(
         ),
         openapi_config=_openapi(),
         lifespan=[lifespan],
-        state=State({"attempts": Attempts(_MOST_ATTEMPTS), "shelf": shelf}),
+        state=State(
+            {
+                "attempts": Attempts(_MOST_ATTEMPTS),
+                "shelf": shelf,
+                "transport": Transport(office.settings().address),
+            }
+        ),
         type_encoders={Text: Text.render},
         cache_control=CacheControlHeader(no_cache=True),
         debug=False,
@@ -154,6 +169,9 @@ def serve(
     is_planning: Callable[[], bool] = _nothing_runs,
     is_demo: bool = False,
     workers: int = 1,
+    letters: Path | None = None,
+    certificate: Path | None = None,
+    key: Path | None = None,
 ) -> None:
     """Serve the programme stored at ``url`` until it is stopped.
 
@@ -167,9 +185,10 @@ def serve(
     catalogue : a folder of tables over those of urbium
     is_planning : says whether a plan is being made; the pages say so
     is_demo : whether readers may take the place of the demo's people; never on a public address
-
     workers : how many processes answer; each has the programme open, draws its own charts, and knows every
         session, for sessions are in the store
+    letters : a folder into which letters to people are written; none are sent when left out
+    certificate, key : files (PEM) by which TLS is spoken, and nothing else; plain HTTP when left out
 
     The jobs that people ask for are done beside it, one after the other. Raises NotFoundError when there is
     no such store, InputError for an address that others reach while nobody can sign in.
@@ -177,31 +196,48 @@ def serve(
     from urbium.programme import open_programme  # noqa: PLC0415 - the stages load when a programme is served
 
     names = [*hosts, *({host} - _EVERY_ADDRESS)]
-    with open_programme(url, catalogue=catalogue) as programme, _jobs_beside(programme, url, catalogue):
+    with (
+        open_programme(url, catalogue=catalogue) as programme,
+        _jobs_beside(programme, url, catalogue),
+        _letters_beside(programme, letters),
+    ):
         if not is_loopback(host):
             _check_public(programme, is_demo=is_demo)
+        answers = {
+            "host": host,
+            "port": port,
+            "log_level": "warning",
+            "http": PatientProtocol,
+            "server_header": False,
+            **tls_options(certificate, key),
+        }
         if workers > 1:
             with _said_to_workers(url=str(url), catalogue=catalogue, hosts=names, is_demo=is_demo):
-                uvicorn.run(
-                    "urbium.web.app:answering",
-                    factory=True,
-                    workers=workers,
-                    host=host,
-                    port=port,
-                    log_level="warning",
-                    http=PatientProtocol,
-                    server_header=False,
-                )
+                uvicorn.run("urbium.web.app:answering", factory=True, workers=workers, **answers)
             return
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
-        uvicorn.run(
-            create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo),
-            host=host,
-            port=port,
-            log_level="warning",
-            http=PatientProtocol,
-            server_header=False,
-        )
+        uvicorn.run(create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo), **answers)
+
+
+def tls_options(certificate: Path | None, key: Path | None) -> dict[str, Any]:
+    """Return what the server is told of a certificate; the oldest that Python speaks then is TLS 1.2.
+
+    Raises InputError when the files do not belong together, or one is missing.
+    """
+    if certificate is None and key is None:
+        return {}
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate or "", key)
+    except (OSError, ValueError) as error:  # the errors of ssl are of the first kind
+        raise InputError(
+            text("web.serve.certificate", "the certificate and its key cannot be used"),
+            place=str(certificate or key),
+            remedy=text(
+                "web.serve.certificate.remedy",
+                "give both as PEM files that belong together: --certificate, --key",
+            ),
+        ) from error
+    return {"ssl_certfile": certificate, "ssl_keyfile": key}
 
 
 @contextmanager
@@ -216,6 +252,29 @@ def _jobs_beside(programme: Programme, url: str | Path, catalogue: Path | None) 
         yield
     finally:
         worker.stop()
+        thread.join(_PATIENCE)
+
+
+@contextmanager
+def _letters_beside(programme: Programme, folder: Path | None) -> Iterator[None]:
+    """Write the letters of the programme into a folder meanwhile, where one is named."""
+    if folder is None:
+        yield
+        return
+    is_over = threading.Event()
+
+    def write() -> None:
+        while not is_over.is_set():
+            with suppress(UrbiumError):  # somebody else writes for long: the letters wait
+                programme.outbox.deliver(folder=folder)
+            is_over.wait(_LETTERS_AGAIN)
+
+    thread = threading.Thread(target=write, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
         thread.join(_PATIENCE)
 
 
@@ -283,6 +342,22 @@ def _make(office: Programme, stages: Sequence[str]) -> None:
             result = office.adopted(stage)
             if stage == "plan" and result is not None:
                 checked(result, patience=0)
+
+
+async def _admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse what no rule opens, and what another site's page sends; not in a thread, for it asks nobody."""
+    deny_unless_granted(connection, handler)
+    check_origin(connection)
+
+
+def _after_office(give: Callable[[], T]) -> Callable[[Programme], T]:
+    """Return what gives something after the programme was given: two at once would be two tasks."""
+
+    def given(office: FromOffice) -> T:
+        del office
+        return give()
+
+    return given
 
 
 def _given(request: Request[Any, Any, Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, cast
 from urllib.parse import urlencode
 
 import msgspec
+import polars as pl
 from litestar import HttpMethod, Request, Response, route
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
@@ -18,6 +19,7 @@ from litestar.params import Body, HeaderParameter, QueryParameter
 
 from urbium.errors import ConflictError
 from urbium.model.accounts import AccountGrant
+from urbium.periods import instant
 from urbium.pilot.steps import state
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind
@@ -25,6 +27,7 @@ from urbium.text import text
 from urbium.web.once import Key, once
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
+from urbium.web.routes import at_one_instant
 from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
 
@@ -37,6 +40,8 @@ InState = Annotated[str, QueryParameter(name="state", max_length=80)]
 PageSize = Annotated[int, QueryParameter(ge=1, le=_MOST)]
 IfMatch = Annotated[str, HeaderParameter(name="If-Match", max_length=40)]
 IfNoneMatch = Annotated[str, HeaderParameter(name="If-None-Match", max_length=40)]
+Entry = Annotated[int, QueryParameter(ge=0, le=2_147_483_647)]
+LogSize = Annotated[int, QueryParameter(ge=1, le=1000)]
 Version = Annotated[int, QueryParameter(ge=0, le=2_147_483_647)]
 
 
@@ -192,19 +197,24 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
         agreement: Word = "",
         parent: Word = "",
         owner: Word = "",
+        known_on: Word = "",
         after: Word = "",
         most: PageSize = 100,
     ) -> Any:  # noqa: ANN401 - the class of the kind, below
-        """Return the dossiers that the reader may see, by code."""
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        moment = instant(known_on)
         given = dict(zip(_WHERE, (city, province, in_state, round, agreement, parent, owner), strict=True))
         where = {name: value for name, value in given.items() if value}
-        rows = office.casework.listed(actor, kind.name, where=where, after=after, most=most + 1)
+        rows = office.casework.listed(
+            actor, kind.name, where=where, after=after, most=most + 1, as_known_on=moment
+        )
         shown = rows[:most]
-        query = {**where, "after": shown[-1].dossier.code, "most": most} if len(rows) > most else {}
+        then = {"known_on": known_on} if known_on else {}
+        query = {**where, **then, "after": shown[-1].dossier.code, "most": most} if len(rows) > most else {}
         following = f"{base}?{urlencode(query)}" if query else ""
         body = page(
             items=[record(one) for one in shown],
-            states=office.casework.count(actor, kind.name, where=where),
+            states=office.casework.count(actor, kind.name, where=where, as_known_on=moment),
             next=following,
         )
         return Response(body, headers={"Link": f'<{following}>; rel="next"'} if following else {})
@@ -283,7 +293,8 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
         (f"{base}/{{code:str}}/{{action:str}}", write, act, answer, f"act_on_{kind.name}", of_step),
     )
     handlers = []
-    for address, method, function, answered, name, refused in rows:
+    for address, method, answers, answered, name, refused in rows:
+        function = at_one_instant(answers) if method is read else answers
         function.__annotations__ = function.__annotations__ | {"return": Response[answered]}  # type: ignore[valid-type]
         handlers.append(
             route(
@@ -293,7 +304,7 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
                 sync_to_thread=True,
                 operation_id=partial(_operation, name),
                 tags=[kind.plural],
-                status_code=HTTPStatus.CREATED if function is begin else HTTPStatus.OK,
+                status_code=HTTPStatus.CREATED if answers is begin else HTTPStatus.OK,
                 responses=refusals(*refused),
             )(function)
         )
@@ -309,6 +320,32 @@ def _operation(name: str, _: HTTPRouteHandler, method: HttpMethod, __: object) -
 def waiting(office: FromOffice, actor: FromActor) -> list[CaseAnswer]:
     """Return the dossiers that wait for a step of the reader."""
     return cast("list[CaseAnswer]", [record(one) for one in office.casework.waiting(actor)])
+
+
+class LogEntry(msgspec.Struct):
+    """An entry of the log of changes; ``hash`` seals it together with the one before it."""
+
+    seq: int
+    at: str
+    who: str
+    what: str
+    why: str
+    hash: str
+
+
+class LogPage(msgspec.Struct):
+    """A page of the log; ``next`` is the address of the next one, or empty."""
+
+    items: list[LogEntry]
+    next: str
+
+
+def log(office: FromOffice, actor: FromActor, *, after: Entry = 0, most: LogSize = 100) -> LogPage:
+    """Return who changed what, when and why, the first change first."""
+    rows = office.log.entries(actor).filter(pl.col("seq") > after).head(most + 1).to_dicts()
+    items = [LogEntry(**{**row, "at": row["at"].isoformat()}) for row in rows[:most]]
+    following = urlencode({"after": items[-1].seq, "most": most}) if len(rows) > most else ""
+    return LogPage(items, f"/api/log?{following}" if following else "")
 
 
 class Reader(msgspec.Struct):
@@ -335,6 +372,7 @@ _READ = {
 CASES = (
     *(handler for kind in KINDS.values() for handler in _nouns(kind)),
     route("/api/waiting", tags=["desk"], **_READ)(waiting),  # type: ignore[arg-type]
+    route("/api/log", tags=["desk"], **_READ)(log),  # type: ignore[arg-type]
     route("/api/whoami", tags=["desk"], **_READ)(whoami),  # type: ignore[arg-type]
 )
 """The nouns of the work of people."""

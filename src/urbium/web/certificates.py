@@ -1,20 +1,78 @@
-"""Certificates: the certificate of a grade as a file, and the page on which anybody verifies one."""
+"""Certificates: those that are valid, each as a file, and the page and noun by which anybody verifies one."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 from litestar import HttpMethod, Request, Response, route
 
 from urbium.errors import NotFoundError
+from urbium.programme.contracts import Verified
 from urbium.text import text
 from urbium.web.desk import Card, card_of
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
+from urbium.web.refusals import LISTS, OPENS, refusals
 from urbium.web.routes import page, reading, see
-from urbium.web.security import BY_POLICY
+from urbium.web.security import BY_POLICY, PUBLIC
 
 __all__ = ["CERTIFICATES"]
 
 _TITLE = text("web.page.verify", "Verify a certificate")
+
+
+class CertificateAnswer(msgspec.Struct, kw_only=True):
+    """A certificate: its code, the grade that it certifies as it is now, and where the file is.
+
+    ``is_current`` is false where a newer version of the grade has taken the place of the one certified.
+    """
+
+    check: str
+    grade: str
+    title: str
+    city: str
+    stars: int
+    level: str
+    points: float
+    rule: str
+    recorded_at: str
+    is_current: bool
+    pdf: str
+
+
+def _answered(verified: Verified) -> CertificateAnswer:
+    dossier = verified.grade.dossier
+    content = dossier.content
+    return CertificateAnswer(
+        check=verified.check,
+        grade=dossier.code,
+        city=dossier.city,
+        **{name: content[name] for name in ("title", "stars", "level", "points", "rule")},
+        recorded_at="" if dossier.recorded_at is None else dossier.recorded_at.isoformat(),
+        is_current=verified.is_current,
+        pdf=f"/certificates/{quote(dossier.code)}",
+    )
+
+
+_noun = partial(
+    route,
+    http_method=[HttpMethod.GET, HttpMethod.HEAD],
+    opt=PUBLIC,
+    sync_to_thread=True,
+    tags=["contracts"],
+)
+
+
+@_noun("/api/certificates", responses=refusals(*LISTS))
+def certificates(office: FromOffice) -> list[CertificateAnswer]:
+    """Return the certificates of published grades, those with most stars first."""
+    return [_answered(one) for one in office.contracts.certificates()]
+
+
+@_noun("/api/certificates/{code:str}", responses=refusals(*OPENS))
+def verify(office: FromOffice, code: Segment) -> CertificateAnswer:
+    """Return the grade that the code on a certificate stands for; 404 where none does."""
+    return _answered(office.verify_certificate(code))
 
 
 def verify_form(code: Word = "") -> Any:  # noqa: ANN401
@@ -66,6 +124,8 @@ def certificate(
 
 
 CERTIFICATES = (
+    certificates,
+    verify,
     reading("/verify")(verify_form),
     reading("/verify/{code:str}")(verify_page),
     route(

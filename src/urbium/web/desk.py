@@ -15,12 +15,14 @@ from litestar.response import Template
 
 from urbium.access import ROLES, Actor, Role, clauses
 from urbium.errors import NotFoundError, UrbiumError
+from urbium.periods import instant
 from urbium.pilot.steps import CREATE, Step, state, step
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.text import text
 from urbium.web.asking import asked_of, names_of
+from urbium.web.contracts import promises_of
 from urbium.web.files import documents_of
 from urbium.web.forms import Field, fields_of, read_form
 from urbium.web.keeping import lost_session
@@ -96,10 +98,11 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
     way = to_sign_in(request)
     if way is not None:
         return way
+    numbers = office.casework.counts(actor)
     lists = [
         {"kind": kind, "counts": [(state(kind.name, name).title, n) for name, n in counts.items()]}
         for kind in _visible(actor)
-        if (counts := office.casework.count(actor, kind.name))
+        if (counts := numbers.get(kind.name))
     ]
     waiting: dict[str, list[Card]] = {}
     for sight in office.casework.waiting(actor):
@@ -113,10 +116,12 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         lists=lists,
         roles=[ROLES[grant.role] for grant in actor.grants],
         beginnable=_beginnable(actor),
+        may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
         may_load=bool(clauses(actor, "figures", "load")),
         may_accept=bool(clauses(actor, "figures", "accept")),
         may_invite=bool(clauses(actor, "account", CREATE)),
         may_audit=bool(clauses(actor, "audit", "read")),
+        has_letters=bool(clauses(actor, "letter", "read")),
     )
 
 
@@ -129,16 +134,20 @@ def list_page(
     after: Word = "",
     city: Word = "",
     in_state: Word = "",
+    on: Word = "",
 ) -> Any:  # noqa: ANN401
-    """Show the dossiers of a kind that the reader may see."""
+    """Show the dossiers of a kind that the reader may see, as they are or as they were known on a day."""
     way = to_sign_in(request)
     if way is not None:
         return way
     row = kind_named(kind)
     where = {name: value for name, value in (("city", city), ("state", in_state)) if value}
-    sights = office.casework.listed(actor, row.name, where=where, after=after, most=_PAGE + 1)
+    moment = instant(on)
+    sights = office.casework.listed(
+        actor, row.name, where=where, after=after, most=_PAGE + 1, as_known_on=moment
+    )
     following = sights[_PAGE - 1].dossier.code if len(sights) > _PAGE else ""
-    counts = office.casework.count(actor, row.name)
+    counts = office.casework.count(actor, row.name, as_known_on=moment)
     return page(
         "desk_list.html",
         row.titles,
@@ -146,7 +155,7 @@ def list_page(
         cards=[card_of(office, sight) for sight in sights[:_PAGE]],
         following=following,
         counts=[(name, state(row.name, name).title, number) for name, number in counts.items()],
-        in_state=in_state,
+        asked={"in_state": in_state, "on": on},
         may_begin=row in _beginnable(actor),
     )
 
@@ -173,15 +182,17 @@ def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[s
         "kind": row,
         "content": list(_parts(office, row, sight)),
         "children": list(_children(office, actor, row, code)),
+        "promises": promises_of(office, actor, sight),
     }
 
 
 def _parts(office: Programme, row: Kind, sight: Seen) -> Iterator[Any]:
     currency = office.settings().currency
+    apart = {"commitments"} if row.name == "agreement" else set()
     return parts_of(
         row.name,
         row.content,
-        sight.dossier.content,
+        {name: value for name, value in sight.dossier.content.items() if name not in apart},
         row.circles,
         currency=currency,
         asked=asked_of(office, sight.dossier),
@@ -237,6 +248,8 @@ def _case(
             for one in reversed(history)
         ],
         children=list(_children(office, actor, row, code)),
+        promises=promises_of(office, actor, sight),
+        alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
         documents=documents_of(office, sight) if row.name == "application" else [],
         faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
         problem=problem.problem() if problem else None,

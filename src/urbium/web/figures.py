@@ -1,7 +1,7 @@
 """Figures: a file of figures is checked first, every finding by its cell, and stored when its sender says so.
 
-Who reports for one city can store figures of that city and no other. A suspect figure is accepted with a
-reason; one that nobody accepts stays out of every score.
+Who reports for one city can store figures of that city and no other. A suspect figure is accepted or rejected
+with a reason; one that nobody accepts stays out of every score.
 """
 
 from dataclasses import dataclass
@@ -199,7 +199,7 @@ def store_file(
 def suspects_page(
     request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, number: PageNumber = 1
 ) -> Any:  # noqa: ANN401
-    """Show the suspect figures, each with the form that accepts it."""
+    """Show the suspect figures, each with the forms that accept and reject it."""
     return to_sign_in(request) or _suspects(office, actor, number)
 
 
@@ -236,15 +236,22 @@ def _suspects(office: Programme, actor: Actor, number: int = 1, problem: UrbiumE
     )
 
 
-def accept_figure(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
-    """Accept a suspect figure with a reason."""
+def judge_figure(
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    action: Segment,
+    data: Form,
+) -> Any:  # noqa: ANN401
+    """Accept or reject a suspect figure with a reason."""
     way = to_sign_in(request) or lost_session(request, data)
     if way is not None:
         return way
-    if not clauses(actor, "figures", "accept"):
+    judge = {"accept": office.accept, "reject": office.reject}.get(action)
+    if judge is None or not clauses(actor, "figures", action):
         raise NotFoundError(text("web.people.absent", "there is no such page for you"))
     try:
-        office.accept(
+        judge(
             data.get("city", ""),
             data.get("variable", ""),
             data.get("period", ""),
@@ -274,7 +281,7 @@ FIGURE_PAGES = (
     reading("/figures")(figures_page),
     _sending(check_file),
     reading("/figures/suspects")(suspects_page),
-    writing("/figures/suspects/accept")(accept_figure),
+    writing("/figures/suspects/{action:str}")(judge_figure),
     reading("/figures/{key:str}")(report_page),
     writing("/figures/{key:str}/store")(store_file),
 )

@@ -30,6 +30,8 @@ LABELS: Mapping[str, Text] = {
     "error": text("web.label.error", "error"),
     "warning": text("web.label.warning", "warning"),
     "note": text("web.label.note", "note"),
+    # of an alarm
+    "serious": text("web.label.serious", "serious"),
     # boundaries
     "agglomeration": text("web.label.agglomeration", "built-up agglomeration"),
     "prefecture": text("web.label.prefecture", "whole prefecture"),

@@ -1,16 +1,16 @@
-"""People: the office invites people, sends invitations again, and closes accounts; the log of changes."""
+"""People: the office invites people and closes accounts; the log of changes; letters that were written."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-import polars as pl
 from litestar import Request
 
 from urbium.access import ROLES, SCOPES, Actor, Role, clauses
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.pilot.steps import CREATE, state
 from urbium.programme import Programme
+from urbium.programme.kinds import KINDS
 from urbium.programme.people import ACCOUNT
 from urbium.text import text
 from urbium.web.keeping import lost_session
@@ -22,6 +22,14 @@ __all__ = ["PEOPLE_PAGES"]
 
 _PEOPLE = text("web.page.people", "People and their roles")
 _LOG = text("web.page.log", "Log of changes")
+_LETTERS = text("web.page.letters", "Letters")
+_LETTER_STATES = {
+    "waiting": text("web.letter.waiting", "waits to be sent"),
+    "sending": text("web.letter.sending", "is being sent"),
+    "sent": text("web.letter.sent", "sent"),
+    "dropped": text("web.letter.dropped", "not sent: nothing was to be said any more"),
+    "failed": text("web.letter.failed", "could not be sent"),
+}
 _ROLES = [role for role in ROLES if role is not Role.PUBLIC]
 
 
@@ -67,7 +75,8 @@ def _people(
         }
         for one in office.casework.listed(actor, ACCOUNT)
     ]
-    address = f"{request.url.scheme}://{request.url.netloc}/invitation?secret={secret}" if secret else ""
+    pages = office.settings().address or f"{request.url.scheme}://{request.url.netloc}"
+    address = f"{pages}/invitation#{secret}" if secret else ""
     return page(
         "people.html",
         _PEOPLE,
@@ -166,22 +175,13 @@ def log_page(
     way = to_sign_in(request)
     if way is not None:
         return way
-    if not clauses(actor, "audit", "read"):
-        raise _absent()
-    log = office.store.audit().sort("seq", descending=True)
-    writers = sorted(log["who"].unique().to_list())
-    if who:
-        log = log.filter(pl.col("who") == who)
-    log = matching(log, what, "what", "why")
-    for day, is_first in ((since, True), (until, False)):
-        moment = _day(day)
-        if moment is not None:
-            date = pl.col("at").dt.date()
-            log = log.filter(date >= moment.date() if is_first else date <= moment.date())
+    writers = sorted(office.log.entries(actor)["who"].unique().to_list())
+    wanted = office.log.entries(actor, who=who, since=_day(since), until=_day(until))
+    log = matching(wanted.sort("seq", descending=True), what, "what", "why")
     return page(
         "log.html",
         _LOG,
-        table=one_page(log.select("seq", "at", "who", "what", "why", "hash"), number),
+        table=one_page(log, number),
         writers=[(code, office.people.display(code)) for code in writers],
         asked={"who": who, "what": what, "since": since, "until": until},
     )
@@ -194,11 +194,36 @@ def _day(written: str) -> datetime | None:
         return None
 
 
+def letters_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Show the newest letters: all of them to the office, one's own to others."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    if not clauses(actor, "letter", "read"):
+        raise _absent()
+    rows = [
+        {
+            "made": datetime.fromtimestamp(one.letter.made / 1_000_000, UTC),
+            "title": one.title,
+            "account": one.letter.account,
+            "kind": KINDS[one.letter.kind] if one.is_shown else None,
+            "code": one.letter.code,
+            "state": _LETTER_STATES[one.letter.state],
+            "attempts": one.letter.attempts,
+            "failure": one.letter.failure if one.letter.account != actor.account else "",
+        }
+        for one in office.outbox.listed(actor)
+    ]
+    counts = [(_LETTER_STATES[name], number) for name, number in office.outbox.count(actor).items()]
+    return page("letters.html", _LETTERS, letters=rows, counts=counts)
+
+
 PEOPLE_PAGES = (
     reading("/people")(people_page),
     writing("/people/invite")(invite),
     writing("/people/again")(invite_again),
     writing("/people/close")(close_or_reopen),
     reading("/log")(log_page),
+    reading("/letters")(letters_page),
 )
 """The pages of the office about people, and of the office and the auditor about changes."""

@@ -1,26 +1,64 @@
 """Routes: how a page of people answers: it asks the policy of rights, in a thread, and sends a page."""
 
-from typing import Annotated, Any, Final
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from typing import Annotated, Any, Final, ParamSpec, TypeVar, cast
 
 from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Template
 
+from urbium.programme import Programme
 from urbium.text import Text
 from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
 
-__all__ = ["Form", "page", "reading", "see", "to_sign_in", "writing"]
+__all__ = ["Form", "at_one_instant", "page", "reading", "see", "to_sign_in", "writing"]
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 """What a form sends, as a handler receives it."""
 _SEE_OTHER: Final = 303
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def at_one_instant(handler: Callable[P, T]) -> Callable[P, T]:
+    """Let a handler read everything that it answers as the programme is at one instant."""
+
+    @wraps(handler)
+    def steady(*args: P.args, **kwargs: P.kwargs) -> T:
+        office = cast("Programme", kwargs["office"])
+        with office.store.at_one_instant():
+            return handler(*args, **kwargs)
+
+    return steady
+
+
+def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:
+    """Let a handler that is given its request fill its page itself, so that no other request waits for it."""
+
+    @wraps(handler)
+    def filled(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - any response
+        answer = handler(*args, **kwargs)
+        request: Any = kwargs.get("request")
+        if not isinstance(answer, Template) or request is None:
+            return answer
+        words = request.app.template_engine.get_template(answer.template_name)
+        return Response(
+            words.render(**answer.create_template_context(request)),
+            status_code=answer.status_code,
+            headers=answer.headers,
+            media_type=MediaType.HTML,
+        )
+
+    return filled
 
 
 def reading(address: str) -> Any:  # noqa: ANN401 - a decorator
     """Return what makes a function answer for reading at an address."""
-    return route(
+    routed = route(
         address,
         http_method=[HttpMethod.GET, HttpMethod.HEAD],
         opt=BY_POLICY,
@@ -28,6 +66,12 @@ def reading(address: str) -> Any:  # noqa: ANN401 - a decorator
         sync_to_thread=True,
         media_type=MediaType.HTML,
     )
+
+    def answering(handler: Callable[..., Any]) -> Any:  # noqa: ANN401 - what Litestar makes of it
+        has_programme = "office" in signature(handler).parameters
+        return routed(at_one_instant(_whole(handler)) if has_programme else handler)
+
+    return answering
 
 
 def writing(address: str) -> Any:  # noqa: ANN401 - a decorator

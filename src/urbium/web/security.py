@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from litestar import Response
 from litestar.connection import ASGIConnection
@@ -16,6 +17,7 @@ __all__ = [
     "HEADERS",
     "PUBLIC",
     "HostCheck",
+    "Transport",
     "add_headers",
     "deny_unless_granted",
     "host_name",
@@ -43,6 +45,7 @@ HEADERS: dict[str, str] = {
 }
 """The headers of every response: nothing is loaded, framed or sent anywhere else."""
 
+_STRICT, _FOR_TWO_YEARS = "Strict-Transport-Security", "max-age=63072000"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -55,10 +58,39 @@ def deny_unless_granted(connection: ASGIConnection, handler: BaseRouteHandler) -
         raise PermissionDeniedException("no rule opens this address")
 
 
-async def add_headers(message: Message, _: Scope) -> None:
-    """Put :data:`HEADERS` on a response as it is sent: on every one, errors and refusals included."""
+class Transport:
+    """Says what was asked for by TLS.
+
+    A request came by TLS when its connection did, or when it asks for the host of the programme's address and
+    that is one of https: the proxy that speaks TLS there is known by its host, and not by headers that it
+    adds, which others could add, too.
+
+    Parameters
+    ----------
+    address : where the pages are reached; empty when nobody has said
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = urlsplit(address.lower())
+
+    def is_secure(self, scope: Scope) -> bool:
+        """Say whether a request came by TLS."""
+        if scope["scheme"] == "https":
+            return True
+        named = next((value for name, value in scope["headers"] if name == b"host"), b"")
+        is_ours = named.decode("latin-1").lower() == self._address.netloc
+        return is_ours and self._address.scheme == "https"
+
+
+async def add_headers(message: Message, scope: Scope) -> None:
+    """Put :data:`HEADERS` on a response as it is sent: on every one, errors and refusals included.
+
+    What was asked for by TLS says besides that it is asked for by TLS alone from now on.
+    """
     if message["type"] == "http.response.start":
-        headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+        transport: Transport = scope["app"].state.transport
+        lasting = {_STRICT: _FOR_TWO_YEARS} if transport.is_secure(scope) else {}
+        headers = [(name.lower().encode(), value.encode()) for name, value in (HEADERS | lasting).items()]
         message["headers"] = [*message["headers"], *headers]
 
 

@@ -1,4 +1,4 @@
-"""Figures over HTTP: a file of them sent with its fault report, and suspect ones accepted with a reason."""
+"""Figures over HTTP: a file of them sent with its fault report; suspect ones accepted or rejected."""
 
 import hashlib
 import tempfile
@@ -105,8 +105,8 @@ class SuspectPage(msgspec.Struct):
     next: str
 
 
-class FigureAccepted(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A suspect figure, and why it is right all the same; area and source where several have one."""
+class FigureJudged(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A suspect figure, and why it is right or wrong; area and source where several have one."""
 
     city: str
     variable: str
@@ -116,8 +116,8 @@ class FigureAccepted(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     source: str = ""
 
 
-class Accepted(msgspec.Struct):
-    """The figure that was accepted."""
+class Judged(msgspec.Struct):
+    """The figure that was accepted or rejected."""
 
     city: str
     variable: str
@@ -231,19 +231,38 @@ def accept(
     request: Request[Any, Any, Any],
     office: FromOffice,
     actor: FromActor,
-    data: Annotated[FigureAccepted, Body()],
+    data: Annotated[FigureJudged, Body()],
     *,
     key: Key = "",
-) -> Response[Accepted]:
+) -> Response[Judged]:
     """Accept a suspect figure, with a reason; from then on it enters scores."""
     fields = msgspec.structs.asdict(data)
 
     def take() -> tuple[object, dict[str, str]]:
         office.figures.accept(actor, **fields)
-        return Accepted(data.city, data.variable, data.period, "accepted"), {}
+        return Judged(data.city, data.variable, data.period, "accepted"), {}
 
     return once(request, office, key, fields, take, status=HTTPStatus.OK)
 
 
-FIGURES = (load, suspects, accept)
+@_write("/api/figures/reject", responses=refusals(*CHANGES))
+def reject(
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    actor: FromActor,
+    data: Annotated[FigureJudged, Body()],
+    *,
+    key: Key = "",
+) -> Response[Judged]:
+    """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer."""
+    fields = msgspec.structs.asdict(data)
+
+    def take() -> tuple[object, dict[str, str]]:
+        office.figures.reject(actor, **fields)
+        return Judged(data.city, data.variable, data.period, "rejected"), {}
+
+    return once(request, office, key, fields, take, status=HTTPStatus.OK)
+
+
+FIGURES = (load, suspects, accept, reject)
 """Figures that people bring in."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 from anyio import to_thread
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
 from litestar.enums import ScopeType
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException, TooManyRequestsException
 from litestar.middleware import ASGIMiddleware
@@ -20,24 +21,32 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from urbium.access import ANYBODY, Actor
 from urbium.programme import Programme
 from urbium.text import text
-from urbium.web.security import host_name
+from urbium.web.security import Transport, host_name
 
 __all__ = [
     "COOKIE",
     "CSRF_FIELD",
     "CSRF_HEADER",
+    "DEVICE_COOKIE",
     "Attempts",
     "Session",
     "Sessions",
     "check_form",
     "check_origin",
+    "cookie_name",
     "csrf_token",
+    "device_cookies",
+    "device_secret",
     "is_form_of_session",
+    "is_secure",
     "session",
     "session_cookie",
 ]
 
-COOKIE: Final = "urbium_session"
+COOKIE, DEVICE_COOKIE = "urbium_session", "urbium_device"
+_PREFIX: Final = "__Host-"
+"""Begins the name of a cookie that a browser takes by TLS alone, and from this host alone (RFC 6265bis)."""
+_DEVICE_LASTS: Final = 365 * 24 * 3600
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER: Final = "bearer "
@@ -86,7 +95,8 @@ class Sessions(ASGIMiddleware):
         request: Request[Any, Any, Any] = scope["app"].request_class(scope)
         authorization = request.headers.get("authorization", "")
         is_token = authorization.lower().startswith(_BEARER)
-        secret = authorization[len(_BEARER) :].strip() if is_token else request.cookies.get(COOKIE, "")
+        kept = request.cookies.get(cookie_name(COOKIE, is_secure=is_secure(request)), "")
+        secret = authorization[len(_BEARER) :].strip() if is_token else kept
         asks = _NOBODY
         if secret:
             actor = await to_thread.run_sync(self._people.actor, secret)
@@ -105,6 +115,39 @@ class Sessions(ASGIMiddleware):
             await next_app(scope, receive, send_privately)
         finally:
             _session.reset(token)
+
+
+def is_secure(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Say whether a request came by TLS."""
+    transport: Transport = connection.app.state.transport
+    return transport.is_secure(connection.scope)
+
+
+def cookie_name(name: str, *, is_secure: bool) -> str:
+    """Return what a cookie is called: by TLS with a prefix, so that no other host and no plain page sets it.
+
+    >>> cookie_name(COOKIE, is_secure=True)
+    '__Host-urbium_session'
+    """
+    return f"{_PREFIX}{name}" if is_secure else name
+
+
+def device_secret(request: Request[Any, Any, Any]) -> str:
+    """Return the secret by which a browser is known again; empty for one that nobody has signed in with."""
+    return request.cookies.get(cookie_name(DEVICE_COOKIE, is_secure=is_secure(request)), "")
+
+
+def device_cookies(request: Request[Any, Any, Any], secret: str) -> list[Cookie]:
+    """Return the cookie by which a browser is known again; none without a secret."""
+    if not secret:
+        return []
+    secure = is_secure(request)
+    name = cookie_name(DEVICE_COOKIE, is_secure=secure)
+    return [
+        Cookie(
+            name, value=secret, path="/", max_age=_DEVICE_LASTS, httponly=True, samesite="lax", secure=secure
+        )
+    ]
 
 
 def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
@@ -156,7 +199,8 @@ def session_cookie(secret: str, *, is_secure: bool, lasts: int = 12 * 3600) -> s
     """Return the header that sets (or, without a secret, clears) the cookie of a session."""
     secure = "; Secure" if is_secure else ""
     age = lasts if secret else 0
-    return f"{COOKIE}={secret}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
+    name = cookie_name(COOKIE, is_secure=is_secure)
+    return f"{name}={secret}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
 
 
 class Attempts:

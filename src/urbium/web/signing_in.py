@@ -17,7 +17,14 @@ from urbium.text import text
 from urbium.web.keeping import keeps_to, kept_fields, send_again
 from urbium.web.parameters import FromOffice, Word
 from urbium.web.security import BY_POLICY, PUBLIC
-from urbium.web.sessions import check_form, session, session_cookie
+from urbium.web.sessions import (
+    check_form,
+    device_cookies,
+    device_secret,
+    is_secure,
+    session,
+    session_cookie,
+)
 
 __all__ = ["ENTRANCES", "demo_people", "take_place"]
 
@@ -42,9 +49,14 @@ def _page(template: str, *, status: int = 200, **context: object) -> Template:
     )
 
 
-def _came_in(request: Request[Any, Any, Any], secret: str, to: str) -> Response[None]:
-    cookie = session_cookie(secret, is_secure=request.url.scheme == "https")
-    return Response(None, status_code=_SEE_OTHER, headers={"Location": to, "Set-Cookie": cookie})
+def _came_in(request: Request[Any, Any, Any], secret: str, to: str, device: str = "") -> Response[None]:
+    cookie = session_cookie(secret, is_secure=is_secure(request))
+    return Response(
+        None,
+        status_code=_SEE_OTHER,
+        headers={"Location": to, "Set-Cookie": cookie},
+        cookies=device_cookies(request, device),
+    )
 
 
 def _leave(office: Programme) -> None:
@@ -77,7 +89,9 @@ def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> 
     request.app.state.attempts.count(request)
     to, code = _own_address(data.get("to", "")), data.get("code", "").strip()
     try:
-        signed = office.people.sign_in(code, data.get("password", ""), data.get("one_time", ""))
+        signed = office.people.sign_in(
+            code, data.get("password", ""), data.get("one_time", ""), device=device_secret(request)
+        )
     except UrbiumError as error:
         return _page(
             "sign_in.html",
@@ -90,9 +104,9 @@ def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> 
     _leave(office)
     kept = kept_fields(data)
     if kept and keeps_to(to):
-        cookie = session_cookie(signed.secret, is_secure=request.url.scheme == "https")
+        cookie = session_cookie(signed.secret, is_secure=is_secure(request))
         return send_again(to, kept, signed.secret, {"Set-Cookie": cookie})
-    return _came_in(request, signed.secret, to)
+    return _came_in(request, signed.secret, to, signed.device)
 
 
 @_form("/sign-out")
@@ -110,9 +124,13 @@ def sign_out(request: Request[Any, Any, Any], office: FromOffice, data: Form) ->
     include_in_schema=False,
     sync_to_thread=False,  # one in a thread fails beside another handler of the same address
 )
-def invitation_page(secret: Word = "") -> Template:
-    """Show the form by which an invited person chooses a password."""
-    return _page("invitation.html", secret=secret, problem=None)
+def invitation_page() -> Template:
+    """Show the form by which an invited person chooses a password.
+
+    The link of an invitation has its secret behind ``#``, where no browser sends it: a script puts it into
+    the form, and without scripts it is copied.
+    """
+    return _page("invitation.html", secret="", problem=None)  # a form that is not filled in
 
 
 @_form("/invitation")
@@ -127,7 +145,7 @@ def accept_invitation(
     except UrbiumError as error:
         return _page("invitation.html", status=error.status, secret=secret, problem=error.problem())
     _leave(office)
-    return _came_in(request, signed.secret, "/desk")
+    return _came_in(request, signed.secret, "/desk", signed.device)
 
 
 ENTRANCES = (sign_in_page, sign_in, sign_out, invitation_page, accept_invitation)

@@ -15,6 +15,7 @@ import polars as pl
 import pytest
 from scipy.optimize import linprog
 
+from urbium.debt import DEBT_KINDS, Terms, schedule
 from urbium.plan import NATIONWIDE
 
 KEYS = ("city", "build_years", "capital", "operation", "foreign_share_max", "outside_share_max")
@@ -24,6 +25,12 @@ KEYS = ("city", "build_years", "capital", "operation", "foreign_share_max", "out
 def ruled(programme):
     """Make a random programme of a seed with windows, people, standards, fairness and more."""
     return lambda seed, **size: add_rules(programme(seed, **({"most": 5} | size)), random.Random(seed))
+
+
+@pytest.fixture(scope="session")
+def repaying(ruled):
+    """Make a random programme with every rule, in which some funds are repaid."""
+    return lambda seed, **size: add_repayments(ruled(seed, **size), random.Random(f"repaid {seed}"))
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +106,35 @@ def _money(road, rng):
         "budgets": budgets,
         "fund_shares": pl.DataFrame(own, schema=road.fund_shares.schema, orient="row"),
     }
+
+
+def add_repayments(road, rng):
+    """Return the programme with funds that are repaid, and limits wide enough for what is committed."""
+    rows = []
+    for fund in road.funds["fund"]:
+        rate, years, grace = rng.choice([0.0, 0.05, 0.12]), rng.randint(1, 6), rng.choice([0, 0, 1])
+        terms = Terms(rate, years + grace, grace, rng.choice([0.0, 0.1]), rng.choice(DEBT_KINDS))
+        payer, own = rng.choice(["city", "city", "nation"]), rng.choice([0.0, 0.5, 1.0])
+        shares = [(after, share) for after, share in enumerate(schedule(terms).payments) if share > 0]
+        rows += [(fund, payer, after, own * share) for after, share in shares]
+        rows += [(fund, "users", after, (1 - own) * share) for after, share in shares]
+    committed = road.projects.filter(pl.col("status") == "committed")
+    most = 5.0 * committed["capital"].sum()
+    run = committed["operation"].sum()
+    places = [NATIONWIDE, *road.cities["city"]]
+    capital = road.projects["capital"].sum()
+    later = [
+        (place, road.years[-1] + rng.choice([1, 1, 1, 3]), rng.uniform(0.02, 0.4) * capital + most + run)
+        for place in places
+        if rng.random() < 0.8
+    ]
+    more = pl.DataFrame(later, schema=["place", "since", "amount"], orient="row")
+    known = road.upkeep.with_columns(amount=pl.col("amount") + most + run).select("place", "since", "amount")
+    return road.replace(
+        repayments=pl.DataFrame(rows, schema=["fund", "payer", "after", "share"], orient="row"),
+        budgets=road.budgets.with_columns(amount=pl.col("amount") + most),
+        upkeep=pl.concat([known, more]).unique(["place", "since"], keep="first", maintain_order=True),
+    )
 
 
 def _people(road, rng):
@@ -225,10 +261,13 @@ class Trying:
             fixed = [
                 r["operation"]
                 for r in self.rows.values()
-                if r["status"] == "committed" and place in (NATIONWIDE, r["city"])
+                if r["status"] == "committed" and place == self.operator(r["project"])
             ]
             limits.append((place, max(amount, sum(fixed))))
         return limits
+
+    def operator(self, p):
+        return NATIONWIDE if self.road.settings.operation_by == "nation" else self.rows[p]["city"]
 
     def is_late(self, starts, need):
         p, q = need["project"], need["requires"]
@@ -241,7 +280,7 @@ class Trying:
         if not all(least <= sum(p in starts for p in own) <= most for least, most, own in self.groups):
             return False
         for place, most in self.upkeep:
-            here = [p for p in starts if place in (NATIONWIDE, self.rows[p]["city"])]
+            here = [p for p in starts if place == self.operator(p)]
             if sum(self.rows[p]["operation"] for p in here) > most + 1e-9:
                 return False
         return all(
@@ -415,6 +454,13 @@ class Trying:
                 own = [n for n in names if n[1] == f["fund"] and self.rows[n[0]]["city"] == city]
                 budgets = sum(self.budget[city, y] for y in self.years)
                 limit([(n, 1) for n in own], f["city_budgets_share_max"] * budgets)
+        for entries, most in [*self.budgets(starts, units, names, number), *self.later(starts, names)]:
+            limit(entries, most)
+        return np.array(left), right
+
+    def budgets(self, starts, units, names, number):
+        """What each place may pay in a year, less operation and training, and what it pays of it."""
+        funds = {f["fund"]: f for f in self.funds}
         for (place, y), amount in self.budget.items():
             payer = "nation" if place == NATIONWIDE else "city"
             own = [
@@ -422,6 +468,7 @@ class Trying:
                 if n[2] == y and funds[n[1]]["payer"] == payer
                 and place in (NATIONWIDE, self.rows[n[0]]["city"])
             ]  # fmt: skip
+            own += self.repaid(place, y, names)
             own += [((place, y), 1)] if (place, y) in number else []
             own += [((place, y - 1), -self.road.settings.carry_over)] if (place, y - 1) in number else []
             used = sum(
@@ -432,5 +479,22 @@ class Trying:
                 and place in (NATIONWIDE, self.rows[p]["city"])
             )
             used += self.paid_for(units.get(y, 0)) if place == NATIONWIDE else 0.0
-            limit(own, amount - used)
-        return np.array(left), right
+            yield own, amount - used
+
+    def later(self, starts, names):
+        """What each place may pay in each year after the plan, less running costs, and what it repays."""
+        last = self.years[-1] + max([0, *self.road.repayments["after"]])
+        for place, since, most in self.road.upkeep.select("place", "since", "amount").iter_rows():
+            run = sum(self.rows[p]["operation"] for p in starts if place == self.operator(p))
+            for y in range(since, last + 1):
+                yield self.repaid(place, y, names), most - run
+
+    def repaid(self, place, year, names):
+        """What a place repays in a year of a million of each project, fund and year of drawing."""
+        return [
+            (name, share)
+            for name in names
+            for fund, payer, after, share in self.road.repayments.select(pl.nth(0, 1, 2, 3)).iter_rows()
+            if (fund, year) == (name[1], name[2] + after)
+            and place == {"nation": NATIONWIDE, "city": self.rows[name[0]]["city"]}.get(payer)
+        ]

@@ -8,7 +8,7 @@ import pytest
 
 from urbium.plan import solve
 from urbium.plan.milp.objective import objective
-from urbium.plan.search.heuristic import prune
+from urbium.plan.search.pruning import prune
 from urbium.plan.variables import Variables
 
 

@@ -24,6 +24,10 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   (1 + s x (growth - 1)) / growth, with the assumed share s of the growth that roll-outs keep up with;
 - what was built counts for some years after the plan, too (assumption ``benefit.years_after``): most outcomes
   take hold only then, and running costs must be paid then as well;
+- what a project brings in a year: :mod:`urbium.plan.build.inflows`; it limits no plan and is worth nothing
+  in it;
+- what banks and partners paid is repaid on declared terms, at constant prices
+  (:mod:`urbium.plan.build.repayments`);
 - people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
   may be.
 
@@ -51,10 +55,12 @@ from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.costs import capital_of, costs_per_head, size_factor
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
+from urbium.plan.build.inflows import inflow_table
 from urbium.plan.build.nations import city_nations
 from urbium.plan.build.needs import city_figures, city_needs
 from urbium.plan.build.notes import noted
 from urbium.plan.build.quantities import city_quantities
+from urbium.plan.build.repayments import repayment_notes, repayments
 from urbium.plan.build.sizes import (
     city_budgets,
     city_people,
@@ -178,6 +184,7 @@ def build_roadmap(
         cities=owns,
         indicators=indicators,
         projects=projects,
+        inflows=inflow_table(catalogue, sized, projects, rate_from),
         prerequisites=prerequisites,
         effects=effects.drop("solution"),
         gaps=gaps,
@@ -198,6 +205,7 @@ def build_roadmap(
             if "upkeep" in rules
             else {}
         ),
+        **({"repayments": repayments(catalogue, assumed)} if "repayments" in rules else {}),
         fund_limits=_fund_limits(catalogue, years, assumed),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
         settings=Settings(
@@ -213,6 +221,7 @@ def build_roadmap(
             note=sentences(
                 [
                     _basis(exchange, currency, assumed, None if expected is None else years[-1]),
+                    *repayment_notes(catalogue, assumed, is_left_out="repayments" not in rules),
                     _fiscal_years(years[0], fiscal_month),
                 ]
             ),

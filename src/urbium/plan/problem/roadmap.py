@@ -46,6 +46,10 @@ class Roadmap:
         would not be finished in the last year is not started
     outlays : what a committed project pays in each of its build years, in place of equal parts of its
         capital, to which they add up; those of projects that are not committed do not count
+    inflows : what a project brings its ``receiver`` in each year after its last build year, between ``low``
+        and ``high``; ``running_cost`` says whether its operation is taken off already. Where ``kind`` is
+        ``none`` the project is cost-only, and ``note`` says why. Of projects of a city with the same
+        ``overlap`` one has the money; ``same_effects`` are effects that are the same gain. No rule reads it
     prerequisites : ``requires`` must be finished, and ``lag`` further years passed, before ``project``
         starts; where ``kind`` is ``soft`` it may start all the same, and the objective loses ``loss``, and
         where it is ``advice`` nothing is lost: it is only said whether the order was kept
@@ -68,6 +72,10 @@ class Roadmap:
         ``evidence`` and ``note`` say what the amount rests on
     upkeep : what a place may pay for the operation of all that is built, in the year ``since`` (after the
         plan) and in every later one; a place without a row may pay any amount
+    repayments : what must be paid back of each million that a fund paid: ``share`` of it, ``after`` so many
+        years (0: in the same year), by the project's ``city``, the ``nation`` or the ``users`` of what is
+        built; budgets pay it in plan years, and in later ones it stands beside operation under the limits
+        of ``upkeep``; what users pay enters no limit
     fund_limits : what a fund may pay in a year, in all places together
     start_limits : how many projects may start in a place and year
     occupations : the kinds of people that are scarce
@@ -100,11 +108,13 @@ class Roadmap:
     funds: pl.DataFrame
     figures: pl.DataFrame = field(default_factory=lambda: empty("figures"))
     outlays: pl.DataFrame = field(default_factory=lambda: empty("outlays"))
+    inflows: pl.DataFrame = field(default_factory=lambda: empty("inflows"))
     prerequisites: pl.DataFrame = field(default_factory=lambda: empty("prerequisites"))
     exclusions: pl.DataFrame = field(default_factory=lambda: empty("exclusions"))
     alternatives: pl.DataFrame = field(default_factory=lambda: empty("alternatives"))
     budgets: pl.DataFrame = field(default_factory=lambda: empty("budgets"))
     upkeep: pl.DataFrame = field(default_factory=lambda: empty("upkeep"))
+    repayments: pl.DataFrame = field(default_factory=lambda: empty("repayments"))
     fund_shares: pl.DataFrame = field(default_factory=lambda: empty("fund_shares"))
     fund_limits: pl.DataFrame = field(default_factory=lambda: empty("fund_limits"))
     start_limits: pl.DataFrame = field(default_factory=lambda: empty("start_limits"))

@@ -163,6 +163,25 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 is_later=True,
             ),
             Table(
+                "inflows",
+                ("project",),
+                (
+                    _PROJECT,
+                    TableColumn("kind", _TEXT, words=(
+                        "none", "city_saving", "user_revenue", "avoided_cost", "tax_or_land_value",
+                    )),
+                    TableColumn("receiver", _TEXT, "", words=("", "city", "operator")),
+                    _amount("low", default=None, may_lack=True), _amount("high", default=None, may_lack=True),
+                    TableColumn("outcome", _TEXT, "",
+                                words=("", "realised", "mixed", "promised", "modelled", "rule")),
+                    TableColumn("running_cost", _TEXT, "", words=("", "gross", "net")),
+                    TableColumn("overlap", _TEXT, ""), TableColumn("same_effects", _TEXT, "", is_list=True),
+                    *_SOURCE,
+                ),
+                of_city="project",
+                is_later=True,
+            ),
+            Table(
                 "prerequisites",
                 ("project", "requires"),
                 (
@@ -237,6 +256,15 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 ("place", "since"),
                 (_PLACE, TableColumn("since", _YEAR), _amount("amount"), *_SOURCE),
                 of_city="place",
+                is_later=True,
+            ),
+            Table(
+                "repayments",
+                ("fund", "payer", "after"),
+                (
+                    _FUND, TableColumn("payer", _TEXT, words=("nation", "city", "users")),
+                    _count("after"), _amount("share"), *_SOURCE,
+                ),
                 is_later=True,
             ),
             Table("fund_limits", ("fund", "year"), (_FUND, _year("year"), _amount("amount"))),

@@ -11,6 +11,7 @@ from urbium.plan.result.similarity import Similarity, similarity
 from urbium.plan.result.wording import count_of_cities, count_of_projects
 from urbium.plan.result.years import (
     budget_totals,
+    later_use,
     order_kept,
     people_use,
     shortfall_words,
@@ -68,6 +69,8 @@ def _sentences(plan: Plan, names: Mapping[str, str], alike: Similarity) -> Itera
     yield from ((benefit, sentence) for sentence in _benefit(plan))
     upkeep = text("plan.summary.upkeep", "Running costs after the plan")
     yield from ((upkeep, sentence) for sentence in _upkeep(plan))
+    repayments = text("plan.summary.repayments", "Repayments")
+    yield from ((repayments, sentence) for sentence in _repayments(plan, names))
     people = text("plan.summary.people", "People")
     yield from ((people, sentence) for sentence in _people(plan))
     missed = text("plan.summary.missed", "Targets missed")
@@ -174,6 +177,61 @@ def _upkeep(plan: Plan) -> Iterator[Text]:
         share=used / amount if amount else None,
         above=above,
     )
+
+
+def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
+    """Say what is repaid and which limits that exceeds; or that nothing is repaid in this plan."""
+    use = later_use(plan)
+    if use.is_empty():
+        outside = plan.roadmap.funds.filter(pl.col("payer") == "outside")["fund"]
+        paid = float(plan.money.filter(pl.col("fund").is_in(outside.implode()))["amount"].sum())
+        if paid > 0:
+            yield text(
+                "plan.summary.no_repayments",
+                "{paid} of loans and partners' money is not repaid in this plan: repayments were left out, "
+                "so that no budget and no limit after the plan holds them.",
+                paid=money_words(paid, plan.currency),
+            )
+        return
+    peak = (
+        use.group_by("year")
+        .agg(pl.col("repaid", "used").sum())
+        .sort("used", "year", descending=[True, False])
+    )
+    year, back, used = peak.row(0)
+    is_above = pl.col("used") > pl.col("amount") * (1 + TOLERANCE)
+    above = use.filter(is_above).select("place", "year").sort("place", "year")
+    yield text(
+        "plan.summary.repayments_peak",
+        "Running costs and repayments together are largest in {year}: {used}, of which {repaid} is repaid; "
+        "the last repayment is due in {last}.",
+        year=year,
+        used=money_words(used, plan.currency),
+        repaid=money_words(back, plan.currency),
+        last=use.filter(pl.col("repaid") > 0)["year"].max() or year,
+    )
+    count = above["place"].n_unique()
+    first = above.group_by("place", maintain_order=True).agg(pl.col("year").min()).head(_NAMED)
+    if use["amount"].null_count() == use.height:
+        yield text(
+            "plan.summary.repayments_free", "Nothing limits running costs and repayments after the plan."
+        )
+    elif count == 0:
+        yield text(
+            "plan.summary.repayments_kept",
+            "No place exceeds its limit on running costs and repayments in any year to {last}.",
+            last=use["year"].max(),
+        )
+    else:
+        yield texts(
+            "plan.summary.repayments_above",
+            "{count} place exceeds its limit on running costs and repayments after the plan, by what is "
+            "committed already: {places:list}.",
+            "{count:,} places exceed their limit on running costs and repayments after the plan, by what is "
+            "committed already: {places:list}.",
+            count=count,
+            places=[f"{called.get(place, place)} ({since})" for place, since in first.iter_rows()],
+        )
 
 
 def _people(plan: Plan) -> Iterator[Text]:

@@ -14,6 +14,7 @@ from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_unit, posts_unit
 from urbium.plan.rules import FULL
+from urbium.plan.rules.repayments import repaid
 from urbium.text import Text, say, text
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "by_city_year",
     "by_solution_year",
     "by_year",
+    "later_use",
     "order_kept",
     "people_use",
     "shortfall_words",
@@ -39,6 +41,12 @@ _PEOPLE: _Schema = {
     "occupation": pl.String(), "year": pl.Int64(), "needed": pl.Float64(), "own": pl.Float64(),
     "lent": pl.Float64(), "lendable": pl.Float64(), "trained": pl.Float64(), "share": pl.Float64(),
 }  # fmt: skip
+_LATER: _Schema = {
+    "place": pl.String(), "year": pl.Int64(), "running": pl.Float64(), "repaid": pl.Float64(),
+    "used": pl.Float64(), "amount": pl.Float64(), "share": pl.Float64(),
+}  # fmt: skip
+_TEN = 10
+"""Years after the plan in which running costs and repayments are shown at least."""
 _STATES = ["starts", "building", "finishes", "finished"]
 _SHORTFALLS: _Schema = {
     "kind": pl.String(), "place": pl.String(), "what": pl.String(), "amount": pl.Float64(),
@@ -128,9 +136,9 @@ def _counted(plan: Plan, keys: list[str]) -> pl.DataFrame:
 def budget_use(plan: Plan) -> pl.DataFrame:
     """Return place, year, budget, spent (millions) and share for every budget of the roadmap.
 
-    What a place spends is the capital that its funds pay and the operation that is charged to it, and for the
-    nation the training of people; money from outside counts to no budget. ``share`` is null where the budget
-    is 0.
+    What a place spends is the capital that its funds pay, the operation that is charged to it and what it
+    repays, and for the nation the training of people; money from outside counts to no budget. ``share`` is
+    null where the budget is 0.
     """
     payers = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
     payer = (
@@ -141,7 +149,7 @@ def budget_use(plan: Plan) -> pl.DataFrame:
     charged = plan.money.with_columns(payer=payer).filter(pl.col("payer") != "outside")
     place = pl.when(pl.col("payer") == "nation").then(pl.lit(NATIONWIDE)).otherwise("city")
     trained = cost_of_training(plan).select(pl.lit(NATIONWIDE).alias("place"), "year", "amount")
-    paid = pl.concat([charged.select(place.alias("place"), "year", "amount"), trained])
+    paid = pl.concat([charged.select(place.alias("place"), "year", "amount"), trained, repaid(plan)])
     spent = paid.group_by("place", "year").agg(spent=pl.col("amount").sum())
     return (
         plan.roadmap.budgets.select("place", "year", budget="amount")
@@ -186,6 +194,40 @@ def upkeep_use(plan: Plan) -> pl.DataFrame:
         .join(running, on="place", how="left", maintain_order="left")
         .with_columns(pl.col("used").fill_null(0.0))
         .with_columns(share=pl.when(pl.col("amount") > 0).then(pl.col("used") / pl.col("amount")))
+    )
+
+
+def later_use(plan: Plan) -> pl.DataFrame:
+    """Return what each place runs and repays in each year after the plan, to ten years or the last repayment.
+
+    Columns: place, year, running, repaid, used (both, millions), amount (the limit of the year, null for
+    none) and share. No row where nothing is repaid.
+    """
+    road, last = plan.roadmap, plan.years[-1]
+    if road.repayments.is_empty():
+        return pl.DataFrame(schema=_LATER)
+    by_city = road.settings.operation_by == "city"
+    payer = pl.col("city") if by_city else pl.lit(NATIONWIDE)
+    running = plan.table.group_by(payer.alias("place")).agg(running=pl.col("operation").sum())
+    until = max(last + _TEN, last + int(road.repayments["after"].max()))  # type: ignore[arg-type]
+    years = pl.DataFrame({"year": range(last + 1, until + 1)}, schema={"year": pl.Int64})
+    back = repaid(plan).rename({"amount": "repaid"})
+    limits = road.upkeep.select("place", "since", "amount").join(years, how="cross")
+    limits = (
+        limits.filter(pl.col("year") >= pl.col("since")).group_by("place", "year").agg(pl.col("amount").min())
+    )
+    places = pl.concat([running["place"], back["place"], limits["place"]]).unique().to_frame()
+    used = pl.col("running") + pl.col("repaid")
+    return (
+        places.join(years, how="cross")
+        .join(running, on="place", how="left")
+        .join(back, on=["place", "year"], how="left")
+        .join(limits, on=["place", "year"], how="left")
+        .with_columns(pl.col("running", "repaid").fill_null(0.0))
+        .with_columns(used=used)
+        .with_columns(share=pl.when(pl.col("amount") > 0).then(pl.col("used") / pl.col("amount")))
+        .select(*_LATER)
+        .sort("place", "year")
     )
 
 

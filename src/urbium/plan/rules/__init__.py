@@ -20,6 +20,7 @@ from urbium.plan.rules import (
     groups,
     people,
     precedence,
+    repayments,
     standards,
     starts,
     statuses,
@@ -38,7 +39,8 @@ __all__ = [
 
 RULES: tuple[Rule, ...] = (
     windows.RULE, precedence.RULE, groups.RULE, statuses.RULE, starts.RULE, effects.RULE, standards.RULE,
-    fairness.RULE, funds.RULE, budgets.RULE, upkeep.RULE, fund_limits.RULE, people.RULE,
+    fairness.RULE, funds.RULE, budgets.RULE, upkeep.RULE, repayments.RULE, fund_limits.RULE,
+    people.RULE,
 )  # fmt: skip
 """Every rule, in the order of the model's rows."""
 

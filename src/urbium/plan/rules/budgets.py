@@ -1,9 +1,12 @@
 """Budgets: what a place pays in a year, and what it keeps of it for the year after."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
 
 from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.rules.repayments import repaid
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_unit, money_words, of_place
 from urbium.plan.variables import NEVER, Variables
 from urbium.plan.variables.rows import Part, Rows, find_rows, named, rows_of
@@ -16,8 +19,9 @@ def budget(lay: Variables) -> Rows:
     r"""A place pays at most its budget, and what it kept of the years before.
 
     .. math:: \sum_{G, f \text{ of the place}} g_{Gft} + \sum_p o_p X_{p,t-d_p} + \sum_k \tau_k z_{kt}
-              + v_t - \kappa v_{t-1} \le B_t
+              + \sum_{G, f} \sum_{u \le t} a_{f,t-u} g_{Gfu} + v_t - \kappa v_{t-1} \le B_t
 
+    What was drawn is repaid in the share :math:`a_{fk}` k years later, by the city, the nation, or neither.
     Operation counts to the city or to the nation, as the settings say; training :math:`z` to the nation.
     What is unspent, :math:`v_t`, is there again in the next year but for the share :math:`1 - \kappa`.
     Capital rationing by year: Lorie, Savage 1955, *Three problems in rationing capital*; Weingartner 1963.
@@ -37,6 +41,7 @@ def budget(lay: Variables) -> Rows:
             1.0,
         )
     )
+    parts += _repaid(lay, row_of)
     by_city = road.settings.operation_by == "city"
     place = city_of_project if by_city else np.full(len(city_of_project), NATIONWIDE)
     rows = (
@@ -58,6 +63,19 @@ def budget(lay: Variables) -> Rows:
     )
 
 
+def _repaid(lay: Variables, row_of: dict[tuple[str, int], int]) -> Iterator[Part]:
+    """Yield what is repaid in plan years of what was drawn in them, by who repays and years since drawing."""
+    homes = lay.groups["city"].to_numpy()[lay.eligible[0]]
+    for payer, shares in lay.repaid.items():
+        asked = shares[lay.eligible[1], :, : lay.years]
+        if asked.any():
+            places = homes if payer == "city" else np.full(len(homes), NATIONWIDE, dtype=object)
+            rows = find_rows(row_of, places, lay.roadmap.years)
+            pair, drawn, year = np.nonzero(asked)
+            row = rows[pair, year]
+            yield row, np.where(row < 0, NEVER, lay.money[pair, drawn]), asked[pair, drawn, year]
+
+
 def _rows(lay: Variables) -> list[tuple[str, int]]:
     return lay.roadmap.budgets.select("place", "year").rows()
 
@@ -70,7 +88,10 @@ def _named(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
-    """Capital counts to the fund's payer, operation to whom the settings say, training to the nation."""
+    """Capital counts to the fund's payer, operation to whom the settings say, training to the nation.
+
+    What is repaid in plan years counts to who repays it.
+    """
     money = plan.money if project is None else plan.money.filter(pl.col("project") == project)
     payers = plan.roadmap.funds.select("fund", "payer")
     paid = money.join(payers, on="fund", how="left", maintain_order="left").with_columns(
@@ -79,6 +100,10 @@ def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
     place = pl.when(pl.col("payer") == "nation").then(pl.lit("nation")).otherwise("city")
     used = paid.filter(pl.col("payer").is_in(["nation", "city"])).select(
         name=pl.format("budget[{},{}]", place, "year"), used="amount"
+    )
+    back = repaid(plan, project).filter(pl.col("year") <= plan.roadmap.years[-1])
+    used = pl.concat(
+        [used, back.select(name=pl.format("budget[{},{}]", of_place("place"), "year"), used="amount")]
     )
     if project is not None:
         return used

@@ -1,26 +1,24 @@
-"""The constructive heuristic: a first plan by simple rules, and a plan without what is of no use.
+"""The constructive heuristic: a first plan by simple rules.
 
 A first plan adds bundles of a project and what it requires, best worth for its money first. It keeps every
 limit that can be kept by adding projects one bundle after the other, without training and without money that
 is kept for later years. It starts the search, and it is the answer when the search had no time to find a
 better one.
-
-A search that is cut at its time leaves projects that cost more than they close and that no chosen project
-requires. Without them the plan is worth more, and no limit but that on foreign money can get tighter.
 """
 
 import heapq
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from urbium.plan.milp.objective import attained, worth_by_project
+from urbium.plan.milp.objective import attained
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.variables import Floats, Integers, Variables
 
-__all__ = ["State", "construct", "prune"]
+__all__ = ["State", "construct"]
 
 _ROUNDING = 1e-9
 _TINY = 1e-12
@@ -55,46 +53,6 @@ def construct(
             return None
     _fill(lay, state, lambda: is_stopped() or time.monotonic() >= deadline)
     return state.start if state.is_in_order() else None
-
-
-def prune(lay: Variables, start: Integers) -> Integers:
-    """Return start year indices without the projects that lower the plan's worth and that nothing needs.
-
-    Taken out is what is a mere candidate, is required by no chosen project, is not the only chosen one of an
-    alternative group, and is worth less than nothing by itself (or nothing, at a cost). The worst of each
-    city goes first, since the others may be worth more without it; projects of different cities do not touch.
-
-    Parameters
-    ----------
-    lay : the roadmap's arrays
-    start : start year index of each project, -1 for never
-    """
-    road = lay.roadmap
-    is_candidate = (road.projects["status"] == "candidate").to_numpy()
-    costs = (lay.capital > 0) | (lay.operation > 0)
-    project, requires = (
-        _pairs(lay, road.hard_prerequisites, "project"),
-        _pairs(lay, road.hard_prerequisites, "requires"),
-    )
-    groups = [
-        _pairs(lay, members, "project")
-        for _, members in road.alternatives.group_by("group", maintain_order=True)
-    ]
-    kept = start.copy()
-    while True:
-        needed = np.zeros(len(kept), dtype=bool)
-        needed[requires[kept[project] >= 0]] = True
-        for group in groups:
-            chosen = group[kept[group] >= 0]
-            needed[chosen] |= len(chosen) == 1
-        worth = worth_by_project(lay, kept)
-        useless = (worth < 0) | ((worth == 0) & costs)
-        candidates = np.flatnonzero((kept >= 0) & is_candidate & ~needed & useless)
-        if not len(candidates):
-            return kept
-        worst = candidates[np.argsort(worth[candidates], kind="stable")]
-        _, first = np.unique(lay.city[worst], return_index=True)
-        kept[worst[first]] = -1
 
 
 class State:
@@ -152,14 +110,32 @@ class State:
                     self.left["over years", f"{city},{name}"] = room
         for place, amount in road.upkeep.group_by("place").agg(pl.col("amount").min()).iter_rows():
             self.left["upkeep", place] = np.full(self.lay.years, amount)
+        self._repayments()
         self.home, self.abroad = np.zeros(self.lay.years), np.zeros(self.lay.years)
         payer = {"nation": 1, "city": 2, "outside": 0}
-        self.funds = [
-            fund | {"finance_models": set(fund["finance_models"].split(";"))}
-            for fund in sorted(
-                road.funds.iter_rows(named=True), key=lambda f: (not f["is_foreign"], payer[f["payer"]])
-            )
-        ]
+        order = sorted(
+            road.funds.iter_rows(named=True), key=lambda f: (not f["is_foreign"], payer[f["payer"]])
+        )
+        funds = [fund | {"finance_models": set(fund["finance_models"].split(";"))} for fund in order]
+        free = [fund for fund in funds if fund["fund"] not in self.repaid]
+        repaid = [fund for fund in funds if fund["fund"] in self.repaid]
+        of_city = [fund for fund in free if fund["payer"] == "city"]
+        others = [fund for fund in free if fund["payer"] != "city"]
+        self.orders = {"city first": others + of_city + repaid, "city last": others + repaid + of_city}
+        self.amounts = {key: np.maximum(left, _TINY) for key, left in self.left.items()}
+
+    def _repayments(self) -> None:
+        """What each fund is repaid by whom, and what places may pay in the years after the plan that bind."""
+        road = self.lay.roadmap
+        self.later: dict[str, dict[int, int]] = {}
+        for (place,), rows in self.lay.lasting.group_by("place", maintain_order=True):
+            years = (rows["year"] - road.years[0]).to_list()
+            self.later[str(place)] = {year: slot for slot, year in enumerate(years)}
+            self.left["repayment", str(place)] = rows["amount"].to_numpy().astype(float)
+        self.repaid: dict[str, list[tuple[str, int, float]]] = {}
+        asked = road.repayments.filter(pl.col("share") > 0, pl.col("payer") != "users")
+        for fund, *term in asked.select("fund", "payer", "after", "share").iter_rows():
+            self.repaid.setdefault(fund, []).append((term[0], term[1], term[2]))
 
     def _people(self) -> None:
         """Places that each project needs less those it teaches, and what pools have."""
@@ -229,9 +205,11 @@ class State:
             place = self._operator(project)
             running[place] = running.get(place, 0.0) + float(self.lay.operation[project])
         for place, amount in running.items():
-            left = self.left.get(("upkeep", place))
-            if left is not None and left[-1] - amount < -_ROUNDING * max(1.0, abs(left[-1])):
-                return False
+            for kind in ("upkeep", "repayment"):
+                left = self.left.get((kind, place))
+                least = np.inf if left is None else float(left.min())
+                if least - amount < -_ROUNDING * max(1.0, abs(least)):
+                    return False
         return True
 
     def _operator(self, project: int) -> str:
@@ -318,6 +296,8 @@ class State:
             order.take("starts", place, start, 1)
         order.staff(project, city, start, end)
         order.take("upkeep", operator, lay.years - 1, float(lay.operation[project]))
+        for slot in self.later.get(operator, {}).values():
+            order.take("repayment", operator, slot, float(lay.operation[project]))
         for year in range(end, lay.years):
             order.take("budget", operator, year, float(lay.operation[project]))
         if not all(order.pay(project, city, year) for year in range(start, end)) or not order.fits():
@@ -374,7 +354,9 @@ class _Order:
             self.drawn[occupation] = np.maximum(before + places - pool, 0) - np.maximum(before - pool, 0)
 
     def take(self, kind: str, place: str, year: int, amount: float) -> None:
-        self.takes.setdefault((kind, place), np.zeros(self.state.lay.years))[year] += amount
+        left = self.state.left.get((kind, place))
+        size = self.state.lay.years if left is None else len(left)
+        self.takes.setdefault((kind, place), np.zeros(size))[year] += amount
 
     def room(self, kind: str, place: str, year: int) -> float:
         left = self.state.left.get((kind, place))
@@ -382,7 +364,11 @@ class _Order:
         return np.inf if left is None else float(left[year] - (used[year] if used is not None else 0.0))
 
     def pay(self, project: int, city: str, year: int) -> bool:
-        """Split the year's capital over the funds: foreign first, then outside, nation and city."""
+        """Split the year's capital over the funds: foreign first, then outside, nation and city.
+
+        What is repaid comes after the nation, as far as it can be repaid in every year: before the city where
+        the city's years after the plan have more room than its budget of this year, and else after it.
+        """
         state = self.state
         models, name = state.models[project], state.names[project]
         spent = float(state.lay.outlay[project, year])
@@ -395,26 +381,50 @@ class _Order:
             else np.inf,
         )
         due, foreign = spent, 0.0
-        for fund in self.state.funds:
+        for fund in state.orders[self.order(city, year)]:
             if models & fund["finance_models"]:
                 code, is_outside = fund["fund"], fund["payer"] == "outside"
-                place = {"nation": NATIONWIDE, "city": city}.get(fund["payer"])
                 share = min(self.state.own_share.get((name, code), fund["share_max"]), fund["city_share_max"])
                 amount = min(due, share * spent, self.room("fund", code, year))
                 amount = min(amount, self.room("over years", f"{city},{code}", 0))
-                amount = min(amount, self.room("budget", place, year) if place else np.inf)
+                charges = self.charges(fund, city, year)
+                amount = min([amount, *(self.room(*key) / unit for key, unit in charges.items())])
                 amount = min(amount, allowed - foreign if fund["is_foreign"] else np.inf)
                 amount = max(min(amount, apart if is_outside else np.inf), 0.0)
                 self.take("fund", code, year, amount)
                 self.take("over years", f"{city},{code}", 0, amount)
-                if place:
-                    self.take("budget", place, year, amount)
+                for key, unit in charges.items():
+                    self.take(*key, unit * amount)
                 foreign += amount if fund["is_foreign"] else 0.0
                 apart -= amount if is_outside else 0.0
                 due -= amount
         self.abroad[year] += foreign
         self.home[year] += spent - foreign
         return due <= _ROUNDING * max(spent, 1.0)
+
+    def order(self, city: str, year: int) -> str:
+        """Say when a city pays in a year, by what is left of its budget and of its years after the plan."""
+        state, left = self.state, dict[str, float]()
+        for kind, part in (("budget", slice(year, year + 1)), ("repayment", slice(None))):
+            amount = state.amounts.get((kind, city), np.full(year + 1, np.inf))[part]
+            is_limited = np.isfinite(amount)
+            room = state.left[kind, city][part] if is_limited.any() else amount
+            left[kind] = float(np.divide(room, amount, out=np.ones(len(amount)), where=is_limited).min())
+        return "city first" if left["budget"] > left["repayment"] else "city last"
+
+    def charges(self, fund: Mapping[str, Any], city: str, year: int) -> dict[tuple[str, str, int], float]:
+        """Return what a million of a fund takes of budgets now and later, and of limits after the plan."""
+        places, charges = {"nation": NATIONWIDE, "city": city}, dict[tuple[str, str, int], float]()
+        if fund["payer"] in places:
+            charges["budget", places[fund["payer"]], year] = 1.0
+        for payer, after, share in self.state.repaid.get(fund["fund"], ()):
+            place, due = places[payer], year + after
+            slot = self.state.later.get(place, {}).get(due)
+            if due < self.state.lay.years:
+                charges["budget", place, due] = charges.get(("budget", place, due), 0.0) + share
+            elif slot is not None:
+                charges["repayment", place, slot] = share
+        return charges
 
     def fits(self) -> bool:
         """Say whether every limit allows it."""
@@ -456,8 +466,3 @@ def _fill(lay: Variables, state: State, is_late: Callable[[], bool]) -> None:
             heapq.heappush(heap, (-density, project))
         else:
             state.add(project)
-
-
-def _pairs(lay: Variables, table: pl.DataFrame, column: str) -> Integers:
-    """Return the row numbers of the projects that a column of a table names."""
-    return np.array([lay.number[name] for name in table[column]], dtype=np.int64)

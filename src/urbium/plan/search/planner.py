@@ -26,11 +26,12 @@ from urbium.plan.rules.rule import money_unit
 from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.search.exact import solve_exact
 from urbium.plan.search.exchange import Exchange, Incumbent, Progress, paid
-from urbium.plan.search.heuristic import construct, prune
+from urbium.plan.search.heuristic import construct
 from urbium.plan.search.infeasibility import conflict, conflict_in_a_city, conflict_of_cities
 from urbium.plan.search.national import compiling
 from urbium.plan.search.national.adapter import unsupported
 from urbium.plan.search.national.member import National
+from urbium.plan.search.pruning import prune
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 from urbium.text import text

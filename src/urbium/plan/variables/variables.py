@@ -10,14 +10,14 @@ from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.variables.gaps import Gaps
 from urbium.plan.variables.people import People
 from urbium.plan.variables.projects import NEVER, Floats, Integers
-from urbium.plan.variables.terms import Terms
+from urbium.plan.variables.repayments import Repayments
 
 __all__ = ["Variables"]
 
 _WHOLE = ("started", "filled", "training")
 
 
-class Variables(Gaps, Terms, People):
+class Variables(Gaps, Repayments, People):
     """Where each variable of the model stands, and the roadmap as arrays.
 
     Order of columns, the whole ones first: starts, full segments, training; closing, money, draws, saved

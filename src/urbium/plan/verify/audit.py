@@ -60,6 +60,44 @@ class Audit:
             by_fund[project, year][fund] += amount
         return by_fund
 
+    @cached_property
+    def repaid(self) -> dict[tuple[str, int], float]:
+        """What each place repays in each year, of all that its projects drew: to the last repayment."""
+        due: dict[tuple[str, int], float] = defaultdict(float)
+        for (project, drawn), split in self.paid.items():
+            if project in self.projects:
+                for fund, amount in split.items():
+                    for place, after, share in self.repayments(fund, self.projects[project]["city"]):
+                        due[place, drawn + after] += share * amount
+        return due
+
+    def repayments(self, fund: str, city: str) -> list[tuple[str, int, float]]:
+        """Return place, years after drawing and share of what a fund is repaid from budgets in a city."""
+        places = {"nation": NATIONWIDE, "city": city}
+        return [
+            (places[payer], after, share)
+            for payer, after, share in self._terms.get(fund, ())
+            if payer in places
+        ]
+
+    @cached_property
+    def _terms(self) -> dict[str, list[tuple[str, int, float]]]:
+        terms: dict[str, list[tuple[str, int, float]]] = defaultdict(list)
+        rows = self.road.repayments.select("fund", "payer", "after", "share").iter_rows()
+        for fund, payer, after, share in rows:
+            terms[fund].append((payer, after, share))
+        return terms
+
+    @cached_property
+    def lasting(self) -> dict[tuple[str, int], float]:
+        """What each place may pay in each year after the plan, as long as anything may be repaid."""
+        longest = int(max([0, *self.road.repayments["after"]]))
+        allowed: dict[tuple[str, int], float] = {}
+        for place, since, amount in self.road.upkeep.select("place", "since", "amount").iter_rows():
+            for year in range(since, self.last + longest + 1):
+                allowed[place, year] = min(amount, allowed.get((place, year), amount))
+        return allowed
+
     def owed(self, project: str, year: int) -> float:
         """Capital that a project needs in a year."""
         if project not in self.start:

@@ -206,7 +206,7 @@ class ProjectGains:
             place = {"nation": NATIONWIDE, "city": city}.get(fund["payer"])
             price = prices.charge("fund_limit", fund["fund"], year) + of_city
             price += prices.charge("budget", place, year) if place else 0.0
-            price += prices.of_budgets_share(city, fund)
+            price += prices.of_budgets_share(city, fund) + prices.of_repayments(fund["fund"], city, year)
             price += limit * (fund["is_foreign"] - share)
             most = shares.get(fund["fund"], fund["share_max"])
             offers.append((price, most, fund["fund"], fund["is_foreign"], fund["payer"] == "outside"))

@@ -18,6 +18,7 @@ def money(audit: Audit) -> Iterator[Check]:
     yield from _by_city(audit)
     yield _budgets(audit)
     yield _upkeep(audit)
+    yield _repayments(audit)
     yield from _by_year(audit)
 
 
@@ -114,6 +115,8 @@ def _budgets(audit: Audit) -> Check:
                 used[NATIONWIDE if payer == "nation" else city, year] += amount
     for project, year, amount in audit.runs():
         used[audit.operator(project), year] += amount
+    for key, amount in audit.repaid.items():
+        used[key] += amount
     for (occupation, year), units in audit.training.items():
         used[NATIONWIDE, year] += units * audit.lessons[occupation]["cost"]
     excesses = []
@@ -138,6 +141,19 @@ def _upkeep(audit: Audit) -> Check:
         allowed = amount + audit.overruns.get(("upkeep", place, since), 0.0)
         excesses.append((f"{place},{since}", running[place] - allowed, TOLERANCE * max(1.0, allowed)))
     return measure("upkeep", excesses)
+
+
+def _repayments(audit: Audit) -> Check:
+    """In each year after the plan a place runs what it built and repays what it drew, to the last year."""
+    running: dict[str, float] = defaultdict(float)
+    for project in audit.start:
+        running[audit.operator(project)] += audit.projects[project]["operation"]
+    excesses = []
+    for (place, year), amount in audit.lasting.items():
+        over = audit.overruns.get(("repayment", place, year), 0.0)
+        asked = running[place] + audit.repaid.get((place, year), 0.0)
+        excesses.append((f"{place},{year}", asked - amount - over, TOLERANCE * max(1.0, amount + over)))
+    return measure("repayment", excesses)
 
 
 def _by_year(audit: Audit) -> Iterator[Check]:

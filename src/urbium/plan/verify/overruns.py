@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -40,6 +41,7 @@ def _forced_excess(audit: Audit) -> dict[tuple[str, str, int], float]:
         )
         for place, year, amount in table.select(pl.nth(0, 1), "amount").iter_rows()
     }
+    limits |= {("repayment", *key): amount for key, amount in audit.lasting.items()}
     limits |= {key: audit.pools.get(key[1:], 0.0) for key in spent if key[0] == "people"}
     return {key: max(spent.get(key, 0.0) - amount, 0.0) for key, amount in limits.items()}
 
@@ -47,32 +49,38 @@ def _forced_excess(audit: Audit) -> dict[tuple[str, str, int], float]:
 def _committed_use(audit: Audit) -> dict[tuple[str, str, int], float]:
     """The most that committed projects may take of each limit on money, each fund at its full share."""
     use: dict[tuple[str, str, int], float] = defaultdict(float)
+    running: dict[str, float] = defaultdict(float)
     for row in audit.projects.values():
-        if row["status"] != "committed":
-            continue
-        funds = [f for f in audit.funds.values() if models(row) & models(f)]
-        places = {"nation": NATIONWIDE, "city": row["city"]}
-        end = row["start"] + row["build_years"]
-        for year in range(row["start"], audit.last + 1):
-            if year >= end:
-                use["budget", audit.operator(row["project"]), year] += row["operation"]
-                continue
-            spent = outlay(row, year, audit.outlays)
-            shares: dict[str, float] = defaultdict(float)
-            for fund in funds:
-                share = audit.own_share.get((row["project"], fund["fund"]), fund["share_max"])
-                use["fund_limit", fund["fund"], year] += spent * share
-                shares[fund["payer"]] += share
-            for payer, place in places.items():
-                use["budget", place, year] += spent * min(shares[payer], 1.0)
+        if row["status"] == "committed":
+            end, operator = row["start"] + row["build_years"], audit.operator(row["project"])
+            running[operator] += row["operation"]
+            for year in range(row["start"], end):
+                _add_capital(audit, use, row, year)
+            for year in range(end, audit.last + 1):
+                use["budget", operator, year] += row["operation"]
     for place, since in audit.road.upkeep.select("place", "since").iter_rows():
-        use["upkeep", place, since] = sum(
-            row["operation"]
-            for row in audit.projects.values()
-            if row["status"] == "committed" and audit.operator(row["project"]) == place
-        )
+        use["upkeep", place, since] = running[place]
+    for place, year in audit.lasting:
+        use["repayment", place, year] += running[place]
     _add_people(audit, use)
     return use
+
+
+def _add_capital(
+    audit: Audit, use: dict[tuple[str, str, int], float], row: dict[str, Any], year: int
+) -> None:
+    """Add what building a project takes in a year, and what is repaid of it, each fund at its full share."""
+    spent, shares = outlay(row, year, audit.outlays), dict[str, float]()
+    for fund in audit.funds.values():
+        if models(row) & models(fund):
+            share = audit.own_share.get((row["project"], fund["fund"]), fund["share_max"])
+            use["fund_limit", fund["fund"], year] += spent * share
+            shares[fund["payer"]] = shares.get(fund["payer"], 0.0) + share
+            for place, after, part in audit.repayments(fund["fund"], row["city"]):
+                limit = "budget" if year + after <= audit.last else "repayment"
+                use[limit, place, year + after] += spent * share * part
+    use["budget", NATIONWIDE, year] += spent * min(shares.get("nation", 0.0), 1.0)
+    use["budget", row["city"], year] += spent * min(shares.get("city", 0.0), 1.0)
 
 
 def _add_people(audit: Audit, use: dict[tuple[str, str, int], float]) -> None:

@@ -45,6 +45,7 @@ TITLES: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         "budget": text("plan.check_of.budget", "budgets"),
         "upkeep": text("plan.check_of.upkeep", "running costs after the plan"),
+        "repayment": text("plan.check_of.repayment", "running costs and repayments after the plan"),
         "fund_limit": text("plan.check_of.fund_limit", "limits of the funds"),
         "foreign_in_all": text("plan.check_of.foreign_in_all", "largest foreign share in all projects"),
         "overrun by committed projects": text("plan.check_of.overrun", "overruns by committed projects"),

@@ -41,6 +41,7 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         "scored": table["score"].count(),
         "facts": figures(office, place.code),
         "kept_out": (kept_out := _kept_out(office, place.code)),
+        "rejected": _rejected(office, place.code),
         "suspect": sum(len(group["figures"]) for group in kept_out),
         "score": _score(office, drawer, place.code),
         "standing": standing(office, drawer, place.code, str(place)),
@@ -131,6 +132,21 @@ def _kept_out(office: Programme, code: str) -> list[dict[str, Any]]:
             "figures": group.select("variable", "period", "value", "area", "cell").to_dicts(),
         }
         for (name, unit, why), group in joined.group_by("variable", "unit", "why", maintain_order=True)
+    ]
+
+
+def _rejected(office: Programme, code: str) -> list[dict[str, Any]]:
+    """The figures of a city that somebody rejected: who, and why."""
+    rows = office.observations(cities=[code], statuses=[Status.REJECTED]).sort("variable", "period")
+    declared = office.catalogue.variables
+    return [
+        {
+            **row,
+            "name": declared[row["variable"]].name.get("en", row["variable"])
+            if row["variable"] in declared
+            else row["variable"],
+        }
+        for row in rows.to_dicts()
     ]
 
 

@@ -18,6 +18,7 @@ from urbium.plan.milp.model import LinearModel
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.rules import LIMITS
 from urbium.plan.search.national import Cities, Instance, Nation, ProjectArrays
+from urbium.plan.search.national.repaid import most_repaid, repaid_by_cities, unsupported_repayments
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import Text, text
 
@@ -31,8 +32,8 @@ _HANDLED = frozenset(
         "started", "window", "precedence", "soft_precedence", "exclusion", "alternative", "mandatory",
         "forbidden", "committed", "attainment", "closed_in_full", "standard", "least_closing", "parity",
         "funding", "fund_share", "foreign_of_project", "outside_of_project", "foreign_in_all",
-        "fund_share_of_city", "fund_share_of_budgets", "budget", "upkeep", "fund_limit", "people",
-        "people_of_nation", "start_limit",
+        "fund_share_of_city", "fund_share_of_budgets", "budget", "upkeep", "repayment", "fund_limit",
+        "people", "people_of_nation", "start_limit",
     )
 )  # fmt: skip
 """Limits that the national solver handles, or that are looked at when its plan is paid; a limit that is not
@@ -56,6 +57,7 @@ def _unsupported(lay: Variables) -> Iterator[Text]:
     if road.settings.operation_by != "city":
         yield text("plan.unsupported.operation", "operation that the nation pays")
     yield from _unsupported_money(lay)
+    yield from unsupported_repayments(lay)
     if road.teaching["lag"].n_unique() > 1 or road.training["lag"].n_unique() > 1:
         yield text("plan.unsupported.lags", "different lags of teaching or of training")
     if road.exclusions["project"].is_duplicated().any():
@@ -141,6 +143,7 @@ def instance_of(lay: Variables, model: LinearModel) -> tuple[Instance, Integers]
     instance = Instance(
         _projects(lay, order), _cities(lay, model), _nation(lay, model), needs=needs, exclusive=exclusive,
         standards=standards, is_due=due, covers=covers, wishes=wishes, wish_price=loss,
+        **repaid_by_cities(lay, model, _lasting(lay)["fund"].to_list()),
     )  # fmt: skip
     return instance, order
 
@@ -388,7 +391,7 @@ def _most_spent(lay: Variables) -> Floats:
     spent = (lay.capital / lay.build)[:, None] * is_built + lay.operation[:, None] * is_run
     of_city = np.zeros((lay.roadmap.cities.height, lay.years))
     np.add.at(of_city, lay.city, spent)
-    return of_city
+    return of_city + most_repaid(lay)[:, None]
 
 
 def _pools(lay: Variables, model: LinearModel) -> Floats:

@@ -16,11 +16,7 @@ from typing import Any
 import numpy as np
 
 from urbium.plan.search.national.evaluate import (
-    STAFFED,
-    Tables,
-    compiled,
     excess,
-    inlined,
     load,
     missed,
     place,
@@ -29,7 +25,9 @@ from urbium.plan.search.national.evaluate import (
     unfulfilled,
 )
 from urbium.plan.search.national.instance import Floats, Integers
+from urbium.plan.search.national.layout import Tables, compiled, inlined
 from urbium.plan.search.national.neighbourhood import move
+from urbium.plan.search.national.paying import width
 
 __all__ = ["Annealed", "Schedule", "anneal_cities", "anneal_nation", "charge", "price_floor", "unit"]
 
@@ -234,7 +232,7 @@ def _one_city(  # noqa: PLR0917 - compiled
 ) -> None:  # fmt: skip
     """Search one city; the best plans seen are kept in order, each better than the last when found."""
     begin, end = table.first[city], table.first[city + 1]
-    rows, years = STAFFED + table.nation_pool.shape[0] + table.worth.shape[1], table.budget.shape[1]
+    rows, years = width(table), table.budget.shape[1]
     flow, other = np.zeros((years + 1, rows)), np.zeros((years + 1, rows))
     sums = np.zeros((years, rows))
     use = np.zeros((4 + table.nation_pool.shape[0]) * years + 1)
@@ -330,7 +328,7 @@ def _nation(  # noqa: C901, PLR0915, PLR0917 - the loop of the search, compiled
     np.random.seed(seed)  # noqa: NPY002
     cities, years = table.budget.shape
     occupations = table.nation_pool.shape[0]
-    rows = STAFFED + occupations + table.worth.shape[1]
+    rows = width(table)
     uses = (4 + occupations) * years
     trial, now, training = start.copy(), start.copy(), training.copy()
     flow, other = np.zeros((cities, years + 1, rows)), np.zeros((years + 1, rows))

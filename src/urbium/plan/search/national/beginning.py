@@ -10,8 +10,9 @@ import numpy as np
 
 from urbium.errors import InputError
 from urbium.plan.search.national.annealing import Annealed, Schedule, anneal_nation
-from urbium.plan.search.national.evaluate import Tables, evaluate, tables
+from urbium.plan.search.national.evaluate import evaluate
 from urbium.plan.search.national.instance import Instance, Integers
+from urbium.plan.search.national.layout import Tables, tables
 from urbium.plan.search.national.training import cheapest_training
 from urbium.text import Text, text
 

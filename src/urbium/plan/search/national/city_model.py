@@ -278,6 +278,8 @@ class CityVariables:
         every = np.arange(self.size)[:, None]
         year = np.arange(self.years)
         self.rows.put(own_money, self.by(every, year - self.duration[:, None]), self.operation[:, None])
+        if self.instance.is_repaid:
+            self._repayments(own_money)
         most = self.instance.cities.upkeep[self.city]
         if most < self.operation.sum():
             lasting = self.rows.open(np.array([-np.inf]), np.array([most]))
@@ -296,6 +298,16 @@ class CityVariables:
         allowed = self.instance.private_limits[self.city]
         if allowed < self.rate @ self.duration:
             self.rows.put(self.rows.open(np.array([-np.inf]), np.array([allowed])), private, 1.0)
+
+    def _repayments(self, own_money: Integers) -> None:
+        """What private and foreign money costs later, at least: in plan years, and beside operation after."""
+        asked, most = self.instance.repaid[0], self.instance.lasting[self.city]
+        later = self.rows.open(np.full(len(most), -np.inf), most)
+        self.rows.put(later[:, None], self.by(np.arange(self.size), self.years), self.operation)
+        for source, shares in zip((PRIVATE, FOREIGN), asked, strict=True):
+            column = self.source(source)
+            self.rows.put(own_money[:, None], column, shares[:, : self.years].T)
+            self.rows.put(later[:, None], column, shares[:, self.years :].T)
 
     def _places(self) -> None:
         """Projects under way need places: own, taught, or drawn from the nation."""

@@ -21,10 +21,10 @@ import llvmlite.binding  # type: ignore[import-untyped]
 import numba
 import numpy as np
 
-from urbium.plan.search.national import annealing, cuts, evaluate, master, neighbourhood
+from urbium.plan.search.national import annealing, cuts, evaluate, layout, master, neighbourhood, paying
 from urbium.plan.search.national.annealing import Schedule, anneal_cities, anneal_nation
-from urbium.plan.search.national.evaluate import tables
 from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
+from urbium.plan.search.national.layout import tables
 from urbium.plan.search.national.solver import solve_national
 
 __all__ = ["PARTS", "compile_loops", "is_coming", "is_ready", "main", "prepare"]
@@ -34,7 +34,7 @@ _ENOUGH, _NEVER = 120.0, -1.0
 """Seconds that are enough for compiling, and a gap at which the search does not end before."""
 
 
-_MODULES = (annealing, cuts, evaluate, master, neighbourhood)
+_MODULES = (annealing, cuts, evaluate, layout, master, neighbourhood, paying)
 _MODULE = "urbium.plan.search.national.compiling"
 _LAST, _BUSY = 19, 5
 """How far a process in the background stands back (its niceness): from all else, or a little."""

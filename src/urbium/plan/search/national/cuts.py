@@ -22,8 +22,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from urbium.plan.search.national.city_model import FOREIGN, NATION, PRIVATE, CityVariables
-from urbium.plan.search.national.evaluate import compiled
 from urbium.plan.search.national.instance import Floats, Integers
+from urbium.plan.search.national.layout import compiled
 
 __all__ = ["CutSource", "separate", "sources"]
 

@@ -1,134 +1,33 @@
 r"""What start years are worth and what they use: compiled, for one city or for all.
 
 With start years fixed, a city's closing of each indicator, its spending and its places follow by adding up.
-Money is split by a rule. Own money first. Private partners pay where the other sources would not
-reach, then the rest of what they may pay goes to the earliest years. What is left is *needed* from the nation
-and from abroad; foreign money is free between what the nation may not pay (*forced*) and the funds' ceiling,
-and only its sum over the cities matters, so it is settled once for all cities. What a set of sources may pay
-of each project adds up over a city's projects to what the set may pay of the city (polymatroids: Edmonds
-1970), so that no project needs money of its own.
-
-The rule never lets a plan through that has no split; it may refuse one that has, when private money is
-scarce in two ways at once.
+Who pays is settled by the rule of :mod:`urbium.plan.search.national.paying`.
 
 A city's *use* is one vector of (4 + K) T + 1 numbers: money needed by year, ceiling of foreign money, forced
 foreign money, capital spent, places drawn from the national pool by occupation and year, closing in the last
-year. Compiled functions take :class:`Tables`; they check no bounds unless ``NUMBA_BOUNDSCHECK`` is set.
+year.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 
-import numba
 import numpy as np
-import numpy.typing as npt
 
-from urbium.plan.search.national.instance import Floats, Instance, Integers
+from urbium.plan.search.national.instance import Floats, Integers
+from urbium.plan.search.national.layout import (
+    OPERATED,
+    SPENT,
+    STAFFED,
+    Tables,
+    compiled,
+    inlined,
+    tables,
+)
+from urbium.plan.search.national.paying import above, pay, width
 
 __all__ = [
-    "Evaluation", "Tables", "evaluate", "excess", "missed", "place", "rewarded", "score", "tables",
+    "Evaluation", "Tables", "evaluate", "excess", "load", "missed", "place", "rewarded", "score", "tables",
     "unfulfilled",
 ]  # fmt: skip
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-_OPTIONS: dict[str, Any] = {
-    "cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"reassoc", "contract", "nsz"},
-}  # fmt: skip
-_INLINED: dict[str, Any] = {**_OPTIONS, "forceinline": True, "_nrt": False}
-"""References are not counted, which each call would do for all the tables: it may make no array."""
-
-(
-    SPENT, PRIVATE, FOREIGN, NATIONAL, OUTSIDE, PRIVATE_NATIONAL, FOREIGN_NATIONAL, BESIDES, OPERATED,
-    STAFFED,
-) = range(10)  # fmt: skip
-"""Rows of a city's flows, year by year; from STAFFED on occupations, then indicators."""
-
-
-def compiled(function: _Function) -> _Function:
-    """Compile a function and keep it on disk; the interpreter is free while it runs.
-
-    It is compiled anew when its own file changes, not when that of a function inlined into it does: then
-    delete what is kept in ``__pycache__``.
-    """
-    return cast(_Function, numba.njit(**_OPTIONS)(function))
-
-
-def inlined(function: _Function) -> _Function:
-    """Compile a function into its callers: a call would copy the tables' hundreds of words."""
-    return cast(_Function, numba.njit(**_INLINED)(function))
-
-
-class Tables(NamedTuple):
-    """An instance laid out for compiled loops: links by project, group and standard as (where, what)."""
-
-    first: Integers
-    duration: Integers
-    earliest: Integers
-    latest: Integers
-    rate: Floats  # (P, STAFFED): capital a year, what sets of sources may pay of it, operation
-    need_at: Integers
-    need_of: Integers
-    need_lag: Integers
-    before_at: Integers  # prerequisites of prerequisites too, last first
-    before: Integers
-    last_follower: Integers  # (P,) the project itself when nothing requires it
-    effect_at: Integers
-    effect_of: Integers
-    effect: Floats  # of each of the years over which it comes
-    effect_lag: Integers
-    rollout: Integers
-    staff_at: Integers
-    staff_of: Integers
-    staff: Floats
-    staff_years: Integers  # of the same links: from the start on
-    running: Floats
-    teach_at: Integers
-    teach_of: Integers
-    teach: Floats
-    group_of: Integers  # (P,), -1 for none
-    group_at: Integers
-    member: Integers
-    standard_at: Integers  # by city
-    deadline: Integers
-    is_due: npt.NDArray[np.bool_]
-    cover_at: Integers  # by standard
-    cover: Integers
-    wish_at: Integers  # by city
-    wish_before: Integers
-    wish_after: Integers
-    wish_lag: Integers
-    wish_price: Floats
-    premium: Floats  # (P, T); (0, T) when there is none
-    region: Integers
-    regions: Integers
-    budget: Floats
-    upkeep: Floats
-    pool: Floats
-    worth: Floats
-    weight: Floats
-    ceiling: Floats
-    least_closing: Floats
-    nation_budget: Floats
-    nation_pool: Floats
-    training_cost: Floats
-    training_places: Floats
-    is_lent: npt.NDArray[np.bool_]  # (K,)
-    year_weight: Floats
-    late: Floats  # share of an effect in the last year that comes 0, 1 ... years after it
-    spending_price: Floats
-    slope: Floats  # (S,) of the segments of the worth of a closing
-    width: Floats
-    level: Floats  # closing at which each segment begins
-    training_most: Integers
-    training_lag: int
-    teaching_lag: int
-    national_share: float
-    private_share: float
-    foreign_share: float
-    parity: float
-    shortfall_price: float
-    region_price: float
-    hard_price: float  # of a hard limit broken, while searching
 
 
 class Evaluation(NamedTuple):
@@ -147,65 +46,6 @@ class Evaluation(NamedTuple):
     violation: Floats
     use: Floats
     short: Floats
-
-
-def tables(instance: Instance) -> Tables:
-    """Lay out an instance for the compiled functions; all arrays are copies, and so of one type for each."""
-    p, c, n = instance.projects, instance.cities, instance.nation
-    projects = len(p.city)
-    need = instance.needs[np.argsort(instance.needs[:, 1], kind="stable")]
-    covers = instance.covers
-    order = np.argsort(instance.standards[:, 0], kind="stable")
-    standards, rank = instance.standards[order], np.argsort(order)
-    covers = covers[np.argsort(rank[covers[:, 0]], kind="stable")]
-    groups, number = np.unique(instance.exclusive[:, 0], return_inverse=True)
-    group_of = np.full(projects, -1)
-    group_of[instance.exclusive[:, 1]] = number
-    members = instance.exclusive[np.argsort(number, kind="stable"), 1]
-    last = np.arange(projects)
-    np.maximum.at(last, need[:, 0], need[:, 1])
-    shares = (
-        np.ones(projects), p.private, p.foreign, p.national, p.outside, p.private_national,
-        p.foreign_national, p.besides,
-    )  # fmt: skip
-    rate = np.column_stack([*(p.cost / p.duration * share for share in shares), p.operation])
-    before_at, before = _ancestors(need, projects)
-    effect_at, effect_of, link = _sparse(p.effect)
-    staff_at, staff_of, place_link = _sparse((p.staff > 0) | (p.running > 0))
-    teach_at, teach_of, teach_link = _sparse(p.teaching)
-    wish_city = p.city[instance.wishes[:, 1]]
-    wish = np.argsort(wish_city, kind="stable")
-    wishes = instance.wishes[wish]
-    laid_out = Tables(
-        first=instance.first, duration=p.duration, earliest=p.earliest, latest=p.latest, rate=rate,
-        need_at=_starts(need[:, 1], projects), need_of=need[:, 0], need_lag=need[:, 2],
-        before_at=before_at, before=before, last_follower=last,
-        effect_at=effect_at, effect_of=effect_of, effect=p.effect[link] / p.rollout[link],
-        effect_lag=p.effect_lag[link], rollout=p.rollout[link],
-        staff_at=staff_at, staff_of=staff_of, staff=p.staff[place_link],
-        staff_years=np.where(n.at_start[staff_of], 1, p.duration[place_link[0]]),
-        running=p.running[place_link],
-        teach_at=teach_at, teach_of=teach_of, teach=p.teaching[teach_link],
-        group_of=group_of, group_at=_starts(np.sort(number), len(groups)), member=members,
-        standard_at=_starts(standards[:, 0], instance.count), deadline=standards[:, 1],
-        is_due=instance.is_due[order],
-        cover_at=_starts(rank[covers[:, 0]], len(standards)), cover=covers[:, 1],
-        wish_at=_starts(wish_city[wish], instance.count), wish_before=wishes[:, 0],
-        wish_after=wishes[:, 1], wish_lag=wishes[:, 2], wish_price=instance.wish_price[wish],
-        premium=p.premium if p.premium.any() else p.premium[:0],
-        region=c.region, regions=instance.regions, budget=c.budget, upkeep=c.upkeep, pool=c.pool,
-        worth=c.worth, weight=c.weight, ceiling=c.ceiling, least_closing=c.least_closing,
-        nation_budget=n.budget, nation_pool=n.pool, training_cost=n.training_cost,
-        training_places=n.training_places, is_lent=instance.is_lent, year_weight=n.year_weight, late=n.late,
-        spending_price=n.spending_price, slope=n.slope, width=n.width,
-        level=np.cumsum(n.width) - n.width, training_most=n.training_most,
-        training_lag=int(n.training_lag), teaching_lag=int(n.teaching_lag),
-        national_share=float(n.national_share), private_share=float(n.private_share),
-        foreign_share=float(n.foreign_share), parity=float(n.parity),
-        shortfall_price=float(n.shortfall_price), region_price=float(n.region_price),
-        hard_price=float(max(n.shortfall_price, c.worth.sum(axis=1).max(initial=0.0))),
-    )  # fmt: skip
-    return Tables._make(np.array(e, order="C") if isinstance(e, np.ndarray) else e for e in laid_out)
 
 
 def evaluate(table: Tables, start: Integers) -> Evaluation:
@@ -287,7 +127,9 @@ def score(  # noqa: C901 - one pass, compiled
     for s in range(len(table.width)):
         for i in range(indicators):
             closing += table.slope[s] * weight[i] * max(0.0, min(reached[i] - table.level[s], table.width[s]))
-    violation = _money(table, city, sums, use) + _upkeep(table, city, flow, sums)
+    operation = sums[years - 1, OPERATED] + flow[years, OPERATED]
+    violation = pay(table, city, operation, sums, use)
+    violation += above(operation, table.upkeep[city])
     for k in range(occupations):
         for t in range(years):
             drawn = max(0.0, sums[t, STAFFED + k] - table.pool[city, k, t])
@@ -297,59 +139,6 @@ def score(  # noqa: C901 - one pass, compiled
             use[(4 + k) * years + t] = drawn
     use[(4 + occupations) * years] = closing
     return value, violation, max(0.0, table.least_closing[city] - closing)
-
-
-@inlined
-def _upkeep(table: Tables, city: int, flow: Floats, sums: Floats) -> float:
-    """Return by what share of its limit the operation after the last year is above it; 0 when it is kept."""
-    years, most = len(sums), table.upkeep[city]
-    lasting = sums[years - 1, OPERATED] + flow[years, OPERATED]
-    return (lasting - most) / max(most, 1e-9) if lasting - most > 1e-9 * max(most, 1.0) else 0.0
-
-
-@inlined
-def _money(table: Tables, city: int, sums: Floats, use: Floats) -> float:
-    """Split a city's money by the rule; return what breaks a hard limit, as a share of a year's budget."""
-    years, budget = len(sums), 0.0
-    for t in range(years):
-        budget += table.budget[city, t]
-    left, violation = np.inf if np.isinf(table.private_share) else table.private_share * budget, 0.0
-    # two passes: private money is limited over all years, so what later years cannot do without is set aside
-    # before earlier years take of it; one pass from the first year on refused 32 of 100 good plans of cities
-    for t in range(years):  # what private partners must pay, because nobody else may
-        now = sums[t]
-        spent = now[SPENT]
-        at_hand = table.budget[city, t] - now[OPERATED]
-        violation += max(0.0, -at_hand)
-        gap = min(max(spent - at_hand, 0.0), spent)
-        beyond = gap - min(now[NATIONAL], table.national_share * spent)
-        most = min(now[PRIVATE], gap)
-        due = min(max(beyond - now[FOREIGN], gap - now[FOREIGN_NATIONAL], 0.0), most)
-        lack = max(
-            beyond - min(now[FOREIGN] + most, now[OUTSIDE]), gap - now[BESIDES],
-            gap - now[PRIVATE_NATIONAL] - now[FOREIGN], gap - now[FOREIGN_NATIONAL] - most,
-        )  # fmt: skip
-        violation += max(0.0, lack)
-        use[t], use[years + t], use[2 * years + t] = gap, due, most
-        left -= due
-    violation += max(0.0, -left)
-    left = max(left, 0.0)
-    for t in range(years):  # the rest of it, to the earliest years
-        now = sums[t]
-        gap, due, most = use[t], use[years + t], use[2 * years + t]
-        more = min(most - due, left)
-        left -= more
-        paid, spent = due + more, now[SPENT]
-        need = gap - paid
-        ceiling = max(min(now[FOREIGN], now[OUTSIDE] - paid, need), 0.0)
-        nation = min(now[NATIONAL], table.national_share * spent, now[PRIVATE_NATIONAL] - paid)
-        forced = max(need - nation, 0.0)
-        violation += max(forced - ceiling, 0.0)
-        use[t], use[years + t], use[3 * years + t] = need, ceiling, spent
-        use[2 * years + t] = min(forced, ceiling)
-    # as a share of a year's budget, so that a small city's breach weighs as much as a large one's; rounding
-    # of sums that were kept up to date by differences is none
-    return violation * years / max(budget, 1e-9) if violation > 1e-9 * max(budget, 1.0) else 0.0
 
 
 @inlined
@@ -439,10 +228,10 @@ def load(table: Tables, city: int, start: Integers, flow: Floats) -> None:
 @compiled
 def _evaluate_all(table: Tables, start: Integers) -> Any:  # noqa: ANN401 - typed by numba
     cities, years = table.budget.shape
-    occupations, indicators = table.nation_pool.shape[0], table.worth.shape[1]
+    occupations = table.nation_pool.shape[0]
     value, violation, short = np.zeros(cities), np.zeros(cities), np.zeros(cities)
     use = np.zeros((cities, (4 + occupations) * years + 1))
-    flow = np.zeros((years + 1, STAFFED + occupations + indicators))
+    flow = np.zeros((years + 1, width(table)))
     sums = np.zeros((years, flow.shape[1]))
     for c in range(cities):
         load(table, c, start, flow)
@@ -453,23 +242,3 @@ def _evaluate_all(table: Tables, start: Integers) -> Any:  # noqa: ANN401 - type
         value[c] += rewarded(table, c, start) - unfulfilled(table, c, start)
         value[c] -= table.shortfall_price * short[c]
     return value, violation, use, short
-
-
-def _starts(sorted_key: Integers, count: int) -> Integers:
-    return np.searchsorted(sorted_key, np.arange(count + 1)).astype(np.int64)
-
-
-def _sparse(matrix: Any) -> tuple[Integers, Integers, tuple[Any, Any]]:  # noqa: ANN401 - of numbers or truths
-    """Return where each row's entries begin, their columns, and how to read them from such a matrix."""
-    row, column = np.nonzero(matrix)
-    return _starts(row, len(matrix)), column.astype(np.int64), (row, column)
-
-
-def _ancestors(need: Integers, projects: int) -> tuple[Integers, Integers]:
-    """Return each project's prerequisites and theirs, last first."""
-    ancestors: list[set[int]] = [set() for _ in range(projects)]
-    for before, after, _ in need.tolist():  # ordered by after, and what is before stands before
-        ancestors[after] |= {before} | ancestors[before]
-    counts = np.cumsum([0, *(len(of_project) for of_project in ancestors)])
-    flat = [q for of_project in ancestors for q in sorted(of_project, reverse=True)]
-    return counts.astype(np.int64), np.array(flat, dtype=np.int64)

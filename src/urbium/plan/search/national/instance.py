@@ -169,6 +169,10 @@ class Instance:
         before its deadline
     wishes : (W, 3) rows like those of ``needs``, which need not be kept
     wish_price : (W,) worth lost when a project is started though its wish is not kept
+    repaid : (2, 2, T, T + N) share of private and of foreign money that its city repays, by year of drawing
+        and of payment: those of the plan, and N years after it that bind; at least (0) and at most (1) so
+        much, where the funds of a kind differ; nothing in the year of drawing; (2, 2, 0, 0) for none
+    lasting : (C, N) own money for operation and repayments in those years after the plan
 
     Raises
     ------
@@ -186,6 +190,8 @@ class Instance:
     covers: Integers
     wishes: Integers
     wish_price: Floats
+    repaid: Floats = field(default_factory=lambda: np.zeros((2, 2, 0, 0)))
+    lasting: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __post_init__(self) -> None:
         faults = [Fault("error", message, remedy) for message, remedy in _faults(self)]
@@ -240,6 +246,11 @@ class Instance:
         return np.asarray(nation.pool.any(axis=1) | (nation.training_most * nation.training_places > 0))
 
     @property
+    def is_repaid(self) -> bool:
+        """Whether cities repay anything."""
+        return self.repaid.size > 0
+
+    @property
     def rows(self) -> int:
         """Number of rows that couple the cities: budgets, foreign shares, places, regions."""
         return (2 + self.occupations) * self.years + len(self.regions)
@@ -292,6 +303,8 @@ def sample(instance: Instance, chosen: Integers) -> Instance:
         exclusive=np.column_stack([exclusive[:, 0], project[exclusive[:, 1]]]),
         standards=standards,
         covers=np.column_stack([(np.cumsum(kept) - 1)[covers[:, 0]], project[covers[:, 1]]]),
+        repaid=instance.repaid,
+        lasting=instance.lasting[chosen] if instance.is_repaid else instance.lasting,
     )
 
 
@@ -319,6 +332,10 @@ def _shapes(instance: Instance) -> Iterator[tuple[str, Any, tuple[int, ...]]]:
     yield "nation.late", n.late, n.late.shape[:1]
     yield "nation.spending_price", n.spending_price, (years,)
     yield "nation.slope", n.slope, n.width.shape
+    if instance.is_repaid:
+        after = max(instance.repaid.shape[-1] - years, 0)
+        yield "repaid", instance.repaid, (2, 2, years, years + after)
+        yield "lasting", instance.lasting, (cities, after)
     yield "needs", instance.needs, (len(instance.needs), 3)
     yield "wishes", instance.wishes, (len(instance.wish_price), 3)
     yield "is_due", instance.is_due, (len(instance.standards),)

@@ -15,8 +15,9 @@ import scipy.sparse as sp
 
 from urbium.plan.milp.model import EITHER, highs
 from urbium.plan.search.national.annealing import price_floor
-from urbium.plan.search.national.evaluate import Tables, compiled, evaluate, excess, inlined
+from urbium.plan.search.national.evaluate import evaluate, excess
 from urbium.plan.search.national.instance import Floats, Instance, Integers
+from urbium.plan.search.national.layout import Tables, compiled, inlined
 from urbium.plan.search.national.training import training_columns
 
 __all__ = ["Columns", "Master", "Mix", "pick"]

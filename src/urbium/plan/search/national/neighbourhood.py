@@ -9,8 +9,8 @@ Each function takes ``changed``, a work space of J + 1 numbers: how many project
 
 import numpy as np
 
-from urbium.plan.search.national.evaluate import Tables, inlined
 from urbium.plan.search.national.instance import Integers
+from urbium.plan.search.national.layout import Tables, inlined
 
 __all__ = ["move", "put"]
 

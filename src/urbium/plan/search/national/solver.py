@@ -26,9 +26,10 @@ from urbium.plan.milp.model import checked_bound
 from urbium.plan.search.national.annealing import Annealed, Schedule, anneal_cities, anneal_nation
 from urbium.plan.search.national.beginning import checked
 from urbium.plan.search.national.bound import Bound, price_of_shares
-from urbium.plan.search.national.evaluate import evaluate, tables
+from urbium.plan.search.national.evaluate import evaluate
 from urbium.plan.search.national.incumbent import NationalPlan, SearchStep, shortfalls
 from urbium.plan.search.national.instance import Floats, Instance, Integers
+from urbium.plan.search.national.layout import tables
 from urbium.plan.search.national.master import Master, Mix, pick
 from urbium.plan.search.national.prices import first_prices
 

@@ -4,8 +4,9 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from urbium.plan.search.national.evaluate import Tables, evaluate, excess
+from urbium.plan.search.national.evaluate import evaluate, excess
 from urbium.plan.search.national.instance import Floats, Instance, Integers
+from urbium.plan.search.national.layout import Tables
 
 __all__ = ["cheapest_training", "training_columns"]
 

@@ -1,0 +1,170 @@
+"""Bookings: which declared inflow of a solution can enter the cash flow of a project, and why others cannot.
+
+Money of a project is cash that the city or the operator has, founded as well as is asked for, on a basis that
+a project here can be measured by. One row a solution is booked, so that no money is counted on two bases:
+one that came goes before one that was promised, then the order of :class:`Basis` counts, then evidence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from urbium.model import Basis, Cash, Evidence, Inflow, InflowKind, Outcome, Receiver
+from urbium.text import Text, sentences, text
+
+if TYPE_CHECKING:
+    from urbium.catalogue import Catalogue
+
+__all__ = ["RECEIVERS", "Booking", "bookings", "grade_of", "preference"]
+
+RECEIVERS: Final = (Receiver.CITY, Receiver.OPERATOR)
+"""Who has the money of a project; that of users and of society pays for none."""
+
+_MEASURED: Final = (
+    Basis.SHARE_OF_CAPITAL, Basis.SHARE_OF_CAPITAL_IN_ALL, Basis.PAYBACK, Basis.SHARE_OF_OPERATION,
+    Basis.PER_HEAD,
+)  # fmt: skip
+"""Bases that a project is measured by: its cost to build, its running cost, the people it serves."""
+_GRADES: Final = tuple(Evidence)
+_OUTCOMES: Final = tuple(Outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What of a solution's inflows is booked.
+
+    Attributes
+    ----------
+    solution : whose inflows they are
+    inflow : the row that is booked; None where the solution costs and brings in nothing that counts
+    reason : why it is cost-only; empty where a row is booked
+    """
+
+    solution: str
+    inflow: Inflow | None
+    reason: Text
+
+
+def grade_of(evidence: Evidence) -> int:
+    """Return the grade of evidence, 1 for the best.
+
+    >>> grade_of(Evidence.PUBLISHED), grade_of(Evidence.ASSUMPTION)
+    (1, 4)
+    """
+    return _GRADES.index(evidence) + 1
+
+
+def preference(row: Inflow) -> tuple[int, int, int]:
+    """Return by what a row that may be booked goes before another: the smaller goes first."""
+    outcome = _OUTCOMES.index(row.outcome) if row.outcome else len(_OUTCOMES)
+    evidence = grade_of(row.evidence) if row.evidence else len(_GRADES) + 1
+    return outcome, _MEASURED.index(row.basis), evidence
+
+
+def bookings(catalogue: "Catalogue", least: int) -> Mapping[str, Booking]:
+    """Return what is booked of each solution.
+
+    Parameters
+    ----------
+    least : the grade of evidence that is asked for, from 1 (published) to 4 (assumption)
+
+    >>> from urbium.catalogue import load_catalogue
+    >>> booked = bookings(load_catalogue(), least=2)
+    >>> booked["LED_SL"].inflow.id, str(booked["GREEN"].reason)
+    ('LED_SL.2', 'a benefit of society is no cash')
+    """
+    rows: dict[str, list[Inflow]] = {solution: [] for solution in catalogue.solutions}
+    for row in catalogue.inflows.values():
+        rows[row.solution].append(row)
+    return MappingProxyType({solution: _booked(solution, given, least) for solution, given in rows.items()})
+
+
+def _booked(solution: str, rows: list[Inflow], least: int) -> Booking:
+    refusals = [(_refusal(row, least), row) for row in rows]
+    bookable = sorted((row for refusal, row in refusals if refusal is None), key=preference)
+    if bookable:
+        return Booking(solution, bookable[0], sentences([]))
+    nearest = max((refusal for refusal, _ in refusals if refusal), default=None, key=lambda pair: pair[0])
+    none = text("catalogue.booking.none", "no inflow of it is declared")
+    return Booking(solution, None, nearest[1] if nearest else none)
+
+
+def _refusal(row: Inflow, least: int) -> tuple[int, Text] | None:
+    """Return why a row is not booked, and how many rules it passed before; None where it may be booked."""
+    for passed, rule in enumerate((_nothing, _no_cash, _no_receiver, _barred, _unmeasured, _ends, _grade)):
+        reason = rule(row, least)
+        if reason is not None:
+            return passed, reason
+    return None
+
+
+def _nothing(row: Inflow, _: int) -> Text | None:
+    if row.kind is InflowKind.NONE_FOUND:
+        return text("catalogue.booking.none_found", "it was looked for, and no inflow was found")
+    return None
+
+
+def _no_cash(row: Inflow, _: int) -> Text | None:
+    if row.kind is InflowKind.SOCIAL_BENEFIT:
+        return text("catalogue.booking.society", "a benefit of society is no cash")
+    if row.kind is InflowKind.GRANT_OR_CARBON:
+        return text("catalogue.booking.grant", "a grant belongs to the funding, not to the returns")
+    if row.cash is not Cash.CASH:
+        return text("catalogue.booking.noncash", "{id} is no cash, or only in part", id=row.id)
+    return None
+
+
+def _no_receiver(row: Inflow, _: int) -> Text | None:
+    if row.receiver in RECEIVERS:
+        return None
+    who = {
+        Receiver.USERS: text("catalogue.booking.to_users", "its users have the money, not who builds it"),
+        Receiver.SOCIETY: text("catalogue.booking.to_others", "others have the money: a state, insurers"),
+    }
+    return who.get(row.receiver) if row.receiver else text("catalogue.booking.nobody", "nobody receives it")
+
+
+def _barred(row: Inflow, _: int) -> Text | None:
+    if not row.barred:
+        return None
+    return text("catalogue.booking.barred", "{id}: {reason}", id=row.id, reason=row.barred)
+
+
+def _unmeasured(row: Inflow, _: int) -> Text | None:
+    if row.basis in _MEASURED:
+        return None
+    match row.basis:
+        case Basis.PER_UNIT:
+            return text("catalogue.booking.per_unit", "{id} is in {unit}: how many there are is not known",
+                        id=row.id, unit=row.unit)  # fmt: skip
+        case Basis.OF_A_PLACE:
+            return text("catalogue.booking.of_a_place", "{id} is the sum of one place ({place})",
+                        id=row.id, place=row.place)  # fmt: skip
+        case Basis.PER_EVENT:
+            return text("catalogue.booking.per_event", "{id} is for an event: how often it comes is unknown",
+                        id=row.id)  # fmt: skip
+        case Basis.SHARE_OF_OTHER:
+            return text("catalogue.booking.share_of_other",
+                        "{id} is in {unit}: the amount that it is a share of is not known",
+                        id=row.id, unit=row.unit)  # fmt: skip
+        case _:
+            return text("catalogue.booking.ratio", "{id} is a ratio, not an amount a year", id=row.id)
+
+
+def _ends(row: Inflow, _: int) -> Text | None:
+    if row.low is None or row.high is None:
+        return text("catalogue.booking.open", "{id} has only one end of its range", id=row.id)
+    if row.basis is Basis.PAYBACK and row.low <= 0:
+        return text("catalogue.booking.at_once", "{id}: nothing is paid back in no time", id=row.id)
+    return None
+
+
+def _grade(row: Inflow, least: int) -> Text | None:
+    if row.evidence is not None and grade_of(row.evidence) <= least:
+        return None
+    return (
+        text("catalogue.booking.grade", "{id} is an assumption: better evidence is asked for", id=row.id)
+        if row.evidence is Evidence.ASSUMPTION
+        else text("catalogue.booking.below", "{id} is founded worse than is asked for", id=row.id)
+    )

@@ -1,0 +1,119 @@
+"""Finance: the charts of an appraisal: money by year and line, value by rate, what moves the value most."""
+
+import polars as pl
+
+from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, specification
+from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
+from urbium.text import text
+
+__all__ = ["cash_flow", "tornado", "value_by_rate"]
+
+_MILLION = text("chart.million", "Million")
+_RATE = text("chart.rate_tip", "rate")
+_YEAR = text("chart.year", "year")
+_ENDS = (text("chart.low_end", "Low figure"), text("chart.high_end", "High figure"))
+
+
+def cash_flow(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) -> Spec:
+    """Draw money by year as stacked bars: what is paid below zero, what is received above.
+
+    Parameters
+    ----------
+    table : rows with ``year``, ``line`` and ``amount``, the lines in the order of the stack
+
+    >>> rows = pl.DataFrame({"year": [2016, 2017], "line": ["to build", "inflows"], "amount": [-2.0, 1.0]})
+    >>> cash_flow(rows)["mark"]["type"]
+    'bar'
+    """
+    rows = known_rows(table, "year", "line", "amount").filter(pl.col("amount") != 0)
+    names = rows["line"].unique(maintain_order=True).to_list()
+    encoding = {
+        "x": {
+            "field": "year",
+            "type": "ordinal",
+            "title": None,
+            "axis": {"labelAngle": 0, "labelOverlap": True},
+        },
+        "y": {"field": "amount", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
+        "color": {
+            "field": "line",
+            "type": "nominal",
+            "title": None,
+            "sort": names,
+            "scale": {"domain": names},
+        },
+        "tooltip": [
+            {"field": "year", "type": "ordinal", "title": _YEAR},
+            {"field": "line", "type": "nominal", "title": text("chart.line", "line")},
+            {"field": "amount", "type": "quantitative", "format": ",.1f", "title": y_title},
+        ],
+    }
+    mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
+    return specification(rows, title, height=280, mark=mark, encoding=encoding, legend_below=True)
+
+
+def value_by_rate(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) -> Spec:
+    """Draw net present value by discount rate as a line; where it crosses zero is a rate of return.
+
+    Parameters
+    ----------
+    table : rows with ``rate`` (share a year) and ``value``
+
+    >>> spec = value_by_rate(pl.DataFrame({"rate": [0.0, 0.1], "value": [1.0, -1.0]}))
+    >>> [layer["mark"]["type"] for layer in spec["layer"]]
+    ['rule', 'line']
+    """
+    rows = known_rows(table, "rate", "value").sort("rate")
+    encoding = {
+        "x": {"field": "rate", "type": "quantitative", "title": text("chart.rate", "Discount rate a year"),
+              "axis": {"format": ".0%"}},
+        "y": {"field": "value", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
+        "tooltip": [
+            {"field": "rate", "type": "quantitative", "format": ".1%", "title": _RATE},
+            {"field": "value", "type": "quantitative", "format": ",.1f", "title": y_title},
+        ],
+    }  # fmt: skip
+    zero = {"mark": {"type": "rule", "color": INK}, "encoding": {"y": {"datum": 0, "type": "quantitative"}}}
+    line = {"mark": {"type": "line", "color": ACCENT}, "encoding": encoding}
+    return specification(rows, title, height=280, layer=[zero, line])
+
+
+def tornado(table: pl.DataFrame, *, planned: float, title: str = "", x_title: str = _MILLION) -> Spec:
+    """Draw how far each assumption moves a value from what is planned, the largest move first.
+
+    Parameters
+    ----------
+    table : rows with ``assumption``, ``low`` and ``high`` (the value at the low and at the high figure of it)
+    planned : the value with every assumption as planned
+
+    >>> rows = pl.DataFrame({"assumption": ["cost"], "low": [3.0], "high": [-1.0]})
+    >>> [row["value"] for row in tornado(rows, planned=1.0)["data"]["values"]]
+    [3.0, -1.0]
+    """
+    rows = known_rows(table, "assumption", "low", "high")
+    rows = rows.sort((pl.col("high") - pl.col("low")).abs(), descending=True, maintain_order=True)
+    names = rows["assumption"].to_list()
+    low, high = (said(end) for end in _ENDS)
+    long = pl.concat(
+        [
+            rows.select("assumption", value=pl.col(end), end=pl.lit(title), planned=pl.lit(planned))
+            for end, title in (("low", low), ("high", high))
+        ]
+    )
+    encoding = {
+        "y": {"field": "assumption", "type": "nominal", "sort": names, "title": None, "axis": NAMES},
+        "x": {"field": "planned", "type": "quantitative", "title": x_title, "scale": {"zero": False},
+              "axis": {"format": AMOUNT}},
+        "x2": {"field": "value"},
+        "color": {"field": "end", "type": "nominal", "title": None,
+                  "scale": {"domain": [low, high], "range": [RAMP[2], WARM]}},
+        "tooltip": [
+            {"field": "assumption", "type": "nominal", "title": text("chart.assumption", "assumption")},
+            {"field": "end", "type": "nominal", "title": text("chart.end", "figure")},
+            {"field": "value", "type": "quantitative", "format": ",.1f", "title": x_title},
+        ],
+    }  # fmt: skip
+    height = ROW * max(len(names), 1)
+    return specification(
+        long, title, height=height, mark={"type": "bar"}, encoding=encoding, legend_below=True
+    )

@@ -1,0 +1,218 @@
+"""Debt: what money that is drawn costs in each later year, for one unit drawn.
+
+In: terms (rate, years, grace, fee, kind) and a cash flow to sculpt to. Out: a schedule of interest, principal
+and fees by year after drawing. Years are whole, payments fall at their end. Which rate, in which currency and
+at which prices is the caller's: a schedule says the same of all; :func:`real_rate` and
+:meth:`Schedule.at_constant_prices` lead from nominal terms to constant prices.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from urbium.errors import Fault, InputError
+from urbium.text import text
+
+__all__ = ["DEBT_KINDS", "DebtKind", "Schedule", "Terms", "real_rate", "schedule", "sculpted"]
+
+DebtKind = Literal["annuity", "straight", "bullet"]
+"""Equal payments; equal repayments of principal; all principal in the last year."""
+
+DEBT_KINDS: tuple[DebtKind, ...] = get_args(DebtKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was agreed about money that is drawn.
+
+    Attributes
+    ----------
+    rate : interest a year, as a share of what is owed
+    years : years from drawing to the last payment, grace included
+    grace : first years in which interest is paid, and no principal
+    fee : front-end fee as a share of what is drawn, paid in the year of drawing
+    kind : how principal is repaid after the grace
+    """
+
+    rate: float
+    years: int
+    grace: int = 0
+    fee: float = 0.0
+    kind: DebtKind = "annuity"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Interest, principal and fees by years after drawing; the first entry of each is the year of drawing."""
+
+    interest: tuple[float, ...]
+    principal: tuple[float, ...]
+    fees: tuple[float, ...]
+
+    @property
+    def payments(self) -> tuple[float, ...]:
+        """What is paid in each year: interest, principal and fees."""
+        parts = zip(self.interest, self.principal, self.fees, strict=True)
+        return tuple(interest + principal + fee for interest, principal, fee in parts)
+
+    @property
+    def owed(self) -> tuple[float, ...]:
+        """What is still owed at the end of each year."""
+        drawn = math.fsum(self.principal)
+        return tuple(drawn - math.fsum(self.principal[: year + 1]) for year in range(len(self.principal)))
+
+    def at_constant_prices(self, inflation: float) -> "Schedule":
+        """Return the schedule at the prices of the year of drawing.
+
+        A payment k years after drawing is divided by (1 + inflation) to the power of k, so that what is level
+        in nominal money falls in constant prices. Principal then no longer adds up to what was drawn.
+
+        >>> schedule(Terms(0.1, 1)).at_constant_prices(0.1).payments
+        (0.0, 1.0)
+        """
+        _refuse(_rate_faults(inflation, "inflation"))
+        parts = (self.interest, self.principal, self.fees)
+        interest, principal, fees = (
+            tuple(amount / (1 + inflation) ** year for year, amount in enumerate(part)) for part in parts
+        )
+        return Schedule(interest, principal, fees)
+
+
+def real_rate(nominal: float, inflation: float) -> float:
+    """Return the interest in constant prices: (1 + nominal) / (1 + inflation) - 1 (Fisher, 1930).
+
+    >>> round(real_rate(0.0504, 0.02), 6)
+    0.029804
+    """
+    _refuse([*_rate_faults(nominal, "rate"), *_rate_faults(inflation, "inflation")])
+    return (1 + nominal) / (1 + inflation) - 1
+
+
+def schedule(terms: Terms) -> Schedule:
+    """Return what one unit drawn costs in each year after drawing.
+
+    The annuity after a grace of g years pays r / (1 - (1 + r)^-n) of the unit in each of the n = years - g
+    years that are left (Brealey, Myers and Allen, Principles of Corporate Finance, chapter 2).
+
+    >>> [round(payment, 5) for payment in schedule(Terms(0.10, 4)).payments]
+    [0.0, 0.31547, 0.31547, 0.31547, 0.31547]
+    """
+    _refuse(_faults(terms))
+    left = terms.years - terms.grace
+    owed, interest, principal = 1.0, [0.0], [0.0]
+    for year in range(1, terms.years + 1):
+        interest.append(owed * terms.rate)
+        principal.append(_repaid(terms, year - terms.grace, left, owed))
+        owed -= principal[-1]
+    return Schedule(tuple(interest), tuple(principal), (terms.fee, *[0.0] * terms.years))
+
+
+def _repaid(terms: Terms, year: int, left: int, owed: float) -> float:
+    """Return the principal repaid in a year counted from the end of the grace, of ``left`` years."""
+    if year < 1:
+        return 0.0
+    if year == left:
+        return owed
+    if terms.kind == "bullet":
+        return 0.0
+    if terms.kind == "straight" or terms.rate == 0:
+        return 1 / left
+    return -terms.rate / math.expm1(-left * math.log1p(terms.rate)) - owed * terms.rate
+
+
+def sculpted(cash: Sequence[float], rate: float, cover: float) -> Schedule:
+    """Return the largest debt that a cash flow carries, in the unit of the cash flow.
+
+    The service of each year is its cash over the cover ratio (DSCR), and the debt is what these payments are
+    worth at the rate (Yescombe, Principles of Project Finance, chapter 12). Where a year's cash does not pay
+    its interest the rest is added to the debt, and principal is below zero in that year.
+
+    Parameters
+    ----------
+    cash : cash available for debt service in each year after drawing, from the first on
+    rate : interest a year
+    cover : least ratio of cash to debt service, above zero
+
+    >>> sculpted([110.0, 121.0], 0.1, 1.0).principal
+    (0.0, 90.0, 110.0)
+    """
+    _refuse(_sculpting_faults(cash, rate, cover))
+    service = [amount / cover for amount in cash]
+    owed = math.fsum(payment / (1 + rate) ** year for year, payment in enumerate(service, start=1))
+    interest, principal = [0.0], [0.0]
+    for payment in service:
+        interest.append(owed * rate)
+        principal.append(payment - interest[-1])
+        owed -= principal[-1]
+    return Schedule(tuple(interest), tuple(principal), (0.0,) * (len(service) + 1))
+
+
+def _refuse(faults: Iterable[Fault]) -> None:
+    """Raise one error with all faults, if there are any."""
+    if faults := list(faults):
+        raise InputError(
+            text("debt.unusable", "these terms of debt make no schedule"),
+            remedy=text("debt.unusable.remedy", "correct them"),
+            faults=faults,
+        )
+
+
+def _fault(variable: str, value: object, message: str, remedy: str) -> Fault:
+    return Fault("error", message, remedy, rule="debt", variable=variable, value=str(value))
+
+
+def _rate_faults(rate: float, variable: str) -> Iterator[Fault]:
+    """Yield what is wrong with interest or inflation of a year."""
+    if not math.isfinite(rate) or not -1 < rate < 1:
+        message = text("debt.rate", "{variable} is {rate}", variable=variable, rate=float(rate))
+        yield _fault(
+            variable, rate, message, text("debt.rate.remedy", "give a share of a year, such as 0.05 for 5 %")
+        )
+
+
+def _faults(terms: Terms) -> Iterator[Fault]:
+    """Yield what is wrong with terms, each by itself."""
+    yield from _rate_faults(terms.rate, "rate")
+    if terms.rate < 0:
+        message = text("debt.rate.negative", "a rate of {rate} would pay the debtor", rate=float(terms.rate))
+        yield _fault("rate", terms.rate, message, text("debt.rate.negative.remedy", "give zero or more"))
+    if terms.years < 1:
+        message = text("debt.years", "the debt ends after {years} years", years=terms.years)
+        yield _fault("years", terms.years, message, text("debt.years.remedy", "give one year or more"))
+    elif not 0 <= terms.grace < terms.years:
+        message = text(
+            "debt.grace",
+            "{grace} years of grace leave none of {years} to repay",
+            grace=terms.grace,
+            years=terms.years,
+        )
+        yield _fault(
+            "grace", terms.grace, message, text("debt.grace.remedy", "give a grace shorter than the debt")
+        )
+    if not math.isfinite(terms.fee) or not 0 <= terms.fee < 1:
+        message = text("debt.fee", "a fee of {fee} of what is drawn", fee=float(terms.fee))
+        yield _fault("fee", terms.fee, message, text("debt.fee.remedy", "give a share from 0 to below 1"))
+    if terms.kind not in DEBT_KINDS:
+        message = text("debt.kind", "there is no debt of kind {kind!r}", kind=str(terms.kind))
+        remedy = text("debt.kind.remedy", "choose one of: {kinds}", kinds=", ".join(DEBT_KINDS))
+        yield _fault("kind", terms.kind, message, remedy)
+
+
+def _sculpting_faults(cash: Sequence[float], rate: float, cover: float) -> Iterator[Fault]:
+    """Yield what is wrong with a cash flow that debt is to follow, its rate and its cover."""
+    yield from _faults(Terms(rate, max(1, len(cash))))
+    if not cash:
+        message = text("debt.cash.none", "there is no cash to serve a debt")
+        yield _fault("cash", "", message, text("debt.cash.none.remedy", "give the cash of one year or more"))
+    for year, amount in enumerate(cash, start=1):
+        if not math.isfinite(amount) or amount < 0:
+            message = text(
+                "debt.cash", "year {year} has {amount} to serve a debt", year=year, amount=float(amount)
+            )
+            yield _fault("cash", amount, message, text("debt.cash.remedy", "give zero or more in each year"))
+    if not math.isfinite(cover) or cover <= 0:
+        message = text("debt.cover", "a cover ratio of {cover}", cover=float(cover))
+        yield _fault(
+            "cover", cover, message, text("debt.cover.remedy", "give a ratio above zero, such as 1.2")
+        )

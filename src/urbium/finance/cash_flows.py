@@ -1,0 +1,369 @@
+"""Cash flows: what projects pay and receive in each year, line by line, in whole units of the currency.
+
+In: costs and inflows of projects on one basis, and the terms of the appraisal. Out: lines by project and
+year, which add up to a city, a bundle or the programme exactly, since whole numbers do. Outlays are below
+zero. What the flows are worth is said in ``appraisal``.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from urbium.errors import Fault, InputError, NotFoundError
+from urbium.finance.bookings import Inflow, book, inflow_faults, rank
+from urbium.finance.prices import Basis, DiscountRate, YearlyAmounts
+from urbium.model import Evidence
+from urbium.text import Text, sentences, text, texts
+
+__all__ = ["MILLION", "CashFlows", "Grouped", "Line", "ProjectCosts", "Terms", "cash_flows"]
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+MILLION: Final = 1_000_000
+
+
+class Line(StrEnum):
+    """A line of a cash flow."""
+
+    CAPITAL = "capital"
+    OPERATION = "operation"
+    REPLACEMENT = "replacement"
+    INFLOW = "inflow"
+    TAX = "tax"
+    RESIDUAL = "residual"  # what is left of the last investment when the years end; no money changes hands
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProjectCosts:
+    """What a project costs.
+
+    Attributes
+    ----------
+    project, city, solution : which it is
+    capital : millions by year
+    operation : millions in each year of use
+    first_use : the first year of use
+    life : years until it is replaced; None where nobody declared one, and then it never is
+    evidence : how well the costs are founded
+    basis : currency and prices
+    """
+
+    project: str
+    city: str
+    solution: str
+    capital: Mapping[int, float]
+    operation: float
+    first_use: int
+    life: float | None
+    evidence: str
+    basis: Basis
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How projects are appraised.
+
+    Parameters
+    ----------
+    years : of the appraisal; all capital falls into them
+    rate : by which later money counts less; real for real amounts
+    basis : of every amount
+    least_evidence : the weakest evidence of an inflow that is booked
+    priced : where an inflow and an indicator of the plan are the same effect, which of them counts
+    replacement_share : what a replacement costs, as a share of the first investment
+    has_residual : whether what is left of the last investment counts in the last year, in proportion to its
+    life
+    tax_rate : on inflows less operation less depreciation over the life, without carrying losses; None where
+        no tax is declared
+    note : what the terms rest on
+    """
+
+    years: range
+    rate: DiscountRate
+    basis: Basis
+    least_evidence: Evidence = Evidence.DERIVED
+    priced: Literal["cash", "effect"] = "cash"
+    replacement_share: float = 1.0
+    has_residual: bool = True
+    tax_rate: float | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        self.rate.check(self.basis)
+        faults = list(self._faults())
+        if faults:
+            raise _refused(faults, "terms")
+
+    def _faults(self) -> Iterator[Fault]:
+        if not len(self.years) or self.years.step != 1:
+            yield Fault(
+                "error", text("finance.cash_flows.years", "the appraisal has no years"),
+                text("finance.cash_flows.years.remedy", "give a first and a last year"), rule="terms",
+                cell="years",
+            )  # fmt: skip
+        shares = {
+            "replacement_share": (self.replacement_share, math.inf),
+            "tax_rate": (self.tax_rate or 0.0, 1.0),
+        }
+        for name, (share, most) in shares.items():
+            if not (0 <= share <= most and math.isfinite(share)):
+                yield Fault(
+                    "error", text("finance.bookings.share", "{share:g} is no share", share=share),
+                    text("finance.cash_flows.share.remedy", "give a share from 0 on; a tax is at most 1"),
+                    rule="terms", cell=name,
+                )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Grouped:
+    """Lines added up by a key: ``keys``, and for each line whole units of the currency (keys, years)."""
+
+    keys: tuple[str, ...]
+    lines: Mapping[Line, Integers]
+
+    @property
+    def net(self) -> Integers:
+        """All lines together: (keys, years)."""
+        return np.asarray(sum(self.lines.values()), dtype=np.int64)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CashFlows:
+    """The cash flows of projects.
+
+    Parameters
+    ----------
+    terms : of the appraisal
+    projects : project, city, solution, evidence (of costs), inflow_evidence (the weakest booked; empty for
+        none), inflow_low, inflow_high (as factors of what is booked), life, reason (why nothing is booked)
+    lines : whole units of the currency by line: (projects, years)
+    booked : the inflows that count
+    unbooked : project, kind, receiver, low, high, evidence, reason
+    """
+
+    terms: Terms
+    projects: pl.DataFrame
+    lines: Mapping[Line, Integers] = field(repr=False)
+    booked: tuple[Inflow, ...] = field(repr=False)
+    unbooked: pl.DataFrame = field(repr=False)
+
+    @property
+    def net(self) -> YearlyAmounts:
+        """All lines of each project together, in millions."""
+        total = np.asarray(sum(self.lines.values()), dtype=np.float64)
+        return YearlyAmounts(self.terms.years[0], total / MILLION, self.terms.basis)
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """One row a project, line and year with money: project, city, solution, line, year, amount, evidence.
+
+        Amounts are millions of the basis, outlays below zero.
+        """
+        parts = []
+        for line, amounts in self.lines.items():
+            row, year = np.nonzero(amounts)
+            evidence = "inflow_evidence" if line in (Line.INFLOW, Line.TAX) else "evidence"
+            parts.append(
+                self.projects[row.tolist()]
+                .select("project", "city", "solution", evidence=evidence)
+                .with_columns(
+                    line=pl.lit(line.value),
+                    year=pl.Series(year + self.terms.years[0], dtype=pl.Int64),
+                    amount=pl.Series(amounts[row, year] / MILLION),
+                )
+            )
+        columns = ["project", "city", "solution", "line", "year", "amount", "evidence"]
+        return pl.concat(parts).select(columns)
+
+    def by(self, key: Literal["project", "city", "solution", ""]) -> Grouped:
+        """Return the lines added up by a key; by nothing: the whole, whose key is ``all``."""
+        if not key:
+            return Grouped(("all",), {line: rows.sum(axis=0)[None] for line, rows in self.lines.items()})
+        names = self.projects[key].to_list()
+        keys = tuple(dict.fromkeys(names))
+        place = {name: at for at, name in enumerate(keys)}
+        at = np.array([place[name] for name in names], dtype=np.int64)
+        sums = {}
+        for line, rows in self.lines.items():
+            sums[line] = np.zeros((len(keys), rows.shape[1]), dtype=np.int64)
+            np.add.at(sums[line], at, rows)
+        return Grouped(keys, sums)
+
+    def bundle(self, projects: Collection[str]) -> "CashFlows":
+        """Return the cash flows of some of the projects; NotFoundError for one that is not there."""
+        known = self.projects["project"].to_list()
+        for name in projects:
+            if name not in known:
+                raise NotFoundError.named("project", name, known)
+        chosen = set(projects)
+        rows = [at for at, name in enumerate(known) if name in chosen]
+        return CashFlows(
+            terms=self.terms,
+            projects=self.projects[rows],
+            lines={line: amounts[rows] for line, amounts in self.lines.items()},
+            booked=tuple(one for one in self.booked if one.project in chosen),
+            unbooked=self.unbooked.filter(pl.col("project").is_in(list(chosen))),
+        )
+
+
+def cash_flows(
+    costs: Sequence[ProjectCosts],
+    inflows: Sequence[Inflow],
+    terms: Terms,
+    *,
+    reasons: Mapping[str, str] | None = None,
+) -> CashFlows:
+    """Return what projects pay and receive in the years of the appraisal.
+
+    Parameters
+    ----------
+    costs, inflows : of the projects
+    terms : of the appraisal
+    reasons : why a project is declared to bring in nothing, where somebody said so
+
+    Raises one InputError with every fault of costs and inflows.
+    """
+    names = [one.project for one in costs]
+    faults = [*_cost_faults(costs, terms), *inflow_faults(inflows, names, terms.basis)]
+    if faults:
+        raise _refused(faults, "cash flows")
+    cities = {one.project: one.city for one in costs}
+    booked, unbooked = book(inflows, cities, least=terms.least_evidence, priced=terms.priced)
+    own: dict[str, list[Inflow]] = {}
+    for inflow in booked:
+        own.setdefault(inflow.project, []).append(inflow)
+    lines = {line: np.zeros((len(costs), len(terms.years)), dtype=np.int64) for line in Line}
+    for at, one in enumerate(costs):
+        for line, amounts in _lines(one, own.get(one.project, ()), terms).items():
+            lines[line][at] = np.rint(amounts * MILLION)
+        paid = [one.capital.get(year, 0.0) for year in terms.years]
+        lines[Line.CAPITAL][at] = -np.diff(np.rint(np.cumsum(paid) * MILLION), prepend=0.0)
+    said = _reasons(unbooked, reasons or {})
+    rows = [(*_project_row(one, own.get(one.project, ())), said.get(one.project, "")) for one in costs]
+    return CashFlows(
+        terms=terms,
+        projects=pl.DataFrame(rows, schema=_PROJECTS, orient="row"),
+        lines=lines,
+        booked=tuple(booked),
+        unbooked=unbooked,
+    )
+
+
+_PROJECTS = {
+    "project": pl.String, "city": pl.String, "solution": pl.String, "evidence": pl.String,
+    "inflow_evidence": pl.String, "inflow_low": pl.Float64, "inflow_high": pl.Float64, "life": pl.Float64,
+    "reason": pl.String,
+}  # fmt: skip
+
+
+def _reasons(unbooked: pl.DataFrame, declared: Mapping[str, str]) -> Mapping[str, str]:
+    """Return why projects have no inflow that is booked."""
+    refused: dict[str, list[str]] = {}
+    for project, reason in unbooked.select("project", "reason").iter_rows():
+        refused.setdefault(project, []).append(reason)
+    return {**declared, **{project: str(sentences(dict.fromkeys(why))) for project, why in refused.items()}}
+
+
+def _project_row(one: ProjectCosts, inflows: Sequence[Inflow]) -> tuple[str | float | None, ...]:
+    middle = math.fsum(inflow.middle for inflow in inflows)
+    ends = [
+        math.fsum(end * (1 - inflow.haircut) for inflow, end in zip(inflows, level, strict=True)) / middle
+        if middle
+        else 1.0
+        for level in ([i.low for i in inflows], [i.high for i in inflows])
+    ]
+    weakest = max((inflow.evidence.value for inflow in inflows if inflow.middle > 0), key=rank, default="")
+    return (one.project, one.city, one.solution, one.evidence, weakest, *ends, one.life)
+
+
+def _lines(one: ProjectCosts, inflows: Sequence[Inflow], terms: Terms) -> Mapping[Line, Floats]:
+    """Return every line of a project but its capital, in millions: (years,)."""
+    years = np.arange(terms.years[0], terms.years.stop)
+    since = years - one.first_use  # years of use before each year
+    is_used = since >= 0
+    operation = np.where(is_used, one.operation, 0.0)
+    received = np.zeros(len(years))
+    for inflow in inflows:
+        received += np.where(is_used, inflow.middle * (1 - inflow.decay) ** np.maximum(since, 0), 0.0)
+    invested = math.fsum(one.capital.values())
+    replaced, residual = np.zeros(len(years)), np.zeros(len(years))
+    tax = np.zeros(len(years))
+    if one.life is not None:
+        life = max(round(one.life), 1)
+        ends = is_used & ((since + 1) % life == 0) & (years < terms.years[-1])
+        replaced[ends] = invested * terms.replacement_share
+        if terms.has_residual:
+            served = int(since[-1]) % life + 1 if is_used[-1] else 0
+            last = invested * terms.replacement_share if ends.any() else invested
+            residual[-1] = last * (1 - served / life)
+        if terms.tax_rate is not None:
+            worn = np.where(is_used, invested / life, 0.0)
+            tax = terms.tax_rate * np.maximum(received - operation - worn, 0.0)
+    elif terms.tax_rate is not None:
+        tax = terms.tax_rate * np.maximum(received - operation, 0.0)
+    return {
+        Line.OPERATION: -operation, Line.REPLACEMENT: -replaced, Line.INFLOW: received, Line.TAX: -tax,
+        Line.RESIDUAL: residual,
+    }  # fmt: skip
+
+
+def _cost_faults(costs: Sequence[ProjectCosts], terms: Terms) -> Iterator[Fault]:
+    """Yield what is wrong with the costs of projects."""
+    twice = {name for name, count in Counter(one.project for one in costs).items() if count > 1}
+    for one in costs:
+        for message, remedy in _wrong(one, terms, twice):
+            yield Fault("error", message, remedy, rule="costs", sheet="costs", cell=one.project)
+
+
+def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[tuple[Text, Text]]:
+    if one.project in twice:
+        yield (
+            text("finance.cash_flows.twice", "the project stands more than once"),
+            text("finance.cash_flows.twice.remedy", "keep one of them"),
+        )
+    if one.life is not None and not 0 < one.life < math.inf:
+        yield (
+            text("finance.cash_flows.life", "a life of {life:g} years is none", life=one.life),
+            text(
+                "finance.cash_flows.life.remedy", "give years above 0, or none where nobody declared a life"
+            ),
+        )
+    amounts = [*one.capital.values(), one.operation]
+    if not all(math.isfinite(amount) and amount >= 0 for amount in amounts):
+        yield (
+            text("finance.cash_flows.cost", "a cost is missing or below 0"),
+            text("finance.cash_flows.cost.remedy", "give costs as numbers from 0 on"),
+        )
+    outside = [year for year in one.capital if year not in terms.years]
+    if outside:
+        yield (
+            text("finance.cash_flows.outside", "capital falls into {year}, outside the appraisal",
+                 year=str(outside[0])),
+            text("finance.cash_flows.outside.remedy", "appraise years that hold all of the capital"),
+        )  # fmt: skip
+    if one.basis != terms.basis:
+        yield (
+            text(
+                "finance.cash_flows.basis", "amounts in {one} among amounts in {other}",
+                one=one.basis.words, other=terms.basis.words,
+            ),
+            text("finance.cash_flows.basis.remedy", "convert them to {basis} first", basis=terms.basis.words),
+        )  # fmt: skip
+
+
+def _refused(faults: Sequence[Fault], place: str) -> InputError:
+    return InputError(
+        texts(
+            "finance.cash_flows.faults", "there is one fault", "there are {count} faults", count=len(faults)
+        ),
+        place=place,
+        remedy=text("finance.cash_flows.faults.remedy", "correct each one named"),
+        faults=list(faults),
+    )

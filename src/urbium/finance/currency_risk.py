@@ -1,0 +1,98 @@
+"""Currency risk: what the debt service of foreign money may come to, by random paths of exchange rates.
+
+In: draws of instruments, their offers, a declared volatility of each currency. Out: quantiles of debt service
+by payer, city and year. Expected depreciation is that of the instrument, the spread about it is declared.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.finance.debt import service
+from urbium.finance.instruments import Offer
+from urbium.model import Term
+from urbium.text import text
+
+__all__ = ["currency_draws"]
+
+_QUANTILES: Final = (0.05, 0.5, 0.95)
+
+
+def currency_draws(
+    draws: pl.DataFrame,
+    offers: Mapping[str, Offer],
+    volatility: Mapping[str, float],
+    *,
+    count: int,
+    seed: int,
+    at: float = 0.5,
+) -> pl.DataFrame:
+    r"""Return what foreign currencies do to debt service: its quantiles by payer, city and year.
+
+    Each currency is a random walk in logarithms from the first drawing on; its mean follows the instrument's
+    declared cost of the currency: :math:`\ln e_t = \ln e_{t-1} + \ln(1 + c) - s^2 / 2 + s z`. All instruments
+    in a currency share its path; the debt is served in the lender's money.
+
+    Parameters
+    ----------
+    draws, offers : as in :func:`urbium.finance.debt.service`
+    volatility : standard deviation of a year's change in logarithms, by currency (declared, or an assumption)
+    count : of paths
+    seed : of the paths
+
+    Columns: payer, city, year, low, middle, high (5, 50 and 95 %), millions, nominal; foreign debt only.
+    """
+    rows = service(draws, offers, at=at, in_own_currency=True)
+    foreign = rows.with_columns(
+        currency=pl.col("instrument").replace_strict(
+            {name: offer.instrument.currency for name, offer in offers.items()}, return_dtype=pl.String
+        ),
+        cost=pl.col("instrument").replace_strict(
+            {name: offer.value(Term.CURRENCY_COST, at) for name, offer in offers.items()},
+            return_dtype=pl.Float64,
+        ),
+        amount=pl.col("interest") + pl.col("principal") + pl.col("fees"),
+    ).filter(pl.col("instrument").is_in([n for n, o in offers.items() if Term.CURRENCY_COST in o.terms]))
+    if foreign.is_empty():
+        return pl.DataFrame(schema=_RISK)
+    unknown = [code for code in foreign["currency"].unique(maintain_order=True) if code not in volatility]
+    if unknown:
+        raise InputError(
+            text("finance.space.volatility", "no volatility of {currency} is declared", currency=unknown[0]),
+            place="volatility",
+            remedy=text("finance.space.volatility.remedy",
+                        "give the standard deviation of a year's change, such as 0.1"),
+        )  # fmt: skip
+    years = [int(year) for year in foreign["year"].unique().sort()]
+    first, last = years[0], years[-1]
+    walks = _walks(foreign["currency"].unique().sort().to_list(), volatility, last - first, count, seed)
+    rows_out: list[tuple[Any, ...]] = []
+    for (payer, city, year), part in foreign.group_by("payer", "city", "year", maintain_order=True):
+        after = int(year) - first
+        worth = np.zeros(count)
+        for row in part.iter_rows(named=True):
+            worth += row["amount"] * (1 + row["cost"]) ** after * walks[row["currency"]][:, after]
+        rows_out.append((payer, city, year, *np.quantile(worth, _QUANTILES).tolist()))
+    return pl.DataFrame(rows_out, schema=_RISK, orient="row").sort("payer", "city", "year")
+
+
+_RISK: Final[dict[str, Any]] = {
+    "payer": pl.String, "city": pl.String, "year": pl.Int64, "low": pl.Float64, "middle": pl.Float64,
+    "high": pl.Float64,
+}  # fmt: skip
+
+
+def _walks(
+    currencies: list[str], volatility: Mapping[str, float], years: int, count: int, seed: int
+) -> dict[str, Any]:
+    """Return the paths of each currency about its mean, (paths, years + 1), 1 in the first year."""
+    random = np.random.default_rng(seed)
+    walks: dict[str, Any] = {}
+    for currency in currencies:
+        spread = volatility[currency]
+        steps = random.normal(-spread * spread / 2, spread, (count, years))
+        walks[currency] = np.exp(np.concatenate([np.zeros((count, 1)), steps.cumsum(axis=1)], axis=1))
+    return walks

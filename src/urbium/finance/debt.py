@@ -1,0 +1,211 @@
+"""Debt of projects: what drawn money costs by year and instrument, and how well cash covers it.
+
+In: what each project draws of which instrument in which year, the offers with their terms, and the cash that
+is there to serve it. Out: service by year (interest, principal, fees), what is owed, and the cover ratios
+that lenders ask for. Amounts are nominal where the instrument's rate is; :func:`service` says the same of
+every row. How one unit is repaid: :mod:`urbium.debt`. Which instruments are drawn: :mod:`urbium.finance.mix`.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.debt import Schedule
+from urbium.errors import InputError, nearest
+from urbium.finance.instruments import Offer
+from urbium.model import Term
+from urbium.text import text
+
+__all__ = ["SERVICE", "blended", "debt_cover", "loan_life_cover", "real_service", "service"]
+
+SERVICE: Final[dict[str, Any]] = {
+    "project": pl.String, "city": pl.String, "instrument": pl.String, "payer": pl.String, "year": pl.Int64,
+    "interest": pl.Float64, "principal": pl.Float64, "fees": pl.Float64, "owed": pl.Float64,
+    "prices": pl.String, "signed_low": pl.Float64, "signed_high": pl.Float64,
+}  # fmt: skip
+"""Columns of the service of debt: amounts in millions, owed at the end of the year."""
+
+_MIDDLE: Final = 0.5
+
+
+def service(
+    draws: pl.DataFrame, offers: Mapping[str, Offer], *, at: float = _MIDDLE, in_own_currency: bool = False
+) -> pl.DataFrame:
+    """Return what is paid and owed for drawn money by project, instrument and year.
+
+    Each year's drawing is repaid by a schedule of its own, from the year after on; the commitment fee is paid
+    in each year on what is drawn only later. Instruments that are not paid back have no rows.
+
+    Parameters
+    ----------
+    draws : project, city, instrument (id of an offer), year, amount (millions)
+    offers : by id of the instrument
+    at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
+    in_own_currency : without the expected cost of a foreign currency, as its lender counts
+
+    Raises InputError for an instrument that is not offered, and for an amount below zero.
+    """
+    _refuse(draws, offers)
+    paid: dict[tuple[str, str, str, int], list[float]] = {}
+    for row in draws.iter_rows(named=True):
+        offer = offers[row["instrument"]]
+        if not offer.is_repaid or not row["amount"] > 0:
+            continue
+        for after, parts in enumerate(_parts(offer.schedule(at, in_own_currency=in_own_currency))):
+            sums = paid.setdefault((row["project"], row["city"], offer.id, row["year"] + after), [0.0] * 4)
+            for place, part in enumerate(parts):
+                sums[place] += row["amount"] * part
+    _commitment(draws, offers, at, paid)
+    rows = [
+        (project, city, offer, offers[offer].instrument.payer, year, *amounts,
+         offers[offer].instrument.prices.value, *offers[offer].signed)
+        for (project, city, offer, year), amounts in sorted(paid.items())
+        if any(amounts)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=SERVICE, orient="row")
+
+
+def real_service(rows: pl.DataFrame, inflation: float, base: int) -> pl.DataFrame:
+    """Return the service of debt at the prices of a year: nominal amounts over (1 + inflation)^(year - base).
+
+    What is owed is deflated too. Rows that are real already stay as they are.
+
+    Parameters
+    ----------
+    rows : as :func:`service` returns them
+    inflation : a share a year, above -1
+    base : the year of the prices
+    """
+    if not math.isfinite(inflation) or not -1 < inflation < 1:
+        raise InputError(
+            text("finance.debt.inflation", "an inflation of {rate}", rate=str(inflation)),
+            place="inflation",
+            remedy=text("finance.debt.inflation.remedy", "give a share a year, such as 0.02 for 2 %"),
+        )
+    factor = (
+        pl.when(pl.col("prices") == "nominal")
+        .then(pl.lit(1.0 + inflation).pow(base - pl.col("year")))
+        .otherwise(1.0)
+    )
+    amounts = ("interest", "principal", "fees", "owed")
+    return rows.with_columns((pl.col(name) * factor) for name in amounts).with_columns(prices=pl.lit("real"))
+
+
+def _parts(one: Schedule) -> Iterable[tuple[float, float, float, float]]:
+    """Return interest, principal, fees and what is owed in each year, for one unit drawn."""
+    return zip(one.interest, one.principal, one.fees, one.owed, strict=True)
+
+
+def _commitment(
+    draws: pl.DataFrame,
+    offers: Mapping[str, Offer],
+    at: float,
+    paid: dict[tuple[str, str, str, int], list[float]],
+) -> None:
+    """Add the fee on money that was agreed and is drawn only in later years."""
+    agreed: dict[tuple[str, str, str], dict[int, float]] = {}
+    for row in draws.iter_rows(named=True):
+        years = agreed.setdefault((row["project"], row["city"], row["instrument"]), {})
+        years[row["year"]] = years.get(row["year"], 0.0) + row["amount"]
+    for (project, city, instrument), years in agreed.items():
+        fee = offers[instrument].value(Term.COMMITMENT_FEE, at)
+        if not fee or not offers[instrument].is_repaid:
+            continue
+        for year in range(min(years), max(years)):
+            waiting = math.fsum(amount for drawn, amount in years.items() if drawn > year)
+            paid.setdefault((project, city, instrument, year), [0.0] * 4)[2] += waiting * fee
+
+
+def _refuse(draws: pl.DataFrame, offers: Mapping[str, Offer]) -> None:
+    unknown = [name for name in draws["instrument"].unique(maintain_order=True) if name not in offers]
+    if unknown:
+        raise InputError(
+            text("finance.debt.no_offer", "the instrument {id!r} is not offered", id=unknown[0]),
+            place="instrument",
+            remedy=nearest(unknown[0], list(offers)),
+        )
+    wrong = draws.filter(~pl.col("amount").is_finite() | (pl.col("amount") < 0))
+    if wrong.height:
+        row = wrong.row(0, named=True)
+        raise InputError(
+            text("finance.debt.amount", "{project} draws {amount} of {id} in {year:d}",
+                 project=row["project"], amount=str(row["amount"]), id=row["instrument"], year=row["year"]),
+            place="draws",
+            remedy=text("finance.debt.amount.remedy", "give amounts of zero or more"),
+        )  # fmt: skip
+
+
+def debt_cover(cash: Sequence[float], payments: Sequence[float]) -> tuple[float | None, ...]:
+    r"""Return the debt service cover ratio (DSCR) of each year; None where nothing is paid.
+
+    .. math:: \mathrm{DSCR}_t = \mathrm{CFADS}_t / (\mathrm{interest}_t + \mathrm{principal}_t)
+
+    Parameters
+    ----------
+    cash : what is there to serve debt in each year (cash flow available for debt service)
+    payments : debt service of the same years
+
+    References
+    ----------
+    Yescombe, E. R.: *Principles of Project Finance*, second edition, chapter 12.
+
+    >>> debt_cover([120.0, 90.0, 50.0], [100.0, 100.0, 0.0])
+    (1.2, 0.9, None)
+    """
+    pairs = zip(cash, payments, strict=True)
+    return tuple(available / due if due > 0 else None for available, due in pairs)
+
+
+def loan_life_cover(cash: Sequence[float], owed: Sequence[float], rate: float) -> tuple[float | None, ...]:
+    r"""Return the loan life cover ratio (LLCR) at the beginning of each year; None where nothing is owed.
+
+    .. math:: \mathrm{LLCR}_t = \sum_{s \ge t} \frac{\mathrm{CFADS}_s}{(1 + r)^{s - t + 1}} / D_{t - 1}
+
+    Parameters
+    ----------
+    cash : what is there to serve debt in each year until the last payment
+    owed : at the beginning of each of these years
+    rate : of the debt, a share a year
+
+    References
+    ----------
+    Yescombe, E. R.: *Principles of Project Finance*, second edition, chapter 12.
+
+    >>> [round(ratio, 6) for ratio in loan_life_cover([132.0, 132.0], [190.909091, 100.0], 0.1)]
+    [1.2, 1.2]
+    """
+    ratios: list[float | None] = []
+    worth = 0.0
+    for available, debt in zip(reversed(cash), reversed(owed), strict=True):
+        worth = (worth + available) / (1 + rate)
+        ratios.append(worth / debt if debt > 0 else None)
+    return tuple(reversed(ratios))
+
+
+def blended(parts: Sequence[tuple[float, Offer]], *, at: float = _MIDDLE) -> Schedule:
+    """Return what one unit of money costs that comes from several instruments at once.
+
+    Parameters
+    ----------
+    parts : the share of each, which add up to 1, and its offer; a grant's share is never paid back
+    """
+    total = math.fsum(share for share, _ in parts)
+    if any(share < 0 for share, _ in parts) or not math.isclose(total, 1.0, abs_tol=1e-9):
+        raise InputError(
+            text("finance.debt.blend", "the parts of the money add up to {total:g}", total=total),
+            place="parts",
+            remedy=text("finance.debt.blend.remedy", "give shares of zero or more that add up to 1"),
+        )
+    repaid = [(share, offer.schedule(at)) for share, offer in parts if offer.is_repaid]
+    years = max((len(one.principal) for _, one in repaid), default=1)
+
+    def summed(name: str) -> tuple[float, ...]:
+        columns = [(share, getattr(one, name)) for share, one in repaid]
+        return tuple(
+            math.fsum(share * column[year] for share, column in columns if year < len(column))
+            for year in range(years)
+        )
+
+    return Schedule(summed("interest"), summed("principal"), summed("fees"))

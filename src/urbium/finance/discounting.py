@@ -1,0 +1,137 @@
+"""Discounting: what a flow of money is worth today, when it is paid back, what it costs a year.
+
+Every function takes one flow or many: years (or dates) are the last axis, the first amount is of today.
+Outlays are below zero. Rates are shares a year; nominal rates go with nominal amounts, real with real ones.
+"""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from urbium.errors import InputError
+from urbium.text import text
+
+__all__ = [
+    "annuity", "benefit_cost_ratio", "check_rate", "discounted", "equivalent_annual", "modified_return",
+    "payback", "present_value", "present_value_dated", "years_between",
+]  # fmt: skip
+
+Floats = npt.NDArray[np.float64]
+_YEAR = 365.0
+"""Days of a year by which dated flows are discounted, as spreadsheets do."""
+
+
+def present_value(flows: npt.ArrayLike, rate: float) -> Floats:
+    r"""Return the net present value: :math:`\sum_t a_t (1 + r)^{-t}`.
+
+    References
+    ----------
+    Brealey, Myers, Allen: *Principles of Corporate Finance*, chapter on how to calculate present values.
+
+    >>> round(float(present_value([-370_000, 420_000], 0.05)))
+    30000
+    """
+    return np.asarray(discounted(flows, rate).sum(axis=-1))
+
+
+def discounted(flows: npt.ArrayLike, rate: float) -> Floats:
+    """Return each amount at its value of today."""
+    amounts = np.asarray(flows, dtype=np.float64)
+    return np.asarray(amounts * (1 + check_rate(rate)) ** -np.arange(amounts.shape[-1], dtype=np.float64))
+
+
+def years_between(dates: Sequence[date]) -> Floats:
+    """Return the years of 365 days from the first date to each."""
+    return np.array([(day - dates[0]).days / _YEAR for day in dates])
+
+
+def present_value_dated(amounts: npt.ArrayLike, dates: Sequence[date], rate: float) -> float:
+    """Return the value of dated amounts at the first date, with years of 365 days."""
+    return float(np.asarray(amounts, dtype=np.float64) @ (1 + check_rate(rate)) ** -years_between(dates))
+
+
+def annuity(rate: float, years: float) -> float:
+    r"""Return the yearly payment that repays one unit: :math:`r / (1 - (1 + r)^{-n})`, :math:`1/n` at 0.
+
+    Parameters
+    ----------
+    rate : share a year, above -1
+    years : above 0
+
+    >>> round(annuity(0.05, 20), 4)
+    0.0802
+    """
+    if not (math.isfinite(years) and years > 0):
+        raise InputError(
+            text("finance.discounting.years", "{years:g} is no number of years", years=years),
+            place="years",
+            remedy=text("finance.discounting.years.remedy", "give a number above 0"),
+        )
+    if not check_rate(rate):
+        return 1 / years
+    return rate / -math.expm1(-years * math.log1p(rate))
+
+
+def equivalent_annual(value: float, rate: float, years: float) -> float:
+    """Return the level amount at each year's end that is worth as much as ``value`` today."""
+    return value * annuity(rate, years)
+
+
+def modified_return(flows: npt.ArrayLike, finance_rate: float, reinvestment_rate: float) -> Floats:
+    r"""Return the modified internal rate of return; NaN where a flow has no outlay or no receipt.
+
+    .. math:: \left(\frac{\sum_t a_t^+ (1 + r_i)^{n - t}}{\sum_t a_t^- (1 + r_f)^{-t}}\right)^{1/n} - 1
+
+    References
+    ----------
+    Lin (1976): The modified internal rate of return and investment criterion. *Engineering Economist* 21.
+    """
+    amounts = np.asarray(flows, dtype=np.float64)
+    last = amounts.shape[-1] - 1
+    paid = -present_value(np.minimum(amounts, 0.0), finance_rate)
+    received = present_value(np.maximum(amounts, 0.0), reinvestment_rate)
+    has_both = (paid > 0) & (received > 0)
+    ratio = np.where(has_both, received, 1.0) / np.where(has_both, paid, 1.0)
+    rate = ratio ** (1 / last) * (1 + reinvestment_rate) - 1 if last else np.full_like(ratio, np.nan)
+    return np.where(has_both, rate, np.nan)
+
+
+def payback(flows: npt.ArrayLike) -> float | None:
+    """Return after how many years all outlays are recovered for good; None when they never are.
+
+    Amounts are taken to come evenly within their year. Of a flow that falls below zero again the last
+    recovery counts. For discounted payback give discounted amounts.
+
+    >>> payback([-1000.0, 500.0, 500.0, 100.0]), payback([-100.0, 10.0])
+    (2.0, None)
+    """
+    amounts = np.asarray(flows, dtype=np.float64)
+    total = np.cumsum(amounts)
+    total[np.abs(total) <= len(amounts) * np.finfo(float).eps * np.abs(amounts).sum()] = 0.0
+    if total[-1] < 0:
+        return None
+    below = np.flatnonzero(total < 0)
+    if not len(below):
+        return 0.0
+    year = int(below[-1])
+    return year + float(-total[year] / amounts[year + 1])
+
+
+def benefit_cost_ratio(inflows: npt.ArrayLike, costs: npt.ArrayLike, rate: float) -> float | None:
+    """Return discounted inflows over discounted costs (both above zero); None where nothing is paid."""
+    paid = float(present_value(costs, rate))
+    return float(present_value(inflows, rate)) / paid if paid > 0 else None
+
+
+def check_rate(rate: float) -> float:
+    """Return a rate that can discount; raise InputError otherwise."""
+    if not (math.isfinite(rate) and rate > -1):
+        raise InputError(
+            text("finance.discounting.rate", "{rate:g} is no discount rate", rate=rate),
+            place="discount_rate",
+            remedy=text("finance.discounting.rate.remedy", "give a share a year above -1, such as 0.04"),
+        )
+    return rate

@@ -1,0 +1,356 @@
+r"""Draws: how far costs and values may lie from what is planned, and which assumption moves them most.
+
+Costs and inflows are drawn between their low and high figures, half of the draws on each side of the planned
+one: costs evenly in their logarithm, inflows evenly. Those of one solution hang together: their standard
+normal is :math:`\sqrt{\rho}\,z_{solution} + \sqrt{1 - \rho}\,z_{project}`, with the declared correlation
+:math:`\rho`. Operation and replacement move with the cost to build, taxes with inflows. Costs and inflows,
+and different solutions, are drawn apart, which is an assumption.
+"""
+
+import math
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy.special import ndtr
+
+from urbium import charts
+from urbium.errors import Fault, InputError, NotFoundError, check_seed
+from urbium.explanation import Explanation, Kind
+from urbium.finance.appraisal import COST_ONLY, EARNING
+from urbium.finance.cash_flows import MILLION, CashFlows, Line
+from urbium.result import Result
+from urbium.text import Text, say, text, texts
+
+__all__ = ["Bands", "Blocks", "Uncertainty", "draw", "in_blocks"]
+
+Floats = npt.NDArray[np.float64]
+_BLOCK: Final = 256
+"""Projects that are drawn at a time; each block has its own random numbers, so that threads do not matter."""
+_LEVELS: Final = (0.05, 0.5, 0.95)
+_COSTS: Final = (Line.CAPITAL, Line.OPERATION, Line.REPLACEMENT, Line.RESIDUAL)
+_INFLOWS: Final = (Line.INFLOW, Line.TAX)
+_ALL: Final = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uncertainty:
+    """How uncertain figures are drawn.
+
+    Parameters
+    ----------
+    costs : low and high cost of each project, as factors of the planned one; a project that is not there has
+        its planned cost in every draw
+    correlation : of two projects of one solution, 0 (each by itself) to 1 (a solution is drawn once)
+    rates : a low and a high discount rate, which the tornado tries, too; None for none
+    count : draws
+    seed : the same seed gives the same draws
+    """
+
+    costs: Mapping[str, tuple[float, float]] = field(default_factory=dict, repr=False)
+    correlation: float = 0.5
+    rates: tuple[float, float] | None = None
+    count: int = 1000
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_seed(self.seed)
+        faults = list(self._faults())
+        if faults:
+            raise InputError(
+                texts("finance.cash_flows.faults", "there is one fault", "there are {count} faults",
+                      count=len(faults)),
+                place="uncertainty",
+                remedy=text("finance.cash_flows.faults.remedy", "correct each one named"),
+                faults=faults,
+            )  # fmt: skip
+
+    def _faults(self) -> Iterator[Fault]:
+        if not 0 <= self.correlation <= 1:
+            yield Fault(
+                "error", text("finance.draws.correlation", "{rho:g} is no correlation here",
+                rho=self.correlation),
+                text("finance.draws.correlation.remedy", "give a number from 0 to 1"), rule="uncertainty",
+                cell="correlation",
+            )  # fmt: skip
+        if self.count < 1:
+            yield Fault(
+                "error", text("finance.draws.count", "{count} draws are too few", count=self.count),
+                text("finance.draws.count.remedy", "ask for 1 or more"), rule="uncertainty", cell="count",
+            )  # fmt: skip
+        for project, (low, high) in self.costs.items():
+            if not 0 < low <= 1 <= high < math.inf:
+                yield Fault(
+                    "error",
+                    text("finance.draws.range", "{low:g} to {high:g} leaves out 1, or is no range",
+                         low=low, high=high),
+                    text("finance.draws.range.remedy", "give factors of the planned cost, above 0"),
+                    rule="uncertainty", cell=project,
+                )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bands(Result):
+    """What projects, cities and the whole cost or are worth over many draws.
+
+    Parameters
+    ----------
+    table : key (project, city or ``all``), kind (``cost-only`` or ``earning``), planned, low, median, high
+        (5, 50 and 95 in 100 draws are not more), chance_above_zero, irr_low, irr_median, irr_high, several
+        (share of draws without a single internal rate). A cost-only row says its life-cycle cost, and nothing
+        of value or return; an earning one its net present value. Millions of the basis; rates are of projects
+        only
+    flows : the cash flows as planned
+    uncertainty : how they were drawn
+    """
+
+    stage: ClassVar[str] = "bands"
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
+        {
+            "kind": {
+                COST_ONLY: text("finance.draws.cost", "life-cycle cost (cost-only)"),
+                EARNING: text("finance.draws.npv", "net present value"),
+            }
+        }
+    )
+    flows: CashFlows = field(repr=False)
+    uncertainty: Uncertainty = field(repr=False)
+
+    def __repr__(self) -> str:
+        whole = self.row(_ALL)
+        common = {
+            name: whole[name] for name in ("planned", "low", "high")
+        } | {"draws": self.uncertainty.count, "basis": self.flows.terms.basis.words}  # fmt: skip
+        if whole["kind"] == COST_ONLY:
+            return text(
+                "finance.draws.about_cost",
+                "Life-cycle cost in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, "
+                "{planned:,.0f} "
+                "as planned, {basis}",
+                **common,
+            ).render()
+        return text(
+            "finance.draws.about",
+            "Net present value in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, "
+            "{planned:,.0f} "
+            "as planned, {basis}",
+            **common,
+        ).render()
+
+    def row(self, key: str) -> Mapping[str, Any]:
+        """Return the row of a project, a city or ``all``."""
+        rows = self.table.filter(pl.col("key") == key)
+        if rows.is_empty():
+            raise NotFoundError.named("project or city", key, self.table["key"].to_list())
+        return rows.row(0, named=True)
+
+    def tornado(self, key: str = _ALL, *, most: int = 12) -> pl.DataFrame:
+        """Return which assumption moves the value, or the cost, most: assumption, low, high, swing.
+
+        ``low`` and ``high`` are the net present value (below zero for what only costs) with the low and the
+        high figure of one assumption and all others as planned; the largest swing is first, ``most`` are
+        returned.
+        """
+        rows = _rows_of(self.flows, key)
+        rate = self.flows.terms.rate.value
+        costs, inflows = (_worth(self.flows, lines, rate)[rows] for lines in (_COSTS, _INFLOWS))
+        planned = float((costs + inflows).sum())
+        ends = _ends(self.flows, self.uncertainty)[:, rows]
+        solutions = self.flows.projects["solution"].to_numpy()[rows]
+        moved = []
+        for solution in dict.fromkeys(solutions.tolist()):
+            own = solutions == solution
+            for what, worth, low, high in (
+                (
+                    text("finance.draws.cost_of", "cost of {solution}", solution=solution),
+                    costs,
+                    ends[0],
+                    ends[1],
+                ),
+                (
+                    text("finance.draws.inflow_of", "inflow of {solution}", solution=solution),
+                    inflows,
+                    *ends[2:],
+                ),
+            ):
+                moves = [float((worth[own] * (end[own] - 1)).sum()) for end in (low, high)]
+                moved.append((str(say(what)), planned + moves[0], planned + moves[1]))
+        if self.uncertainty.rates is not None:
+            values = [sum(float(_worth(self.flows, lines, each)[rows].sum()) for lines in (_COSTS, _INFLOWS))
+                      for each in self.uncertainty.rates]  # fmt: skip
+            moved.append((str(say(text("finance.appraisal.rate", "discount rate"))), values[0], values[1]))
+        table = pl.DataFrame(moved, schema=["assumption", "low", "high"], orient="row")
+        swung = table.with_columns(swing=(pl.col("high") - pl.col("low")).abs()).filter(pl.col("swing") > 0)
+        return swung.sort("swing", descending=True, maintain_order=True).head(most)
+
+    def chart(self) -> dict[str, Any]:
+        """Return the tornado of the whole."""
+        planned = self.row(_ALL)
+        value = planned["planned"] if planned["kind"] == EARNING else -planned["planned"]
+        unit = text("finance.appraisal.unit", "Million, {basis}", basis=self.flows.terms.basis.words)
+        title = text("finance.draws.title", "What moves the discounted cash flow most")
+        return charts.tornado(self.tornado(), planned=value, title=title, x_title=unit)
+
+    def explain(self, key: str) -> Explanation:
+        """Say how far a project, a city or ``all`` may lie from what is planned, and what moves it most."""
+        row = self.row(key)
+        unit = text("finance.appraisal.unit", "Million, {basis}", basis=self.flows.terms.basis.words)
+        note = text(
+            "finance.draws.band", "{low:,.0f} to {high:,.0f} in 90 % of {draws:,} draws",
+            low=row["low"], high=row["high"], draws=self.uncertainty.count,
+        )  # fmt: skip
+        return Explanation(
+            self.words["kind"][row["kind"]], row["planned"], unit, kind=Kind.PROJECT, note=note,
+            children=tuple(
+                Explanation(
+                    one["assumption"], one["swing"], unit, kind=Kind.ASSUMPTION,
+                    note=text(
+                        "finance.draws.moves", "{low:,.0f} at its low figure, {high:,.0f} at its high one",
+                        low=one["low"], high=one["high"],
+                    ),
+                )
+                for one in self.tornado(key, most=5).iter_rows(named=True)
+            ),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """A block of projects in all draws: which rows, their net present values, and rates: (projects, draws).
+
+    Rates are those of ``compiled_returns.single_returns``; None where no project of the block has an inflow.
+    """
+
+    rows: slice
+    values: Floats
+    rates: Floats | None
+
+
+def draw(flows: CashFlows, uncertainty: Uncertainty) -> Bands:
+    """Draw costs and inflows, and return what projects, cities and the whole cost or are worth."""
+    names = flows.projects["city"].to_list()
+    cities = list(dict.fromkeys(names))
+    place = {city: at for at, city in enumerate(cities)}
+    at = np.array([place[name] for name in names], dtype=np.int64)
+    has_inflow = np.asarray(flows.lines[Line.INFLOW].any(axis=1))
+    sums = np.zeros((len(cities), uncertainty.count))
+    rows: list[tuple[Any, ...]] = []
+    planned = _worth(flows, (*_COSTS, *_INFLOWS), flows.terms.rate.value)
+    projects = flows.projects["project"].to_list()
+    for block in in_blocks(flows, uncertainty):
+        np.add.at(sums, at[block.rows], block.values)
+        rows += _rows(
+            projects[block.rows], planned[block.rows], has_inflow[block.rows], block.values, block.rates
+        )
+    earns = np.zeros(len(cities), dtype=bool)
+    np.logical_or.at(earns, at, has_inflow)
+    of_city = np.bincount(at, planned, minlength=len(cities)).astype(np.float64)
+    rows += _rows(cities, of_city, earns, sums, None)
+    rows += _rows([_ALL], np.array([planned.sum()]), np.array([earns.any()]), sums.sum(axis=0)[None], None)
+    table = pl.DataFrame(rows, schema=_BANDS, orient="row")
+    return Bands(table=table, flows=flows, uncertainty=uncertainty)
+
+
+_BANDS = {"key": pl.String, "kind": pl.String} | dict.fromkeys(
+    ("planned", "low", "median", "high", "chance_above_zero", "irr_low", "irr_median", "irr_high", "several"),
+    pl.Float64,
+)
+
+
+def _rows(
+    keys: Sequence[str], planned: Floats, earns: npt.NDArray[np.bool_], values: Floats, rates: Floats | None
+) -> list[tuple[Any, ...]]:
+    """Return a row of bands for each key."""
+    ends = np.quantile(values, _LEVELS, axis=1)
+    above = (values > 0).mean(axis=1)
+    rows: list[tuple[Any, ...]] = []
+    for k, key in enumerate(keys):
+        if not earns[k]:
+            costs = (-planned[k], -ends[2, k], -ends[1, k], -ends[0, k])
+            rows.append((key, COST_ONLY, *map(float, costs), None, None, None, None, None))
+            continue
+        single = rates[k][rates[k] > -1] if rates is not None else np.empty(0)
+        band = np.quantile(single, _LEVELS).tolist() if len(single) else [None] * 3
+        several = None if rates is None else 1 - len(single) / len(rates[k])
+        figures = (planned[k], *ends[:, k], above[k])
+        rows.append((key, EARNING, *map(float, figures), *band, several))
+    return rows
+
+
+def in_blocks(flows: CashFlows, uncertainty: Uncertainty) -> Iterator[Blocks]:
+    """Yield net present values and rates of all projects in all draws, block by block, in their order."""
+    from urbium.finance.compiled_returns import single_returns  # noqa: PLC0415 - numba is heavy
+
+    ends = _ends(flows, uncertainty)
+    discount = np.power(1 + flows.terms.rate.value, -np.arange(len(flows.terms.years), dtype=np.float64))
+    solutions = flows.projects["solution"].to_list()
+    keys = {solution: at for at, solution in enumerate(sorted(set(solutions)))}
+    solution = np.array([keys[name] for name in solutions], dtype=np.int64)
+    shared = np.random.default_rng([uncertainty.seed, 0]).standard_normal((len(keys), 2, uncertainty.count))
+    shared *= math.sqrt(uncertainty.correlation)
+
+    def of_block(begin: int) -> Blocks:
+        rows = slice(begin, min(begin + _BLOCK, len(solutions)))
+        lines = np.stack(
+            [sum(flows.lines[line][rows] for line in group) / MILLION for group in (_COSTS, _INFLOWS)], axis=1
+        )
+        factors = _factors(shared[solution[rows]], ends[:, rows], uncertainty, begin)
+        worth = lines @ discount
+        values = worth[:, 0, None] * factors[:, 0] + worth[:, 1, None] * factors[:, 1]
+        if not lines[:, 1].any():
+            return Blocks(rows, values, None)
+        rates = np.empty_like(values)
+        single_returns(lines, factors, rates)
+        return Blocks(rows, values, rates)
+
+    with ThreadPoolExecutor(_cores()) as pool:
+        yield from pool.map(of_block, range(0, len(solutions), _BLOCK))
+
+
+def _factors(shared: Floats, ends: Floats, uncertainty: Uncertainty, block: int) -> Floats:
+    """Return the factors of cost and inflow: (projects, 2, draws)."""
+    own = np.random.default_rng([uncertainty.seed, 1, block]).standard_normal(shared.shape)
+    own *= math.sqrt(1 - uncertainty.correlation)
+    own += shared
+    side = ndtr(own, out=own)
+    side *= 2
+    side -= 1
+    costs, inflows = side[:, 0], side[:, 1]
+    low, high = np.log(ends[0])[:, None], np.log(ends[1])[:, None]
+    side[:, 0] = np.exp(np.where(costs < 0, -low, high) * costs)
+    side[:, 1] = 1 + np.where(inflows < 0, 1 - ends[2][:, None], ends[3][:, None] - 1) * inflows
+    return np.asarray(side)
+
+
+def _ends(flows: CashFlows, uncertainty: Uncertainty) -> Floats:
+    """Return low and high factors of cost, then of inflow, by project: (4, projects)."""
+    projects = flows.projects
+    pairs = [uncertainty.costs.get(name, (1.0, 1.0)) for name in projects["project"]]
+    costs = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+    return np.vstack([costs, projects.select("inflow_low", "inflow_high").to_numpy().T])
+
+
+def _worth(flows: CashFlows, lines: Sequence[Line], rate: float) -> Floats:
+    """Return the present value of some lines of each project, in millions."""
+    factor = np.power(1 + rate, -np.arange(len(flows.terms.years), dtype=np.float64))
+    return np.asarray(sum(flows.lines[line] @ factor for line in lines) / MILLION)
+
+
+def _rows_of(flows: CashFlows, key: str) -> npt.NDArray[np.int64]:
+    if key == _ALL:
+        return np.arange(flows.projects.height)
+    for column in ("project", "city"):
+        rows = np.flatnonzero((flows.projects[column] == key).to_numpy())
+        if len(rows):
+            return rows
+    raise NotFoundError.named("project or city", key, flows.projects["project"].to_list())
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

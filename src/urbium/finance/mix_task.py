@@ -1,0 +1,313 @@
+"""The task of a mix as arrays: what each instrument may pay of each project, and the reason for every zero.
+
+In: projects, offers and the rules of a mix. Out: the arrays that are solved, and the answer as tables with
+reasons. What the tables mean, and what is refused before: :mod:`urbium.finance.mix`.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.catalogue.exchange import Exchange
+from urbium.errors import InputError
+from urbium.finance.funding import Cover, Funded, FundingProblem, Limit
+from urbium.finance.instruments import Offer, Offers, foreign_limit, refusals
+from urbium.model import InstrumentKind, Term
+from urbium.text import Text, text
+
+__all__ = ["MixRules", "MixTask"]
+
+Floats = npt.NDArray[np.float64]
+_NOTHING: Final = 1e-6
+_STEP: Final = 1e-4
+"""Millions more of a money, to see which limit stands against them."""
+_USERS: Final = "users"
+_CITY: Final = "city"
+_NATION: Final = "nation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MixRules:
+    """What a mix must keep.
+
+    Attributes
+    ----------
+    currency : of all amounts
+    discount : real rate of discount, a share a year
+    inflation : of the currency, a share a year; by it nominal payments become those of constant prices
+    room : debt service that a city may pay in each year (millions), by city; no row is no limit
+    caps : most of all money of a kind of instrument in a place (``nation``: in all cities together), by place
+        and kind
+    foreign_share_max : largest share of all capital that foreign money pays
+    people : of each city, where they are known
+    at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
+    signed_only : whether only money counts that is sure to be signed
+    """
+
+    currency: str
+    discount: float
+    inflation: float
+    room: Mapping[str, float] = field(default_factory=dict)
+    caps: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    foreign_share_max: float = 1.0
+    people: Mapping[str, float] = field(default_factory=dict)
+    at: float = 0.5
+    signed_only: bool = False
+
+
+class MixTask:
+    """The projects and offers as arrays, with the reason for every zero."""
+
+    def __init__(  # noqa: PLR0917 - what a mix is made of
+        self, rows: list[dict[str, Any]], choices: list[Offer], catalogue: Catalogue, offers: Offers,
+        exchange: Exchange, rules: MixRules,
+    ) -> None:  # fmt: skip
+        self.rows, self.choices, self.rules = rows, choices, rules
+        self.catalogue, self.offers, self.exchange = catalogue, offers, exchange
+        self.services = [self._service(offer) for offer in choices]
+        self.reasons: dict[tuple[int, int], Text] = {}
+        shape = (len(rows), len(choices))
+        self.cost = np.array([row["capital"] for row in rows], dtype=np.float64)
+        self.price = np.tile([self._price(service) for service in self.services], (len(rows), 1)).reshape(
+            shape
+        )
+        self.most, self.ticket = np.zeros(shape), np.zeros(shape)
+        for place, row in enumerate(rows):
+            for money, offer in enumerate(choices):
+                self._size(place, row, money, offer)
+
+    def _service(self, offer: Offer) -> Floats:
+        """Return what one unit costs in each year after it is drawn, at constant prices."""
+        if not offer.is_repaid:
+            return np.array([1.0])
+        inflation = self.rules.inflation if offer.instrument.prices == "nominal" else 0.0
+        return np.array(offer.schedule(self.rules.at).at_constant_prices(inflation).payments)
+
+    def _price(self, service: Floats) -> float:
+        years = np.arange(len(service))
+        return float((service / (1 + self.rules.discount) ** years).sum())
+
+    def _size(self, place: int, row: Mapping[str, Any], money: int, offer: Offer) -> None:
+        """Set how much of a money a project can have, or the reason why none."""
+        reason = next(self._against(row, offer), None)
+        if reason is None:
+            capital = row["capital"]
+            share = min(offer.most(Term.SHARE_OF_COST), 1.0)
+            if offer.instrument.kind is InstrumentKind.FOREIGN_EQUITY:
+                limit, words = self._foreign(row)
+                share = min(share, limit)
+                if limit <= 0:
+                    reason = words
+            low, high = self._tickets(offer)
+            most = min(share * capital, high)
+            if reason is None and low > most + _NOTHING:
+                reason = text(
+                    "finance.mix.ticket",
+                    "its smallest ticket is {ticket:,.1f} million; it may pay {most:,.1f} million here",
+                    ticket=low, most=most,
+                )  # fmt: skip
+        if reason is not None:
+            self.reasons[place, money] = reason
+            return
+        self.most[place, money], self.ticket[place, money] = most, low
+
+    def _against(self, row: Mapping[str, Any], offer: Offer) -> Iterator[Text]:
+        solution = self.catalogue.solutions[row["solution"]]
+        people = self.rules.people.get(row["city"])
+        yield from refusals(offer, solution, people=people, is_cost_only=not row["cash"] > 0)
+        sure = offer.value(Term.SIGNED, 0.0)
+        if self.rules.signed_only and sure < 1:
+            yield text("finance.mix.unsigned", "it is not sure to be signed: {low:.0%} to {high:.0%}",
+                       low=sure, high=offer.value(Term.SIGNED, 1.0))  # fmt: skip
+        try:
+            self._tickets(offer)
+        except InputError as error:
+            yield text("finance.mix.no_rate", "{why}: {remedy}", why=error.message, remedy=error.remedy)
+
+    def _tickets(self, offer: Offer) -> tuple[float, float]:
+        """Return the least and the most that is given to one project, in the currency of the mix."""
+        row = offer.terms.get(Term.TICKET)
+        if row is None:
+            return 0.0, math.inf
+        currency = row.currency or offer.instrument.currency or self.rules.currency
+        rate = self.exchange.factor(currency, self.rules.currency)
+        return (row.low or 0.0) * rate, math.inf if row.high is None else row.high * rate
+
+    def _foreign(self, row: Mapping[str, Any]) -> tuple[float, Text]:
+        people = self.rules.people.get(row["city"])
+        return foreign_limit(self.catalogue, self.offers.nation, self.offers.year, row["solution"], people)
+
+    @cached_property
+    def problem(self) -> FundingProblem:
+        """Return the arrays."""
+        limits = [*self._caps(), *self._room(), *self._foreign_share()]
+        return FundingProblem(
+            self.cost, self.price, self.most, self.ticket, tuple(limits), tuple(self._covers())
+        )
+
+    def _caps(self) -> Iterator[Limit]:
+        for (place, kind), most in self.rules.caps.items():
+            inside = np.array([place in (_NATION, row["city"]) for row in self.rows], dtype=np.float64)
+            of_kind = [float(offer.instrument.kind.value == kind) for offer in self.choices]
+            name = text("finance.mix.cap", "{kind} of {place}", kind=kind, place=place)
+            yield Limit.of(name, np.outer(inside, of_kind), most)
+
+    def _room(self) -> Iterator[Limit]:
+        """Debt service of a city's own in each year, x the cover that its lenders ask."""
+        yearly = self._yearly(_CITY)
+        for city, room in self.rules.room.items():
+            inside = np.array([row["city"] == city for row in self.rows], dtype=np.float64)
+            name = text("finance.mix.room", "debt service of {city}", city=city)
+            for weights in _not_outdone(yearly[1:]):
+                yield Limit.of(name, np.outer(inside, weights), room)
+
+    def _foreign_share(self) -> Iterator[Limit]:
+        foreign = [float(offer.instrument.is_foreign) for offer in self.choices]
+        if self.rules.foreign_share_max < 1:
+            name = text("finance.mix.foreign", "foreign money in all capital")
+            whole = self.rules.foreign_share_max * float(self.cost.sum())
+            yield Limit.of(name, np.outer(np.ones(len(self.rows)), foreign), whole)
+
+    def _covers(self) -> Iterator[Cover]:
+        """Debt service that users pay, x the cover a lender asks, within the cash of each year.
+
+        Fees in the year of drawing are paid out of what is drawn. After the project's years it has no cash.
+        """
+        yearly = self._yearly(_USERS, is_asked=False)
+        served = [offer.is_repaid and offer.instrument.payer == _USERS for offer in self.choices]
+        for place, row in enumerate(self.rows):
+            last = 1 + math.floor(row["years"])
+            bounds = [(weights, row["cash"]) for weights in _not_outdone(yearly[1:last])]
+            bounds += [(weights, 0.0) for weights in [yearly[last:].sum(axis=0)] if weights.any()]
+            pairs = place * len(self.choices) + np.arange(len(self.choices))
+            name = text("finance.mix.cover", "cash of {project}", project=row["project"])
+            for money, offer in enumerate(self.choices):
+                if not served[money] or not self.most[place, money] > 0:
+                    continue
+                for weights, cash in bounds:
+                    limit = Limit(name, pairs, self._asked(offer) * weights, max(cash, 0.0))
+                    yield Cover(place, money, limit)
+
+    def _yearly(self, payer: str, *, is_asked: bool = True) -> Floats:
+        """Return what one unit of each money costs a payer in each year after it is drawn.
+
+        ``is_asked``: times the cover that its lenders ask.
+        """
+        longest = max((len(one) for one in self.services), default=1)
+        table = np.zeros((longest, len(self.choices)))
+        for money, (offer, one) in enumerate(zip(self.choices, self.services, strict=True)):
+            if offer.is_repaid and offer.instrument.payer == payer:
+                table[: len(one), money] = one * (self._asked(offer) if is_asked else 1.0)
+        return table
+
+    def _asked(self, offer: Offer) -> float:
+        return max(offer.value(Term.DSCR, self.rules.at, default=1.0), 1.0)
+
+    def taken(self, answer: Funded) -> pl.DataFrame:
+        """Return what pays for what."""
+        rows = [
+            (
+                row["project"], row["city"], offer.id, offer.instrument.kind.value,
+                float(answer.amount[place, money]), float(self.price[place, money]),
+                *offer.signed, offer.instrument.is_foreign,
+            )
+            for place, row in enumerate(self.rows)
+            for money, offer in enumerate(self.choices)
+            if answer.amount[place, money] > _NOTHING
+        ]  # fmt: skip
+        return pl.DataFrame(rows, schema=_TAKEN, orient="row")
+
+    def refused(self, answer: Funded) -> pl.DataFrame:
+        """Return why an instrument pays nothing of a project."""
+        rows = [
+            (row["project"], offer.id, str(self._reason(answer, place, money)))
+            for place, row in enumerate(self.rows)
+            for money, offer in enumerate(self.choices)
+            if answer.amount[place, money] <= _NOTHING
+        ]  # fmt: skip
+        return pl.DataFrame(rows, schema=_REFUSED, orient="row")
+
+    def _reason(self, answer: Funded, place: int, money: int) -> Text:
+        return self.reasons.get((place, money)) or self._unused(answer, place, money)
+
+    def _unused(self, answer: Funded, place: int, money: int) -> Text:
+        """Say why an instrument that could be had is not taken."""
+        used = answer.amount[place] > _NOTHING
+        dearest = float(self.price[place][used].max(initial=0.0))
+        if used.any() and self.price[place, money] >= dearest - _NOTHING:
+            return text("finance.mix.dearer", "dearer: a unit costs {price:.3f}, others up to {dearest:.3f}",
+                        price=float(self.price[place, money]), dearest=dearest)  # fmt: skip
+        binding = [limit.name for limit in self._binding(answer, place, money)]
+        if binding:
+            return text("finance.mix.binding", "used up by others: {limits:list}",
+                        limits=list(dict.fromkeys(binding)))  # fmt: skip
+        return text(
+            "finance.mix.ticket_beside", "its smallest ticket leaves no place for cheaper money beside it"
+        )
+
+    @cached_property
+    def _limits_of(self) -> Mapping[int, list[Limit]]:
+        """The limits that a pair of project and money counts in, and those that it asks where it is used."""
+        limits: dict[int, list[Limit]] = {}
+        for limit in self.problem.limits:
+            for pair in limit.pairs.tolist():
+                limits.setdefault(pair, []).append(limit)
+        for cover in self.problem.covers:
+            limits.setdefault(cover.project * len(self.choices) + cover.money, []).append(cover.limit)
+        return limits
+
+    def _binding(self, answer: Funded, place: int, money: int) -> Iterator[Limit]:
+        pair = place * len(self.choices) + money
+        for limit in self._limits_of.get(pair, []):
+            weight = limit.weight(pair)
+            least = max(self.ticket[place, money], _STEP) * weight
+            if weight > 0 and limit.sum(answer.amount) + least > limit.most + _NOTHING:
+                yield limit
+
+    def short(self, answer: Funded) -> pl.DataFrame:
+        """Return what nobody pays, and which limits stand against it."""
+        rows = [
+            (row["project"], row["city"], float(answer.short[place]), str(self._why_short(answer, place)))
+            for place, row in enumerate(self.rows)
+            if answer.short[place] > _NOTHING
+        ]
+        return pl.DataFrame(rows, schema=_SHORT, orient="row")
+
+    def _why_short(self, answer: Funded, place: int) -> Text:
+        names = [
+            limit.name
+            for money in range(len(self.choices))
+            if self.most[place, money] - answer.amount[place, money] > _NOTHING
+            for limit in self._binding(answer, place, money)
+        ]
+        if names:
+            return text("finance.mix.short", "used up: {limits:list}", limits=list(dict.fromkeys(names)))
+        return text("finance.mix.shares", "what the instruments may pay of it does not add up to its cost")
+
+
+_TAKEN: Final[dict[str, Any]] = {
+    "project": pl.String, "city": pl.String, "instrument": pl.String, "kind": pl.String,
+    "amount": pl.Float64, "price": pl.Float64, "signed_low": pl.Float64, "signed_high": pl.Float64,
+    "is_foreign": pl.Boolean,
+}  # fmt: skip
+_REFUSED: Final[dict[str, Any]] = {"project": pl.String, "instrument": pl.String, "reason": pl.String}
+_SHORT: Final[dict[str, Any]] = {
+    "project": pl.String, "city": pl.String, "amount": pl.Float64, "reason": pl.String,
+}  # fmt: skip
+
+
+def _not_outdone(yearly: Floats) -> Iterator[Floats]:
+    """Yield the years that ask something which no other year asks as well: of all moneys at least as much."""
+    for year, weights in enumerate(yearly):
+        others = np.delete(yearly, year, axis=0)
+        as_much = (others >= weights).all(axis=1)
+        is_first = np.delete(np.arange(len(yearly)), year) < year
+        if weights.any() and not (as_much & ((others > weights).any(axis=1) | is_first)).any():
+            yield weights

@@ -1,0 +1,101 @@
+"""The money of a plan as draws of instruments, and what it costs to run by year after the plan.
+
+In: a plan, whose money is by fund, and the offers of its nation and first year. Out: draws by instrument,
+and the capital for which none is offered, with the reason; running costs by city and year. What draws cost
+later: :mod:`urbium.finance.debt`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.finance.inflows import project_inflows
+from urbium.finance.instruments import Offer, Offers
+from urbium.plan import Plan
+from urbium.text import text
+
+__all__ = ["Draws", "plan_draws", "running_costs"]
+
+_DRAWN: Final[dict[str, Any]] = {
+    "project": pl.String, "city": pl.String, "instrument": pl.String, "year": pl.Int64, "amount": pl.Float64,
+}  # fmt: skip
+_UNSERVED: Final[dict[str, Any]] = {
+    "project": pl.String, "city": pl.String, "fund": pl.String, "amount": pl.Float64, "reason": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What a plan draws.
+
+    Attributes
+    ----------
+    table : project, city, instrument, year, amount (millions)
+    without : project, city, fund, amount, reason: capital of a fund that no offered instrument gives; nothing
+        is known of its cost
+    """
+
+    table: pl.DataFrame
+    without: pl.DataFrame
+
+
+def plan_draws(plan: Plan, catalogue: Catalogue, offers: Offers) -> Draws:
+    """Return what the plan's capital is drawn by: of each fund the first kind of instrument that fits.
+
+    An instrument fits where it is offered and serves a way to finance of the project, and where its users
+    would repay it only if the project brings in money. Of several of a kind the cheapest is taken. A fund
+    that the catalogue does not have, or none of whose instruments fits, is told apart.
+    """
+    models = dict(plan.roadmap.projects.select("project", "finance_models").iter_rows())
+    inflows = project_inflows(plan.roadmap, plan.table["project"])
+    paying = set(inflows.filter(pl.col("kind") != "none")["project"])
+    chosen: dict[tuple[str, str, bool], Offer | None] = {}
+    drawn: list[tuple[Any, ...]] = []
+    without: list[tuple[Any, ...]] = []
+    capital = plan.money.filter(pl.col("kind") == "capital")
+    for row in capital.select("project", "city", "fund", "year", "amount").iter_rows(named=True):
+        case = row["fund"], models.get(row["project"], ""), row["project"] in paying
+        if case not in chosen:
+            chosen[case] = _fitting(catalogue, offers, *case)
+        offer = chosen[case]
+        if offer is None:
+            reason = text("finance.draws.none", "no instrument of {fund} is offered that the project takes",
+                          fund=row["fund"])  # fmt: skip
+            without.append((row["project"], row["city"], row["fund"], row["amount"], str(reason)))
+        else:
+            drawn.append((row["project"], row["city"], offer.id, row["year"], row["amount"]))
+    return Draws(
+        pl.DataFrame(drawn, schema=_DRAWN, orient="row"),
+        pl.DataFrame(without, schema=_UNSERVED, orient="row"),
+    )
+
+
+def _fitting(catalogue: Catalogue, offers: Offers, fund: str, models: str, is_paying: bool) -> Offer | None:
+    kinds = catalogue.funds[fund].instruments if fund in catalogue.funds else ()
+    takes = set(models.split(";"))
+    fits = [
+        offer
+        for offer in offers.of_kinds(kinds)
+        if takes & set(offer.instrument.finance_models)
+        and (is_paying or not offer.is_repaid or offer.instrument.payer != "users")
+    ]
+    order = {kind: place for place, kind in enumerate(kinds)}
+    return min(fits, key=lambda one: (order[one.instrument.kind], one.rate(), one.id), default=None)
+
+
+def running_costs(plan: Plan, years: range) -> pl.DataFrame:
+    """Return what it costs to run what the plan builds: city, year, amount (millions, constant prices).
+
+    A project runs from the year after its last build year on; it is taken to run to the end of ``years``.
+    """
+    each = pl.DataFrame({"year": list(years)}, schema={"year": pl.Int64})
+    return (
+        plan.table.select("city", "finish", "operation")
+        .join(each, how="cross")
+        .filter(pl.col("year") > pl.col("finish"))
+        .group_by("city", "year")
+        .agg(amount=pl.col("operation").sum())
+        .sort("city", "year")
+    )

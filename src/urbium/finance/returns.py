@@ -1,0 +1,113 @@
+"""Returns: the set of all internal rates of a flow: none, one or several; and its value at many rates.
+
+A rate that is not the only one answers no question, so nothing here picks one. Rates lie above -100 %.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.finance.discounting import present_value, years_between
+from urbium.text import Text, text
+
+__all__ = ["Returns", "profile", "returns", "returns_dated"]
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """The rates at which a flow is worth nothing, rising, each with how often it is a root.
+
+    Where that is an even number the value touches zero and does not cross it.
+    """
+
+    rates: tuple[float, ...]
+    multiplicities: tuple[int, ...]
+
+    @property
+    def single(self) -> float | None:
+        """The internal rate of return, where there is just one at which the value crosses zero."""
+        return self.rates[0] if len(self.rates) == 1 and self.multiplicities[0] % 2 else None
+
+    @property
+    def words(self) -> Text:
+        """The set as pages and commands say it."""
+        if not self.rates:
+            return text("finance.returns.none", "no internal rate of return")
+        if len(self.rates) == 1:
+            return text("finance.returns.one", "internal rate of return {rate:.2%}", rate=self.rates[0])
+        return text(
+            "finance.returns.several", "several internal rates of return: {rates:list}",
+            rates=[str(text("finance.returns.rate", "{rate:.2%}", rate=rate)) for rate in self.rates],
+        )  # fmt: skip
+
+
+def returns(flows: npt.ArrayLike) -> Returns:
+    """Return all internal rates of a flow of amounts a year apart.
+
+    >>> [round(rate, 9) for rate in returns([-100, 230, -132]).rates]
+    [0.1, 0.2]
+    >>> returns([-100, 230, -132]).single, returns([-100, 10]).single
+    (None, -0.9)
+    """
+    amounts = np.asarray(flows, dtype=np.float64)
+    return _returns(amounts, np.arange(amounts.shape[0], dtype=np.float64))
+
+
+def returns_dated(amounts: npt.ArrayLike, dates: Sequence[date]) -> Returns:
+    """Return all internal rates of dated amounts, with years of 365 days; dates may come in any order.
+
+    >>> paid = [date(2016, 1, 1), date(2016, 12, 31)]
+    >>> round(returns_dated([-100, 110], paid).single, 9)
+    0.1
+    """
+    given = np.asarray(amounts, dtype=np.float64)
+    if len(given) != len(dates):
+        raise InputError(
+            text(
+                "finance.returns.dates", "{amounts} amounts have {dates} dates",
+                amounts=len(given), dates=len(dates),
+            ),
+            place="dates",
+            remedy=text("finance.returns.dates.remedy", "give one date for each amount"),
+        )  # fmt: skip
+    days = sorted(set(dates))
+    place = {day: at for at, day in enumerate(days)}
+    sums = np.zeros(len(days))
+    np.add.at(sums, [place[day] for day in dates], given)
+    return _returns(sums, years_between(days))
+
+
+def profile(flows: npt.ArrayLike, rates: npt.ArrayLike) -> pl.DataFrame:
+    """Return the net present value at each of many rates: rate, value."""
+    tried = np.asarray(rates, dtype=np.float64)
+    return pl.DataFrame({"rate": tried, "value": [float(present_value(flows, rate)) for rate in tried]})
+
+
+def _returns(amounts: Floats, times: Floats) -> Returns:
+    from urbium.finance.compiled_returns import all_roots  # noqa: PLC0415 - numba is heavy
+
+    if not np.isfinite(amounts).all():
+        raise InputError(
+            text("finance.prices.not_finite", "an amount is missing or infinite"),
+            place="amounts",
+            remedy=text("finance.prices.not_finite.remedy", "give every amount; 0 where nothing is paid"),
+        )
+    paid = np.flatnonzero(amounts)
+    if not len(paid):
+        raise InputError(
+            text("finance.returns.nothing", "nothing is ever paid, so every rate is a root"),
+            place="amounts",
+            remedy=text("finance.returns.nothing.remedy", "give a flow with at least one amount"),
+        )
+    roots, times_met = np.empty(len(paid)), np.empty(len(paid), np.int64)
+    scaled = amounts[paid] / np.abs(amounts).max()
+    count = all_roots(scaled, times[paid], roots, times_met)
+    order = slice(count - 1, None, -1) if count else slice(0, 0)
+    return Returns(tuple(np.expm1(-roots[order]).tolist()), tuple(int(each) for each in times_met[order]))

@@ -1,0 +1,93 @@
+"""Repayments: what was lent or invested is paid back, beside running costs, until nothing is owed.
+
+Loans, and what partners are paid for what they built, do not end with the plan. In its years they stand in
+the budgets (:mod:`urbium.plan.rules.budgets`); here are the years after it, up to the last repayment. Amounts
+are at the prices of the roadmap, and so are the shares of its table: how they were made of nominal terms is
+told with them. What users repay is in no limit.
+"""
+
+import numpy as np
+import polars as pl
+
+from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.rules.rule import Limit, Outcome, Rule
+from urbium.plan.variables import Variables
+from urbium.plan.variables.rows import Part, Rows, named, rows_of
+from urbium.text import Text, text
+
+__all__ = ["RULE", "repaid", "repayment"]
+
+
+def repayment(lay: Variables) -> Rows:
+    r"""A place pays operation and repayments within its limit in each year :math:`\tau` after the last, T.
+
+    .. math:: \sum_p o_p X_{pT} + \sum_{G, f, t} a_{f, \tau - t} g_{Gft} \le U_\tau
+
+    :math:`a_{fk}` is what is repaid k years after drawing of a million of fund f. Years that another year
+    stands for have no row. Debt service as a limit of what a city may borrow: Farvacque-Vitkovic, Kopanyi
+    (eds.) 2014, *Municipal finances*; the shares by year: :mod:`urbium.debt`.
+    """
+    table, road = lay.lasting, lay.roadmap
+    home = road.projects["city"].to_numpy()
+    pair_home = lay.groups["city"].to_numpy()[lay.eligible[0]]
+    parts: list[Part] = []
+    for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
+        runs = home == place if road.settings.operation_by == "city" else place == NATIONWIDE
+        project = np.flatnonzero(runs & (lay.operation > 0))
+        parts.append((row, lay.by(project, lay.years - 1), lay.operation[project]))
+        pair = np.flatnonzero((pair_home == place) | (place == NATIONWIDE))
+        asked = lay.repaid[lay.payer_of(place)][:, :, year - road.years[0]]
+        parts.append((row, lay.money[pair], asked[lay.eligible[1][pair]]))
+    return rows_of(
+        "repayment",
+        parts,
+        count=table.height,
+        upper=table["amount"].to_numpy(),
+        labels=lambda: [f"{named(place)},{year}" for place, year in _rows(lay)],
+    )
+
+
+def repaid(plan: Outcome, project: str | None = None) -> pl.DataFrame:
+    """Return place, year and amount that places repay of what a plan, or one of its projects, draws."""
+    money = plan.money.filter(pl.col("kind") == "capital", pl.col("project") == project if project else True)
+    drawn = money.group_by("city", "fund", "year").agg(pl.col("amount").sum())
+    terms = plan.roadmap.repayments.filter(pl.col("payer") != "users")
+    place = pl.when(pl.col("payer") == "nation").then(pl.lit(NATIONWIDE)).otherwise("city")
+    paid = drawn.join(terms, on="fund", maintain_order="left").select(
+        place=place, year=pl.col("year") + pl.col("after"), amount=pl.col("amount") * pl.col("share")
+    )
+    return paid.group_by("place", "year").agg(pl.col("amount").sum()).sort("place", "year")
+
+
+def _rows(lay: Variables) -> list[tuple[str, int]]:
+    return lay.lasting.select("place", "year").rows()
+
+
+def _called(row: str, place: str, year: str) -> Text:
+    return text(
+        "plan.limit_of.repayment", "running costs and repayments of {place} in {year}",
+        place=place, year=year, row=row,
+    )  # fmt: skip
+
+
+RULE = Rule(
+    "repayments",
+    ("repayments", "upkeep", "projects", "funds"),
+    text("plan.rules.repayments", "running costs and repayments after the plan"),
+    (
+        Limit(
+            "repayment",
+            repayment,
+            "money",
+            text("plan.limit.repayment", "running costs and repayments after the plan"),
+            text(
+                "plan.remedy.repayment",
+                "set more aside for running costs and repayments after the plan, or pay more from grants and "
+                "budgets",
+            ),
+            called=_called,
+            eased="money",
+            overruns=_rows,
+        ),
+    ),
+)

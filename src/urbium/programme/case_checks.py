@@ -1,0 +1,119 @@
+"""Case checks: what keeps a dossier from being begun or moved on, and how that is said."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import Step
+from urbium.programme.kinds import Kind
+from urbium.text import text
+
+__all__ = ["absent", "check_fields", "checked_code", "not_now", "read_content", "stale"]
+
+_LONGEST_CODE = 80
+
+
+def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a content as its class has it; raise InputError for what is wrong or unknown."""
+    unknown = sorted(set(content) - set(row.circles))
+    if unknown:
+        raise InputError(
+            text("programme.casework.unknown_field", "there is no field {name!r}", name=unknown[0]),
+            place=row.name,
+            remedy=text(
+                "programme.casework.unknown_field.remedy",
+                "choose one of: {names}",
+                names=", ".join(sorted(row.circles)),
+            ),
+        )
+    try:
+        read = msgspec.convert(dict(content), row.content)
+    except msgspec.ValidationError as error:
+        raise InputError(
+            text("programme.casework.wrong_content", "the content cannot be read: {error}", error=str(error)),
+            place=row.name,
+            remedy=text("programme.casework.wrong_content.remedy", "correct the field that is named"),
+        ) from None
+    return dict(msgspec.to_builtins(read))
+
+
+def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
+    """Raise ForbiddenError for a field that the step may not set."""
+    others = sorted(set(changes) - taken.fields)
+    if others:
+        raise ForbiddenError(
+            text(
+                "programme.casework.other_field", "this step does not set the field {name!r}", name=others[0]
+            ),
+            place=taken.kind,
+            remedy=text(
+                "programme.casework.other_field.remedy",
+                "leave it out; the step {action!r} sets: {names}",
+                action=taken.action,
+                names=", ".join(sorted(taken.fields)) or text("programme.casework.no_field", "none"),
+            ),
+        )
+
+
+def checked_code(code: str) -> str:
+    """Return a code; raise InputError for what cannot be one."""
+    is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
+    if not is_plain:
+        raise InputError(
+            text("programme.casework.code", "{name!r} cannot be a code", name=code),
+            remedy=text(
+                "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
+            ),
+        )
+    return code
+
+
+def absent(row: Kind, code: str) -> NotFoundError:
+    """Return the refusal of what is not there, or hidden."""
+    return NotFoundError(
+        text(
+            "programme.casework.absent",
+            "there is no {kind} {name!r} that you may see",
+            kind=row.title,
+            name=code,
+        ),
+        remedy=text(
+            "programme.casework.absent.remedy", "check the code, or sign in as somebody who may see it"
+        ),
+    )
+
+
+def stale(dossier: Dossier, version: int) -> ConflictError:
+    """Return the refusal of a step with an older version than the newest."""
+    return ConflictError(
+        text(
+            "programme.casework.stale",
+            "somebody else has changed it: it is of version {version} now, and you saw version {old}",
+            version=dossier.version,
+            old=version,
+        ),
+        place=f"{dossier.kind} {dossier.code}",
+        remedy=text(
+            "programme.casework.stale.remedy",
+            "open it again; nothing of yours was stored, and nothing is lost",
+        ),
+    )
+
+
+def not_now(dossier: Dossier, taken: Step, others: Sequence[Step]) -> ConflictError:
+    """Return the refusal of a step that the state does not allow."""
+    return ConflictError(
+        text(
+            "programme.casework.not_now", "its state does not allow this step: {action}", action=taken.title
+        ),
+        place=f"{dossier.kind} {dossier.code}",
+        remedy=text(
+            "programme.casework.not_now.remedy",
+            "possible now: {steps}",
+            steps=", ".join(one.title for one in others)
+            or text("programme.casework.nothing", "nothing more"),
+        ),
+    )

@@ -1,0 +1,54 @@
+"""Log: who changed what, when and why, for those who may read it."""
+
+from datetime import datetime
+
+import polars as pl
+
+from urbium.access import Actor, clauses
+from urbium.errors import NotFoundError
+from urbium.programme.workspace import Workspace
+from urbium.text import text
+
+__all__ = ["Log"]
+
+_COLUMNS = ("seq", "at", "who", "what", "why", "hash")
+
+
+class Log:
+    """The log of changes of a programme.
+
+    Parameters
+    ----------
+    workspace : the store
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._store = workspace.store
+
+    def entries(
+        self, actor: Actor, *, who: str = "", since: datetime | None = None, until: datetime | None = None
+    ) -> pl.DataFrame:
+        """Return the entries of the log, the first one first; NotFoundError for who may not read it.
+
+        Parameters
+        ----------
+        actor : who reads
+        who : entries of this account alone
+        since, until : entries of these days and of those between alone
+
+        Returns
+        -------
+        Columns seq, at, who, what, why and hash (sha256, sealed with the entry before).
+        """
+        if not clauses(actor, "audit", "read"):
+            raise NotFoundError(
+                text("programme.log.absent", "there is no log that you may read"),
+                remedy=text("programme.log.absent.remedy", "ask the programme office or an auditor"),
+            )
+        day = pl.col("at").dt.date()
+        conditions = [
+            *([pl.col("who") == who] if who else []),
+            *([day >= since.date()] if since else []),
+            *([day <= until.date()] if until else []),
+        ]
+        return self._store.audit().select(_COLUMNS).filter(conditions or [pl.lit(value=True)])

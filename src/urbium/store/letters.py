@@ -1,0 +1,185 @@
+"""Letters as they are stored: an outbox that says whom a letter is for and what it is about, and no more.
+
+What a letter says, and where it goes, is asked at the moment it is sent, so that it tells nothing that its
+receiver may no longer see, and the store holds no secret that it carries. A sender takes a letter under a
+name that nobody had before, and what it notes later counts only under that name: of two senders one takes
+each letter. A sender that dies while it sends leaves a letter of which nobody knows whether it went out;
+such a letter is sent again, under the same Message-ID. Instants are microseconds since 1970.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from urbium.store import query
+from urbium.store.audit_log import canonical
+from urbium.store.database import Database
+from urbium.store.schema import TABLES
+
+__all__ = ["MOST_ATTEMPTS", "Letter", "LetterStore"]
+
+_LETTER = TABLES.tables["letter"]
+WAITING, SENDING, SENT, DROPPED, FAILED = "waiting", "sending", "sent", "dropped", "failed"
+MOST_ATTEMPTS: Final = 8
+"""How often a letter is tried; after that it has failed, and the office sees why."""
+_MINUTE: Final = 60 * 1_000_000
+_LONGEST: Final = 720
+"""Minutes, at most, between two attempts."""
+_KEPT: Final = 400 * 24 * 60 * _MINUTE
+"""Longer than the year for which nobody is reminded of the same thing twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter of the outbox.
+
+    Parameters
+    ----------
+    id : its name; a letter of a name that is there already is not written again
+    what : which letter it is
+    account : whom it is for
+    kind, code : the dossier that it is about
+    about : what of the dossier
+    state : waiting, sending, sent, dropped or failed
+    made, changed : when it was written, and when it last changed
+    due : the instant before which it is not tried; while it is being sent, the end of the lease
+    worker, attempts : who sends it, and how often it was tried
+    failure : why it was not sent
+    """
+
+    id: str
+    what: str
+    account: str
+    kind: str
+    code: str
+    made: int
+    about: Mapping[str, Any] = field(default_factory=dict)
+    state: str = WAITING
+    changed: int = 0
+    due: int = 0
+    worker: str = ""
+    attempts: int = 0
+    failure: str = ""
+
+
+class LetterStore:
+    """The outbox of a store.
+
+    Parameters
+    ----------
+    database : the open database of the store
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, letters: Iterable[Letter]) -> int:
+        """Write letters that are not there yet and return how many; those of over 400 days ago are dropped.
+
+        Within a change it is part of it: the letters are written with what they tell of, or not at all.
+        """
+        fresh = {letter.id: letter for letter in letters}
+        if not fresh:
+            return 0
+        with self._database.writing() as connection:
+            there = set(connection.scalars(sa.select(_LETTER.c.id).where(_LETTER.c.id.in_(list(fresh)))))
+            rows = [_row(letter) for id_, letter in fresh.items() if id_ not in there]
+            oldest = min(letter.made for letter in fresh.values()) - _KEPT
+            connection.execute(_LETTER.delete().where(_LETTER.c.made < oldest))
+            query.add_rows(connection, "letter", rows)
+        return len(rows)
+
+    def listed(self, account: str | None, *, most: int = 200) -> list[Letter]:
+        """Return the newest letters to an account (None: to all), the newest first."""
+        statement = sa.select(_LETTER).order_by(_LETTER.c.made.desc(), _LETTER.c.id).limit(most)
+        if account is not None:
+            statement = statement.where(_LETTER.c.account == account)
+        with self._database.reading() as connection:
+            rows = connection.execute(statement).mappings().all()
+        return [_letter(row) for row in rows]
+
+    def count(self, account: str | None) -> dict[str, int]:
+        """Return how many letters to an account (None: to all) are in each state."""
+        statement = sa.select(_LETTER.c.state, sa.func.count()).group_by(_LETTER.c.state)
+        if account is not None:
+            statement = statement.where(_LETTER.c.account == account)
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(statement.order_by(_LETTER.c.state))}
+
+    # --- what a sender does -----------------------------------------------------------------------------
+
+    def lease(self, worker: str, *, now: int, until: int) -> Letter | None:
+        """Give the oldest letter that is due, or whose sender is lost, to a sender; None when there is none.
+
+        A letter that was tried so often that it has failed is not given.
+        """
+        is_free = sa.and_(_LETTER.c.state.in_((WAITING, SENDING)), _LETTER.c.due <= now)
+        with self._database.reading() as connection:
+            if connection.scalar(sa.select(_LETTER.c.id).where(is_free).limit(1)) is None:
+                return None
+        with self._database.writing() as connection:
+            connection.execute(
+                _LETTER.update()
+                .where(is_free, _LETTER.c.attempts >= MOST_ATTEMPTS)
+                .values(state=FAILED, worker="", changed=now)
+            )
+            id_ = connection.scalar(
+                sa.select(_LETTER.c.id).where(is_free).order_by(_LETTER.c.due, _LETTER.c.id).limit(1)
+            )
+            if id_ is None:
+                return None
+            connection.execute(
+                _LETTER.update()
+                .where(_LETTER.c.id == id_)
+                .values(state=SENDING, worker=worker, due=until, attempts=_LETTER.c.attempts + 1, changed=now)
+            )
+            row = connection.execute(sa.select(_LETTER).where(_LETTER.c.id == id_)).mappings().one()
+        return _letter(row)
+
+    def end(self, letter: Letter, state: str, *, now: int, failure: str = "") -> bool:
+        """Note that a letter was sent, dropped or has failed; False, and nothing is noted, if it is lost."""
+        return self._change(letter, state=state, due=0, failure=failure, worker="", changed=now)
+
+    def put_off(self, letter: Letter, *, now: int, failure: str) -> bool:
+        """Note why a letter was not sent, and try it later: after 1, 4, 16 ... minutes, at most 12 hours.
+
+        The last attempt ends it as failed. False, and nothing is noted, where the letter is lost.
+        """
+        if letter.attempts >= MOST_ATTEMPTS:
+            return self.end(letter, FAILED, now=now, failure=failure)
+        wait = min(4 ** (letter.attempts - 1), _LONGEST) * _MINUTE
+        return self._change(letter, state=WAITING, due=now + wait, failure=failure, worker="", changed=now)
+
+    def retry(self, *, now: int) -> int:
+        """Let every letter that has failed be tried once more from the beginning; return how many."""
+        with self._database.writing() as connection:
+            return connection.execute(
+                _LETTER.update()
+                .where(_LETTER.c.state == FAILED)
+                .values(state=WAITING, due=now, attempts=0, changed=now)
+            ).rowcount
+
+    def _change(self, letter: Letter, **values: Any) -> bool:  # noqa: ANN401 - columns of the table
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                _LETTER.update()
+                .where(
+                    _LETTER.c.id == letter.id,
+                    _LETTER.c.worker == letter.worker,
+                    _LETTER.c.state == SENDING,
+                )
+                .values(**values)
+            )
+            return bool(changed.rowcount)
+
+
+def _row(letter: Letter) -> dict[str, Any]:
+    fields = {name: getattr(letter, name) for name in Letter.__slots__}
+    return fields | {"about": canonical(dict(letter.about)), "changed": letter.made}
+
+
+def _letter(row: Mapping[Any, Any]) -> Letter:
+    return Letter(**dict(row) | {"about": json.loads(row["about"])})

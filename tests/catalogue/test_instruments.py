@@ -1,0 +1,114 @@
+"""Declared instruments: what is paid back has a rate and a tenor; wrong terms are refused with their cell."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from urbium.catalogue import load_catalogue
+from urbium.errors import InputError
+from urbium.model import InstrumentKind, Repayment, Term
+
+INSTRUMENT = {
+    "id": "bond_MEX", "kind": "green_bond", "name_en": "Bond of a city", "nations": "MEX",
+    "valid_from": "2016", "valid_to": "", "currency": "MXN", "prices": "nominal", "form": "fixed",
+    "repayment": "bullet", "payer": "city", "is_foreign": "false", "finance_models": "GREENBOND",
+    "source": "ASSUME",
+}  # fmt: skip
+TERM = {
+    "instrument": "bond_MEX", "term": "rate", "low": "0.08", "high": "0.09", "unit": "share a year",
+    "currency": "", "year": "2016", "place": "", "evidence": "assumption", "source": "ASSUME", "note": "",
+}  # fmt: skip
+TENOR = TERM | {"term": "tenor", "low": "10", "high": "10", "unit": "years"}
+LIMIT = {
+    "id": "MEX.2016", "nation": "MEX", "edition": "law of 2016", "valid_from": "2016", "valid_to": "",
+    "solution": "FIBRE", "share_max": "0.49", "people_min": "", "evidence": "assumption", "source": "ASSUME",
+}  # fmt: skip
+
+
+def load(tmp_path: Path, *, instrument=(), terms=(TERM, TENOR), limit=()):
+    tables = {
+        "instruments.csv": [INSTRUMENT | dict(instrument)],
+        "instrument_terms.csv": list(terms),
+        "foreign_limits.csv": [LIMIT | dict(limit)],
+    }
+    (tmp_path / "funds").mkdir()
+    for name, rows in tables.items():
+        with (tmp_path / "funds" / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    return load_catalogue(tmp_path)
+
+
+def refused(tmp_path, **changes):
+    with pytest.raises(InputError) as caught:
+        load(tmp_path, **changes)
+    return caught.value.faults
+
+
+def test_an_instrument_of_another_nation_stands_beside_those_of_urbium(tmp_path):
+    catalogue = load(tmp_path)
+
+    assert catalogue.instruments["bond_MEX"].repayment is Repayment.BULLET
+    assert catalogue.foreign_limits["MEX.2016"].share_max == 0.49
+    assert len(catalogue.instruments) == len(load_catalogue().instruments) + 1
+
+
+def test_every_fund_names_kinds_of_instruments_that_are_declared():
+    catalogue = load_catalogue()
+
+    named = {kind for fund in catalogue.funds.values() for kind in fund.instruments}
+    assert all(fund.instruments for fund in catalogue.funds.values())
+    assert named == {kind.value for kind in InstrumentKind}
+    assert {row.kind for row in catalogue.instruments.values()} == set(InstrumentKind)
+
+
+def test_every_instrument_says_how_much_it_pays_and_how_sure_it_is_to_be_signed():
+    catalogue = load_catalogue()
+
+    terms = {(row.instrument, row.term) for row in catalogue.instrument_terms}
+    lacking = [
+        (name, term)
+        for name in catalogue.instruments
+        for term in (Term.SHARE_OF_COST, Term.SIGNED)
+        if (name, term) not in terms
+    ]
+    assert lacking == []
+
+
+def test_every_limit_of_foreign_ownership_belongs_to_one_nation():
+    assert {row.nation for row in load_catalogue().foreign_limits.values()} == {"CHN"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "remedy"),
+    [
+        ({"terms": [TENOR]}, "is paid back, yet it has no rate", "instrument_terms.csv"),
+        ({"terms": [TERM]}, "is paid back, yet it has no tenor", "instrument_terms.csv"),
+        ({"terms": [TERM, TENOR | {"low": "-5"}]}, "its tenor is -5", "above zero"),
+        ({"terms": [TERM, TENOR | {"low": "0"}]}, "a tenor of 0 years", "one year or more"),
+        ({"terms": [TERM | {"low": "8", "high": "9"}, TENOR]}, "its rate is 8", "0.05 for 5 %"),
+        ({"terms": [TERM | {"low": "", "high": ""}, TENOR]}, "its rate has no figure", "low, high or both"),
+        ({"terms": [TERM | {"low": "0.1"}, TENOR]}, "low 0.1 is more than high 0.09", "smaller one first"),
+        ({"terms": [TERM, TENOR, TENOR | {"term": "grace"}]}, "10 years of grace leave none", "shorter"),
+        (
+            {"terms": [TERM, TENOR, TERM | {"term": "share_of_cost", "low": "", "high": "0"}]},
+            "has nothing to give: its share_of_cost is zero", "take it out",
+        ),
+        ({"terms": [TERM, TENOR, TERM | {"instrument": "bond"}]}, "'bond', which is not declared", ""),
+        ({"instrument": {"currency": "PESO"}}, "currency of ISO 4217", ""),
+        ({"instrument": {"nations": "MEXICO"}}, "'MEXICO' is no nation", "such as MEX"),
+        ({"instrument": {"payer": "mayor"}}, "none of city, nation, users and none", ""),
+        ({"instrument": {"kind": "lottery"}}, "none of budget, grant", ""),
+        ({"limit": {"nation": "MEXICO"}}, "'MEXICO' is no nation", "such as MEX"),
+        ({"limit": {"share_max": "49"}}, "49 is out of range", "0 to 1"),
+        ({"limit": {"solution": "FIBER"}}, "'FIBER', which is not declared", ""),
+    ],
+)  # fmt: skip
+def test_wrong_terms_are_refused_with_their_cell_and_a_remedy(tmp_path, changes, message, remedy):
+    fault = next(fault for fault in refused(tmp_path, **changes) if message in fault.message)
+
+    assert fault.where.startswith("funds/")
+    assert remedy in fault.remedy
+    assert fault.remedy

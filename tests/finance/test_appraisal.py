@@ -1,0 +1,159 @@
+"""What projects cost, are worth and earn; and that nothing is said of the return of what only costs."""
+
+import pytest
+
+from finance_projects import lights, saving, terms
+from urbium.errors import NotFoundError
+from urbium.finance import CostOnly, Earning, appraise, cash_flows
+from urbium.model import Evidence
+
+RETURNS = ("inflows", "npv", "irr", "rates", "mirr", "payback", "discounted_payback", "benefit_cost_ratio")
+COST = 90 + 10 / 1.1 + 5 / 1.1**2 + 5 / 1.1**3 + 105 / 1.1**4 + (5 - 200 / 3) / 1.1**5
+INFLOW = 50 / 1.1**2 + 50 / 1.1**3 + 50 / 1.1**4 + 50 / 1.1**5
+
+
+@pytest.fixture(scope="module")
+def both():
+    """Lights that save, and the same in another city where nobody knows of a saving."""
+    costs = [lights(), lights(project="Y:LED", city="Y")]
+    return appraise(cash_flows(costs, [saving()], terms()))
+
+
+def test_a_project_with_inflows_is_worth_what_is_worked_out_by_hand(both):
+    unit = both.of("X:LED")
+
+    assert isinstance(unit, Earning)
+    assert unit.capital == pytest.approx(100)
+    assert unit.life_cycle_cost == pytest.approx(COST, abs=1e-5)
+    assert unit.inflows == pytest.approx(INFLOW)
+    assert unit.npv == pytest.approx(INFLOW - COST, abs=1e-5)
+    assert unit.benefit_cost_ratio == pytest.approx(INFLOW / COST)
+
+
+def test_the_annual_cost_in_every_year_is_worth_the_life_cycle_cost(both):
+    unit = both.of("X:LED")
+
+    assert sum(unit.annual_cost / 1.1**year for year in range(6)) == pytest.approx(unit.life_cycle_cost)
+
+
+def test_a_cost_only_project_has_no_value_and_no_return_at_all(both):
+    unit = both.of("Y:LED")
+
+    assert isinstance(unit, CostOnly)
+    assert not any(
+        hasattr(unit, name) for name in ("npv", "returns", "mirr", "payback", "benefit_cost_ratio")
+    )
+    assert "cost-only: no inflow of at least derived evidence" in unit.reason
+    assert unit.life_cycle_cost == pytest.approx(COST, abs=1e-5)
+
+
+def test_the_row_of_a_cost_only_project_is_empty_and_not_nothing(both):
+    row = both.table.row(1, named=True)
+
+    assert row["kind"] == "cost-only"
+    assert [row[name] for name in RETURNS] == [None] * len(RETURNS)
+    assert row["reason"]
+
+
+@pytest.mark.parametrize(
+    "inflow",
+    [
+        saving(receiver="society", high=1e6),
+        saving(is_cash=False, high=1e6),
+        saving(evidence=Evidence.ASSUMPTION),
+    ],
+)
+def test_a_benefit_of_society_or_an_assumed_inflow_gives_no_return(inflow):
+    appraisal = appraise(cash_flows([lights()], [inflow], terms()))
+
+    assert isinstance(appraisal.of("X:LED"), CostOnly)
+    assert isinstance(appraisal.of("all"), CostOnly)
+    assert not {"npv", "rates", "benefit_cost_ratio"} & set(appraisal.facts)
+    assert "no return is shown" in repr(appraisal)
+
+
+def test_the_reason_of_a_cost_only_project_says_what_was_refused():
+    appraisal = appraise(cash_flows([lights()], [saving(receiver="users")], terms()))
+
+    assert "received by users, not by the city or an operator" in appraisal.table["reason"][0]
+
+
+def test_a_declared_reason_is_told():
+    flows = cash_flows([lights()], [], terms(), reasons={"X:LED": "no money was ever found"})
+
+    assert "no money was ever found" in appraise(flows).of("X:LED").reason
+
+
+def test_the_programme_counts_the_costs_of_all_and_the_inflows_of_some(both):
+    whole = both.of("all")
+
+    assert whole.npv == pytest.approx(INFLOW - 2 * COST, abs=1e-5)
+    assert whole.npv == pytest.approx(both.of("X").npv - both.of("Y").life_cycle_cost)
+    assert both.facts["cost_only"] == 1
+
+
+def test_cities_stand_with_the_same_columns(both):
+    assert both.by_city.select("city", "kind").rows() == [("X", "earning"), ("Y", "cost-only")]
+
+
+def test_what_is_never_paid_back_says_so_by_nothing():
+    poor = appraise(cash_flows([lights()], [saving(low=1.0, high=1.0)], terms(has_residual=False))).of(
+        "X:LED"
+    )
+
+    assert (poor.payback, poor.discounted_payback) == (None, None)
+    assert poor.npv < 0
+
+
+def test_a_project_that_ends_with_a_cost_may_have_two_rates_and_then_no_single_one():
+    costs = lights(capital={2016: 100.0}, operation=132.0, life=None, first_use=2017)
+    flows = cash_flows([costs], [saving(low=362.0, high=362.0, decay=1.0)], terms(years=range(2016, 2019)))
+    appraisal = appraise(flows)
+
+    assert flows.net.amounts[0] == pytest.approx([-100, 230, -132])
+    assert appraisal.of("X:LED").returns.rates == pytest.approx((0.1, 0.2))
+    assert appraisal.table.select("irr", "rates").row(0) == (None, "0.1;0.2")
+    assert appraisal.table["reason"][0] == "several internal rates of return: 10.00 % and 20.00 %"
+
+
+def test_the_profile_of_a_cost_only_project_is_refused(both):
+    assert both.returns_profile("X:LED").height == 81
+    with pytest.raises(NotFoundError, match="there is no project with inflows 'Y:LED'"):
+        both.returns_profile("Y:LED")
+
+
+def test_an_explanation_adds_up_and_every_line_has_its_evidence(both):
+    tree = both.explain("X:LED")
+
+    assert sum(child.value for child in tree.children[:-1]) == pytest.approx(tree.value)
+    assert [child.grade for child in tree.children] == ["derived"] * 3 + [
+        "published",
+        "derived",
+        "assumption",
+    ]
+    assert "EUR at prices of 2016" in tree.unit
+
+
+def test_the_explanation_of_a_cost_only_project_says_a_cost_and_the_reason(both):
+    tree = both.explain("Y:LED")
+
+    assert tree.what == "life-cycle cost of Y:LED"
+    assert sum(child.value for child in tree.children[:-1]) == pytest.approx(tree.value)
+    assert "cost-only" in tree.note
+
+
+def test_an_unknown_place_is_refused_with_the_nearest_name(both):
+    with pytest.raises(NotFoundError, match="did you mean 'X:LED'"):
+        both.of("X:LEDS")
+
+
+def test_a_project_without_a_declared_life_is_told():
+    appraisal = appraise(cash_flows([lights(life=None)], [], terms()))
+
+    assert "1 project has no declared life" in " ".join(appraisal.notes)
+
+
+def test_the_chart_holds_every_line_with_money(both):
+    lines = {row["line"] for row in both.chart()["data"]["values"]}
+
+    assert lines == {"cost to build", "cost to run", "replacement", "inflows", "remaining value"}

@@ -1,0 +1,100 @@
+"""What a plan leaves of each city's limit: two towns, a loan, and figures added up in the head."""
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from towns import rows, towns_plan
+from urbium.catalogue import load_catalogue
+from urbium.finance.fiscal_space import fiscal_space
+from urbium.finance.instruments import offers
+from urbium.finance.plan_money import plan_draws, running_costs
+
+CATALOGUE = load_catalogue()
+CHINA = offers(CATALOGUE, "CHN", 2020)
+UPKEEP = rows("place since amount", ("A", 2023, 4.5), ("B", 2023, 2.0))
+
+
+@pytest.fixture
+def plan():
+    """Bourne's centre is paid by a bank loan of 20 in 2022, and both towns have a limit after the plan."""
+    plan = towns_plan()
+    road = plan.roadmap
+    road = replace(
+        road, upkeep=UPKEEP,
+        projects=road.projects.with_columns(finance_models=pl.lit("PUB;MDB")),
+    )  # fmt: skip
+    return replace(plan, roadmap=road)
+
+
+def row_of(space, city, year):
+    return space.table.filter((pl.col("city") == city) & (pl.col("year") == year)).row(0, named=True)
+
+
+def test_each_fund_draws_the_cheapest_of_its_instruments_that_fits(plan):
+    drawn = plan_draws(plan, CATALOGUE, CHINA)
+
+    assert drawn.without.is_empty()
+    assert dict(drawn.table.group_by("instrument").agg(pl.col("amount").sum()).iter_rows()) == {
+        "budget": 20, "grant": 20, "development_bank_CHN": 20,
+    }  # fmt: skip
+
+
+def test_money_of_a_fund_without_an_instrument_is_told_apart(plan):
+    mexico = offers(CATALOGUE, "MEX", 2020)
+    drawn = plan_draws(plan, CATALOGUE, mexico)
+
+    assert drawn.without.select("project", "fund", "amount").rows() == [("B:IOC", "BANK", 20.0)]
+    assert drawn.without["reason"].item() == "no instrument of BANK is offered that the project takes"
+
+
+def test_projects_run_from_the_year_after_they_are_finished(plan):
+    assert running_costs(plan, range(2020, 2025)).rows() == [
+        ("A", 2022, 4.0), ("A", 2023, 4.0), ("A", 2024, 4.0), ("B", 2023, 2.0), ("B", 2024, 2.0),
+    ]  # fmt: skip
+
+
+def test_every_city_and_year_to_ten_years_beyond_the_plan_is_looked_at(plan):
+    space = fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02)
+
+    assert space.table["year"].unique().sort().to_list() == list(range(2020, 2033))
+    assert space.table.height == 2 * 13
+
+
+def test_debt_service_that_nobody_signed_stands_apart_and_is_counted(plan):
+    space = fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02)
+    row = row_of(space, "B", 2023)
+
+    assert row["signed"] == 0
+    assert row["unsigned"] == pytest.approx(20 * 0.049 / 1.02**3)  # interest alone in the years of grace
+    assert row["room"] == pytest.approx(2.0 - 2.0 - row["unsigned"])
+    assert row["room_signed"] == pytest.approx(0)
+    assert ("B", 2023) in space.exceeded.select("city", "year").rows()
+
+
+def test_signed_money_is_counted_as_signed(plan):
+    space = fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02, signed=[("B:IOC", "development_bank_CHN")])
+    row = row_of(space, "B", 2023)
+
+    assert (row["unsigned"], row["room_signed"]) == (0, pytest.approx(row["room"]))
+    assert space.facts["cities over the limit, signed money only"] == 1
+
+
+def test_a_city_within_its_limit_has_room(plan):
+    row = row_of(fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02), "A", 2030)
+
+    assert (row["running"], row["limit"], row["room"]) == (4.0, 4.5, pytest.approx(0.5))
+    assert row["share"] == pytest.approx(4 / 4.5)
+
+
+def test_in_plan_years_the_limit_is_the_budget_less_the_citys_own_capital(plan):
+    row = row_of(fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02), "A", 2021)
+
+    assert (row["limit"], row["room"]) == (5.0, 5.0)  # a budget of 15, of which 10 build the services
+
+
+def test_a_city_without_a_declared_limit_has_none(plan):
+    row = row_of(fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02), "B", 2021)
+
+    assert (row["limit"], row["room"], row["share"]) == (None, None, None)

@@ -1,0 +1,108 @@
+"""Worked examples of textbooks and of a vendor's reference; all figures are recalled from them.
+
+Brealey, Myers, Allen: *Principles of Corporate Finance* (10th edition unless said), chapters 2, 5 and 6.
+Boardman, Greenberg, Vining, Weimer: *Cost-Benefit Analysis*, chapter on discounting (projects of unlike
+lives). Microsoft: reference of the Excel functions NPV, IRR, MIRR, XNPV and XIRR.
+"""
+
+from datetime import date
+
+import pytest
+
+from urbium.finance.discounting import (
+    annuity,
+    discounted,
+    equivalent_annual,
+    modified_return,
+    payback,
+    present_value,
+    present_value_dated,
+)  # fmt: skip
+from urbium.finance.returns import returns, returns_dated
+
+DATES = [date(2008, 1, 1), date(2008, 3, 1), date(2008, 10, 30), date(2009, 2, 15), date(2009, 4, 1)]
+DATED = [-10_000, 2_750, 4_250, 3_250, 2_750]
+
+
+def test_the_office_block_of_brealey_myers_is_worth_30_000():
+    assert present_value([-370_000, 420_000], 0.05) == pytest.approx(30_000)
+
+
+@pytest.mark.parametrize(
+    ("flow", "worth", "years"),
+    [([-2000, 500, 500, 5000], 2624, 3), ([-2000, 500, 1800, 0], -58, 2), ([-2000, 1800, 500, 0], 50, 2)],
+)
+def test_the_three_projects_of_brealey_myers_are_paid_back_within_their_years(flow, worth, years):
+    assert round(float(present_value(flow, 0.10))) == worth
+    assert years - 1 < payback(flow) <= years
+
+
+def test_the_strip_mine_of_brealey_myers_has_two_rates():
+    mine = [-3, 1, 1, 1, 1, 1, 1, 1, 1, 1, -6.5]
+
+    assert returns(mine).rates == pytest.approx((0.0350, 0.1954), abs=5e-5)
+    assert present_value(mine, 0.10) == pytest.approx(0.253, abs=5e-4)
+
+
+def test_the_taxed_project_of_brealey_myers_has_a_rate_below_zero_and_one_above():
+    """Of the editions before the ninth."""
+    flow = [-1000, 800, 150, 150, 150, 150, -150]
+
+    assert returns(flow).rates == pytest.approx((-0.50, 0.152), abs=5e-4)
+    assert present_value(flow, 0.10) == pytest.approx(74.9, abs=0.05)
+
+
+def test_a_project_of_brealey_myers_has_no_rate_and_is_worth_339():
+    assert returns([1000, -3000, 2500]).rates == ()
+    assert present_value([1000, -3000, 2500], 0.10) == pytest.approx(339, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("costs", "worth", "yearly"), [([15, 5, 5, 5], 28.37, 10.61), ([10, 6, 6], 21.00, 11.45)]
+)
+def test_the_two_machines_of_brealey_myers_cost_so_much_a_year(costs, worth, yearly):
+    value = float(present_value(costs, 0.06))
+
+    assert value == pytest.approx(worth, abs=0.005)
+    assert equivalent_annual(value, 0.06, len(costs) - 1) == pytest.approx(yearly, abs=0.005)
+
+
+def test_the_dam_and_the_power_plant_of_boardman_are_compared_by_the_year():
+    """A dam of 30 million for 75 years, a plant of 24 for 15, at 8 %; five plants are worth 34.94."""
+    assert equivalent_annual(30, 0.08, 75) == pytest.approx(2.407, abs=0.001)
+    assert equivalent_annual(24, 0.08, 15) == pytest.approx(2.804, abs=0.001)
+    plants = [24 if year % 15 == 0 else 0 for year in range(75)]
+    assert present_value(plants, 0.08) == pytest.approx(34.94, abs=0.005)
+    assert 34.94 * annuity(0.08, 75) == pytest.approx(2.804, abs=0.001)
+
+
+def test_npv_of_the_reference_of_excel():
+    """Its first amount is a year away."""
+    assert present_value([0, -10_000, 3_000, 4_200, 6_800], 0.10) == pytest.approx(1188.44, abs=0.005)
+
+
+@pytest.mark.parametrize(("years", "rate"), [(5, -0.021), (6, 0.087)])
+def test_irr_of_the_reference_of_excel(years, rate):
+    flow = [-70_000, 12_000, 15_000, 18_000, 21_000, 26_000][:years]
+
+    assert returns(flow).single == pytest.approx(rate, abs=5e-4)
+
+
+def test_mirr_of_the_reference_of_excel():
+    flow = [-120_000, 39_000, 30_000, 21_000, 37_000, 46_000]
+
+    assert modified_return(flow, 0.10, 0.12) == pytest.approx(0.1261, abs=5e-5)
+    assert modified_return(flow[:4], 0.10, 0.12) == pytest.approx(-0.048, abs=5e-4)
+
+
+def test_xnpv_and_xirr_of_the_reference_of_excel():
+    assert present_value_dated(DATED, DATES, 0.09) == pytest.approx(2086.65, abs=0.005)
+    assert returns_dated(DATED, DATES).single == pytest.approx(0.373362535, abs=1e-8)
+
+
+def test_discounted_payback_is_later_than_simple_payback():
+    """Checked by hand: 110 and 121 a year from now are 100 and 100 today at 10 %."""
+    flow = [-150, 110, 121]
+
+    assert payback(flow) == pytest.approx(1 + 40 / 121)
+    assert payback(discounted(flow, 0.10)) == pytest.approx(1.5)

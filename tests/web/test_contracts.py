@@ -1,0 +1,159 @@
+"""Alarms, commitments and promises over HTTP and on pages: who is told of which, and with what reason."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from litestar.testing import TestClient
+
+from people_of import PEOPLE, staffed
+from urbium.access import Grant, Role
+from urbium.model.dossiers import Dossier
+from urbium.programme.people import FOUNDER
+from urbium.web import create_app
+from urbium.web.drawing import Drawer
+
+COMMITMENT = {
+    "code": "1", "article": "1", "promise": "money", "party": "council", "due": "2020-03-01",
+    "state": "open", "evidence": "", "tied_to": [],
+}  # fmt: skip
+DEAL = {
+    "title": "Deal", "signed_on": "2020-01-01",
+    "parties": [{"code": "council", "title": "Council"}, {"code": "society", "title": "Society"}],
+    "commitments": [
+        COMMITMENT,
+        COMMITMENT | {"code": "2", "party": "society", "state": "done", "evidence": "a book"},
+    ],
+}  # fmt: skip
+TASK = {"code": "p", "title": "Pump", "starts": 2020, "ends": 2021, "money": {"city": 1.0}}
+BOOK = {"title": "Pumps of Delft", "currency": "EUR", "tasks": [TASK]}
+TOLD = {"olga", "oscar", "ada", "carl", "sven", "pia"}
+"""Who sees the task book of Delft as a party does."""
+
+
+@pytest.fixture(scope="module")
+def programme():
+    with staffed() as programme:
+        grant = {"role": "partner", "scope": "agreement", "code": "deal"}
+        programme.people.invite(FOUNDER, "paul", {"display": "Paul", "grants": [grant], "body": "Council"})
+        for code in (*PEOPLE, "paul"):
+            programme.people.take_place(code)
+        of_delft = {"city": "0503", "province": "Zuid-Holland"}
+        programme.store.dossiers.record(
+            [
+                Dossier(kind="agreement", code="deal", state="signed", content=DEAL),
+                Dossier(kind="agreement", code="plan", state="draft", content=DEAL),
+                Dossier(kind="taskbook", code="t1", state="in_force", content=BOOK, **of_delft),
+                Dossier(kind="taskbook", code="t2", state="in_force", content=BOOK, city="0344"),
+            ],
+            by="test", what="x", reason="y",
+        )  # fmt: skip
+        yield programme
+
+
+@pytest.fixture(scope="module")
+def visitor(programme):
+    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), is_demo=True)
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="module")
+def ask(programme, visitor):
+    """Return what asks as somebody."""
+    grants = PEOPLE | {"paul": ("partner", "agreement", "deal")}
+    secrets = {
+        code: programme.people.token(programme.people.named(code), "test", Grant(Role(role), scope, where))
+        for code, (role, scope, where) in grants.items()
+    }
+
+    def asked(who, address):
+        headers = {"Authorization": f"Bearer {secrets[who]}"} if who else {}
+        return visitor.get(address, headers=headers, follow_redirects=False)
+
+    return asked
+
+
+def test_the_national_list_of_alarms_holds_those_of_every_pilot_with_their_reasons(ask):
+    rows = ask("olga", "/api/alarms?on=2021-01-02").json()
+    assert [(row["taskbook"], row["city"], row["code"]) for row in rows] == [
+        ("t1", "0503", "report_late"), ("t2", "0344", "report_late"),
+    ]  # fmt: skip
+    assert rows[0]["reason"] == {
+        "code": "pilot.alarm.report_late",
+        "parameters": {"year": 2020, "due": "2020-12-31", "days": 2},
+        "text": "the report on 2020 was due on 31 Dec 2020 and is 2 days late",
+    }
+
+
+@pytest.mark.parametrize("who", ["", *PEOPLE, "paul"])
+def test_alarms_are_told_to_those_who_see_the_task_book_as_a_party(ask, who):
+    rows = ask(who, "/api/alarms?on=2021-01-02&city=0503").json()
+    assert [row["taskbook"] for row in rows] == (["t1"] if who in TOLD else [])
+    assert ask(who, "/api/alarms?on=2021-01-02&taskbook=t1").json() == rows
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_on_no_day_does_a_list_break(ask, day):
+    for noun in ("alarms", "commitments"):
+        assert ask("olga", f"/api/{noun}?on={day}").status_code == 200
+    assert ask("olga", "/api/alarms?on=soon").status_code == 400
+
+
+@pytest.mark.parametrize("who", ["", "gus", "paul", "olga"])
+def test_commitments_in_force_that_are_due_are_told_to_everybody(ask, who):
+    (row,) = ask(who, "/api/commitments?on=2020-03-31").json()
+    assert (row["agreement"], row["party"], row["promise"], row["days"]) == ("deal", "Council", "money", -30)
+    assert row["reminder"]["text"] == "Council: money was due on 2020-03-01, 30 days ago"
+    assert ask(who, "/api/commitments?on=2020-01-01&within=59").json() == []
+    assert len(ask(who, "/api/commitments?on=2020-01-01&within=60").json()) == 1
+
+
+def test_what_each_party_promised_and_did_is_read_as_the_agreement_is(ask):
+    rows = ask("", "/api/agreements/deal/promises").json()
+    assert [(row["party"], row["state"], row["evidence"], row["is_late"]) for row in rows] == [
+        ("Council", "open", "", True), ("Society", "done", "a book", False),
+    ]  # fmt: skip
+    assert ask("", "/api/agreements/plan/promises").status_code == 404
+    assert ask("olga", "/api/agreements/plan/promises").status_code == 200
+
+
+# --- pages ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(visitor):
+    """Return what opens a page at somebody's desk."""
+
+    def opened(who, address):
+        visitor.post("/demo/take-place", data={"code": who, "to": "/desk"})
+        return visitor.get(address).text
+
+    return opened
+
+
+def test_the_desk_leads_to_the_alarms_and_they_say_why(page):
+    assert 'href="/desk/alarms"' in page("olga", "/desk")
+    shown = page("olga", "/desk/alarms?on=2021-01-02")
+    assert shown.count("The report on 2020 was due on 31 Dec 2020 and is 2 days late") == 2
+    assert "Pumps of Delft" in shown
+    assert "/desk/taskbooks/t2" not in page("pia", "/desk/alarms?on=2021-01-02")
+
+
+def test_the_page_of_a_pilot_shows_its_own_alarms(page):
+    assert "The report on 2020 was due on 31 Dec 2020" in page("carl", "/desk/taskbooks/t1")
+
+
+def test_the_desk_leads_to_the_commitments_that_are_due(page):
+    assert 'href="/desk/commitments"' in page("paul", "/desk")
+    shown = page("paul", "/desk/commitments?on=2020-03-31")
+    assert "30 days late" in shown
+    assert "money" in shown
+
+
+@pytest.mark.parametrize("address", ["/desk/agreements/deal", "/programme/agreements/deal"])
+def test_the_page_of_an_agreement_says_what_each_party_promised_and_did(page, address):
+    shown = page("paul", address)
+    assert "What each party promised and did" in shown
+    assert shown.index("Council") < shown.index("Society")
+    assert "a book" in shown
+    assert "late" in shown
