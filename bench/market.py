@@ -81,8 +81,10 @@ def main() -> None:
     pairs, seats = len(result.pairs.project), int(result.has_seat.sum())
     print(f"{pairs:,} pairs admitted, {seats:,} seats, stable: {is_stable}")
     sought, offered = result.tickets.lacking.sum(), result.tickets.budget.sum()
-    print(f"placed {result.funding.amounts.sum():,.0f} million; {sought:,.0f} sought, {offered:,.0f} offered")
-    print(f"other amounts could be better by {result.funding.gap:.2%} at most")
+    print(
+        f"placed {result.placement.amounts.sum():,.0f} million; {sought:,.0f} sought, {offered:,.0f} offered"
+    )
+    print(f"other amounts could be better by {result.placement.gap:.2%} at most")
     print(f"{len(blocking):,} pairs would move {sum(row.moved for row in blocking):,.0f} million")
 
 

@@ -1,44 +1,78 @@
-"""Mandates, offers, interests and data rooms of the demo, as people of each role see and use them."""
+"""Mandates, offers, interests and data rooms of two made-up towns, as people of each role use them."""
 
-import shutil
-
+import msgspec
 import pytest
 
 from urbium.access import ANYBODY
 from urbium.errors import ForbiddenError, InputError, NotFoundError
+from urbium.model import City
+from urbium.model.dossiers import Dossier
+from urbium.pilot.attachments import checked_attachment
 from urbium.pilot.offers import Offer
-from urbium.programme import new, open_programme
+from urbium.plan import Settings
+from urbium.programme import new
+from urbium.programme.people import FOUNDER
 
-CITY, AGREEMENT = "340100", "mou-2015"
+CITY, AGREEMENT, PROJECT = "B", "deal", "B:IOC"
+PEOPLE = {
+    "office": ("office", "all", ""),
+    "city": ("officer", "city", CITY),
+    "other": ("officer", "city", "A"),
+    "partner": ("partner", "agreement", AGREEMENT),
+}
+PDF = b"%PDF-1.7\nthe outline\n%%EOF\n"
 MANDATE = {
     "title": "A fund (made up)",
     "country": "NLD",
-    "currency": "USD",
+    "currency": "GBP",
     "ticket_least": 1.0,
     "ticket_most": 90.0,
     "budget": 200.0,
-    "sectors": ["EVCHARGE"],
+    "sectors": ["IOC"],
 }
 READY = [{"question": "land", "answer": "no", "reason": "the lease is drawn up"}]
 LOAN = {"id": "1", "amount": 12.0, "currency": "USD", "assetClass": ["debt"], "type": "loan"}
 
 
 @pytest.fixture(scope="module")
-def programme(demo_file, tmp_path_factory):
-    path = shutil.copy(demo_file, tmp_path_factory.mktemp("market") / "demo.db")
-    with open_programme(path) as opened:
-        yield opened
+def programme(towns):
+    """Two towns with an adopted plan, in which the bank pays the centre of Bourne; and an agreement."""
+    with new(":memory:", nation="GBR", currency="GBP", name="Trial") as trial:
+        trial.register(
+            cities=[
+                City(code, {"en": name}, "municipality", province={"en": "Avon"})
+                for code, name in (("A", "Aston"), ("B", "Bourne"))
+            ],
+            by="test",
+            reason="towns",
+        )
+        for code, (role, scope, where) in PEOPLE.items():
+            grant = {"role": role, "scope": scope, "code": where}
+            trial.people.invite(FOUNDER, code, {"display": code, "grants": [grant]})
+        road = towns.towns_roadmap(with_people=False)
+        road = road.replace(settings=Settings(price_year="2020", currency="GBP"))
+        plan = towns.towns_plan(with_people=False, roadmap=road)
+        trial.adopt(plan, by="test", reason="a plan", accept_unproven=True)
+        deal = Dossier(kind="agreement", code=AGREEMENT, state="signed", content={"title": "Deal"})
+        trial.store.dossiers.record([deal], by="test", what="agreement: record", reason="a deal")
+        yield trial
 
 
 @pytest.fixture(scope="module")
 def file(programme):
     """A file that an application of the city has."""
-    application = next(
-        one
-        for one in programme.casework.listed(programme.people.named("city"), "application")
-        if one.dossier.city == CITY and one.dossier.content["attachments"]
-    )
-    return application.dossier.code, application.dossier.content["attachments"][0]["sha256"]
+    sha256 = programme.store.dossiers.keep_attachment(PDF, "application/pdf", by="test", reason="a file")
+    attached = msgspec.to_builtins(checked_attachment("outline.pdf", PDF, "outline"))
+    content = {"title": "Bourne", "attachments": [attached], "projects": []}
+    rows = [
+        Dossier(kind="round", code="r1", state="open", content={"title": "r1", "rules": "india-mission"}),
+        Dossier(
+            kind="application", code="B-1", state="draft", content=content, city=CITY, province="Avon",
+            round="r1", parent="r1", parent_kind="round",
+        ),
+    ]  # fmt: skip
+    programme.store.dossiers.record(rows, by="test", what="application: record", reason="an application")
+    return "B-1", sha256
 
 
 def act(programme, who, kind, code, action, **changes):
@@ -48,26 +82,20 @@ def act(programme, who, kind, code, action, **changes):
 
 
 @pytest.fixture(scope="module")
-def project(programme):
-    """A project of the city that seeks money from outside."""
-    return next(one.code for one in programme.market.pipeline().prospects if one.city == CITY)
-
-
-@pytest.fixture(scope="module")
-def offer(programme, project, file):
+def offer(programme, file):
     """A project of the city, put before investors by the office."""
     content = {
-        "title": "Charging in Hefei",
-        "project": project,
+        "title": "The centre of Bourne",
+        "project": PROJECT,
         "delivery": "concession",
         "answers": READY,
         "risks": ["demand is not measured"],
         "documents": [{"application": file[0], "sha256": file[1], "name": "outline.pdf"}],
     }
     city = programme.people.named("city")
-    programme.casework.begin(city, "offer", f"{CITY}-charging", content, city=CITY)
-    act(programme, "office", "offer", f"{CITY}-charging", "publish")
-    return f"{CITY}-charging"
+    programme.casework.begin(city, "offer", f"{CITY}-centre", content, city=CITY)
+    act(programme, "office", "offer", f"{CITY}-centre", "publish")
+    return f"{CITY}-centre"
 
 
 @pytest.fixture(scope="module")
@@ -80,27 +108,10 @@ def interest(programme, offer):
     return "int-1"
 
 
-def test_one_foreign_mandate_finds_a_bundle_across_three_cities(programme):
-    suits = programme.market.suited("example-foreign")
-    assert suits.mandate.is_example
-    assert len(suits.bundles[0].cities) >= 3
-    assert 40 * 6.64 <= suits.bundles[0].sought <= 80 * 6.64  # its ticket in USD, at the declared rate
-    assert (
-        programme.market.sheet_file(programme.market.bundle_sheet("example-foreign"), "pdf")[:5] == b"%PDF-"
-    )
-
-
-def test_a_mandate_that_finds_nothing_is_told_why_by_each_rule(programme):
-    suits = programme.market.suited("example-nothing")
-    assert suits.prospects == []
-    assert {row.rule for row in suits.removals if row.alone} == {
-        "sector",
-        "instrument",
-        "ticket_least",
-        "evidence",
-    }
-    assert suits.change.finds > 0
-    assert "would suit" in suits.change.said
+def test_a_project_seeks_what_the_plan_has_from_outside(programme):
+    (project,) = programme.market.pipeline().prospects
+    assert (project.code, project.place, project.sought, project.currency) == (PROJECT, "Bourne", 20.0, "GBP")
+    assert project.is_cost_only()
 
 
 def test_nobody_sees_a_draft_of_a_mandate(programme):
@@ -110,7 +121,7 @@ def test_nobody_sees_a_draft_of_a_mandate(programme):
         programme.market.mandate("mine", partner)
     act(programme, "partner", "mandate", "mine", "share")
     assert programme.market.mandate("mine", partner).title == "A fund (made up)"
-    assert programme.market.mandate("mine", programme.people.named("office")).currency == "USD"
+    assert programme.market.mandate("mine", programme.people.named("office")).currency == "GBP"
     with pytest.raises(NotFoundError):
         programme.market.mandate("mine", ANYBODY)
 
@@ -132,24 +143,24 @@ def test_a_mandate_in_a_currency_without_a_rate_is_refused(programme):
     act(programme, "office", "mandate", "norate", "close")
 
 
-def test_an_offer_says_how_ready_a_project_is(programme, project, offer):
-    prospect = programme.market.prospect(project)
+def test_an_offer_says_how_ready_a_project_is(programme, offer):
+    prospect = programme.market.prospect(PROJECT)
     assert (prospect.delivery, prospect.readiness) == ("concession", "red")
     assert "demand is not measured" in prospect.risks
     assert any(
-        "Land is secured: no. the lease" in one.said for one in programme.market.open_questions(project)
+        "Land is secured: no. the lease" in one.said for one in programme.market.open_questions(PROJECT)
     )
 
 
 def test_an_offer_of_another_city_s_project_is_refused(programme):
-    content = {"title": "Wrong", "project": "110000:EVCHARGE"}
+    content = {"title": "Wrong", "project": "A:IOC"}
     with pytest.raises(InputError) as refused:
         programme.casework.begin(programme.people.named("city"), "offer", f"{CITY}-wrong", content, city=CITY)
     assert "no project of the plan in this city" in refused.value.faults[0].message
 
 
-def test_an_offer_with_a_file_of_nobody_is_refused(programme, project):
-    content = {"title": "Wrong", "project": project, "documents": [{"application": "x", "sha256": "0" * 64}]}
+def test_an_offer_with_a_file_of_nobody_is_refused(programme):
+    content = {"title": "Wrong", "project": PROJECT, "documents": [{"application": "x", "sha256": "0" * 64}]}
     with pytest.raises(InputError) as refused:
         programme.casework.begin(programme.people.named("city"), "offer", f"{CITY}-wrong", content, city=CITY)
     assert "has such a file" in refused.value.faults[0].message
@@ -157,7 +168,7 @@ def test_an_offer_with_a_file_of_nobody_is_refused(programme, project):
 
 def test_the_public_sees_an_offer_without_its_documents(programme, offer):
     content = programme.casework.opened(ANYBODY, "offer", offer).dossier.content
-    assert content["title"] == "Charging in Hefei"
+    assert content["title"] == "The centre of Bourne"
     assert "documents" not in content
     assert set(content) < set(Offer.__struct_fields__)
 
@@ -205,12 +216,19 @@ def test_capital_from_abroad_is_added_up_by_year_and_currency(programme, interes
     rows = {(row.year, row.currency): row for row in programme.market.foreign_capital()}
     assert (rows[2017, "USD"].matched, rows[2017, "USD"].committed) == (12.0, 12.0)
     assert rows[2018, "USD"].disbursed == 5.0
-    plan = programme.adopted("plan")
-    foreign = plan.money.filter(fund="FOREIGN", kind="capital", year=2016)["amount"].sum()
-    assert rows[2016, "CNY"].sought == pytest.approx(foreign)
 
 
-def test_the_match_of_the_demo_is_stable(programme):
+def test_what_suits_a_mandate_is_told_with_what_each_rule_removes(programme):
+    office = programme.people.named("office")
+    programme.casework.begin(office, "mandate", "suits", MANDATE)
+    act(programme, "office", "mandate", "suits", "publish")
+    programme.casework.begin(office, "mandate", "none", MANDATE | {"sectors": ["water"], "seats": 1})
+    act(programme, "office", "mandate", "none", "publish")
+    assert [one.code for one in programme.market.suited("suits").prospects] == [PROJECT]
+    nothing = programme.market.suited("none")
+    assert nothing.prospects == []
+    assert [row.rule for row in nothing.removals if row.alone] == ["sector"]
+    assert nothing.change.rules == ("sector",)
     assert programme.market.match_facts()["is_stable"]
 
 

@@ -13,7 +13,7 @@ from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.pilot.agreements import Agreement
 from urbium.pilot.applications import Application
 from urbium.pilot.grades import Grade
-from urbium.pilot.mandates import InvestorMandate
+from urbium.pilot.investor_mandates import InvestorMandate
 from urbium.pilot.offers import Interest, Offer, Visit
 from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review

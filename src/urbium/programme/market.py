@@ -14,7 +14,7 @@ import polars as pl
 from urbium.access import ANYBODY, Actor
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
-from urbium.pilot.mandates import mandate_of
+from urbium.pilot.investor_mandates import mandate_of
 from urbium.pilot.offers import Interest, Offer
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from urbium.finance.market.mandates import Mandate
     from urbium.finance.market.match import Match
     from urbium.finance.market.prospects import Pipeline, Prospect
-    from urbium.finance.market.readiness import Open
+    from urbium.finance.market.readiness import OpenQuestion
     from urbium.finance.market.removals import LeastChange, Removal
     from urbium.finance.market.sheets import Sheet
 
@@ -118,7 +118,7 @@ class Market:
             )
         return prospects[code]
 
-    def open_questions(self, code: str) -> "list[Open]":
+    def open_questions(self, code: str) -> "list[OpenQuestion]":
         """Return what is open of a project's readiness; none where nobody has answered."""
         from urbium.finance.market.readiness import readiness  # noqa: PLC0415
 
@@ -245,7 +245,7 @@ class Market:
             "currency": result.pipeline.currency,
             "admitted": dict(result.admitted),
             "is_stable": result.seats.is_stable,
-            "gap": result.funding.gap,
+            "gap": result.placement.gap,
             "shortlists": result.table.to_dicts(),
             "blocking": [
                 {"project": one.project, "mandate": one.mandate, "paid": one.paid, "wanted": one.wanted}
@@ -329,7 +329,7 @@ class Market:
                 yield year, plan.currency, amount
 
     def _planned(self) -> "Pipeline":
-        from urbium.finance.market.of_plan import pipeline_of_plan  # noqa: PLC0415
+        from urbium.finance.market.plan_pipeline import pipeline_of_plan  # noqa: PLC0415
 
         workspace = self._desk.workspace
         plan = workspace.required("plan")

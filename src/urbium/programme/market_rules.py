@@ -11,7 +11,7 @@ from urbium.finance.market.arrangements import ASSET_CLASSES, Arrangement
 from urbium.finance.market.declared import declared_rows
 from urbium.finance.market.mandates import mandate_faults
 from urbium.model.dossiers import Dossier
-from urbium.pilot.mandates import mandate_of
+from urbium.pilot.investor_mandates import mandate_of
 from urbium.pilot.offers import Interest, Offer
 from urbium.programme.desk import Desk
 from urbium.text import text

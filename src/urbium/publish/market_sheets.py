@@ -135,7 +135,9 @@ _PROJECT_HEADINGS: Final = (
 _KINDS: Final = {
     "capital": text("publish.sheet.kind.capital", "to build"),
     "operation": text("publish.sheet.kind.operation", "to run"),
+    "replacement": text("publish.sheet.kind.replacement", "replacement"),
     "inflow": text("publish.sheet.kind.inflow", "inflow"),
+    "tax": text("publish.sheet.kind.tax", "taxes"),
 }
 
 

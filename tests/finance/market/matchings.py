@@ -4,7 +4,7 @@ from itertools import chain, combinations, product
 
 import numpy as np
 
-from urbium.finance.market.funding import Tickets
+from urbium.finance.market.placement import Tickets
 from urbium.finance.market.seats import Pairs
 
 __all__ = ["best_worth", "blocking_seats", "every_matching", "tiny_pairs", "tiny_tickets", "wants_more"]

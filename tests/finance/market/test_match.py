@@ -63,7 +63,7 @@ def test_what_is_admitted_is_what_the_rules_leave(result):
 def test_a_market_without_mandates_pays_nothing():
     empty = match(Pipeline([prospect()]), [])
     assert empty.table.is_empty()
-    assert empty.funding.worth == 0
+    assert empty.placement.worth == 0
 
 
 def test_a_mandate_in_another_currency_is_refused():

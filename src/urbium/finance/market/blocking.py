@@ -6,7 +6,7 @@ left is not an error: it is listed, with the amount that each pair would move.
 
 from dataclasses import dataclass
 
-from urbium.finance.market.funding import Tickets
+from urbium.finance.market.placement import Tickets
 from urbium.finance.market.seats import Floats
 
 __all__ = ["Blocking", "blocking_money"]

@@ -11,8 +11,8 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.finance.market.blocking import Blocking, blocking_money
-from urbium.finance.market.funding import Funding, Tickets, fund
 from urbium.finance.market.mandates import Mandate, check_mandate
+from urbium.finance.market.placement import Placement, Tickets, place
 from urbium.finance.market.preferences import Offers, interest, liking
 from urbium.finance.market.prospects import Pipeline
 from urbium.finance.market.removals import Removal, removals
@@ -37,7 +37,7 @@ class Match:
     admitted : how many projects the rules of each mandate admit, by code
     pairs : every pair that the rules admit
     has_seat : (K,) which pairs are on both shortlists
-    tickets, funding : the shortlisted pairs that a ticket can serve, and what is paid
+    tickets, placement : the shortlisted pairs that a ticket can serve, and what is paid
     """
 
     pipeline: Pipeline
@@ -46,7 +46,7 @@ class Match:
     pairs: Pairs
     has_seat: npt.NDArray[np.bool_]
     tickets: Tickets
-    funding: Funding
+    placement: Placement
 
     @cached_property
     def seats(self) -> SeatCheck:
@@ -56,7 +56,7 @@ class Match:
     @cached_property
     def blocking(self) -> list[Blocking]:
         """The pairs that would rather have paid more of each other, the largest first."""
-        return blocking_money(self.tickets, self.funding.amounts)
+        return blocking_money(self.tickets, self.placement.amounts)
 
     @cached_property
     def table(self) -> pl.DataFrame:
@@ -66,7 +66,7 @@ class Match:
             {
                 "project": [self.pairs.projects[one] for one in self.tickets.pairs.project],
                 "mandate": [self.pairs.mandates[one] for one in self.tickets.pairs.mandate],
-                "amount": self.funding.amounts,
+                "amount": self.placement.amounts,
             },
             schema={"project": pl.String, "mandate": pl.String, "amount": pl.Float64},
         )
@@ -135,7 +135,7 @@ def match(
         pairs=pairs,
         has_seat=has_seat,
         tickets=tickets,
-        funding=fund(tickets, seconds=seconds),
+        placement=place(tickets, seconds=seconds),
     )
 
 

@@ -20,6 +20,7 @@ from urbium.text import Text, text
 
 __all__ = [
     "GRADES", "READINESS", "CashFlow", "IndicatorGain", "Pipeline", "Prospect", "Return", "grade_at_least",
+    "weakest",
 ]  # fmt: skip
 
 Mask = npt.NDArray[np.bool_]
@@ -36,6 +37,15 @@ def grade_at_least(grade: str, least: str) -> bool:
     (True, False)
     """
     return bool(grade) and GRADES.index(grade) <= GRADES.index(least)
+
+
+def weakest(grades: Iterable[str]) -> str:
+    """Return the weakest of some grades of evidence; none at all is the weakest.
+
+    >>> weakest(["published", "derived"])
+    'derived'
+    """
+    return max(grades, key=[*GRADES, ""].index)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import msgspec
 from urbium.finance.market.declared import declared_rows
 from urbium.text import Text, text
 
-__all__ = ["ANSWERS", "DELIVERIES", "Answer", "Open", "questions_for", "readiness"]
+__all__ = ["ANSWERS", "DELIVERIES", "Answer", "OpenQuestion", "questions_for", "readiness"]
 
 DELIVERIES: Final = (
     "budget", "grant", "loan", "bond", "ppp", "concession", "esco", "utility", "foreign_equity", "land_value",
@@ -32,7 +32,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenQuestion:
     """Something that is not as it should be: ``red``, or ``yellow`` where a reason is given."""
 
     id: str
@@ -49,7 +49,7 @@ def questions_for(delivery: str) -> list[Mapping[str, str]]:
     return [row for row in declared_rows("questions") if _applies(row, delivery)]
 
 
-def readiness(delivery: str, answers: Iterable[Answer]) -> tuple[str, list[Open]]:
+def readiness(delivery: str, answers: Iterable[Answer]) -> tuple[str, list[OpenQuestion]]:
     """Return the colour of a project and what is open; the colour is empty where nothing was answered.
 
     Parameters
@@ -68,13 +68,13 @@ def readiness(delivery: str, answers: Iterable[Answer]) -> tuple[str, list[Open]
     return "red" if "red" in colours else "yellow" if colours else "green", rows
 
 
-def _unanswered(delivery: str, answers: Mapping[str, Answer]) -> Iterable[Open]:
+def _unanswered(delivery: str, answers: Mapping[str, Answer]) -> Iterable[OpenQuestion]:
     """Yield the questions without a good answer."""
     for row in questions_for(delivery):
         answer = answers.get(row["id"], Answer(question=row["id"], answer="unknown"))
         if answer.answer in row["good"].split():
             continue
-        yield Open(
+        yield OpenQuestion(
             row["id"],
             _colour([answer]),
             text(
@@ -87,7 +87,7 @@ def _unanswered(delivery: str, answers: Mapping[str, Answer]) -> Iterable[Open]:
         )
 
 
-def _contradictions(delivery: str, answers: Mapping[str, Answer]) -> Iterable[Open]:
+def _contradictions(delivery: str, answers: Mapping[str, Answer]) -> Iterable[OpenQuestion]:
     """Yield the rules of consistency that two answers break."""
     for row in declared_rows("consistency"):
         first, word = row["when"].split("=")
@@ -97,7 +97,7 @@ def _contradictions(delivery: str, answers: Mapping[str, Answer]) -> Iterable[Op
             continue
         if other is None or other.answer not in good.split():
             both = [one, other or Answer(question=second, answer="unknown")]
-            yield Open(
+            yield OpenQuestion(
                 row["id"],
                 _colour(both),
                 text("finance.readiness.contradiction", "{what}.", what=row["title_en"]),

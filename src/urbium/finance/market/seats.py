@@ -1,7 +1,7 @@
 """Seats: projects and mandates choose each other for shortlists, by deferred acceptance.
 
 A seat is a place on a shortlist, not money: with places as capacities a stable matching always exists, with
-money it need not (:mod:`urbium.finance.market.funding`). Whether a matching is stable is checked apart, in
+money it need not (:mod:`urbium.finance.market.placement`). Whether a matching is stable is checked apart, in
 :mod:`urbium.finance.market.stability`.
 """
 

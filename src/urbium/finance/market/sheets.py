@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from urbium.finance.market.bundles import Bundle
-from urbium.finance.market.prospects import CashFlow, IndicatorGain, Prospect
+from urbium.finance.market.prospects import CashFlow, IndicatorGain, Prospect, weakest
 from urbium.model import Evidence
 from urbium.text import Text, text, texts
 
@@ -167,7 +167,7 @@ def _first_line(prospects: Sequence[Prospect], grade: str) -> Text:
 
 def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
     """Yield the key figures, each with unit, prices and evidence."""
-    cost = GRADE_WORDS[_weakest([one.evidence for one in prospects])]
+    cost = GRADE_WORDS[weakest([one.evidence for one in prospects])]
     plan = text("finance.sheet.of_plan", "of the plan; {grade}", grade=cost)
     yield Figure(
         text("finance.sheet.capital", "Cost to build"),
@@ -222,13 +222,9 @@ def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:
     for flow in (flow for one in prospects for flow in one.flows):
         sums.setdefault((flow.year, flow.kind), []).append(flow)
     return [
-        CashFlow(year, kind, sum(one.amount for one in rows), _weakest([one.evidence for one in rows]))
+        CashFlow(year, kind, sum(one.amount for one in rows), weakest([one.evidence for one in rows]))
         for (year, kind), rows in sorted(sums.items())
     ]
-
-
-def _weakest(grades: Sequence[str]) -> str:
-    return max(grades, key=list(GRADE_WORDS).index)
 
 
 def _gain(gain: IndicatorGain) -> Text:

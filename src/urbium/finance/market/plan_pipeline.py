@@ -5,7 +5,17 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.finance.market.prospects import CashFlow, IndicatorGain, Pipeline, Prospect
+from urbium.finance.appraisal import EARNING, Appraisal
+from urbium.finance.cash_flows import Line
+from urbium.finance.market.prospects import (
+    CashFlow,
+    IndicatorGain,
+    Pipeline,
+    Prospect,
+    Return,
+    weakest,
+)
+from urbium.finance.of_plan import appraise_plan
 from urbium.plan import Plan
 from urbium.text import Text, text
 
@@ -19,8 +29,8 @@ def pipeline_of_plan(plan: Plan, catalogue: Catalogue, cities: pl.DataFrame, cou
     """Return the projects of a plan that seek money from outside the budgets of city and nation.
 
     What is sought is the capital that the plan has from funds of the scope ``outside``; how it is split among
-    them is the plan's assumption, and nobody has signed it. No inflow, return or term is made up: where none
-    is brought, the prospect says none.
+    them is the plan's assumption, and nobody has signed it. Inflows and returns are those of the appraisal,
+    which books none below the declared evidence; where it has none, the prospect has none.
 
     Parameters
     ----------
@@ -35,7 +45,8 @@ def pipeline_of_plan(plan: Plan, catalogue: Catalogue, cities: pl.DataFrame, cou
         capital.filter(pl.col("fund").is_in(outside)).group_by("project").agg(sought=pl.col("amount").sum())
     )
     payers = dict(capital.group_by("project").agg(pl.col("fund").unique().sort()).iter_rows())
-    flows = _flows(plan)
+    appraisal = appraise_plan(plan, catalogue)
+    flows, worth = _flows(plan, appraisal), _worth(appraisal)
     names = {
         code: (name, region)
         for code, name, region in cities.select("code", "name_en", "province_en").iter_rows()
@@ -43,7 +54,7 @@ def pipeline_of_plan(plan: Plan, catalogue: Catalogue, cities: pl.DataFrame, cou
     rows = plan.table.join(sought.filter(pl.col("sought") > _SMALLEST), on="project").sort("project")
     gains = _gains(catalogue)
     return Pipeline(
-        _prospect(row, plan, catalogue, names, country, payers[row["project"]], flows, gains)
+        _prospect(row, plan, catalogue, names, country, payers[row["project"]], flows, worth, gains)
         for row in rows.iter_rows(named=True)
     )
 
@@ -55,13 +66,15 @@ def _prospect(  # noqa: PLR0917 - one row and the tables that it is looked up in
     names: Mapping[str, tuple[str, str]],
     country: str,
     payers: Sequence[str],
-    flows: Mapping[str, Sequence[tuple[int, str, float]]],
+    flows: Mapping[str, tuple[CashFlow, ...]],
+    worth: Mapping[str, tuple[str, float | None]],
     gains: Mapping[str, tuple[IndicatorGain, ...]],
 ) -> Prospect:
     code, city, solution_code = str(row["project"]), str(row["city"]), str(row["solution"])
     solution = catalogue.solutions.get(solution_code)
     place, region = names.get(city, (city, ""))
     evidence = str(row["evidence"] or (solution.evidence if solution else "assumption"))
+    inflow_evidence, rate = worth.get(code, ("", None))
     sought, settings = float(str(row["sought"])), plan.roadmap.settings
     return Prospect(
         code=code,
@@ -84,24 +97,32 @@ def _prospect(  # noqa: PLR0917 - one row and the tables that it is looked up in
         instruments=solution.finance_models if solution else (),
         payers=tuple(payers),
         standards=solution.standards if solution else (),
-        flows=tuple(CashFlow(year, kind, -amount, evidence) for year, kind, amount in flows.get(code, ())),
+        inflow_evidence=inflow_evidence,
+        returns=None if rate is None else Return(rate, "real", weakest([evidence, inflow_evidence])),
+        flows=flows.get(code, ()),
         gains=gains.get(solution_code, ()),
         risks=_risks(evidence),
         note=settings.note,
     )
 
 
-def _flows(plan: Plan) -> dict[str, list[tuple[int, str, float]]]:
-    """Return what each project costs by year and kind: year, kind, amount."""
-    rows = (
-        plan.money.group_by("project", "year", "kind")
-        .agg(pl.col("amount").sum())
-        .sort("project", "year", "kind")
-    )
-    flows: dict[str, list[tuple[int, str, float]]] = {}
-    for project, year, kind, amount in rows.select("project", "year", "kind", "amount").iter_rows():
-        flows.setdefault(project, []).append((year, kind, amount))
+def _flows(plan: Plan, appraisal: Appraisal) -> dict[str, tuple[CashFlow, ...]]:
+    """Return the money of each project in the years of the plan; what is left of it later is no money."""
+    rows = appraisal.flows.table.filter(pl.col("year").is_in(plan.years), pl.col("line") != Line.RESIDUAL)
+    flows: dict[str, tuple[CashFlow, ...]] = {}
+    columns = ("project", "year", "line", "amount", "evidence")
+    for project, year, line, amount, evidence in rows.sort("project", "year").select(columns).iter_rows():
+        flows[project] = (*flows.get(project, ()), CashFlow(year, line, amount, evidence))
     return flows
+
+
+def _worth(appraisal: Appraisal) -> dict[str, tuple[str, float | None]]:
+    """Return the evidence of the inflows that count, and the one internal rate where there is just one."""
+    rows = appraisal.table.filter(pl.col("kind") == EARNING)
+    return {
+        project: (evidence, rate)
+        for project, evidence, rate in rows.select("project", "inflow_evidence", "irr").iter_rows()
+    }
 
 
 def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:

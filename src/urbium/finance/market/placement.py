@@ -1,4 +1,4 @@
-r"""Funding: how much each mandate puts into each project on its shortlist, as a mixed-integer programme.
+r"""Placement: how much each mandate puts into each project on its shortlist, as a mixed-integer programme.
 
 .. math:: \max \sum_k (1 + w s_k)\, x_k \quad\text{with}\quad
    l_k y_k \le x_k \le u_k y_k,\; \sum_{k \in p} x_k \le g_p,\; \sum_{k \in m} x_k \le b_m,\; y_k \in \{0, 1\}
@@ -21,7 +21,7 @@ from urbium.errors import InputError
 from urbium.finance.market.seats import Floats, Pairs
 from urbium.text import text
 
-__all__ = ["WEIGHT", "Funding", "Tickets", "fund"]
+__all__ = ["WEIGHT", "Placement", "Tickets", "place"]
 
 WEIGHT = 0.1
 """What being wanted is worth beside money (assumption): the best wanted pair counts a tenth more than any."""
@@ -63,7 +63,7 @@ class Tickets:
 
 
 @dataclass(frozen=True, slots=True)
-class Funding:
+class Placement:
     """What is paid, and how good that is.
 
     Parameters
@@ -83,9 +83,9 @@ class Funding:
         return max(self.bound - self.worth, 0.0) / self.worth if self.worth > 0 else 0.0
 
 
-def fund(
+def place(
     tickets: Tickets, *, weight: float = WEIGHT, tolerance: float = 1e-4, seconds: float = 60.0
-) -> Funding:
+) -> Placement:
     """Return the amounts that place most money, the better wanted pairs first among equals.
 
     Parameters
@@ -98,7 +98,7 @@ def fund(
     >>> one = np.array([1])
     >>> pairs = Pairs(["a"], ["x"], one * 0, one * 0, np.array([1.0]), np.array([1.0]), one, one)
     >>> full = np.array([5.0])
-    >>> fund(Tickets(pairs, np.array([2.0]), np.array([9.0]), full, np.array([7.0]))).amounts.tolist()
+    >>> place(Tickets(pairs, np.array([2.0]), np.array([9.0]), full, np.array([7.0]))).amounts.tolist()
     [5.0]
     """
     value = 1 + weight * _wanted(tickets.pairs)
@@ -106,7 +106,7 @@ def fund(
     at = np.flatnonzero(is_payable)
     amounts: Floats = np.zeros(len(value))
     if not at.size:
-        return Funding(amounts, 0.0, 0.0)
+        return Placement(amounts, 0.0, 0.0)
     problem = _Problem(tickets, at, most[at], value[at])
     always, bound = np.zeros(len(at)), float(value[at] @ most[at])
     if len(at) > EXACT:
@@ -119,7 +119,7 @@ def fund(
     if solved.x is not None:
         is_paid = np.rint(solved.x[len(at) :]) > 0
         amounts[at] = np.where(is_paid, np.clip(solved.x[: len(at)], tickets.least[at], most[at]), 0.0)
-    return Funding(amounts, float(value @ amounts), bound)
+    return Placement(amounts, float(value @ amounts), bound)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import pytest
 from finance.market.matchings import best_worth, every_funding, tiny_tickets, wants_more
 from seeds import a_few_of
 from urbium.errors import InputError
-from urbium.finance.market import funding
+from urbium.finance.market import placement
 from urbium.finance.market.blocking import blocking_money
-from urbium.finance.market.funding import WEIGHT, Tickets, fund
+from urbium.finance.market.placement import WEIGHT, Tickets, place
 from urbium.finance.market.seats import Pairs
 
 BLOCKS = a_few_of(range(40), 1)
@@ -22,7 +22,7 @@ def misjudged(seeds):
     wrong = []
     for seed in seeds:
         tickets = tiny_tickets(seed)
-        amounts = np.rint(fund(tickets).amounts)
+        amounts = np.rint(place(tickets).amounts)
         pairs = tickets.pairs
         blocking = {
             (pairs.projects[pairs.project[at]], pairs.mandates[pairs.mandate[at]]): float(wanted)
@@ -47,7 +47,7 @@ def beaten(seeds):
     wrong = []
     for seed in seeds:
         tickets = tiny_tickets(seed)
-        paid, best = fund(tickets, tolerance=0.0), best_worth(tickets, value_of(tickets.pairs))
+        paid, best = place(tickets, tolerance=0.0), best_worth(tickets, value_of(tickets.pairs))
         if abs(paid.worth - best) > 1e-6 or paid.bound < best - 1e-6:
             wrong.append(seed)
     return wrong
@@ -87,16 +87,16 @@ def test_with_money_as_capacity_no_funding_need_be_stable():
 
 def test_what_blocks_the_cycle_is_listed_with_its_amount():
     tickets = cycle()
-    amounts = fund(tickets).amounts
+    amounts = place(tickets).amounts
     moved = {at: wanted - amounts[at] for at, wanted in wants_more(tickets, amounts).items()}
     assert sorted(row.moved for row in blocking_money(tickets, amounts)) == sorted(moved.values())
 
 
 @pytest.mark.parametrize("seed", range(15))
 def test_a_large_market_keeps_its_limits_and_its_bound(seed, monkeypatch):
-    monkeypatch.setattr(funding, "EXACT", 0)
+    monkeypatch.setattr(placement, "EXACT", 0)
     tickets = tiny_tickets(seed)
-    paid, best = fund(tickets), best_worth(tickets, value_of(tickets.pairs))
+    paid, best = place(tickets), best_worth(tickets, value_of(tickets.pairs))
     is_paid = paid.amounts > 0
     assert paid.worth <= best + 1e-6 <= paid.bound + 2e-6
     assert (paid.amounts[is_paid] >= tickets.least[is_paid] - 1e-6).all()
