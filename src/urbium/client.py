@@ -646,6 +646,15 @@ NationAnswer = TypedDict(
         "notes": 'NotRequired[list[str]]',
     },
 )
+Noticed = TypedDict(
+    "Noticed",
+    {
+        "code": 'str',
+        "severity": 'str',
+        "place": 'str',
+        "reason": 'Said',
+    },
+)
 OrganisationAnswer = TypedDict(
     "OrganisationAnswer",
     {
@@ -890,7 +899,7 @@ ReportContent = TypedDict(
         "progress": 'NotRequired[list[Progress]]',
         "reached": 'NotRequired[list[Reached]]',
         "narrative": 'NotRequired[str]',
-        "alarms": 'NotRequired[list[str]]',
+        "alarms": 'NotRequired[list[Noticed | str]]',
         "requests": 'NotRequired[list[str]]',
         "note": 'NotRequired[str]',
     },
@@ -985,6 +994,16 @@ RoundPage = TypedDict(
         "items": 'list[RoundAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
+    },
+)
+Said = TypedDict(
+    "Said",
+    {
+        "code": 'str',
+        "message": 'str',
+        "parameters": 'NotRequired[dict[str, Any]]',
+        "plural": 'NotRequired[str]',
+        "number": 'NotRequired[int]',
     },
 )
 ScoresAnswer = TypedDict(

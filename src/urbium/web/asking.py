@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from urbium.errors import UrbiumError
+from urbium.access import Actor
+from urbium.errors import NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.fields import FieldWords
 from urbium.pilot.forms import is_asked
@@ -12,7 +13,7 @@ from urbium.programme import Programme
 from urbium.text import text
 from urbium.web.forms import Asked
 
-__all__ = ["asked_of", "names_of", "rules_of_dossier"]
+__all__ = ["asked_of", "currency_of", "names_of", "rules_of_dossier"]
 
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
@@ -63,3 +64,14 @@ def names_of(office: Programme, dossier: Dossier) -> Mapping[str, str]:
     """Return what codes that stand in a content are called: parties, indicators."""
     names = {code: one.name.get("en", code) for code, one in office.catalogue.indicators.items()}
     return names | {one["code"]: one["title"] for one in dossier.content.get("parties", ())}
+
+
+def currency_of(office: Programme, actor: Actor, dossier: Dossier) -> str:
+    """Return the currency of a dossier's money: that of the task book it hangs on, or of the programme."""
+    if dossier.parent_kind != "taskbook" or not dossier.parent:
+        return office.settings().currency
+    try:
+        book = office.casework.opened(actor, "taskbook", dossier.parent).dossier
+    except NotFoundError:
+        return office.settings().currency
+    return str(book.content.get("currency") or office.settings().currency)

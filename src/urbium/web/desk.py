@@ -21,7 +21,7 @@ from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.text import text
-from urbium.web.asking import asked_of, names_of
+from urbium.web.asking import asked_of, currency_of, names_of
 from urbium.web.contracts import promises_of
 from urbium.web.files import documents_of
 from urbium.web.forms import Field, fields_of, read_form
@@ -42,6 +42,8 @@ _PARENT_STATES: Final = {
     "grade": ("in_force", "closed"),
 }
 """In which states of its parent something is begun, as the form proposes it."""
+_APART: Final = {"agreement": frozenset({"commitments"}), "application": frozenset({"form"})}
+"""What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
 
@@ -178,21 +180,20 @@ def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[s
     return {
         "card": card_of(office, sight),
         "kind": row,
-        "content": list(_parts(office, row, sight)),
+        "content": list(_parts(office, actor, row, sight)),
         "children": list(_children(office, actor, row, code)),
         "promises": promises_of(office, actor, sight),
     }
 
 
-def _parts(office: Programme, row: Kind, sight: Seen) -> Iterator[Any]:
-    currency = office.settings().currency
-    apart = {"commitments"} if row.name == "agreement" else set()
+def _parts(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[Any]:
+    apart = _APART.get(row.name, frozenset())
     return parts_of(
         row.name,
         row.content,
         {name: value for name, value in sight.dossier.content.items() if name not in apart},
         row.circles,
-        currency=currency,
+        currency=currency_of(office, actor, sight.dossier),
         asked=asked_of(office, sight.dossier),
         names=names_of(office, sight.dossier),
     )
@@ -234,7 +235,7 @@ def _case(
         status=200 if problem is None else problem.status,
         card=card_of(office, sight),
         kind=row,
-        content=list(_parts(office, row, sight)),
+        content=list(_parts(office, actor, row, sight)),
         forms=forms,
         parent=_parent(office, actor, above.parent_kind, above.parent),
         history=[
@@ -276,7 +277,8 @@ def _step_fields(
     sent = typed if typed.get("action") == one.action else {}
     content = sight.dossier.content
     asked = asked_of(office, sight.dossier)
-    return fields_of(row.name, row.content, one.fields, content, sent, asked=asked)
+    typed_here = one.fields - ({"form"} if row.name == "application" else set())
+    return fields_of(row.name, row.content, typed_here, content, sent, asked=asked)
 
 
 # --- beginning ----------------------------------------------------------------------------------------
