@@ -75,8 +75,7 @@ def card_of(office: Programme, sight: Seen) -> Card:
     content = dossier.content
     title = str(content.get("title") or content.get("display") or dossier.code)
     if dossier.kind == "review":
-        above = office.store.dossiers.one(dossier.parent_kind, dossier.parent)  # who sees a review sees it
-        of = str(above.content["title"]) if above else dossier.code
+        of = office.casework.title_above(sight) or dossier.code
         title = f"{of} · {office.people.display(dossier.owner)}" if dossier.owner else of
     words = state(dossier.kind, dossier.state)
     said = words.public if sight.circles == {"open"} and words.public else words.title
@@ -194,7 +193,7 @@ def _parts(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[
         {name: value for name, value in sight.dossier.content.items() if name not in apart},
         row.circles,
         currency=currency_of(office, actor, sight.dossier),
-        asked=asked_of(office, sight.dossier),
+        asked=asked_of(office, sight),
         names=names_of(office, sight.dossier),
     )
 
@@ -276,7 +275,7 @@ def _step_fields(
 ) -> list[Field]:
     sent = typed if typed.get("action") == one.action else {}
     content = sight.dossier.content
-    asked = asked_of(office, sight.dossier)
+    asked = asked_of(office, sight)
     typed_here = one.fields - ({"form"} if row.name == "application" else set())
     return fields_of(row.name, row.content, typed_here, content, sent, asked=asked)
 
@@ -414,7 +413,7 @@ def act(  # noqa: PLR0917 - what Litestar gives a handler
     try:
         sight = office.casework.opened(actor, row.name, code)
         taken = next((one for one in sight.actions if one.action == action), None) or step(row.name, action)
-        changes = read_form(row.name, row.content, taken.fields, data, asked_of(office, sight.dossier))
+        changes = read_form(row.name, row.content, taken.fields, data, asked_of(office, sight))
         office.casework.act(
             actor,
             row.name,
