@@ -254,6 +254,16 @@ def test_a_file_waits_for_an_hour_and_no_name_leads_out_of_its_folder():
     assert not kept.path.exists()
 
 
+def test_a_file_that_one_process_was_sent_is_there_for_another(tmp_path):
+    one, other = Shelf(folder=tmp_path), Shelf(folder=tmp_path)
+    key = one.put("carl", "x.csv", b"a", lambda path: path.read_bytes())
+    assert other.get("carl", key).reading == b"a"
+    assert other.get("olga", key) is None
+    assert other.get("carl", "../x") is None
+    other.drop(key)
+    assert one.get("carl", key) is None
+
+
 # --- what everybody reads -----------------------------------------------------------------------------------
 
 

@@ -137,6 +137,16 @@ def test_attempts_are_counted_by_connection_whatever_headers_claim(programme):
     assert 429 in statuses
 
 
+def test_attempts_count_whichever_process_they_reach(tmp_path):
+    one, other = (Attempts(2, file=tmp_path / "attempts.json") for _ in range(2))
+    connection = SimpleNamespace(scope={"client": ("10.0.0.1", 1)})
+    one.count(connection)
+    other.count(connection)
+    one.count(SimpleNamespace(scope={"client": ("10.0.0.2", 1)}))
+    with pytest.raises(TooManyRequestsException):
+        one.count(connection)
+
+
 def test_attempts_are_forgotten_after_a_minute():
     clock = [0.0]
     attempts = Attempts(2, clock=lambda: clock[0])

@@ -3,6 +3,7 @@
 import json
 import os
 import ssl
+import tempfile
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -67,6 +68,8 @@ _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""
 _LETTERS_AGAIN = 10.0
 """Seconds after which the demo looks again for letters to write."""
+_SLOWEST_START = 120
+"""Seconds that a process which answers may take to start, or to say that it lives; then another starts."""
 _SAID = "URBIUM_SERVED"
 """The variable of the environment that says to processes that answer what they serve."""
 _MOST_ATTEMPTS = 30
@@ -86,6 +89,7 @@ def create_app(
     hosts: Sequence[str] = (),
     is_planning: Callable[[], bool] = _nothing_runs,
     is_demo: bool = False,
+    folder: Path | None = None,
 ) -> Litestar:
     """Return the application that shows a programme: pages, API, static files.
 
@@ -96,9 +100,12 @@ def create_app(
     hosts : host names served besides those of this machine itself
     is_planning : says whether a plan of the programme is being made at this moment
     is_demo : whether readers may take the place of the demo's people without a password
+    folder : what the processes that answer for one server share: files sent, charts asked for, attempts to
+        sign in; nothing is shared when left out
     """
-    pens = drawer or Drawer()
-    shelf = Shelf()
+    pens = drawer or Drawer(folder=_inside(folder, "charts"))
+    shelf = Shelf(folder=_inside(folder, "shelf"))
+    attempts = Attempts(_MOST_ATTEMPTS, file=None if folder is None else folder / "attempts.json")
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
@@ -148,7 +155,7 @@ def create_app(
         lifespan=[lifespan],
         state=State(
             {
-                "attempts": Attempts(_MOST_ATTEMPTS),
+                "attempts": attempts,
                 "shelf": shelf,
                 "transport": Transport(office.settings().address),
             }
@@ -213,7 +220,13 @@ def serve(
         }
         if workers > 1:
             with _said_to_workers(url=str(url), catalogue=catalogue, hosts=names, is_demo=is_demo):
-                uvicorn.run("urbium.web.app:answering", factory=True, workers=workers, **answers)
+                uvicorn.run(
+                    "urbium.web.app:answering",
+                    factory=True,
+                    workers=workers,
+                    timeout_worker_healthcheck=_SLOWEST_START,
+                    **answers,
+                )
             return
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
         uvicorn.run(create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo), **answers)
@@ -255,6 +268,13 @@ def _jobs_beside(programme: Programme, url: str | Path, catalogue: Path | None) 
         thread.join(_PATIENCE)
 
 
+def _inside(folder: Path | None, name: str) -> Path | None:
+    if folder is None:
+        return None
+    (folder / name).mkdir(exist_ok=True)
+    return folder / name
+
+
 @contextmanager
 def _letters_beside(programme: Programme, folder: Path | None) -> Iterator[None]:
     """Write the letters of the programme into a folder meanwhile, where one is named."""
@@ -283,17 +303,20 @@ def _said_to_workers(
     *, url: str, catalogue: Path | None, hosts: Sequence[str], is_demo: bool
 ) -> Iterator[None]:
     """Tell the processes that answer what they serve: they inherit the environment of this one."""
+    shared = tempfile.TemporaryDirectory(prefix="urbium-")
     said = {
+        "folder": shared.name,
         "url": url,
         "catalogue": None if catalogue is None else str(catalogue),
         "hosts": list(hosts),
         "is_demo": is_demo,
     }
     os.environ[_SAID] = json.dumps(said)
-    try:
-        yield
-    finally:
-        del os.environ[_SAID]
+    with shared:
+        try:
+            yield
+        finally:
+            del os.environ[_SAID]
 
 
 def answering() -> Litestar:
@@ -304,7 +327,7 @@ def answering() -> Litestar:
     catalogue = None if said["catalogue"] is None else Path(said["catalogue"])
     programme = open_programme(said["url"], catalogue=catalogue)
     threading.Thread(target=_warm, args=[programme, _nothing_runs], daemon=True).start()
-    return create_app(programme, hosts=said["hosts"], is_demo=said["is_demo"])
+    return create_app(programme, hosts=said["hosts"], is_demo=said["is_demo"], folder=Path(said["folder"]))
 
 
 def _check_public(programme: Programme, *, is_demo: bool) -> None:
