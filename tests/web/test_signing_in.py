@@ -181,7 +181,7 @@ def test_an_invitation_is_accepted_on_its_page(programme, visitor):
 
 
 def test_the_secret_of_an_invitation_is_in_no_address_that_is_sent(programme, visitor):
-    """The link has it behind #, which stays in the browser; an address that names it all the same shows nothing."""
+    """The link has it behind #, which stays in the browser; sent all the same, it is not shown."""
     programme.people.take_place("olga")
     with visitor_of(programme, is_demo=True) as demo:
         demo.post("/demo/take-place", data={"code": "olga"})

@@ -45,6 +45,7 @@ from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.market_api import MARKET
+from urbium.web.other_ways import OTHER_WAYS
 from urbium.web.pages import PAGES, menu
 from urbium.web.parameters import FromOffice
 from urbium.web.patience import PatientProtocol
@@ -120,6 +121,7 @@ def create_app(
         route_handlers=[
             *PAGES,
             *ENTRANCES,
+            *OTHER_WAYS,
             *NOUNS,
             *MARKET,
             *CASES,
@@ -412,6 +414,8 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         session=session,
         csrf=csrf_token,
         display=office.people.display,
+        has_passkeys=lambda: office.passkeys.is_offered,
+        has_provider=lambda: office.providers.is_offered,
         demo_people=partial(demo_people, office) if is_demo else list,
     )
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))

@@ -32,6 +32,7 @@ __all__ = [
     "CSRF_FIELD",
     "CSRF_HEADER",
     "DEVICE_COOKIE",
+    "TRY_COOKIE",
     "Attempts",
     "Session",
     "Sessions",
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 COOKIE, DEVICE_COOKIE = "urbium_session", "urbium_device"
+TRY_COOKIE: Final = "urbium_try"
 _PREFIX: Final = "__Host-"
 """Begins the name of a cookie that a browser takes by TLS alone, and from this host alone (RFC 6265bis)."""
 _DEVICE_LASTS: Final = 365 * 24 * 3600
