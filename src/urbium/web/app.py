@@ -64,7 +64,7 @@ _FIRST = ("scores", "outlook", "plan", "costs")
 _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""
 _SLOWEST_START = 120
-"""Seconds that a process which answers may take to start, or to say that it lives; then another is started."""
+"""Seconds after which a process that has not started, or no longer says that it lives, is replaced."""
 _SAID = "URBIUM_SERVED"
 """The variable of the environment that says to processes that answer what they serve."""
 _MOST_ATTEMPTS = 30
