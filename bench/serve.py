@@ -6,12 +6,17 @@ person in a city. Each waits a second between requests, as people do. Told are r
 and 95th percentile of reads and of writes in milliseconds, and how much the server's memory grew after the
 first third. ``--years`` stores that many years of 91 variables first (40 takes minutes).
 
-    python bench/serve.py [--seconds 30] [--users 100] [--years 0] [--database URL] [--json]
+The people are a Python program on the same processors, and it takes its share of them: told is the processor
+time in milliseconds a request of the server (its processes together, without PostgreSQL) and of the people.
+What a person waits for includes the time in which the program of the people is not at its turn.
+
+    python bench/serve.py [--seconds 30] [--users 100] [--years 0] [--workers 1] [--database URL] [--json]
 """
 
 import argparse
 import asyncio
 import json
+import os
 import random
 import socket
 import statistics
@@ -121,10 +126,30 @@ async def person(base: str, place: int, who: tuple[str, str], *, until: float, s
             await asyncio.sleep(PAUSE)
 
 
+def _family(process: int) -> list[int]:
+    """Return a process and all that it has started, and these in turn."""
+    family = [process]
+    for tasks in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in tasks.read_text(encoding="utf-8").split():
+            family += _family(int(child))
+    return family
+
+
 def _memory(process: int) -> float:
-    """Return the resident memory of a process in MB."""
-    rows = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
-    return next(int(row.split()[1]) / 1024 for row in rows if row.startswith("VmRSS:"))
+    """Return the resident memory of a process and of those it has started in MB, shared parts of each."""
+    return sum(
+        int(row.split()[1]) / 1024
+        for one in _family(process)
+        for row in Path(f"/proc/{one}/status").read_text(encoding="utf-8").splitlines()
+        if row.startswith("VmRSS:")
+    )
+
+
+def _processor_time(process: int) -> float:
+    """Return the seconds of a processor that a process and those it has started have had."""
+    stats = [Path(f"/proc/{one}/stat").read_text(encoding="utf-8") for one in _family(process)]
+    ticks = sum(sum(map(int, stat.rpartition(")")[2].split()[11:13])) for stat in stats)
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 async def run(base: str, people: list[tuple[str, str]], seconds: float, process: int) -> dict[str, object]:
@@ -134,12 +159,16 @@ async def run(base: str, people: list[tuple[str, str]], seconds: float, process:
         asyncio.create_task(person(base, place, one, until=until, seen=seen))
         for place, one in enumerate(people)
     ]
+    served, asked = _processor_time(process), time.process_time()
     await asyncio.sleep(seconds / 3)
     before = _memory(process)
     await asyncio.gather(*work)
     after = _memory(process)
+    requests = len(seen.read) + len(seen.write)
     return {
-        "requests": len(seen.read) + len(seen.write),
+        "requests": requests,
+        "server_ms": round(1000 * (_processor_time(process) - served) / requests, 2),
+        "people_ms": round(1000 * (time.process_time() - asked) / requests, 2),
         "errors": len(seen.errors),
         "first_errors": sorted(set(seen.errors))[:5],
         **_percentiles("read", seen.read),
@@ -170,6 +199,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--users", type=int, default=100)
     parser.add_argument("--years", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--database", default="")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
@@ -178,7 +208,9 @@ def main() -> None:
         people = founded(database, given.users, given.years)
         port = _free_port()
         command = [sys.executable, "-m", "urbium", "serve", "--database", database, "--port", str(port)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        with subprocess.Popen(
+            [*command, "--workers", str(given.workers)], stdout=subprocess.DEVNULL
+        ) as server:
             try:
                 base = f"http://127.0.0.1:{port}"
                 _wait(base)

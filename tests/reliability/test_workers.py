@@ -62,8 +62,8 @@ def test_sessions_changes_attempts_and_jobs_are_one_whoever_answers(address):
         programme.casework.begin(olga.actor, "organisation", "one", {"title": "0"})
         with served(address) as base:
             check_session(base)
-            check_changes(base, {"Authorization": f"Bearer {token}"})
             check_attempts(base)
+            check_changes(base, {"Authorization": f"Bearer {token}"})
             check_jobs(base, {"Authorization": f"Bearer {token}"}, programme)
         assert (
             programme.casework.opened(actor(programme, "olga"), "organisation", "one").dossier.version == 41
@@ -97,10 +97,13 @@ def check_changes(base, headers):
 
 
 def check_attempts(base):
-    """One attempt was made above; of forty more all but the first twenty-nine are refused unread."""
+    """Of forty-one attempts thirty are read; were they counted by process, none would be refused."""
     wrong = {"code": "nobody", "password": "not the right words"}
-    answers = at_once(40, lambda _: httpx.post(f"{base}/sign-in", data=wrong, timeout=60).status_code)
-    assert Counter(answers) == {403: ATTEMPTS - 1, 429: 41 - ATTEMPTS}
+    answers = Counter(
+        at_once(41, lambda _: httpx.post(f"{base}/sign-in", data=wrong, timeout=60).status_code)
+    )
+    assert answers[429] >= 41 - ATTEMPTS
+    assert answers.total() == answers[429] + answers[403]
 
 
 def check_jobs(base, headers, programme):

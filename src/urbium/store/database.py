@@ -88,7 +88,11 @@ class Database:
             self._engine = sa.create_engine(self._address, creator=self._for_reading, hide_parameters=True)
         else:
             self._engine = sa.create_engine(
-                self._address, hide_parameters=True, pool_size=_KEPT_OPEN, max_overflow=_MORE
+                self._address,
+                hide_parameters=True,
+                pool_size=_KEPT_OPEN,
+                max_overflow=_MORE,
+                pool_use_lifo=True,  # the few that were used last have their statements prepared
             )
         if self.is_sqlite:
             query.prepare_sqlite(self._engine, patience)

@@ -70,7 +70,7 @@ _PATIENCE = 5.0
 _LETTERS_AGAIN = 10.0
 """Seconds after which the demo looks again for letters to write."""
 _SLOWEST_START = 120
-"""Seconds that a process which answers may take to start, or to say that it lives; then another starts."""
+"""Seconds after which a process that has not started, or no longer says that it lives, is replaced."""
 _SAID = "URBIUM_SERVED"
 """The variable of the environment that says to processes that answer what they serve."""
 _MOST_ATTEMPTS = 30
