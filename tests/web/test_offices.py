@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 from people_of import PASSWORD, actor, staffed
 from test_language import PSEUDO, pseudo, untranslated
 from urbium.programme.people import FOUNDER
+from urbium.store import Letter
 from urbium.text import install
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
@@ -291,6 +292,25 @@ def test_a_city_is_found_from_every_page(become):
 # --- in the reader's language -------------------------------------------------------------------------------
 
 
+def test_letters_are_listed_with_what_became_of_them_to_the_office_and_to_their_receiver(programme, become):
+    letters = [
+        Letter(
+            "1", "invitation", "carl", "account", "carl", 1, state="failed", failure="550 nobody", attempts=1
+        ),
+        Letter("2", "waits", "sven", "application", "hidden-one", 2),
+    ]
+    programme.store.letters.add(letters)
+    page = become("olga").get("/letters").text
+    assert "Could not be sent" in page
+    assert "1 attempt: " in page
+    assert "550 nobody" in page
+    own = become("carl").get("/letters").text
+    assert "Could not be sent" in own
+    assert "550" not in own
+    assert "hidden-one" not in become("sven").get("/letters").text
+    assert become("").get("/letters", follow_redirects=False).status_code == 303
+
+
 def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(programme, visitor, become):
     install(PSEUDO, pseudo)
     cases = programme.casework
@@ -301,7 +321,15 @@ def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(programm
         actor(programme, "carl"), "application", "spoken", {"title": "T"}, city="0503", parent="spoken"
     )
     pages = {
-        "olga": ("/desk", "/desk/rounds", "/desk/rounds/begin", "/people", "/log", "/figures/suspects"),
+        "olga": (
+            "/desk",
+            "/desk/rounds",
+            "/desk/rounds/begin",
+            "/people",
+            "/log",
+            "/letters",
+            "/figures/suspects",
+        ),
         "carl": ("/desk", "/desk/applications/spoken", "/desk/applications/begin", "/account", "/figures"),
         "": ("/programme", "/programme/rounds/spoken", "/sign-in", "/invitation"),
     }
