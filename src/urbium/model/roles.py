@@ -46,7 +46,7 @@ class StageNeed:
     """What a stage needs: any of several ``ways``, each a set of roles that are all there.
 
     ``least`` says of whom: ``cities``, ``nation``, ``ages`` or ``settings``; what is not needed is better to
-    have. ``gives`` says what it is for.
+    have. ``gives`` says what it is for. Of the needs of a stage of which ``is_one_of`` holds, one is enough.
     """
 
     stage: str
@@ -55,3 +55,4 @@ class StageNeed:
     is_needed: bool
     gives: str
     note: str = ""
+    is_one_of: bool = False

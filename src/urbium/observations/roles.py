@@ -98,9 +98,10 @@ def stage_needs() -> tuple[StageNeed, ...]:
             row["stage"],
             tuple(tuple(way.split("+")) for way in row["roles"].split("|")),
             row["least"],
-            row["is_needed"] == "true",
+            row["is_needed"] in ("true", "one"),
             row["gives"],
             row["note"],
+            row["is_needed"] == "one",
         )
         for row in _rows("stage_needs.csv")
     )

@@ -77,8 +77,19 @@ class Doctor:
         findings = [*self._cities(), *self._scores()]
         needs = stage_needs()
         for stage in _ALL:
-            findings += [self._finding(need) for need in needs if need.stage == stage]
+            findings += self._of_stage([need for need in needs if need.stage == stage])
         return findings
+
+    def _of_stage(self, needs: Sequence[StageNeed]) -> list[Finding]:
+        """Return the findings of a stage; where one of several needs is met, the others are not missing."""
+        pairs = [(need, self._finding(need)) for need in needs]
+        is_met = any(need.is_one_of and finding.state == "there" for need, finding in pairs)
+        return [
+            replace(finding, state="lacking")
+            if is_met and need.is_one_of and finding.state == "missing"
+            else finding
+            for need, finding in pairs
+        ]
 
     def table(self) -> pl.DataFrame:
         """Return the findings as a table: stage, state, what, known, remedy."""

@@ -20,6 +20,7 @@ from urbium.forecast import (
     read_cohorts,
     reconcile_nation,
 )
+from urbium.forecast.households.households import forecast_households
 from urbium.forecast.pressure.service_verdict import ServiceVerdict
 from urbium.model import OBSERVATION
 from urbium.publish.books.outlook_book import write_outlook
@@ -110,13 +111,22 @@ def workforce():
     return forecast_workforce(table, to=2025, place="CHN", paths=60, labour=persons)
 
 
+def households(observe):
+    """Two cities, of which one has a figure of its own and the other that of no nation."""
+    sizes = observe(("A", "household_size", 2015, 3.0), unit="persons per household", area="city")
+    years = np.arange(2015, 2031)
+    both = Paths(("A", "B"), years, np.full((2, len(years), 40), 90_000.0))
+    return forecast_households(sizes, {"city": both}, variables=load_catalogue().variables, nation="CHN")
+
+
 @pytest.fixture(scope="module")
-def parts():
+def parts(observe):
     outlook = people()
     return {
         "population": outlook,
         "nation": nation(),
         "ages": project_population(read_cohorts(), to=2030, paths=40),
+        "households": households(observe),
         "workforce": workforce(),
         "pressure": pressure(outlook),
     }
@@ -166,6 +176,17 @@ def said(sheet):
 
 def test_the_sheets_stand_in_the_order_in_which_they_are_announced(book):
     assert book.sheetnames == ["Read me", *CONTENTS]
+
+
+def test_households_are_the_table_of_the_result_with_what_they_rest_on(book, parts):
+    sheet, table = book["Households"], parts["households"].table
+    assert column(sheet, "Code") == table["place"].to_list() == ["A"] * 16
+    assert column(sheet, "Households")[0] == pytest.approx(30_000)  # 90,000 people, three in a home
+    assert band(sheet, "Households") == bands_of(table)
+    assert column(sheet, "Persons per household (median)") == table["size"].to_list()
+    assert set(column(sheet, "Rests on")) == {"by its own figures"}
+    places = zip(column(book["Not used"], "Forecast of"), column(book["Not used"], "Code"), strict=True)
+    assert ("Households", "B") in set(places)
 
 
 def test_cities_are_the_table_of_the_outlook(book, parts):
@@ -332,7 +353,7 @@ def test_a_city_that_could_not_be_forecast_is_listed_with_the_reason(book, parts
 def test_sources_count_the_figures_of_every_publisher(book, parts):
     sheet = book["Sources"]
     counts = dict(zip(column(sheet, "Source"), column(sheet, "Figures and norms used"), strict=True))
-    used = [parts[name].figures for name in ("population", "nation", "workforce")]
+    used = [parts[name].figures for name in ("population", "nation", "households", "workforce")]
     used.append(parts["pressure"].capacity.figures)
     norms = sum(norm.source == "ccsy" for norm in parts["pressure"].norms.values())
 

@@ -44,6 +44,8 @@ def left_out_listing(parts: Parts, names: Names) -> Listing:
                 nation.outside.rename({"city": "place"}),
             )
         ]
+    if "households" in parts:
+        left_out += [(text("book.outlook.of_households", "Households"), parts["households"].refused)]
     if "workforce" in parts:
         work: Workforce = parts["workforce"]
         left_out += [(text("book.outlook.of_sectors", "Sectors"), work.refused.rename({"series": "what"}))]

@@ -32,6 +32,7 @@ PARTS: Final[Mapping[str, str]] = MappingProxyType(
         "population": text("book.outlook.part_population", "Population of cities"),
         "nation": text("book.outlook.part_nation", "Nation"),
         "ages": text("book.outlook.part_ages", "Population by age"),
+        "households": text("book.outlook.part_households", "Households"),
         "workforce": text("book.outlook.part_workforce", "Work force"),
         "pressure": text("book.outlook.part_pressure", "Pressure on services"),
     }
@@ -307,6 +308,8 @@ def _last_year(part: str, result: Any) -> int:  # noqa: ANN401 - the result clas
     """Return the last year of a part."""
     if part == "nation":
         return int(result.paths.years[-1])
+    if part == "households":
+        return int(result.table["year"].max())
     return int(result.years[-1]) if part == "ages" else int(result.to)
 
 

@@ -31,7 +31,7 @@ from urbium.result import Result
 from urbium.text import text
 
 if TYPE_CHECKING:
-    from urbium.forecast import Cohorts, NationOutlook, Outlook
+    from urbium.forecast import Cohorts, Households, NationOutlook, Outlook
 
 __all__ = ["CONTENTS", "PLACES", "listings"]
 
@@ -56,6 +56,10 @@ CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "Demographic assumptions": (
         ("ages",),
         text("book.outlook.assumed", "Assumptions on fertility, mortality and migration."),
+    ),
+    "Households": (
+        ("households",),
+        text("book.outlook.households", "Households of cities and of the nation, and what they rest on."),
     ),
     "Sectors": (
         ("workforce",),
@@ -90,11 +94,11 @@ CONTENTS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
         text("book.outlook.backtest_sectors", "Accuracy of such forecasts of sectors in earlier years."),
     ),
     "Not used": (
-        ("population", "nation", "workforce"),
+        ("population", "nation", "households", "workforce"),
         text("book.outlook.not_used", "Places and figures that are not included, and why."),
     ),
     "Sources": (
-        ("population", "nation", "ages", "workforce", "pressure"),
+        ("population", "nation", "ages", "households", "workforce", "pressure"),
         text("book.outlook.sources", "Who published the figures."),
     ),
 }
@@ -127,6 +131,7 @@ def listings(parts: Mapping[str, Result], names: Names) -> dict[str, Listing]:
         "population": _cities,
         "nation": _nation,
         "ages": _ages,
+        "households": _households,
         "workforce": workforce_listings,
         "pressure": pressure_listings,
     }
@@ -237,6 +242,30 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
         nation.share,
         (AT, *band(text("book.outlook.urban_share", "Urban share"), SHARE), KIND),
         1,
+    )
+
+
+def _households(households: "Households", names: Names) -> Iterator[Listing]:
+    basis = {code: str(words) for code, words in households.words["basis"].items()}
+    table = households.table.with_columns(pl.col("basis").replace(basis))
+    yield Listing(
+        "Households",
+        text("book.outlook.households_to", "Households to {to}", to=households.table["year"].max()),
+        text(
+            "book.outlook.households.note",
+            "People over persons per household, path by path; a city without figures of its own is given"
+            " those of the nation, which is an assumption.",
+        ),
+        called(table, "place", names),
+        (
+            *who(text("book.place", "Place"), "place"),
+            AREA,
+            AT,
+            *band(text("book.outlook.households.number", "Households"), WHOLE),
+            Head("people", text("book.outlook.households.people", "People (median)"), WHOLE),
+            Head("size", text("book.outlook.households.size", "Persons per household (median)"), "0.00"),
+            Head("basis", text("book.outlook.households.basis", "Rests on"), "", 40),
+        ),
     )
 
 

@@ -1,0 +1,45 @@
+"""What the doctor says of households: one way of several is enough, and each tells what it would give."""
+
+import pytest
+
+from urbium.model import City
+from urbium.programme import new
+
+HEADS = "city,variable,period,value,unit,area,source_id\n"
+PEOPLE = "0503,population_agglomeration,{year},{value},persons,agglomeration,wup14\n"
+OF_CITY = "0503,household_size,2011,2.1,persons per household,city,wup14\n"
+OF_NATION = "NLD,nation_household_size,2011,2.2,persons per household,national,wup14\n"
+
+
+@pytest.fixture
+def told(tmp_path):
+    """Return what the doctor says of households, by what it is for, and whether they are ready."""
+
+    def ask(*rows):
+        with new(tmp_path / f"{len(rows)}.db", nation="NLD", currency="EUR", name="Proef") as programme:
+            towns = [City("0503", {"en": "Delft"}, "municipality", province={"en": "Zuid-Holland"})]
+            programme.register(cities=towns, by="test", reason="towns")
+            file = tmp_path / "figures.csv"
+            people = [PEOPLE.format(year=year, value=90_000 + year) for year in (2001, 2006, 2011)]
+            file.write_text(HEADS + "".join([*people, *rows]), encoding="utf-8")
+            programme.load(file, by="test", reason="figures")
+            states = [one.state for one in programme.doctor() if one.stage == "households"]
+            return states, programme.doctor.ready()["households"]
+
+    return ask
+
+
+def test_without_any_size_households_cannot_be_made(told):
+    states, is_ready = told()
+    assert (states.count("missing"), is_ready) == (2, False)
+
+
+@pytest.mark.parametrize("row", [OF_CITY, OF_NATION], ids=["of the city", "of the nation"])
+def test_a_size_of_the_nation_or_of_a_city_is_enough(told, row):
+    states, is_ready = told(row)
+    assert (sorted(states), is_ready) == (["lacking", "there", "there"], True)
+
+
+def test_where_both_are_there_nothing_lacks(told):
+    states, is_ready = told(OF_CITY, OF_NATION)
+    assert (states, is_ready) == (["there"] * 3, True)
