@@ -1,4 +1,4 @@
-"""Finance: what a plan costs, by year and fund."""
+"""Finance: what a plan costs, by year and fund; what its projects bring in, and what their money costs."""
 
 from urbium.finance.cost_table import Costs, costs
 
