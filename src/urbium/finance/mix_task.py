@@ -242,15 +242,13 @@ class MixTask:
         used = answer.amount[place] > _NOTHING
         dearest = float(self.price[place][used].max(initial=0.0))
         if used.any() and self.price[place, money] >= dearest - _NOTHING:
-            return text("finance.mix.dearer", "dearer: a unit costs {price:.3f}, others up to {dearest:.3f}",
+            return text("finance.mix.dearer", "no cheaper: a unit costs {price:.3f}, others {dearest:.3f}",
                         price=float(self.price[place, money]), dearest=dearest)  # fmt: skip
         binding = [limit.name for limit in self._binding(answer, place, money)]
         if binding:
             return text("finance.mix.binding", "used up by others: {limits:list}",
                         limits=list(dict.fromkeys(binding)))  # fmt: skip
-        return text(
-            "finance.mix.ticket_beside", "its smallest ticket leaves no place for cheaper money beside it"
-        )
+        return text("finance.mix.ticket_beside", "its smallest ticket leaves no room for cheaper money")
 
     @cached_property
     def _limits_of(self) -> Mapping[int, list[Limit]]:

@@ -121,6 +121,8 @@ class InstrumentTerm:
 
     Attributes
     ----------
+    instrument : whose term it is
+    term : what it is about
     low, high : the range; of a ticket and a share of the cost the least and the most
     unit : of the range, in words
     currency : of a ticket, where it is not the instrument's
