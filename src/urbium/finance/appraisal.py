@@ -18,7 +18,7 @@ from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.finance.bookings import rank
 from urbium.finance.cash_flows import MILLION, CashFlows, Grouped, Line
-from urbium.finance.discounting import annuity, discounted, modified_return, payback, present_value
+from urbium.finance.discounting import discounted, equivalent_annual, modified_return, payback, present_value
 from urbium.finance.returns import Returns, profile, returns
 from urbium.result import Result
 from urbium.text import Text, say, sentences, text, texts
@@ -354,7 +354,6 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     worth = {line: present_value(amounts / MILLION, rate) for line, amounts in grouped.lines.items()}
     costs = -(worth[Line.CAPITAL] + worth[Line.OPERATION] + worth[Line.REPLACEMENT] + worth[Line.RESIDUAL])
     inflows = worth[Line.INFLOW] + worth[Line.TAX]
-    level = annuity(rate, years) / (1 + rate)
     paid = -grouped.lines[Line.CAPITAL].sum(axis=1) / MILLION
     net = grouped.net / MILLION
     has_inflow = np.asarray(grouped.lines[Line.INFLOW].any(axis=1))
@@ -368,7 +367,7 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     for at, key in enumerate(grouped.keys):
         common = {
             "key": key, "capital": float(paid[at]), "life_cycle_cost": float(costs[at]),
-            "annual_cost": float(costs[at] * level),
+            "annual_cost": equivalent_annual(float(costs[at]), rate, years) / (1 + rate),
         }  # fmt: skip
         if not has_inflow[at]:
             units.append(CostOnly(**common, reason=sentences([reason, own.get(key, "")])))  # type: ignore[arg-type]
