@@ -2,7 +2,7 @@
 
 A project without an inflow that is booked is *cost-only*: its result has a cost and the reason, and no net
 present value, rate of return, payback or ratio at all. Benefits of society never enter. The cash flows are
-made in ``cash_flows``; ranges are drawn in ``draws``.
+made in ``cash_flow``; ranges are drawn in ``draws``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +17,9 @@ from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.finance.bookings import rank
-from urbium.finance.cash_flows import MILLION, CashFlows, Grouped, Line
+from urbium.finance.cash_flow import MILLION, CashFlows, Grouped, Line
 from urbium.finance.discounting import discounted, equivalent_annual, modified_return, payback, present_value
-from urbium.finance.returns import Returns, profile, returns
+from urbium.finance.internal_rates import Returns, profile, returns
 from urbium.result import Result
 from urbium.text import Text, say, sentences, text, texts
 

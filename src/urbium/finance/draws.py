@@ -24,7 +24,7 @@ from urbium import charts
 from urbium.errors import Fault, InputError, NotFoundError, check_seed
 from urbium.explanation import Explanation, Kind
 from urbium.finance.appraisal import COST_ONLY, EARNING
-from urbium.finance.cash_flows import MILLION, CashFlows, Line
+from urbium.finance.cash_flow import MILLION, CashFlows, Line
 from urbium.result import Result
 from urbium.text import Text, say, text, texts
 
