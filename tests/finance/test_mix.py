@@ -1,14 +1,18 @@
 """The cheapest mix keeps what money asks, and says of every instrument that is not in it why."""
 
+import numpy as np
 import polars as pl
 import pytest
 
+from seeds import a_few_of
 from urbium.catalogue import load_catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.errors import InputError
+from urbium.finance.debt import real_service, service
 from urbium.finance.instruments import offers
 from urbium.finance.mix import cheapest_mix
 from urbium.finance.mix_task import MixRules
+from urbium.model import Term
 
 CATALOGUE = load_catalogue()
 CHINA = offers(CATALOGUE, "CHN", 2016)
@@ -157,3 +161,45 @@ def test_wrong_projects_are_refused_together():
     for part in ("stands twice", "'LIGHTS' is not declared", "its capital is -1.0", "it is 5.0"):
         assert part in said
     assert all(fault.remedy for fault in caught.value.faults)
+
+
+@pytest.mark.parametrize("seed", a_few_of(range(20), 4))
+def test_every_year_of_every_debt_keeps_the_room_and_the_cover_that_was_asked(seed):
+    random = np.random.default_rng(seed)
+    names = ("LED_SL", "PARKING", "EVCHARGE", "NRW", "AMI_E", "BRT")
+    projects = [
+        {
+            "project": f"{city}:{name}", "city": city, "solution": name,
+            "capital": float(random.uniform(10, 300)), "cash": float(random.uniform(0, 30)),
+            "years": float(random.integers(5, 26)),
+        }
+        for city in ("A", "B")
+        for name in names
+    ]  # fmt: skip
+    room = {"A": float(random.uniform(1, 20)), "B": float(random.uniform(1, 20))}
+    mix = mix_of(*projects, room=room, foreign_share_max=0.3, at=0.0, caps=none_of("budget", "grant"))
+
+    drawn = mix.table.select("project", "city", "instrument", "amount", year=pl.lit(2016))
+    due = real_service(service(drawn, CHINA.available, at=0.0), 0.02, 2016).filter(pl.col("year") > 2016)
+    asked = {
+        name: max(offer.value(Term.DSCR, 0.0, default=1.0), 1.0) for name, offer in CHINA.available.items()
+    }
+    due = due.with_columns(
+        amount=pl.col("interest") + pl.col("principal") + pl.col("fees"),
+        asked=pl.col("instrument").replace_strict(asked, return_dtype=pl.Float64),
+    )
+    cities = due.filter(pl.col("payer") == "city").group_by("city", "year").agg(
+        total=(pl.col("amount") * pl.col("asked")).sum()
+    )  # fmt: skip
+    assert all(total <= room[city] + 1e-4 for city, _, total in cities.iter_rows())
+    users = due.filter(pl.col("payer") == "users").group_by("project", "year").agg(
+        total=pl.col("amount").sum() * pl.col("asked").max()
+    )  # fmt: skip
+    cash = {row["project"]: (row["cash"], row["years"]) for row in projects}
+    late = [
+        (project, year)
+        for project, year, total in users.iter_rows()
+        if total > (cash[project][0] if year - 2016 <= cash[project][1] else 0.0) + 1e-4
+    ]
+    assert late == []
+    assert users.height > 0
