@@ -130,9 +130,9 @@ class Appraisal(Result):
             ).render()
         return texts(
             "finance.appraisal.about",
-            "Appraisal of {count:,} project, {first}-{last}: life-cycle cost {cost:,.0f} million, net "
-            "present value "
-            "{npv:,.0f} million, {basis}, discounted at {rate:.1%} a year.",
+            "Appraisal of {count:,} project, {first}-{last}: {cost_only:,} is cost-only. Life-cycle cost "
+            "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} "
+            "a year.",
             "Appraisal of {count:,} projects, {first}-{last}: {cost_only:,} are cost-only. Life-cycle cost "
             "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} "
             "a year.",
