@@ -22,7 +22,7 @@ import pyxirr
 import history
 from urbium.catalogue import load_catalogue
 from urbium.finance.bookings import Inflow
-from urbium.finance.cash_flows import CashFlows, ProjectCosts, Terms, cash_flows
+from urbium.finance.cash_flow import CashFlows, ProjectCosts, Terms, cash_flows
 from urbium.finance.compiled_returns import NO_ROOT, SEVERAL
 from urbium.finance.draws import Uncertainty, draw, in_blocks
 from urbium.finance.prices import Basis, DiscountRate

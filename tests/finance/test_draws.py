@@ -8,7 +8,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.finance import Uncertainty, appraise, cash_flows, draw
 from urbium.finance.compiled_returns import SEVERAL
 from urbium.finance.draws import in_blocks
-from urbium.finance.returns import returns
+from urbium.finance.internal_rates import returns
 
 NAMES = [f"P{at}" for at in range(6)]
 COSTS = dict.fromkeys(NAMES, (0.5, 2.0))

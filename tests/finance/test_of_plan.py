@@ -8,7 +8,7 @@ import pytest
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.finance import CostOnly, Earning, Line, appraise_plan, costs, draw_plan
-from urbium.finance.cash_flows import MILLION
+from urbium.finance.cash_flow import MILLION
 from urbium.plan import Roadmap, Settings, solve
 
 

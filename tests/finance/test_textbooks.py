@@ -18,7 +18,7 @@ from urbium.finance.discounting import (
     present_value,
     present_value_dated,
 )  # fmt: skip
-from urbium.finance.returns import returns, returns_dated
+from urbium.finance.internal_rates import returns, returns_dated
 
 DATES = [date(2008, 1, 1), date(2008, 3, 1), date(2008, 10, 30), date(2009, 2, 15), date(2009, 4, 1)]
 DATED = [-10_000, 2_750, 4_250, 3_250, 2_750]

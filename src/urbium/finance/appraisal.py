@@ -2,7 +2,7 @@
 
 A project without an inflow that is booked is *cost-only*: its result has a cost and the reason, and no net
 present value, rate of return, payback or ratio at all. Benefits of society never enter. The cash flows are
-made in ``cash_flows``; ranges are drawn in ``draws``.
+made in ``cash_flow``; ranges are drawn in ``draws``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +17,9 @@ from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.finance.bookings import rank
-from urbium.finance.cash_flows import MILLION, CashFlows, Grouped, Line
-from urbium.finance.discounting import annuity, discounted, modified_return, payback, present_value
-from urbium.finance.returns import Returns, profile, returns
+from urbium.finance.cash_flow import MILLION, CashFlows, Grouped, Line
+from urbium.finance.discounting import discounted, equivalent_annual, modified_return, payback, present_value
+from urbium.finance.internal_rates import Returns, profile, returns
 from urbium.result import Result
 from urbium.text import Text, say, sentences, text, texts
 
@@ -130,9 +130,9 @@ class Appraisal(Result):
             ).render()
         return texts(
             "finance.appraisal.about",
-            "Appraisal of {count:,} project, {first}-{last}: life-cycle cost {cost:,.0f} million, net "
-            "present value "
-            "{npv:,.0f} million, {basis}, discounted at {rate:.1%} a year.",
+            "Appraisal of {count:,} project, {first}-{last}: {cost_only:,} is cost-only. Life-cycle cost "
+            "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} "
+            "a year.",
             "Appraisal of {count:,} projects, {first}-{last}: {cost_only:,} are cost-only. Life-cycle cost "
             "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} "
             "a year.",
@@ -354,7 +354,6 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     worth = {line: present_value(amounts / MILLION, rate) for line, amounts in grouped.lines.items()}
     costs = -(worth[Line.CAPITAL] + worth[Line.OPERATION] + worth[Line.REPLACEMENT] + worth[Line.RESIDUAL])
     inflows = worth[Line.INFLOW] + worth[Line.TAX]
-    level = annuity(rate, years) / (1 + rate)
     paid = -grouped.lines[Line.CAPITAL].sum(axis=1) / MILLION
     net = grouped.net / MILLION
     has_inflow = np.asarray(grouped.lines[Line.INFLOW].any(axis=1))
@@ -368,7 +367,7 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     for at, key in enumerate(grouped.keys):
         common = {
             "key": key, "capital": float(paid[at]), "life_cycle_cost": float(costs[at]),
-            "annual_cost": float(costs[at] * level),
+            "annual_cost": equivalent_annual(float(costs[at]), rate, years) / (1 + rate),
         }  # fmt: skip
         if not has_inflow[at]:
             units.append(CostOnly(**common, reason=sentences([reason, own.get(key, "")])))  # type: ignore[arg-type]

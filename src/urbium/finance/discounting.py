@@ -15,8 +15,8 @@ from urbium.errors import InputError
 from urbium.text import text
 
 __all__ = [
-    "annuity", "benefit_cost_ratio", "check_rate", "discounted", "equivalent_annual", "modified_return",
-    "payback", "present_value", "present_value_dated", "years_between",
+    "annuity", "check_rate", "discounted", "equivalent_annual", "modified_return", "payback",
+    "present_value", "present_value_dated", "years_between",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
@@ -118,12 +118,6 @@ def payback(flows: npt.ArrayLike) -> float | None:
         return 0.0
     year = int(below[-1])
     return year + float(-total[year] / amounts[year + 1])
-
-
-def benefit_cost_ratio(inflows: npt.ArrayLike, costs: npt.ArrayLike, rate: float) -> float | None:
-    """Return discounted inflows over discounted costs (both above zero); None where nothing is paid."""
-    paid = float(present_value(costs, rate))
-    return float(present_value(inflows, rate)) / paid if paid > 0 else None
 
 
 def check_rate(rate: float) -> float:

@@ -24,7 +24,7 @@ from urbium import charts
 from urbium.errors import Fault, InputError, NotFoundError, check_seed
 from urbium.explanation import Explanation, Kind
 from urbium.finance.appraisal import COST_ONLY, EARNING
-from urbium.finance.cash_flows import MILLION, CashFlows, Line
+from urbium.finance.cash_flow import MILLION, CashFlows, Line
 from urbium.result import Result
 from urbium.text import Text, say, text, texts
 
@@ -113,10 +113,11 @@ class Bands(Result):
     stage: ClassVar[str] = "bands"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
+            "key": {_ALL: text("finance.draws.all", "the whole programme")},
             "kind": {
                 COST_ONLY: text("finance.draws.cost", "life-cycle cost (cost-only)"),
                 EARNING: text("finance.draws.npv", "net present value"),
-            }
+            },
         }
     )
     flows: CashFlows = field(repr=False)
@@ -142,6 +143,12 @@ class Bands(Result):
             "as planned, {basis}",
             **common,
         ).render()
+
+    @property
+    def overview(self) -> pl.DataFrame:
+        """The whole first, then cities, then projects."""
+        projects = self.flows.projects.height
+        return pl.concat([self.table.tail(1), self.table.slice(projects).head(-1), self.table.head(projects)])
 
     def row(self, key: str) -> Mapping[str, Any]:
         """Return the row of a project, a city or ``all``."""

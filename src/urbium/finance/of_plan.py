@@ -13,7 +13,7 @@ from urbium.catalogue import Catalogue
 from urbium.errors import InputError
 from urbium.finance.appraisal import Appraisal, appraise
 from urbium.finance.bookings import Inflow
-from urbium.finance.cash_flows import ProjectCosts, Terms, cash_flows
+from urbium.finance.cash_flow import ProjectCosts, Terms, cash_flows
 from urbium.finance.draws import Bands, Uncertainty, draw
 from urbium.finance.inflows import project_inflows
 from urbium.finance.prices import Basis, DiscountRate

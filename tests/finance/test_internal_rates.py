@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from urbium.errors import InputError
 from urbium.finance.compiled_returns import NO_ROOT, SEVERAL, single_returns
 from urbium.finance.discounting import annuity, modified_return, present_value, present_value_dated
+from urbium.finance.internal_rates import profile, returns, returns_dated
 from urbium.finance.prices import DiscountRate
-from urbium.finance.returns import profile, returns, returns_dated
 
 SINGLE, ANY = 10_000, 2_000
 MILLION = 1e6

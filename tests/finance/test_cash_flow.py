@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from finance_projects import BASIS, lights, saving, terms
 from urbium.errors import InputError, NotFoundError
 from urbium.finance import Basis, DiscountRate, Line, cash_flows
-from urbium.finance.cash_flows import MILLION
+from urbium.finance.cash_flow import MILLION
 from urbium.model import Evidence
 
 
