@@ -2,8 +2,7 @@
 
     python bench/repayments.py --seconds 60
 
-Two plans within their gaps: that the rule costs no less than the plan with it to the bound without it is
-proven only where the bounds say so.
+Each plan lies within its gap, so that the difference is an estimate; the bounds say how far it may be off.
 """
 
 import argparse

@@ -8,9 +8,9 @@ city's projects to what the set may pay of the city (polymatroids: Edmonds 1970)
 money of its own.
 
 Where private and foreign money is repaid it lessens the city's own money of later years, and stands beside
-operation in those after the plan. Foreign money counts up to its ceiling, and of several funds the dearest
-counts: the rule never lets a plan through that has no split; it may refuse one that has, when private money
-is scarce in two ways at once.
+operation in those after the plan; what nobody needs is then spread over all years. Foreign money counts up to
+its ceiling, and of several funds the dearest counts: the rule never lets a plan through that has no split; it
+may refuse one that has, when private money is scarce in two ways at once.
 """
 
 import numpy as np
