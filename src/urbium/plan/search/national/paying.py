@@ -8,9 +8,9 @@ city's projects to what the set may pay of the city (polymatroids: Edmonds 1970)
 money of its own.
 
 Where private and foreign money is repaid it lessens the city's own money of later years, and stands beside
-operation in those after the plan. Foreign money counts up to its ceiling, and of several funds the dearest
-counts: the rule never lets a plan through that has no split; it may refuse one that has, when private money
-is scarce in two ways at once.
+operation in those after the plan; what nobody needs is then spread over all years. Foreign money counts up to
+its ceiling, and of several funds the dearest counts: the rule never lets a plan through that has no split; it
+may refuse one that has, when private money is scarce in two ways at once.
 """
 
 import numpy as np
@@ -32,6 +32,9 @@ from urbium.plan.search.national.layout import (
 )
 
 __all__ = ["above", "pay", "width"]
+
+_RESERVE = 0.03
+"""Share of a limit after the plan that is kept for money that must be drawn in later plan years."""
 
 
 @inlined
@@ -59,7 +62,7 @@ def pay(table: Tables, city: int, operation: float, sums: Floats, use: Floats) -
         violation = _split(table, city, operation, sums, use, freely)
         if violation <= 0.0 or freely <= 0.0 or not table.is_repaid:
             return violation
-        freely = 0.0
+        freely = 0.5 if freely == 1.0 else 0.0
         for t in range(len(sums)):
             for row in range(_owed(table), sums.shape[1]):
                 sums[t, row] = 0.0
@@ -86,8 +89,9 @@ def _split(  # noqa: PLR0917 - compiled
             use[3 * years + t] = _forced(table, sums, t, gap, due)
             _owe(table, sums, 0, t, due)
             _owe(table, sums, 1, t, use[3 * years + t])
-    for t in range(years):  # the rest of it, to the earliest years
-        left, lack = _share_out(table, city, operation, sums, use, t, left, freely)
+    part = freely * _part(table, city, operation, sums, use) if table.is_repaid else 1.0
+    for t in range(years):  # the rest of it, to the earliest years; where it is repaid, to all alike
+        left, lack = _share_out(table, city, operation, sums, use, t, left, part, freely)
         violation += lack
     violation += max(0.0, -left)
     for t in range(years):
@@ -103,9 +107,13 @@ def _split(  # noqa: PLR0917 - compiled
 
 @inlined
 def _share_out(  # noqa: PLR0917 - compiled
-    table: Tables, city: int, operation: float, sums: Floats, use: Floats, t: int, left: float, freely: float
-) -> tuple[float, float]:
-    """Settle a year's use; return what private money is left for later years, and what is lacking."""
+    table: Tables, city: int, operation: float, sums: Floats, use: Floats, t: int, left: float, part: float,
+    freely: float,
+) -> tuple[float, float]:  # fmt: skip
+    """Settle a year's use; return what private money is left for later years, and what is lacking.
+
+    ``part`` and ``freely`` are the shares that are taken of private and of foreign money that nobody needs.
+    """
     years, now = len(sums), sums[t]
     gap, due, most, lack = use[t], use[years + t], use[2 * years + t], 0.0
     if table.is_repaid:  # what was taken before may leave less of the city's own than was thought at first
@@ -113,7 +121,7 @@ def _share_out(  # noqa: PLR0917 - compiled
         left -= needed - due
         _owe(table, sums, 0, t, needed - due)
         due = needed
-    more = freely * max(min(most - due, left), 0.0)
+    more = min(part * max(most - due, 0.0), max(left, 0.0))
     if table.is_repaid:
         more = min(more, _room(table, city, operation, sums, 0, t))
         _owe(table, sums, 0, t, more)
@@ -130,6 +138,20 @@ def _share_out(  # noqa: PLR0917 - compiled
     use[t], use[years + t], use[3 * years + t] = need, ceiling, now[SPENT]
     use[2 * years + t] = min(forced, ceiling)
     return left - more, lack
+
+
+@inlined
+def _part(table: Tables, city: int, operation: float, sums: Floats, use: Floats) -> float:
+    """Return which share of all private money that nobody needs can be repaid in the years after the plan."""
+    years, part = len(sums), 1.0
+    for n in range(table.lasting.shape[1]):
+        asked = 0.0
+        for t in range(years):
+            asked += (use[2 * years + t] - use[years + t]) * table.repaid[0, t, years + n]
+        left = (1.0 - _RESERVE) * table.lasting[city, n] - _later(table, operation, sums, n)
+        if asked > 0.0:
+            part = min(part, max(left, 0.0) / asked)
+    return part
 
 
 @inlined
@@ -191,10 +213,18 @@ def _owe(table: Tables, sums: Floats, source: int, t: int, amount: float) -> Non
 def _room(  # noqa: PLR0917 - compiled
     table: Tables, city: int, operation: float, sums: Floats, source: int, t: int
 ) -> float:
-    """Return how much more money of a source and year the years after the plan can repay."""
+    """Return how much more money of a source and year later years can repay, beside operation.
+
+    A little is kept back after the plan: what is repaid in plan years may have to be drawn anew then.
+    """
     years, room = len(sums), np.inf
+    for year in range(t + 1, years):
+        share = table.repaid[source, t, year]
+        if share > 0.0:
+            room = min(room, _at_hand(table, city, sums, year) / share)
     for n in range(table.lasting.shape[1]):
         share = table.repaid[source, t, years + n]
         if share > 0.0:
-            room = min(room, (table.lasting[city, n] - _later(table, operation, sums, n)) / share)
+            left = (1.0 - _RESERVE) * table.lasting[city, n] - _later(table, operation, sums, n)
+            room = min(room, left / share)
     return max(room, 0.0)
