@@ -1287,6 +1287,14 @@ SpecialProjectPage = TypedDict(
         "next": 'str',
     },
 )
+SpendingAnswer = TypedDict(
+    "SpendingAnswer",
+    {
+        "stages": 'list[dict[str, Any]]',
+        "stretch": 'list[dict[str, Any]]',
+        "currency": 'str',
+    },
+)
 StageAnswer = TypedDict(
     "StageAnswer",
     {
@@ -1353,6 +1361,34 @@ SuspectPage = TypedDict(
     {
         "items": 'list[SuspectFigure]',
         "next": 'str',
+    },
+)
+TalentAnswer = TypedDict(
+    "TalentAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "unit": 'NotRequired[str]',
+        "occupations": 'NotRequired[int]',
+        "assumed_share": 'NotRequired[float]',
+        "unknown_running": 'NotRequired[float]',
+        "differences": 'NotRequired[int]',
+        "currency": 'NotRequired[str]',
+        "prices": 'NotRequired[str]',
+        "shortage": 'NotRequired[list[dict[str, Any]]]',
+        "information": 'NotRequired[list[dict[str, Any]]]',
+        "remedies": 'NotRequired[list[dict[str, Any]]]',
+        "seats": 'NotRequired[list[dict[str, Any]]]',
+        "supply_rests_on": 'NotRequired[str]',
+    },
+)
+TalentOfCity = TypedDict(
+    "TalentOfCity",
+    {
+        "unit": 'str',
+        "occupations": 'list[dict[str, Any]]',
+        "lacking": 'list[dict[str, Any]]',
     },
 )
 Target = TypedDict(
@@ -2379,6 +2415,13 @@ class Client(Caller):
             data=data,
         ))
 
+    def spending(self) -> "SpendingAnswer":
+        """Return the money of accepted reports by stage, and what the plan asks beside what was ever spent."""
+        return cast("SpendingAnswer", self.ask(
+            "GET",
+            "/api/spending",
+        ))
+
     def stages(self) -> "list[StageRow]":
         """Return the stages of the programme: which are adopted, and what to run for the others."""
         return cast("list[StageRow]", self.ask(
@@ -2399,6 +2442,21 @@ class Client(Caller):
         return cast("Summary", self.ask(
             "GET",
             "/api/summary",
+        ))
+
+    def talent(self) -> "TalentAnswer":
+        """Return the people of the adopted plan by occupation and year, what is short, and what helps."""
+        return cast("TalentAnswer", self.ask(
+            "GET",
+            "/api/talent",
+        ))
+
+    def talent_code(self, code: str) -> "TalentOfCity":
+        """Return the people of a city's part of the adopted plan by occupation and year, and whom it lacks."""
+        return cast("TalentOfCity", self.ask(
+            "GET",
+            "/api/talent/{code}",
+            path={"code": code},
         ))
 
     def list_taskbooks(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "TaskBookPage":

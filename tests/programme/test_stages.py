@@ -30,7 +30,7 @@ def test_what_is_explained_exported_and_forecast_is_read_from_the_rows():
         "score", "population", "nation", "ages", "households", "workforce", "pressure", "project",
         "appraisal", "figure",
     }  # fmt: skip
-    assert EXPORTED == ("scores", "outlook", "plan", "costs")
+    assert EXPORTED == ("scores", "outlook", "plan", "costs", "talent")
     assert PARTS == ("population", "nation", "ages", "households", "workforce", "pressure")
 
 

@@ -424,6 +424,7 @@ skill = Shape(
         "evidence": "evidence_level",
         "source": "source_id",
     },
+    optional=frozenset({"onet_soc"}),
 )
 """The people a solution needs."""
 
@@ -469,7 +470,12 @@ candidate = Shape(CandidateRule, optional=frozenset({"nation"}))
 province_fact = Shape(ProvinceFact, composed={"unit": _unit})
 """A figure of a province that holds for its cities."""
 
-occupation = Shape(Occupation, columns={"codes": "isco08"})
+occupation = Shape(
+    Occupation,
+    columns={"codes": "isco08"},
+    blank={"training_drop_out": "0"},
+    optional=frozenset({"training_drop_out"}),
+)
 """A scarce kind of people."""
 
 promise = Shape(Promise)

@@ -65,6 +65,7 @@ _BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
         "occupations": {
             "city_per_100k": _NOT_NEGATIVE, "nation_per_100k": _NOT_NEGATIVE, "training_cost": _NOT_NEGATIVE,
             "training_places": _NOT_NEGATIVE, "training_most": _NOT_NEGATIVE, "training_lag": _Bound(0, 50),
+            "training_drop_out": _Bound(0, 0.99),
         },
         "promises": {"years": _Bound(1, 50)},
         "norms": {"valid_from": _YEAR},

@@ -142,10 +142,11 @@ def money(
     title: str = "",
     y_title: str = text("chart.million", "Million"),
     by: str = "fund",
+    by_title: str = text("chart.fund", "fund"),
     amount: str = "amount",
     order: Sequence[str] = (),
 ) -> Spec:
-    """Draw money by year as bars, stacked by who pays.
+    """Draw amounts by year as bars, stacked by who pays, or by what else they belong to (``by``).
 
     Parameters
     ----------
@@ -169,7 +170,7 @@ def money(
         "order": {"field": "place", "type": "quantitative"},
         "tooltip": [
             {"field": "year", "type": "ordinal", "title": _YEAR},
-            {"field": by, "type": "nominal", "title": text("chart.fund", "fund")},
+            {"field": by, "type": "nominal", "title": by_title},
             {"field": amount, "type": "quantitative", "format": ",.0f", "title": y_title},
         ],
     }

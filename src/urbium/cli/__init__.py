@@ -26,6 +26,7 @@ from urbium.cli import (
     proving,
     rounds,
     settings,
+    talent,
     working,
 )
 from urbium.cli.bringing import Author
@@ -330,7 +331,7 @@ def _check_given(what: str, *, is_adopted: bool) -> None:
         )
 
 
-for verb in planning.VERBS:
+for verb in (*planning.VERBS, *talent.VERBS):
     app.command(verb)
 
 

@@ -153,6 +153,7 @@ class SkillNeed:
     share : of the team, 0 to 1
     build_person_years_per_100k : person-years to build it for 100,000 people
     run_fte_per_100k : full-time posts to run it for 100,000 people
+    onet_soc : the occupation of O*NET that is nearest to it; empty when none is named
     """
 
     solution: str
@@ -164,6 +165,7 @@ class SkillNeed:
     evidence: str
     source: str
     note: str = ""
+    onet_soc: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ class Occupation:
     training_places : posts a unit adds
     training_most : units a year at most
     training_lag : years until they count
+    training_drop_out : share (0 to 1) of the posts of a unit that are never filled, since people drop out
     """
 
     id: str
@@ -198,6 +201,7 @@ class Occupation:
     evidence: Evidence
     source: str
     note: str = ""
+    training_drop_out: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

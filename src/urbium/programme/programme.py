@@ -37,7 +37,9 @@ from urbium.programme.register import Register
 from urbium.programme.reviews import Reviews
 from urbium.programme.scores import ProgrammeScores
 from urbium.programme.settings import Settings, begun_with
+from urbium.programme.spending import Spending
 from urbium.programme.stages import Question, Stage
+from urbium.programme.talent import Talent
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
@@ -196,6 +198,16 @@ class Programme:
     def finances(self) -> Finances:
         """What plans cost, and what their projects are worth."""
         return Finances(self.workspace, self.plans)
+
+    @cached_property
+    def spending(self) -> Spending:
+        """What becomes of planned money, and what a plan asks beside what was ever spent."""
+        return Spending(self._desk)
+
+    @cached_property
+    def talent(self) -> Talent:
+        """People: who is needed by the plan, who is there, what is short and what helps."""
+        return Talent(self.workspace, self.register, self.plans, self.settings)
 
     @cached_property
     def publications(self) -> Publications:

@@ -208,6 +208,14 @@ _ROWS = (
         explained="appraisal",
         key=lambda question: f"{question.city}:{question.name}" if question.name else question.city,
     ),
+    Stage(
+        name="talent",
+        title=text("programme.stage.talent", "People of the plan"),
+        make=lambda prog, _: prog.talent.staff(),
+        follows="plan",
+        needs=("plan",),
+        is_exported=True,
+    ),
 )
 
 STAGES: Final[Mapping[str, Stage]] = MappingProxyType({row.name: row for row in _ROWS})

@@ -26,10 +26,13 @@ __all__ = [
     "ProspectRow",
     "Row",
     "ScoresAnswer",
+    "SpendingAnswer",
     "StageAnswer",
     "StageRow",
     "SuitedAnswer",
     "Summary",
+    "TalentAnswer",
+    "TalentOfCity",
     "WhatIfAnswer",
     "Work",
 ]
@@ -172,6 +175,39 @@ class PressureAnswer(TypedDict):
     short: list[Row]
     years: list[Row]
     notes: list[str]
+
+
+class TalentAnswer(StageAnswer, total=False):
+    """The people of the adopted plan: posts with their range and evidence, shortages, and remedies."""
+
+    unit: str
+    occupations: int
+    assumed_share: float
+    unknown_running: float
+    differences: int
+    currency: str
+    prices: str
+    shortage: list[Row]
+    information: list[Row]
+    remedies: list[Row]
+    seats: list[Row]
+    supply_rests_on: str
+
+
+class TalentOfCity(TypedDict):
+    """The people of a city's part of the plan by occupation and year, and those whom it lacks."""
+
+    unit: str
+    occupations: list[Row]
+    lacking: list[Row]
+
+
+class SpendingAnswer(TypedDict):
+    """The money of accepted reports by stage, and what the plan asks beside the most that was ever spent."""
+
+    stages: list[Row]
+    stretch: list[Row]
+    currency: str
 
 
 class PlanAnswer(StageAnswer, total=False):

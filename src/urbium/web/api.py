@@ -208,6 +208,35 @@ def plan_years(office: FromOffice) -> answers.PlanYears:
     }
 
 
+@_noun("/api/talent")
+def talent(office: FromOffice) -> answers.TalentAnswer:
+    """Return the people of the adopted plan by occupation and year, what is short, and what helps."""
+    return cast("answers.TalentAnswer", office.required("talent").record())
+
+
+@_noun("/api/talent/{code:str}")
+def talent_of_city(office: FromOffice, code: Segment) -> answers.TalentOfCity:
+    """Return the people of a city's part of the adopted plan by occupation and year, and whom it lacks."""
+    place = office.city(code)
+    result = office.required("talent")
+    short = result.shortage.by_city
+    return {
+        "unit": result.facts["unit"],
+        "occupations": result.by_occupation(place.code).to_dicts(),
+        "lacking": short.filter(pl.col("city") == place.code).to_dicts(),
+    }
+
+
+@_noun("/api/spending")
+def spending(office: FromOffice) -> answers.SpendingAnswer:
+    """Return the money of accepted reports by stage, and what the plan asks beside what was ever spent."""
+    return {
+        "stages": office.spending.by_stage("city", "year").to_dicts(),
+        "stretch": office.spending.stretch().to_dicts(),
+        "currency": f"{office.required('plan').currency} million",
+    }
+
+
 @_noun("/api/plans")
 def plans(office: FromOffice) -> list[answers.KeptPlan]:
     """Return the plans that are kept as scenarios, each in its newest version."""
@@ -289,6 +318,9 @@ NOUNS = (
     pressure,
     plan,
     plan_years,
+    talent,
+    talent_of_city,
+    spending,
     plans,
     plan_compare,
     plan_explain,

@@ -61,7 +61,7 @@ __all__ = ["answering", "create_app", "serve", "tls_options"]
 
 T = TypeVar("T")
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
-_FIRST = ("scores", "outlook", "plan", "costs")
+_FIRST = ("scores", "outlook", "plan", "costs", "talent")
 """What the first pages show."""
 _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""

@@ -73,7 +73,7 @@ def people_tables(
                 (
                     o.id,
                     o.training_cost * rate_from(o.currency),
-                    o.training_places,
+                    o.training_places * (1 - o.training_drop_out),
                     o.training_most,
                     o.training_lag,
                 )

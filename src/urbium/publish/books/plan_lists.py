@@ -28,6 +28,7 @@ from urbium.plan.result.years import upkeep_use
 from urbium.publish.books.band_columns import SHARE, TENTHS, WHOLE, YEAR, Listing
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
 from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, sheet
+from urbium.publish.books.plan_occupations import occupations
 from urbium.text import Text, say, text
 
 __all__ = ["CONTENTS", "SHEETS", "PlanSheet", "listings"]
@@ -420,6 +421,11 @@ SHEETS: Final = (
         text("book.plan.holds_people", "Who is needed in which year, and how many there are."),
         _people,
         text("book.plan.no_people", "Not there: this plan was made without limits on people."),
+    ),
+    PlanSheet(
+        "Occupations",
+        text("book.plan.holds_occupations", "Who is needed by occupation (ISCO-08) and year, with ranges."),
+        occupations,
     ),
     PlanSheet(
         "Targets missed",

@@ -10,6 +10,8 @@ from urbium.web.drawing import Drawer
 from urbium.web.labels import label
 from urbium.web.views.frames import projects
 from urbium.web.views.plan_limits import city_budget
+from urbium.web.views.plan_people import city_staff
+from urbium.web.views.spending import city_stretch
 
 __all__ = ["city_plan"]
 
@@ -38,6 +40,8 @@ def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | 
         "operation": projects_here["operation"].sum(),
         "left": sorted(left),
         "budget": city_budget(drawer, office.plan_tables(), code) if projects_here.height else None,
+        "stretch": city_stretch(office, code),
+        "staff": city_staff(office, drawer, code),
         "alike": _most_similar(office, code),
     }
 

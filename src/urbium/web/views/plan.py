@@ -16,7 +16,9 @@ from urbium.web.views.checking import checked
 from urbium.web.views.frames import lasting, matching, one_page, projects
 from urbium.web.views.plan_compare import scenarios
 from urbium.web.views.plan_limits import budgets, missed, payers, people, similarities
+from urbium.web.views.plan_people import staff
 from urbium.web.views.plan_years import when, where
+from urbium.web.views.spending import spending
 
 __all__ = ["ORDERS", "PlanQuery", "plan", "why"]
 
@@ -99,6 +101,8 @@ def plan(
         "payers": payers(office, drawer, tables),
         "budgets": budgets(drawer, tables),
         "people": people(drawer, tables),
+        "staff": staff(office, drawer),
+        "spending": spending(office),
         "missed": missed(office, tables),
         "alike": similarities(drawer, adopted, similarity, names),
         "table": one_page(shown, query.page),

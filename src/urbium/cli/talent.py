@@ -1,0 +1,186 @@
+"""Talent: the verbs that say whom a plan needs and what helps, and what becomes of planned money."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_facts, say_result, say_table, say_written, show
+from urbium.text import text
+
+__all__ = ["VERBS"]
+
+_COMMON = Common()
+_MOST_FIGURES = 3
+_SHORT = ("kind", "year", "needed", "shortage", "low", "middle", "high", "chance")
+"""The columns of a shortage that are shown first."""
+
+
+def talent(
+    *,
+    city: str = "",
+    supply: Path | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say whom the adopted plan needs by occupation and year, what is short, and the cheapest remedy.
+
+    Parameters
+    ----------
+    city
+        Only the people of this city's projects, by code or name.
+    supply
+        A table of the people whom places can free (place, occupation, stock ...), in place of the pools.
+    draws
+        How many draws the ranges of the shortage are made of.
+    seed
+        Which draws.
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        result = programme.talent.staff(supply=supply, draws=draws, seed=seed)
+        if city:
+            place = programme.city(city)
+            title = text(
+                "cli.talent.of_city", "People of the plan in {city}, full-time posts", city=str(place)
+            )
+            say_table(result.by_occupation(place.code), common, title=title)
+            return
+        say_result(result, common, save)
+        if common.json:
+            return
+        title = text("cli.talent.shortage", "Shortage of full-time posts; low and high of 80 % of all draws")
+        short = result.shortage.table
+        order = [*_SHORT, *(name for name in short.columns if name not in _SHORT)]
+        say_table(short.select(order), common, title=title)
+        for row in result.information.head(_MOST_FIGURES).iter_rows(named=True):
+            show(
+                text(
+                    "cli.talent.worth",
+                    "worth finding out: {figure} ({name}) for {kind} in {year}: {currency} {value:,.1f} "
+                    "million",
+                    figure=result.titles[row["name"]], name=row["name"], kind=result.kinds[row["kind"]],
+                    year=str(row["year"]), currency=result.plan.currency, value=row["value"],
+                )
+            )  # fmt: skip
+        show(text("cli.talent.supply", "supply: {basis}", basis=result.about_supply))
+
+
+def spending(*, history: Path | None = None, common: Common = _COMMON) -> None:
+    """Say what becomes of planned money, and where the plan asks more than a city ever spent in a year.
+
+    Parameters
+    ----------
+    history
+        A table of past projects (project, start, end, seen, budget, spent) whose absorption is learned.
+    """
+    with opened(common) as programme:
+        if history:
+            learned = programme.spending.absorption(history)
+            say_table(learned.table, common, title=repr(learned))
+            return
+        stretch = programme.spending.stretch()
+        stages = programme.spending.by_stage("city")
+    if common.json:
+        say_facts({"stages": stages.to_dicts(), "stretch": stretch.to_dicts()}, common)
+        return
+    title = text("cli.spending.stages", "Money of accepted reports by stage, millions, nominal")
+    say_table(stages, common, title=title)
+    title = text(
+        "cli.spending.stretch",
+        "What the plan asks of a city in a year beside the most it ever spent in one, millions; more than "
+        "that in {count:,} cases",
+        count=stretch.filter("is_more").height,
+    )
+    say_table(stretch, common, title=title)
+
+
+def team(
+    file: Path,
+    city: str,
+    /,
+    *,
+    day: date | None = None,
+    references: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say what a city's team has and lacks beside what its part of the adopted plan needs.
+
+    Parameters
+    ----------
+    file
+        The team: person, isco08, and where known skills (between ;), certificate, valid_from, valid_until.
+    city
+        The city's code or name.
+    day
+        The day on which certificates must be valid to count; today when left out.
+    references
+        A folder with files of O*NET, which say which skills employers ask for.
+    """
+    with opened(common) as programme:
+        files = programme.talent.references(references) if references else None
+        result = programme.talent.team(file, city, day=day, references=files)
+    if common.json:
+        tables = {"occupations": result.table, "lapsed": result.lapsed, "skills": result.skills}
+        say_facts(
+            {"about": repr(result), **{name: table.to_dicts() for name, table in tables.items()}}, common
+        )
+        return
+    say_table(result.table, common, title=repr(result))
+    if result.lapsed.height:
+        say_table(result.lapsed, common, title=text("cli.team.lapsed", "Certificates that are over"))
+    if result.skills.height:
+        say_table(result.skills, common, title=text("cli.team.skills", "Skills that employers ask for"))
+
+
+def curriculum(isco08: str, references: Path, /, *, common: Common = _COMMON) -> None:
+    """Say what the people of an occupation need to know, from files of O*NET and ESCO.
+
+    Parameters
+    ----------
+    isco08
+        The occupation, a code of ISCO-08 that some solution needs, such as 2512.
+    references
+        A folder with the files of O*NET and ESCO, as they are published.
+    """
+    with opened(common) as programme:
+        result = programme.talent.curriculum(isco08, programme.talent.references(references))
+    facts = {
+        "isco08": isco08,
+        "name": result.title,
+        "onet": [f"{code} {title}" for code, title in result.onet],
+        "esco": [f"{title} {uri}" for title, uri in result.esco],
+        "zone": result.zone,
+    }
+    if common.json:
+        tables = {"skills": result.skills, "related": result.related, "esco_skills": result.esco_skills}
+        say_facts({**facts, **{name: table.to_dicts() for name, table in tables.items()}}, common)
+        return
+    say_facts(facts, common)
+    say_table(
+        result.skills, common, title=text("cli.curriculum.skills", "Technology, what is asked for first")
+    )
+    say_table(result.related, common, title=text("cli.curriculum.related", "Could be trained from"))
+
+
+def training_programme(path: Path, /, *, references: Path | None = None, common: Common = _COMMON) -> None:
+    """Write the national training programme of the adopted plan as a document.
+
+    Parameters
+    ----------
+    path
+        The file to write (.md or .pdf).
+    references
+        A folder with the files of O*NET and ESCO; without it no skills are named.
+    """
+    with opened(common) as programme:
+        files = programme.talent.references(references) if references else None
+        say_written(programme.talent.training_programme(path, references=files))
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (talent, spending, team, curriculum, training_programme)
+"""Every verb of this file, in the order of the help."""

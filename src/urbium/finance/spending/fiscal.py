@@ -1,0 +1,73 @@
+"""Fiscal history: the whole budget of each city by year, as far as figures say it."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import polars as pl
+
+from urbium.model import Variable
+from urbium.observations.in_force import figures_in_force
+from urbium.observations.roles import Roles
+from urbium.plan.build.sizes import preferred_figures
+from urbium.units import convert, unit
+
+__all__ = ["FISCAL", "fiscal_history"]
+
+FISCAL: Final = "fiscal"
+"""The basis of what a city ever spent: its whole budget."""
+_MILLION: Final = 1e6
+
+
+def fiscal_history(
+    observations: pl.DataFrame,
+    *,
+    part: float,
+    rate_from: Callable[[str], float],
+    declared: Mapping[str, Variable],
+    roles: Roles,
+) -> pl.DataFrame:
+    """Return the budget of each city and year: city, year, amount (millions of one currency, nominal), basis.
+
+    It is the revenue where that role has figures; else ``part`` of the output x the ratio of revenue plus
+    expenditure to it.
+
+    Parameters
+    ----------
+    observations : figures of the declared areas
+    part : what a budget is of revenue plus expenditure, a share
+    rate_from : how many units of the currency one unit of another is
+    declared, roles : of the catalogue
+    """
+    variables_of = {role: roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")}
+    named = [name for names in variables_of.values() for name in names]
+    usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
+    revenue, output, ratio = (preferred_figures(usable, names) for names in variables_of.values())
+    keys = ["city", "period"]
+    collected = revenue.select(*keys, amount=pl.col("value") * _factors(revenue, rate_from))
+    funded = output.select(*keys, "area", output=pl.col("value") * _factors(output, rate_from)).join(
+        ratio.select(*keys, "area", ratio=pl.col("value") * _ratios(ratio)), on=[*keys, "area"]
+    )
+    derived = funded.select(*keys, amount=pl.col("output") * pl.col("ratio") * part)
+    rest = derived.join(collected, on="city", how="anti")
+    return (
+        pl.concat([collected, rest])
+        .filter((pl.col("amount") > 0) & pl.col("period").str.contains("^[0-9]{4}$"))
+        .select(
+            "city", pl.col("period").cast(pl.Int64).alias("year"), "amount", pl.lit(FISCAL).alias("basis")
+        )
+        .unique(["city", "year"], keep="first", maintain_order=True)
+        .sort("city", "year")
+    )
+
+
+def _factors(rows: pl.DataFrame, rate_from: Callable[[str], float]) -> pl.Expr:
+    """Return by what each amount is multiplied to be in millions of the currency."""
+    units = [unit(name) for name in rows["unit"].unique().to_list()]
+    factors = {row.id: row.factor * rate_from(row.dimension) / _MILLION for row in units}
+    return pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)
+
+
+def _ratios(rows: pl.DataFrame) -> pl.Expr:
+    """Return by what each ratio is multiplied to be a plain one."""
+    factors = {name: convert(1.0, name, "ratio") for name in rows["unit"].unique().to_list()}
+    return pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)

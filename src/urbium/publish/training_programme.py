@@ -1,0 +1,269 @@
+"""Training programme: whom the nation trains for a plan, in what, where and from which trades, as a document.
+
+The same words are written as Markdown or as a tagged PDF (PDF/UA-1). Skills are those of the files that were
+brought, seats those of the cheapest remedy, and what is assumed is called so.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from urbium.errors import InputError
+from urbium.files import write_whole
+from urbium.talent import Staff
+from urbium.talent.curricula import Curriculum
+from urbium.text import Text, say, spoken, text
+
+__all__ = ["Section", "training_programme", "write_programme"]
+
+_TEMPLATE: Final = Path(__file__).with_name("document.typ")
+_FONTS: Final = (
+    "Libertinus Serif",
+    "Noto Sans CJK SC",
+    "Noto Serif CJK SC",
+    "WenQuanYi Zen Hei",
+    "DejaVu Sans",
+)
+_MOST: Final = 20
+"""Occupations, and cities, that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the document: heading, sentences, and a table whose first row is its heading."""
+
+    heading: str
+    sentences: tuple[str, ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+
+
+def training_programme(
+    staff: Staff, curricula: Sequence[Curriculum], names: Mapping[str, str]
+) -> list[Section]:
+    """Return the document in parts, in the language that is spoken.
+
+    Parameters
+    ----------
+    staff : whom the plan needs, and the remedies
+    curricula : of its occupations; none where no files of O*NET or ESCO were brought
+    names : of the cities by code
+    """
+    return [
+        _summary(staff),
+        _needed(staff),
+        _seats(staff, names),
+        *map(_curriculum, curricula),
+        _basis(staff),
+    ]
+
+
+def write_programme(path: str | Path, title: str, sections: Sequence[Section], at: datetime) -> Path:
+    """Write the document, as Markdown (.md) or PDF (.pdf) by the ending of the path.
+
+    Raises InputError for another ending, and where no font has the letters of its words.
+    """
+    target = Path(path)
+    match target.suffix.lower():
+        case ".md":
+            return write_whole(target, _markdown(title, sections).encode())
+        case ".pdf":
+            return write_whole(target, _pdf(title, sections, at))
+    raise InputError(
+        text("publish.programme.ending", "{suffix} is no kind of document that is written here",
+             suffix=target.suffix or "no ending"),
+        place=str(target),
+        remedy=text("publish.programme.ending.remedy", "end the name in .md or .pdf"),
+    )  # fmt: skip
+
+
+def _said(words: str) -> str:
+    return str(say(words))
+
+
+def _number(value: float | None, *, exact: bool = False) -> str:
+    if value is None:
+        return "–"
+    figure = (
+        text("publish.programme.figure_exact", "{value:,.1f}", value=value)
+        if exact
+        else text("publish.programme.figure", "{value:,.0f}", value=value)
+    )
+    return _said(figure)
+
+
+def _headings(*words: Text) -> tuple[str, ...]:
+    return tuple(map(_said, words))
+
+
+def _summary(staff: Staff) -> Section:
+    plan, facts = staff.plan, staff.facts
+    return Section(
+        _said(text("publish.programme.summary", "Summary")),
+        (
+            repr(staff),
+            _said(text("publish.programme.assumed",
+                       "{share:.0%} of all posts and years rest on assumptions; for {unknown:.0%} of the "
+                       "projects nobody has said who runs them.",
+                       share=facts["assumed_share"], unknown=staff.unknown)),
+            _said(text("publish.programme.money", "Costs are in {currency} million, prices of {prices}.",
+                       currency=plan.currency, prices=plan.roadmap.settings.price_year)),
+        ),
+    )  # fmt: skip
+
+
+def _needed(staff: Staff) -> Section:
+    head = _headings(
+        text("publish.programme.occupation", "Occupation (ISCO-08)"), text("publish.programme.year", "Year"),
+        text("publish.programme.posts", "Full-time posts"),
+        text("publish.programme.range", "80 % of all cases"),
+        text("publish.programme.evidence", "Evidence"),
+    )  # fmt: skip
+    rows = [
+        (f"{row['title']} ({row['isco08']})", str(row["year"]), _number(row["posts"]),
+         f"{_number(row['low'])}–{_number(row['high'])}", row["evidence"])
+        for row in staff.most().head(_MOST).iter_rows(named=True)
+    ]  # fmt: skip
+    return Section(
+        _said(text("publish.programme.needed", "Whom the plan needs, in the year in which most are needed")),
+        table=(head, *rows),
+    )
+
+
+def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
+    heading = _said(text("publish.programme.seats", "Training"))
+    units = staff.remedies.filter((staff.remedies["case"] == "middle") & (staff.remedies["units"] > 0))
+    if units.is_empty():
+        words = text("publish.programme.no_seats",
+                     "The middle of all draws asks for no training beyond the plan's own.")  # fmt: skip
+        return Section(heading, (_said(words), *map(_said, staff.notes)))
+    courses = {row["occupation"]: row for row in staff.plan.roadmap.training.iter_rows(named=True)}
+    said = [
+        _said(text("publish.programme.begin",
+                   "{kind}: {units:,} units of training begin in {year}, {seats:,.0f} posts for {cost:,.1f}, "
+                   "ready after {lag} years.",
+                   kind=staff.kinds[row["kind"]], units=row["units"], year=str(row["year"]),
+                   seats=row["units"] * courses[row["kind"]]["places"],
+                   cost=row["units"] * courses[row["kind"]]["cost"], lag=courses[row["kind"]]["lag"]))
+        for row in units.iter_rows(named=True)
+    ]  # fmt: skip
+    head = _headings(
+        text("publish.programme.kind", "Occupations"), text("publish.programme.city", "City"),
+        text("publish.programme.seats_of_city", "Seats, by what the city lacks"),
+    )  # fmt: skip
+    rows = [
+        (staff.kinds[kind], names.get(city, city), _number(seats))
+        for kind, city, seats in staff.seats.sort("seats", "city", descending=[True, False])
+        .head(_MOST)
+        .iter_rows()
+    ]
+    return Section(heading, tuple(said), (head, *rows))
+
+
+def _curriculum(one: Curriculum) -> Section:
+    """What the people of an occupation need to know, from the files that were brought."""
+    said = []
+    if one.onet:
+        codes = [f"{title} ({code})" if title else code for code, title in one.onet]
+        said.append(text("publish.programme.onet", "In O*NET: {codes:list}.", codes=codes))
+    if one.zone is not None:
+        said.append(
+            text("publish.programme.zone", "Preparation (job zone of O*NET): {zone} of 5.", zone=one.zone)
+        )
+    if one.esco:
+        uris = [f"{title} ({uri})" for title, uri in one.esco]
+        said.append(text("publish.programme.esco", "In ESCO: {uris:list}.", uris=uris))
+    if one.related.height:
+        trades = [title or code for code, title in one.related.select("onet_soc", "title").iter_rows()]
+        said.append(text("publish.programme.related", "Could be trained from: {trades:list}.", trades=trades))
+    if one.esco_skills.height:
+        skills = one.esco_skills["skill"].unique(maintain_order=True).head(_MOST).to_list()
+        said.append(text("publish.programme.esco_skills", "Skills of ESCO: {skills:list}.", skills=skills))
+    head = _headings(text("publish.programme.skill", "Technology (O*NET)"),
+                     text("publish.programme.group", "Group"),
+                     text("publish.programme.in_demand", "Employers ask for it"))  # fmt: skip
+    yes, no = _said(text("publish.programme.yes", "yes")), _said(text("publish.programme.no", "not marked"))
+    rows = [
+        (skill, group, yes if in_demand else no)
+        for skill, group, in_demand in one.skills.select("skill", "group", "in_demand").iter_rows()
+    ]
+    heading = _said(
+        text("publish.programme.curriculum", "{title} ({code_of})", title=one.title, code_of=one.isco08)
+    )
+    return Section(heading, tuple(map(_said, said)), (head, *rows) if rows else ())
+
+
+def _basis(staff: Staff) -> Section:
+    head = _headings(text("publish.programme.assumption", "Assumption"),
+                     text("publish.programme.value", "Value"),
+                     text("publish.programme.unit", "Unit"),
+                     text("publish.programme.why", "Why"))  # fmt: skip
+    rows = [(row.id, f"{row.value:g}", row.unit, row.note) for row in staff.assumed.rows]
+    sources = _said(
+        text("publish.programme.sources",
+             "Technology and related occupations: O*NET, US Department of Labor, CC BY 4.0. Occupations and "
+             "skills: ESCO, European Commission. Both from files that were brought, in their edition.")
+    )  # fmt: skip
+    heading = _said(text("publish.programme.basis", "What it rests on"))
+    return Section(heading, (_said(staff.about_supply), sources), (head, *rows))
+
+
+def _markdown(title: str, sections: Sequence[Section]) -> str:
+    parts = [f"# {_escaped(title)}"]
+    for section in sections:
+        parts.append(f"## {_escaped(section.heading)}")
+        parts += [_escaped(sentence) for sentence in section.sentences]
+        if section.table:
+            head, *rows = section.table
+            lines = [head, tuple("---" for _ in head), *rows]
+            parts.append("\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def _escaped(words: str) -> str:
+    """Return words that no reader of Markdown takes for a sign or for HTML."""
+    for sign in "\\`*_[]<>#":
+        words = words.replace(sign, f"\\{sign}")
+    return words
+
+
+def _cell(words: str) -> str:
+    return words if words == "---" else _escaped(words).replace("|", "\\|").replace("\n", " ")
+
+
+def _pdf(title: str, sections: Sequence[Section], at: datetime) -> bytes:
+    import typst  # noqa: PLC0415 - loads a compiler, and only documents need it
+
+    content = {
+        "language": spoken(),
+        "title": title,
+        "fonts": list(_FONTS),
+        "sections": [
+            {
+                "heading": section.heading,
+                "sentences": list(section.sentences),
+                "head": list(section.table[0]) if section.table else [],
+                "rows": [list(row) for row in section.table[1:]],
+            }
+            for section in sections
+        ],
+    }
+    try:
+        return bytes(
+            typst.compile(
+                _TEMPLATE.read_bytes(),
+                format="pdf",
+                sys_inputs={"said": json.dumps(content, ensure_ascii=False)},
+                pdf_standards=["ua-1"],
+                timestamp=int(at.timestamp()),
+            )
+        )
+    except typst.TypstError as error:
+        raise InputError(
+            text("publish.programme.refused", "the document cannot be written: {error}", error=error.message),
+            remedy=text(
+                "publish.programme.refused.remedy", "write it as .md, or install a font with its letters"
+            ),
+        ) from error

@@ -1,0 +1,17 @@
+"""Talent: who is needed to build and run a plan, who is there, what is short, and what helps."""
+
+from urbium.talent.assumed import Assumed
+from urbium.talent.curricula import Curriculum, curriculum
+from urbium.talent.demand_of_plan import Demand, demand
+from urbium.talent.reconciliation import Difference, differences
+from urbium.talent.references import References, read_references
+from urbium.talent.staff_of_plan import Staff, staff
+from urbium.talent.staffing_rows import occupation_titles
+from urbium.talent.supply import AgeRates, age_rates, read_supply
+from urbium.talent.team_profile import Profile, profile, read_team
+
+__all__ = [
+    "AgeRates", "Assumed", "Curriculum", "Demand", "Difference", "Profile", "References", "Staff",
+    "age_rates", "curriculum", "demand", "differences", "occupation_titles", "profile", "read_references",
+    "read_supply", "read_team", "staff",
+]  # fmt: skip

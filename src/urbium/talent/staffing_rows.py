@@ -1,0 +1,171 @@
+"""Staffing rows: the posts of each project of a plan, split over occupations of ISCO-08, in whole millionths.
+
+A plan counts the posts of a few scarce kinds of people; the catalogue says of which occupations they are.
+What the plan counts is split so that the parts add up to its rows exactly. Occupations that the plan
+does not limit (technicians, electricians ...) are counted beside them where the people served are known.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.model import Evidence
+from urbium.plan import Plan
+
+__all__ = ["MILLIONTHS", "SPLIT", "occupation_titles", "staffing_rows"]
+
+MILLIONTHS: Final = 1_000_000
+"""Parts of a post that are counted as whole numbers, so that sums are exact; roadmaps of the catalogue
+give posts to three decimals."""
+
+SPLIT: Final = {
+    "project": pl.String(),
+    "city": pl.String(),
+    "kind": pl.String(),
+    "isco08": pl.String(),
+    "title": pl.String(),
+    "evidence": pl.String(),
+    "building": pl.Int64(),
+    "running": pl.Int64(),
+}
+_NEEDS: Final = {
+    "solution": pl.String(),
+    "kind": pl.String(),
+    "isco08": pl.String(),
+    "title": pl.String(),
+    "evidence": pl.String(),
+    "building_100k": pl.Float64(),
+    "running_100k": pl.Float64(),
+}
+_LEVELS: Final = {"published rate": Evidence.DERIVED.value}
+"""A published rate times a cost is derived."""
+_PEOPLE: Final = "million people"
+_PER_WEIGHT: Final = 10.0
+"""Hundred thousands in a million."""
+_PHASES: Final = ("building", "running")
+
+
+def staffing_rows(plan: Plan, catalogue: Catalogue) -> pl.DataFrame:
+    """Return the posts of each chosen project, one row a project, occupation and evidence level.
+
+    Columns: project, city, kind (the plan's occupation; empty where the plan does not limit it), isco08
+    (empty where the catalogue does not say), title, evidence, and ``building`` (in each year of
+    construction) and ``running`` (in each year after), in millionths of a full-time post.
+
+    Parameters
+    ----------
+    plan : its ``staff`` rows are split
+    catalogue : who is needed by a solution, as the plan's own catalogue says
+    """
+    chosen = plan.table.select("project", "city", "solution")
+    needs = _needs(catalogue)
+    return pl.concat([_limited(plan, chosen, needs), _unlimited(plan, chosen, needs)]).filter(
+        (pl.col("building") != 0) | (pl.col("running") != 0)
+    )
+
+
+def occupation_titles(catalogue: Catalogue) -> dict[str, str]:
+    """Return what each occupation of ISCO-08 is called here: the two titles that most solutions use."""
+    counts: dict[str, Counter[str]] = {}
+    for skill in catalogue.skills:
+        counts.setdefault(skill.isco08, Counter())[skill.title] += 1
+    return {
+        code: ", ".join(
+            title for title, _ in sorted(titles.items(), key=lambda item: (-item[1], item[0]))[:2]
+        )
+        for code, titles in counts.items()
+    }
+
+
+def _limited(plan: Plan, chosen: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFrame:
+    """Split the plan's own rows over the occupations of each kind."""
+    kinds = plan.roadmap.occupations.select(kind="occupation", named="name", known="evidence")
+    rows = chosen.join(
+        plan.roadmap.staff.rename({"occupation": "kind"}), on="project", maintain_order="left"
+    ).with_columns((pl.col(phase) * MILLIONTHS).round().cast(pl.Int64) for phase in _PHASES)
+    parts = rows.join(
+        needs.filter(pl.col("kind") != ""), on=["solution", "kind"], how="left", maintain_order="left"
+    ).join(kinds, on="kind", how="left", maintain_order="left")
+    for phase in _PHASES:
+        parts = _split(parts, phase)
+    missing = pl.col("isco08").is_null()
+    return parts.select(
+        "project",
+        "city",
+        "kind",
+        isco08=pl.col("isco08").fill_null(""),
+        title=pl.when(missing).then("named").otherwise("title").fill_null(""),
+        evidence=pl.when(missing).then("known").otherwise("evidence").fill_null(""),
+        building="building",
+        running="running",
+    )
+
+
+def _split(parts: pl.DataFrame, phase: str) -> pl.DataFrame:
+    """Split a whole number over the parts of its row by their shares; the largest remainders get the rest.
+
+    Parts without any share in this phase (the plan has posts and the catalogue none) share alike.
+    """
+    row = ["project", "kind"]
+    weight = pl.col(f"{phase}_100k").fill_null(0.0)
+    parts = parts.with_columns(weight=weight, whole=weight.sum().over(row), count=pl.len().over(row))
+    share = (
+        pl.when(pl.col("whole") > 0).then(pl.col("weight") / pl.col("whole")).otherwise(1 / pl.col("count"))
+    )
+    parts = parts.with_columns(exact=pl.col(phase) * share)
+    parts = parts.with_columns(floor=pl.col("exact").floor().cast(pl.Int64))
+    left = pl.col(phase) - pl.col("floor").sum().over(row)
+    rank = (pl.col("exact") - pl.col("floor")).rank("ordinal", descending=True).over(row)
+    return parts.with_columns((pl.col("floor") + (rank <= left).cast(pl.Int64)).alias(phase)).drop(
+        "weight", "whole", "count", "exact", "floor"
+    )
+
+
+def _unlimited(plan: Plan, chosen: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFrame:
+    """Count the occupations that the plan does not limit; none where the people served are not known."""
+    if plan.roadmap.settings.weight_unit != _PEOPLE:
+        return pl.DataFrame(schema=SPLIT)
+    heads = plan.roadmap.cities.select("city", heads=pl.col("weight") * _PER_WEIGHT)
+    limited = plan.roadmap.occupations["occupation"].to_list()
+    others = needs.filter(~pl.col("kind").is_in(limited))
+    rows = chosen.join(others, on="solution", maintain_order="left").join(
+        heads, on="city", maintain_order="left"
+    )
+    return rows.select(
+        "project",
+        "city",
+        pl.lit("").alias("kind"),
+        "isco08",
+        "title",
+        "evidence",
+        *(
+            (pl.col(f"{phase}_100k") * pl.col("heads") * MILLIONTHS).round().cast(pl.Int64).alias(phase)
+            for phase in _PHASES
+        ),
+    )
+
+
+def _needs(catalogue: Catalogue) -> pl.DataFrame:
+    """Return posts for 100,000 people by solution, kind and occupation, one row an evidence level."""
+    titles = occupation_titles(catalogue)
+    table = pl.DataFrame(list(_each(catalogue)), schema=_NEEDS, orient="row")
+    sums = table.group_by("solution", "kind", "isco08", "evidence", maintain_order=True).agg(
+        pl.col("building_100k").sum(), pl.col("running_100k").sum()
+    )
+    return sums.with_columns(title=pl.col("isco08").replace_strict(titles, return_dtype=pl.String)).select(
+        list(_NEEDS)
+    )
+
+
+def _each(catalogue: Catalogue) -> Iterator[tuple[str, str, str, str, str, float, float]]:
+    for skill in catalogue.skills:
+        kind = next((k.id for k in catalogue.occupations.values() if skill.isco08.startswith(k.codes)), "")
+        years = -(-catalogue.solutions[skill.solution].build_years // 1)
+        building = (skill.build_person_years_per_100k or 0.0) / years
+        running = skill.run_fte_per_100k or 0.0
+        if building or running:
+            evidence = _LEVELS.get(skill.evidence, skill.evidence)
+            yield skill.solution, kind, skill.isco08, skill.title, evidence, building, running
