@@ -218,6 +218,13 @@ def test_capital_from_abroad_is_added_up_by_year_and_currency(programme, interes
     assert rows[2018, "USD"].disbursed == 5.0
 
 
+def test_what_was_agreed_is_handed_out_as_oc4ids_has_it(programme, interest):
+    (row,) = programme.market.arrangements(programme.people.named("office"))
+    assert row["project"] == PROJECT
+    assert row["finance"][0]["value"] == {"amount": 12_000_000.0, "currency": "USD"}
+    assert programme.market.arrangements(ANYBODY) == []
+
+
 def test_what_suits_a_mandate_is_told_with_what_each_rule_removes(programme):
     office = programme.people.named("office")
     programme.casework.begin(office, "mandate", "suits", MANDATE)
