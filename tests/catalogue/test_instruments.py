@@ -112,3 +112,19 @@ def test_wrong_terms_are_refused_with_their_cell_and_a_remedy(tmp_path, changes,
     assert fault.where.startswith("funds/")
     assert remedy in fault.remedy
     assert fault.remedy
+
+
+def test_a_fund_with_nothing_to_give_is_refused(tmp_path):
+    (tmp_path / "funds").mkdir()
+    (tmp_path / "funds" / "funds.csv").write_text(
+        "id,name_en,finance_models,share_max,is_foreign,scope,instruments,evidence,source,note\n"
+        "OWN,Own fund,PUB,0,false,city,budget,assumption,ASSUME,\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        load_catalogue(tmp_path)
+
+    fault = caught.value.faults[0]
+    assert fault.where == "funds/funds.csv!D2"
+    assert fault.message == "fund OWN has nothing to give: it pays no share"
+    assert "above zero" in fault.remedy

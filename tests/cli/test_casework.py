@@ -132,3 +132,23 @@ def test_what_is_typed_wrongly_is_refused_with_what_to_do(urbium, tmp_path):
     assert urbium("case", "list", "rounds", "--on", "yesterday")[0] == 2
     assert urbium("case", "list", "horses")[0] == 3
     assert urbium("case", "list", "rounds", "--as", "nobody")[0] == 3
+
+
+def test_letters_are_written_into_a_folder_and_counted(urbium, tmp_path):
+    urbium("account", "invite", "emma", "--role", "expert", "--email", "emma@example.org")
+    assert json.loads(urbium("send-letters", "--dry-run", "--json")[1]) == {"waiting": 1}
+    code, out, _ = urbium("send-letters", "--folder", tmp_path / "out", "--json")
+    assert (code, json.loads(out)) == (0, {"sent": 1, "dropped": 0, "waiting": 0, "failed": 0})
+    (file,) = (tmp_path / "out").glob("*.eml")
+    assert b"To: emma@example.org" in file.read_bytes()
+
+
+def test_letters_without_a_mail_server_say_what_to_set(urbium):
+    code, _, err = urbium("send-letters")
+    assert (code, "urbium settings --mail" in err) == (2, True)
+
+
+def test_a_password_of_the_mail_server_is_no_setting(urbium):
+    code, out, err = urbium("settings", "--mail", "smtps://robot:a-secret@mail.example.org")
+    assert (code, "a-secret" in out + err) == (2, False)
+    assert urbium("settings", "--mail", "smtps://robot@mail.example.org", "--sender", "u@example.org")[0] == 0

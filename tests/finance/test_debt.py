@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
-from urbium.finance.debt import blended, debt_cover, loan_life_cover, service
+from urbium.finance.debt import blended, cover_by_year, debt_cover, loan_life_cover, service
 from urbium.finance.instruments import offers
 
 CHINA = offers(load_catalogue(), "CHN", 2016).available
@@ -93,7 +93,7 @@ def test_cash_that_is_so_many_times_the_service_covers_the_debt_so_many_times(ti
     cash = [times * one for one in payments]
 
     assert debt_cover(cash, payments) == pytest.approx([times] * len(payments))
-    assert loan_life_cover(cash, owed, rate) == pytest.approx([times] * len(payments))
+    assert loan_life_cover(cash, owed, [rate] * len(cash)) == pytest.approx([times] * len(payments))
 
 
 def test_the_loan_life_cover_is_the_present_value_over_the_debt():
@@ -101,12 +101,12 @@ def test_the_loan_life_cover_is_the_present_value_over_the_debt():
     cash, owed, rate = [30.0, 35.0, 20.0, 50.0], [100.0, 80.0, 55.0, 30.0], 0.07
 
     expected = [npf.npv(rate, [0.0, *cash[year:]]) / owed[year] for year in range(4)]
-    assert loan_life_cover(cash, owed, rate) == pytest.approx(expected, rel=1e-12)
+    assert loan_life_cover(cash, owed, [rate] * 4) == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_year_without_service_has_no_cover():
     assert debt_cover([10.0, 10.0], [0.0, 5.0]) == (None, 2.0)
-    assert loan_life_cover([10.0, 10.0], [0.0, 5.0], 0.0) == (None, 2.0)
+    assert loan_life_cover([10.0, 10.0], [0.0, 5.0], [0.0, 0.0]) == (None, 2.0)
 
 
 def test_a_blend_costs_the_parts_by_their_shares():
@@ -131,3 +131,32 @@ def test_debt_and_owners_are_paid_by_the_gearing():
 
     assert (low, high) == pytest.approx((0.75 * 0.049 + 0.25 * 0.08, 0.75 * 0.079 + 0.25 * 0.10))
     assert np.isclose(CHINA["ppp_concession_CHN"].rate(), (low + high) / 2)
+
+
+def test_cover_is_told_by_year_and_for_projects_with_cash_alone():
+    rows = service(
+        draws(
+            ("A:X", "A", "ppp_concession_CHN", 2016, 100.0), ("A:Y", "A", "ppp_concession_CHN", 2016, 50.0),
+            ("A:X", "A", "development_bank_CHN", 2016, 10.0),
+        ),
+        CHINA,
+    )  # fmt: skip
+    due = 100 * CHINA["ppp_concession_CHN"].schedule().payments[1]
+    cash = pl.DataFrame(
+        {"project": "A:X", "year": list(range(2017, 2037)), "low": due * 1.5, "high": due * 2.0}
+    )
+    table = cover_by_year(rows, cash)
+
+    assert table["project"].unique().to_list() == ["A:X"]
+    assert table["year"].to_list() == list(range(2017, 2037))
+    for column, ratio in (("dscr_low", 1.5), ("dscr_high", 2.0), ("llcr_low", 1.5), ("llcr_high", 2.0)):
+        assert table[column].to_list() == pytest.approx([ratio] * 20)
+
+
+def test_a_year_without_cash_has_a_cover_of_zero():
+    rows = service(draws(("A:X", "A", "ppp_concession_CHN", 2016, 100.0)), CHINA)
+    cash = pl.DataFrame({"project": ["A:X"], "year": [2018], "low": [1.0], "high": [1.0]})
+    first, second = cover_by_year(rows, cash).rows(named=True)[:2]
+
+    assert (first["dscr_low"], first["llcr_low"]) == (0, pytest.approx(1 / (1.0705**2) / 100))
+    assert second["dscr_low"] > 0

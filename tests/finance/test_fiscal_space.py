@@ -7,6 +7,7 @@ import pytest
 
 from towns import rows, towns_plan
 from urbium.catalogue import load_catalogue
+from urbium.errors import InputError
 from urbium.finance.fiscal_space import fiscal_space
 from urbium.finance.instruments import offers
 from urbium.finance.plan_money import plan_draws, running_costs
@@ -98,3 +99,20 @@ def test_a_city_without_a_declared_limit_has_none(plan):
     row = row_of(fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02), "B", 2021)
 
     assert (row["limit"], row["room"], row["share"]) == (None, None, None)
+
+
+def test_the_plans_own_repayments_are_counted_where_no_offers_are_given(plan):
+    repayments = rows("fund payer after share", ("BANK", "city", 1, 0.3), ("BANK", "users", 2, 0.3),
+                      ("BANK", "city", 12, 0.1))  # fmt: skip
+    road = replace(plan.roadmap, repayments=repayments)
+    space = fiscal_space(replace(plan, roadmap=road), CATALOGUE)
+
+    assert row_of(space, "B", 2023)["unsigned"] == pytest.approx(6.0)
+    assert row_of(space, "B", 2024)["unsigned"] == 0
+    assert space.draws is None
+
+
+def test_a_plan_that_says_nothing_of_repayments_needs_offers(plan):
+    with pytest.raises(InputError, match="nothing of what its money costs later") as caught:
+        fiscal_space(plan, CATALOGUE)
+    assert "offers" in caught.value.remedy

@@ -103,6 +103,16 @@ def test_the_set_of_rates_of_2_000_flows_of_any_sign_agrees_with_numpy_roots():
         assert returns(flow).rates == pytest.approx(tuple(expected), rel=1e-6, abs=1e-7)
 
 
+def test_the_set_of_rates_of_500_dated_flows_of_any_sign_agrees_with_numpy_roots():
+    """Dates 73 days apart are fifths of a year, so that the flow is a polynomial in a fifth root."""
+    rng = np.random.default_rng(6)
+    for _ in range(ANY // 4):
+        flow = rng.normal(size=int(rng.integers(2, 16)))
+        dates = [date(2016, 1, 1) + timedelta(days=73 * at) for at in range(len(flow))]
+        expected = (1 + _real_rates(flow)) ** 5 - 1
+        assert returns_dated(flow, dates).rates == pytest.approx(tuple(expected), rel=1e-6, abs=1e-7)
+
+
 def test_rates_in_draws_are_the_single_ones_of_2_000_flows_and_say_when_there_is_none_or_several():
     rng = np.random.default_rng(5)
     flows = rng.normal(size=(ANY, 1, 20))

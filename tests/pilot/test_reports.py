@@ -96,9 +96,18 @@ def test_every_task_and_indicator_is_there_and_values_have_a_source():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (row("a", 15, 10, 30, 15, 15), "30.00 million was contracted so far, and 10.00 million tendered"),
-        (row("a", 15, 30, 10, 10, 15), "15.00 million was spent so far, and 10.00 million contracted"),
-        (row("a", 15, 30, 10, 15, 10), "work of 15.00 million was done so far, and 10.00 million contracted"),
+        (
+            row("a", 15, 10, 30, 15, 15),
+            "EUR 30.00 million was contracted so far, and EUR 10.00 million tendered",
+        ),
+        (
+            row("a", 15, 30, 10, 10, 15),
+            "EUR 15.00 million was spent so far, and EUR 10.00 million contracted",
+        ),
+        (
+            row("a", 15, 30, 10, 15, 10),
+            "work of EUR 15.00 million was done so far, and EUR 10.00 million contracted",
+        ),
         (row("a", 15, 30, 30, -1, 15), "an amount is below zero"),
     ],
 )
@@ -129,7 +138,11 @@ def test_a_late_report_is_an_alarm():
 def test_a_task_that_is_not_finished_or_not_begun_is_an_alarm():
     late = report(2021, row("a", 15, 0, 0, 5, 15), row("b", 5, 5), reached=70.0)
     assert raised(case(late, GOOD)) == [
-        ("task_late", "a", "Centre was to be finished in 2021; work of 20.00 of 30.00 million is done")
+        (
+            "task_late",
+            "a",
+            "Centre was to be finished in 2021; work of EUR 20.00 million is done, of EUR 30.00 million",
+        )
     ]
     idle = report(2022, row("a"), row("b", 5, 5), reached=80.0)
     assert (
@@ -158,7 +171,9 @@ def test_money_that_lies_unspent_for_two_years_is_an_alarm():
     first = report(2020, row("a", 15, 30), row("b"), reached=60.0)
     second = report(2021, row("a", 15), row("b", 5, 5), reached=70.0)
     assert (
-        "unspent", "a", "Centre: 30.00 million was planned for 2020 and 2021, and 0.00 million was spent",
+        "unspent",
+        "a",
+        "Centre: EUR 30.00 million was planned for 2020 and 2021, and EUR 0.00 million was spent",
     ) in raised(case(second, first))  # fmt: skip
 
 
@@ -172,8 +187,8 @@ def test_a_task_that_was_dropped_or_shrank_is_an_alarm():
         ],
     )
     assert raised(case(GOOD, first=first)) == [
-        ("scope_cut", "a", "Centre shrank from 50.00 to 30.00 million"),
-        ("scope_cut", "c", "Lamps was dropped from the task book: 3.00 million"),
+        ("scope_cut", "a", "Centre shrank from EUR 50.00 million to EUR 30.00 million"),
+        ("scope_cut", "c", "Lamps was dropped from the task book: EUR 3.00 million"),
     ]
 
 

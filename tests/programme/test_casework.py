@@ -1,5 +1,7 @@
 """What people do with dossiers: a life from the call to the selection, and who sees and does what."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import msgspec
 import pytest
 
@@ -329,6 +331,22 @@ def test_what_people_do_lets_nothing_be_computed_again(programme):
     programme.register(cities=[City("0363", {"en": "Amsterdam"}, "municipality")], by="t", reason="t")
     programme.once("slow", make)
     assert made == [1, 1]
+
+
+def test_what_is_made_at_an_earlier_instant_is_kept_by_nobody(programme):
+    made = []
+
+    def register():
+        programme.register(cities=[City("0518", {"en": "Den Haag"}, "municipality")], by="t", reason="t")
+        programme.once("late", lambda: made.append("late") or "late")
+
+    with ThreadPoolExecutor(1) as another, programme.store.at_one_instant():
+        programme.once("before", lambda: "before")
+        another.submit(register).result()
+        programme.once("early", lambda: made.append("early") or "early")
+    programme.once("early", lambda: made.append("early") or "early")
+    programme.once("late", lambda: made.append("late") or "late")
+    assert made == ["late", "early", "early"]
 
 
 def test_a_step_that_needs_somebody_else_does_not_wait_for_who_prepared_it(programme):

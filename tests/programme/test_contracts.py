@@ -14,6 +14,7 @@ from urbium.catalogue import load_catalogue
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model import City
 from urbium.model.dossiers import Dossier
+from urbium.pilot.alarms import reason_kept
 from urbium.pilot.taskbooks import SHARE
 from urbium.plan import Settings
 from urbium.programme import Programme, new
@@ -248,9 +249,11 @@ def test_an_amendment_of_a_task_book_that_was_amended_since_is_refused(programme
 
 
 def test_a_report_is_late_and_says_so_and_is_sent_all_the_same(reports):
-    said = reports[0].content["alarms"]
-    assert len(said) == 1
-    assert said[0].startswith("the report on 2020 was due on 31 Mar 2021 and is ")
+    (kept,) = reports[0].content["alarms"]
+    assert (kept["code"], kept["severity"], kept["place"]) == ("report_late", "warning", "report")
+    assert kept["reason"]["parameters"]["due"] == {"date": "2021-03-31"}
+    assert reason_kept(kept).startswith("the report on 2020 was due on 31 Mar 2021 and is ")
+    assert reason_kept("said by an earlier urbium") == "said by an earlier urbium"
 
 
 def test_a_second_report_of_a_year_is_refused(programme, reports):

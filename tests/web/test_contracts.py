@@ -2,12 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 
 from people_of import PEOPLE, staffed
 from urbium.access import Grant, Role
 from urbium.model.dossiers import Dossier
+from urbium.pilot.alarm_money import late_tasks
+from urbium.pilot.alarms import Case, kept
+from urbium.pilot.reports import Progress, Report
+from urbium.pilot.taskbooks import TaskBook
 from urbium.programme.people import FOUNDER
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
@@ -43,11 +48,24 @@ def programme():
                 Dossier(kind="agreement", code="deal", state="signed", content=DEAL),
                 Dossier(kind="agreement", code="plan", state="draft", content=DEAL),
                 Dossier(kind="taskbook", code="t1", state="in_force", content=BOOK, **of_delft),
+                Dossier(
+                    kind="report", code="y2021", state="draft", content=reported(), parent="t1",
+                    parent_kind="taskbook", **of_delft,
+                ),
                 Dossier(kind="taskbook", code="t2", state="in_force", content=BOOK, city="0344"),
             ],
             by="test", what="x", reason="y",
         )  # fmt: skip
         yield programme
+
+
+def reported():
+    """Return the report of a year in which a quarter of the pump was built."""
+    row = Progress(task="p", planned=1.0, tendered=1.0, contracted=1.0, done=0.25, spent=0.25)
+    report = Report(title="2021", year=2021, progress=[row])
+    book = msgspec.convert(BOOK, TaskBook)
+    alarm = next(late_tasks(Case(book=book, city="0503", report=report)))
+    return msgspec.to_builtins(msgspec.structs.replace(report, alarms=[kept(alarm)]))
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +133,19 @@ def test_what_each_party_promised_and_did_is_read_as_the_agreement_is(ask):
     ]  # fmt: skip
     assert ask("", "/api/agreements/plan/promises").status_code == 404
     assert ask("olga", "/api/agreements/plan/promises").status_code == 200
+
+
+def test_an_alarm_that_a_report_keeps_is_a_message_for_programs_and_a_sentence_for_people(ask, page):
+    (kept,) = ask("carl", "/api/reports/y2021").json()["content"]["alarms"]
+    assert kept["reason"]["code"] == "pilot.alarm.task_late"
+    assert kept["reason"]["parameters"]["done"]["text"]["parameters"] == {"currency": "EUR", "amount": 0.25}
+    said = "Pump was to be finished in 2021; work of EUR 0.25 million is done, of EUR 1.00 million"
+    assert said in page("carl", "/desk/reports/y2021")
+
+
+def test_money_of_a_contract_stands_with_its_currency_and_in_millions(page):
+    for address in ("/desk/taskbooks/t1", "/programme/taskbooks/t1", "/desk/reports/y2021"):
+        assert "EUR million" in page("carl", address)
 
 
 # --- pages ----------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from litestar.testing import TestClient
 
-from people_of import PASSWORD, staffed
+from people_of import PASSWORD, actor, staffed
+from rounds_of import called
 from urbium.pilot.fields import is_described
 from urbium.programme.kinds import KINDS
 from urbium.programme.people import FOUNDER
@@ -317,3 +318,14 @@ def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programm
     said = city.get("/desk/applications/asked").text
     assert "Which plan" in said  # asked, now that there is one
     assert ">2027" in said
+
+
+def test_the_version_of_the_form_is_for_programs_and_stands_on_no_page(as_somebody, programme):
+    carl, call = actor(programme, "carl"), called(programme, "formal")
+    content = {"title": "Delft asks", "kind": "new"}
+    begun = programme.casework.begin(carl, "application", "formed", content, city="0503", parent=call)
+    assert begun.dossier.content["form"]
+    for who in ("carl", "ada"):
+        page = as_somebody(who).get("/desk/applications/formed").text
+        assert begun.dossier.content["form"] not in page
+        assert 'name="form"' not in page

@@ -1,5 +1,6 @@
 """Drawing: once for each content, in other processes, and fit to stand inside a page."""
 
+import asyncio
 import os
 import signal
 import threading
@@ -108,3 +109,13 @@ def test_a_module_that_cannot_be_built_is_an_answer_that_asks_for_patience(bare)
     app = create_app(bare, drawer=Drawer(_Dying(1)))
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
         assert client.get(f"/vega/{charts.bundle_name()}").status_code == 503
+
+
+def test_a_chart_on_a_page_of_one_process_is_drawn_by_another(tmp_path):
+    one, other = (Drawer(ThreadPoolExecutor(1), tmp_path) for _ in range(2))
+    key = one.apart(SPEC).key
+    assert asyncio.run(other.drawn(key)) == asyncio.run(one.drawn(key))
+    with pytest.raises(KeyError):
+        asyncio.run(other.drawn("0" * 64))
+    one.close()
+    other.close()

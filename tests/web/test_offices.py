@@ -227,6 +227,16 @@ def test_a_file_is_its_senders_alone(become):
     assert become("oscar").get(page).status_code == 404
 
 
+def test_a_file_that_cannot_be_stored_is_not_headed_store_it(become):
+    olga = become("olga")
+    wrong = b"city,variable,period,value,unit,source_id\n0503,population,1999,many,persons,wup14\n"
+    page = olga.get(upload(olga, wrong).headers["location"]).text
+    assert ("It cannot be stored" in page, "Store it" in page) == (True, False)
+    right = wrong.replace(b"many", b"100000")
+    page = olga.get(upload(olga, right).headers["location"]).text
+    assert ("It cannot be stored" in page, "Store it" in page) == (False, True)
+
+
 def test_what_is_no_table_is_refused_on_the_page(become):
     answer = upload(become("olga"), b"\x00\x01\x02", "figures.exe")
     assert answer.status_code in (415, 422)
@@ -242,6 +252,16 @@ def test_a_file_waits_for_an_hour_and_no_name_leads_out_of_its_folder():
     clock[0] = 3601.0
     assert shelf.get("carl", key) is None
     assert not kept.path.exists()
+
+
+def test_a_file_that_one_process_was_sent_is_there_for_another(tmp_path):
+    one, other = Shelf(folder=tmp_path), Shelf(folder=tmp_path)
+    key = one.put("carl", "x.csv", b"a", lambda path: path.read_bytes())
+    assert other.get("carl", key).reading == b"a"
+    assert other.get("olga", key) is None
+    assert other.get("carl", "../x") is None
+    other.drop(key)
+    assert one.get("carl", key) is None
 
 
 # --- what everybody reads -----------------------------------------------------------------------------------

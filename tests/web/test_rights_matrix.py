@@ -161,7 +161,7 @@ def house():
             )
             for one in first
         ]
-        store.record(held, by="oscar", what="fill", reason="canaries")
+        held_at = store.record(held, by="oscar", what="fill", reason="canaries")[0].recorded_at
         programme.people.invite(
             FOUNDER,
             "paul",
@@ -173,7 +173,9 @@ def house():
         for code in READERS:
             if code:
                 programme.people.take_place(code)
-        yield SimpleNamespace(programme=programme, canaries=canaries, held=held, first=first, shown={})
+        yield SimpleNamespace(
+            programme=programme, canaries=canaries, held=held, first=first, held_at=held_at, shown={}
+        )
 
 
 @pytest.fixture(scope="module")
@@ -404,6 +406,18 @@ def test_lists_counts_and_filters_know_only_what_the_reader_is_told(who, house, 
             codes += [one["code"] for one in page["items"]]
             address = page["next"]
         assert codes == sorted(told)
+
+
+@pytest.mark.parametrize("who", FEW)
+def test_lists_as_known_on_an_instant_hold_no_more_than_the_reader_may_see_today(who, house, ask):
+    may, seen = shown_to(who, house)
+    for then in (house.first[0].recorded_at, house.held_at):
+        for row in KINDS.values():
+            answer = ask(who, "GET", f"/api/{row.plural}", params={"known_on": then.isoformat()})
+            assert canaries_in(answer, house) <= may
+            codes = {one["code"] for one in answer.json()["items"] if one["kind"] != "account"}
+            assert codes <= {code for _, code in seen}
+            assert sum(answer.json()["states"].values()) == len(answer.json()["items"])
 
 
 @pytest.mark.parametrize("who", FEW)

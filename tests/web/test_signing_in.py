@@ -137,6 +137,16 @@ def test_attempts_are_counted_by_connection_whatever_headers_claim(programme):
     assert 429 in statuses
 
 
+def test_attempts_count_whichever_process_they_reach(tmp_path):
+    one, other = (Attempts(2, file=tmp_path / "attempts.json") for _ in range(2))
+    connection = SimpleNamespace(scope={"client": ("10.0.0.1", 1)})
+    one.count(connection)
+    other.count(connection)
+    one.count(SimpleNamespace(scope={"client": ("10.0.0.2", 1)}))
+    with pytest.raises(TooManyRequestsException):
+        one.count(connection)
+
+
 def test_attempts_are_forgotten_after_a_minute():
     clock = [0.0]
     attempts = Attempts(2, clock=lambda: clock[0])
@@ -171,7 +181,7 @@ def test_an_invitation_is_accepted_on_its_page(programme, visitor):
 
 
 def test_the_secret_of_an_invitation_is_in_no_address_that_is_sent(programme, visitor):
-    """The link has it behind #, which stays in the browser; an address that names it all the same shows nothing."""
+    """The link has it behind #, which stays in the browser; sent all the same, it is not shown."""
     programme.people.take_place("olga")
     with visitor_of(programme, is_demo=True) as demo:
         demo.post("/demo/take-place", data={"code": "olga"})

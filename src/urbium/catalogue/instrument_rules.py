@@ -48,6 +48,13 @@ def references(c: "Catalogue") -> Iterator[Fault]:
     for fund in c.funds.values():
         owner = text("catalogue.owner.fund", "fund {id}", id=fund.id)
         yield from missing(_KIND, owner, fund.instruments, kinds, ("funds", fund.id, "instruments"))
+        if fund.share_max == 0:
+            yield found(
+                ("funds", fund.id, "share_max"),
+                text("catalogue.fund.nothing", "fund {id} has nothing to give: it pays no share", id=fund.id),
+                text("catalogue.fund.nothing.remedy", "give a share above zero, or take the fund out"),
+                "instrument",
+            )
 
 
 def figures(c: "Catalogue") -> Iterator[Fault]:

@@ -13,7 +13,8 @@ from urbium.cli.opening import opened
 from urbium.cli.show import Common, say_facts, say_faults, say_table, show
 from urbium.errors import InputError
 from urbium.periods import instant
-from urbium.text import text
+from urbium.pilot.alarms import reason_kept
+from urbium.text import say, text
 
 if TYPE_CHECKING:
     from urbium.access import Actor
@@ -351,7 +352,9 @@ def _say(sight: "Seen", common: Common) -> None:
         say_facts(facts | {"content": dossier.content}, common)
         return
     say_facts({name: value for name, value in facts.items() if name != "can"}, common)
-    for name, value in dossier.content.items():
+    alarms = [say(reason_kept(one)) for one in dossier.content.get("alarms", ())]
+    content = dossier.content | ({"alarms": alarms} if alarms else {})
+    for name, value in content.items():
         if value not in ("", None, [], {}):
             shown = (
                 value

@@ -55,8 +55,8 @@ def roadmap(
         The national money, for example "12 bn EUR/year".
     without
         A declared rule to leave out: people, standards, fairness, soft-prerequisites, upkeep (running costs
-        after the plan), or growth (cities are then sized for their people of today). It may be given several
-        times.
+        after the plan), repayments (of what banks and partners paid), or growth (cities are then sized for
+        their people of today). It may be given several times.
     of
         The plan whose roadmap is written when no years are given: adopted, or the name of a kept one.
     """
@@ -109,8 +109,8 @@ def plan(
         Of what is random in the search: another one may find another plan.
     without
         A declared rule that the plan need not keep: people, standards, fairness, soft-prerequisites, upkeep
-        (running costs after the plan), or growth (cities are then sized for their people of today). It may be
-        given several times.
+        (running costs after the plan), repayments (of what banks and partners paid), or growth (cities are
+        then sized for their people of today). It may be given several times.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     workbook

@@ -51,6 +51,11 @@ class Said:
         smtp://mail.example.org:587 (STARTTLS). The password is in URBIUM_MAIL_PASSWORD, and is not kept.
     sender
         The e-mail address that letters come from.
+    provider
+        The issuer of an OpenID provider by which people sign in: https://id.example.org. It needs
+        urbium[oidc].
+    client
+        What urbium is called there (the client id). Its secret is in URBIUM_OIDC_SECRET, and is not kept.
     """
 
     name: _Several = None
@@ -64,11 +69,14 @@ class Said:
     address: str | None = None
     mail: str | None = None
     sender: str | None = None
+    provider: str | None = None
+    client: str | None = None
 
     def given(self) -> dict[str, Any]:
         """Return the settings that were given, as the programme understands them."""
         plain = (
             "currency", "price_year", "languages", "fiscal_year", "projection", "address", "mail", "sender",
+            "provider", "client",
         )  # fmt: skip
         settings = {key: getattr(self, key) for key in plain}
         settings |= {"name": _names(self.name), "words": _words(self.word), "rates": self.rate}

@@ -18,7 +18,9 @@ from urbium.finance.instruments import Offer
 from urbium.model import Term
 from urbium.text import text
 
-__all__ = ["SERVICE", "blended", "debt_cover", "loan_life_cover", "real_service", "service"]
+__all__ = [
+    "SERVICE", "blended", "cover_by_year", "debt_cover", "loan_life_cover", "real_service", "service",
+]  # fmt: skip
 
 SERVICE: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "instrument": pl.String, "payer": pl.String, "year": pl.Int64,
@@ -49,12 +51,15 @@ def service(
     """
     _refuse(draws, offers)
     paid: dict[tuple[str, str, str, int], list[float]] = {}
-    for row in draws.iter_rows(named=True):
-        offer = offers[row["instrument"]]
-        if not offer.is_repaid or not row["amount"] > 0:
-            continue
-        for after, parts in enumerate(_parts(offer.schedule(at, in_own_currency=in_own_currency))):
-            sums = paid.setdefault((row["project"], row["city"], offer.id, row["year"] + after), [0.0] * 4)
+    units = {
+        name: list(_parts(offers[name].schedule(at, in_own_currency=in_own_currency)))
+        for name in draws["instrument"].unique(maintain_order=True)
+        if offers[name].is_repaid
+    }
+    for row in draws.filter(pl.col("amount") > 0).iter_rows(named=True):
+        for after, parts in enumerate(units.get(row["instrument"], [])):
+            key = row["project"], row["city"], row["instrument"], row["year"] + after
+            sums = paid.setdefault(key, [0.0] * 4)
             for place, part in enumerate(parts):
                 sums[place] += row["amount"] * part
     _commitment(draws, offers, at, paid)
@@ -158,30 +163,91 @@ def debt_cover(cash: Sequence[float], payments: Sequence[float]) -> tuple[float 
     return tuple(available / due if due > 0 else None for available, due in pairs)
 
 
-def loan_life_cover(cash: Sequence[float], owed: Sequence[float], rate: float) -> tuple[float | None, ...]:
+def loan_life_cover(
+    cash: Sequence[float], owed: Sequence[float], rates: Sequence[float]
+) -> tuple[float | None, ...]:
     r"""Return the loan life cover ratio (LLCR) at the beginning of each year; None where nothing is owed.
 
-    .. math:: \mathrm{LLCR}_t = \sum_{s \ge t} \frac{\mathrm{CFADS}_s}{(1 + r)^{s - t + 1}} / D_{t - 1}
+    .. math:: \mathrm{LLCR}_t = \sum_{s \ge t} \frac{\mathrm{CFADS}_s}{\prod_{u=t}^{s} (1 + r_u)} / D_{t-1}
 
     Parameters
     ----------
     cash : what is there to serve debt in each year until the last payment
     owed : at the beginning of each of these years
-    rate : of the debt, a share a year
+    rates : of the debt in each of them, a share a year
 
     References
     ----------
     Yescombe, E. R.: *Principles of Project Finance*, second edition, chapter 12.
 
-    >>> [round(ratio, 6) for ratio in loan_life_cover([132.0, 132.0], [190.909091, 100.0], 0.1)]
+    >>> ratios = loan_life_cover([132.0, 132.0], [190.909091, 100.0], [0.1, 0.1])
+    >>> [round(ratio, 6) for ratio in ratios]
     [1.2, 1.2]
     """
     ratios: list[float | None] = []
     worth = 0.0
-    for available, debt in zip(reversed(cash), reversed(owed), strict=True):
+    years = list(zip(cash, owed, rates, strict=True))
+    for available, debt, rate in reversed(years):
         worth = (worth + available) / (1 + rate)
         ratios.append(worth / debt if debt > 0 else None)
     return tuple(reversed(ratios))
+
+
+def cover_by_year(rows: pl.DataFrame, cash: pl.DataFrame) -> pl.DataFrame:
+    """Return how well the cash of projects covers what their users repay, by year.
+
+    Parameters
+    ----------
+    rows : as :func:`service` returns them; what cities and the nation repay is left out
+    cash : project, year, low, high: what is there to serve debt, in the prices of the service
+
+    Columns: project, year, service, owed (at the beginning of the year), dscr_low, dscr_high, llcr_low,
+    llcr_high. A project without any cash is cost-only, and has no ratio: it has no rows. In years without a
+    row of cash a project has none. All debt of a project counts together, at the interest of the year over
+    what is owed.
+    """
+    mine = (
+        rows.filter(pl.col("payer") == "users")
+        .group_by("project", "year")
+        .agg(
+            interest=pl.col("interest").sum(),
+            due=(pl.col("interest") + pl.col("principal")).sum(),
+            owed=pl.col("owed").sum(),
+        )
+        .join(cash.select("project").unique(), on="project", how="semi")
+        .join(cash.select("project", "year", "low", "high"), on=["project", "year"], how="left")
+        .with_columns(pl.col("low", "high").fill_null(0.0))
+        .sort("project", "year")
+        .with_columns(before=pl.col("owed").shift(1).over("project"))
+        .filter(pl.col("before").is_not_null())
+    )
+    parts = [_covered(part) for part in mine.partition_by("project", maintain_order=True)]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=_COVER)
+
+
+def _covered(part: pl.DataFrame) -> pl.DataFrame:
+    """Return the ratios of one project."""
+    owed, due = part["before"].to_list(), part["due"].to_list()
+    rates = [
+        interest / debt if debt > 0 else 0.0
+        for interest, debt in zip(part["interest"].to_list(), owed, strict=True)
+    ]
+    ends = {end: part[end].to_list() for end in ("low", "high")}
+    ratios = {
+        f"{name}_{end}": values
+        for end, cash in ends.items()
+        for name, values in (
+            ("dscr", debt_cover(cash, due)), ("llcr", loan_life_cover(cash, owed, rates)),
+        )
+    }  # fmt: skip
+    columns = {"project": part["project"], "year": part["year"], "service": due, "owed": owed}
+    return pl.DataFrame(columns | ratios, schema_overrides=_COVER).select(list(_COVER))
+
+
+_COVER: Final[dict[str, Any]] = {
+    "project": pl.String, "year": pl.Int64, "service": pl.Float64, "owed": pl.Float64,
+    "dscr_low": pl.Float64, "dscr_high": pl.Float64, "llcr_low": pl.Float64, "llcr_high": pl.Float64,
+}  # fmt: skip
 
 
 def blended(parts: Sequence[tuple[float, Offer]], *, at: float = _MIDDLE) -> Schedule:

@@ -1,8 +1,8 @@
 """Fiscal space: what running costs and debt service leave a city of its limit, by year, beyond a plan.
 
-In: a plan, the offers of its nation and first year, the catalogue. Out: one row a city and year, with signed
-money and money that nobody signed yet apart. All amounts are at the plan's prices: nominal debt service is
-divided by the declared inflation. Foreign currencies: :mod:`urbium.finance.currency_risk`.
+In: a plan with its own repayments, or the offers of its nation and first year. Out: one row a city and year,
+with signed money and money that nobody signed yet apart. All amounts are at the plan's prices: nominal debt
+service is divided by the declared inflation. Foreign currencies: :mod:`urbium.finance.currency_risk`.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.errors import InputError
 from urbium.finance.debt import real_service, service
 from urbium.finance.instruments import Offers
 from urbium.finance.plan_money import Draws, plan_draws, running_costs
@@ -36,12 +37,13 @@ class FiscalSpace(Result):
     table : city, year, running, signed and unsigned (debt service of the city), limit, room (limit less all
         three), room_signed (limit less running and signed), share (of the limit that all three take). Where
         no limit is declared limit, room and share are null
-    draws : what was drawn, and the capital for which no instrument is offered
+    draws : what was drawn, and the capital for which no instrument is offered; None where the plan's own
+        repayments are counted
     currency : of all amounts, in millions, at the plan's prices
     """
 
     stage: ClassVar[str] = "fiscal space"
-    draws: Draws
+    draws: Draws | None
     currency: str
 
     def __repr__(self) -> str:
@@ -65,7 +67,7 @@ class FiscalSpace(Result):
             "cities": self.table["city"].n_unique(),
             "cities over the limit": self.exceeded["city"].n_unique(),
             "cities over the limit, signed money only": signed["city"].n_unique(),
-            "capital without an instrument": float(self.draws.without["amount"].sum()),
+            "capital without an instrument": float(self.draws.without["amount"].sum()) if self.draws else 0.0,
             "currency": self.currency,
         }
 
@@ -73,9 +75,9 @@ class FiscalSpace(Result):
 def fiscal_space(
     plan: Plan,
     catalogue: Catalogue,
-    offers: Offers,
+    offers: Offers | None = None,
     *,
-    inflation: float,
+    inflation: float = 0.0,
     beyond: int = BEYOND,
     at: float = 0.5,
     signed: Collection[tuple[str, str]] = (),
@@ -87,23 +89,28 @@ def fiscal_space(
 
     Parameters
     ----------
-    inflation : of the plan's currency, a share a year
+    offers : whose terms debt is served on; the plan's own repayments of each fund when left out
+    inflation : of the plan's currency, a share a year, for nominal terms of offers
     beyond : years after the plan
     at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
-    signed : project and instrument of what is signed; of the rest nobody signed anything yet
+    signed : project and instrument (or fund) of what is signed; of the rest nobody signed anything yet
+
+    Raises InputError when neither offers are given nor the plan has repayments.
     """
     years = range(plan.years[0], plan.years[-1] + beyond + 1)
-    draws = plan_draws(plan, catalogue, offers)
-    due = real_service(service(draws.table, offers.available, at=at), inflation, plan.years[0])
-    mine = due.filter(pl.col("payer") == "city").with_columns(
-        amount=pl.col("interest") + pl.col("principal") + pl.col("fees"),
-        is_signed=pl.concat_str("project", "instrument", separator=_SIGN).is_in(
-            [_SIGN.join(pair) for pair in signed]
-        ),
-    )
-    sums = mine.group_by("city", "year").agg(
-        signed=pl.col("amount").filter(pl.col("is_signed")).sum(),
-        unsigned=pl.col("amount").filter(~pl.col("is_signed")).sum(),
+    draws = None if offers is None else plan_draws(plan, catalogue, offers)
+    if draws is None or offers is None:
+        due = _repaid(plan)
+    else:
+        rows = real_service(service(draws.table, offers.available, at=at), inflation, plan.years[0])
+        due = rows.filter(pl.col("payer") == "city").select(
+            "project", "city", "year", by="instrument",
+            amount=pl.col("interest") + pl.col("principal") + pl.col("fees"),
+        )  # fmt: skip
+    is_signed = pl.concat_str("project", "by", separator=_SIGN).is_in([_SIGN.join(pair) for pair in signed])
+    sums = due.group_by("city", "year").agg(
+        signed=pl.col("amount").filter(is_signed).sum(),
+        unsigned=pl.col("amount").filter(~is_signed).sum(),
     )
     cities = pl.DataFrame({"city": plan.roadmap.cities["city"]})
     frame = cities.join(pl.DataFrame({"year": list(years)}, schema={"year": pl.Int64}), how="cross")
@@ -121,7 +128,30 @@ def fiscal_space(
     )
     return FiscalSpace(
         table=table, draws=draws, currency=plan.currency,
-        settings={"inflation": inflation, "beyond": beyond, "at": at, "terms of": offers.year},
+        settings={
+            "terms": "repayments of the plan" if offers is None else f"instruments of {offers.year}",
+            "inflation": inflation, "beyond": beyond, "at": at,
+        },
+    )  # fmt: skip
+
+
+def _repaid(plan: Plan) -> pl.DataFrame:
+    """Return what the cities repay of what funds paid, as the plan itself counts it."""
+    terms = plan.roadmap.repayments.filter(pl.col("payer") == "city")
+    if plan.roadmap.repayments.is_empty():
+        raise InputError(
+            text("finance.space.no_terms", "the plan says nothing of what its money costs later"),
+            place="repayments",
+            remedy=text("finance.space.no_terms.remedy",
+                        "give offers of instruments, or solve the plan with its repayments"),
+        )  # fmt: skip
+    return (
+        plan.money.filter(pl.col("kind") == "capital")
+        .join(terms.select("fund", "after", "share"), on="fund")
+        .select(
+            "project", "city", year=pl.col("year") + pl.col("after"), by="fund",
+            amount=pl.col("amount") * pl.col("share"),
+        )
     )  # fmt: skip
 
 

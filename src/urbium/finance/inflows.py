@@ -37,7 +37,8 @@ def project_inflows(road: Roadmap, projects: Iterable[str]) -> pl.DataFrame:
     """
     built = list(dict.fromkeys(projects))
     every = road.projects.select("project", "city", "solution")
-    unknown = [project for project in built if project not in set(every["project"])]
+    known = set(every["project"])
+    unknown = [project for project in built if project not in known]
     if unknown:
         raise InputError(
             text("finance.inflows.no_project", "the roadmap has no project {project!r}", project=unknown[0]),

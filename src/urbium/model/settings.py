@@ -61,6 +61,8 @@ class ProgrammeSettings:
     mail : where letters are handed in: ``smtps://robot@mail.example.org`` (TLS from the start) or
         ``smtp://mail.example.org:587`` (STARTTLS); never with a password
     sender : the address that letters come from
+    provider, client : the issuer of an OpenID provider by which people sign in, and what urbium is called
+        there
     """
 
     name: Names = field(default_factory=lambda: MappingProxyType({}))
@@ -76,3 +78,5 @@ class ProgrammeSettings:
     address: str = ""
     mail: str = ""
     sender: str = ""
+    provider: str = ""
+    client: str = ""

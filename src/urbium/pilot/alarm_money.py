@@ -5,7 +5,7 @@ from typing import Final
 
 from urbium.pilot.alarm_case import Alarm, Case, Other, raised, thresholds
 from urbium.pilot.reports import Progress, Report, so_far
-from urbium.pilot.taskbooks import Task, TaskBook
+from urbium.pilot.taskbooks import Task, TaskBook, millions
 from urbium.text import Text, text
 
 __all__ = ["duplicates", "late_report", "late_tasks", "scope", "underspent", "unspent"]
@@ -46,11 +46,11 @@ def late_tasks(case: Case) -> Iterator[Alarm]:
         if task.ends is not None and task.ends <= year and lacking > thresholds()["task_late"].value:
             message = text(
                 "pilot.alarm.task_late",
-                "{task} was to be finished in {year:d}; work of {done:,.2f} of {total:,.2f} million is done",
+                "{task} was to be finished in {year:d}; work of {done} is done, of {total}",
                 task=task.title,
                 year=task.ends,
-                done=whole.done,
-                total=task.total,
+                done=millions(case.book, whole.done),
+                total=millions(case.book, task.total),
             )
             yield raised("task_late", task.code, message, done=whole.done, total=task.total, ends=task.ends)
         elif (
@@ -102,13 +102,12 @@ def unspent(case: Case) -> Iterator[Alarm]:
             planned = sum(one.planned for one in rows)
             message = text(
                 "pilot.alarm.unspent",
-                "{task}: {planned:,.2f} million was planned for {first:d} and {last:d}, and {spent:,.2f} "
-                "million was spent",
+                "{task}: {planned} was planned for {first:d} and {last:d}, and {spent} was spent",
                 task=_title(case.book, row.task),
-                planned=planned,
+                planned=millions(case.book, planned),
                 first=last.year,
                 last=case.report.year,
-                spent=sum(one.spent for one in rows),
+                spent=millions(case.book, sum(one.spent for one in rows)),
             )
             yield raised("unspent", row.task, message, planned=planned)
 
@@ -127,17 +126,17 @@ def scope(case: Case) -> Iterator[Alarm]:
         if task.code not in now:
             message = text(
                 "pilot.alarm.dropped",
-                "{task} was dropped from the task book: {money:,.2f} million",
+                "{task} was dropped from the task book: {money}",
                 task=task.title,
-                money=task.total,
+                money=millions(case.book, task.total),
             )
         elif task.total and 1 - left / task.total > thresholds()["scope_cut"].value:
             message = text(
                 "pilot.alarm.shrunk",
-                "{task} shrank from {before:,.2f} to {after:,.2f} million",
+                "{task} shrank from {before} to {after}",
                 task=task.title,
-                before=task.total,
-                after=left,
+                before=millions(case.book, task.total),
+                after=millions(case.book, left),
             )
         else:
             continue

@@ -15,7 +15,7 @@ from typing import Final
 from urbium.errors import NotFoundError
 from urbium.pilot.grades import Grade, Part
 from urbium.pilot.reports import Report, so_far
-from urbium.pilot.taskbooks import Target, Task, TaskBook, span
+from urbium.pilot.taskbooks import Target, Task, TaskBook, millions, span
 from urbium.text import Text, text, texts
 
 __all__ = ["GradeRow", "GradeRule", "grade_rule", "graded"]
@@ -196,10 +196,10 @@ def _money(stage: str) -> Callable[[_Life], tuple[float, Text]]:
         words = _STAGE_WORDS[stage]
         because = text(
             "pilot.grade.money",
-            "{stage}: {there:,.2f} of {whole:,.2f} million of the task book",
+            "{stage}: {there} of {whole} in the task book",
             stage=words,
-            there=there,
-            whole=whole,
+            there=millions(life.book, there),
+            whole=millions(life.book, whole),
         )
         return there / whole if whole else 0.0, because
 

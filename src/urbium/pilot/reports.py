@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
-from urbium.pilot.taskbooks import Task, TaskBook, span
+from urbium.pilot.taskbooks import Task, TaskBook, millions, span
 from urbium.text import Text, text
 
 __all__ = [
     "STAGES",
+    "Noticed",
     "Progress",
     "Reached",
     "Report",
+    "Said",
     "due_day",
     "prefilled",
     "report_faults",
@@ -53,6 +55,25 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
 
 
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as it is kept, to be said in any language: what ``urbium.text.packed`` writes."""
+
+    code: str
+    message: str
+    parameters: dict[str, Any] = {}
+    plural: str = ""
+    number: int = 1
+
+
+class Noticed(msgspec.Struct, frozen=True, kw_only=True):
+    """An alarm as a report keeps it: its code, how grave it is, what it is about, and the reason."""
+
+    code: str
+    severity: str
+    place: str
+    reason: Said
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a pilot says of one year.
 
@@ -62,7 +83,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     year : that it evaluates
     progress, reached : of the tasks, and of the indicators
     narrative : in the pilot's own words, with its evidence
-    alarms : what was noticed when it was sent, each with its reason
+    alarms : what was noticed when it was sent; sentences in reports that an earlier urbium kept
     requests : changes asked for, newest last
     """
 
@@ -71,7 +92,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     progress: Open[list[Progress]] = []
     reached: Open[list[Reached]] = []
     narrative: Open[str] = ""
-    alarms: Parties[list[str]] = []
+    alarms: Parties[list[Noticed | str]] = []
     requests: Parties[list[str]] = []
     note: Internal[str] = ""
 
@@ -189,7 +210,7 @@ def report_faults(
                 text("pilot.report.no_source", "its value has no source"),
                 text("pilot.report.no_source.remedy", "say where the figure is from"),
             )
-    yield from _money_faults(report, earlier)
+    yield from _money_faults(report, book, earlier)
 
 
 def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterator[Fault]:
@@ -211,7 +232,7 @@ def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterat
         )
 
 
-def _money_faults(report: Report, earlier: Sequence[Report]) -> Iterator[Fault]:
+def _money_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> Iterator[Fault]:
     """Check that, over all years, nothing is contracted before it is tendered, or spent before that."""
     for row in report.progress:
         if min(getattr(row, name) for name in STAGES) < 0:
@@ -226,9 +247,9 @@ def _money_faults(report: Report, earlier: Sequence[Report]) -> Iterator[Fault]:
                 row.task,
                 text(
                     "pilot.report.contracted",
-                    "{more:,.2f} million was contracted so far, and {less:,.2f} million tendered",
-                    more=whole.contracted,
-                    less=whole.tendered,
+                    "{more} was contracted so far, and {less} tendered",
+                    more=millions(book, whole.contracted),
+                    less=millions(book, whole.tendered),
                 ),
                 text("pilot.report.contracted.remedy", "correct one of them; a contract follows a tender"),
             )
@@ -237,9 +258,9 @@ def _money_faults(report: Report, earlier: Sequence[Report]) -> Iterator[Fault]:
                 row.task,
                 text(
                     "pilot.report.spent",
-                    "{more:,.2f} million was spent so far, and {less:,.2f} million contracted",
-                    more=whole.spent,
-                    less=whole.contracted,
+                    "{more} was spent so far, and {less} contracted",
+                    more=millions(book, whole.spent),
+                    less=millions(book, whole.contracted),
                 ),
                 text("pilot.report.spent.remedy", "correct one of them; money is spent under a contract"),
             )
@@ -248,9 +269,9 @@ def _money_faults(report: Report, earlier: Sequence[Report]) -> Iterator[Fault]:
                 row.task,
                 text(
                     "pilot.report.done",
-                    "work of {more:,.2f} million was done so far, and {less:,.2f} million contracted",
-                    more=whole.done,
-                    less=whole.contracted,
+                    "work of {more} was done so far, and {less} contracted",
+                    more=millions(book, whole.done),
+                    less=millions(book, whole.contracted),
                 ),
                 text("pilot.report.done.remedy", "correct one of them; work is done under a contract"),
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from urbium.errors import Fault
-from urbium.pilot.taskbooks import SHARE, Target, Task, TaskBook, span
+from urbium.pilot.taskbooks import SHARE, Target, Task, TaskBook, millions, span
 from urbium.text import Text, text
 
 if TYPE_CHECKING:
@@ -164,9 +164,9 @@ def taskbook_faults(book: TaskBook, plan: "Plan | None", city: str) -> Iterator[
                 task.code,
                 text(
                     "pilot.taskbook.money_differs",
-                    "its money adds up to {total:,.2f} million, and the plan has {planned:,.2f} million",
-                    total=task.total,
-                    planned=planned,
+                    "its money adds up to {total}, and the plan has {planned}",
+                    total=millions(book, task.total),
+                    planned=millions(book, planned),
                 ),
                 text("pilot.taskbook.money_differs.remedy", "correct the sources until they add up"),
             )

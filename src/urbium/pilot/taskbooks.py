@@ -5,8 +5,9 @@ from typing import Final
 import msgspec
 
 from urbium.model.dossiers import Internal, Open, Parties
+from urbium.text import Text, text
 
-__all__ = ["SHARE", "Amendment", "Change", "Target", "Task", "TaskBook", "span"]
+__all__ = ["SHARE", "Amendment", "Change", "Target", "Task", "TaskBook", "millions", "span"]
 
 SHARE: Final = "share of the need"
 """The unit of a target where no figure tells the need: the part of it that is still open, 0 to 1."""
@@ -112,6 +113,19 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     effect: Open[str] = ""
     requests: Parties[list[str]] = []
     note: Internal[str] = ""
+
+
+def millions(book: TaskBook, amount: float) -> Text:
+    """Return an amount of a task book (in millions) with the currency of its money, where it names one.
+
+    >>> millions(TaskBook(title="x", currency="EUR"), 3.5)
+    'EUR 3.50 million'
+    """
+    if not book.currency:
+        return text("pilot.money.plain", "{amount:,.2f} million", amount=amount)
+    return text(
+        "pilot.money.million", "{currency} {amount:,.2f} million", currency=book.currency, amount=amount
+    )
 
 
 def span(book: TaskBook) -> range:

@@ -16,8 +16,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 
 from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_circles
-from urbium.errors import InputError
+from urbium.errors import InputError, NotFoundError
 from urbium.model.dossiers import Dossier
+from urbium.pilot.rulesets import RuleSet, rules_of_round
 from urbium.pilot.steps import CREATE, Step, check_four_eyes, every_step, possible, prepared_by, step
 from urbium.programme.belonging import check_belonging
 from urbium.programme.case_checks import (
@@ -223,6 +224,23 @@ class Casework:
                 if due:
                     waiting.append(Seen(sight.dossier, sight.circles, due))
         return waiting
+
+    def title_above(self, sight: Seen) -> str:
+        """Return the title of what a dossier hangs on; empty where its reader may not see that."""
+        of = sight.dossier  # names no parent that is hidden
+        above = self._store.one(of.parent_kind, of.parent) if of.parent else None
+        return "" if above is None else str(above.content.get("title", ""))
+
+    def rules_above(self, sight: Seen) -> RuleSet | None:
+        """Return what the round of a dossier asks for, where it is shown and its set of rules is there."""
+        code = sight.dossier.round  # empty where the round is hidden
+        above = self._store.one("round", code) if code else None
+        if above is None:
+            return None
+        try:
+            return rules_of_round(above.content)
+        except (InputError, NotFoundError):
+            return None
 
     def may_take(self, actor: Actor, sight: Seen, taken: Step) -> bool:
         """Say whether four eyes let an actor take a step that its rights allow."""

@@ -8,7 +8,7 @@ import msgspec
 
 from urbium.errors import Fault, NotFoundError
 from urbium.model.dossiers import Dossier
-from urbium.pilot.alarms import alarms
+from urbium.pilot.alarms import alarms, kept
 from urbium.pilot.amendments import amended, amendment_faults, difference, effect
 from urbium.pilot.grades import Grade
 from urbium.pilot.grading import grade_rule, graded
@@ -226,8 +226,8 @@ def _report_alarmed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         first=first_in_force(desk, above),
         due_year=report.year,
     )
-    sentences = [alarm.message.render() for alarm in alarms(case)]
-    return [_with(dossier, msgspec.structs.replace(report, alarms=sentences))]
+    noticed = [kept(alarm) for alarm in alarms(case)]
+    return [_with(dossier, msgspec.structs.replace(report, alarms=noticed))]
 
 
 def first_in_force(desk: Desk, book: Dossier) -> TaskBook | None:

@@ -67,7 +67,7 @@ class LetterTexts:
     def _body(self, written: _Written) -> str:
         address = self._desk.settings().address
         link = (
-            text("programme.outbox.link", "{address}", address=f"{address}{written.page}")
+            text("programme.outbox.link", "Open it here: {address}", address=f"{address}{written.page}")
             if address
             else text("programme.outbox.no_link", "Sign in to urbium, and open your desk.")
         )

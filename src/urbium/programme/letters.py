@@ -37,7 +37,7 @@ LETTERS: Final[Mapping[str, Text]] = {
     "changes": text("programme.letter.changes", "changes requested"),
     "decision": text("programme.letter.decision", "decision"),
     "withdrawn": text("programme.letter.withdrawn", "withdrawn"),
-    "waits": text("programme.letter.waits", "waits for you"),
+    "waits": text("programme.letter.waits", "a step is awaited"),
     "commitment": text("programme.letter.commitment", "reminder: commitment"),
     "report": text("programme.letter.report", "reminder: yearly report"),
 }

@@ -26,7 +26,7 @@ from urbium.text import text
 
 __all__ = [
     "PASSWORD", "FolderPost", "MailServer", "Post", "Refused", "SmtpPost", "check_email",
-    "check_page_address", "is_email", "mail_server", "message", "one_line",
+    "check_page_address", "check_provider", "is_email", "is_safe", "mail_server", "message", "one_line",
 ]  # fmt: skip
 
 PASSWORD: Final = "URBIUM_MAIL_PASSWORD"  # noqa: S105 - the name of a variable of the environment
@@ -105,6 +105,28 @@ def check_page_address(written: str) -> str:
             remedy=text("programme.mail.pages.remedy", "write it as https://urbium.example.org"),
         )
     return written.strip().rstrip("/")
+
+
+def is_safe(address: str) -> bool:
+    """Say whether an address is spoken to by TLS, or is on this machine.
+
+    >>> is_safe("https://id.example.org"), is_safe("http://id.example.org"), is_safe("http://127.0.0.1:9")
+    (True, False, True)
+    """
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+    )
+
+
+def check_provider(written: str) -> str:
+    """Return the address of a provider, as it calls itself; raise InputError for what is none."""
+    if not is_safe(written.strip()) or not written.isascii() or not written.isprintable():
+        raise InputError(
+            text("programme.provider.wrong", "{given!r} is no address of a provider", given=written[:80]),
+            remedy=text("programme.provider.wrong.remedy", "write its issuer, as https://id.example.org"),
+        )
+    return written.strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,11 @@ from urbium.programme.market import Market
 from urbium.programme.options import Options
 from urbium.programme.outbox import Outbox
 from urbium.programme.outlook import ProgrammeOutlook
+from urbium.programme.passkeys import Passkeys
 from urbium.programme.people import People
 from urbium.programme.pilots_register import PilotsRegister
 from urbium.programme.plans import ProgrammePlans
+from urbium.programme.providers import Providers
 from urbium.programme.publications import Publications
 from urbium.programme.register import Register
 from urbium.programme.reviews import Reviews
@@ -257,6 +259,16 @@ class Programme:
     def log(self) -> Log:
         """Who changed what, when and why."""
         return Log(self.workspace)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        """Signing in by a key that a device keeps."""
+        return Passkeys(self._desk, self.people)
+
+    @cached_property
+    def providers(self) -> Providers:
+        """Signing in by an OpenID provider."""
+        return Providers(self._desk, self.people)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -18,7 +18,7 @@ from urbium.errors import InputError
 from urbium.model import FITTED, NATION, City, ExchangeRate, Names, ProgrammeSettings
 from urbium.nations import check_currency, is_nation, nation
 from urbium.periods import Period
-from urbium.programme.mail import check_email, check_page_address, mail_server
+from urbium.programme.mail import check_email, check_page_address, check_provider, mail_server
 from urbium.programme.workspace import Workspace
 from urbium.text import ENGLISH, spoken, text
 
@@ -108,6 +108,8 @@ class Settings:
             "address": settings.address,
             "mail": settings.mail,
             "sender": settings.sender,
+            "provider": settings.provider,
+            "client": settings.client,
         }
 
     def versions(self) -> pl.DataFrame:
@@ -143,7 +145,8 @@ def begun_with(set_: str = "", **given: Any) -> ProgrammeSettings:  # noqa: ANN4
     given : ``name`` (a text, or texts by language), ``nation`` (ISO 3166, two or three letters), ``currency``
         (ISO 4217; that of the nation when left out), ``price_year``, ``languages``, ``fiscal_year``,
         ``projection``, ``words`` (by key and language), ``rates`` (texts such as
-        ``18.66 MXN/USD 2016 Banco de Mexico``), ``address``, ``mail`` and ``sender`` (of letters)
+        ``18.66 MXN/USD 2016 Banco de Mexico``), ``address``, ``mail`` and ``sender`` (of letters),
+        ``provider`` and ``client`` (of signing in)
 
     Raises InputError or NotFoundError for what is not understood.
 
@@ -285,6 +288,8 @@ _CHECKS: Mapping[str, Any] = MappingProxyType(
         "address": lambda _, given: check_page_address(given) if given else "",
         "mail": lambda _, given: str(mail_server(given)) if given else "",
         "sender": lambda _, given: check_email(given) if given else "",
+        "provider": lambda _, given: check_provider(given) if given else "",
+        "client": lambda _, given: given.strip(),
     }
 )
 """What reads each setting that may be given."""

@@ -133,9 +133,18 @@ class AccountStore:
             )
             return bool(updated.rowcount)
 
-    def add_ticket(self, digest: str, ticket: Ticket) -> None:
-        """Keep a ticket by the sha256 of its secret; tickets that have expired are dropped."""
+    def add_ticket(self, digest: str, ticket: Ticket, *, what: str = "", reason: str = "") -> None:
+        """Keep a ticket by the sha256 of its secret; tickets that have expired are dropped.
+
+        Where ``what`` says so, the audit log says that its account has it, and why, without its secret.
+        """
         with self._database.writing() as connection:
+            if what:
+                audit_log.demand(by=ticket.account, what=what, reason=reason)
+                after = {"account": ticket.account}
+                audit_log.append(
+                    connection, who=ticket.account, what=what, why=reason, before={}, after=after
+                )
             number = connection.scalars(sa.select(_DOSSIER.c.id).where(*_named(ticket.account))).one()
             connection.execute(_TICKET.delete().where(_TICKET.c.expires < ticket.made))
             row = {

@@ -14,17 +14,17 @@ from urbium.web.parameters import FromActor, FromOffice
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.sessions import device_secret, is_secure, session_cookie
 
-__all__ = ["ACCOUNT_PAGES"]
+__all__ = ["ACCOUNT_PAGES", "own_page"]
 
 _TITLE = text("web.page.account", "My account")
 
 
 def account_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
     """Show a person's own page."""
-    return to_sign_in(request) or _account(office, actor)
+    return to_sign_in(request) or own_page(office, actor)
 
 
-def _account(
+def own_page(
     office: Programme,
     actor: Actor,
     *,
@@ -32,6 +32,7 @@ def _account(
     token: str = "",
     one_time: str = "",
 ) -> Any:  # noqa: ANN401
+    """Return a person's own page, with what was wrong, and what is shown once."""
     tokens = [
         {
             "key": key,
@@ -55,6 +56,7 @@ def _account(
         token=token,
         one_time=one_time,
         qr=_qr(office.people.one_time_address(actor, one_time)) if one_time else "",
+        passkeys=office.passkeys.listed(actor) if office.passkeys.is_offered else None,
         has_one_time=office.people.has_one_time(actor),
         problem=problem.problem() if problem else None,
     )
@@ -81,7 +83,7 @@ def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: 
             actor, data.get("old", ""), data.get("new", ""), device=device_secret(request)
         )
     except UrbiumError as error:
-        return _account(office, actor, problem=error)
+        return own_page(office, actor, problem=error)
     cookie = session_cookie(signed.secret, is_secure=is_secure(request))
     return see("/account", {"Set-Cookie": cookie})
 
@@ -89,7 +91,7 @@ def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: 
 def begin_one_time(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Show the secret for one-time codes, once."""
     way = to_sign_in(request) or lost_session(request, data)
-    return way or _account(office, actor, one_time=office.people.begin_one_time(actor))
+    return way or own_page(office, actor, one_time=office.people.begin_one_time(actor))
 
 
 def confirm_one_time(
@@ -105,7 +107,7 @@ def confirm_one_time(
     try:
         office.people.confirm_one_time(actor, secret, data.get("one_time", ""))
     except UrbiumError as error:
-        return _account(office, actor, problem=error, one_time=secret)
+        return own_page(office, actor, problem=error, one_time=secret)
     return see("/account")
 
 
@@ -124,8 +126,8 @@ def make_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
         title = data.get("title", "").strip()[:80]
         secret = office.people.token(actor, title, actor.grants[int(number)], days=int(days))
     except UrbiumError as error:
-        return _account(office, actor, problem=error)
-    return _account(office, actor, token=secret)
+        return own_page(office, actor, problem=error)
+    return own_page(office, actor, token=secret)
 
 
 def revoke_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401

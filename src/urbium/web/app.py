@@ -3,6 +3,7 @@
 import json
 import os
 import ssl
+import tempfile
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
@@ -44,6 +45,7 @@ from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.market_api import MARKET
+from urbium.web.other_ways import OTHER_WAYS
 from urbium.web.pages import PAGES, menu
 from urbium.web.parameters import FromOffice
 from urbium.web.patience import PatientProtocol
@@ -67,6 +69,8 @@ _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""
 _LETTERS_AGAIN = 10.0
 """Seconds after which the demo looks again for letters to write."""
+_SLOWEST_START = 120
+"""Seconds that a process which answers may take to start, or to say that it lives; then another starts."""
 _SAID = "URBIUM_SERVED"
 """The variable of the environment that says to processes that answer what they serve."""
 _MOST_ATTEMPTS = 30
@@ -86,6 +90,7 @@ def create_app(
     hosts: Sequence[str] = (),
     is_planning: Callable[[], bool] = _nothing_runs,
     is_demo: bool = False,
+    folder: Path | None = None,
 ) -> Litestar:
     """Return the application that shows a programme: pages, API, static files.
 
@@ -96,9 +101,12 @@ def create_app(
     hosts : host names served besides those of this machine itself
     is_planning : says whether a plan of the programme is being made at this moment
     is_demo : whether readers may take the place of the demo's people without a password
+    folder : what the processes that answer for one server share: files sent, charts asked for, attempts to
+        sign in; nothing is shared when left out
     """
-    pens = drawer or Drawer()
-    shelf = Shelf()
+    pens = drawer or Drawer(folder=_inside(folder, "charts"))
+    shelf = Shelf(folder=_inside(folder, "shelf"))
+    attempts = Attempts(_MOST_ATTEMPTS, file=None if folder is None else folder / "attempts.json")
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
@@ -113,6 +121,7 @@ def create_app(
         route_handlers=[
             *PAGES,
             *ENTRANCES,
+            *OTHER_WAYS,
             *NOUNS,
             *MARKET,
             *CASES,
@@ -148,7 +157,7 @@ def create_app(
         lifespan=[lifespan],
         state=State(
             {
-                "attempts": Attempts(_MOST_ATTEMPTS),
+                "attempts": attempts,
                 "shelf": shelf,
                 "transport": Transport(office.settings().address),
             }
@@ -213,7 +222,13 @@ def serve(
         }
         if workers > 1:
             with _said_to_workers(url=str(url), catalogue=catalogue, hosts=names, is_demo=is_demo):
-                uvicorn.run("urbium.web.app:answering", factory=True, workers=workers, **answers)
+                uvicorn.run(
+                    "urbium.web.app:answering",
+                    factory=True,
+                    workers=workers,
+                    timeout_worker_healthcheck=_SLOWEST_START,
+                    **answers,
+                )
             return
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
         uvicorn.run(create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo), **answers)
@@ -255,6 +270,13 @@ def _jobs_beside(programme: Programme, url: str | Path, catalogue: Path | None) 
         thread.join(_PATIENCE)
 
 
+def _inside(folder: Path | None, name: str) -> Path | None:
+    if folder is None:
+        return None
+    (folder / name).mkdir(exist_ok=True)
+    return folder / name
+
+
 @contextmanager
 def _letters_beside(programme: Programme, folder: Path | None) -> Iterator[None]:
     """Write the letters of the programme into a folder meanwhile, where one is named."""
@@ -283,17 +305,20 @@ def _said_to_workers(
     *, url: str, catalogue: Path | None, hosts: Sequence[str], is_demo: bool
 ) -> Iterator[None]:
     """Tell the processes that answer what they serve: they inherit the environment of this one."""
+    shared = tempfile.TemporaryDirectory(prefix="urbium-")
     said = {
+        "folder": shared.name,
         "url": url,
         "catalogue": None if catalogue is None else str(catalogue),
         "hosts": list(hosts),
         "is_demo": is_demo,
     }
     os.environ[_SAID] = json.dumps(said)
-    try:
-        yield
-    finally:
-        del os.environ[_SAID]
+    with shared:
+        try:
+            yield
+        finally:
+            del os.environ[_SAID]
 
 
 def answering() -> Litestar:
@@ -304,7 +329,7 @@ def answering() -> Litestar:
     catalogue = None if said["catalogue"] is None else Path(said["catalogue"])
     programme = open_programme(said["url"], catalogue=catalogue)
     threading.Thread(target=_warm, args=[programme, _nothing_runs], daemon=True).start()
-    return create_app(programme, hosts=said["hosts"], is_demo=said["is_demo"])
+    return create_app(programme, hosts=said["hosts"], is_demo=said["is_demo"], folder=Path(said["folder"]))
 
 
 def _check_public(programme: Programme, *, is_demo: bool) -> None:
@@ -389,6 +414,8 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         session=session,
         csrf=csrf_token,
         display=office.people.display,
+        has_passkeys=lambda: office.passkeys.is_offered,
+        has_provider=lambda: office.providers.is_offered,
         demo_people=partial(demo_people, office) if is_demo else list,
     )
     templates.filters["level"] = lambda code: level(code, office.settings.word(f"level {code}"))

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from typing import Final
 
-from urbium.errors import UrbiumError
+from urbium.access import Actor
+from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.fields import FieldWords
 from urbium.pilot.forms import is_asked
-from urbium.pilot.rulesets import Question, RuleSet, rules_of_round
+from urbium.pilot.rulesets import Question
 from urbium.programme import Programme
+from urbium.programme.casework import Seen
 from urbium.text import text
 from urbium.web.forms import Asked
 
-__all__ = ["asked_of", "names_of", "rules_of_dossier"]
+__all__ = ["asked_of", "currency_of", "names_of"]
 
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
@@ -21,20 +23,9 @@ _YES_NO: Final = {
 }
 
 
-def rules_of_dossier(office: Programme, dossier: Dossier) -> RuleSet | None:
-    """Return what the round of a dossier asks for; None where it is of none, or its rules are not there."""
-    above = office.store.dossiers.one("round", dossier.round) if dossier.round else None
-    if above is None:
-        return None
-    try:
-        return rules_of_round(above.content)  # a round's rules are open to everybody
-    except UrbiumError:
-        return None
-
-
-def asked_of(office: Programme, dossier: Dossier) -> dict[str, dict[str, Asked]]:
+def asked_of(office: Programme, sight: Seen) -> dict[str, dict[str, Asked]]:
     """Return by field of pairs what is asked for, in the order of the form."""
-    rules = rules_of_dossier(office, dossier)
+    rules, dossier = office.casework.rules_above(sight), sight.dossier
     if rules is None:
         return {}
     if dossier.kind == "review":
@@ -63,3 +54,14 @@ def names_of(office: Programme, dossier: Dossier) -> Mapping[str, str]:
     """Return what codes that stand in a content are called: parties, indicators."""
     names = {code: one.name.get("en", code) for code, one in office.catalogue.indicators.items()}
     return names | {one["code"]: one["title"] for one in dossier.content.get("parties", ())}
+
+
+def currency_of(office: Programme, actor: Actor, dossier: Dossier) -> str:
+    """Return the currency of a dossier's money: that of the task book it hangs on, or of the programme."""
+    if dossier.parent_kind != "taskbook" or not dossier.parent:
+        return office.settings().currency
+    try:
+        book = office.casework.opened(actor, "taskbook", dossier.parent).dossier
+    except NotFoundError:
+        return office.settings().currency
+    return str(book.content.get("currency") or office.settings().currency)

@@ -21,7 +21,7 @@ from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.text import text
-from urbium.web.asking import asked_of, names_of
+from urbium.web.asking import asked_of, currency_of, names_of
 from urbium.web.contracts import promises_of
 from urbium.web.files import documents_of
 from urbium.web.forms import Field, fields_of, read_form
@@ -42,6 +42,8 @@ _PARENT_STATES: Final = {
     "grade": ("in_force", "closed"),
 }
 """In which states of its parent something is begun, as the form proposes it."""
+_APART: Final = {"agreement": frozenset({"commitments"}), "application": frozenset({"form"})}
+"""What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
 
@@ -73,8 +75,7 @@ def card_of(office: Programme, sight: Seen) -> Card:
     content = dossier.content
     title = str(content.get("title") or content.get("display") or dossier.code)
     if dossier.kind == "review":
-        above = office.store.dossiers.one(dossier.parent_kind, dossier.parent)  # who sees a review sees it
-        of = str(above.content["title"]) if above else dossier.code
+        of = office.casework.title_above(sight) or dossier.code
         title = f"{of} · {office.people.display(dossier.owner)}" if dossier.owner else of
     words = state(dossier.kind, dossier.state)
     said = words.public if sight.circles == {"open"} and words.public else words.title
@@ -180,22 +181,21 @@ def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[s
     return {
         "card": card_of(office, sight),
         "kind": row,
-        "content": list(_parts(office, row, sight)),
+        "content": list(_parts(office, actor, row, sight)),
         "children": list(_children(office, actor, row, code)),
         "promises": promises_of(office, actor, sight),
     }
 
 
-def _parts(office: Programme, row: Kind, sight: Seen) -> Iterator[Any]:
-    currency = office.settings().currency
-    apart = {"commitments"} if row.name == "agreement" else set()
+def _parts(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[Any]:
+    apart = _APART.get(row.name, frozenset())
     return parts_of(
         row.name,
         row.content,
         {name: value for name, value in sight.dossier.content.items() if name not in apart},
         row.circles,
-        currency=currency,
-        asked=asked_of(office, sight.dossier),
+        currency=currency_of(office, actor, sight.dossier),
+        asked=asked_of(office, sight),
         names=names_of(office, sight.dossier),
     )
 
@@ -236,7 +236,7 @@ def _case(
         status=200 if problem is None else problem.status,
         card=card_of(office, sight),
         kind=row,
-        content=list(_parts(office, row, sight)),
+        content=list(_parts(office, actor, row, sight)),
         forms=forms,
         parent=_parent(office, actor, above.parent_kind, above.parent),
         history=[
@@ -277,8 +277,9 @@ def _step_fields(
 ) -> list[Field]:
     sent = typed if typed.get("action") == one.action else {}
     content = sight.dossier.content
-    asked = asked_of(office, sight.dossier)
-    return fields_of(row.name, row.content, one.fields, content, sent, asked=asked)
+    asked = asked_of(office, sight)
+    typed_here = one.fields - ({"form"} if row.name == "application" else set())
+    return fields_of(row.name, row.content, typed_here, content, sent, asked=asked)
 
 
 # --- beginning ----------------------------------------------------------------------------------------
@@ -414,7 +415,7 @@ def act(  # noqa: PLR0917 - what Litestar gives a handler
     try:
         sight = office.casework.opened(actor, row.name, code)
         taken = next((one for one in sight.actions if one.action == action), None) or step(row.name, action)
-        changes = read_form(row.name, row.content, taken.fields, data, asked_of(office, sight.dossier))
+        changes = read_form(row.name, row.content, taken.fields, data, asked_of(office, sight))
         office.casework.act(
             actor,
             row.name,

@@ -18,9 +18,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from urbium import charts
+from urbium.files import write_whole
 from urbium.processes import begin
 
 __all__ = ["Drawer", "Drawing"]
@@ -60,10 +62,13 @@ class Drawer:
     Parameters
     ----------
     executor : where drawing runs; a pool of two processes, started at the first chart, when left out
+    folder : where specifications lie for all processes that answer for one server: who is shown a page by one
+        may ask another for its charts; in this one alone when left out
     """
 
-    def __init__(self, executor: Executor | None = None) -> None:
+    def __init__(self, executor: Executor | None = None, folder: Path | None = None) -> None:
         self._executor = executor
+        self._folder = folder
         self._lock = threading.Lock()
         self._is_own = executor is None
         self._kept: OrderedDict[str, Future[tuple[bytes, bytes]]] = OrderedDict()
@@ -80,9 +85,24 @@ class Drawer:
         with self._lock:
             self._apart[key] = packed
             self._apart.move_to_end(key)
-            while len(self._apart) > _SPECIFICATIONS:
-                self._apart.popitem(last=False)
+            old = [self._apart.popitem(last=False)[0] for _ in range(len(self._apart) - _SPECIFICATIONS)]
+        if self._folder is not None:
+            for each in old:
+                (self._folder / each).unlink(missing_ok=True)
+            if not (self._folder / key).exists():
+                write_whole(self._folder / key, packed)
         return Drawing(svg="", vega="", key=key, is_apart=True)
+
+    def _specification(self, key: str) -> Mapping[str, Any]:
+        """Return the specification of a drawing apart; raise KeyError when it is not known (any more)."""
+        packed = self._apart.get(key)
+        if packed is None and self._folder is not None and key.isalnum():
+            with suppress(OSError):
+                packed = (self._folder / key).read_bytes()
+        if packed is None:
+            raise KeyError(key)
+        spec: Mapping[str, Any] = pickle.loads(zlib.decompress(packed))  # noqa: S301 - our own
+        return spec
 
     async def drawn(self, key: str) -> tuple[str, str] | None:
         """Return picture and Vega of a drawing apart, waiting in no thread; None when it cannot be had.
@@ -94,7 +114,7 @@ class Drawer:
                 pool = self._pool()
             try:
                 with self._lock:
-                    waiting = self._begun(pool, key, lambda: pickle.loads(zlib.decompress(self._apart[key])))  # noqa: S301 - our own
+                    waiting = self._begun(pool, key, lambda: self._specification(key))
                 drawing = asyncio.shield(asyncio.wrap_future(waiting))
                 return _unpacked(await asyncio.wait_for(drawing, _PATIENCE))
             except BrokenExecutor:

@@ -17,7 +17,6 @@ from urbium.pilot.attachments import LARGEST
 from urbium.pilot.rulesets import CITY
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
-from urbium.web.asking import rules_of_dossier
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment
 from urbium.web.routes import page, see, to_sign_in
@@ -46,7 +45,7 @@ def documents_of(office: Programme, sight: Seen) -> list[tuple[str, str]]:
     """Return the documents that can be attached to an application by its reader: code and title."""
     if not any(one.action == "change" for one in sight.actions):
         return []
-    rules = rules_of_dossier(office, sight.dossier)
+    rules = office.casework.rules_above(sight)
     documents = rules.documents if rules else ()
     return [(one.code, one.title) for one in documents if one.by == CITY and not one.is_structured]
 

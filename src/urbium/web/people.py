@@ -27,7 +27,7 @@ _LETTER_STATES = {
     "waiting": text("web.letter.waiting", "waits to be sent"),
     "sending": text("web.letter.sending", "is being sent"),
     "sent": text("web.letter.sent", "sent"),
-    "dropped": text("web.letter.dropped", "not sent: nothing was to be said any more"),
+    "dropped": text("web.letter.dropped", "not sent"),
     "failed": text("web.letter.failed", "could not be sent"),
 }
 _ROLES = [role for role in ROLES if role is not Role.PUBLIC]
@@ -210,6 +210,7 @@ def letters_page(request: Request[Any, Any, Any], office: FromOffice, actor: Fro
             "code": one.letter.code,
             "state": _LETTER_STATES[one.letter.state],
             "attempts": one.letter.attempts,
+            "is_tried": one.letter.state in ("waiting", "failed"),
             "failure": one.letter.failure if one.letter.account != actor.account else "",
         }
         for one in office.outbox.listed(actor)

@@ -1,12 +1,16 @@
 """Sessions: who asks, told by a cookie or a token; and that a change comes from our own pages."""
 
+import fcntl
 import hashlib
 import hmac
+import json
+import threading
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from anyio import to_thread
@@ -28,6 +32,7 @@ __all__ = [
     "CSRF_FIELD",
     "CSRF_HEADER",
     "DEVICE_COOKIE",
+    "TRY_COOKIE",
     "Attempts",
     "Session",
     "Sessions",
@@ -44,6 +49,7 @@ __all__ = [
 ]
 
 COOKIE, DEVICE_COOKIE = "urbium_session", "urbium_device"
+TRY_COOKIE: Final = "urbium_try"
 _PREFIX: Final = "__Host-"
 """Begins the name of a cookie that a browser takes by TLS alone, and from this host alone (RFC 6265bis)."""
 _DEVICE_LASTS: Final = 365 * 24 * 3600
@@ -209,29 +215,52 @@ class Attempts:
     Parameters
     ----------
     most : attempts in ``seconds``
-    clock : the present in seconds
+    clock : the present in seconds, the same for every process of the machine
+    file : where they are counted by all processes that answer for one server; in this one when left out
     """
 
-    def __init__(self, most: int, seconds: float = 60.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._seconds, self._clock = most, seconds, clock
-        self._times: dict[str, deque[float]] = {}
+    def __init__(
+        self,
+        most: int,
+        seconds: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        file: Path | None = None,
+    ) -> None:
+        self._most, self._seconds, self._clock, self._file = most, seconds, clock, file
+        self._lock = threading.Lock()
+        self._here: dict[str, list[float]] = {}
 
     def count(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         """Note an attempt; raise TooManyRequestsException when there were too many.
 
         The address is that of the connection; headers that claim another one are not read.
         """
-        now = self._clock()
         client = connection.scope.get("client")
         address = client[0] if client else ""
-        self._times = {
-            who: times for who, times in self._times.items() if times and times[-1] > now - self._seconds
-        }
-        times = self._times.setdefault(address, deque(maxlen=self._most + 1))
-        while times and times[0] <= now - self._seconds:
-            times.popleft()
-        times.append(now)
-        if len(times) > self._most:
+        since = self._clock() - self._seconds
+        with self._times() as times:
+            late = {who: [time for time in some if time > since] for who, some in times.items()}
+            times.clear()
+            times.update({who: some for who, some in late.items() if some})
+            mine = [*times.get(address, []), self._clock()][-self._most - 1 :]
+            times[address] = mine
+        if len(mine) > self._most:
             raise TooManyRequestsException(
                 text("web.session.too_often", "too many attempts from this address; wait a minute")
             )
+
+    @contextmanager
+    def _times(self) -> Iterator[dict[str, list[float]]]:
+        """Yield the instants of attempts by address, to be changed by nobody else meanwhile."""
+        with self._lock:
+            if self._file is None:
+                yield self._here
+                return
+            with self._file.open("a+", encoding="utf-8") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)  # let go when the file is closed
+                file.seek(0)
+                times: dict[str, list[float]] = json.loads(file.read() or "{}")
+                yield times
+                file.truncate(0)
+                json.dump(times, file)

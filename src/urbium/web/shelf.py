@@ -1,11 +1,18 @@
-"""Shelf: files that were sent and checked, until their sender stores them or an hour has passed."""
+"""Shelf: files that were sent and checked, until their sender stores them or an hour has passed.
 
+They lie on the disk, with what reading them gave, so that every process which answers for one server finds
+them: who sends a file to one may be answered by another.
+"""
+
+import pickle
+import re
 import secrets
 import shutil
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +24,8 @@ __all__ = ["Kept", "Shelf"]
 _LASTS: Final = 3600.0
 _MOST: Final = 40
 _LONGEST_NAME: Final = 120
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
+_NOTE: Final = "kept.pickle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,56 +44,72 @@ class Shelf:
     Parameters
     ----------
     clock : the present in seconds
+    folder : where they lie; one of its own, gone when the shelf is cleared, when left out
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, folder: Path | None = None) -> None:
         self._clock = clock
-        self._kept: dict[str, Kept] = {}
+        self._folder, self._is_own = folder, folder is None
         self._lock = threading.Lock()
 
     def put(self, account: str, name: str, content: bytes, read: Callable[[Path], Any]) -> str:
         """Keep a file with what reading it gives, and return its key; what ``read`` raises keeps nothing."""
-        folder = Path(tempfile.mkdtemp(prefix="urbium-"))
-        try:
-            path = folder / _plain(name)
-            write_whole(path, content)
-            reading = read(path)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
         key = secrets.token_urlsafe(16)
-        with self._lock:
-            self._kept[key] = Kept(account, path, reading, self._clock())
-            self._tidy()
+        place = self._made() / key
+        place.mkdir(mode=0o700)
+        try:
+            path = place / "file" / _plain(name)
+            path.parent.mkdir()
+            write_whole(path, content)
+            kept = Kept(account, path, read(path), self._clock())
+            write_whole(place / _NOTE, pickle.dumps(kept))
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+        self._tidy()
         return key
 
     def get(self, account: str, key: str) -> Kept | None:
         """Return a file that an account has sent; None when there is none (any more)."""
-        with self._lock:
-            self._tidy()
-            kept = self._kept.get(key)
+        self._tidy()
+        kept = self._noted(key) if _KEY.fullmatch(key) else None
         return kept if kept is not None and kept.account == account else None
 
     def drop(self, key: str) -> None:
         """Take a file from the shelf."""
-        with self._lock:
-            self._remove(key)
+        if self._folder is not None and _KEY.fullmatch(key):
+            shutil.rmtree(self._folder / key, ignore_errors=True)
 
     def clear(self) -> None:
-        """Take every file from the shelf."""
+        """Take every file from a shelf that no other process shares."""
         with self._lock:
-            for key in list(self._kept):
-                self._remove(key)
+            if self._is_own and self._folder is not None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                self._folder = None
+
+    def _made(self) -> Path:
+        with self._lock:
+            if self._folder is None:
+                self._folder = Path(tempfile.mkdtemp(prefix="urbium-"))
+            return self._folder
+
+    def _noted(self, key: str) -> Kept | None:
+        if self._folder is None:
+            return None
+        with suppress(OSError):  # another process may have taken it from the shelf meanwhile
+            kept: Kept = pickle.loads((self._folder / key / _NOTE).read_bytes())  # noqa: S301 - our own
+            return kept
+        return None
 
     def _tidy(self) -> None:
-        old = [key for key, kept in self._kept.items() if kept.since < self._clock() - _LASTS]
-        for key in [*old, *list(self._kept)[: max(0, len(self._kept) - len(old) - _MOST)]]:
-            self._remove(key)
-
-    def _remove(self, key: str) -> None:
-        kept = self._kept.pop(key, None)
-        if kept is not None:
-            shutil.rmtree(kept.path.parent, ignore_errors=True)
+        """Take from the shelf what has lain there for an hour, and the oldest of too many."""
+        notes = self._folder.glob(f"*/{_NOTE}") if self._folder is not None else ()
+        keys = [path.parent.name for path in notes]
+        since = {key: kept.since for key in keys if (kept := self._noted(key)) is not None}
+        ordered = sorted(since, key=since.__getitem__)
+        old = [key for key in ordered if since[key] < self._clock() - _LASTS]
+        for key in {*old, *ordered[: max(0, len(ordered) - _MOST)]}:
+            self.drop(key)
 
 
 def _plain(name: str) -> str:

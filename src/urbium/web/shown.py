@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
+from urbium.pilot.alarms import reason_kept
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.text import Text, text
 from urbium.web.forms import Asked, record_class
-from urbium.web.words import number
+from urbium.web.words import million, number
 
 __all__ = ["CIRCLE_WORDS", "Cell", "Part", "parts_of"]
 
@@ -91,6 +92,8 @@ def parts_of(
         if value in _NOTHING or value is False or (value == 0 and one.default == 0):
             continue
         words = field_words(kind, one.name)
+        if (kind, one.name) == ("report", "alarms"):
+            value = [reason_kept(each) for each in value or ()]
         shown = _part(kind, one, words, value, money=money, asked=asked.get(one.name, {}), names=names)
         circle = CIRCLE_WORDS.get(circles.get(one.name, ""), "")
         yield Part(one.name, words.title, circle=circle, **shown)
@@ -124,7 +127,10 @@ def _part(
         columns = [each.name for each in msgspec.structs.fields(record)] if record else list(value[0])
         return _records(kind, one.name, columns, value, money=money, names=names)
     if isinstance(value, list):
-        return {"form": "lines", "lines": tuple(str(each) for each in value)}
+        return {
+            "form": "lines",
+            "lines": tuple(each if isinstance(each, str) else str(each) for each in value),
+        }
     return {"form": "line", "line": _cell(words, value, money, "")}
 
 
@@ -146,8 +152,7 @@ def _records(
         if column != units and any(row.get(column) not in _NOTHING for row in rows)
     ]
     heads = tuple(
-        (spoken[column].title, money if spoken[column].measure == "money" else "", _is_number(column, rows))
-        for column in filled
+        (spoken[column].title, _unit_of(spoken[column], money), _is_number(column, rows)) for column in filled
     )
     cells = tuple(
         tuple(
@@ -157,6 +162,11 @@ def _records(
         for row in rows
     )
     return {"form": "table" if len(filled) <= _MOST_COLUMNS else "cards", "columns": heads, "rows": cells}
+
+
+def _unit_of(words: FieldWords, money: str) -> str:
+    """Return the unit that all rows of a column share."""
+    return {"money": money, "million": million(money)}.get(words.measure, "")
 
 
 def _called(column: str, row: Mapping[str, Any], names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any
@@ -190,8 +200,9 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
     match measure:
         case "year":
             return Cell(str(int(value)), is_number=True)
-        case "money":
-            return Cell(number(value, 0), is_number=True, unit=money)
+        case "money" | "million":
+            said = number(value, 0 if measure == "money" else None)
+            return Cell(said, is_number=True, unit=money if measure == "money" else million(money))
         case "per cent":
             return Cell(number(value), is_number=True, unit="%")
         case "share":

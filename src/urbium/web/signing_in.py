@@ -26,7 +26,9 @@ from urbium.web.sessions import (
     session_cookie,
 )
 
-__all__ = ["ENTRANCES", "demo_people", "take_place"]
+__all__ = [
+    "ENTRANCES", "came_in", "demo_people", "leave", "own_address", "sign_in_form", "take_place",
+]  # fmt: skip
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _TITLE = text("web.page.sign_in", "Sign in")
@@ -49,7 +51,8 @@ def _page(template: str, *, status: int = 200, **context: object) -> Template:
     )
 
 
-def _came_in(request: Request[Any, Any, Any], secret: str, to: str, device: str = "") -> Response[None]:
+def came_in(request: Request[Any, Any, Any], secret: str, to: str, device: str = "") -> Response[None]:
+    """Lead on with the cookies of a session that was begun."""
     cookie = session_cookie(secret, is_secure=is_secure(request))
     return Response(
         None,
@@ -59,13 +62,13 @@ def _came_in(request: Request[Any, Any, Any], secret: str, to: str, device: str 
     )
 
 
-def _leave(office: Programme) -> None:
+def leave(office: Programme) -> None:
     """End the session that a browser had before somebody came in by it anew."""
     if session().secret and not session().is_token:
         office.people.sign_out(session().secret)
 
 
-def _own_address(to: str) -> str:
+def own_address(to: str) -> str:
     """Return an address of our own pages; the desk instead of one that leads elsewhere."""
     is_ours = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
     return to if is_ours else "/desk"
@@ -80,14 +83,26 @@ def _own_address(to: str) -> str:
 )
 def sign_in_page(to: Word = "/desk") -> Template:
     """Show the form by which people sign in."""
-    return _page("sign_in.html", to=_own_address(to), code="", problem=None, kept=[])
+    return sign_in_form(own_address(to))
+
+
+def sign_in_form(to: str, *, problem: UrbiumError | None = None) -> Template:
+    """Return the form by which people sign in, with what was wrong, if something was."""
+    return _page(
+        "sign_in.html",
+        status=problem.status if problem else 200,
+        to=to,
+        code="",
+        problem=problem.problem() if problem else None,
+        kept=[],
+    )
 
 
 @_form("/sign-in")
 def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[Any] | Template:
     """Begin a session, or show the form again with what was wrong."""
     request.app.state.attempts.count(request)
-    to, code = _own_address(data.get("to", "")), data.get("code", "").strip()
+    to, code = own_address(data.get("to", "")), data.get("code", "").strip()
     try:
         signed = office.people.sign_in(
             code, data.get("password", ""), data.get("one_time", ""), device=device_secret(request)
@@ -101,12 +116,12 @@ def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> 
             problem=error.problem(),
             kept=kept_fields(data),
         )
-    _leave(office)
+    leave(office)
     kept = kept_fields(data)
     if kept and keeps_to(to):
         cookie = session_cookie(signed.secret, is_secure=is_secure(request))
         return send_again(to, kept, signed.secret, {"Set-Cookie": cookie})
-    return _came_in(request, signed.secret, to, signed.device)
+    return came_in(request, signed.secret, to, signed.device)
 
 
 @_form("/sign-out")
@@ -114,7 +129,7 @@ def sign_out(request: Request[Any, Any, Any], office: FromOffice, data: Form) ->
     """End the session."""
     check_form(data)
     office.people.sign_out(session().secret)
-    return _came_in(request, "", "/")
+    return came_in(request, "", "/")
 
 
 @route(
@@ -144,8 +159,8 @@ def accept_invitation(
         signed = office.people.accept(secret, data.get("password", ""))
     except UrbiumError as error:
         return _page("invitation.html", status=error.status, secret=secret, problem=error.problem())
-    _leave(office)
-    return _came_in(request, signed.secret, "/desk", signed.device)
+    leave(office)
+    return came_in(request, signed.secret, "/desk", signed.device)
 
 
 ENTRANCES = (sign_in_page, sign_in, sign_out, invitation_page, accept_invitation)
@@ -170,7 +185,7 @@ def take_place(request: Request[Any, Any, Any], office: FromOffice, data: Form) 
     """Act as one of the people of the demo; this address is there in the demo alone."""
     code = data.get("code", "")
     if not code:
-        return _came_in(request, "", _own_address(data.get("to", "")))
+        return came_in(request, "", own_address(data.get("to", "")))
     if code not in office.people.codes():
         raise NotFoundException(text("web.demo.nobody", "the demo has nobody of that name"))
-    return _came_in(request, office.people.take_place(code).secret, _own_address(data.get("to", "")))
+    return came_in(request, office.people.take_place(code).secret, own_address(data.get("to", "")))

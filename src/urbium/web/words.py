@@ -3,10 +3,21 @@
 from typing import Any
 
 from urbium.programme.plan_tables import PlanTables
-from urbium.text import say, spoken, text
+from urbium.text import Text, say, spoken, text
 from urbium.text.formats import DASH, written
 
-__all__ = ["FILTERS", "amount", "capital", "chance", "gap", "number", "people", "percent", "signed"]
+__all__ = [
+    "FILTERS",
+    "amount",
+    "capital",
+    "chance",
+    "gap",
+    "million",
+    "number",
+    "people",
+    "percent",
+    "signed",
+]
 
 _MILLION = 1e6
 _LEAST_CHANCE = 0.001
@@ -115,3 +126,8 @@ FILTERS: dict[str, Any] = {
     "capital": capital,
 }
 """The filters of the templates."""
+
+
+def million(currency: str) -> Text:
+    """Return the unit of money in millions."""
+    return text("web.money.million", "{currency} million", currency=currency)

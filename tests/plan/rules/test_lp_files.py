@@ -129,6 +129,16 @@ MODELS = {
         budgets=pl.DataFrame({"place": [NATIONWIDE, "X"], "year": [2016, 2017], "amount": [5.0, 0.5]})
     ),
     "upkeep": lambda: tiny().replace(upkeep=pl.DataFrame({"place": ["X"], "since": [2018], "amount": [0.5]})),
+    "repayment": lambda: _two_funds(tiny()).replace(
+        upkeep=pl.DataFrame({"place": ["X"], "since": [2018], "amount": [0.5]}),
+        repayments=pl.DataFrame(
+            {"fund": ["OTHER"] * 3, "payer": "city", "after": [1, 2, 3], "share": [0.25, 0.75, 0.125]}
+        ),
+    ),
+    "repaid_in_plan_years": lambda: _two_funds(tiny()).replace(
+        budgets=pl.DataFrame({"place": ["X"], "year": [2017], "amount": [3.0]}),
+        repayments=pl.DataFrame({"fund": ["OTHER"], "payer": ["city"], "after": [1], "share": [0.25]}),
+    ),
     "fund_limit": lambda: tiny().replace(
         fund_limits=pl.DataFrame({"fund": ["STATE"], "year": [2017], "amount": [3.0]})
     ),

@@ -30,6 +30,7 @@ from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.plan.rules.effects import attainment
+from urbium.plan.rules.repayments import repaid
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import text, texts
 
@@ -396,8 +397,10 @@ def uses_of(plan: Plan) -> pl.DataFrame:
     funds = money.filter(pl.col("kind") == "capital").with_columns(
         limit=pl.lit("fund_limit"), place=pl.col("fund")
     )
+    back = repaid(road, plan.money).filter(pl.col("year") <= road.years[-1])
     columns = ["project", "limit", "place", "year", "amount"]
-    return pl.concat([budgets.select(columns), funds.select(columns)])
+    uses = (budgets, back.with_columns(limit=pl.lit("budget")), funds)
+    return pl.concat(use.select(columns) for use in uses)
 
 
 def _limits(plan: Plan) -> pl.DataFrame:

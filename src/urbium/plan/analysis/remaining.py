@@ -11,6 +11,7 @@ from urbium.plan.analysis.draws import uses_of
 from urbium.plan.problem.outlays import Own, outlay
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
+from urbium.plan.rules.repayments import repaid
 from urbium.text import text
 
 __all__ = ["remaining_roadmap"]
@@ -28,7 +29,8 @@ def remaining_roadmap(plan: Plan, facts: Mapping[str, Fact], today: int) -> Road
     What has begun is committed with its own years: those before today pay equal parts of what was spent,
     those from today on of what is left. What was dropped is forbidden; nothing else starts before today.
     Budgets, limits of funds and of starts, and pools before today limit nothing: what was paid then comes
-    from a fund of its own, which pays nothing later. What was trained before today is in the nation's pool.
+    from a fund of its own, which pays nothing later. What is still to be repaid of it, as planned, is no
+    longer there to be spent. What was trained before today is in the nation's pool.
     """
     road = plan.roadmap
     begun = {name: fact for name, fact in facts.items() if fact.has_begun}
@@ -52,6 +54,7 @@ def remaining_roadmap(plan: Plan, facts: Mapping[str, Fact], today: int) -> Road
         "exclusions": _one_begun(road.exclusions, begun),
         "start_limits": road.start_limits.filter(pl.col("year") >= today),
         "budgets": _budgets(plan, projects.filter(is_begun), left_to_pay, today),
+        "upkeep": _upkeep(plan, today),
         "pools": _pools(plan, today),
     }
     if begun:
@@ -201,18 +204,38 @@ def _budgets(plan: Plan, begun: pl.DataFrame, outlays: Own, today: int) -> pl.Da
     road = plan.roadmap
     trains, carried = not road.training.is_empty(), road.settings.carry_over > 0
     shared = bool(road.funds["city_budgets_share_max"].is_not_null().any())
-    due, left = _due(road, begun, outlays), _left(plan, today)
+    due, left, owed = _due(road, begun, outlays), _left(plan, today), _owed(plan, today)
     rows = []
     budgets = road.budgets.select("place", "year", "amount", "evidence", "note")
     for place, year, amount, evidence, note in budgets.iter_rows():
         is_nation = place == NATIONWIDE
         if year >= today:
-            rows.append((place, year, amount + left.get(place, 0.0) * (year == today), evidence, note))
+            there = amount + left.get(place, 0.0) * (year == today) - owed.get((place, year), 0.0)
+            rows.append((place, year, max(there, 0.0), evidence, note))
         elif trains if is_nation else shared:
             needed = due.get((place, year), 0.0)
             rest = 0.0 if is_nation or carried else max(amount - needed, 0.0)
             rows.append((place, year, needed + rest, evidence, note))
     return pl.DataFrame(rows, schema=road.budgets.schema, orient="row")
+
+
+def _owed(plan: Plan, today: int) -> dict[tuple[str, int], float]:
+    """Return what each place repays from today on of what was drawn before, as planned."""
+    back = repaid(plan.roadmap, plan.money.filter(pl.col("year") < today)).filter(pl.col("year") >= today)
+    sums = back.group_by("place", "year").agg(pl.col("amount").sum())
+    return {(place, year): amount for place, year, amount in sums.iter_rows()}
+
+
+def _upkeep(plan: Plan, today: int) -> pl.DataFrame:
+    """Return the limits after the plan, less the most that is repaid in a year of what was drawn before.
+
+    A limit holds from its year on, so that the dearest of these years stands for all.
+    """
+    owed, rows = _owed(plan, today), []
+    for row in plan.roadmap.upkeep.iter_rows(named=True):
+        later = [a for (place, year), a in owed.items() if place == row["place"] and year >= row["since"]]
+        rows.append(row | {"amount": max(row["amount"] - max(later, default=0.0), 0.0)})
+    return pl.DataFrame(rows, schema=plan.roadmap.upkeep.schema)
 
 
 def _left(plan: Plan, today: int) -> dict[str, float]:

@@ -149,7 +149,8 @@ def budget_use(plan: Plan) -> pl.DataFrame:
     charged = plan.money.with_columns(payer=payer).filter(pl.col("payer") != "outside")
     place = pl.when(pl.col("payer") == "nation").then(pl.lit(NATIONWIDE)).otherwise("city")
     trained = cost_of_training(plan).select(pl.lit(NATIONWIDE).alias("place"), "year", "amount")
-    paid = pl.concat([charged.select(place.alias("place"), "year", "amount"), trained, repaid(plan)])
+    back = repaid(plan.roadmap, plan.money).select("place", "year", "amount")
+    paid = pl.concat([charged.select(place.alias("place"), "year", "amount"), trained, back])
     spent = paid.group_by("place", "year").agg(spent=pl.col("amount").sum())
     return (
         plan.roadmap.budgets.select("place", "year", budget="amount")
@@ -211,7 +212,7 @@ def later_use(plan: Plan) -> pl.DataFrame:
     running = plan.table.group_by(payer.alias("place")).agg(running=pl.col("operation").sum())
     until = max(last + _TEN, last + int(road.repayments["after"].max()))  # type: ignore[arg-type]
     years = pl.DataFrame({"year": range(last + 1, until + 1)}, schema={"year": pl.Int64})
-    back = repaid(plan).rename({"amount": "repaid"})
+    back = repaid(road, plan.money).group_by("place", "year").agg(repaid=pl.col("amount").sum())
     limits = road.upkeep.select("place", "since", "amount").join(years, how="cross")
     limits = (
         limits.filter(pl.col("year") >= pl.col("since")).group_by("place", "year").agg(pl.col("amount").min())

@@ -101,7 +101,7 @@ def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
     used = paid.filter(pl.col("payer").is_in(["nation", "city"])).select(
         name=pl.format("budget[{},{}]", place, "year"), used="amount"
     )
-    back = repaid(plan, project).filter(pl.col("year") <= plan.roadmap.years[-1])
+    back = repaid(plan.roadmap, money).filter(pl.col("year") <= plan.roadmap.years[-1])
     used = pl.concat(
         [used, back.select(name=pl.format("budget[{},{}]", of_place("place"), "year"), used="amount")]
     )

@@ -9,8 +9,8 @@ told with them. What users repay is in no limit.
 import numpy as np
 import polars as pl
 
-from urbium.plan.problem.roadmap import NATIONWIDE
-from urbium.plan.rules.rule import Limit, Outcome, Rule
+from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
+from urbium.plan.rules.rule import Limit, Rule
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
 from urbium.text import Text, text
@@ -47,16 +47,22 @@ def repayment(lay: Variables) -> Rows:
     )
 
 
-def repaid(plan: Outcome, project: str | None = None) -> pl.DataFrame:
-    """Return place, year and amount that places repay of what a plan, or one of its projects, draws."""
-    money = plan.money.filter(pl.col("kind") == "capital", pl.col("project") == project if project else True)
-    drawn = money.group_by("city", "fund", "year").agg(pl.col("amount").sum())
-    terms = plan.roadmap.repayments.filter(pl.col("payer") != "users")
+def repaid(road: Roadmap, money: pl.DataFrame) -> pl.DataFrame:
+    """Return what places repay of a plan's money: project, place, year, amount."""
+    terms = road.repayments.filter(pl.col("payer") != "users", pl.col("share") > 0)
     place = pl.when(pl.col("payer") == "nation").then(pl.lit(NATIONWIDE)).otherwise("city")
-    paid = drawn.join(terms, on="fund", maintain_order="left").select(
-        place=place, year=pl.col("year") + pl.col("after"), amount=pl.col("amount") * pl.col("share")
+    asked = (
+        money.filter(pl.col("kind") == "capital")
+        .join(terms, on="fund", maintain_order="left")
+        .select(
+            "project",
+            place=place,
+            year=pl.col("year") + pl.col("after"),
+            amount=pl.col("amount") * pl.col("share"),
+        )
     )
-    return paid.group_by("place", "year").agg(pl.col("amount").sum()).sort("place", "year")
+    keys = ["project", "place", "year"]
+    return asked.group_by(keys, maintain_order=True).agg(pl.col("amount").sum())
 
 
 def _rows(lay: Variables) -> list[tuple[str, int]]:

@@ -10,6 +10,7 @@ from urbium.programme import Programme
 from urbium.programme.plan_tables import PlanTables
 from urbium.text import Text, say, text, texts
 from urbium.web.drawing import Drawer
+from urbium.web.words import million
 
 __all__ = ["OPERATION", "TRAINING", "budgets", "city_budget", "missed", "payers", "people", "similarities"]
 
@@ -22,17 +23,13 @@ TRAINING = text("web.money.training", "Training of staff")
 _SHOWN = 50
 
 
-def _million(currency: str) -> Text:
-    return text("web.money.million", "{currency} million", currency=currency)
-
-
 def payers(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, Any]:
     """Gather the money by year and payer, as bars and as a table."""
     running = [str(say(title)) for title in (OPERATION, TRAINING)]
     money = _money(office, tables, *running)
     used = set(money["fund"])
     order = [*sorted(used - set(running)), *(title for title in running if title in used)]
-    bars = charts.money(money, y_title=_million(tables.plan.currency), order=order)
+    bars = charts.money(money, y_title=million(tables.plan.currency), order=order)
     return {
         "chart": drawer.draw(bars) if money.height else None,
         "rows": _by_year(money),
@@ -105,7 +102,7 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, currency: str) -> dict
         "whose": whose,
         "rows": rows.to_dicts(),
         "said": text("web.budgets.said", "{used} {full}", used=used, full=named["full"]),
-        "chart": drawer.draw(charts.budgets(rows, y_title=_million(currency), full=PlanTables.full())),
+        "chart": drawer.draw(charts.budgets(rows, y_title=million(currency), full=PlanTables.full())),
     }
 
 
@@ -149,7 +146,7 @@ def city_budget(drawer: Drawer, tables: PlanTables, code: str) -> dict[str, Any]
     limit = tables.plan.roadmap.budgets.filter(pl.col("place") == code).row(0, named=True)
     return {
         "chart": drawer.apart(
-            charts.budgets(rows, y_title=_million(tables.plan.currency), full=tables.full())
+            charts.budgets(rows, y_title=million(tables.plan.currency), full=tables.full())
         ),
         "rows": rows.to_dicts(),
         "budget": budget,
