@@ -3,59 +3,23 @@
 import msgspec
 import pytest
 
+from market_of_towns import AGREEMENT, CITY, MANDATE, PROJECT, act, trial
 from urbium.access import ANYBODY
 from urbium.errors import ForbiddenError, InputError, NotFoundError
-from urbium.model import City
 from urbium.model.dossiers import Dossier
 from urbium.pilot.attachments import checked_attachment
 from urbium.pilot.offers import Offer
-from urbium.plan import Settings
 from urbium.programme import new
-from urbium.programme.people import FOUNDER
 
-CITY, AGREEMENT, PROJECT = "B", "deal", "B:IOC"
-PEOPLE = {
-    "office": ("office", "all", ""),
-    "city": ("officer", "city", CITY),
-    "other": ("officer", "city", "A"),
-    "partner": ("partner", "agreement", AGREEMENT),
-}
 PDF = b"%PDF-1.7\nthe outline\n%%EOF\n"
-MANDATE = {
-    "title": "A fund (made up)",
-    "country": "NLD",
-    "currency": "GBP",
-    "ticket_least": 1.0,
-    "ticket_most": 90.0,
-    "budget": 200.0,
-    "sectors": ["IOC"],
-}
 READY = [{"question": "land", "answer": "no", "reason": "the lease is drawn up"}]
 LOAN = {"id": "1", "amount": 12.0, "currency": "USD", "assetClass": ["debt"], "type": "loan"}
 
 
 @pytest.fixture(scope="module")
 def programme(towns):
-    """Two towns with an adopted plan, in which the bank pays the centre of Bourne; and an agreement."""
-    with new(":memory:", nation="GBR", currency="GBP", name="Trial") as trial:
-        trial.register(
-            cities=[
-                City(code, {"en": name}, "municipality", province={"en": "Avon"})
-                for code, name in (("A", "Aston"), ("B", "Bourne"))
-            ],
-            by="test",
-            reason="towns",
-        )
-        for code, (role, scope, where) in PEOPLE.items():
-            grant = {"role": role, "scope": scope, "code": where}
-            trial.people.invite(FOUNDER, code, {"display": code, "grants": [grant]})
-        road = towns.towns_roadmap(with_people=False)
-        road = road.replace(settings=Settings(price_year="2020", currency="GBP"))
-        plan = towns.towns_plan(with_people=False, roadmap=road)
-        trial.adopt(plan, by="test", reason="a plan", accept_unproven=True)
-        deal = Dossier(kind="agreement", code=AGREEMENT, state="signed", content={"title": "Deal"})
-        trial.store.dossiers.record([deal], by="test", what="agreement: record", reason="a deal")
-        yield trial
+    with trial(towns) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +37,6 @@ def file(programme):
     ]  # fmt: skip
     programme.store.dossiers.record(rows, by="test", what="application: record", reason="an application")
     return "B-1", sha256
-
-
-def act(programme, who, kind, code, action, **changes):
-    actor = programme.people.named(who)
-    version = programme.store.dossiers.one(kind, code).version
-    return programme.casework.act(actor, kind, code, action, changes, version=version)
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +174,13 @@ def test_capital_from_abroad_is_added_up_by_year_and_currency(programme, interes
     rows = {(row.year, row.currency): row for row in programme.market.foreign_capital()}
     assert (rows[2017, "USD"].matched, rows[2017, "USD"].committed) == (12.0, 12.0)
     assert rows[2018, "USD"].disbursed == 5.0
+
+
+def test_what_was_agreed_is_handed_out_as_oc4ids_has_it(programme, interest):
+    (row,) = programme.market.arrangements(programme.people.named("office"))
+    assert row["project"] == PROJECT
+    assert row["finance"][0]["value"] == {"amount": 12_000_000.0, "currency": "USD"}
+    assert programme.market.arrangements(ANYBODY) == []
 
 
 def test_what_suits_a_mandate_is_told_with_what_each_rule_removes(programme):

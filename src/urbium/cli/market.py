@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -119,5 +120,18 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, account: _As = "", common:
         say_written(write_whole(to, programme.market.sheet_file(page, to.suffix.lower()[1:])))
 
 
-VERBS: Final[tuple[Callable[..., None], ...]] = (market, match, sheet)
+def arrangements(*, account: _As = "", common: Common = _COMMON) -> None:
+    """Write what was agreed of money, by project, as OC4IDS has it (Finance), for programs.
+
+    Parameters
+    ----------
+    account
+        The account that looks; the public, which sees none, when left out.
+    """
+    with opened(common) as programme:
+        rows = programme.market.arrangements(acting(programme, account))
+        say_facts({"arrangements": rows}, replace(common, json=True))
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (market, match, sheet, arrangements)
 """Every verb of this file, in the order of the help."""

@@ -1,12 +1,14 @@
 """Mandates as people work on them: what an investor asks, from a draft to what everybody may read."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from urbium.finance.market.mandates import Mandate
 from urbium.model.dossiers import Internal, Open
+
+if TYPE_CHECKING:
+    from urbium.finance.market.mandates import Mandate
 
 __all__ = ["InvestorMandate", "mandate_of"]
 
@@ -44,12 +46,14 @@ class InvestorMandate(msgspec.Struct, frozen=True, kw_only=True):
     note: Internal[str] = ""
 
 
-def mandate_of(code: str, content: Mapping[str, Any]) -> Mandate:
+def mandate_of(code: str, content: Mapping[str, Any]) -> "Mandate":
     """Return a mandate as the market reads it.
 
     >>> mandate_of("m", {"title": "A fund", "country": "NLD", "currency": "EUR"}).seats
     10
     """
+    from urbium.finance.market.mandates import Mandate  # noqa: PLC0415 - loads the planner
+
     written = msgspec.convert({**content, "note": ""}, InvestorMandate)
     fields = {name: value for name, value in msgspec.structs.asdict(written).items() if name != "note"}
     lists = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}

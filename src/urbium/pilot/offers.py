@@ -2,9 +2,9 @@
 
 import msgspec
 
-from urbium.finance.market.arrangements import Arrangement
-from urbium.finance.market.readiness import Answer
 from urbium.model.dossiers import Internal, Open, Parties
+from urbium.pilot.arrangements import Arrangement
+from urbium.pilot.readiness import Answer
 
 __all__ = ["Disbursement", "Interest", "Offer", "RoomFile", "Visit"]
 

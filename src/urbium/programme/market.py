@@ -14,8 +14,10 @@ import polars as pl
 from urbium.access import ANYBODY, Actor
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
+from urbium.pilot.arrangements import as_oc4ids
 from urbium.pilot.investor_mandates import mandate_of
 from urbium.pilot.offers import Interest, Offer
+from urbium.pilot.readiness import OpenQuestion, readiness
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.text import Text, sentences, text
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from urbium.finance.market.mandates import Mandate
     from urbium.finance.market.match import Match
     from urbium.finance.market.prospects import Pipeline, Prospect
-    from urbium.finance.market.readiness import OpenQuestion
     from urbium.finance.market.removals import LeastChange, Removal
     from urbium.finance.market.sheets import Sheet
 
@@ -118,10 +119,8 @@ class Market:
             )
         return prospects[code]
 
-    def open_questions(self, code: str) -> "list[OpenQuestion]":
+    def open_questions(self, code: str) -> list[OpenQuestion]:
         """Return what is open of a project's readiness; none where nobody has answered."""
-        from urbium.finance.market.readiness import readiness  # noqa: PLC0415
-
         offer = self._offer(code)
         return [] if offer is None else readiness(offer.delivery, offer.answers)[1]
 
@@ -292,6 +291,16 @@ class Market:
             )
         return name, kept[0]
 
+    def arrangements(self, actor: Actor = ANYBODY) -> list[dict[str, Any]]:
+        """Return what was agreed, of what an actor sees: project, and ``finance`` as OC4IDS has it."""
+        rows = []
+        for one in self._casework.listed(actor, "interest", where={"state": _AGREED}):
+            interest = msgspec.convert({**one.dossier.content, "note": ""}, Interest)
+            offer = self._desk.dossier("offer", one.dossier.parent)
+            project = "" if offer is None else str(offer.content["project"])
+            rows.append({"project": project, "finance": [as_oc4ids(each) for each in interest.finance]})
+        return rows
+
     # --- money from abroad ----------------------------------------------------------------------------------
 
     def foreign_capital(self) -> list[ForeignCapital]:
@@ -343,8 +352,6 @@ class Market:
 
 def _offered(prospect: "Prospect", dossier: Dossier) -> "Prospect":
     """Return a project with what its offer says."""
-    from urbium.finance.market.readiness import readiness  # noqa: PLC0415
-
     offer = msgspec.convert(dossier.content, Offer)
     return replace(
         prospect,

@@ -7,12 +7,11 @@ from typing import Any, Final
 import msgspec
 
 from urbium.errors import Fault
-from urbium.finance.market.arrangements import ASSET_CLASSES, Arrangement
-from urbium.finance.market.declared import declared_rows
-from urbium.finance.market.mandates import mandate_faults
 from urbium.model.dossiers import Dossier
+from urbium.pilot.arrangements import ASSET_CLASSES, Arrangement
 from urbium.pilot.investor_mandates import mandate_of
 from urbium.pilot.offers import Interest, Offer
+from urbium.pilot.readiness import readiness_rows
 from urbium.programme.desk import Desk
 from urbium.text import text
 
@@ -20,6 +19,8 @@ __all__ = ["INTERESTS", "MANDATES", "OFFERS", "VISITS"]
 
 
 def _mandate(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    from urbium.finance.market.mandates import mandate_faults  # noqa: PLC0415 - loads the planner
+
     return list(mandate_faults(mandate_of(dossier.code, dossier.content)))
 
 
@@ -77,7 +78,7 @@ def _file_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
 
 def _answer_faults(offer: Offer) -> Iterator[Fault]:
     """Yield answers to what is not asked."""
-    asked = {row["id"] for row in declared_rows("questions")}
+    asked = {row["id"] for row in readiness_rows("questions")}
     for one in offer.answers:
         if one.question not in asked:
             yield _fault(

@@ -5,7 +5,7 @@ from itertools import chain, combinations
 import numpy as np
 import pytest
 
-from finance.market.offered import mandate, prospect
+from offered import mandate, prospect
 from seeds import a_few_of
 from urbium.finance.market.bundles import best_bundle, bundles
 from urbium.finance.market.prospects import Pipeline

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from finance.market.offered import mandate, prospect
+from offered import mandate, prospect
 from urbium.errors import InputError
 from urbium.finance.market.match import match
 from urbium.finance.market.preferences import Offers, interest, liking

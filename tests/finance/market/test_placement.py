@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from finance.market.matchings import best_worth, every_funding, tiny_tickets, wants_more
+from matchings import best_worth, every_funding, tiny_tickets, wants_more
 from seeds import a_few_of
 from urbium.errors import InputError
 from urbium.finance.market import placement

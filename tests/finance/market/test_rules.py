@@ -2,7 +2,7 @@
 
 import pytest
 
-from finance.market.offered import mandate, prospect
+from offered import mandate, prospect
 from urbium.errors import InputError
 from urbium.finance.market.mandates import check_mandate
 from urbium.finance.market.prospects import Pipeline, Return

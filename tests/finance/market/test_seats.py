@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from finance.market.matchings import blocking_seats, every_matching, tiny_pairs
+from matchings import blocking_seats, every_matching, tiny_pairs
 from seeds import a_few_of
 from urbium.errors import InputError
 from urbium.finance.market.seats import Pairs, seat

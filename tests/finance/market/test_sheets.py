@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 
-from finance.market.offered import prospect
+from offered import prospect
 from urbium.errors import InputError
 from urbium.finance.market.bundles import Bundle
 from urbium.finance.market.prospects import CashFlow, Return

@@ -2,8 +2,7 @@
 
 import pytest
 
-from urbium.finance.market.declared import declared_rows
-from urbium.finance.market.readiness import DELIVERIES, Answer, questions_for, readiness
+from urbium.pilot.readiness import DELIVERIES, Answer, questions_for, readiness, readiness_rows
 
 
 def answered(delivery, **other):
@@ -54,5 +53,5 @@ def test_nothing_answered_is_not_said():
 
 
 def test_every_mode_that_a_question_names_is_one():
-    rows = [*declared_rows("questions"), *declared_rows("consistency")]
+    rows = [*readiness_rows("questions"), *readiness_rows("consistency")]
     assert {mode for row in rows for mode in row["deliveries"].split()} <= set(DELIVERIES)

@@ -1,6 +1,6 @@
 """What was agreed is written as OC4IDS has it."""
 
-from urbium.finance.market.arrangements import Arrangement, as_oc4ids
+from urbium.pilot.arrangements import Arrangement, as_oc4ids
 
 
 def test_parts_stand_where_the_standard_has_them():
