@@ -960,6 +960,14 @@ SpecialProjectPage = TypedDict(
         "next": 'str',
     },
 )
+SpendingAnswer = TypedDict(
+    "SpendingAnswer",
+    {
+        "stages": 'list[dict[str, Any]]',
+        "stretch": 'list[dict[str, Any]]',
+        "currency": 'str',
+    },
+)
 StageAnswer = TypedDict(
     "StageAnswer",
     {
@@ -1030,6 +1038,7 @@ TalentAnswer = TypedDict(
         "shortage": 'NotRequired[list[dict[str, Any]]]',
         "information": 'NotRequired[list[dict[str, Any]]]',
         "remedies": 'NotRequired[list[dict[str, Any]]]',
+        "seats": 'NotRequired[list[dict[str, Any]]]',
         "supply_rests_on": 'NotRequired[str]',
     },
 )
@@ -1806,6 +1815,13 @@ class Client(Caller):
             path={"code": code, "action": action},
             header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
             data=data,
+        ))
+
+    def spending(self) -> "SpendingAnswer":
+        """Return the money of accepted reports by stage, and what the plan asks beside what was ever spent."""
+        return cast("SpendingAnswer", self.ask(
+            "GET",
+            "/api/spending",
         ))
 
     def stages(self) -> "list[StageRow]":
