@@ -142,10 +142,10 @@ def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
     courses = {row["occupation"]: row for row in staff.plan.roadmap.training.iter_rows(named=True)}
     said = [
         _said(text("publish.programme.begin",
-                   "{kind}: {units:,} units of training begin in {year}, {seats:,.0f} posts for {cost:,.1f}, "
-                   "ready after {lag} years.",
+                   "{kind}: {units:,} units of training begin in {year}, {seats:,.0f} posts for {currency} "
+                   "{cost:,.1f} million, ready after {lag} years.",
                    kind=staff.kinds[row["kind"]], units=row["units"], year=str(row["year"]),
-                   seats=row["units"] * courses[row["kind"]]["places"],
+                   seats=row["units"] * courses[row["kind"]]["places"], currency=staff.plan.currency,
                    cost=row["units"] * courses[row["kind"]]["cost"], lag=courses[row["kind"]]["lag"]))
         for row in units.iter_rows(named=True)
     ]  # fmt: skip
