@@ -156,7 +156,7 @@ def list_page(
         cards=[card_of(office, sight) for sight in sights[:_PAGE]],
         following=following,
         counts=[(name, state(row.name, name).title, number) for name, number in counts.items()],
-        asked={"in_state": in_state, "on": on},
+        chosen={"in_state": in_state, "on": on},
         may_begin=row in _beginnable(actor),
     )
 

@@ -201,8 +201,8 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
         case "year":
             return Cell(str(int(value)), is_number=True)
         case "money" | "million":
-            said = number(value, 0 if measure == "money" else None)
-            return Cell(said, is_number=True, unit=money if measure == "money" else million(money))
+            digits, unit = (0, money) if measure == "money" else (None, million(money))
+            return Cell(number(value, digits), is_number=True, unit=unit)
         case "per cent":
             return Cell(number(value), is_number=True, unit="%")
         case "share":
