@@ -1,4 +1,4 @@
-"""Finance: what a plan costs by year and fund, what its projects bring in and earn, what their money costs."""
+"""Finance: what a plan costs, what its projects bring in and earn, and what their money costs."""
 
 from urbium.finance.appraisal import Appraisal, CostOnly, Earning, appraise
 from urbium.finance.bookings import Inflow

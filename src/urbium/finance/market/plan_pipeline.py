@@ -6,7 +6,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.finance.appraisal import EARNING, Appraisal
-from urbium.finance.cash_flows import Line
+from urbium.finance.cash_flow import Line
 from urbium.finance.market.prospects import (
     CashFlow,
     IndicatorGain,
