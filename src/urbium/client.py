@@ -815,6 +815,15 @@ NationAnswer = TypedDict(
         "notes": 'NotRequired[list[str]]',
     },
 )
+Noticed = TypedDict(
+    "Noticed",
+    {
+        "code": 'str',
+        "severity": 'str',
+        "place": 'str',
+        "reason": 'Said',
+    },
+)
 OfferAnswer = TypedDict(
     "OfferAnswer",
     {
@@ -1129,7 +1138,7 @@ ReportContent = TypedDict(
         "progress": 'NotRequired[list[Progress]]',
         "reached": 'NotRequired[list[Reached]]',
         "narrative": 'NotRequired[str]',
-        "alarms": 'NotRequired[list[str]]',
+        "alarms": 'NotRequired[list[Noticed | str]]',
         "requests": 'NotRequired[list[str]]',
         "note": 'NotRequired[str]',
     },
@@ -1232,6 +1241,16 @@ RoundPage = TypedDict(
         "items": 'list[RoundAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
+    },
+)
+Said = TypedDict(
+    "Said",
+    {
+        "code": 'str',
+        "message": 'str',
+        "parameters": 'NotRequired[dict[str, Any]]',
+        "plural": 'NotRequired[str]',
+        "number": 'NotRequired[int]',
     },
 )
 ScoresAnswer = TypedDict(
