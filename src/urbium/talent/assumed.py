@@ -38,10 +38,10 @@ class Assumed:
 
         What counts by construction is as sure as what is published.
         """
-        known = {
+        factors = {
             level.value: self(f"range.{level}") for level in Evidence if level != Evidence.BY_CONSTRUCTION
         }
-        return known | {Evidence.BY_CONSTRUCTION.value: known[Evidence.PUBLISHED.value]}
+        return factors | {Evidence.BY_CONSTRUCTION.value: factors[Evidence.PUBLISHED.value]}
 
     @property
     def rows(self) -> list[Assumption]:

@@ -171,8 +171,8 @@ class _Case:
 
     def _factor(self, code: str) -> float:
         """The range of an occupation: that of its evidence levels, weighted by posts (in logarithms)."""
-        levels, known = self.levels[code], self.demand.factors
-        logs = [(np.log(known.get(level, max(known.values()))), parts) for level, parts in levels.items()]
+        levels, factors = self.levels[code], self.demand.factors
+        logs = [(np.log(factors.get(level, max(factors.values()))), parts) for level, parts in levels.items()]
         return float(np.exp(sum(log * parts for log, parts in logs) / sum(parts for _, parts in logs)))
 
     def rows(self, drawn: Drawn) -> Iterator[tuple[Any, ...]]:

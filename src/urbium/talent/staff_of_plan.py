@@ -178,8 +178,8 @@ class Staff(Result):
     @property
     def titles(self) -> dict[str, str]:
         """What the figures behind a shortage are called, by their names in ``information``."""
-        known = dict(self.table.select("isco08", "title").iter_rows())
-        return known | {
+        titles = dict(self.table.select("isco08", "title").iter_rows())
+        return titles | {
             CITIES: str(say(text("talent.figure.cities", "people whom the cities can free"))),
             NATION: str(say(text("talent.figure.nation", "people whom the nation can lend"))),
         }
