@@ -1,7 +1,8 @@
 """Bookings: which declared inflows enter the cash flow of a project, and why the others do not.
 
-Cash is what a city or an operator receives as money, on evidence of at least the declared grade. Benefits of
-users and society are no cash. Money that several projects of a city would bring, and that comes only once, is
+Cash is what a city or an operator receives as money, on evidence of at least the declared grade, and what
+somebody has counted after the event: a return is never made of a promise. Benefits of users and society are
+no cash. Money that several projects of a city would bring, and that comes only once, is
 booked once; what is priced as an effect of the plan is not booked.
 """
 
@@ -35,6 +36,7 @@ class Inflow:
     kind : what it is: revenue, saving, avoided cost
     receiver : who has it, of :data:`RECEIVERS`
     is_cash : whether it is money, not a benefit that is only valued
+    is_seen : whether somebody counted the money after the event, at least in part
     low, high : millions a year in ``basis``; the middle is their mean
     evidence : how well it is founded
     haircut : share that is not expected to be paid
@@ -51,6 +53,7 @@ class Inflow:
     high: float
     basis: Basis
     evidence: Evidence
+    is_seen: bool = True
     haircut: float = 0.0
     decay: float = 0.0
     same_money: str = ""
@@ -132,6 +135,10 @@ def _reason(inflow: Inflow, least: Evidence, priced: str) -> Text | None:
             "finance.bookings.receiver", "received by {receiver}, not by the city or an operator",
             receiver=inflow.receiver,
         )  # fmt: skip
+    if not inflow.is_seen:
+        return text(
+            "finance.bookings.unseen", "it was promised or computed, and nobody has counted it since"
+        )
     if _RANK[inflow.evidence] > _RANK[least]:
         return text(
             "finance.bookings.evidence", "evidence is {evidence}, and at least {least} is asked for",

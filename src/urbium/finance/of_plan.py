@@ -17,7 +17,7 @@ from urbium.finance.cash_flow import ProjectCosts, Terms, cash_flows
 from urbium.finance.draws import Bands, Uncertainty, draw
 from urbium.finance.inflows import project_inflows
 from urbium.finance.prices import Basis, DiscountRate
-from urbium.model import Evidence
+from urbium.model import Evidence, Outcome
 from urbium.plan import Plan, ranges
 from urbium.plan.build.assumptions import Assumed
 from urbium.text import text
@@ -96,6 +96,8 @@ def terms_of(
     )
 
 
+_UNSEEN: Final = (Outcome.PROMISED.value, Outcome.MODELLED.value)
+"""Outcomes of inflows that nobody has counted."""
 _GIVEN: Final = text("finance.of_plan.given", "given for this appraisal")
 
 
@@ -152,6 +154,7 @@ def inflows_of(rows: pl.DataFrame, costs: Sequence[ProjectCosts]) -> list[Inflow
                 high=row["high"] + running,
                 basis=one.basis,
                 evidence=Evidence(row["evidence"]),
+                is_seen=row["outcome"] not in _UNSEEN,
                 same_effect=row["same_effects"],
                 note=row["note"],
             )
