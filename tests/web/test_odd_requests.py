@@ -46,7 +46,8 @@ ROUTES = [route for route, _ in asked()]
 def test_every_name_of_a_query_is_known_here():
     assert {name for _, name in ASKED} == {
         "q", "province", "order", "year", "start", "a", "b", "page", "solution", "severity", "rule", "name",
-        "period", "area", "city", "show", *CHANGES,
+        "period", "area", "city", "show", "least", "most", "payer", "model", "sector", "place", "readiness",
+        "evidence", "mandate", *CHANGES,
     }  # fmt: skip
 
 

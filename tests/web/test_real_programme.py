@@ -38,6 +38,8 @@ PAGE_ADDRESSES = (
     "/plan/why?city=110000&solution=CYBERSEC",
     "/plan/why?city=Hefei&solution=IOC",
     "/plan/why?city=Sanya&solution=AMI_W",
+    "/market",
+    "/market?sector=energy&order=capital",
     "/data",
     "/data?severity=warning&page=2",
     "/about/assumptions",
@@ -73,6 +75,9 @@ NOUN_ADDRESSES = (
     "/api/plan/compare",
     f"/api/plan/explain?city={CITY}&solution=IOC",
     "/api/faults",
+    "/api/talent",
+    f"/api/talent/{CITY}",
+    "/api/spending",
 )
 EMPTY = ("/api/plans", "/api/disagreements")
 ABSENT = ("/api/households",)

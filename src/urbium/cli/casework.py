@@ -13,7 +13,6 @@ from urbium.cli.opening import opened
 from urbium.cli.show import Common, say_facts, say_faults, say_table, show
 from urbium.errors import InputError
 from urbium.periods import instant
-from urbium.pilot.alarms import reason_kept
 from urbium.text import say, text
 
 if TYPE_CHECKING:
@@ -352,6 +351,8 @@ def _say(sight: "Seen", common: Common) -> None:
         say_facts(facts | {"content": dossier.content}, common)
         return
     say_facts({name: value for name, value in facts.items() if name != "can"}, common)
+    from urbium.pilot.alarms import reason_kept
+
     alarms = [say(reason_kept(one)) for one in dossier.content.get("alarms", ())]
     content = dossier.content | ({"alarms": alarms} if alarms else {})
     for name, value in content.items():

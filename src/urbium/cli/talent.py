@@ -137,20 +137,20 @@ def team(
         say_table(result.skills, common, title=text("cli.team.skills", "Skills that employers ask for"))
 
 
-def curriculum(isco08: str, references: Path, /, *, common: Common = _COMMON) -> None:
+def curriculum(occupation: str, references: Path, /, *, common: Common = _COMMON) -> None:
     """Say what the people of an occupation need to know, from files of O*NET and ESCO.
 
     Parameters
     ----------
-    isco08
+    occupation
         The occupation, a code of ISCO-08 that some solution needs, such as 2512.
     references
         A folder with the files of O*NET and ESCO, as they are published.
     """
     with opened(common) as programme:
-        result = programme.talent.curriculum(isco08, programme.talent.references(references))
+        result = programme.talent.curriculum(occupation, programme.talent.references(references))
     facts = {
-        "isco08": isco08,
+        "isco08": occupation,
         "name": result.title,
         "onet": [f"{code} {title}" for code, title in result.onet],
         "esco": [f"{title} {uri}" for title, uri in result.esco],

@@ -136,9 +136,7 @@ def _reason(inflow: Inflow, least: Evidence, priced: str) -> Text | None:
             receiver=inflow.receiver,
         )  # fmt: skip
     if not inflow.is_seen:
-        return text(
-            "finance.bookings.unseen", "it was promised or computed, and nobody has counted it since"
-        )
+        return text("finance.bookings.unseen", "it was promised or computed, and nobody has counted it since")
     if _RANK[inflow.evidence] > _RANK[least]:
         return text(
             "finance.bookings.evidence", "evidence is {evidence}, and at least {least} is asked for",
