@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from urbium.plan import summary
@@ -71,6 +72,27 @@ def test_how_amounts_were_made_is_told_where_it_is_known(towns):
 
     assert dict(told)["Evidence"] == "Amounts: of the catalogue."
     assert "Amounts" not in dict(summary(plan))["Evidence"]
+
+
+def test_what_users_are_to_repay_is_told_with_the_part_that_stands_on_no_income(towns):
+    """Of 20 of the bank 30, of 10 and 10 of the city as much: 50, of which 40 for projects without income."""
+    plan = towns.towns_plan()
+    road = plan.roadmap.replace(
+        repayments=pl.DataFrame(
+            {"fund": ["BANK", "CITY"], "payer": "users", "after": 1, "share": [1.5, 1.0]},
+        ),
+        inflows=pl.DataFrame(
+            {
+                "project": ["A:IOC", "A:EGOV", "B:IOC"],
+                "kind": ["user_revenue", "none", "none"],
+                "low": [1.0, None, None],
+                "high": [2.0, None, None],
+            }
+        ),
+    )
+    said = " ".join(str(words) for _, words in summary(replace(plan, roadmap=road))).replace("\xa0", " ")
+
+    assert "Users are taken to repay CNY 50 million more (assumption), 80 % of it for projects" in said
 
 
 @pytest.mark.parametrize("bound", [math.inf, 2.0, 2.05])

@@ -232,6 +232,37 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
             count=count,
             places=[f"{called.get(place, place)} ({since})" for place, since in first.iter_rows()],
         )
+    yield from _repaid_by_users(plan)
+
+
+def _repaid_by_users(plan: Plan) -> Iterator[Text]:
+    """Say what users are taken to repay, and which part of it is of projects that bring in nothing."""
+    road = plan.roadmap
+    terms = road.repayments.filter(pl.col("payer") == "users").select("fund", "share")
+    asked = (
+        plan.money.filter(pl.col("kind") == "capital")
+        .join(terms, on="fund")
+        .select("project", amount=pl.col("amount") * pl.col("share"))
+    )
+    amount = float(asked["amount"].sum())
+    if amount <= 0:
+        return
+    if road.inflows.is_empty():
+        yield text(
+            "plan.summary.users",
+            "Users are taken to repay {amount} more (assumption); what they do not pay falls on the cities.",
+            amount=money_words(amount, plan.currency),
+        )
+        return
+    earning = road.inflows.filter(pl.col("kind") != "none")["project"]
+    barren = float(asked.filter(~pl.col("project").is_in(earning.implode()))["amount"].sum())
+    yield text(
+        "plan.summary.users_barren",
+        "Users are taken to repay {amount} more (assumption), {share:.0%} of it for projects of which no "
+        "income is known; what they do not pay falls on the cities.",
+        amount=money_words(amount, plan.currency),
+        share=barren / amount,
+    )
 
 
 def _people(plan: Plan) -> Iterator[Text]:
