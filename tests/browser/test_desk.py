@@ -81,7 +81,7 @@ def test_a_city_applies_the_province_recommends_and_the_office_admits(page, desk
         row.locator(f'[name$=".{field}"]').fill(value)
     row.get_by_label("Land is secured").check()
     row.get_by_label("Clearances are granted").check()
-    send(change, "Change")
+    send(change, "Save the changes")
     assert page.locator("[role=alert]").all_inner_texts() == []
     assert "1,200,000 EUR" in page.locator(".case").inner_text()
     send(take(page, "Hand to the signatory"), "Hand to the signatory")
@@ -116,3 +116,19 @@ def test_no_page_of_people_is_wider_than_a_telephone(page, desk, who, path):
         if box and box["x"] + box["width"] > NARROW["width"] + 1
     ]
     assert wide == []
+
+
+def test_who_leaves_a_form_that_was_not_sent_is_asked(chromium, desk):
+    page = chromium.new_page()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    become(page, desk, "Olga")
+    page.goto(f"{desk}/desk/rounds/begin")
+    page.locator("[name=title]").fill("Half a call")
+    page.get_by_role("link", name="Rounds", exact=True).click()
+    page.wait_for_timeout(300)
+    assert (asked, page.url) == (["beforeunload"], f"{desk}/desk/rounds/begin")
+    page.get_by_role("button", name="Begin", exact=True).click()
+    page.wait_for_url(f"{desk}/desk/rounds/half-a-call")
+    assert asked == ["beforeunload"]
+    page.close()

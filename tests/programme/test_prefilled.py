@@ -69,3 +69,18 @@ def test_what_was_filled_in_is_checked_against_the_budget_of_the_plan(programme)
     assert not any("DATA_PLATFORM" in fault.message for fault in programme.applications.faults(carl, "delft"))
     with pytest.raises(InputError):
         programme.casework.act(carl, "application", "delft", "complete", version=1)
+
+
+def test_what_private_partners_pay_in_the_plan_is_filled_in_as_private_money(programme, monkeypatch):
+    by_fund = {"PRIVATE": 3.0, "BANK": 1.0, "CITY": 0.5}
+    money = PLAN.money.clear().vstack(
+        pl.DataFrame(
+            [("D-IOC", "0503", fund, 2026, "capital", amount) for fund, amount in by_fund.items()],
+            schema=PLAN.money.schema,
+            orient="row",
+        )
+    )
+    plan = SimpleNamespace(**{**vars(PLAN), "money": money})
+    monkeypatch.setattr(programme.workspace, "adopted", lambda stage: plan if stage == "plan" else None)
+    (project,) = programme.applications.prefilled(actor(programme, "carl"), "r-plan", "Delft")["projects"]
+    assert project["private"] == 3e6

@@ -1,5 +1,6 @@
 """Alarms, commitments and promises over HTTP and on pages: who is told of which, and with what reason."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -188,3 +189,12 @@ def test_the_page_of_an_agreement_says_what_each_party_promised_and_did(page, ad
     assert shown.index("Council") < shown.index("Society")
     assert "a book" in shown
     assert "late" in shown
+
+
+def test_of_what_was_signed_only_state_and_evidence_can_be_typed(page):
+    form = page("paul", "/desk/agreements/deal").partition("What you can do now")[2]
+    tags = re.findall(r'<(?:input|select)[^>]*name="commitments\[0\]\.(\w+)"([^>]*)>', form)
+    cells = {name: "readonly" in rest for name, rest in tags}
+    assert {name for name, fixed in cells.items() if not fixed} == {"state", "evidence"}
+    assert "promise" in cells
+    assert "Add one" not in form

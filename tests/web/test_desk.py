@@ -329,3 +329,28 @@ def test_the_version_of_the_form_is_for_programs_and_stands_on_no_page(as_somebo
         page = as_somebody(who).get("/desk/applications/formed").text
         assert begun.dossier.content["form"] not in page
         assert 'name="form"' not in page
+
+
+def test_what_is_wrong_with_a_new_round_is_said_with_the_title_of_its_field(as_somebody):
+    office = as_somebody("olga")
+    answer = send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", title="Spring", opens="1 March")
+    assert answer.status_code == 422
+    assert '<strong translate="no">Opens on</strong>: this is not a day' in answer.text
+
+
+def test_the_set_of_rules_of_a_round_is_chosen_among_those_there_are(as_somebody):
+    page = as_somebody("olga").get("/desk/rounds/begin").text
+    assert '<option value="eu-contract">climate city contract (eu-contract)</option>' in page
+    assert '<option value="" selected>the rules that all rounds share</option>' in page
+
+
+def test_the_page_of_an_open_call_leads_to_the_beginning_of_an_application(as_somebody, call):
+    begin = f"/desk/applications/begin?parent={call}"
+    city = as_somebody("carl")
+    assert f'href="{begin}"' in city.get(f"/desk/rounds/{call}").text
+    assert f'<option value="{call}" selected' in city.get(begin).text
+    assert f'href="{begin}"' not in as_somebody("pia").get(f"/desk/rounds/{call}").text
+
+
+def test_a_form_whose_parent_is_not_there_says_so(as_somebody):
+    assert "so it cannot begin" in as_somebody("carl").get("/desk/taskbooks/begin").text

@@ -1,8 +1,10 @@
 """The pages of accounts, people, the log and figures: who sees them, and what their forms do."""
 
+import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import polars as pl
 import pyotp
 import pytest
 from litestar.testing import TestClient
@@ -211,6 +213,14 @@ def test_an_officer_stores_no_figure_of_another_city(programme, become):
     before = programme.observations().height
     assert send(carl, "/figures", f"{page}/store", why="mine now").status_code == 403
     assert programme.observations().height == before
+
+
+def test_an_officer_takes_the_template_of_his_own_city_and_who_loads_none_takes_none(become):
+    answer = become("carl").get("/figures/template.xlsx")
+    rows = pl.read_excel(io.BytesIO(answer.content), sheet_name="Data", engine="openpyxl")
+    assert set(rows["city_code"]) == {"0503"}
+    assert 'href="/figures/template.xlsx"' in become("carl").get("/figures").text
+    assert become("eva").get("/figures/template.xlsx").status_code == 404
 
 
 def test_a_finding_leads_to_its_cell_and_the_cells_around_it(become):

@@ -80,7 +80,7 @@ def province_faults(application: Application, rules: RuleSet) -> list[Fault]:
             DOCUMENTS,
             document.code,
             text("pilot.complete.no_document", "not there: {title}", title=document.title),
-            text("pilot.complete.no_document.province", "write it, or attach it"),
+            text("pilot.complete.no_document.province", "write it into the field of this step"),
         )
         for document in rules.documents
         if document.by == PROVINCE

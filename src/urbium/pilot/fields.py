@@ -54,7 +54,7 @@ def field_words(kind: str, field: str) -> FieldWords:
     """Return how a field of a kind is spoken of; a field that no row describes is called by its name.
 
     >>> field_words("application", "projects.has_clearances").title
-    'Clearances are granted'
+    'Clearances are granted, or none are needed'
     """
     plain = FieldWords(field.rpartition(".")[2].replace("_", " ").capitalize(), "", {}, "")
     return _rows().get((kind, field)) or _rows().get(("", field), plain)

@@ -75,7 +75,7 @@ def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
                 text("programme.agreement.no_party", "your account belongs to no party of the agreement"),
                 text(
                     "programme.agreement.no_party.remedy",
-                    "let the programme office set the body of your account to the name of the party",
+                    "let the programme office write the name of the party under Works for of your account",
                 ),
                 rule="agreement",
                 cell="parties",

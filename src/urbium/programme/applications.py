@@ -26,6 +26,8 @@ _WITH_CITY = frozenset({"draft", "returned"})
 """States in which it also counts whether the round takes the application."""
 _PEOPLE = "people"
 _PERSONS_SERVED = "persons served"
+_PARTNERS = "PPP"
+"""The finance model in which private partners pay: what a fund of it gives from outside is private money."""
 
 
 class Applications:
@@ -49,9 +51,9 @@ class Applications:
         """Return the content of a new application, with what the programme knows of the city.
 
         People are the latest that are registered; key projects are those of the adopted plan in the city,
-        with cost, years and money by source in units of the plan's currency. Whether there are land and
-        clearances is not known, and left for the city to confirm. Raises NotFoundError for a round that the
-        actor does not see, or an unknown city.
+        with cost, years, money by source and the private part of it in units of the plan's currency. Whether
+        there are land and clearances is not known, and left for the city to confirm. Raises NotFoundError for
+        a round that the actor does not see, or an unknown city.
         """
         rules = self.form(actor, round)
         place = self._desk.city(city)
@@ -163,7 +165,13 @@ class Applications:
         plan = self._desk.workspace.adopted("plan")
         if plan is None:
             return []
-        names = {code: one.name for code, one in self._desk.workspace.catalogue.solutions.items()}
+        catalogue = self._desk.workspace.catalogue
+        names = {code: one.name for code, one in catalogue.solutions.items()}
+        private = [
+            code
+            for code, one in catalogue.funds.items()
+            if one.scope == "outside" and _PARTNERS in one.finance_models
+        ]
         money = (
             plan.money.filter(pl.col("kind") == "capital")
             .group_by("project", "fund")
@@ -182,6 +190,7 @@ class Applications:
                 unit="" if people is None else _PERSONS_SERVED,
                 cost=round(sum(by_project.get(row["project"], {}).values()), 2),
                 sources=by_project.get(row["project"], {}),
+                private=round(sum(by_project.get(row["project"], {}).get(fund, 0.0) for fund in private), 2),
                 starts=row["start"],
                 ends=row["finish"],
             )

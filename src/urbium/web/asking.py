@@ -1,6 +1,7 @@
 """Asking: the names that a form of pairs asks for: the criteria of a review, the questions of a round."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from urbium.access import Actor
@@ -8,19 +9,52 @@ from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.fields import FieldWords
 from urbium.pilot.forms import is_asked
-from urbium.pilot.rulesets import Question
+from urbium.pilot.rulesets import Question, rule_set, rule_sets
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
-from urbium.text import text
-from urbium.web.forms import Asked
+from urbium.text import say, text
+from urbium.web.forms import Asked, Field
 
-__all__ = ["asked_of", "currency_of", "names_of"]
+__all__ = ["as_signed", "asked_of", "currency_of", "names_of", "with_rules"]
 
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
     "yes": text("web.desk.yes", "yes"),
     "no": text("web.desk.no", "no"),
 }
+
+_TYPED_OF_PROMISES: Final = frozenset({"state", "evidence"})
+
+
+def with_rules(fields: list[Field]) -> list[Field]:
+    """Return the fields of a form in which the set of rules of a round is chosen among those there are."""
+    none = str(say(text("web.desk.no_rules", "the rules that all rounds share")))
+    sets = {"": none} | {name: f"{rule_set(name).title} ({name})" for name in rule_sets()}
+    return [
+        replace(one, form="choice", words=replace(one.words, help="", words=sets))
+        if one.name == "rules" and one.form == "line"
+        else one
+        for one in fields
+    ]
+
+
+def as_signed(fields: list[Field]) -> list[Field]:
+    """Return the promises of an agreement so that of what was signed only state and evidence can be typed."""
+    return [
+        replace(
+            one,
+            rows=tuple(
+                replace(row, cells=tuple(_as_signed(cell) for cell in row.cells))
+                for row in one.rows
+                if not row.is_empty
+            ),
+        )
+        for one in fields
+    ]
+
+
+def _as_signed(cell: Field) -> Field:
+    return replace(cell, is_fixed=cell.name.rpartition(".")[2] not in _TYPED_OF_PROMISES)
 
 
 def asked_of(office: Programme, sight: Seen) -> dict[str, dict[str, Asked]]:

@@ -10,18 +10,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from litestar import Request
 from litestar.response import Template
 
 from urbium.access import ROLES, Actor, Role, clauses
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.periods import instant
+from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE, Step, state, step
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
-from urbium.text import text
-from urbium.web.asking import asked_of, currency_of, names_of
+from urbium.text import Text, text
+from urbium.web.asking import as_signed, asked_of, currency_of, names_of, with_rules
 from urbium.web.contracts import promises_of
 from urbium.web.files import documents_of
 from urbium.web.forms import Field, fields_of, read_form
@@ -115,7 +117,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         waiting=[(KINDS[kind], cards) for kind, cards in waiting.items()],
         number=sum(map(len, waiting.values())),
         lists=lists,
-        roles=[ROLES[grant.role] for grant in actor.grants],
+        roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in actor.grants)],
         beginnable=_beginnable(actor),
         may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
         may_load=bool(clauses(actor, "figures", "load")),
@@ -252,8 +254,31 @@ def _case(
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
         documents=documents_of(office, sight) if row.name == "application" else [],
         faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
-        problem=problem.problem() if problem else None,
+        beginnable=_beginnable_below(actor, row, sight),
+        problem=_told(problem, row),
     )
+
+
+def _told(problem: UrbiumError | None, row: Kind) -> dict[str, Any] | None:
+    """Return what was wrong, each fault with the title of its field where it is one of the form."""
+    if problem is None:
+        return None
+    fields = {one.name for one in msgspec.structs.fields(row.content)}
+    record = problem.problem()
+    record["faults"] = [
+        {**one.record(), "field": field_words(row.name, one.cell).title if one.cell in fields else ""}
+        for one in problem.faults
+    ]
+    return record
+
+
+def _beginnable_below(actor: Actor, row: Kind, sight: Seen) -> list[Kind]:
+    """Return what the reader can begin that hangs on a dossier in its state."""
+    return [
+        kind
+        for kind in _beginnable(actor)
+        if row.name in kind.parents and sight.dossier.state in _PARENT_STATES.get(kind.name, ())
+    ]
 
 
 def _missing(office: Programme, actor: Actor, sight: Seen) -> list[dict[str, Any]]:
@@ -279,7 +304,8 @@ def _step_fields(
     content = sight.dossier.content
     asked = asked_of(office, sight)
     typed_here = one.fields - ({"form"} if row.name == "application" else set())
-    return fields_of(row.name, row.content, typed_here, content, sent, asked=asked)
+    fields = fields_of(row.name, row.content, typed_here, content, sent, asked=asked)
+    return as_signed(fields) if (row.name, one.action) == ("agreement", "report") else with_rules(fields)
 
 
 # --- beginning ----------------------------------------------------------------------------------------
@@ -317,17 +343,27 @@ def _begin(
         kind=row,
         typed=typed,
         parents=_choices(office, actor, row),
+        above=_above(row),
         cities=_cities(office, actor) if row.name == "application" else [],
         experts=_experts(office, actor) if row.name == "review" else [],
-        fields=fields_of(
-            row.name,
-            row.content,
-            _SHORT_BEGIN.get(row.name, step(row.name, CREATE).fields),
-            {},
-            typed,
+        fields=with_rules(
+            fields_of(
+                row.name,
+                row.content,
+                _SHORT_BEGIN.get(row.name, step(row.name, CREATE).fields),
+                {},
+                typed,
+            )
         ),
-        problem=problem.problem() if problem else None,
+        problem=_told(problem, row),
     )
+
+
+def _above(row: Kind) -> Text:
+    """Return what that is called on which a new dossier hangs."""
+    if len(row.parents) == 1:
+        return KINDS[row.parents[0]].title
+    return text("web.desk.belongs_to", "belongs to")
 
 
 def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:

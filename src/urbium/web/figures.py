@@ -5,10 +5,12 @@ with a reason; one that nobody accepts stays out of every score.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Final
 
 import polars as pl
-from litestar import HttpMethod, MediaType, Request, route
+from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -32,6 +34,7 @@ _TITLE = text("web.page.figures", "Bring in a file of figures")
 _SUSPECTS = text("web.page.suspects", "Suspect figures")
 _MOST_FAULTS: Final = 300
 _KIND: Final = "figures"
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass
@@ -73,6 +76,27 @@ def _form(
         source=source,
         stored=stored,
         problem=problem.problem() if problem else None,
+    )
+
+
+def template_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
+    """Send the workbook in which figures are reported: of the only city of its reader, or of all cities.
+
+    It asks for the variables that are stored of them already, so that a city sees what it can report.
+    """
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    cities = _cities(actor)
+    only = next(iter(cities)) if cities and len(cities) == 1 else ""
+    kept = office.observations(cities=sorted(cities) if cities else None)
+    variables = kept["variable"].unique().sort().to_list() or None
+    with TemporaryDirectory() as folder:
+        content = office.template(Path(folder) / "figures.xlsx", variables=variables, city=only).read_bytes()
+    return Response(
+        content,
+        media_type=_XLSX,
+        headers={"Content-Disposition": "attachment; filename=figures.xlsx", "Cache-Control": "no-store"},
     )
 
 
@@ -279,6 +303,13 @@ _sending = route(
 
 FIGURE_PAGES = (
     reading("/figures")(figures_page),
+    route(
+        "/figures/template.xlsx",
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+    )(template_file),
     _sending(check_file),
     reading("/figures/suspects")(suspects_page),
     writing("/figures/suspects/{action:str}")(judge_figure),

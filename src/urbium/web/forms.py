@@ -74,6 +74,7 @@ class Field:
         ``pairs`` or ``rows``
     value : as text; empty for pairs and rows
     is_needed : whether it must be filled in
+    is_fixed : whether it is shown and cannot be changed
     rows : the records, the empty ones last
     """
 
@@ -82,6 +83,7 @@ class Field:
     form: str
     value: str = ""
     is_needed: bool = False
+    is_fixed: bool = False
     rows: tuple[Record, ...] = field(default=())
 
     @property
