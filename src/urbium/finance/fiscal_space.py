@@ -110,7 +110,7 @@ class FiscalSpace(Result):
 
     @property
     def nearest(self) -> pl.DataFrame:
-        """For each city with a limit, the year after the plan that leaves it least of it; least room first."""
+        """The year after the plan that leaves each city with a limit least of it; the fullest first."""
         rows = self.later.filter(pl.col("share").is_not_null())
         rows = rows.with_columns(repaid=pl.col("signed") + pl.col("unsigned"))
         return rows.sort("share", "city", "year", descending=[True, False, False]).unique(
@@ -165,8 +165,8 @@ def fiscal_space(
             amount=pl.col("interest") + pl.col("principal") + pl.col("fees"),
         )  # fmt: skip
     last = plan.years[-1]
-    until = max(last + BEYOND, due["year"].max() or last) if beyond is None else last + beyond  # type: ignore[type-var]
-    years = range(plan.years[0], int(until) + 1)  # type: ignore[arg-type]
+    until = max([last + BEYOND, *due["year"]]) if beyond is None else last + beyond
+    years = range(plan.years[0], until + 1)
     return FiscalSpace(
         table=_spaces(plan, years, _by_city(due, signed)),
         draws=draws, basis=basis_of(plan), last=last, evidence=_evidence(plan), outside=_outside(plan),

@@ -13,7 +13,6 @@ import polars as pl
 
 from urbium.plan import (
     NATIONWIDE,
-    Plan,
     budget_use,
     by_city_year,
     by_year,
@@ -411,7 +410,9 @@ SHEETS: Final = (
     ),
     PlanSheet(
         "Fiscal space",
-        text("book.plan.holds_space", "What running costs and repayments leave of each city's limit, by year."),
+        text(
+            "book.plan.holds_space", "What running costs and repayments leave of each city's limit, by year."
+        ),
         space,
         text("book.plan.no_space", "Not there: this plan was made without repayments."),
     ),

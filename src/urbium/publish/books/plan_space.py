@@ -1,4 +1,4 @@
-"""Plan space: the sheets that say who pays for what, and what running costs and repayments leave of limits."""
+"""Plan space: the sheets of who pays for what, and of what running costs and repayments leave of limits."""
 
 from typing import Final
 
@@ -44,7 +44,7 @@ def uses(named: NamedPlan) -> Listing | None:
         text("book.plan.uses", "Sources and uses: who pays for what in each year of the plan"),
         text(
             "book.plan.uses_note",
-            "Real, {prices}. Repayments after the plan: see Fiscal space. Evidence: the weakest behind a row.",
+            "Real, {prices}. Repayments after the plan: see Fiscal space. Evidence: the weakest of a row.",
             prices=prices(named.plan),
         ),
         rows.with_columns(
@@ -75,7 +75,7 @@ def space(named: NamedPlan) -> Listing | None:
         text(
             "book.plan.space_note",
             "Real, {prices}. In years of the plan the limit is the budget less what the city builds with it. "
-            "Nobody has signed the loans and partners' money that is repaid. What users repay is in no limit. "
+            "Nobody has signed the money that is repaid. What users repay is in no limit. "
             "Evidence, the weakest: running costs {running}, repayments {repaid}, limits {limit}.",
             prices=prices(named.plan),
             **{name: grade or text("book.plan.not_stated", "not stated")
@@ -88,7 +88,8 @@ def space(named: NamedPlan) -> Listing | None:
             CITY,
             PROVINCE,
             Field("year", text("book.plan.year", "Year"), YEAR, 7),
-            Field("capital", text("book.plan.own_capital", "Built with its own budget"), HUNDREDTHS, unit=unit),
+            Field("capital", text("book.plan.own_capital", "From its own budget, to build"), HUNDREDTHS,
+                  unit=unit),
             Field("running", text("book.plan.running", "Operating costs"), HUNDREDTHS, unit=unit),
             Field("repaid", text("book.plan.repaid", "Repayments"), HUNDREDTHS, unit=unit),
             Field("limit", text("book.plan.limit_of_both", "Limit of both"), HUNDREDTHS, unit=unit),

@@ -1,6 +1,6 @@
 """Later money: what plans cost after their last year: running costs and repayments beside the limits."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -11,9 +11,6 @@ from urbium.text import Text, say, text, texts
 from urbium.web.drawing import Drawer
 from urbium.web.views.frames import lasting
 from urbium.web.words import amount, million
-
-if TYPE_CHECKING:
-    from urbium.finance.fiscal_space import FiscalSpace
 
 __all__ = ["city_appraisal", "city_money", "later_money", "sources_and_uses"]
 
@@ -110,13 +107,14 @@ def sources_and_uses(office: Programme) -> dict[str, Any] | None:
     return {"years": years, "rows": rows}
 
 
-def _space(office: Programme, tables: PlanTables) -> "FiscalSpace | None":
+def _space(office: Programme, tables: PlanTables) -> Any:  # noqa: ANN401 - urbium.finance.fiscal_space
+    """The fiscal space of the adopted plan; None where it was made without repayments."""
     if tables.plan.roadmap.repayments.is_empty():
         return None
     return lasting(office, "fiscal space", office.finances.space)
 
 
-def _chart(space: "FiscalSpace", years: pl.DataFrame, lines: dict[str, Text]) -> dict[str, Any]:
+def _chart(space: Any, years: pl.DataFrame, lines: dict[str, Text]) -> dict[str, Any]:  # noqa: ANN401 - FiscalSpace
     """Return the money by year as bars, stacked by what it is for."""
     titles = {name: str(say(title)) for name, title in lines.items()}
     rows = years.select("year", *titles).unpivot(index="year", variable_name="line", value_name="amount")
@@ -126,7 +124,7 @@ def _chart(space: "FiscalSpace", years: pl.DataFrame, lines: dict[str, Text]) ->
     return charts.money(rows, y_title=unit, by="line", by_title=what, order=list(titles.values()))
 
 
-def _peak(space: "FiscalSpace", years: pl.DataFrame) -> Text:
+def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpace
     """When running costs and repayments are largest after the plan, and when the last one is due."""
     row = years.sort("used", "year", descending=[True, False]).row(0, named=True)
     currency = space.basis.currency
@@ -149,7 +147,7 @@ def _peak(space: "FiscalSpace", years: pl.DataFrame) -> Text:
     return text("web.later.peak_said", "{said} {share} {last}", said=said, share=share, last=last)
 
 
-def _above(space: "FiscalSpace", names: dict[str, str]) -> Text:
+def _above(space: Any, names: dict[str, str]) -> Text:  # noqa: ANN401 - FiscalSpace
     """Which cities exceed their limit after the plan, each with the first year."""
     above = space.exceeded.filter(pl.col("year") > space.last)
     first = above.group_by("city").agg(pl.col("year").min()).sort("year", "city")
@@ -164,7 +162,7 @@ def _above(space: "FiscalSpace", names: dict[str, str]) -> Text:
     )
 
 
-def _users(space: "FiscalSpace", years: pl.DataFrame) -> Text:
+def _users(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpace
     """What users are assumed to repay, which is in no limit."""
     row = years.sort("users", "year", descending=[True, False]).row(0, named=True)
     if not row["users"]:
@@ -177,7 +175,7 @@ def _users(space: "FiscalSpace", years: pl.DataFrame) -> Text:
     )  # fmt: skip
 
 
-def _unsigned(space: "FiscalSpace") -> Text:
+def _unsigned(space: Any) -> Text:  # noqa: ANN401 - FiscalSpace
     """How the limits are kept with and without the money that nobody signed yet."""
     later = pl.col("year") > space.last
     return text(
