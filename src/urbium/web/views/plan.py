@@ -170,6 +170,7 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     return {
         "place": place,
         "currency": office.settings().currency if adopted is None else adopted.currency,
+        "prices": "" if adopted is None else adopted.roadmap.settings.price_year,
         "name": names[solution],
         "solution": declared,
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
