@@ -90,13 +90,7 @@ def misses(source, *, only=""):
             yield from ((name, f"unit of {head}") for head in lacks_unit(table))
 
 
-@pytest.mark.parametrize(
-    ("address", "only"),
-    [("/plan", ""), ("/market", ""), ("/cities/340100", "plan"), ("/cities/110000", "plan"),
-     ("/plan/why?city=340100&solution=E_PAY", ""), ("/cities/110000/explain/appraisal", ""), ("/cities/110000/explain/appraisal?name=PAYT", ""),
-     ("/cities/340100/explain/appraisal?name=E_PAY", "")],
-)  # fmt: skip
-def test_every_figure_of_money_says_unit_prices_real_or_nominal_and_evidence(client, address, only):
+def check(client, address, only=""):
     page = client.get(address)
 
     assert page.status_code == 200
@@ -104,11 +98,27 @@ def test_every_figure_of_money_says_unit_prices_real_or_nominal_and_evidence(cli
     assert list(misses(page.text, only=only)) == []
 
 
+@pytest.mark.parametrize("address", ["/plan", "/market"])
+def test_every_figure_of_money_says_unit_prices_real_or_nominal_and_evidence(client, address):
+    check(client, address)
+
+
+@pytest.mark.parametrize("code", ["340100", "110000"])
+def test_the_plan_of_a_city_says_its_money_in_full(client, code):
+    check(client, f"/cities/{code}", "plan")
+
+
+@pytest.mark.parametrize("kind", ["cost-only", "earning"])
+def test_the_appraisal_of_a_project_and_why_it_is_planned_say_their_money_in_full(client, programme, kind):
+    row = programme.adopted("appraisal").table.filter(kind=kind).row(0, named=True)
+
+    check(client, f"/cities/{row['city']}/explain/appraisal")
+    check(client, f"/cities/{row['city']}/explain/appraisal?name={row['solution']}")
+    check(client, f"/plan/why?city={row['city']}&solution={row['solution']}")
+
+
 def test_what_suits_a_mandate_says_its_money_in_full(client, programme):
-    codes = [
-        mandate["code"] if isinstance(mandate, dict) else mandate.code
-        for mandate in programme.market.mandates()
-    ]
+    codes = [mandate.code for mandate in programme.market.mandates()]
 
     assert codes
     for code in codes:
@@ -127,3 +137,25 @@ def test_what_suits_a_mandate_says_its_money_in_full(client, programme):
 )  # fmt: skip
 def test_the_walk_finds_what_is_not_said(source, lacking):
     assert [what for _, what in misses(f"<section id='x'>{source}</section>")] == lacking
+
+
+def test_the_years_after_the_plan_reach_to_the_last_payment_and_add_up_as_the_command_says(client, programme):
+    rows = next(
+        section.tables[0]["rows"] for name, section in sections(client.get("/plan").text) if name == "upkeep"
+    )
+    space = programme.finances.space()
+    shown = [[said(cell) for cell in row] for row in rows[1:]]
+
+    assert [row[0] for row in shown] == [str(year) for year in space.later["year"].unique().sort()]
+    assert [row[3] for row in shown] == [f"{used:,.0f}" for used in space.yearly(space.later)["used"]]
+
+
+def test_fiscal_space_and_sources_and_uses_are_answered_with_unit_and_evidence(client, programme):
+    space, uses = (client.get(f"/api/finance/{noun}").json() for noun in ("space", "uses"))
+    money = programme.adopted("plan").money
+    paid = sum(row["amount"] for row in uses["rows"] if row["use"] == "capital")
+
+    assert len(space["cities"]) == programme.finances.space().table.height
+    assert "real, at prices of" in space["unit"]
+    assert set(space["evidence"]) == {"running", "repaid", "limit"}
+    assert paid == pytest.approx(money.filter(kind="capital")["amount"].sum())

@@ -18,7 +18,7 @@ _NEAREST = 20
 """How many cities are listed that have the least left of their limit."""
 _NAMED = 10
 """How many cities above their limit are named in a sentence."""
-_BUILT = text("web.later.built", "Building, from its own budget")
+_BUILT = text("web.later.built", "Own building")
 _RUNNING = text("web.later.running", "Running costs")
 _REPAID = text("web.later.repaid", "Repayments")
 _USES = {

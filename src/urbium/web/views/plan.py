@@ -170,6 +170,7 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     return {
         "place": place,
         "currency": office.settings().currency if adopted is None else adopted.currency,
+        "is_planned": adopted is not None,
         "prices": "" if adopted is None else adopted.roadmap.settings.price_year,
         "name": names[solution],
         "solution": declared,
