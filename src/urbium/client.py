@@ -1269,6 +1269,16 @@ Signature = TypedDict(
         "on": 'NotRequired[str]',
     },
 )
+SpaceAnswer = TypedDict(
+    "SpaceAnswer",
+    {
+        "years": 'list[dict[str, Any]]',
+        "cities": 'list[dict[str, Any]]',
+        "unit": 'str',
+        "evidence": 'dict[str, Any]',
+        "last": 'int',
+    },
+)
 SpecialProjectAnswer = TypedDict(
     "SpecialProjectAnswer",
     {
@@ -1472,6 +1482,14 @@ TaskBookPage = TypedDict(
         "items": 'list[TaskBookAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
+    },
+)
+UsesAnswer = TypedDict(
+    "UsesAnswer",
+    {
+        "rows": 'list[dict[str, Any]]',
+        "currency": 'str',
+        "prices": 'str',
     },
 )
 VisitAnswer = TypedDict(
@@ -1842,6 +1860,20 @@ class Client(Caller):
             "GET",
             "/api/figures/suspects",
             query={"city": city, "after": after, "most": most},
+        ))
+
+    def finance_space(self) -> "SpaceAnswer":
+        """Return what running costs and repayments leave of each city's limit by year, to the last payment."""
+        return cast("SpaceAnswer", self.ask(
+            "GET",
+            "/api/finance/space",
+        ))
+
+    def finance_uses(self) -> "UsesAnswer":
+        """Return who pays for what in each year of the adopted plan: building, running, training, repaying."""
+        return cast("UsesAnswer", self.ask(
+            "GET",
+            "/api/finance/uses",
         ))
 
     def list_grades(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "GradePage":

@@ -149,6 +149,20 @@ def test_an_appraisal_in_draws_says_what_moves_it_most(run, demo_file):
     assert "cost of " in out
 
 
+def test_fiscal_space_is_said_by_year_for_all_cities_and_for_one(run, demo_file):
+    code, out, _ = run("space", "--city", "Hefei", "--beyond", 10, "-d", demo_file, "--json")
+    facts = json.loads(out)
+
+    assert code == 0
+    assert {row["city"] for row in facts["cities"]} == {"340100"}
+    assert [row["year"] for row in facts["years"]] == list(range(2016, 2031))
+    assert "real, at prices of" in facts["unit"]
+    code, out, _ = run("space", "--rows", 3, "-d", demo_file)
+    assert code == 0
+    assert "all cities" in " ".join(out.split())
+    assert "evidence, the weakest: running costs assumption" in out
+
+
 def test_a_rate_below_all_that_is_owed_is_refused(run, demo_file):
     code, _, err = run("appraise", "--rate", -1, "-d", demo_file)
 

@@ -153,9 +153,9 @@ def test_the_programme_is_the_sum_of_its_cities_and_of_its_projects_exactly(rows
         (
             lights(basis=Basis("EUR", "2020")),
             saving(),
-            "EUR at prices of 2020 among amounts in EUR at prices",
+            "EUR real, at prices of 2020 among amounts in EUR real, at prices",
         ),
-        (lights(), saving(basis=Basis("USD", "2016")), "USD at prices of 2016 among amounts in EUR"),
+        (lights(), saving(basis=Basis("USD", "2016")), "USD real, at prices of 2016 among amounts in EUR"),
         (lights(), saving(receiver=""), "the inflow has no known receiver"),
         (lights(), saving(low=5.0, high=1.0), "5 to 1 is no range of an inflow"),
         (lights(), saving(haircut=1.5), "1.5 is no share"),
@@ -175,7 +175,7 @@ def test_all_faults_are_told_at_once():
 
 
 def test_a_nominal_rate_does_not_go_with_amounts_at_constant_prices():
-    with pytest.raises(InputError, match="a nominal rate cannot discount EUR at prices of 2016"):
+    with pytest.raises(InputError, match="a nominal rate cannot discount EUR real, at prices of 2016"):
         terms(rate=DiscountRate(0.05, False, "assumption", "example"))
 
 

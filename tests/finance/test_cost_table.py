@@ -5,6 +5,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from towns import rows, towns_plan
 from urbium.errors import ConflictError, NotFoundError
 from urbium.finance import costs
 from urbium.plan import NATIONWIDE, Roadmap, Settings, solve
@@ -99,3 +100,19 @@ def test_an_unknown_fund_is_answered_with_the_nearest(plan):
 
 def test_the_costs_draw_one_chart(plan):
     assert "$schema" in costs(plan).chart()
+
+
+def test_who_pays_for_what_adds_up_to_the_plan_by_hand():
+    """The loan of 20 in 2022 repays 30 % after a year, past the plan, and 10 % in the year it is drawn."""
+    terms = rows("fund payer after share evidence", ("BANK", "city", 0, 0.1, "assumption"),
+                 ("BANK", "users", 1, 0.3, "assumption"))  # fmt: skip
+    plan = towns_plan()
+    plan = replace(plan, roadmap=replace(plan.roadmap, repayments=terms))
+    table = costs(plan).sources_and_uses
+
+    assert table.drop("evidence").rows() == [
+        ("BANK", "capital", 2022, 20), ("CITY", "capital", 2020, 10), ("CITY", "capital", 2021, 10),
+        ("NATION", "capital", 2020, 5), ("NATION", "capital", 2021, 15),
+        ("city", "operation", 2022, 4), ("nation", "training", 2020, 2), ("city", "repayment", 2022, 2),
+    ]  # fmt: skip
+    assert dict(table.select("use", "evidence").unique().iter_rows())["capital"] == "assumption"

@@ -128,7 +128,7 @@ def test_bands_are_told_in_a_sentence_with_their_basis(flows):
     bands = draw(flows, Uncertainty(costs=COSTS))
 
     assert "Net present value in 1,000 draws" in repr(bands)
-    assert "EUR at prices of 2016" in repr(bands)
+    assert "EUR real, at prices of 2016" in repr(bands)
     assert len(bands.explain("P3").children) == 1
 
 

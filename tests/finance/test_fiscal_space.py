@@ -11,6 +11,7 @@ from urbium.errors import InputError
 from urbium.finance.fiscal_space import fiscal_space
 from urbium.finance.instruments import offers
 from urbium.finance.plan_money import plan_draws, running_costs
+from urbium.plan.result.years import later_use
 
 CATALOGUE = load_catalogue()
 CHINA = offers(CATALOGUE, "CHN", 2020)
@@ -110,6 +111,78 @@ def test_the_plans_own_repayments_are_counted_where_no_offers_are_given(plan):
     assert row_of(space, "B", 2023)["unsigned"] == pytest.approx(6.0)
     assert row_of(space, "B", 2024)["unsigned"] == 0
     assert space.draws is None
+
+
+@pytest.fixture
+def lent(plan):
+    """The plan with its own repayments: of Bourne's 20 in 2022, 6 in 2023 and 2 in 2034, users 6 in 2024."""
+    repayments = rows(
+        "fund payer after share evidence",
+        ("BANK", "city", 1, 0.3, "derived"),
+        ("BANK", "users", 2, 0.3, "published"),
+        ("BANK", "city", 12, 0.1, "assumption"),
+    )
+    return replace(plan, roadmap=replace(plan.roadmap, repayments=repayments))
+
+
+def test_a_space_reaches_to_the_last_payment_where_nothing_else_is_asked(lent):
+    assert fiscal_space(lent, CATALOGUE, beyond=None).table["year"].max() == 2034
+    assert fiscal_space(lent, CATALOGUE).table["year"].max() == 2032
+
+
+def test_all_cities_add_up_by_year_with_how_many_exceed_their_limit(lent):
+    years = {row["year"]: row for row in fiscal_space(lent, CATALOGUE, beyond=None).by_year.to_dicts()}
+    columns = ("capital", "running", "repaid", "used", "limit", "room", "users", "above")
+
+    assert [years[2021][name] for name in columns] == [10, 0, 0, 0, 5, 5, 0, 0]
+    assert [years[2023][name] for name in columns] == [0, 6, 6, 12, 6.5, -5.5, 0, 1]
+    assert [years[2024][name] for name in columns] == [0, 6, 0, 6, 6.5, 0.5, 6, 0]
+
+
+def test_a_year_in_which_no_city_has_a_limit_has_none_in_sum(lent):
+    alone = fiscal_space(lent, CATALOGUE)
+    years = alone.yearly(alone.table.filter(pl.col("city") == "B"))
+
+    assert years.filter(pl.col("year") == 2021).select("limit", "room").row(0) == (None, None)
+
+
+def test_the_year_that_leaves_each_city_least_comes_first(lent):
+    nearest = fiscal_space(lent, CATALOGUE, beyond=None).nearest
+
+    assert nearest.select("city", "year").row(0) == ("B", 2023)
+    assert nearest["share"].to_list() == pytest.approx([8 / 2, 4 / 4.5])
+
+
+def test_of_several_limits_of_a_city_the_least_counts_as_in_the_plan(lent):
+    upkeep = pl.concat([UPKEEP, rows("place since amount", ("A", 2030, 6.0))], how="diagonal")
+    space = fiscal_space(replace(lent, roadmap=replace(lent.roadmap, upkeep=upkeep)), CATALOGUE)
+
+    assert row_of(space, "A", 2031)["limit"] == 4.5
+
+
+def test_what_the_nation_runs_is_taken_from_no_city(lent):
+    settings = replace(lent.roadmap.settings, operation_by="nation")
+    space = fiscal_space(replace(lent, roadmap=replace(lent.roadmap, settings=settings)), CATALOGUE)
+
+    assert space.table["running"].sum() == 0
+
+
+def test_it_agrees_with_what_the_plan_itself_holds_against_its_limits(lent):
+    space, of_plan = fiscal_space(lent, CATALOGUE, beyond=None), later_use(lent)
+    later = space.later.select("city", "year", "running", repaid=pl.col("signed") + pl.col("unsigned"))
+    joined = later.join(of_plan, left_on=["city", "year"], right_on=["place", "year"])
+
+    assert joined.height == later.height
+    assert joined["running"].to_list() == joined["running_right"].to_list()
+    assert joined["repaid"].to_list() == pytest.approx(joined["repaid_right"].to_list())
+
+
+def test_the_weakest_evidence_and_the_money_from_outside_are_said(lent):
+    space = fiscal_space(lent, CATALOGUE)
+
+    assert (space.evidence["running"], space.evidence["repaid"]) == ("assumption", "assumption")
+    assert space.outside == 20
+    assert str(space.facts["unit"]) == "million CNY real, at prices of 2020"
 
 
 def test_a_plan_that_says_nothing_of_repayments_needs_offers(plan):

@@ -89,7 +89,7 @@ def test_a_plan_whose_roadmap_says_nothing_of_inflows_is_cost_only(plan, catalog
 
     assert isinstance(appraisal.of("all"), CostOnly)
     assert "all are cost-only" in repr(appraisal)
-    assert "EUR at prices of 2016" in repr(appraisal)
+    assert "EUR real, at prices of 2016" in repr(appraisal)
 
 
 def _with_inflow(plan, **given):

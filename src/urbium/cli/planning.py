@@ -27,6 +27,8 @@ Without = Annotated[list[PlanRule] | None, Parameter(converter=_spaced, consume_
 _COMMON = Common()
 _AUTHOR = Author()
 _ADOPTED = "adopted"
+_SPACE = ("year", "running", "repaid", "limit", "room", "above", "users", "capital")
+"""The columns of fiscal space by year, what matters most first: a narrow screen shows no more."""
 _SHOWN = ("name", "years", "projects", "capital", "currency", "worth", "gap", "version", "reason")
 
 
@@ -297,5 +299,50 @@ def appraise(
         say_table(bands.tornado(), common, title=title)
 
 
-VERBS: Final[tuple[Callable[..., None], ...]] = (roadmap, plan, plans, compare, certify, finance, appraise)
+def space(
+    *,
+    city: str = "",
+    beyond: int | None = None,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say what running costs and repayments of the adopted plan leave of each city's limit, by year.
+
+    Parameters
+    ----------
+    city
+        Only this city, by code or name, year by year; all cities together when left out.
+    beyond
+        How many years after the plan are looked at; to the last payment, and ten at least, when left out.
+    save
+        Write the table of all cities and years here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        result = programme.finances.space(beyond=beyond)
+        place = programme.city(city) if city else None
+    if save:
+        say_written(result.save(save))
+    rows = result.table if place is None else result.table.filter(city=place.code)
+    if common.json:
+        facts = {**result.facts, "years": result.yearly(rows).to_dicts(), "cities": rows.to_dicts()}
+        say_facts(facts, common)
+        return
+    whose = text("cli.space.all", "all cities") if place is None else str(place)
+    title = text(
+        "cli.space.title", "{about}. By year, {whose}, {unit}",
+        about=repr(result), whose=whose, unit=result.facts["unit"],
+    )  # fmt: skip
+    say_table(result.yearly(rows).select(*_SPACE), common, title=title)
+    founded = text(
+        "cli.space.evidence",
+        "evidence, the weakest: running costs {running}, repayments {repaid}, limits {limit}",
+        **{name: grade or text("cli.space.not_stated", "not stated")
+           for name, grade in result.evidence.items()},
+    )  # fmt: skip
+    show(founded)
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (
+    roadmap, plan, plans, compare, certify, finance, space, appraise
+)  # fmt: skip
 """Every verb of this file, in the order of the help."""

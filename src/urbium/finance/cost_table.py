@@ -9,7 +9,10 @@ import polars as pl
 from urbium import charts
 from urbium.errors import ConflictError, NotFoundError
 from urbium.explanation import Explanation, Kind, Origin
+from urbium.finance.bookings import rank
+from urbium.finance.plan_money import plan_repayments
 from urbium.plan import Plan
+from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
 from urbium.text import Text, sentences, text
 
@@ -17,6 +20,7 @@ __all__ = ["Costs", "costs"]
 
 _TOLERANCE = 1e-6
 _CAPITAL, _OPERATION = "capital", "operation"
+_USES = (_CAPITAL, _OPERATION, "training", "repayment")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +97,39 @@ class Costs(Result):
         return rows.with_columns(share=pl.col("amount") / pl.col("amount").sum()).sort(
             "amount", descending=True
         )
+
+    @property
+    def sources_and_uses(self) -> pl.DataFrame:
+        """Who pays for what in each plan year: payer, use, evidence, year, amount (millions).
+
+        Uses are capital, operation, training and repayment. A payer of capital is a fund; of the rest it is
+        ``city``, ``nation`` or ``users``. ``evidence`` is the weakest level behind the amounts of payer and
+        use; empty where none is stated. Repayments after the plan are in the fiscal space.
+        """
+        paid = self.table.select(payer="fund", use="kind", year="year", amount="amount")
+        trained = cost_of_training(self.plan).select(
+            payer=pl.lit("nation"), use=pl.lit("training"), year="year", amount="amount"
+        )
+        repaid = plan_repayments(self.plan).with_columns(use=pl.lit("repayment"))
+        rows = pl.concat([part.select("payer", "use", "year", "amount") for part in (paid, trained, repaid)])
+        sums = rows.filter(pl.col("amount") != 0, pl.col("year").is_in(list(self.plan.years)))
+        return (
+            sums.group_by("payer", "use", "year")
+            .agg(pl.col("amount").sum())
+            .with_columns(evidence=pl.col("use").replace_strict(self.evidence, default=""))
+            .select("payer", "use", "evidence", "year", "amount")
+            .sort(pl.col("use").cast(pl.Enum(_USES)), "payer", "year")
+        )
+
+    @property
+    def evidence(self) -> Mapping[str, str]:
+        """The weakest evidence level of each use that states any."""
+        road = self.plan.roadmap
+        grades = {
+            _CAPITAL: self.plan.table["evidence"], _OPERATION: self.plan.table["evidence"],
+            "repayment": road.repayments["evidence"],
+        }  # fmt: skip
+        return {use: max((one for one in rows if one), key=rank, default="") for use, rows in grades.items()}
 
     def _sum(self, kind: str) -> float:
         return float(self.table.filter(pl.col("kind") == kind)["amount"].sum())

@@ -13,9 +13,12 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError
+from urbium.finance.bookings import rank
 from urbium.finance.debt import real_service, service
 from urbium.finance.instruments import Offers
-from urbium.finance.plan_money import Draws, plan_draws, running_costs
+from urbium.finance.of_plan import basis_of
+from urbium.finance.plan_money import Draws, plan_draws, plan_repayments, running_costs
+from urbium.finance.prices import Basis
 from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import text
@@ -35,16 +38,23 @@ class FiscalSpace(Result):
     Parameters
     ----------
     table : city, year, running, signed and unsigned (debt service of the city), limit, room (limit less all
-        three), room_signed (limit less running and signed), share (of the limit that all three take). Where
-        no limit is declared limit, room and share are null
+        three), room_signed (limit less running and signed), share (of the limit that all three take), capital
+        (what the city itself builds with, taken off its limit already), users (what they repay, which is in
+        no limit). Where no limit is declared limit, room and share are null
     draws : what was drawn, and the capital for which no instrument is offered; None where the plan's own
         repayments are counted
-    currency : of all amounts, in millions, at the plan's prices
+    basis : currency and prices of all amounts, in millions
+    last : the last year of the plan
+    evidence : the weakest level behind ``running``, ``repaid`` and ``limit``; empty where none is stated
+    outside : capital that loans, partners and others outside the budgets pay
     """
 
     stage: ClassVar[str] = "fiscal space"
     draws: Draws | None
-    currency: str
+    basis: Basis
+    last: int
+    evidence: Mapping[str, str]
+    outside: float
 
     def __repr__(self) -> str:
         return text(
@@ -60,15 +70,63 @@ class FiscalSpace(Result):
         return self.table.filter(pl.col("room") < -_TOLERANCE)
 
     @property
+    def exceeded_signed(self) -> pl.DataFrame:
+        """The cities and years in which running costs and signed debt service alone exceed the limit."""
+        return self.table.filter(pl.col("room_signed") < -_TOLERANCE)
+
+    @property
+    def later(self) -> pl.DataFrame:
+        """The rows of the table after the plan."""
+        return self.table.filter(pl.col("year") > self.last)
+
+    @property
+    def by_year(self) -> pl.DataFrame:
+        """One row a year, of all cities together: capital, running, repaid, used, limit, room, users, above.
+
+        ``capital`` is what cities build with themselves, ``used`` running and repaid together; ``limit`` and
+        ``room`` are of the cities that have a limit, ``above`` is how many of them exceed it.
+        """
+        return self.yearly(self.table)
+
+    @staticmethod
+    def yearly(rows: pl.DataFrame) -> pl.DataFrame:
+        """Add up rows of the table by year; columns as of :attr:`by_year`, no limit where no row has one."""
+        repaid = pl.col("signed") + pl.col("unsigned")
+        limited = [
+            pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name)
+            for name in ("limit", "room")
+        ]
+        return (
+            rows.with_columns(repaid=repaid, used=pl.col("running") + repaid)
+            .group_by("year")
+            .agg(
+                pl.col("capital", "running", "repaid", "used").sum(),
+                *limited,
+                pl.col("users").sum(),
+                above=(pl.col("room") < -_TOLERANCE).sum().cast(pl.Int64),
+            )
+            .sort("year")
+        )
+
+    @property
+    def nearest(self) -> pl.DataFrame:
+        """The year after the plan that leaves each city with a limit least of it; the fullest first."""
+        rows = self.later.filter(pl.col("share").is_not_null())
+        rows = rows.with_columns(repaid=pl.col("signed") + pl.col("unsigned"))
+        return rows.sort("share", "city", "year", descending=[True, False, False]).unique(
+            "city", keep="first", maintain_order=True
+        )
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         """How many cities exceed their limit, with all money and with signed money alone."""
-        signed = self.table.filter(pl.col("room_signed") < -_TOLERANCE)
         return {
             "cities": self.table["city"].n_unique(),
             "cities over the limit": self.exceeded["city"].n_unique(),
-            "cities over the limit, signed money only": signed["city"].n_unique(),
+            "cities over the limit, signed money only": self.exceeded_signed["city"].n_unique(),
             "capital without an instrument": float(self.draws.without["amount"].sum()) if self.draws else 0.0,
-            "currency": self.currency,
+            "unit": text("finance.space.unit", "million {basis}", basis=self.basis.words),
+            "evidence": dict(self.evidence),
         }
 
 
@@ -78,7 +136,7 @@ def fiscal_space(
     offers: Offers | None = None,
     *,
     inflation: float = 0.0,
-    beyond: int = BEYOND,
+    beyond: int | None = BEYOND,
     at: float = 0.5,
     signed: Collection[tuple[str, str]] = (),
 ) -> FiscalSpace:
@@ -91,53 +149,89 @@ def fiscal_space(
     ----------
     offers : whose terms debt is served on; the plan's own repayments of each fund when left out
     inflation : of the plan's currency, a share a year, for nominal terms of offers
-    beyond : years after the plan
+    beyond : years after the plan; to the last payment, and ten at least, when None
     at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
     signed : project and instrument (or fund) of what is signed; of the rest nobody signed anything yet
 
     Raises InputError when neither offers are given nor the plan has repayments.
     """
-    years = range(plan.years[0], plan.years[-1] + beyond + 1)
     draws = None if offers is None else plan_draws(plan, catalogue, offers)
     if draws is None or offers is None:
         due = _repaid(plan)
     else:
         rows = real_service(service(draws.table, offers.available, at=at), inflation, plan.years[0])
-        due = rows.filter(pl.col("payer") == "city").select(
-            "project", "city", "year", by="instrument",
+        due = rows.select(
+            "project", "city", "year", "payer", by="instrument",
             amount=pl.col("interest") + pl.col("principal") + pl.col("fees"),
         )  # fmt: skip
-    is_signed = pl.concat_str("project", "by", separator=_SIGN).is_in([_SIGN.join(pair) for pair in signed])
-    sums = due.group_by("city", "year").agg(
-        signed=pl.col("amount").filter(is_signed).sum(),
-        unsigned=pl.col("amount").filter(~is_signed).sum(),
-    )
-    cities = pl.DataFrame({"city": plan.roadmap.cities["city"]})
-    frame = cities.join(pl.DataFrame({"year": list(years)}, schema={"year": pl.Int64}), how="cross")
-    table = (
-        frame.join(running_costs(plan, years).rename({"amount": "running"}), on=["city", "year"], how="left")
-        .join(sums, on=["city", "year"], how="left")
-        .join(_limits(plan, years), on=["city", "year"], how="left")
-        .with_columns(pl.col("running", "signed", "unsigned").fill_null(0.0))
-        .with_columns(
-            room=pl.col("limit") - pl.col("running") - pl.col("signed") - pl.col("unsigned"),
-            room_signed=pl.col("limit") - pl.col("running") - pl.col("signed"),
-        )
-        .with_columns(share=pl.when(pl.col("limit") > 0).then(1 - pl.col("room") / pl.col("limit")))
-        .sort("city", "year")
-    )
+    last = plan.years[-1]
+    until = max([last + BEYOND, *due["year"]]) if beyond is None else last + beyond
+    years = range(plan.years[0], until + 1)
     return FiscalSpace(
-        table=table, draws=draws, currency=plan.currency,
+        table=_spaces(plan, years, _by_city(due, signed)),
+        draws=draws, basis=basis_of(plan), last=last, evidence=_evidence(plan), outside=_outside(plan),
         settings={
             "terms": "repayments of the plan" if offers is None else f"instruments of {offers.year}",
-            "inflation": inflation, "beyond": beyond, "at": at,
+            "inflation": inflation, "beyond": years[-1] - last, "at": at,
         },
     )  # fmt: skip
 
 
+def _by_city(due: pl.DataFrame, signed: Collection[tuple[str, str]]) -> pl.DataFrame:
+    """Return what falls due by city and year: signed, unsigned, users."""
+    is_signed = pl.concat_str("project", "by", separator=_SIGN).is_in([_SIGN.join(pair) for pair in signed])
+    of_city = pl.col("payer") == "city"
+    return due.group_by("city", "year").agg(
+        signed=pl.col("amount").filter(of_city & is_signed).sum(),
+        unsigned=pl.col("amount").filter(of_city & ~is_signed).sum(),
+        users=pl.col("amount").filter(pl.col("payer") == "users").sum(),
+    )
+
+
+def _spaces(plan: Plan, years: range, due: pl.DataFrame) -> pl.DataFrame:
+    """Return the table of a fiscal space: one row a city and year."""
+    cities = pl.DataFrame({"city": plan.roadmap.cities["city"]})
+    frame = cities.join(pl.DataFrame({"year": list(years)}, schema={"year": pl.Int64}), how="cross")
+    runs = running_costs(plan, years).rename({"amount": "running"})
+    if plan.roadmap.settings.operation_by != "city":
+        runs = runs.clear()
+    return (
+        frame.join(runs, on=["city", "year"], how="left")
+        .join(due, on=["city", "year"], how="left")
+        .join(_limits(plan, years), on=["city", "year"], how="left")
+        .join(_own_capital(plan), on=["city", "year"], how="left")
+        .with_columns(pl.col("running", "signed", "unsigned", "users", "capital").fill_null(0.0))
+        .with_columns(room_signed=pl.col("limit") - pl.col("running") - pl.col("signed"))
+        .with_columns(room=pl.col("room_signed") - pl.col("unsigned"))
+        .with_columns(pl.when(pl.col("room", "room_signed").abs() > _TOLERANCE)
+                      .then(pl.col("room", "room_signed")).when(pl.col("limit").is_not_null()).then(0.0))
+        .with_columns(share=pl.when(pl.col("limit") > 0).then(1 - pl.col("room") / pl.col("limit")))
+        .select("city", "year", "running", "signed", "unsigned", "limit", "room", "room_signed", "share",
+                "capital", "users")
+        .sort("city", "year")
+    )  # fmt: skip
+
+
+def _evidence(plan: Plan) -> dict[str, str]:
+    """Return the weakest evidence level of running costs, repayments and limits."""
+    road = plan.roadmap
+    grades = {
+        "running": plan.table["evidence"],
+        "repaid": road.repayments["evidence"],
+        "limit": pl.concat([road.budgets["evidence"], road.upkeep["evidence"]]),
+    }
+    return {name: max((one for one in rows if one), key=rank, default="") for name, rows in grades.items()}
+
+
+def _outside(plan: Plan) -> float:
+    """Return the capital that neither the nation's nor a city's budget pays."""
+    funds = plan.roadmap.funds.filter(pl.col("payer") == "outside")["fund"].to_list()
+    paid = plan.money.filter((pl.col("kind") == "capital") & pl.col("fund").is_in(funds))
+    return float(paid["amount"].sum())
+
+
 def _repaid(plan: Plan) -> pl.DataFrame:
-    """Return what the cities repay of what funds paid, as the plan itself counts it."""
-    terms = plan.roadmap.repayments.filter(pl.col("payer") == "city")
+    """Return what the plan's own terms ask; InputError where it has none."""
     if plan.roadmap.repayments.is_empty():
         raise InputError(
             text("finance.space.no_terms", "the plan says nothing of what its money costs later"),
@@ -145,28 +239,25 @@ def _repaid(plan: Plan) -> pl.DataFrame:
             remedy=text("finance.space.no_terms.remedy",
                         "give offers of instruments, or solve the plan with its repayments"),
         )  # fmt: skip
-    return (
-        plan.money.filter(pl.col("kind") == "capital")
-        .join(terms.select("fund", "after", "share"), on="fund")
-        .select(
-            "project", "city", year=pl.col("year") + pl.col("after"), by="fund",
-            amount=pl.col("amount") * pl.col("share"),
-        )
-    )  # fmt: skip
+    return plan_repayments(plan).rename({"fund": "by"})
+
+
+def _own_capital(plan: Plan) -> pl.DataFrame:
+    """Return what cities build with themselves: city, year, capital."""
+    payers = plan.roadmap.funds.filter(pl.col("payer") == "city")["fund"].to_list()
+    paid = plan.money.filter((pl.col("kind") == "capital") & pl.col("fund").is_in(payers))
+    return paid.group_by("city", "year").agg(capital=pl.col("amount").sum())
 
 
 def _limits(plan: Plan, years: range) -> pl.DataFrame:
-    """Return the limit of each city and year: budgets less own capital, then the limit of running costs."""
+    """Return the limit of each city and year: budgets less own capital, then the limit of running costs.
+
+    A limit holds from its year on, and a later one does not lift an earlier: the least counts, as in a plan.
+    """
     road = plan.roadmap
-    payers = road.funds.filter(pl.col("payer") == "city")["fund"].to_list()
-    capital = (
-        plan.money.filter((pl.col("kind") == "capital") & pl.col("fund").is_in(payers))
-        .group_by("city", "year")
-        .agg(capital=pl.col("amount").sum())
-    )
     budgets = (
         road.budgets.select(city="place", year="year", limit="amount")
-        .join(capital, on=["city", "year"], how="left")
+        .join(_own_capital(plan), on=["city", "year"], how="left")
         .select("city", "year", limit=pl.col("limit") - pl.col("capital").fill_null(0.0))
     )
     later = pl.DataFrame(
@@ -176,8 +267,7 @@ def _limits(plan: Plan, years: range) -> pl.DataFrame:
         road.upkeep.select(city="place", since="since", limit="amount")
         .join(later, how="cross")
         .filter(pl.col("since") <= pl.col("year"))
-        .sort("since")
-        .unique(["city", "year"], keep="last", maintain_order=True)
-        .select("city", "year", "limit")
+        .group_by("city", "year")
+        .agg(pl.col("limit").min())
     )
     return pl.concat([budgets, upkeep])

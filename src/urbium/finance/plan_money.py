@@ -16,7 +16,7 @@ from urbium.finance.instruments import Offer, Offers
 from urbium.plan import Plan
 from urbium.text import text
 
-__all__ = ["Draws", "plan_draws", "running_costs"]
+__all__ = ["Draws", "plan_draws", "plan_repayments", "running_costs"]
 
 _DRAWN: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "instrument": pl.String, "year": pl.Int64, "amount": pl.Float64,
@@ -83,6 +83,23 @@ def _fitting(catalogue: Catalogue, offers: Offers, fund: str, models: str, is_pa
     ]
     order = {kind: place for place, kind in enumerate(kinds)}
     return min(fits, key=lambda one: (order[one.instrument.kind], one.rate(), one.id), default=None)
+
+
+def plan_repayments(plan: Plan) -> pl.DataFrame:
+    """Return what is repaid of what funds paid, on the plan's own terms: nothing where it has none.
+
+    Columns: project, city, payer (``city``, ``nation`` or ``users``), fund, year, amount (millions, at the
+    plan's prices).
+    """
+    terms = plan.roadmap.repayments.select("fund", "payer", "after", "share")
+    return (
+        plan.money.filter(pl.col("kind") == "capital")
+        .join(terms, on="fund")
+        .select(
+            "project", "city", "payer", "fund", year=pl.col("year") + pl.col("after"),
+            amount=pl.col("amount") * pl.col("share"),
+        )
+    )  # fmt: skip
 
 
 def running_costs(plan: Plan, years: range) -> pl.DataFrame:

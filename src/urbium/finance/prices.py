@@ -34,7 +34,7 @@ class Basis:
         of several years that nobody moved to one, which cannot be converted either
 
     >>> str(Basis("EUR", "2016").words), str(Basis("EUR").words)
-    ('EUR at prices of 2016', 'EUR nominal')
+    ('EUR real, at prices of 2016', 'EUR nominal')
     """
 
     currency: str
@@ -51,7 +51,7 @@ class Basis:
         if self.is_nominal:
             return text("finance.prices.nominal", "{currency} nominal", currency=self.currency)
         return text(
-            "finance.prices.real", "{currency} at prices of {year}",
+            "finance.prices.real", "{currency} real, at prices of {year}",
             currency=self.currency, year=self.price_year,
         )  # fmt: skip
 

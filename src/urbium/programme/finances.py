@@ -9,6 +9,7 @@ from urbium.programme.workspace import Workspace
 
 if TYPE_CHECKING:
     from urbium.finance import Appraisal, Bands, Costs
+    from urbium.finance.fiscal_space import FiscalSpace
     from urbium.plan import Plan
 
 __all__ = ["Finances"]
@@ -46,6 +47,21 @@ class Finances:
 
         chosen = plan or self._plans.adopted()
         return appraise_plan(chosen, self._workspace.catalogue_of("plan"), years=years, rate=rate)
+
+    def space(self, plan: "Plan | None" = None, *, beyond: int | None = None) -> "FiscalSpace":
+        """Say what running costs and repayments leave of each city's limit, in the plan and after it.
+
+        Parameters
+        ----------
+        plan : the adopted one when none is given
+        beyond : years after the plan; to the last payment, and ten at least, when None
+
+        Raises InputError where the plan was made without repayments.
+        """
+        from urbium.finance.fiscal_space import fiscal_space  # noqa: PLC0415
+
+        chosen = plan or self._plans.adopted()
+        return fiscal_space(chosen, self._workspace.catalogue_of("plan"), beyond=beyond)
 
     def appraisal_bands(
         self, appraisal: "Appraisal | None" = None, *, draws: int = 1000, seed: int = 0

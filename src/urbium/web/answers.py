@@ -26,6 +26,7 @@ __all__ = [
     "ProspectRow",
     "Row",
     "ScoresAnswer",
+    "SpaceAnswer",
     "SpendingAnswer",
     "StageAnswer",
     "StageRow",
@@ -200,6 +201,24 @@ class TalentOfCity(TypedDict):
     unit: str
     occupations: list[Row]
     lacking: list[Row]
+
+
+class SpaceAnswer(TypedDict):
+    """What running costs and repayments leave of the limits: all cities together, and each, by year."""
+
+    years: list[Row]
+    cities: list[Row]
+    unit: str
+    evidence: dict[str, str]
+    last: int
+
+
+class UsesAnswer(TypedDict):
+    """Who pays for what in each plan year, in millions of the currency at the plan's prices."""
+
+    rows: list[Row]
+    currency: str
+    prices: str
 
 
 class SpendingAnswer(TypedDict):

@@ -208,6 +208,31 @@ def plan_years(office: FromOffice) -> answers.PlanYears:
     }
 
 
+@_noun("/api/finance/space")
+def fiscal_space(office: FromOffice) -> answers.SpaceAnswer:
+    """Return what running costs and repayments leave of each city's limit by year, to the last payment."""
+    result = office.finances.space()
+    return {
+        "years": result.by_year.to_dicts(),
+        "cities": result.table.to_dicts(),
+        "unit": str(result.facts["unit"]),
+        "evidence": dict(result.evidence),
+        "last": result.last,
+    }
+
+
+@_noun("/api/finance/uses")
+def uses(office: FromOffice) -> answers.UsesAnswer:
+    """Return who pays for what in each year of the adopted plan: building, running, training, repaying."""
+    costs = office.required("costs")
+    settings = costs.plan.roadmap.settings
+    return {
+        "rows": costs.sources_and_uses.to_dicts(),
+        "currency": f"{costs.plan.currency} million",
+        "prices": settings.price_year,
+    }
+
+
 @_noun("/api/talent")
 def talent(office: FromOffice) -> answers.TalentAnswer:
     """Return the people of the adopted plan by occupation and year, what is short, and what helps."""
@@ -318,6 +343,8 @@ NOUNS = (
     pressure,
     plan,
     plan_years,
+    fiscal_space,
+    uses,
     talent,
     talent_of_city,
     spending,

@@ -28,7 +28,11 @@ def write(path, plan):
 @pytest.fixture(scope="module")
 def path(towns, tmp_path_factory):
     upkeep = towns.rows("place since amount evidence note", ("A", 2023, 5.0, "assumption", "as in the plan"))
-    plan = towns.towns_plan(roadmap=towns.towns_roadmap(upkeep=upkeep))
+    repayments = towns.rows(
+        "fund payer after share evidence",
+        ("BANK", "city", 1, 0.3, "assumption"), ("BANK", "users", 2, 0.1, "assumption"),
+    )  # fmt: skip
+    plan = towns.towns_plan(roadmap=towns.towns_roadmap(upkeep=upkeep, repayments=repayments))
     return write(tmp_path_factory.mktemp("book") / "plan.xlsx", plan)
 
 
@@ -86,6 +90,24 @@ def test_what_running_all_that_is_built_needs_after_the_plan_is_listed(book):
     assert (row["Code"], row["From"], *amounts) == (
         "A", 2023, 5, 4,
     )  # fmt: skip
+
+
+def test_who_pays_for_what_is_listed_by_year(book):
+    row = next(row for row in table(book, "Sources and uses") if row["Who pays"] == "City budget")
+
+    assert [row[f"{year} (CNY million)"] for year in (2020, 2021, 2022)] == [10, 10, 0]
+    assert (row["For what"], row["Total (CNY million)"]) == ("building", 20)
+
+
+def test_running_costs_and_repayments_are_listed_by_city_and_year_to_the_last_payment(book):
+    rows = {(row["Code"], row["Year"]): row for row in table(book, "Fiscal space")}
+    titles = ("Operating costs", "Repayments", "Limit of both", "Left", "Repaid by users")
+
+    assert max(year for _, year in rows) == 2032
+    assert [rows["A", 2023][f"{title} (CNY million)"] for title in titles] == [4, 0, 5, 1, 0]
+    assert [rows["B", 2023][f"{title} (CNY million)"] for title in titles] == [2, 6, None, None, 0]
+    assert rows["B", 2024]["Repaid by users (CNY million)"] == 2
+    assert "real" in book["Fiscal space"]["A2"].value.lower()
 
 
 def test_the_parts_of_the_plan_benefit_are_listed_with_their_evidence(book):

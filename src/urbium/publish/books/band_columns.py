@@ -13,6 +13,7 @@ __all__ = [
     "AREA",
     "AT",
     "FINE",
+    "HUNDREDTHS",
     "KIND",
     "LIMIT_TITLES",
     "SHARE",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 WHOLE, SHARE, YEAR, TENTHS, FINE = "#,##0", "0.0%", "0", "#,##0.0", "#,##0.000"
+HUNDREDTHS: Final = "#,##0.00"
 LIMIT_TITLES: Final = {
     "low80": text("book.band.low80", "lower limit of the 80 % band"),
     "high80": text("book.band.high80", "upper limit of the 80 % band"),

@@ -13,7 +13,6 @@ import polars as pl
 
 from urbium.plan import (
     NATIONWIDE,
-    Plan,
     budget_use,
     by_city_year,
     by_year,
@@ -25,15 +24,15 @@ from urbium.plan import (
 from urbium.plan.result.benefit import benefit_by_project
 from urbium.plan.result.wording import BENEFIT_PARTS
 from urbium.plan.result.years import upkeep_use
-from urbium.publish.books.band_columns import SHARE, TENTHS, WHOLE, YEAR, Listing
+from urbium.publish.books.band_columns import HUNDREDTHS, SHARE, TENTHS, WHOLE, YEAR, Listing
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
-from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, sheet
+from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, prices, sheet
 from urbium.publish.books.plan_occupations import occupations
+from urbium.publish.books.plan_space import space, uses
 from urbium.text import Text, say, text
 
 __all__ = ["CONTENTS", "SHEETS", "PlanSheet", "listings"]
 
-_HUNDREDTHS: Final = "#,##0.00"
 _RUNNING, _TRAINING = "operation", "training"
 """Payments that no fund makes: what they are called in the rows of Money."""
 _PAYMENTS: Final = {
@@ -84,7 +83,7 @@ def _years(named: NamedPlan) -> Listing:
         text("book.plan.years", "Progress of the plan year by year"),
         text(
             "book.plan.years_note", "Counts of projects; money in {unit}, {prices}.",
-            unit=unit, prices=_prices(named.plan),
+            unit=unit, prices=prices(named.plan),
         ),
         by_year(named.plan),
         (
@@ -137,13 +136,13 @@ def _projects(named: NamedPlan) -> Listing:
             PROVINCE,
             Field("start", text("book.plan.start", "Start"), YEAR, 7),
             Field("finish", text("book.plan.finish", "Last year of construction"), YEAR, 12),
-            Field("capital", text("book.plan.capital", "Cost to build"), _HUNDREDTHS, unit=unit),
-            Field("operation", text("book.plan.operation", "Cost to run a year"), _HUNDREDTHS, unit=unit),
+            Field("capital", text("book.plan.capital", "Cost to build"), HUNDREDTHS, unit=unit),
+            Field("operation", text("book.plan.operation", "Cost to run a year"), HUNDREDTHS, unit=unit),
             Field("value", text("book.plan.lost_without", "Lost without it"), "#,##0.0000"),
             Field("share", text("book.plan.benefit_share", "Share of the improvement"), "0.000%"),
             *(
                 Field(
-                    code, text("book.plan.paid_by", "Paid by {fund}", fund=named.funds[code]), _HUNDREDTHS,
+                    code, text("book.plan.paid_by", "Paid by {fund}", fund=named.funds[code]), HUNDREDTHS,
                     unit=unit,
                 )
                 for code in funds
@@ -205,7 +204,7 @@ def _money(named: NamedPlan) -> Listing:
         text(
             "book.plan.funding_note",
             "Construction costs by the fund that pays them, and operating costs; {prices}.",
-            prices=_prices(plan),
+            prices=prices(plan),
         ),
         wide.with_columns(pl.col(payers).fill_null(0.0)).sort("year"),
         (
@@ -349,13 +348,6 @@ def _missed(named: NamedPlan) -> Listing | None:
     )
 
 
-def _prices(plan: Plan) -> Text:
-    year = plan.roadmap.settings.price_year
-    if year:
-        return text("book.plan.prices", "prices of {year}", year=year)
-    return text("book.plan.roadmap_prices", "prices as in the roadmap")
-
-
 # The sheets
 
 
@@ -401,6 +393,11 @@ SHEETS: Final = (
     ),
     PlanSheet("Money", text("book.plan.holds_money", "What each fund pays in each year."), _money),
     PlanSheet(
+        "Sources and uses",
+        text("book.plan.holds_uses", "Who pays for what in each year: building, running, repaying."),
+        uses,
+    ),
+    PlanSheet(
         "Budgets",
         text("book.plan.holds_budgets", "How much of each budget is used, of the nation and of every city."),
         _budgets,
@@ -410,6 +407,14 @@ SHEETS: Final = (
         text("book.plan.holds_upkeep", "What running all that is built needs after the plan, by place."),
         _upkeep,
         text("book.plan.no_upkeep", "Not there: this plan was made without limits on later running costs."),
+    ),
+    PlanSheet(
+        "Fiscal space",
+        text(
+            "book.plan.holds_space", "What running costs and repayments leave of each city's limit, by year."
+        ),
+        space,
+        text("book.plan.no_space", "Not there: this plan was made without repayments."),
     ),
     PlanSheet(
         "Benefit",

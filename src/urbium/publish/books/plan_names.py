@@ -13,7 +13,7 @@ from urbium.publish.books.band_columns import Listing, called
 from urbium.publish.books.sheets import Head
 from urbium.text import Text, say, text
 
-__all__ = ["CITY", "CODE", "PROVINCE", "Field", "NamedPlan", "money", "sheet"]
+__all__ = ["CITY", "CODE", "PROVINCE", "Field", "NamedPlan", "money", "prices", "sheet"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,14 @@ def sheet(
 def money(plan: Plan) -> Text:
     """Return the unit of every amount."""
     return text("book.plan.money", "{currency} million", currency=plan.currency)
+
+
+def prices(plan: Plan) -> Text:
+    """Return at whose prices every amount is."""
+    year = plan.roadmap.settings.price_year
+    if year:
+        return text("book.plan.prices", "prices of {year}", year=year)
+    return text("book.plan.roadmap_prices", "prices as in the roadmap")
 
 
 CITY: Final = Field("name", text("book.plan.city", "City"), width=20)

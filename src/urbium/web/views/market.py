@@ -91,6 +91,7 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
         "capital": table["capital"].sum(),
         "cost_only": int(table["is_cost_only"].sum()),
         "prices": next(iter(table["price_year"]), ""),
+        "evidence": [grade for grade in _GRADES if grade in set(table["evidence"])],
         "basis": next(iter(table["basis"]), ""),
     }
 

@@ -14,6 +14,7 @@ from urbium.text import Text, paragraph, text
 from urbium.web.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Word, Words
 from urbium.web.views.checking import checked
 from urbium.web.views.frames import lasting, matching, one_page, projects
+from urbium.web.views.later_money import later_money, sources_and_uses
 from urbium.web.views.plan_compare import scenarios
 from urbium.web.views.plan_limits import budgets, missed, payers, people, similarities
 from urbium.web.views.plan_people import staff
@@ -96,6 +97,10 @@ def plan(
         "proof": _proof(adopted),
         "benefit": _parts(tables),
         "upkeep": _upkeep(office, tables),
+        "later": later_money(office, drawer, tables),
+        "uses": sources_and_uses(office),
+        "prices": adopted.roadmap.settings.price_year,
+        "weakest": office.adopted("costs").evidence["capital"],
         "when": when(drawer, tables, shown),
         "where": where(office, drawer, tables, query.year),
         "payers": payers(office, drawer, tables),
@@ -165,6 +170,8 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
     return {
         "place": place,
         "currency": office.settings().currency if adopted is None else adopted.currency,
+        "is_planned": adopted is not None,
+        "prices": "" if adopted is None else adopted.roadmap.settings.price_year,
         "name": names[solution],
         "solution": declared,
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,

@@ -34,7 +34,6 @@ def payers(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, A
         "chart": drawer.draw(bars) if money.height else None,
         "rows": _by_year(money),
         "funds": order,
-        "prices": tables.plan.roadmap.settings.price_year,
     }
 
 

@@ -34,8 +34,6 @@ def staff(office: Programme, drawer: Drawer) -> dict[str, Any] | None:
         "information": _information(adopted),
         "remedies": _remedies(adopted),
         "supply": adopted.about_supply,
-        "currency": adopted.plan.currency,
-        "prices": adopted.plan.roadmap.settings.price_year,
         "unknown": adopted.unknown,
         "differences": adopted.differences,
     }

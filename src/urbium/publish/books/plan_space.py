@@ -1,0 +1,101 @@
+"""Plan space: the sheets of who pays for what, and of what running costs and repayments leave of limits."""
+
+from typing import Final
+
+import polars as pl
+
+from urbium.finance import costs
+from urbium.finance.fiscal_space import fiscal_space
+from urbium.publish.books.band_columns import HUNDREDTHS, SHARE, TENTHS, YEAR, Listing
+from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, prices, sheet
+from urbium.text import Text, say, text
+
+__all__ = ["space", "uses"]
+
+_USES: Final[dict[str, Text]] = {
+    "capital": text("book.plan.use_capital", "building"),
+    "operation": text("book.plan.use_operation", "running what is built"),
+    "training": text("book.plan.use_training", "training of people"),
+    "repayment": text("book.plan.use_repayment", "repaying loans and partners"),
+}
+_PAYERS: Final[dict[str, Text]] = {
+    "city": text("book.plan.payer_city", "Budgets of the cities"),
+    "nation": text("book.plan.payer_nation", "National budget"),
+    "users": text("book.plan.payer_users", "Users of what is built"),
+}
+
+
+def uses(named: NamedPlan) -> Listing | None:
+    """Return who pays for what in each plan year; None where nothing is spent."""
+    table = costs(named.plan).sources_and_uses
+    if table.is_empty():
+        return None
+    wide = table.with_columns(pl.col("year").cast(pl.String)).pivot(
+        on="year", index=["use", "payer", "evidence"], values="amount"
+    )
+    years = [str(year) for year in named.plan.years]
+    rows = wide.with_columns(pl.lit(0.0).alias(year) for year in years if year not in wide.columns)
+    is_capital = pl.col("use") == "capital"
+    payers = {code: str(say(words)) for code, words in _PAYERS.items()}
+    payer = pl.when(is_capital).then(pl.col("payer").replace(named.funds))
+    unit = money(named.plan)
+    return sheet(
+        "Sources and uses",
+        text("book.plan.uses", "Sources and uses: who pays for what in each year of the plan"),
+        text(
+            "book.plan.uses_note",
+            "Real, {prices}. Repayments after the plan: see Fiscal space. Evidence: the weakest of a row.",
+            prices=prices(named.plan),
+        ),
+        rows.with_columns(
+            pl.col(years).fill_null(0.0), payer=payer.otherwise(pl.col("payer").replace(payers))
+        ).with_columns(pl.col("use").replace({use: str(say(words)) for use, words in _USES.items()})),
+        (
+            Field("use", text("book.plan.use", "For what"), width=26),
+            Field("payer", text("book.plan.who_pays", "Who pays"), width=26),
+            *(Field(year, year, TENTHS, 12, unit) for year in years),
+            Field("total", text("book.plan.total", "Total"), TENTHS, 14, unit, pl.sum_horizontal(years)),
+            Field("evidence", text("book.plan.evidence_label", "Evidence"), width=14),
+        ),
+    )  # fmt: skip
+
+
+def space(named: NamedPlan) -> Listing | None:
+    """Return what running costs and repayments leave of each city's limit, to the last payment, by year.
+
+    None where the plan was made without repayments.
+    """
+    if named.plan.roadmap.repayments.is_empty():
+        return None
+    result = fiscal_space(named.plan, named.catalogue, beyond=None)
+    unit = money(named.plan)
+    return sheet(
+        "Fiscal space",
+        text("book.plan.space", "Running costs and repayments of each city by year, to the last payment"),
+        text(
+            "book.plan.space_note",
+            "Real, {prices}. In years of the plan the limit is the budget less what the city builds with it. "
+            "Nobody has signed the money that is repaid. What users repay is in no limit. "
+            "Evidence, the weakest: running costs {running}, repayments {repaid}, limits {limit}.",
+            prices=prices(named.plan),
+            **{name: grade or text("book.plan.not_stated", "not stated")
+               for name, grade in result.evidence.items()},
+        ),
+        named.placed(result.table.with_columns(repaid=pl.col("signed") + pl.col("unsigned"))).sort(
+            "province_en", "name", "year", nulls_last=True
+        ),
+        (
+            CITY,
+            PROVINCE,
+            Field("year", text("book.plan.year", "Year"), YEAR, 7),
+            Field("capital", text("book.plan.own_capital", "From its own budget, to build"), HUNDREDTHS,
+                  unit=unit),
+            Field("running", text("book.plan.running", "Operating costs"), HUNDREDTHS, unit=unit),
+            Field("repaid", text("book.plan.repaid", "Repayments"), HUNDREDTHS, unit=unit),
+            Field("limit", text("book.plan.limit_of_both", "Limit of both"), HUNDREDTHS, unit=unit),
+            Field("room", text("book.plan.room", "Left"), HUNDREDTHS, unit=unit),
+            Field("share", text("book.plan.used", "Used"), SHARE, unit=text("book.share", "share")),
+            Field("users", text("book.plan.users_repay", "Repaid by users"), HUNDREDTHS, unit=unit),
+            CODE,
+        ),
+    )  # fmt: skip

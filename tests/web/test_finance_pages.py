@@ -1,0 +1,161 @@
+"""No figure of money on a finance page without currency and unit, prices, real or nominal, and evidence."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from urllib.parse import quote
+
+import pytest
+
+MONEY = re.compile(r"\b[A-Z]{3} -?[\d.,]+\b|\b[A-Z]{3} million\b|\b[Mm]illion,? [A-Z]{3}\b")
+UNIT = re.compile(r"\bUnit\b|posts|\b[A-Z]{3} million|\bmillions?\b|\b[A-Z]{3}\b.*\bmillion", re.IGNORECASE)
+EVIDENCE = re.compile(
+    r"\b(published|derived|by construction|assumptions?|verified|not stated|given for this plan)\b"
+)
+AMOUNT = re.compile(r"^-?[\d.,]+$")
+COUNTED = re.compile(
+    r"year|started|under construction|completed|used|places|cities|projects|fully|spent of|asked of that|"
+    r"knowing|posts|units|contracted$|moved|put off|by itself|of those left|left after|^of all$",
+    re.IGNORECASE,
+)
+"""Columns of figures that are no money: years, counts, shares."""
+
+
+class Section(HTMLParser):
+    """A section of a page: its words, and its tables as caption, heads and rows."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.words, self.tables, self._into = [], [], None
+        self.feed(source)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "table":
+            self.tables.append({"caption": [], "heads": [], "rows": []})
+        elif self.tables and tag == "tr":
+            self.tables[-1]["rows"].append([])
+        if tag == "caption":
+            self._into = self.tables[-1]["caption"]
+        elif tag in ("th", "td") and self.tables:
+            self._into = []
+            self.tables[-1]["rows"][-1].append(self._into)
+
+    def handle_endtag(self, tag):
+        if tag in ("caption", "th", "td"):
+            self._into = None
+
+    def handle_data(self, data):
+        self.words.append(data)
+        if self._into is not None:
+            self._into.append(data)
+
+
+def said(parts):
+    return " ".join(" ".join(parts).split())
+
+
+def sections(source):
+    """Return name and content of each section of a page."""
+    source = re.sub(r"<(script|svg)\b.*?</\1>", " ", source, flags=re.DOTALL)
+    for opening, body in re.findall(r"<section([^>]*)>(.*?)</section>", source, re.DOTALL):
+        name = re.search(r'id="([^"]*)"', opening)
+        yield name.group(1) if name else opening.strip(), Section(body)
+
+
+def lacks_unit(table):
+    """Return the heads of columns of plain amounts to which nothing gives a currency and unit."""
+    rows = [[said(cell) for cell in row] for row in table["rows"] if row]
+    heads, *body = rows
+    caption = f"{said(table['caption'])} {'Unit' if 'Unit' in heads else ''}"
+    for at, head in enumerate(heads):
+        cells = [row[at] for row in body if len(row) == len(heads)]
+        plain = any(AMOUNT.match(cell) for cell in cells)
+        if plain and not COUNTED.search(head) and not head.isdigit() and not UNIT.search(f"{head} {caption}"):
+            yield head
+
+
+def misses(source, *, only=""):
+    """Return what is not said of the money of a page: (section, what), of all sections or of one."""
+    for name, section in sections(source):
+        text = unescape(said(section.words))
+        if not MONEY.search(text) or (only and name != only):
+            continue
+        if not re.search(r"prices of|prices of the roadmap|nominal", text):
+            yield name, "price year"
+        if not re.search(r"\b(real|nominal)\b", text):
+            yield name, "real or nominal"
+        if not EVIDENCE.search(text):
+            yield name, "evidence"
+        for table in section.tables:
+            yield from ((name, f"unit of {head}") for head in lacks_unit(table))
+
+
+def check(client, address, only=""):
+    page = client.get(address)
+
+    assert page.status_code == 200
+    assert any(MONEY.search(said(section.words)) for _, section in sections(page.text))
+    assert list(misses(page.text, only=only)) == []
+
+
+@pytest.mark.parametrize("address", ["/plan", "/market"])
+def test_every_figure_of_money_says_unit_prices_real_or_nominal_and_evidence(client, address):
+    check(client, address)
+
+
+@pytest.mark.parametrize("code", ["340100", "110000"])
+def test_the_plan_of_a_city_says_its_money_in_full(client, code):
+    check(client, f"/cities/{code}", "plan")
+
+
+@pytest.mark.parametrize("kind", ["cost-only", "earning"])
+def test_the_appraisal_of_a_project_and_why_it_is_planned_say_their_money_in_full(client, programme, kind):
+    row = programme.adopted("appraisal").table.filter(kind=kind).row(0, named=True)
+
+    check(client, f"/cities/{row['city']}/explain/appraisal")
+    check(client, f"/cities/{row['city']}/explain/appraisal?name={row['solution']}")
+    check(client, f"/plan/why?city={row['city']}&solution={row['solution']}")
+
+
+def test_what_suits_a_mandate_says_its_money_in_full(client, programme):
+    codes = [mandate.code for mandate in programme.market.mandates()]
+
+    assert codes
+    for code in codes:
+        assert list(misses(client.get(f"/market?mandate={quote(code)}").text)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "lacking"),
+    [
+        ("<p>CNY 5 million</p>", ["price year", "real or nominal", "evidence"]),
+        ("<p>CNY 5 million, real, at prices of 2016, assumption</p>", []),
+        ("<p>CNY 5 million nominal, published</p><table><tr><th>Limit</th></tr><tr><td>3.5</td></tr></table>",
+         ["unit of Limit"]),
+        ("<p>7 projects</p>", []),
+    ],
+)  # fmt: skip
+def test_the_walk_finds_what_is_not_said(source, lacking):
+    assert [what for _, what in misses(f"<section id='x'>{source}</section>")] == lacking
+
+
+def test_the_years_after_the_plan_reach_to_the_last_payment_and_add_up_as_the_command_says(client, programme):
+    rows = next(
+        section.tables[0]["rows"] for name, section in sections(client.get("/plan").text) if name == "upkeep"
+    )
+    space = programme.finances.space()
+    shown = [[said(cell) for cell in row] for row in rows[1:]]
+
+    assert [row[0] for row in shown] == [str(year) for year in space.later["year"].unique().sort()]
+    assert [row[3] for row in shown] == [f"{used:,.0f}" for used in space.yearly(space.later)["used"]]
+
+
+def test_fiscal_space_and_sources_and_uses_are_answered_with_unit_and_evidence(client, programme):
+    space, uses = (client.get(f"/api/finance/{noun}").json() for noun in ("space", "uses"))
+    money = programme.adopted("plan").money
+    paid = sum(row["amount"] for row in uses["rows"] if row["use"] == "capital")
+
+    assert len(space["cities"]) == programme.finances.space().table.height
+    assert "real, at prices of" in space["unit"]
+    assert set(space["evidence"]) == {"running", "repaid", "limit"}
+    assert paid == pytest.approx(money.filter(kind="capital")["amount"].sum())
