@@ -90,7 +90,6 @@ PLANS = {
     "a checked plan": ("certify", "-d", "{db}"),
     "costs by fund": ("finance", "-d", "{db}"),
     "what projects are worth": ("appraise", "-d", "{db}"),
-    "what running it leaves": ("space", "-d", "{db}"),
     "what may move it": ("appraise", "--draws", 20, "-d", "{db}"),
     "plans as good": ("alternatives", "--time-limit", 5, "-d", "{db}"),
     "plans between two aims": ("pareto", "--against", "capital", "--time-limit", 5, "-d", "{db}"),
