@@ -131,6 +131,15 @@ class ProgrammePlans:
             fiscal_month=self._settings().fiscal_year,
         )
 
+    def make_ready(self, seconds: float) -> bool:
+        """Wait, so long at most, until the loops of the planner are compiled; say whether they are.
+
+        They are compiled once for an installation, and searches that begin before go without them.
+        """
+        from urbium.plan.search.national.compiling import wait  # noqa: PLC0415
+
+        return wait(seconds)
+
     def solve(
         self,
         roadmap: "Roadmap | str | Path | None" = None,

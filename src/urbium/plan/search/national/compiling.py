@@ -27,7 +27,7 @@ from urbium.plan.search.national.instance import Cities, Instance, Nation, Proje
 from urbium.plan.search.national.layout import tables
 from urbium.plan.search.national.solver import solve_national
 
-__all__ = ["PARTS", "compile_loops", "is_coming", "is_ready", "main", "prepare"]
+__all__ = ["PARTS", "compile_loops", "is_coming", "is_ready", "main", "prepare", "wait"]
 
 _PART = "from urbium.plan.search.national.compiling import compile_loops; compile_loops({!r})"
 _ENOUGH, _NEVER = 120.0, -1.0
@@ -40,6 +40,9 @@ _LAST, _BUSY = 19, 5
 """How far a process in the background stands back (its niceness): from all else, or a little."""
 _GIVEN_UP = 1800.0
 """Seconds after which a process that left no mark is taken for dead."""
+
+_GLANCE = 0.2
+"""Seconds between two looks whether the loops are compiled."""
 
 _processes: list[subprocess.Popen[bytes]] = []
 
@@ -90,6 +93,20 @@ def prepare(*, in_haste: bool = False) -> None:
                 start_new_session=True,
             )
         )
+
+
+def wait(seconds: float) -> bool:
+    """Wait, so long at most, until all loops are compiled; say whether they are.
+
+    For who searches once and has time: a search never waits by itself.
+    """
+    prepare(in_haste=True)
+    until = time.monotonic() + seconds
+    while not is_ready() and time.monotonic() < until:
+        if not is_coming() and not _mark().with_suffix(".begun").exists():
+            break  # nobody could be set to it, or whoever was has failed
+        time.sleep(_GLANCE)
+    return is_ready()
 
 
 def main() -> None:
