@@ -75,6 +75,8 @@ NOUN_ADDRESSES = (
     "/api/plan/compare",
     f"/api/plan/explain?city={CITY}&solution=IOC",
     "/api/faults",
+    "/api/finance/space",
+    "/api/finance/uses",
     "/api/talent",
     f"/api/talent/{CITY}",
     "/api/spending",
