@@ -147,9 +147,12 @@ def test_a_draft_that_is_not_finished_is_gone(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-WRITERS = {"files.py", "publish/bundle/signing.py", "charts/rendering.py"}
-"""The modules that write by themselves: the one that does it for all; the key, made once by a hard link; and
-the cache of the browser's module, without which it is made again."""
+WRITERS = {
+    "files.py", "publish/bundle/signing.py", "charts/rendering.py", "programme/mail.py", "web/sessions.py",
+}  # fmt: skip
+"""The modules that write by themselves: the one that does it for all; the key, made once by a hard link; the
+cache of the browser's module, without which it is made again; letters in a folder, one file each, which take
+their place whole; and what the processes of a server count together, under a lock."""
 
 WAYS = re.compile(
     r"""open\([^)]*["'][wax]b?\+?["']|\.write_text\(|\.write_bytes\(|\.write_(csv|parquet|excel)\(["'f]|mkstemp"""

@@ -77,7 +77,8 @@ class Pages:
             form.locator("summary").first.click()
         self._type(form, changes)
         title = step(kind_named(plural).name, action, "china-2012").title
-        form.get_by_role("button", name=title[:1].upper() + title[1:], exact=True).click()
+        button = "Save the changes" if action == "change" else title[:1].upper() + title[1:]
+        form.get_by_role("button", name=button, exact=True).click()
         self._accepted(plural, code)
         return self._content(plural, code)
 

@@ -16,11 +16,12 @@ from urbium.text.extraction import unreadable
 
 PACKAGE = Path(urbium.__file__).parent
 ROOMS = (
-    "access", "book", "bundle", "calibration", "catalogue", "chart", "cli", "demo", "errors", "examples",
-    "explanation",
+    "access", "book", "bundle", "calibration", "catalogue", "chart", "cli", "debt", "demo", "errors",
+    "examples", "explanation",
     "files", "finance", "forecast",
     "measure", "model", "money", "nations", "observations", "periods", "pilot", "plan", "platform",
-    "programme", "publish", "research", "result", "sources", "store", "text", "track", "units", "web", "why",
+    "programme", "publish", "research", "result", "sources", "store", "talent", "text", "track", "units",
+    "web", "why",
 )  # fmt: skip
 
 

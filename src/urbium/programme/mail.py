@@ -222,11 +222,11 @@ class FolderPost:
         name = re.sub(r"[^0-9A-Za-z-]", "-", str(letter["Message-ID"]).partition("@")[0].strip("<"))
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            descriptor = os.open(
-                self._folder / f"{name}.eml", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600
-            )  # a letter may hold an invitation
-            with os.fdopen(descriptor, "wb") as file:
+            draft = self._folder / f".{name}.part"
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:  # a letter may hold an invitation
                 file.write(letter.as_bytes())
+            draft.replace(self._folder / f"{name}.eml")
         except OSError as error:
             raise Refused(error.strerror or type(error).__name__, is_over=True) from error
 

@@ -41,6 +41,6 @@ def occupations(named: NamedPlan) -> Listing | None:
             Field("posts", text("book.plan.posts", "Posts"), TENTHS),
             Field("low", text("book.plan.low", "Low"), TENTHS),
             Field("high", text("book.plan.high", "High"), TENTHS),
-            Field("evidence", text("book.plan.evidence", "Evidence"), width=14),
+            Field("evidence", text("book.plan.evidence_label", "Evidence"), width=14),
         ),
     )
