@@ -211,11 +211,11 @@ def test_every_step_stands_in_the_log_that_the_office_reads(pages, programme, si
 def test_the_list_as_known_on_the_instant_of_a_step_is_shown_again(pages, programme):
     at = programme.store.audit().filter(what="application: sign")["at"][-1]
     pages.become("olga")
-    pages.page.goto(f"{pages.address}/desk/applications")
-    now = pages.page.locator("tbody").inner_text()
-    pages.page.goto(f"{pages.address}/desk/applications?on={at.strftime('%Y-%m-%dT%H:%M:%S.%f')}")
-    then = pages.page.locator("tbody").inner_text()
-    assert ("with the province" in then, "with the province" in now) == (True, False)
+    in_state = f"{pages.address}/desk/applications?in_state=signed"  # a list of 101 has several pages
+    pages.page.goto(in_state)
+    assert "Nothing that you may see." in pages.page.locator("main").inner_text()
+    pages.page.goto(f"{in_state}&on={at.strftime('%Y-%m-%dT%H:%M:%S.%f')}")
+    assert "with the province" in pages.page.locator("tbody").inner_text()
     pages.page.goto(f"{pages.address}/desk/applications?on=2001-01-01")
     assert "Nothing that you may see." in pages.page.locator("main").inner_text()
 

@@ -152,7 +152,7 @@ def test_a_demo_that_is_stopped_while_it_plans_is_finished_by_the_next_call(tmp_
     with ub.open_demo(tmp_path / "demo.db", on_step=lambda name, *_: steps.append(name.code)) as again:
         assert again.workspace.is_adopted("plan")
 
-    assert steps == ["demo.plan", "demo.ready", "demo.ready"]
+    assert steps == ["demo.compile", "demo.plan", "demo.ready", "demo.ready"]
 
 
 def test_a_demo_never_takes_away_what_stands_beside_it(tmp_path):
