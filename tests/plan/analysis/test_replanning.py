@@ -8,6 +8,7 @@ import pytest
 
 from urbium.errors import InfeasibleError, InputError, NotFoundError
 from urbium.plan import NATIONWIDE, Roadmap, Settings, check_roadmap, read_actuals, replan, solve
+from urbium.plan.analysis import changes
 
 NOTHING = pl.DataFrame(schema={"project": pl.String, "status": pl.String})
 
@@ -421,3 +422,7 @@ def test_a_roadmap_of_today_in_another_currency_is_refused():
     other = plan.roadmap.replace(settings=replace(plan.roadmap.settings, currency="USD"))
     with pytest.raises(InputError, match="the roadmap of today is in USD, the plan in CNY"):
         replan(plan, NOTHING, 2021, roadmap=other)
+
+
+def test_what_a_limit_on_repayments_is_exceeded_by_is_told_in_money():
+    assert str(changes._amount(("repayment", "A", 2026, 4.276), "CNY")) == "CNY 4.3 million"

@@ -22,6 +22,7 @@ from urbium.plan.milp.objective import objective
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import AMOUNTS, called
+from urbium.plan.rules.rule import money_words
 from urbium.plan.variables import Integers, Variables
 from urbium.text import Text, sentences, text, texts
 
@@ -372,4 +373,5 @@ def _limit(broken: tuple[str, str, int, float]) -> Text:
 
 def _amount(broken: tuple[str, str, int, float], currency: str) -> Text:
     limit, _, _, amount = broken
-    return AMOUNTS[limit].words(round(amount, _TENTHS), currency)
+    words = AMOUNTS[limit].words if limit in AMOUNTS else money_words  # repayments have no table to change
+    return words(round(amount, _TENTHS), currency)
