@@ -145,7 +145,7 @@ def test_letters_are_written_into_a_folder_and_counted(urbium, tmp_path):
 
 def test_letters_without_a_mail_server_say_what_to_set(urbium):
     code, _, err = urbium("send-letters")
-    assert (code, "urbium settings --mail" in err) == (2, True)
+    assert (code, "urbium settings --help" in err) == (2, True)
 
 
 def test_a_password_of_the_mail_server_is_no_setting(urbium):
