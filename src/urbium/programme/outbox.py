@@ -170,8 +170,8 @@ class Outbox:
                 text("programme.outbox.unset", "no mail server is set, or no sender"),
                 remedy=text(
                     "programme.outbox.unset.remedy",
-                    "set --mail and --sender (urbium settings --help); or write the letters into a folder with "
-                    "--folder",
+                    "set --mail and --sender (urbium settings --help); or write the letters into a folder "
+                    "with --folder",
                 ),
             )
         self.remind()

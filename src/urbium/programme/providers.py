@@ -166,8 +166,8 @@ class Providers:
                 text("programme.provider.none", "signing in by a provider is not set up here"),
                 remedy=text(
                     "programme.provider.none.remedy",
-                    "install it: pip install 'urbium[oidc]'; then set provider and client (urbium settings --help), "
-                    "with the secret in {variable}",
+                    "install it: pip install 'urbium[oidc]'; then set provider and client "
+                    "(urbium settings --help), with the secret in {variable}",
                     variable=SECRET,
                 ),
             )
