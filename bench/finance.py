@@ -122,8 +122,8 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=1_000)
     parser.add_argument("--quick", action="store_true", help="a hundredth of it")
     history.add_option(parser)
-    asked = parser.parse_args()
-    projects, draws = (220, 1_000) if asked.quick else (asked.projects, asked.draws)
+    options = parser.parse_args()
+    projects, draws = (220, 1_000) if options.quick else (options.projects, options.draws)
     warm, uncertainty = flows_of(56)
     draw(warm, uncertainty)  # compiles
     (flows, uncertainty), made_wall, made = timed(lambda: flows_of(projects))
@@ -156,7 +156,7 @@ def main() -> None:
         )
         ratios[f"{name}_ratio"] = both / mine
     print(f"largest difference of a rate to pyxirr's, where one change of sign: {worst:.1e}")
-    if asked.record:
+    if options.record:
         figures = {
             "wall_seconds": wall,
             "processor_seconds": processor,

@@ -69,9 +69,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--projects", type=int, default=5000)
     parser.add_argument("--mandates", type=int, default=500)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     random = np.random.default_rng(0)
-    pipeline, funds = Pipeline(prospects(random, asked.projects)), mandates(random, asked.mandates)
+    pipeline, funds = Pipeline(prospects(random, options.projects)), mandates(random, options.mandates)
     with timed("rules, shortlists and money"):
         result = match(pipeline, funds, seconds=3.0)
     with timed("shortlists checked"):

@@ -39,10 +39,10 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=float, default=60.0)
     arguments.add_argument("--size", choices=["D", "N"], default="D")
-    told = arguments.parse_args()
-    road = roadmap(told.size)
-    kept = planned(road, told.seconds)
-    free = planned(road.replace(repayments=road.repayments.clear()), told.seconds)
+    options = arguments.parse_args()
+    road = roadmap(options.size)
+    kept = planned(road, options.seconds)
+    free = planned(road.replace(repayments=road.repayments.clear()), options.seconds)
     print("| repayments | plan benefit | bound | gap | projects | capital, CNY bn | from outside |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     print(line("kept", kept))
@@ -60,12 +60,12 @@ def main() -> None:
     )
     running = free.table.group_by("city").agg(pl.col("operation").sum())
     limits = road.upkeep.select(city="place", most="amount")
-    asked = (
+    owed = (
         due.join(running, on="city")
         .join(limits, on="city")
         .filter(pl.col("year") > free.years[-1], pl.col("year") <= free.years[-1] + 10)
     )
-    above = asked.filter(pl.col("repaid") + pl.col("operation") > pl.col("most") * (1 + _ROUNDING))
+    above = owed.filter(pl.col("repaid") + pl.col("operation") > pl.col("most") * (1 + _ROUNDING))
     print(
         f"left out: {above['city'].n_unique()} of {cities} places would be, if they repaid on the same terms"
     )

@@ -110,7 +110,7 @@ def answers(folder):
         patch.setenv("URBIUM_KEY", str(folder / "key.pem"))
         for name in ("USER", "LOGNAME", "URBIUM_USER"):
             patch.delenv(name, raising=False)
-        patch.setattr(cli, "serve_until_stopped", lambda *_, **__: None)
+        patch.setattr(cli.serving, "serve_until_stopped", lambda *_, **__: None)
         begun = [
             ["measure", "yearbook", "--period", "2012", "--adopt"],
             ["forecast", "population", "--to", "2035", "--adopt"],

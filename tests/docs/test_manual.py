@@ -118,7 +118,7 @@ def test_what_a_page_shows_is_done_and_answered_as_printed(page, request, tmp_pa
     monkeypatch.setenv("URBIUM_USER", "anna")
     monkeypatch.setenv("URBIUM_KEY", str(tmp_path / "key.pem"))
     monkeypatch.delenv("URBIUM_DATABASE", raising=False)
-    monkeypatch.setattr(cli, "serve_until_stopped", lambda *_, **__: None)
+    monkeypatch.setattr(cli.serving, "serve_until_stopped", lambda *_, **__: None)
     reader = Reader(request, tmp_path, monkeypatch, capsys)
 
     for language, argument, content in blocks(page):

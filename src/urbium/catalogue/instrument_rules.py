@@ -133,8 +133,8 @@ def _nothing_to_give(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iter
 
 def _range(row: InstrumentTerm) -> Iterator[Fault]:
     """The figures of a term are possible ones, the smaller first."""
-    given = [value for value in (row.low, row.high) if value is not None]
-    if not given:
+    ends = [value for value in (row.low, row.high) if value is not None]
+    if not ends:
         yield _term(row, "low", text("catalogue.instrument.no_figure", "{id}: its {term} has no figure",
                                      id=row.instrument, term=row.term.value),
                     text("catalogue.instrument.no_figure.remedy", "give low, high or both"))  # fmt: skip
@@ -150,9 +150,9 @@ def _range(row: InstrumentTerm) -> Iterator[Fault]:
                 if most is not None
                 else text("catalogue.instrument.figure.remedy", "give a figure above zero"),
             )  # fmt: skip
-    if row.term is Term.TENOR and 0 <= min(given) < 1:
+    if row.term is Term.TENOR and 0 <= min(ends) < 1:
         yield _term(row, "low", text("catalogue.instrument.tenor", "{id}: a tenor of {years:g} years",
-                                     id=row.instrument, years=min(given)),
+                                     id=row.instrument, years=min(ends)),
                     text("catalogue.instrument.tenor.remedy", "give one year or more"))  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Serving: the pages of a programme at an address of this machine, until somebody stops it."""
+"""Serving: the demo, or a programme, as pages at an address of this machine, until somebody stops it."""
 
 import os
 import signal
@@ -11,15 +11,108 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Annotated
 
-from urbium.cli.show import tell
+from cyclopts import Parameter
+
+from urbium.cli.show import Common, Language, steps, tell
 from urbium.errors import ConflictError, InputError
-from urbium.text import text
+from urbium.text import ENGLISH, text
 
-__all__ = ["check_free", "serve_until_stopped"]
+__all__ = ["check_free", "demo", "serve", "serve_until_stopped"]
 
 _PORTS = 65536
 _WORKERS = 64
+_COMMON = Common()
+
+
+def demo(
+    *,
+    database: Annotated[str, Parameter(name=["--database", "-d"])] = "",
+    example: str = "",
+    files: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    browser: str = "auto",
+    serve: Annotated[bool, Parameter(name="--serve", negative="--no-serve")] = True,
+    language: Language = ENGLISH,  # noqa: ARG001 - read by main, for errors too
+) -> None:
+    """Build the demo, or an example of another nation, and serve its pages; the plan is made meanwhile.
+
+    Parameters
+    ----------
+    database
+        Where the programme is kept; it is built once and opened again afterwards. demo.db, or that of the
+        example's name, when left out.
+    example
+        An example instead of the demo: mexico, europe or india.
+    files
+        The folder of the files that an example needs and that may not be handed on with urbium.
+    host
+        The address to serve on.
+    port
+        The port to serve on.
+    browser
+        none does not open a browser.
+    serve
+        Serve the pages as soon as the cities are scored and projected; without, end when the plan is made.
+    language
+        The language of the answer, such as zh.
+    """
+    from urbium.demo import open_demo
+    from urbium.examples import open_example
+
+    database = database or f"{example or 'demo'}.db"
+    if serve:
+        check_free(host, port)
+    with steps() as step:
+        if example:
+            built = open_example(example, database, files=files, on_step=step, with_plan=not serve)
+        else:
+            built = open_demo(database, on_step=step, with_plan=not serve)
+        with built as programme:
+            is_planned = programme.workspace.is_adopted("plan")
+    if serve:
+        which = ["--example", example] if example else []
+        rest = [] if is_planned else ["demo", "--no-serve", "--database", database, *which]
+        letters = None if "://" in database else Path(f"{database}-letters")
+        serve_until_stopped(database, host, port, browser, planner=rest, is_demo=True, letters=letters)
+
+
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    allow: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    browser: str = "none",
+    workers: int = 1,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Serve the pages and the API of a programme.
+
+    Parameters
+    ----------
+    host
+        The address to serve on.
+    port
+        The port to serve on.
+    allow
+        Further host names under which the pages may be asked for.
+    browser
+        auto opens a browser.
+    workers
+        How many processes answer.
+    certificate
+        The certificate (PEM, with those above it) by which TLS is spoken, where no other server does it.
+    key
+        The key of the certificate (PEM).
+    """
+    serve_until_stopped(
+        common.database, host, port, browser, allow or [], catalogue=common.catalogue, workers=workers,
+        certificate=certificate, key=key,
+    )  # fmt: skip
 
 
 def serve_until_stopped(

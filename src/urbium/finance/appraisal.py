@@ -175,7 +175,7 @@ class Appraisal(Result):
     def notes(self) -> tuple[Text, ...]:
         """What the appraisal rests on, and what it leaves out."""
         facts = self.facts
-        said = [
+        parts = [
             texts(
                 "finance.appraisal.cost_only_count",
                 "{cost_only:,} of {count:,} project has no inflow of at least {least} evidence: it is "
@@ -188,7 +188,7 @@ class Appraisal(Result):
         ]  # fmt: skip
         undeclared = self.flows.projects["life"].null_count()
         if undeclared:
-            said.append(
+            parts.append(
                 texts(
                     "finance.appraisal.no_life",
                     "{count:,} project has no declared life: no replacement and no remaining value is "
@@ -198,7 +198,7 @@ class Appraisal(Result):
                     count=undeclared,
                 )
             )
-        return (*said, sentences([self.flows.terms.note]))
+        return (*parts, sentences([self.flows.terms.note]))
 
     @property
     def overview(self) -> pl.DataFrame:
@@ -362,7 +362,7 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
         "cost-only: no inflow of at least {least} evidence is received by the city or an operator as cash",
         least=flows.terms.least_evidence.value,
     )
-    own = dict(flows.projects.select("project", "reason").iter_rows())
+    reason_of = dict(flows.projects.select("project", "reason").iter_rows())
     units: list[CostOnly | Earning] = []
     for at, key in enumerate(grouped.keys):
         common = {
@@ -370,7 +370,7 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
             "annual_cost": equivalent_annual(float(costs[at]), rate, years) / (1 + rate),
         }  # fmt: skip
         if not has_inflow[at]:
-            units.append(CostOnly(**common, reason=sentences([reason, own.get(key, "")])))  # type: ignore[arg-type]
+            units.append(CostOnly(**common, reason=sentences([reason, reason_of.get(key, "")])))  # type: ignore[arg-type]
             continue
         modified = float(modified_return(net[at], rate, rate))
         units.append(

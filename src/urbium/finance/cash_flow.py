@@ -245,8 +245,11 @@ def cash_flows(
             lines[line][at] = np.rint(amounts * MILLION)
         paid = [one.capital.get(year, 0.0) for year in terms.years]
         lines[Line.CAPITAL][at] = -np.diff(np.rint(np.cumsum(paid) * MILLION), prepend=0.0)
-    said = _reasons(unbooked, reasons or {})
-    rows = [(*_project_row(one, own.get(one.project, ())), said.get(one.project, "")) for one in costs]
+    reasons_by_project = _reasons(unbooked, reasons or {})
+    rows = [
+        (*_project_row(one, own.get(one.project, ())), reasons_by_project.get(one.project, ""))
+        for one in costs
+    ]
     return CashFlows(
         terms=terms,
         projects=pl.DataFrame(rows, schema=_PROJECTS, orient="row"),

@@ -172,7 +172,7 @@ class Bands(Result):
         solutions = self.flows.projects["solution"].to_numpy()[rows]
         moved = []
         for solution in dict.fromkeys(solutions.tolist()):
-            own = solutions == solution
+            is_of_solution = solutions == solution
             for what, worth, low, high in (
                 (
                     text("finance.draws.cost_of", "cost of {solution}", solution=solution),
@@ -186,7 +186,9 @@ class Bands(Result):
                     *ends[2:],
                 ),
             ):
-                moves = [float((worth[own] * (end[own] - 1)).sum()) for end in (low, high)]
+                moves = [
+                    float((worth[is_of_solution] * (end[is_of_solution] - 1)).sum()) for end in (low, high)
+                ]
                 moved.append((str(say(what)), planned + moves[0], planned + moves[1]))
         if self.uncertainty.rates is not None:
             values = [sum(float(_worth(self.flows, lines, each)[rows].sum()) for lines in (_COSTS, _INFLOWS))
@@ -322,10 +324,10 @@ def in_blocks(flows: CashFlows, uncertainty: Uncertainty) -> Iterator[Blocks]:
 
 def _factors(shared: Floats, ends: Floats, uncertainty: Uncertainty, block: int) -> Floats:
     """Return the factors of cost and inflow: (projects, 2, draws)."""
-    own = np.random.default_rng([uncertainty.seed, 1, block]).standard_normal(shared.shape)
-    own *= math.sqrt(1 - uncertainty.correlation)
-    own += shared
-    side = ndtr(own, out=own)
+    of_project = np.random.default_rng([uncertainty.seed, 1, block]).standard_normal(shared.shape)
+    of_project *= math.sqrt(1 - uncertainty.correlation)
+    of_project += shared
+    side = ndtr(of_project, out=of_project)
     side *= 2
     side -= 1
     costs, inflows = side[:, 0], side[:, 1]

@@ -178,9 +178,9 @@ def _rows(problem: FundingProblem) -> _Rows:
     amounts = projects * moneys
     used = amounts + projects
     for project in range(projects):
-        own = range(project * moneys, (project + 1) * moneys)
+        columns = range(project * moneys, (project + 1) * moneys)
         cost = float(problem.cost[project])
-        rows.add([*((column, 1.0) for column in own), (amounts + project, 1.0)], cost, cost)
+        rows.add([*((column, 1.0) for column in columns), (amounts + project, 1.0)], cost, cost)
     most, ticket = problem.most.ravel(), problem.ticket.ravel()
     for column in np.flatnonzero(most > 0):
         rows.add([(int(column), 1.0), (used + int(column), -float(most[column]))], -np.inf, 0.0)

@@ -85,8 +85,14 @@ class Offer:
         two currencies can be set side by side.
         """
         gearing = self.value(Term.GEARING, at, default=1.0)
-        own = gearing * self.value(Term.RATE, at) + (1 - gearing) * self.value(Term.EQUITY_RETURN, at)
-        return own if in_own_currency else (1 + own) * (1 + self.value(Term.CURRENCY_COST, at)) - 1
+        blended_rate = gearing * self.value(Term.RATE, at) + (1 - gearing) * self.value(
+            Term.EQUITY_RETURN, at
+        )
+        return (
+            blended_rate
+            if in_own_currency
+            else (1 + blended_rate) * (1 + self.value(Term.CURRENCY_COST, at)) - 1
+        )
 
     def debt(self, at: float = _MIDDLE, *, in_own_currency: bool = False) -> Terms:
         """Return the terms of its repayment; InputError where nothing is paid back."""
@@ -195,12 +201,12 @@ def _why_missing(rows: list[Instrument], here: list[Instrument], nation: str, ye
         return text("finance.offer.other_years", "no terms of {year:d} are declared, only others: {ids:list}",
                     year=year, ids=[row.id for row in here])  # fmt: skip
     if rows:
-        known = sorted({code for row in rows for code in row.nations})
+        nations = sorted({code for row in rows for code in row.nations})
         return text(
             "finance.offer.other_nations",
             "no terms are declared for {nation}: they are known for {nations:list} and not carried over; "
             "declare them in funds/instruments.csv and funds/instrument_terms.csv",
-            nation=nation or text("finance.offer.no_nation", "a programme without a nation"), nations=known,
+            nation=nation or text("finance.offer.no_nation", "a programme without a nation"), nations=nations,
         )  # fmt: skip
     return text("finance.offer.none", "no instrument of this kind is declared")
 

@@ -67,12 +67,12 @@ def returns_dated(amounts: npt.ArrayLike, dates: Sequence[date]) -> Returns:
     >>> round(returns_dated([-100, 110], paid).single, 9)
     0.1
     """
-    given = np.asarray(amounts, dtype=np.float64)
-    if len(given) != len(dates):
+    flow = np.asarray(amounts, dtype=np.float64)
+    if len(flow) != len(dates):
         raise InputError(
             text(
                 "finance.returns.dates", "{amounts} amounts have {dates} dates",
-                amounts=len(given), dates=len(dates),
+                amounts=len(flow), dates=len(dates),
             ),
             place="dates",
             remedy=text("finance.returns.dates.remedy", "give one date for each amount"),
@@ -80,7 +80,7 @@ def returns_dated(amounts: npt.ArrayLike, dates: Sequence[date]) -> Returns:
     days = sorted(set(dates))
     place = {day: at for at, day in enumerate(days)}
     sums = np.zeros(len(days))
-    np.add.at(sums, [place[day] for day in dates], given)
+    np.add.at(sums, [place[day] for day in dates], flow)
     return _returns(sums, years_between(days))
 
 

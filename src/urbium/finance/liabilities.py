@@ -59,7 +59,7 @@ def liabilities(rows: pl.DataFrame, offers: Offers, guarantees: pl.DataFrame) ->
         interest=pl.col("interest") + pl.col("fees"),
         principal="principal",
     )
-    own = paid.group_by("place", "year").agg(
+    by_place = paid.group_by("place", "year").agg(
         debt=pl.col("owed").filter(~pl.col("is_committed")).sum(),
         commitments=pl.col("owed").filter(pl.col("is_committed")).sum(),
         interest=pl.col("interest").filter(~pl.col("is_committed")).sum(),
@@ -76,7 +76,7 @@ def liabilities(rows: pl.DataFrame, offers: Offers, guarantees: pl.DataFrame) ->
             calls_high=(pl.col("due") * pl.col("share") * pl.col("called_high")).sum(),
         )
     )
-    both = own.join(guaranteed, on=["place", "year"], how="full", coalesce=True)
+    both = by_place.join(guaranteed, on=["place", "year"], how="full", coalesce=True)
     amounts = [name for name in _STOCKS if name not in {"place", "year"}]
     return (
         both.with_columns(pl.col(amounts).fill_null(0.0))
@@ -140,10 +140,10 @@ def _refuse(rows: pl.DataFrame, guarantees: pl.DataFrame) -> None:
             _fault("prices", text("finance.liabilities.mixed", "nominal and real amounts are mixed"),
                    text("finance.liabilities.mixed.remedy", "bring all to the prices of one year first"))
         )  # fmt: skip
-    known = set(rows.select("project", "instrument").iter_rows())
+    pairs = set(rows.select("project", "instrument").iter_rows())
     for row in guarantees.iter_rows(named=True):
         name = f"{row['project']} | {row['instrument']}"
-        if (row["project"], row["instrument"]) not in known:
+        if (row["project"], row["instrument"]) not in pairs:
             faults.append(
                 _fault(name, text("finance.liabilities.no_debt", "there is no such debt to guarantee"),
                        text("finance.liabilities.no_debt.remedy", "name a project and what it draws"))

@@ -139,10 +139,10 @@ def inflows_of(rows: pl.DataFrame, costs: Sequence[ProjectCosts]) -> list[Inflow
         money that several projects of a city share stands at one of them
     costs : of the same projects
     """
-    own = {one.project: one for one in costs}
+    costs_of_project = {one.project: one for one in costs}
     booked = []
     for row in rows.filter(pl.col("kind") != _NONE).iter_rows(named=True):
-        one = own[row["project"]]
+        one = costs_of_project[row["project"]]
         running = one.operation if row["running_cost"] == "net" else 0.0
         booked.append(
             Inflow(

@@ -61,6 +61,6 @@ def count_failure(accounts: AccountStore, device: Device, now: int) -> None:
 
 def remember(accounts: AccountStore, digest: str, account: str, now: int) -> None:
     """Know a browser from now on, by the digest of its secret; an account has ten, of which the oldest go."""
-    known = list(accounts.tickets(account, DEVICE))
-    accounts.drop(*known[: max(len(known) - _MOST_DEVICES + 1, 0)])
+    tickets = list(accounts.tickets(account, DEVICE))
+    accounts.drop(*tickets[: max(len(tickets) - _MOST_DEVICES + 1, 0)])
     accounts.add_ticket(digest, Ticket(DEVICE, account, now, now + DEVICE_LASTS, now, {}))

@@ -173,8 +173,8 @@ class Market:
         """Return what stands on the one page of a bundle of a mandate, the first being the best."""
         from urbium.finance.market.sheets import sheet_of_bundle  # noqa: PLC0415
 
-        found = self.suited(code, actor)
-        if not 1 <= number <= len(found.bundles):
+        suiting = self.suited(code, actor)
+        if not 1 <= number <= len(suiting.bundles):
             raise NotFoundError(
                 text(
                     "programme.market.no_bundle",
@@ -183,10 +183,10 @@ class Market:
                     number=number,
                 ),
                 remedy=text(
-                    "programme.market.no_bundle.remedy", "it finds {count:,}", count=len(found.bundles)
+                    "programme.market.no_bundle.remedy", "it finds {count:,}", count=len(suiting.bundles)
                 ),
             )
-        bundle = found.bundles[number - 1]
+        bundle = suiting.bundles[number - 1]
         title = text(
             "programme.market.bundle",
             "{title}: {projects:,} projects in {cities:,} cities",

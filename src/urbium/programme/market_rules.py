@@ -78,13 +78,15 @@ def _file_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
 
 def _answer_faults(offer: Offer) -> Iterator[Fault]:
     """Yield answers to what is not asked."""
-    asked = {row["id"] for row in readiness_rows("questions")}
+    questions = {row["id"] for row in readiness_rows("questions")}
     for one in offer.answers:
-        if one.question not in asked:
+        if one.question not in questions:
             yield _fault(
                 "answers",
                 text("programme.offer.question", "nothing asks {name!r}", name=one.question),
-                text("programme.offer.question.remedy", "answer one of: {names:list}", names=sorted(asked)),
+                text(
+                    "programme.offer.question.remedy", "answer one of: {names:list}", names=sorted(questions)
+                ),
             )
 
 

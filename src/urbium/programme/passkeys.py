@@ -99,8 +99,8 @@ class Passkeys:
             UserVerificationRequirement,
         )
 
-        known = self._accounts.tickets(actor.account, _PASSKEY).values()
-        if len(known) >= _MOST:
+        tickets = self._accounts.tickets(actor.account, _PASSKEY).values()
+        if len(tickets) >= _MOST:
             raise ConflictError(
                 text("programme.passkey.many", "this account has {most} passkeys", most=_MOST),
                 remedy=text("programme.passkey.many.remedy", "remove one that is not used any more"),
@@ -118,7 +118,7 @@ class Passkeys:
                 user_verification=UserVerificationRequirement.REQUIRED,
             ),
             exclude_credentials=[
-                PublicKeyCredentialDescriptor(id=_bytes(str(one.content["id"]))) for one in known
+                PublicKeyCredentialDescriptor(id=_bytes(str(one.content["id"]))) for one in tickets
             ],
         )
         return options_to_json(options), _text(challenge)
@@ -136,7 +136,7 @@ class Passkeys:
 
         expected = self._used(challenge, session, actor.account)
         try:
-            made = verify_registration_response(
+            registration = verify_registration_response(
                 credential=credential,
                 expected_challenge=expected,
                 expected_rp_id=site.name,
@@ -145,14 +145,14 @@ class Passkeys:
             )
         except (WebAuthnException, ValueError, KeyError, TypeError):
             raise _refused() from None
-        digest, now = hashlib.sha256(made.credential_id).hexdigest(), self._clock()
+        digest, now = hashlib.sha256(registration.credential_id).hexdigest(), self._clock()
         if self._accounts.ticket(digest, _PASSKEY) is not None:
             raise _refused()
         content = {
             "title": title,
-            "id": _text(made.credential_id),
-            "public_key": _text(made.credential_public_key),
-            "sign_count": made.sign_count,
+            "id": _text(registration.credential_id),
+            "public_key": _text(registration.credential_public_key),
+            "sign_count": registration.sign_count,
         }
         ticket = Ticket(_PASSKEY, actor.account, now, now + _KEPT, now, content)
         self._accounts.add_ticket(digest, ticket, what="add passkey", reason="set up by its owner")

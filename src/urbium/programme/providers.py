@@ -73,9 +73,9 @@ class Providers:
         provider does not answer.
         """
         begun = Try(*(secrets.token_urlsafe(32) for _ in range(3)))
-        told = self._told()
+        metadata = self._told()
         address, _ = self._session(back).create_authorization_url(
-            told["authorization_endpoint"],
+            metadata["authorization_endpoint"],
             state=begun.state,
             nonce=begun.nonce,
             code_verifier=begun.verifier,
@@ -171,11 +171,13 @@ class Providers:
                     variable=SECRET,
                 ),
             )
-        told = self._asked(f"{settings.provider}/.well-known/openid-configuration")
+        metadata = self._asked(f"{settings.provider}/.well-known/openid-configuration")
         names = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
-        if told.get("issuer") != settings.provider or not all(is_safe(str(told.get(name))) for name in names):
+        if metadata.get("issuer") != settings.provider or not all(
+            is_safe(str(metadata.get(name))) for name in names
+        ):
             raise _unreachable(settings.provider)
-        return told
+        return metadata
 
     def _asked(self, address: str) -> dict[str, Any]:
         import requests  # noqa: PLC0415 - comes with the extra
@@ -183,10 +185,10 @@ class Providers:
         try:
             answer = requests.get(address, timeout=_PATIENCE, allow_redirects=False)
             answer.raise_for_status()
-            told = answer.json()
+            document = answer.json()
         except (OSError, ValueError) as error:
             raise _unreachable(self._desk.settings().provider) from error
-        return told if isinstance(told, dict) else {}
+        return document if isinstance(document, dict) else {}
 
 
 def _unreachable(provider: str) -> UnavailableError:

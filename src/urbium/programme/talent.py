@@ -48,14 +48,14 @@ class Talent:
         from urbium.talent import read_supply, staff  # noqa: PLC0415
 
         plan = self._plans.adopted()
-        own = read_supply(supply) if isinstance(supply, Path) else supply
+        brought = read_supply(supply) if isinstance(supply, Path) else supply
         assumed = self._assumed(plan)
         return staff(
             plan,
             self._workspace.catalogue_of("plan"),
             assumed,
             rates=self._rates(plan, assumed),
-            own=own,
+            own=brought,
             draws=draws,
             seed=seed,
         )

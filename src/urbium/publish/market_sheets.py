@@ -217,8 +217,8 @@ def _listed(sheet: Sheet) -> list[list[str]]:
     rows = [[str(say(cell)) for cell in row] for row in sheet.projects[:_MOST_PROJECTS]]
     more = len(sheet.projects) - len(rows)
     if more:
-        said = text("publish.sheet.more", "and {count:,} more, in the workbook", count=more)
-        rows.append([said.render(), "", ""])
+        remark = text("publish.sheet.more", "and {count:,} more, in the workbook", count=more)
+        rows.append([remark.render(), "", ""])
     return rows
 
 

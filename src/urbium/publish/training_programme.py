@@ -140,7 +140,7 @@ def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
                      "The middle of all draws asks for no training beyond the plan's own.")  # fmt: skip
         return Section(heading, (_said(words), *map(_said, staff.notes)))
     courses = {row["occupation"]: row for row in staff.plan.roadmap.training.iter_rows(named=True)}
-    said = [
+    paragraphs = [
         _said(text("publish.programme.begin",
                    "{kind}: {units:,} units of training begin in {year}, {seats:,.0f} posts for {currency} "
                    "{cost:,.1f} million, ready after {lag} years.",
@@ -159,28 +159,32 @@ def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
         .head(_MOST)
         .iter_rows()
     ]
-    return Section(heading, tuple(said), (head, *rows))
+    return Section(heading, tuple(paragraphs), (head, *rows))
 
 
 def _curriculum(one: Curriculum) -> Section:
     """What the people of an occupation need to know, from the files that were brought."""
-    said = []
+    paragraphs = []
     if one.onet:
         codes = [f"{title} ({code})" if title else code for code, title in one.onet]
-        said.append(text("publish.programme.onet", "In O*NET: {codes:list}.", codes=codes))
+        paragraphs.append(text("publish.programme.onet", "In O*NET: {codes:list}.", codes=codes))
     if one.zone is not None:
-        said.append(
+        paragraphs.append(
             text("publish.programme.zone", "Preparation (job zone of O*NET): {zone} of 5.", zone=one.zone)
         )
     if one.esco:
         uris = [f"{title} ({uri})" for title, uri in one.esco]
-        said.append(text("publish.programme.esco", "In ESCO: {uris:list}.", uris=uris))
+        paragraphs.append(text("publish.programme.esco", "In ESCO: {uris:list}.", uris=uris))
     if one.related.height:
         trades = [title or code for code, title in one.related.select("onet_soc", "title").iter_rows()]
-        said.append(text("publish.programme.related", "Could be trained from: {trades:list}.", trades=trades))
+        paragraphs.append(
+            text("publish.programme.related", "Could be trained from: {trades:list}.", trades=trades)
+        )
     if one.esco_skills.height:
         skills = one.esco_skills["skill"].unique(maintain_order=True).head(_MOST).to_list()
-        said.append(text("publish.programme.esco_skills", "Skills of ESCO: {skills:list}.", skills=skills))
+        paragraphs.append(
+            text("publish.programme.esco_skills", "Skills of ESCO: {skills:list}.", skills=skills)
+        )
     head = _headings(text("publish.programme.skill", "Technology (O*NET)"),
                      text("publish.programme.group", "Group"),
                      text("publish.programme.in_demand", "Employers ask for it"))  # fmt: skip
@@ -192,7 +196,7 @@ def _curriculum(one: Curriculum) -> Section:
     heading = _said(
         text("publish.programme.curriculum", "{title} ({code_of})", title=one.title, code_of=one.isco08)
     )
-    return Section(heading, tuple(map(_said, said)), (head, *rows) if rows else ())
+    return Section(heading, tuple(map(_said, paragraphs)), (head, *rows) if rows else ())
 
 
 def _basis(staff: Staff) -> Section:

@@ -90,8 +90,8 @@ class DossierStore:
         """
         with self._database.reading() as connection:
             last = _last(connection, as_known_on)
-            asked = statements.listing(kind, clauses, where or {}, after=after, most=most, last=last)
-            return [_dossier(row) for row in connection.execute(*asked).mappings()]
+            statement = statements.listing(kind, clauses, where or {}, after=after, most=most, last=last)
+            return [_dossier(row) for row in connection.execute(*statement).mappings()]
 
     def codes(self, kind: str, clauses: Sequence[Clause], codes: Iterable[str]) -> frozenset[str]:
         """Return those of some codes of a kind for which one of the clauses holds."""
@@ -360,8 +360,8 @@ def _current(
         codes.setdefault(dossier.kind, []).append(dossier.code)
     current, numbers = {}, {}
     for kind, some in codes.items():
-        asked = statements.listing(kind, [_ANY], {"code": some})
-        for row in connection.execute(*asked).mappings():
+        statement = statements.listing(kind, [_ANY], {"code": some})
+        for row in connection.execute(*statement).mappings():
             current[kind, row["code"]] = _dossier(row)
             numbers[kind, row["code"]] = row["id"]
     return current, numbers

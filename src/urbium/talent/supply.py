@@ -227,10 +227,10 @@ def _moved_on(table: pl.DataFrame, shares: Mapping[int, Mapping[str, float]], ye
     # the nation lends what it has: nobody moves into it
     moves = pl.when(pl.col("place") == NATIONWIDE).then(0.0).otherwise(1.0)
     for year in years:
-        given = shares[year]
+        by_age = shares[year]
         flows = [
             pl.coalesce(
-                flow, pl.col("stock") * given[flow] * (moves if flow == "mobility" else pl.lit(1.0))
+                flow, pl.col("stock") * by_age[flow] * (moves if flow == "mobility" else pl.lit(1.0))
             ).alias(f"{flow}_now")
             for flow in FLOWS
         ]

@@ -302,9 +302,9 @@ def _step_fields(
 ) -> list[Field]:
     sent = typed if typed.get("action") == one.action else {}
     content = sight.dossier.content
-    asked = asked_of(office, sight)
+    questions = asked_of(office, sight)
     typed_here = one.fields - ({"form"} if row.name == "application" else set())
-    fields = fields_of(row.name, row.content, typed_here, content, sent, asked=asked)
+    fields = fields_of(row.name, row.content, typed_here, content, sent, asked=questions)
     return as_signed(fields) if (row.name, one.action) == ("agreement", "report") else with_rules(fields)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -236,13 +236,8 @@ def accept(
     key: Key = "",
 ) -> Response[Judged]:
     """Accept a suspect figure, with a reason; from then on it enters scores."""
-    fields = msgspec.structs.asdict(data)
-
-    def take() -> tuple[object, dict[str, str]]:
-        office.figures.accept(actor, **fields)
-        return Judged(data.city, data.variable, data.period, "accepted"), {}
-
-    return once(request, office, key, fields, take, status=HTTPStatus.OK)
+    judge = partial(office.figures.accept, actor)
+    return _judged(request, office, data, key, judge=judge, verdict="accepted")
 
 
 @_write("/api/figures/reject", responses=refusals(*CHANGES))
@@ -255,11 +250,25 @@ def reject(
     key: Key = "",
 ) -> Response[Judged]:
     """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer."""
+    judge = partial(office.figures.reject, actor)
+    return _judged(request, office, data, key, judge=judge, verdict="rejected")
+
+
+def _judged(
+    request: Request[Any, Any, Any],
+    office: FromOffice,
+    data: FigureJudged,
+    key: str,
+    *,
+    judge: Callable[..., None],
+    verdict: str,
+) -> Response[Judged]:
+    """Judge a suspect figure once, however often the same request comes."""
     fields = msgspec.structs.asdict(data)
 
     def take() -> tuple[object, dict[str, str]]:
-        office.figures.reject(actor, **fields)
-        return Judged(data.city, data.variable, data.period, "rejected"), {}
+        judge(**fields)
+        return Judged(data.city, data.variable, data.period, verdict), {}
 
     return once(request, office, key, fields, take, status=HTTPStatus.OK)
 

@@ -108,8 +108,8 @@ def least_change(mandate: Mandate, pipeline: Pipeline) -> LeastChange | None:
     best = min(range(len(sets)), key=lambda at: (-finds[at], _places(sets[at])))
     names = tuple(rule.name for rule, is_in in zip(RULES, sets[best], strict=True) if is_in)
     prospect = pipeline.prospects[int(np.flatnonzero(counts == counts.min())[first[best]])]
-    said = tuple(rule.reason(mandate, prospect) for rule in RULES if rule.name in names)
-    return LeastChange(names, finds[best], prospect, said)
+    reasons = tuple(rule.reason(mandate, prospect) for rule in RULES if rule.name in names)
+    return LeastChange(names, finds[best], prospect, reasons)
 
 
 def _refusals(mandate: Mandate, pipeline: Pipeline) -> npt.NDArray[np.bool_]:

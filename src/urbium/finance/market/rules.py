@@ -60,8 +60,8 @@ def _one_of(field: str, terms: Callable[[Mandate], Sequence[str]]) -> Callable[[
     """Return a rule's test: the field has one of the terms, where any are asked."""
 
     def admits(mandate: Mandate, pipeline: Pipeline) -> Mask:
-        asked = terms(mandate)
-        return pipeline.any_of(field, asked) if asked else np.ones(len(pipeline), bool)
+        wanted = terms(mandate)
+        return pipeline.any_of(field, wanted) if wanted else np.ones(len(pipeline), bool)
 
     return admits
 
@@ -107,21 +107,21 @@ def _at_least(field: str, order: Sequence[str]) -> Callable[[Mandate, Pipeline],
     """Return a rule's test: the field is at least as good as asked, by an order from the best."""
 
     def admits(mandate: Mandate, pipeline: Pipeline) -> Mask:
-        asked = getattr(mandate, field)
-        good = order[: order.index(asked) + 1] if asked else ()
-        return pipeline.any_of(field, good) if asked else np.ones(len(pipeline), bool)
+        wanted = getattr(mandate, field)
+        good = order[: order.index(wanted) + 1] if wanted else ()
+        return pipeline.any_of(field, good) if wanted else np.ones(len(pipeline), bool)
 
     return admits
 
 
 def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
-    asked = mandate.return_asked or 0.0
+    least_return = mandate.return_asked or 0.0
     returns = prospect.measured_return()
     if returns is None:
         return text(
             "finance.rule.return.unknown",
             "no return is known of measured inflows; {asked:.1%} a year ({basis}) is asked",
-            asked=asked,
+            asked=least_return,
             basis=mandate.basis,
         )
     return text(
@@ -129,7 +129,7 @@ def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
         "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked",
         rate=returns.rate,
         basis=returns.basis,
-        asked=asked,
+        asked=least_return,
         asked_basis=mandate.basis,
     )
 

@@ -42,7 +42,7 @@ def stretched(plan: Plan, spent: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("fund") == "city")
         .otherwise(pl.col("fund").replace_strict(payers, default="outside", return_dtype=pl.String) == "city")
     )
-    asked = plan.money.group_by("city", "year").agg(
+    planned = plan.money.group_by("city", "year").agg(
         asked=pl.col("amount").sum(), own=pl.col("amount").filter(is_own).sum()
     )
     most = (
@@ -52,7 +52,7 @@ def stretched(plan: Plan, spent: pl.DataFrame) -> pl.DataFrame:
         .select("city", "basis", most="amount", most_year="year")
     )
     return (
-        asked.join(most, on="city")
+        planned.join(most, on="city")
         .with_columns(times=pl.col("asked") / pl.col("most"))
         .with_columns(is_more=pl.col("times") > 1)
         .select(pl.col(name).cast(kind) for name, kind in STRETCH.items())

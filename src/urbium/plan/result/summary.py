@@ -239,12 +239,12 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
     """Say what users are taken to repay, and which part of it is of projects that bring in nothing."""
     road = plan.roadmap
     terms = road.repayments.filter(pl.col("payer") == "users").select("fund", "share")
-    asked = (
+    repaid = (
         plan.money.filter(pl.col("kind") == "capital")
         .join(terms, on="fund")
         .select("project", amount=pl.col("amount") * pl.col("share"))
     )
-    amount = float(asked["amount"].sum())
+    amount = float(repaid["amount"].sum())
     if amount <= 0:
         return
     if road.inflows.is_empty():
@@ -255,7 +255,7 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
         )
         return
     earning = road.inflows.filter(pl.col("kind") != "none")["project"]
-    barren = float(asked.filter(~pl.col("project").is_in(earning.implode()))["amount"].sum())
+    barren = float(repaid.filter(~pl.col("project").is_in(earning.implode()))["amount"].sum())
     yield text(
         "plan.summary.users_barren",
         "Users are taken to repay {amount} more (assumption), {share:.0%} of it for projects of which no "

@@ -67,13 +67,13 @@ def _repaid(lay: Variables, row_of: dict[tuple[str, int], int]) -> Iterator[Part
     """Yield what is repaid in plan years of what was drawn in them, by who repays and years since drawing."""
     homes = lay.groups["city"].to_numpy()[lay.eligible[0]]
     for payer, shares in lay.repaid.items():
-        asked = shares[lay.eligible[1], :, : lay.years]
-        if asked.any():
+        repaid_shares = shares[lay.eligible[1], :, : lay.years]
+        if repaid_shares.any():
             places = homes if payer == "city" else np.full(len(homes), NATIONWIDE, dtype=object)
             rows = find_rows(row_of, places, lay.roadmap.years)
-            pair, drawn, year = np.nonzero(asked)
+            pair, drawn, year = np.nonzero(repaid_shares)
             row = rows[pair, year]
-            yield row, np.where(row < 0, NEVER, lay.money[pair, drawn]), asked[pair, drawn, year]
+            yield row, np.where(row < 0, NEVER, lay.money[pair, drawn]), repaid_shares[pair, drawn, year]
 
 
 def _rows(lay: Variables) -> list[tuple[str, int]]:

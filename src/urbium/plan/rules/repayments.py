@@ -36,8 +36,8 @@ def repayment(lay: Variables) -> Rows:
         project = np.flatnonzero(runs & (lay.operation > 0))
         parts.append((row, lay.by(project, lay.years - 1), lay.operation[project]))
         pair = np.flatnonzero((pair_home == place) | (place == NATIONWIDE))
-        asked = lay.repaid[lay.payer_of(place)][:, :, year - road.years[0]]
-        parts.append((row, lay.money[pair], asked[lay.eligible[1][pair]]))
+        repaid_shares = lay.repaid[lay.payer_of(place)][:, :, year - road.years[0]]
+        parts.append((row, lay.money[pair], repaid_shares[lay.eligible[1][pair]]))
     return rows_of(
         "repayment",
         parts,
@@ -51,7 +51,7 @@ def repaid(road: Roadmap, money: pl.DataFrame) -> pl.DataFrame:
     """Return what places repay of a plan's money: project, place, year, amount."""
     terms = road.repayments.filter(pl.col("payer") != "users", pl.col("share") > 0)
     place = pl.when(pl.col("payer") == "nation").then(pl.lit(NATIONWIDE)).otherwise("city")
-    asked = (
+    repayments = (
         money.filter(pl.col("kind") == "capital")
         .join(terms, on="fund", maintain_order="left")
         .select(
@@ -62,7 +62,7 @@ def repaid(road: Roadmap, money: pl.DataFrame) -> pl.DataFrame:
         )
     )
     keys = ["project", "place", "year"]
-    return asked.group_by(keys, maintain_order=True).agg(pl.col("amount").sum())
+    return repayments.group_by(keys, maintain_order=True).agg(pl.col("amount").sum())
 
 
 def _rows(lay: Variables) -> list[tuple[str, int]]:

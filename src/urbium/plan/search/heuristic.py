@@ -133,8 +133,8 @@ class State:
             self.later[str(place)] = {year: slot for slot, year in enumerate(years)}
             self.left["repayment", str(place)] = rows["amount"].to_numpy().astype(float)
         self.repaid: dict[str, list[tuple[str, int, float]]] = {}
-        asked = road.repayments.filter(pl.col("share") > 0, pl.col("payer") != "users")
-        for fund, *term in asked.select("fund", "payer", "after", "share").iter_rows():
+        terms = road.repayments.filter(pl.col("share") > 0, pl.col("payer") != "users")
+        for fund, *term in terms.select("fund", "payer", "after", "share").iter_rows():
             self.repaid.setdefault(fund, []).append((term[0], term[1], term[2]))
 
     def _people(self) -> None:

@@ -298,7 +298,7 @@ class _Turns:
             begins = _COLUMNS_PASS * self.opening.pass_seconds + self.waiting[0].seconds
             left = self.exchange.left
             if self.is_slow and self.exchange.open > _USEFUL:
-                return begins < _LONGEST_SHARE * left
+                return begins < min(_LONGEST_SHARE * left, whole)
             return whole > max(_MOST_SHARE * left, _MUCH_SOONER * begins) and begins < _LONGEST_SHARE * left
         return self.exchange.open - self.exchange.gap > self.pace[self.opening.name] * self.exchange.left
 

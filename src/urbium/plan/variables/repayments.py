@@ -46,13 +46,13 @@ class Repayments(Terms):
         """
         last, rows = self.roadmap.years[-1], []
         for (place,), table in self.roadmap.upkeep.group_by("place", maintain_order=True):
-            asked = self.repaid[self.payer_of(str(place))][:, :, self.years :]
+            repaid_shares = self.repaid[self.payer_of(str(place))][:, :, self.years :]
             since = table["since"].to_numpy() - last - 1
             amount = table["amount"].to_numpy()
-            year = np.arange(asked.shape[2])
+            year = np.arange(repaid_shares.shape[2])
             holds = since[:, None] <= year
             most = np.where(holds, amount[:, None], np.inf).min(axis=0)
-            rows += [(place, last + 1 + int(y), float(most[y])) for y in _binding(asked, most)]
+            rows += [(place, last + 1 + int(y), float(most[y])) for y in _binding(repaid_shares, most)]
         schema = {"place": pl.String(), "year": pl.Int64(), "amount": pl.Float64()}
         return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -151,8 +151,8 @@ def _repayments(audit: Audit) -> Check:
     excesses = []
     for (place, year), amount in audit.lasting.items():
         over = audit.overruns.get(("repayment", place, year), 0.0)
-        asked = running[place] + audit.repaid.get((place, year), 0.0)
-        excesses.append((f"{place},{year}", asked - amount - over, TOLERANCE * max(1.0, amount + over)))
+        due = running[place] + audit.repaid.get((place, year), 0.0)
+        excesses.append((f"{place},{year}", due - amount - over, TOLERANCE * max(1.0, amount + over)))
     return measure("repayment", excesses)
 
 

@@ -128,7 +128,7 @@ def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpac
     """When running costs and repayments are largest after the plan, and when the last one is due."""
     row = years.sort("used", "year", descending=[True, False]).row(0, named=True)
     currency = space.basis.currency
-    said = text(
+    sentence = text(
         "web.later.peak",
         "Running costs and repayments after the plan are largest in {year}: {used}, of which {repaid} is "
         "repaid.",
@@ -144,7 +144,7 @@ def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpac
     last = text("web.later.none", "Nothing is repaid after the plan.")
     if due.len():
         last = text("web.later.last", "The last repayment is due in {year}.", year=str(due.max()))
-    return text("web.later.peak_said", "{said} {share} {last}", said=said, share=share, last=last)
+    return text("web.later.peak_said", "{said} {share} {last}", said=sentence, share=share, last=last)
 
 
 def _above(space: Any, names: dict[str, str]) -> Text:  # noqa: ANN401 - FiscalSpace

@@ -45,21 +45,21 @@ def market(
     page: PageNumber = 1,
 ) -> dict[str, Any]:
     """Gather the page of the market; a programme without a plan says how to make one."""
-    asked = {
+    filters = {
         "words": words, "least": least, "most": most, "payer": payer, "model": model, "sector": sector,
         "place": place, "readiness": readiness if readiness in _READINESS else "",
         "evidence": evidence if evidence in _GRADES else "", "order": order if order in _ORDERS else "sought",
     }  # fmt: skip
-    context: dict[str, Any] = {"plan": office.adopted("plan"), "asked": asked, "mandate": mandate}
+    context: dict[str, Any] = {"plan": office.adopted("plan"), "asked": filters, "mandate": mandate}
     if context["plan"] is None:
         return context
-    sizes = {name: _number(asked[name]) for name in ("least", "most")}
-    table = office.market.table(**{**asked, **sizes})
+    sizes = {name: _number(filters[name]) for name in ("least", "most")}
+    table = office.market.table(**{**filters, **sizes})
     return context | {
         "table": one_page(table, page),
         "totals": _totals(table),
         "query": urlencode(
-            {("q" if name == "words" else name): value for name, value in asked.items() if value}
+            {("q" if name == "words" else name): value for name, value in filters.items() if value}
         ),
         "orders": _ORDERS,
         "grades": _GRADES,

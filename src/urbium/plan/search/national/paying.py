@@ -145,12 +145,12 @@ def _part(table: Tables, city: int, operation: float, sums: Floats, use: Floats)
     """Return which share of all private money that nobody needs can be repaid in the years after the plan."""
     years, part = len(sums), 1.0
     for n in range(table.lasting.shape[1]):
-        asked = 0.0
+        service = 0.0
         for t in range(years):
-            asked += (use[2 * years + t] - use[years + t]) * table.repaid[0, t, years + n]
+            service += (use[2 * years + t] - use[years + t]) * table.repaid[0, t, years + n]
         left = (1.0 - _RESERVE) * table.lasting[city, n] - _later(table, operation, sums, n)
-        if asked > 0.0:
-            part = min(part, max(left, 0.0) / asked)
+        if service > 0.0:
+            part = min(part, max(left, 0.0) / service)
     return part
 
 

@@ -28,8 +28,8 @@ def unsupported_repayments(lay: Variables) -> Iterator[Text]:
 
 def most_repaid(lay: Variables) -> Floats:
     """(C,) what each city could repay in a year at most, if every million that it may build cost the most."""
-    asked = lay.repaid["city"].sum(axis=2).max(initial=0.0)
-    return np.asarray(asked * np.bincount(lay.city, lay.capital, minlength=lay.roadmap.cities.height))
+    dearest = lay.repaid["city"].sum(axis=2).max(initial=0.0)
+    return np.asarray(dearest * np.bincount(lay.city, lay.capital, minlength=lay.roadmap.cities.height))
 
 
 def repaid_by_cities(lay: Variables, model: LinearModel, lasting: list[str]) -> dict[str, Floats]:
