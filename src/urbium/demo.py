@@ -33,7 +33,7 @@ __all__ = ["DEMO", "OnStep", "about", "build_whole", "demo_cities", "open_demo"]
 DEMO = DATA / "demo"
 """The folder of the demo tables."""
 
-SEARCH_SECONDS = 20.0
+SEARCH_SECONDS = 30.0
 _COMPILING = 180.0
 """Seconds that compiling may take before the plan is searched for without it; on two idle cores some 50."""
 

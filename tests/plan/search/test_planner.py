@@ -216,6 +216,18 @@ def test_a_slow_first_pass_is_interrupted_for_a_better_plan(road, as_large, monk
     assert not turns._is_to_improve()
 
 
+@pytest.mark.parametrize(("opening", "is_to_join"), [(10.0, True), (20.0, False), (30.0, False)])
+def test_nobody_joins_whose_opening_outlasts_what_is_left_of_a_pass(opening, is_to_join):
+    """A pass that takes 2 s for a tenth of the cities has 18 s to go; a minute is left."""
+    turns = planner._Turns.__new__(planner._Turns)
+    turns.exchange = SimpleNamespace(left=60.0, open=0.3, deadline=80.0, begun=0.0)
+    turns.opening = SimpleNamespace(name="decomposition", share=0.1, pass_seconds=0.0)
+    turns.waiting, turns.steps = [SimpleNamespace(seconds=opening)], {"decomposition": iter(())}
+    turns.whole_seconds, turns.is_slow = 2.0, True
+
+    assert turns._is_wanted() == is_to_join
+
+
 def test_a_plan_of_worth_below_zero_is_improved_gently(programme):
     """What is missed may cost more than a plan closes; its worth says nothing of how good it is."""
     lay = Variables(programme(5, cities=6, most=24))
