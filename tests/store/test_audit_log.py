@@ -95,17 +95,15 @@ def test_the_digest_of_a_load_can_be_recomputed_by_hand(store, load, figures):
     assert after["load"]["digest"] == hashlib.sha256(b"".join(parts)).hexdigest()
 
 
-@pytest.mark.parametrize("table", sorted(TABLES.tables.keys() - PASSING))
-@pytest.mark.parametrize("verb", ["update", "delete"])
-def test_the_database_refuses_to_change_what_is_stored(full, table, verb):
-    column = next(iter(TABLES.tables[table].columns)).name
-    statement = f"update {table} set {column} = {column}" if verb == "update" else f"delete from {table}"
-
-    with (
-        pytest.raises(UrbiumError, match="nothing stored is changed or deleted"),
-        full._database.writing() as connection,
-    ):
-        connection.execute(sa.text(statement))
+@pytest.mark.parametrize("statement", ["update {table} set {column} = {column}", "delete from {table}"])
+def test_the_database_refuses_to_change_what_is_stored(full, statement):
+    for table in sorted(TABLES.tables.keys() - PASSING):
+        column = next(iter(TABLES.tables[table].columns)).name
+        with (
+            pytest.raises(UrbiumError, match="nothing stored is changed or deleted"),
+            full._database.writing() as connection,
+        ):
+            connection.execute(sa.text(statement.format(table=table, column=column)))
 
     full.verify()
 

@@ -112,9 +112,15 @@ def untranslated(page, data):
 
 def _is_plain(words, data):
     rest = re.sub(r"⟦[^⟧]*⟧", " ", words).strip()
+    if rest in data or not _unwritten(rest):  # most are, and need no look at every name
+        return False
     for name in sorted((name for name in data if name in rest), key=len, reverse=True):
         rest = rest.replace(name, " ")
-    return bool({word for word in WORDS.findall(rest) if word not in WRITTEN})
+    return bool(_unwritten(rest))
+
+
+def _unwritten(words):
+    return {word for word in WORDS.findall(words) if word not in WRITTEN}
 
 
 @pytest.fixture(scope="module")

@@ -68,16 +68,22 @@ def test_no_query_makes_the_server_fail(client, route, name, words):
         assert answer.status_code in {200, 400, 404, 422}, (word[:40], answer.text[:300])
 
 
-@pytest.mark.parametrize(("route", "name"), ASKED)
-def test_no_bytes_in_a_query_make_the_server_fail(client, route, name):
-    for raw in RAW:
+@pytest.mark.parametrize(
+    ("route", "name", "words"),
+    [
+        *(pytest.param(*each, RAW[place % 3 :: 3], id="-".join(each)) for place, each in enumerate(ASKED)),
+        *(pytest.param(*each, RAW, id="-".join((*each, "all")), marks=pytest.mark.long) for each in ASKED),
+    ],
+)
+def test_no_bytes_in_a_query_make_the_server_fail(client, route, name, words):
+    for raw in words:
         answer = client.get(f"{filled(route)}?city=340100&solution=IOC&{name}={raw}&{name}=twice")
         assert answer.status_code in {200, 400, 404, 422}, (raw, answer.text[:300])
 
 
 @pytest.mark.parametrize("route", [route for route in ROUTES if "{" in route])
 def test_no_part_of_an_address_makes_the_server_fail(client, route):
-    for part in PARTS:
+    for part in [part for part in PARTS if f"{{{part}:" in route]:
         for raw in (*RAW, "CHN", HUGE, LONG, "%2e%2e%2f", "%0d%0a", "-1", "%E5%90%88%E8%82%A5"):
             answer = client.get(filled(route, **{part: raw}), params=QUERY)
             assert answer.status_code in {200, 400, 404, 422}, (part, raw[:40], answer.text[:300])

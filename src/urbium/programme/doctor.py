@@ -100,9 +100,10 @@ class Doctor:
 
     def ready(self) -> dict[str, bool]:
         """Return for each stage whether everything it cannot do without is there."""
-        stages = {finding.stage: True for finding in self()}
+        findings = self()
+        stages = {finding.stage: True for finding in findings}
         register = True
-        for finding in self():
+        for finding in findings:
             if finding.state == "missing":
                 stages[finding.stage] = False
                 register = register and finding.stage != "register"
@@ -230,7 +231,7 @@ class Doctor:
                     "load two counts by age of a city, within one area, with urbium load-ages FILE",
                 ),
             )
-        reported_of = {role: self._known(role, need.least) for way in need.ways for role in way}
+        reported_of = {role: self._reported(role, need.least) for way in need.ways for role in way}
         full = [way for way in need.ways if self._together(way, reported_of)]
         roles = self._workspace.catalogue.roles
         counts = [
@@ -321,8 +322,11 @@ class Doctor:
         nations = self._register.places().filter(level=NATION)["code"].to_list()
         return nations[0] if len(nations) == 1 else ""
 
-    def _known(self, role: str, of: str) -> set[tuple[str, str]]:
-        """Return place and period of each figure in force that fills a role."""
+    def _reported(self, role: str, of: str) -> set[tuple[str, str]]:
+        """Return place and period of each figure in force that fills a role; several stages ask for the same."""
+        return self._workspace.once(f"figures of {role} of {of}", lambda: self._read(role, of))
+
+    def _read(self, role: str, of: str) -> set[tuple[str, str]]:
         names = list(self._workspace.catalogue.roles.variables(role))
         nations = set(self._register.places().filter(level=NATION)["code"])
         cities = set(self._register.cities()["code"])
