@@ -323,7 +323,7 @@ class Doctor:
         return nations[0] if len(nations) == 1 else ""
 
     def _reported(self, role: str, of: str) -> set[tuple[str, str]]:
-        """Return place and period of each figure in force that fills a role; several stages ask for the same."""
+        """Return place and period of each figure in force that fills a role; stages ask for the same."""
         return self._workspace.once(f"figures of {role} of {of}", lambda: self._read(role, of))
 
     def _read(self, role: str, of: str) -> set[tuple[str, str]]:
