@@ -310,5 +310,5 @@ def _reason(error: Exception) -> str:
 
 
 def _said(code: int, answer: bytes | str) -> str:
-    said = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return one_line(f"{code} {said}", 200)
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return one_line(f"{code} {words}", 200)

@@ -195,16 +195,16 @@ class People:
             raise _refused()
         if self._account(code).state != "active":
             raise _refused()
-        known = self._device(code, device)
+        known_device = self._device(code, device)
         with self._store.together():
-            if known is not None:
-                self._store.accounts.set_content(known.digest, {})
+            if known_device is not None:
+                self._store.accounts.set_content(known_device.digest, {})
             elif credential.failures:
                 self._store.accounts.forget_failures(code)
         if self._passwords.is_outdated(credential.password):
             self._store.accounts.renew_password(code, credential.password, self._passwords.kept(password))
         begun = self._begun(code)
-        return begun if known else replace(begun, device=self._new_device(code))
+        return begun if known_device else replace(begun, device=self._new_device(code))
 
     def _proved(self, code: str, password: str, device: str) -> Credential:
         """Return the credential of an account whose password is right; count a failure and raise if not."""

@@ -131,9 +131,9 @@ class Providers:
         """Return the account that somebody is; raise ForbiddenError for nobody."""
         settings = self._desk.settings()
         digest = hashlib.sha256(f"{settings.provider}\n{claims['sub']}".encode()).hexdigest()
-        known = self._accounts.ticket(digest, _SUBJECT)
-        if known is not None:
-            return known.account
+        ticket = self._accounts.ticket(digest, _SUBJECT)
+        if ticket is not None:
+            return ticket.account
         email = str(claims.get("email", "")).casefold() if claims.get("email_verified") is True else ""
         accounts = [
             one.code

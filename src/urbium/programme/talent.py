@@ -94,12 +94,12 @@ class Talent:
         catalogue = self._workspace.catalogue
         people = read_team(file, sorted(occupation_titles(catalogue)))
         needed = self.staff().most(self._register.city(city).code)
-        asked = {
+        skills = {
             code: curriculum(code, catalogue, references).skills
             for code in needed["isco08"]
             if references is not None and code
         }
-        return profile(people, needed, day or datetime.now(UTC).date(), asked)
+        return profile(people, needed, day or datetime.now(UTC).date(), skills)
 
     def training_programme(
         self, path: str | Path, *, references: "References | None" = None, most: int = 10
