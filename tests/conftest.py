@@ -1,6 +1,7 @@
 """What all tests share: the reference folder, one demo, who runs what, and that CI skips nothing."""
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -14,6 +15,8 @@ import pytest
 from urbium.model import OBSERVATION, Variable
 
 ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / "build" / "demo"
+"""Where the demo of this code is kept from one run of tests to the next: its plan takes half a minute."""
 RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 Observe = Callable[..., pl.DataFrame]
@@ -30,16 +33,30 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the demo programme's store, built once for all workers; read it, do not write to it."""
+    """Return the demo programme's store, built once for this code and all workers; read it only."""
     from urbium.demo import open_demo  # noqa: PLC0415 - only when a test needs it
 
-    own = tmp_path_factory.getbasetemp()
-    is_worker = "PYTEST_XDIST_WORKER" in os.environ
-    path = (own.parent if is_worker else own) / "demo.db"  # the parent is that of this run, for its workers
-    with path.with_suffix(".lock").open("w") as lock:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    kept = KEPT / f"{_digest_of_code()}.db"
+    with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed
-        open_demo(path).close()
-    return path
+        if not kept.exists():
+            for earlier in KEPT.glob("*.db*"):
+                earlier.unlink()
+            draft = tmp_path_factory.mktemp("draft") / kept.name
+            open_demo(draft).close()
+            shutil.copy(draft, KEPT / "draft")
+            (KEPT / "draft").rename(kept)
+        return Path(shutil.copy(kept, tmp_path_factory.mktemp("demo") / "demo.db"))
+
+
+def _digest_of_code() -> str:
+    """Return a digest of all that a demo is made by: the package and the versions of its libraries."""
+    files = [path for end in ("py", "csv", "json") for path in (ROOT / "src").rglob(f"*.{end}")]
+    digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
+    for path in sorted(files):
+        digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:20]
 
 
 @pytest.fixture
