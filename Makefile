@@ -104,4 +104,4 @@ audit: $(INSTALLED)
 	$(BIN)/uv tool run pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 clean:
-	rm -rf .venv demo.db demo.db-wal demo.db-shm demo.db-letters
+	rm -rf .venv build/demo demo.db demo.db-wal demo.db-shm demo.db-letters
