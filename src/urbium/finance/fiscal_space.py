@@ -13,8 +13,8 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError
-from urbium.finance.bookings import rank
 from urbium.finance.debt import real_service, service
+from urbium.finance.inflows import rank
 from urbium.finance.instruments import Offers
 from urbium.finance.of_plan import basis_of
 from urbium.finance.plan_money import Draws, plan_draws, plan_repayments, running_costs
