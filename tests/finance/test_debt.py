@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.offers import offers
 from urbium.errors import InputError
 from urbium.finance.debt import blended, cover_by_year, debt_cover, loan_life_cover, service
-from urbium.finance.instruments import offers
 
 CHINA = offers(load_catalogue(), "CHN", 2016).available
 INDIA = offers(load_catalogue(), "IND", 2018).available

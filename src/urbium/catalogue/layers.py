@@ -22,10 +22,7 @@ __all__ = ["Layers", "laid_over"]
 
 _EVERY: Final = "*"
 _OF_SOLUTION: Final = "treated_share."
-_OF_FUND: Final = (
-    "fund_limit.", "repayment.rate.", "repayment.years.", "repayment.grace.", "repayment.fee.",
-    "repayment.users.", "repayment.indexed.",
-)  # fmt: skip
+_OF_FUND: Final = ("fund_limit.", "repayment.users.")
 _RATE: Final = "exchange_rate."
 _ASSUMED_OF: Final = ((_OF_SOLUTION, "solutions"), *((begins, "funds") for begins in _OF_FUND))
 """Assumptions that are a part of an entry, by how their id begins, and the table of the entry."""

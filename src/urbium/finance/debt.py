@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.catalogue.offers import Offer
 from urbium.debt import Schedule
 from urbium.errors import InputError, nearest
-from urbium.finance.instruments import Offer
 from urbium.model import Term
 from urbium.text import text
 

@@ -12,12 +12,12 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.offers import Offers
 from urbium.errors import InputError
 from urbium.finance.debt import real_service, service
 from urbium.finance.inflows import rank
-from urbium.finance.instruments import Offers
 from urbium.finance.of_plan import basis_of
-from urbium.finance.plan_money import Draws, plan_draws, plan_repayments, running_costs
+from urbium.finance.plan_money import Draws, nominal_draws, plan_draws, plan_repayments, running_costs
 from urbium.finance.prices import Basis
 from urbium.plan import Plan
 from urbium.result import Result
@@ -159,7 +159,9 @@ def fiscal_space(
     if draws is None or offers is None:
         due = _repaid(plan)
     else:
-        rows = real_service(service(draws.table, offers.available, at=at), inflation, plan.years[0])
+        first = plan.years[0]
+        drawn = nominal_draws(draws.table, offers, inflation, first)
+        rows = real_service(service(drawn, offers.available, at=at), inflation, first)
         due = rows.select(
             "project", "city", "year", "payer", by="instrument",
             amount=pl.col("interest") + pl.col("principal") + pl.col("fees"),

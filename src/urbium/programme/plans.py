@@ -129,6 +129,7 @@ class ProgrammePlans:
             currency=self._settings().currency,
             exchange=self._settings.exchange(),
             fiscal_month=self._settings().fiscal_year,
+            nation=self._settings().nation,
         )
 
     def make_ready(self, seconds: float) -> bool:

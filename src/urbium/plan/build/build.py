@@ -26,7 +26,8 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   take hold only then, and running costs must be paid then as well;
 - what a project brings in a year: :mod:`urbium.plan.build.inflows`; it limits no plan and is worth nothing
   in it;
-- what banks and partners paid is repaid on declared terms, at constant prices
+- what banks and partners paid is repaid on the terms of the instruments by which they give it, at constant
+  prices; a fund none of whose instruments is offered in the nation and year pays nothing
   (:mod:`urbium.plan.build.repayments`);
 - people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
   may be.
@@ -44,6 +45,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
+from urbium.catalogue.offers import offers
 from urbium.errors import InputError
 from urbium.model import Evidence
 from urbium.money import Money
@@ -60,7 +62,7 @@ from urbium.plan.build.nations import city_nations
 from urbium.plan.build.needs import city_figures, city_needs
 from urbium.plan.build.notes import noted
 from urbium.plan.build.quantities import city_quantities
-from urbium.plan.build.repayments import repayment_notes, repayments
+from urbium.plan.build.repayments import repayment_notes, repayments, without_offer
 from urbium.plan.build.sizes import (
     city_budgets,
     city_people,
@@ -97,6 +99,7 @@ def build_roadmap(
     currency: str = "",
     exchange: Exchange | None = None,
     fiscal_month: int = 1,
+    nation: str = "",
 ) -> Roadmap:
     """Return the roadmap of every catalogue solution in every city of known size.
 
@@ -121,6 +124,7 @@ def build_roadmap(
     exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
     fiscal_month : the month in which a year of money begins; a plan year bears the number of the calendar
         year in which it begins, and the plan says so where that is not January
+    nation : whose terms of money hold (ISO 3166); those that hold everywhere alone when empty
 
     Raises
     ------
@@ -128,6 +132,9 @@ def build_roadmap(
         When an exchange rate is missing, or no city is of known size.
     """
     amount = Money.parse(budget)
+    money = offers(catalogue, nation, years[0])
+    is_repaid = "repayments" in rules
+    unoffered = without_offer(catalogue, money) if is_repaid else {}
     currency = currency or amount.currency
     exchange = exchange or Exchange((), catalogue.assumptions)
     rate_from = partial(exchange.factor, target=currency)
@@ -198,15 +205,15 @@ def build_roadmap(
                 "slope": [assumed("curve.first_half"), assumed("curve.second_half")],
             }
         ),
-        funds=_funds(catalogue),
+        funds=_funds(catalogue).filter(~pl.col("fund").is_in(list(unoffered))),
         budgets=_budgets(of_cities, years, amount, exchange, currency),
         **(
             {"upkeep": _upkeep(of_cities, years, assumed("upkeep.share_of_budget"))}
             if "upkeep" in rules
             else {}
         ),
-        **({"repayments": repayments(catalogue, assumed)} if "repayments" in rules else {}),
-        fund_limits=_fund_limits(catalogue, years, assumed),
+        **({"repayments": repayments(catalogue, money)} if is_repaid else {}),
+        fund_limits=_fund_limits(catalogue, years, assumed).filter(~pl.col("fund").is_in(list(unoffered))),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
         settings=Settings(
             discount_rate=assumed("discount_rate"),
@@ -221,7 +228,7 @@ def build_roadmap(
             note=sentences(
                 [
                     _basis(exchange, currency, assumed, None if expected is None else years[-1]),
-                    *repayment_notes(catalogue, assumed, is_left_out="repayments" not in rules),
+                    *repayment_notes(catalogue, money, assumed, is_left_out=not is_repaid),
                     _fiscal_years(years[0], fiscal_month),
                 ]
             ),
