@@ -39,7 +39,7 @@ effect stays in as a prerequisite of others.
 import math
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -54,7 +54,7 @@ from urbium.observations.roles import missing_remedy
 from urbium.periods import fiscal_year
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.candidates import ruled_out
-from urbium.plan.build.costs import capital_of, costs_per_head, size_factor
+from urbium.plan.build.costs import OF_COSTS, capital_of, costs_per_head, size_factor
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
 from urbium.plan.build.inflows import inflow_table
@@ -77,8 +77,6 @@ from urbium.text import Text, sentences, text
 __all__ = ["build_roadmap"]
 
 _MILLION = 1e6
-_OF_COSTS: Final = "USD"
-"""The currency of the catalogue's costs per head, as its columns say."""
 _PAYER = {"nation": "nation", "city": "city"}
 
 _GIVEN = text("plan.build.given", "given for this plan")
@@ -100,6 +98,7 @@ def build_roadmap(
     exchange: Exchange | None = None,
     fiscal_month: int = 1,
     nation: str = "",
+    price_year: str = "",
 ) -> Roadmap:
     """Return the roadmap of every catalogue solution in every city of known size.
 
@@ -125,11 +124,13 @@ def build_roadmap(
     fiscal_month : the month in which a year of money begins; a plan year bears the number of the calendar
         year in which it begins, and the plan says so where that is not January
     nation : whose terms of money hold (ISO 3166); those that hold everywhere alone when empty
+    price_year : to whose prices costs and inflows of the catalogue are moved, by its price index; where it is
+        empty they stay at those of their own years, and the plan says so
 
     Raises
     ------
     InputError
-        When an exchange rate is missing, or no city is of known size.
+        When an exchange rate or a price index is missing, or no city is of known size.
     """
     amount = Money.parse(budget)
     money = offers(catalogue, nation, years[0])
@@ -160,7 +161,9 @@ def build_roadmap(
     quantities = city_quantities(catalogue, sized, provinces, figures, foreseen, year=years[-1])
     nations = city_nations(cities)
     barred = ruled_out(catalogue, quantities, nations, first_year=years[0])
-    projects, omitted = _projects(catalogue, sized, assumed, barred, rate=rate_from(_OF_COSTS))
+    projects, omitted = _projects(
+        catalogue, sized, assumed, barred, rate=rate_from(OF_COSTS), price_year=price_year
+    )
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
     effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
@@ -191,7 +194,7 @@ def build_roadmap(
         cities=owns,
         indicators=indicators,
         projects=projects,
-        inflows=inflow_table(catalogue, sized, projects, rate_from),
+        inflows=inflow_table(catalogue, sized, projects, rate_from, price_year=price_year),
         prerequisites=prerequisites,
         effects=effects.drop("solution"),
         gaps=gaps,
@@ -224,7 +227,7 @@ def build_roadmap(
             operation_by="city",
             currency=currency,
             weight_unit="million people",
-            price_year="the catalogue (1993-2025, not moved)",
+            price_year=price_year or str(_unmoved(catalogue)),
             note=sentences(
                 [
                     _basis(exchange, currency, assumed, None if expected is None else years[-1]),
@@ -236,9 +239,16 @@ def build_roadmap(
     )
 
 
+def _unmoved(catalogue: Catalogue) -> Text:
+    """Name the price years of costs that nobody moved to one."""
+    years = sorted(solution.price_year for solution in catalogue.solutions.values())
+    return text("plan.build.unmoved", "the catalogue ({first}-{last}, not moved)",
+                first=str(years[0]), last=str(years[-1]))  # fmt: skip
+
+
 def _basis(exchange: Exchange, currency: str, assumed: Assumed, year: int | None) -> str:
     """Say how amounts were made, and for the people of which year; None when growth was not looked at."""
-    steps = exchange.steps(_OF_COSTS, currency)
+    steps = exchange.steps(OF_COSTS, currency)
     rates = [
         text(
             "plan.build.rate", "USD of the catalogue at {currency} {rate:g} (assumption)",
@@ -304,8 +314,9 @@ def _provinces(places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _projects(
-    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame, *, rate: float
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame, *, rate: float,
+    price_year: str,
+) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
     """Return the projects, and the solutions that are no candidate somewhere with the reason."""
     kinds = pl.DataFrame(
         [
@@ -319,7 +330,7 @@ def _projects(
             }
             for s in catalogue.solutions.values()
         ]
-    ).join(costs_per_head(catalogue, rate=rate), on="solution", maintain_order="left")
+    ).join(costs_per_head(catalogue, rate=rate, price_year=price_year), on="solution", maintain_order="left")
     reasons = barred.rename({"city": "code"})
     every = sized.join(kinds, how="cross", maintain_order="left_right").join(
         reasons, on=["code", "solution"], how="left", maintain_order="left"
