@@ -21,10 +21,10 @@ import pyxirr
 
 import history
 from urbium.catalogue import load_catalogue
-from urbium.finance.bookings import Inflow
 from urbium.finance.cash_flow import CashFlows, ProjectCosts, Terms, cash_flows
 from urbium.finance.compiled_returns import NO_ROOT, SEVERAL
 from urbium.finance.draws import Uncertainty, draw, in_blocks
+from urbium.finance.inflows import Inflow
 from urbium.finance.prices import Basis, DiscountRate
 from urbium.model import Evidence
 
@@ -50,7 +50,7 @@ def flows_of(projects: int) -> tuple[CashFlows, Uncertainty]:
             evidence="derived", basis=BASIS,
         ))  # fmt: skip
         inflows.append(Inflow(
-            project=name, kind="revenue", receiver="operator", is_cash=True, low=brought * 0.7,
+            project=name, kind="revenue", receiver="operator", low=brought * 0.7,
             high=brought * 1.3, basis=BASIS, evidence=Evidence.DERIVED,
         ))  # fmt: skip
         spread = float(np.sqrt(solution.capital_high / solution.capital_low)) if solution.capital_low else 1.0

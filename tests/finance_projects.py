@@ -24,7 +24,7 @@ def lights(**given):
 def saving(**given):
     """The city pays 40 to 60 less a year."""
     declared = {
-        "project": "X:LED", "kind": "city_saving", "receiver": "city", "is_cash": True, "low": 40.0,
-        "high": 60.0, "basis": BASIS, "evidence": Evidence.PUBLISHED,
+        "project": "X:LED", "kind": "city_saving", "receiver": "city", "low": 40.0, "high": 60.0,
+        "basis": BASIS, "evidence": Evidence.PUBLISHED,
     }  # fmt: skip
     return Inflow(**{**declared, **given})

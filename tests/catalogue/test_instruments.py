@@ -128,3 +128,34 @@ def test_a_fund_with_nothing_to_give_is_refused(tmp_path):
     assert fault.where == "funds/funds.csv!D2"
     assert fault.message == "fund OWN has nothing to give: it pays no share"
     assert "above zero" in fault.remedy
+
+
+ASSUMED = {
+    "id": "",
+    "value": "0.3",
+    "unit": "share",
+    "evidence": "assumption",
+    "source": "ASSUME",
+    "note": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words", "cell"),
+    [
+        ("repayment.rate.BANK", "0.05", "no plan reads the assumption repayment.rate.BANK", "A2"),
+        ("repayment.users.BANQUE", "0.5", "no plan reads the assumption repayment.users.BANQUE", "A2"),
+        ("repayment.users.BANK", "1.5", "users would repay 1.5 of each million", "B2"),
+    ],
+)
+def test_an_assumption_of_repayments_that_no_plan_reads_is_refused(tmp_path, name, value, words, cell):
+    (tmp_path / "rules").mkdir()
+    with (tmp_path / "rules" / "assumptions.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(ASSUMED))
+        writer.writeheader()
+        writer.writerow(ASSUMED | {"id": name, "value": value})
+
+    fault = refused(tmp_path)[0]
+
+    assert fault.message == words
+    assert (fault.cell, bool(fault.remedy)) == (cell, True)

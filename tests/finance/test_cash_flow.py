@@ -9,7 +9,6 @@ from finance_projects import BASIS, lights, saving, terms
 from urbium.errors import InputError, NotFoundError
 from urbium.finance import Basis, DiscountRate, Line, cash_flows
 from urbium.finance.cash_flow import MILLION
-from urbium.model import Evidence
 
 
 def _line(flows, line):
@@ -54,12 +53,6 @@ def test_taxes_are_paid_on_what_is_left_after_running_and_wear_where_they_are_de
     assert _line(flows, Line.TAX) == [0, 0, -5, -5, -5, -5]  # a quarter of 50 - 5 - 25
 
 
-def test_a_haircut_and_a_decay_lower_an_inflow():
-    flows = cash_flows([lights()], [saving(haircut=0.2, decay=0.5)], terms())
-
-    assert _line(flows, Line.INFLOW) == [0, 0, 40, 20, 10, 5]
-
-
 def test_each_line_of_the_table_has_its_own_evidence():
     table = cash_flows([lights()], [saving()], terms()).table
 
@@ -67,48 +60,6 @@ def test_each_line_of_the_table_has_its_own_evidence():
         ("capital", "derived"), ("operation", "derived"), ("replacement", "derived"), ("residual", "derived"),
         ("inflow", "published"),
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("inflow", "reason"),
-    [
-        (saving(receiver="society"), "received by society, not by the city or an operator"),
-        (saving(receiver="users"), "received by users, not by the city or an operator"),
-        (saving(is_cash=False), "a benefit that is valued, not money that is received"),
-        (saving(evidence=Evidence.ASSUMPTION), "evidence is assumption, and at least derived is asked for"),
-    ],
-)
-def test_what_is_no_cash_of_the_declared_evidence_is_not_booked_and_says_why(inflow, reason):
-    flows = cash_flows([lights()], [inflow], terms())
-
-    assert not flows.lines[Line.INFLOW].any()
-    assert flows.unbooked["reason"].to_list() == [reason]
-
-
-def test_a_saving_that_the_plan_counts_as_an_effect_is_priced_once():
-    inflow = saving(same_effect="energy")
-
-    as_cash = cash_flows([lights()], [inflow], terms())
-    as_effect = cash_flows([lights()], [inflow], terms(priced="effect"))
-
-    assert as_cash.lines[Line.INFLOW].any()
-    assert as_effect.unbooked["reason"].to_list() == ["the plan counts the same effect as energy"]
-
-
-def test_money_that_comes_once_a_city_is_booked_with_the_better_founded_project():
-    costs = [lights(), lights(project="X:CAM"), lights(project="Y:CAM", city="Y")]
-    inflows = [
-        saving(same_money="fines", evidence=Evidence.DERIVED, high=90.0),
-        saving(project="X:CAM", same_money="fines"),
-        saving(project="Y:CAM", same_money="fines"),
-    ]
-
-    flows = cash_flows(costs, inflows, terms())
-
-    assert [one.project for one in flows.booked] == ["X:CAM", "Y:CAM"]
-    assert flows.unbooked.select("project", "reason").rows() == [
-        ("X:LED", "the same money is booked with X:CAM")
-    ]
 
 
 def test_a_bundle_holds_the_flows_of_its_projects_only():
@@ -156,9 +107,10 @@ def test_the_programme_is_the_sum_of_its_cities_and_of_its_projects_exactly(rows
             "EUR real, at prices of 2020 among amounts in EUR real, at prices",
         ),
         (lights(), saving(basis=Basis("USD", "2016")), "USD real, at prices of 2016 among amounts in EUR"),
-        (lights(), saving(receiver=""), "the inflow has no known receiver"),
+        (lights(), saving(receiver=""), "'' does not receive money of a project"),
+        (lights(), saving(receiver="users"), "'users' does not receive money of a project"),
+        (lights(), saving(receiver="society"), "'society' does not receive money of a project"),
         (lights(), saving(low=5.0, high=1.0), "5 to 1 is no range of an inflow"),
-        (lights(), saving(haircut=1.5), "1.5 is no share"),
         (lights(), saving(project="Z:LED"), "there is no project Z:LED"),
     ],
 )

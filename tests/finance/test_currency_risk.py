@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.offers import offers
 from urbium.errors import InputError
 from urbium.finance.currency_risk import currency_draws
 from urbium.finance.debt import service
-from urbium.finance.instruments import offers
 
 CHINA = offers(load_catalogue(), "CHN", 2016).available
 LOAN = pl.DataFrame(

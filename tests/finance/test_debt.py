@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.offers import offers
 from urbium.errors import InputError
-from urbium.finance.debt import blended, cover_by_year, debt_cover, loan_life_cover, service
-from urbium.finance.instruments import offers
+from urbium.finance.debt import cover_by_year, debt_cover, loan_life_cover, service
 
 CHINA = offers(load_catalogue(), "CHN", 2016).available
 INDIA = offers(load_catalogue(), "IND", 2018).available
@@ -107,17 +107,6 @@ def test_the_loan_life_cover_is_the_present_value_over_the_debt():
 def test_a_year_without_service_has_no_cover():
     assert debt_cover([10.0, 10.0], [0.0, 5.0]) == (None, 2.0)
     assert loan_life_cover([10.0, 10.0], [0.0, 5.0], [0.0, 0.0]) == (None, 2.0)
-
-
-def test_a_blend_costs_the_parts_by_their_shares():
-    half = blended([(0.5, BANK), (0.3, GRANT), (0.2, BUDGET)])
-
-    assert half.payments == pytest.approx(tuple(0.5 * one for one in BANK.schedule().payments))
-
-
-def test_parts_that_do_not_add_up_are_no_blend():
-    with pytest.raises(InputError, match=r"add up to 0\.8"):
-        blended([(0.5, BANK), (0.3, GRANT)])
 
 
 def test_the_cost_of_a_foreign_currency_is_compounded_onto_the_rate():

@@ -7,10 +7,13 @@ import pytest
 
 from towns import rows, towns_plan
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.offers import offers
 from urbium.errors import InputError
+from urbium.finance.debt import real_service, service
 from urbium.finance.fiscal_space import fiscal_space
-from urbium.finance.instruments import offers
-from urbium.finance.plan_money import plan_draws, running_costs
+from urbium.finance.plan_money import nominal_draws, plan_draws, plan_repayments, running_costs
+from urbium.plan.build.repayments import repayments
+from urbium.plan.problem.tables import empty
 from urbium.plan.result.years import later_use
 
 CATALOGUE = load_catalogue()
@@ -24,7 +27,7 @@ def plan():
     plan = towns_plan()
     road = plan.roadmap
     road = replace(
-        road, upkeep=UPKEEP,
+        road, upkeep=UPKEEP, repayments=repayments(CATALOGUE, CHINA),
         projects=road.projects.with_columns(finance_models=pl.lit("PUB;MDB")),
     )  # fmt: skip
     return replace(plan, roadmap=road)
@@ -58,25 +61,25 @@ def test_projects_run_from_the_year_after_they_are_finished(plan):
 
 
 def test_every_city_and_year_to_ten_years_beyond_the_plan_is_looked_at(plan):
-    space = fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02)
+    space = fiscal_space(plan)
 
     assert space.table["year"].unique().sort().to_list() == list(range(2020, 2033))
     assert space.table.height == 2 * 13
 
 
 def test_debt_service_that_nobody_signed_stands_apart_and_is_counted(plan):
-    space = fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02)
+    space = fiscal_space(plan)
     row = row_of(space, "B", 2023)
 
     assert row["signed"] == 0
-    assert row["unsigned"] == pytest.approx(20 * 0.049 / 1.02**3)  # interest alone in the years of grace
+    assert row["unsigned"] == pytest.approx(20 * 0.049 / 1.02)  # interest alone in the years of grace
     assert row["room"] == pytest.approx(2.0 - 2.0 - row["unsigned"])
     assert row["room_signed"] == pytest.approx(0)
     assert ("B", 2023) in space.exceeded.select("city", "year").rows()
 
 
 def test_signed_money_is_counted_as_signed(plan):
-    space = fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02, signed=[("B:IOC", "development_bank_CHN")])
+    space = fiscal_space(plan, signed=[("B:IOC", "BANK")])
     row = row_of(space, "B", 2023)
 
     assert (row["unsigned"], row["room_signed"]) == (0, pytest.approx(row["room"]))
@@ -84,54 +87,55 @@ def test_signed_money_is_counted_as_signed(plan):
 
 
 def test_a_city_within_its_limit_has_room(plan):
-    row = row_of(fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02), "A", 2030)
+    row = row_of(fiscal_space(plan), "A", 2030)
 
     assert (row["running"], row["limit"], row["room"]) == (4.0, 4.5, pytest.approx(0.5))
     assert row["share"] == pytest.approx(4 / 4.5)
 
 
 def test_in_plan_years_the_limit_is_the_budget_less_the_citys_own_capital(plan):
-    row = row_of(fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02), "A", 2021)
+    row = row_of(fiscal_space(plan), "A", 2021)
 
     assert (row["limit"], row["room"]) == (5.0, 5.0)  # a budget of 15, of which 10 build the services
 
 
 def test_a_city_without_a_declared_limit_has_none(plan):
-    row = row_of(fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02), "B", 2021)
+    row = row_of(fiscal_space(plan), "B", 2021)
 
     assert (row["limit"], row["room"], row["share"]) == (None, None, None)
 
 
-def test_the_plans_own_repayments_are_counted_where_no_offers_are_given(plan):
-    repayments = rows("fund payer after share", ("BANK", "city", 1, 0.3), ("BANK", "users", 2, 0.3),
-                      ("BANK", "city", 12, 0.1))  # fmt: skip
-    road = replace(plan.roadmap, repayments=repayments)
-    space = fiscal_space(replace(plan, roadmap=road), CATALOGUE)
+def test_the_plan_is_repaid_what_the_debt_service_of_its_draws_is(plan):
+    drawn = nominal_draws(plan_draws(plan, CATALOGUE, CHINA).table, CHINA, 0.02, plan.years[0])
+    rows = real_service(service(drawn, CHINA.available), 0.02, plan.years[0])
+    due = rows.filter(pl.col("year") > 2022).sort("year")
+    repaid = plan_repayments(plan).sort("year")
 
-    assert row_of(space, "B", 2023)["unsigned"] == pytest.approx(6.0)
-    assert row_of(space, "B", 2024)["unsigned"] == 0
-    assert space.draws is None
+    assert repaid["year"].to_list() == due["year"].to_list() == list(range(2023, 2043))
+    assert repaid["amount"].to_list() == pytest.approx(
+        (due["interest"] + due["principal"]).to_list(), abs=1e-7
+    )
 
 
 @pytest.fixture
 def lent(plan):
     """The plan with its own repayments: of Bourne's 20 in 2022, 6 in 2023 and 2 in 2034, users 6 in 2024."""
-    repayments = rows(
+    terms = rows(
         "fund payer after share evidence",
         ("BANK", "city", 1, 0.3, "derived"),
         ("BANK", "users", 2, 0.3, "published"),
         ("BANK", "city", 12, 0.1, "assumption"),
     )
-    return replace(plan, roadmap=replace(plan.roadmap, repayments=repayments))
+    return replace(plan, roadmap=replace(plan.roadmap, repayments=terms))
 
 
 def test_a_space_reaches_to_the_last_payment_where_nothing_else_is_asked(lent):
-    assert fiscal_space(lent, CATALOGUE, beyond=None).table["year"].max() == 2034
-    assert fiscal_space(lent, CATALOGUE).table["year"].max() == 2032
+    assert fiscal_space(lent, beyond=None).table["year"].max() == 2034
+    assert fiscal_space(lent).table["year"].max() == 2032
 
 
 def test_all_cities_add_up_by_year_with_how_many_exceed_their_limit(lent):
-    years = {row["year"]: row for row in fiscal_space(lent, CATALOGUE, beyond=None).by_year.to_dicts()}
+    years = {row["year"]: row for row in fiscal_space(lent, beyond=None).by_year.to_dicts()}
     columns = ("capital", "running", "repaid", "used", "limit", "room", "users", "above")
 
     assert [years[2021][name] for name in columns] == [10, 0, 0, 0, 5, 5, 0, 0]
@@ -140,14 +144,14 @@ def test_all_cities_add_up_by_year_with_how_many_exceed_their_limit(lent):
 
 
 def test_a_year_in_which_no_city_has_a_limit_has_none_in_sum(lent):
-    alone = fiscal_space(lent, CATALOGUE)
+    alone = fiscal_space(lent)
     years = alone.yearly(alone.table.filter(pl.col("city") == "B"))
 
     assert years.filter(pl.col("year") == 2021).select("limit", "room").row(0) == (None, None)
 
 
 def test_the_year_that_leaves_each_city_least_comes_first(lent):
-    nearest = fiscal_space(lent, CATALOGUE, beyond=None).nearest
+    nearest = fiscal_space(lent, beyond=None).nearest
 
     assert nearest.select("city", "year").row(0) == ("B", 2023)
     assert nearest["share"].to_list() == pytest.approx([8 / 2, 4 / 4.5])
@@ -155,20 +159,20 @@ def test_the_year_that_leaves_each_city_least_comes_first(lent):
 
 def test_of_several_limits_of_a_city_the_least_counts_as_in_the_plan(lent):
     upkeep = pl.concat([UPKEEP, rows("place since amount", ("A", 2030, 6.0))], how="diagonal")
-    space = fiscal_space(replace(lent, roadmap=replace(lent.roadmap, upkeep=upkeep)), CATALOGUE)
+    space = fiscal_space(replace(lent, roadmap=replace(lent.roadmap, upkeep=upkeep)))
 
     assert row_of(space, "A", 2031)["limit"] == 4.5
 
 
 def test_what_the_nation_runs_is_taken_from_no_city(lent):
     settings = replace(lent.roadmap.settings, operation_by="nation")
-    space = fiscal_space(replace(lent, roadmap=replace(lent.roadmap, settings=settings)), CATALOGUE)
+    space = fiscal_space(replace(lent, roadmap=replace(lent.roadmap, settings=settings)))
 
     assert space.table["running"].sum() == 0
 
 
 def test_it_agrees_with_what_the_plan_itself_holds_against_its_limits(lent):
-    space, of_plan = fiscal_space(lent, CATALOGUE, beyond=None), later_use(lent)
+    space, of_plan = fiscal_space(lent, beyond=None), later_use(lent)
     later = space.later.select("city", "year", "running", repaid=pl.col("signed") + pl.col("unsigned"))
     joined = later.join(of_plan, left_on=["city", "year"], right_on=["place", "year"])
 
@@ -178,14 +182,16 @@ def test_it_agrees_with_what_the_plan_itself_holds_against_its_limits(lent):
 
 
 def test_the_weakest_evidence_and_the_money_from_outside_are_said(lent):
-    space = fiscal_space(lent, CATALOGUE)
+    space = fiscal_space(lent)
 
     assert (space.evidence["running"], space.evidence["repaid"]) == ("assumption", "assumption")
     assert space.outside == 20
     assert str(space.facts["unit"]) == "million CNY real, at prices of 2020"
 
 
-def test_a_plan_that_says_nothing_of_repayments_needs_offers(plan):
+def test_a_plan_that_says_nothing_of_repayments_is_refused(plan):
+    silent = replace(plan, roadmap=replace(plan.roadmap, repayments=empty("repayments")))
+
     with pytest.raises(InputError, match="nothing of what its money costs later") as caught:
-        fiscal_space(plan, CATALOGUE)
-    assert "offers" in caught.value.remedy
+        fiscal_space(silent)
+    assert "with its repayments" in caught.value.remedy

@@ -4,7 +4,8 @@ import pytest
 
 from towns import rows, towns_roadmap
 from urbium.errors import InputError
-from urbium.finance.inflows import booked_effects, cost_only_share, project_inflows
+from urbium.finance.inflows import cost_only_share, project_inflows
+from urbium.model import Evidence
 
 COLUMNS = "project kind receiver low high outcome running_cost overlap evidence same_effects note"
 FINES = ("A:IOC", "user_revenue", "city", 1.0, 2.0, "realised", "gross", "fines", "derived", "", "")
@@ -71,8 +72,36 @@ def test_the_share_that_is_cost_only_is_counted_in_projects_and_in_money():
     assert by_money == pytest.approx(20 / 60)
 
 
-def test_effects_whose_gain_is_booked_already_are_listed_for_those_who_price_effects():
-    assert booked_effects(booked(FINES, POSTS, NOTHING)).rows() == [("A:EGOV", "calls"), ("A:EGOV", "posts")]
+@pytest.mark.parametrize(
+    ("inflow", "reason"),
+    [
+        (POSTS, "it was promised or computed, and nobody has counted it since"),
+        ((*FINES[:8], "assumption", "", ""), "evidence is assumption, and at least derived is asked for"),
+    ],
+)
+def test_a_return_is_made_of_nothing_that_was_promised_or_assumed(inflow, reason):
+    strict = project_inflows(
+        towns_roadmap(inflows=rows(COLUMNS, inflow)), [inflow[0]], least=Evidence.DERIVED
+    )
+
+    assert booked(inflow, built=[inflow[0]])["kind"].to_list() == [inflow[1]]
+    assert strict.select("kind", "high", "reason").rows() == [("none", None, reason)]
+
+
+def test_a_promise_does_not_keep_shared_money_from_the_return_of_a_project_that_counted_it():
+    shared = (*FINES[:5], "mixed", *FINES[6:8], "published", *FINES[9:])
+    promise = (*POSTS[:7], "fines", "published", *POSTS[9:])
+    road = towns_roadmap(inflows=rows(COLUMNS, promise, shared))
+
+    assert project_inflows(road, BUILT[:2], least=Evidence.DERIVED)["reason"].to_list() == [
+        "", "it was promised or computed, and nobody has counted it since"
+    ]  # fmt: skip
+
+
+def test_money_that_nobody_is_said_to_receive_does_not_count():
+    table = booked((*FINES[:2], "", *FINES[3:]), built=["A:IOC"])
+
+    assert table["reason"][0] == "neither the city nor an operator is said to receive it"
 
 
 def test_a_project_that_the_roadmap_does_not_have_is_refused_with_the_nearest():

@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.offers import offers
 from urbium.errors import InputError
 from urbium.finance.debt import real_service, service
-from urbium.finance.instruments import offers
 from urbium.finance.liabilities import liabilities, with_and_without
 
 CHINA = offers(load_catalogue(), "CHN", 2016)

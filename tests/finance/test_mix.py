@@ -7,9 +7,9 @@ import pytest
 from seeds import a_few_of
 from urbium.catalogue import load_catalogue
 from urbium.catalogue.exchange import Exchange
+from urbium.catalogue.offers import offers
 from urbium.errors import InputError
 from urbium.finance.debt import real_service, service
-from urbium.finance.instruments import offers
 from urbium.finance.mix import cheapest_mix
 from urbium.finance.mix_task import MixRules
 from urbium.model import Term

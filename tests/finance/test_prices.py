@@ -105,7 +105,9 @@ def test_real_money_at_the_real_rate_is_worth_what_nominal_money_is_at_the_nomin
     inflation = Inflation.level("EUR", rise, range(2010, 2040), "example")
     real = YearlyAmounts(2016, amounts, REAL)
 
-    nominal = real.nominal(inflation).present_value(_rate(rate).as_nominal(rise))
+    nominal = real.nominal(inflation).present_value(
+        DiscountRate((1 + rate) * (1 + rise) - 1, False, "assumption", "Fisher 1907")
+    )
 
     assert nominal == pytest.approx(float(real.present_value(_rate(rate))), rel=1e-9, abs=1e-6)
 

@@ -1,8 +1,13 @@
-"""Worked examples of textbooks and of a vendor's reference; all figures are recalled from them.
+"""Worked examples of textbooks and of references of other programs.
 
-Brealey, Myers, Allen: *Principles of Corporate Finance* (10th edition unless said), chapters 2, 5 and 6.
-Boardman, Greenberg, Vining, Weimer: *Cost-Benefit Analysis*, chapter on discounting (projects of unlike
-lives). Microsoft: reference of the Excel functions NPV, IRR, MIRR, XNPV and XIRR.
+Read where they are published: Microsoft, reference of the Excel function XIRR; MathWorks, Financial Toolbox,
+``irr`` and ``mirr``, which cite Brealey and Myers (2003), chapter 5, and Hazen (2003); the documentation of
+numpy-financial, ``irr``, which cites Gitman, *Principles of Managerial Finance*; Perforce, PV-WAVE,
+``INT_RATE_RETURN``. Their addresses stand at the tests.
+
+Recalled, and not read again: Brealey, Myers, Allen: *Principles of Corporate Finance* (10th edition unless
+said), chapters 2, 5 and 6; Boardman, Greenberg, Vining, Weimer: *Cost-Benefit Analysis*, chapter on
+discounting (projects of unlike lives); Microsoft, reference of NPV, IRR and MIRR.
 """
 
 from datetime import date
@@ -16,7 +21,6 @@ from urbium.finance.discounting import (
     modified_return,
     payback,
     present_value,
-    present_value_dated,
 )  # fmt: skip
 from urbium.finance.internal_rates import returns, returns_dated
 
@@ -95,9 +99,50 @@ def test_mirr_of_the_reference_of_excel():
     assert modified_return(flow[:4], 0.10, 0.12) == pytest.approx(-0.048, abs=5e-4)
 
 
-def test_xnpv_and_xirr_of_the_reference_of_excel():
-    assert present_value_dated(DATED, DATES, 0.09) == pytest.approx(2086.65, abs=0.005)
+def test_xirr_of_the_reference_of_excel():
+    """https://support.microsoft.com/en-us/excel/functions/xirr-function, read in its Chinese translation."""
     assert returns_dated(DATED, DATES).single == pytest.approx(0.373362535, abs=1e-8)
+
+
+def test_a_rate_of_the_reference_of_mathworks():
+    """https://mathworks.com/help/finance/irr.html."""
+    assert returns([-100_000, 10_000, 20_000, 30_000, 40_000, 50_000]).single == pytest.approx(
+        0.1201, abs=5e-5
+    )
+
+
+def test_the_three_rates_of_the_reference_of_mathworks_are_all_found():
+    """https://mathworks.com/help/finance/irr.html, after Hazen (2003)."""
+    flow = [-1000, 6000, -10_900, 5800]
+
+    assert returns(flow).rates == pytest.approx((-0.0488, 1.0, 2.0488), abs=5e-5)
+    assert present_value(flow, 0.10) == pytest.approx(-196.0932, abs=5e-5)
+
+
+def test_a_modified_rate_of_the_reference_of_mathworks():
+    """https://mathworks.com/help/finance/mirr.html: money is borrowed at 9 %, and brings 12 %."""
+    flow = [-100_000, 20_000, -10_000, 30_000, 38_000, 50_000]
+
+    assert modified_return(flow, 0.09, 0.12) == pytest.approx(0.0832, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("flow", "rate"),
+    [
+        ([-100, 39, 59, 55, 20], 0.28095), ([-100, 0, 0, 74], -0.0955), ([-100, 100, 0, -7], -0.0833),
+        ([-100, 100, 0, 7], 0.06206),
+    ],
+)  # fmt: skip
+def test_rates_of_the_documentation_of_numpy_financial_are_among_ours(flow, rate):
+    """https://numpy.org/numpy-financial/latest/irr.html; it returns one of several."""
+    assert min(abs(ours - rate) for ours in returns(flow).rates) < 5e-6
+
+
+def test_a_rate_of_the_reference_of_pv_wave():
+    """https://help.perforce.com/pv-wave/2023.3, INT_RATE_RETURN."""
+    flow = [-4500, -800, 800, 800, 600, 600, 800, 800, 700, 3000]
+
+    assert returns(flow).single == pytest.approx(0.0720783, abs=5e-8)
 
 
 def test_discounted_payback_is_later_than_simple_payback():

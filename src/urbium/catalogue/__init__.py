@@ -386,4 +386,5 @@ _CHECKS = (
     instrument_rules.references,
     instrument_rules.figures,
     instrument_rules.limits,
+    instrument_rules.user_shares,
 )

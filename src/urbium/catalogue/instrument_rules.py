@@ -14,7 +14,7 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
-__all__ = ["figures", "limits", "references"]
+__all__ = ["figures", "limits", "references", "user_shares"]
 
 _INSTRUMENT = text("catalogue.kind.instrument", "instrument")
 _KIND = text("catalogue.kind.instrument_kind", "kind of instrument")
@@ -76,6 +76,29 @@ def limits(c: "Catalogue") -> Iterator[Fault]:
     for row in c.foreign_limits.values():
         if not is_nation(row.nation):
             yield _no_nation(("foreign_limits", row.id, "nation"), row.nation)
+
+
+def user_shares(c: "Catalogue") -> Iterator[Fault]:
+    """Assumptions of repayments say which share users repay of a fund; the rest are its terms."""
+    for name, row in c.assumptions.items():
+        if not name.startswith("repayment."):
+            continue
+        if name.removeprefix("repayment.users.") not in c.funds:
+            yield found(
+                ("assumptions", name, "id"),
+                text("catalogue.repayment.unused", "no plan reads the assumption {name}", name=name),
+                text("catalogue.repayment.unused.remedy", "declare what a fund is repaid in "
+                     "funds/instrument_terms.csv; repayment.users.FUND is the share that users repay"),
+                "instrument",
+            )  # fmt: skip
+        elif not 0 <= row.value <= 1:
+            yield found(
+                ("assumptions", name, "value"),
+                text("catalogue.repayment.share", "users would repay {share:g} of each million",
+                     share=row.value),
+                text("catalogue.instrument.share.remedy", "give a share from 0 to 1, such as 0.05 for 5 %"),
+                "instrument",
+            )  # fmt: skip
 
 
 def _places(row: Instrument) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from urbium.catalogue.own_tables import MOST_FAULTS
 from urbium.catalogue.packaged import packaged_rows
+from urbium.catalogue.price_index import PRICE_INDEX
 from urbium.catalogue.table_kinds import RETIRED, TABLES, UNITS, TableKind, key_of
 from urbium.catalogue.table_rows import Rows, TableRow
 from urbium.errors import Fault, nearest
@@ -22,11 +23,8 @@ __all__ = ["Layers", "laid_over"]
 
 _EVERY: Final = "*"
 _OF_SOLUTION: Final = "treated_share."
-_OF_FUND: Final = (
-    "fund_limit.", "repayment.rate.", "repayment.years.", "repayment.grace.", "repayment.fee.",
-    "repayment.users.", "repayment.indexed.",
-)  # fmt: skip
-_RATE: Final = "exchange_rate."
+_OF_FUND: Final = ("fund_limit.", "repayment.users.")
+_OF_MONEY: Final = ("exchange_rate.", PRICE_INDEX)
 _ASSUMED_OF: Final = ((_OF_SOLUTION, "solutions"), *((begins, "funds") for begins in _OF_FUND))
 """Assumptions that are a part of an entry, by how their id begins, and the table of the entry."""
 
@@ -161,7 +159,9 @@ def _literal(pattern: str) -> str:
 
 
 def _is_needed(kind: TableKind, key: str) -> bool:
-    return kind.name == UNITS or (kind.is_needed and not key.startswith((_OF_SOLUTION, *_OF_FUND, _RATE)))
+    return kind.name == UNITS or (
+        kind.is_needed and not key.startswith((_OF_SOLUTION, *_OF_FUND, *_OF_MONEY))
+    )
 
 
 def _parts(retired: set[tuple[str, str]]) -> set[tuple[str, str]]:

@@ -31,7 +31,7 @@ class Said:
     currency
         The currency of plans (ISO 4217), such as MXN; that of the nation when left out.
     price_year
-        The year of the prices that plans are made in.
+        The year to whose prices plans move costs, by the declared price index.
     languages
         Codes of the languages of its readers, the first one first: es,en.
     fiscal_year

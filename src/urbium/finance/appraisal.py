@@ -16,9 +16,9 @@ import polars as pl
 from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
-from urbium.finance.bookings import rank
 from urbium.finance.cash_flow import MILLION, CashFlows, Grouped, Line
 from urbium.finance.discounting import discounted, equivalent_annual, modified_return, payback, present_value
+from urbium.finance.inflows import rank
 from urbium.finance.internal_rates import Returns, profile, returns
 from urbium.result import Result
 from urbium.text import Text, say, sentences, text, texts
@@ -162,7 +162,6 @@ class Appraisal(Result):
             "last_year": terms.years[-1],
             "discount_rate": terms.rate.value,
             "discount_rate_evidence": terms.rate.evidence,
-            "least_evidence": terms.least_evidence.value,
         }
         if isinstance(whole, Earning):
             facts |= {
@@ -178,12 +177,11 @@ class Appraisal(Result):
         parts = [
             texts(
                 "finance.appraisal.cost_only_count",
-                "{cost_only:,} of {count:,} project has no inflow of at least {least} evidence: it is "
-                "cost-only, "
-                "and no net present value or return is shown",
-                "{cost_only:,} of {count:,} projects have no inflow of at least {least} evidence: they are "
-                "cost-only, and no net present value or return is shown",
-                cost_only=facts["cost_only"], count=facts["projects"], least=facts["least_evidence"],
+                "{cost_only:,} of {count:,} project has no inflow that is founded well enough and was "
+                "counted after the event: it is cost-only, and no net present value or return is shown",
+                "{cost_only:,} of {count:,} projects have no inflow that is founded well enough and was "
+                "counted after the event: they are cost-only, and no net present value or return is shown",
+                cost_only=facts["cost_only"], count=facts["projects"],
             )
         ]  # fmt: skip
         undeclared = self.flows.projects["life"].null_count()
@@ -359,8 +357,8 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     has_inflow = np.asarray(grouped.lines[Line.INFLOW].any(axis=1))
     reason = text(
         "finance.appraisal.reason",
-        "cost-only: no inflow of at least {least} evidence is received by the city or an operator as cash",
-        least=flows.terms.least_evidence.value,
+        "cost-only: neither the city nor an operator receives money that is founded well enough and was "
+        "counted after the event",
     )
     reason_of = dict(flows.projects.select("project", "reason").iter_rows())
     units: list[CostOnly | Earning] = []

@@ -17,10 +17,9 @@ import numpy.typing as npt
 import polars as pl
 
 from urbium.errors import Fault, InputError, NotFoundError
-from urbium.finance.bookings import Inflow, book, inflow_faults, rank
+from urbium.finance.inflows import Inflow, inflow_faults, mixed_bases, rank
 from urbium.finance.prices import Basis, DiscountRate, YearlyAmounts
-from urbium.model import Evidence
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, text, texts
 
 __all__ = ["MILLION", "CashFlows", "Grouped", "Line", "ProjectCosts", "Terms", "cash_flows"]
 
@@ -75,8 +74,6 @@ class Terms:
     years : of the appraisal; all capital falls into them
     rate : by which later money counts less; real for real amounts
     basis : of every amount
-    least_evidence : the weakest evidence of an inflow that is booked
-    priced : where an inflow and an indicator of the plan are the same effect, which of them counts
     replacement_share : what a replacement costs, as a share of the first investment
     has_residual : whether what is left of the last investment counts in the last year, in proportion to its
     life
@@ -88,8 +85,6 @@ class Terms:
     years: range
     rate: DiscountRate
     basis: Basis
-    least_evidence: Evidence = Evidence.DERIVED
-    priced: Literal["cash", "effect"] = "cash"
     replacement_share: float = 1.0
     has_residual: bool = True
     tax_rate: float | None = None
@@ -145,14 +140,12 @@ class CashFlows:
         none), inflow_low, inflow_high (as factors of what is booked), life, reason (why nothing is booked)
     lines : whole units of the currency by line: (projects, years)
     booked : the inflows that count
-    unbooked : project, kind, receiver, low, high, evidence, reason
     """
 
     terms: Terms
     projects: pl.DataFrame
     lines: Mapping[Line, Integers] = field(repr=False)
     booked: tuple[Inflow, ...] = field(repr=False)
-    unbooked: pl.DataFrame = field(repr=False)
 
     @property
     def net(self) -> YearlyAmounts:
@@ -198,18 +191,17 @@ class CashFlows:
 
     def bundle(self, projects: Collection[str]) -> "CashFlows":
         """Return the cash flows of some of the projects; NotFoundError for one that is not there."""
-        known = self.projects["project"].to_list()
+        names = self.projects["project"].to_list()
         for name in projects:
-            if name not in known:
-                raise NotFoundError.named("project", name, known)
+            if name not in names:
+                raise NotFoundError.named("project", name, names)
         chosen = set(projects)
-        rows = [at for at, name in enumerate(known) if name in chosen]
+        rows = [at for at, name in enumerate(names) if name in chosen]
         return CashFlows(
             terms=self.terms,
             projects=self.projects[rows],
             lines={line: amounts[rows] for line, amounts in self.lines.items()},
             booked=tuple(one for one in self.booked if one.project in chosen),
-            unbooked=self.unbooked.filter(pl.col("project").is_in(list(chosen))),
         )
 
 
@@ -224,9 +216,10 @@ def cash_flows(
 
     Parameters
     ----------
-    costs, inflows : of the projects
+    costs : of the projects
+    inflows : what they bring in, all of which counts: :func:`urbium.finance.inflows.project_inflows`
     terms : of the appraisal
-    reasons : why a project is declared to bring in nothing, where somebody said so
+    reasons : why a project brings in nothing, where somebody said so
 
     Raises one InputError with every fault of costs and inflows.
     """
@@ -234,10 +227,8 @@ def cash_flows(
     faults = [*_cost_faults(costs, terms), *inflow_faults(inflows, names, terms.basis)]
     if faults:
         raise _refused(faults, "cash flows")
-    cities = {one.project: one.city for one in costs}
-    booked, unbooked = book(inflows, cities, least=terms.least_evidence, priced=terms.priced)
     own: dict[str, list[Inflow]] = {}
-    for inflow in booked:
+    for inflow in inflows:
         own.setdefault(inflow.project, []).append(inflow)
     lines = {line: np.zeros((len(costs), len(terms.years)), dtype=np.int64) for line in Line}
     for at, one in enumerate(costs):
@@ -245,17 +236,14 @@ def cash_flows(
             lines[line][at] = np.rint(amounts * MILLION)
         paid = [one.capital.get(year, 0.0) for year in terms.years]
         lines[Line.CAPITAL][at] = -np.diff(np.rint(np.cumsum(paid) * MILLION), prepend=0.0)
-    reasons_by_project = _reasons(unbooked, reasons or {})
     rows = [
-        (*_project_row(one, own.get(one.project, ())), reasons_by_project.get(one.project, ""))
-        for one in costs
+        (*_project_row(one, own.get(one.project, ())), (reasons or {}).get(one.project, "")) for one in costs
     ]
     return CashFlows(
         terms=terms,
         projects=pl.DataFrame(rows, schema=_PROJECTS, orient="row"),
         lines=lines,
-        booked=tuple(booked),
-        unbooked=unbooked,
+        booked=tuple(inflows),
     )
 
 
@@ -266,21 +254,11 @@ _PROJECTS = {
 }  # fmt: skip
 
 
-def _reasons(unbooked: pl.DataFrame, declared: Mapping[str, str]) -> Mapping[str, str]:
-    """Return why projects have no inflow that is booked."""
-    refused: dict[str, list[str]] = {}
-    for project, reason in unbooked.select("project", "reason").iter_rows():
-        refused.setdefault(project, []).append(reason)
-    return {**declared, **{project: str(sentences(dict.fromkeys(why))) for project, why in refused.items()}}
-
-
 def _project_row(one: ProjectCosts, inflows: Sequence[Inflow]) -> tuple[str | float | None, ...]:
     middle = math.fsum(inflow.middle for inflow in inflows)
     ends = [
-        math.fsum(end * (1 - inflow.haircut) for inflow, end in zip(inflows, level, strict=True)) / middle
-        if middle
-        else 1.0
-        for level in ([i.low for i in inflows], [i.high for i in inflows])
+        math.fsum(getattr(inflow, end) for inflow in inflows) / middle if middle else 1.0
+        for end in ("low", "high")
     ]
     weakest = max((inflow.evidence.value for inflow in inflows if inflow.middle > 0), key=rank, default="")
     return (one.project, one.city, one.solution, one.evidence, weakest, *ends, one.life)
@@ -292,9 +270,7 @@ def _lines(one: ProjectCosts, inflows: Sequence[Inflow], terms: Terms) -> Mappin
     since = years - one.first_use  # years of use before each year
     is_used = since >= 0
     operation = np.where(is_used, one.operation, 0.0)
-    received = np.zeros(len(years))
-    for inflow in inflows:
-        received += np.where(is_used, inflow.middle * (1 - inflow.decay) ** np.maximum(since, 0), 0.0)
+    received = np.where(is_used, math.fsum(inflow.middle for inflow in inflows), 0.0)
     invested = math.fsum(one.capital.values())
     replaced, residual = np.zeros(len(years)), np.zeros(len(years))
     tax = np.zeros(len(years))
@@ -352,13 +328,7 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
             text("finance.cash_flows.outside.remedy", "appraise years that hold all of the capital"),
         )  # fmt: skip
     if one.basis != terms.basis:
-        yield (
-            text(
-                "finance.cash_flows.basis", "amounts in {one} among amounts in {other}",
-                one=one.basis.words, other=terms.basis.words,
-            ),
-            text("finance.cash_flows.basis.remedy", "convert them to {basis} first", basis=terms.basis.words),
-        )  # fmt: skip
+        yield mixed_bases(one.basis, terms.basis)
 
 
 def _refused(faults: Sequence[Fault], place: str) -> InputError:

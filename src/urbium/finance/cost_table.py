@@ -9,7 +9,7 @@ import polars as pl
 from urbium import charts
 from urbium.errors import ConflictError, NotFoundError
 from urbium.explanation import Explanation, Kind, Origin
-from urbium.finance.bookings import rank
+from urbium.finance.inflows import rank
 from urbium.finance.plan_money import plan_repayments
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training

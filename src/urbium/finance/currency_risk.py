@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from urbium.catalogue.offers import Offer
 from urbium.errors import InputError
 from urbium.finance.debt import service
-from urbium.finance.instruments import Offer
 from urbium.model import Term
 from urbium.text import text
 

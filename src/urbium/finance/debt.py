@@ -12,15 +12,13 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.catalogue.offers import Offer
 from urbium.debt import Schedule
 from urbium.errors import InputError, nearest
-from urbium.finance.instruments import Offer
 from urbium.model import Term
 from urbium.text import text
 
-__all__ = [
-    "SERVICE", "blended", "cover_by_year", "debt_cover", "loan_life_cover", "real_service", "service",
-]  # fmt: skip
+__all__ = ["SERVICE", "cover_by_year", "debt_cover", "loan_life_cover", "real_service", "service"]
 
 SERVICE: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "instrument": pl.String, "payer": pl.String, "year": pl.Int64,
@@ -248,30 +246,3 @@ _COVER: Final[dict[str, Any]] = {
     "project": pl.String, "year": pl.Int64, "service": pl.Float64, "owed": pl.Float64,
     "dscr_low": pl.Float64, "dscr_high": pl.Float64, "llcr_low": pl.Float64, "llcr_high": pl.Float64,
 }  # fmt: skip
-
-
-def blended(parts: Sequence[tuple[float, Offer]], *, at: float = _MIDDLE) -> Schedule:
-    """Return what one unit of money costs that comes from several instruments at once.
-
-    Parameters
-    ----------
-    parts : the share of each, which add up to 1, and its offer; a grant's share is never paid back
-    """
-    total = math.fsum(share for share, _ in parts)
-    if any(share < 0 for share, _ in parts) or not math.isclose(total, 1.0, abs_tol=1e-9):
-        raise InputError(
-            text("finance.debt.blend", "the parts of the money add up to {total:g}", total=total),
-            place="parts",
-            remedy=text("finance.debt.blend.remedy", "give shares of zero or more that add up to 1"),
-        )
-    repaid = [(share, offer.schedule(at)) for share, offer in parts if offer.is_repaid]
-    years = max((len(one.principal) for _, one in repaid), default=1)
-
-    def summed(name: str) -> tuple[float, ...]:
-        columns = [(share, getattr(one, name)) for share, one in repaid]
-        return tuple(
-            math.fsum(share * column[year] for share, column in columns if year < len(column))
-            for year in range(years)
-        )
-
-    return Schedule(summed("interest"), summed("principal"), summed("fees"))

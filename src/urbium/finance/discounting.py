@@ -16,7 +16,7 @@ from urbium.text import text
 
 __all__ = [
     "annuity", "check_rate", "discounted", "equivalent_annual", "modified_return", "payback",
-    "present_value", "present_value_dated", "years_between",
+    "present_value", "years_between",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
@@ -46,11 +46,6 @@ def discounted(flows: npt.ArrayLike, rate: float) -> Floats:
 def years_between(dates: Sequence[date]) -> Floats:
     """Return the years of 365 days from the first date to each."""
     return np.array([(day - dates[0]).days / _YEAR for day in dates])
-
-
-def present_value_dated(amounts: npt.ArrayLike, dates: Sequence[date], rate: float) -> float:
-    """Return the value of dated amounts at the first date, with years of 365 days."""
-    return float(np.asarray(amounts, dtype=np.float64) @ (1 + check_rate(rate)) ** -years_between(dates))
 
 
 def annuity(rate: float, years: float) -> float:

@@ -7,7 +7,7 @@ indicators must not be added up. A gain that is booked as cash already is left o
 import polars as pl
 
 from urbium.finance.appraisal import Appraisal
-from urbium.finance.bookings import rank
+from urbium.finance.inflows import rank
 from urbium.plan import Plan
 
 __all__ = ["cost_per_gain", "cost_per_gain_of_plan"]

@@ -1,8 +1,8 @@
 """Fiscal space: what running costs and debt service leave a city of its limit, by year, beyond a plan.
 
-In: a plan with its own repayments, or the offers of its nation and first year. Out: one row a city and year,
-with signed money and money that nobody signed yet apart. All amounts are at the plan's prices: nominal debt
-service is divided by the declared inflation. Foreign currencies: :mod:`urbium.finance.currency_risk`.
+In: a plan with its repayments. Out: one row a city and year, with signed money and money that nobody signed
+yet apart. All amounts are at the plan's prices. On which terms funds are repaid says the plan
+(:mod:`urbium.plan.build.repayments`); foreign currencies: :mod:`urbium.finance.currency_risk`.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,13 +11,10 @@ from typing import Any, ClassVar, Final
 
 import polars as pl
 
-from urbium.catalogue import Catalogue
 from urbium.errors import InputError
-from urbium.finance.bookings import rank
-from urbium.finance.debt import real_service, service
-from urbium.finance.instruments import Offers
+from urbium.finance.inflows import rank
 from urbium.finance.of_plan import basis_of
-from urbium.finance.plan_money import Draws, plan_draws, plan_repayments, running_costs
+from urbium.finance.plan_money import plan_repayments, running_costs
 from urbium.finance.prices import Basis
 from urbium.plan import Plan
 from urbium.result import Result
@@ -41,8 +38,6 @@ class FiscalSpace(Result):
         three), room_signed (limit less running and signed), share (of the limit that all three take), capital
         (what the city itself builds with, taken off its limit already), users (what they repay, which is in
         no limit). Where no limit is declared limit, room and share are null
-    draws : what was drawn, and the capital for which no instrument is offered; None where the plan's own
-        repayments are counted
     basis : currency and prices of all amounts, in millions
     last : the last year of the plan
     evidence : the weakest level behind ``running``, ``repaid`` and ``limit``; empty where none is stated
@@ -50,7 +45,6 @@ class FiscalSpace(Result):
     """
 
     stage: ClassVar[str] = "fiscal space"
-    draws: Draws | None
     basis: Basis
     last: int
     evidence: Mapping[str, str]
@@ -124,21 +118,13 @@ class FiscalSpace(Result):
             "cities": self.table["city"].n_unique(),
             "cities over the limit": self.exceeded["city"].n_unique(),
             "cities over the limit, signed money only": self.exceeded_signed["city"].n_unique(),
-            "capital without an instrument": float(self.draws.without["amount"].sum()) if self.draws else 0.0,
             "unit": text("finance.space.unit", "million {basis}", basis=self.basis.words),
             "evidence": dict(self.evidence),
         }
 
 
 def fiscal_space(
-    plan: Plan,
-    catalogue: Catalogue,
-    offers: Offers | None = None,
-    *,
-    inflation: float = 0.0,
-    beyond: int | None = BEYOND,
-    at: float = 0.5,
-    signed: Collection[tuple[str, str]] = (),
+    plan: Plan, *, beyond: int | None = BEYOND, signed: Collection[tuple[str, str]] = ()
 ) -> FiscalSpace:
     """Return what is left of each city's limit in every plan year and the years after it.
 
@@ -147,33 +133,19 @@ def fiscal_space(
 
     Parameters
     ----------
-    offers : whose terms debt is served on; the plan's own repayments of each fund when left out
-    inflation : of the plan's currency, a share a year, for nominal terms of offers
     beyond : years after the plan; to the last payment, and ten at least, when None
-    at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
-    signed : project and instrument (or fund) of what is signed; of the rest nobody signed anything yet
+    signed : project and fund of what is signed; of the rest nobody signed anything yet
 
-    Raises InputError when neither offers are given nor the plan has repayments.
+    Raises InputError when the plan has no repayments.
     """
-    draws = None if offers is None else plan_draws(plan, catalogue, offers)
-    if draws is None or offers is None:
-        due = _repaid(plan)
-    else:
-        rows = real_service(service(draws.table, offers.available, at=at), inflation, plan.years[0])
-        due = rows.select(
-            "project", "city", "year", "payer", by="instrument",
-            amount=pl.col("interest") + pl.col("principal") + pl.col("fees"),
-        )  # fmt: skip
+    due = _repaid(plan)
     last = plan.years[-1]
     until = max([last + BEYOND, *due["year"]]) if beyond is None else last + beyond
     years = range(plan.years[0], until + 1)
     return FiscalSpace(
         table=_spaces(plan, years, _by_city(due, signed)),
-        draws=draws, basis=basis_of(plan), last=last, evidence=_evidence(plan), outside=_outside(plan),
-        settings={
-            "terms": "repayments of the plan" if offers is None else f"instruments of {offers.year}",
-            "inflation": inflation, "beyond": years[-1] - last, "at": at,
-        },
+        basis=basis_of(plan), last=last, evidence=_evidence(plan), outside=_outside(plan),
+        settings={"beyond": years[-1] - last},
     )  # fmt: skip
 
 
@@ -237,7 +209,7 @@ def _repaid(plan: Plan) -> pl.DataFrame:
             text("finance.space.no_terms", "the plan says nothing of what its money costs later"),
             place="repayments",
             remedy=text("finance.space.no_terms.remedy",
-                        "give offers of instruments, or solve the plan with its repayments"),
+                        "solve the plan with its repayments"),
         )  # fmt: skip
     return plan_repayments(plan).rename({"fund": "by"})
 

@@ -1,29 +1,69 @@
-"""Inflows of a plan: what each of its projects brings in a year, and which are cost-only, with the reason.
+"""Inflows of a plan: what each of its projects brings in a year, and why the others are cost-only.
 
 In: a roadmap, whose table ``inflows`` says what each project would bring, and the projects that are built.
-Out: one row a project. Money that several projects of a city share is booked for one of them. How the rows of
-the catalogue become those of a roadmap: :mod:`urbium.plan.build.inflows`. No value of any of it is discounted
-here, and no return is computed.
+Out: one row a project. Which row of a solution a roadmap carries says :mod:`urbium.catalogue.bookings`, its
+amount :mod:`urbium.plan.build.inflows`; whether it counts once projects are built is decided here alone.
+Nothing is discounted here, and no return is computed.
 """
 
-from collections.abc import Iterable
-from typing import Final
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import polars as pl
 
-from urbium.errors import InputError, nearest
+from urbium.catalogue.bookings import RECEIVERS
+from urbium.errors import Fault, InputError, nearest
+from urbium.finance.prices import Basis
 from urbium.model import Evidence, Outcome
 from urbium.plan import Roadmap
-from urbium.text import text
+from urbium.text import Text, text
 
-__all__ = ["booked_effects", "cost_only_share", "project_inflows"]
+__all__ = ["Inflow", "cost_only_share", "inflow_faults", "project_inflows", "rank"]
 
 _NONE: Final = "none"
 _NOTHING: Final = text("finance.inflows.nothing", "the roadmap says nothing of what it brings in")
 _TEXTS: Final = ("kind", "receiver", "outcome", "running_cost", "overlap", "same_effects", "evidence", "note")
+_UNSEEN: Final = (Outcome.PROMISED.value, Outcome.MODELLED.value)
+"""Outcomes of inflows that nobody has counted."""
 
 
-def project_inflows(road: Roadmap, projects: Iterable[str]) -> pl.DataFrame:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inflow:
+    """Money that a project brings in each year of use, and that counts.
+
+    Attributes
+    ----------
+    project : which project
+    kind : what it is: revenue, saving, avoided cost
+    receiver : who has it: the city or an operator
+    low, high : millions a year in ``basis``; the middle is their mean
+    evidence : how well it is founded
+    same_effect : the indicators of the plan that count the same effect, parted by ``;``; empty for none
+    """
+
+    project: str
+    kind: str
+    receiver: str
+    low: float
+    high: float
+    basis: Basis
+    evidence: Evidence
+    same_effect: str = ""
+
+    @property
+    def middle(self) -> float:
+        """What is expected in a year, in millions."""
+        return (self.low + self.high) / 2
+
+
+def rank(evidence: str) -> int:
+    """Return the place of an evidence level, best first; last for words that are none."""
+    return next((at for at, level in enumerate(Evidence) if level.value == evidence), len(Evidence))
+
+
+def project_inflows(road: Roadmap, projects: Iterable[str], *, least: Evidence | None = None) -> pl.DataFrame:
     """Return what the built projects of a roadmap bring in each year after their last build year.
 
     Columns: project, city, solution, kind (``none``: cost-only), receiver, low and high (millions of the
@@ -33,19 +73,25 @@ def project_inflows(road: Roadmap, projects: Iterable[str]) -> pl.DataFrame:
     Of the projects of a city that bring the same money (``overlap``) the one whose money came rather than was
     promised has it, then the better founded, then the larger, then the first by name.
 
+    Parameters
+    ----------
+    least : for returns, which are made of no promise: only money counts that somebody counted after the
+        event, on evidence of at least this level; all that the roadmap books when left out
+
     Raises InputError for a project that the roadmap does not have.
     """
     built = list(dict.fromkeys(projects))
     every = road.projects.select("project", "city", "solution")
-    known = set(every["project"])
-    unknown = [project for project in built if project not in known]
-    if unknown:
+    declared = set(every["project"])
+    undeclared = [project for project in built if project not in declared]
+    if undeclared:
         raise InputError(
-            text("finance.inflows.no_project", "the roadmap has no project {project!r}", project=unknown[0]),
+            text("finance.inflows.no_project", "the roadmap has no project {project!r}",
+                 project=undeclared[0]),
             place="projects",
-            remedy=nearest(unknown[0], every["project"].to_list()),
-        )
-    rows = (
+            remedy=nearest(undeclared[0], every["project"].to_list()),
+        )  # fmt: skip
+    table = (
         pl.DataFrame({"project": built}, schema={"project": pl.String})
         .join(every, on="project", maintain_order="left")
         .join(road.inflows, on="project", how="left", maintain_order="left")
@@ -55,40 +101,45 @@ def project_inflows(road: Roadmap, projects: Iterable[str]) -> pl.DataFrame:
         )
         .with_columns(pl.col(_TEXTS).fill_null(""))
     )
-    return _once_a_city(rows)
+    rows = table.to_dicts()
+    for row in rows:
+        row["reason"] = _against(row, least)
+    holders: dict[tuple[str, str], str] = {}
+    for row in sorted(rows, key=_precedence):
+        if row["reason"] is None and row["overlap"]:
+            holder = holders.setdefault((row["city"], row["overlap"]), row["project"])
+            if holder != row["project"]:
+                row["reason"] = text("finance.inflows.same_money", "{project} has the same money ({overlap})",
+                                     project=holder, overlap=row["overlap"])  # fmt: skip
+    cost_only = {"kind": _NONE, "low": None, "high": None}
+    counted = [
+        row | ({"reason": ""} if row["reason"] is None else cost_only | {"reason": str(row["reason"])})
+        for row in rows
+    ]
+    return pl.DataFrame(counted, schema={**table.schema, "reason": pl.String})
 
 
-def _once_a_city(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows with the money that several projects of a city share at one of them."""
-    outcomes, grades = ([word.value for word in words] for words in (Outcome, Evidence))
-    ranked = rows.with_columns(
-        outcome_rank=pl.col("outcome").replace_strict(outcomes, range(len(outcomes)), default=len(outcomes)),
-        grade=pl.col("evidence").replace_strict(grades, range(len(grades)), default=len(grades)),
-        is_shared=(pl.col("kind") != _NONE) & (pl.col("overlap") != ""),
-    )
-    first = (
-        ranked.filter("is_shared")
-        .sort("outcome_rank", "grade", "high", "project", descending=[False, False, True, False])
-        .unique(["city", "overlap"], keep="first", maintain_order=True)
-        .select("city", "overlap", holder="project")
-    )
-    joined = ranked.join(first, on=["city", "overlap"], how="left", maintain_order="left")
-    yields = pl.col("is_shared") & (pl.col("holder") != pl.col("project"))
-    reasons = pl.Series(
-        [
-            str(text("finance.inflows.same_money", "{project} has the same money ({overlap})",
-                     project=row["holder"], overlap=row["overlap"]))
-            if row["is_shared"] and row["holder"] != row["project"]
-            else (row["note"] if row["kind"] == _NONE else "")
-            for row in joined.iter_rows(named=True)
-        ],
-        dtype=pl.String,
-    )  # fmt: skip
-    return joined.with_columns(
-        reason=reasons,
-        kind=pl.when(yields).then(pl.lit(_NONE)).otherwise("kind"),
-        **{end: pl.when(~yields).then(end) for end in ("low", "high")},
-    ).select(*rows.columns, "reason")
+def _against(row: dict[str, Any], least: Evidence | None) -> Text | str | None:
+    """Return why the money of a project does not count, whatever others bring; None where it does."""
+    if row["kind"] == _NONE:
+        return str(row["note"])
+    if row["receiver"] not in RECEIVERS:
+        return text("finance.inflows.nobody", "neither the city nor an operator is said to receive it")
+    if least is not None and row["outcome"] in _UNSEEN:
+        return text("finance.bookings.unseen", "it was promised or computed, and nobody has counted it since")
+    if least is not None and rank(row["evidence"]) > rank(least):
+        return text(
+            "finance.bookings.evidence", "evidence is {evidence}, and at least {least} is asked for",
+            evidence=row["evidence"] or None, least=least.value,
+        )  # fmt: skip
+    return None
+
+
+def _precedence(row: dict[str, Any]) -> tuple[int, int, float, str]:
+    """Order projects that bring the same money: who has it stands first."""
+    outcomes = [word.value for word in Outcome]
+    outcome = outcomes.index(row["outcome"]) if row["outcome"] in outcomes else len(outcomes)
+    return outcome, rank(row["evidence"]), -(row["high"] or 0.0), row["project"]
 
 
 def cost_only_share(rows: pl.DataFrame, capital: pl.DataFrame) -> tuple[float, float]:
@@ -107,13 +158,46 @@ def cost_only_share(rows: pl.DataFrame, capital: pl.DataFrame) -> tuple[float, f
     return costs.height / joined.height, float(costs["capital"].sum()) / whole if whole > 0 else 0.0
 
 
-def booked_effects(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return project and indicator of the effects whose gain is booked as money already.
+def inflow_faults(inflows: Sequence[Inflow], projects: Sequence[str], basis: Basis) -> Iterator[Fault]:
+    """Yield what is wrong with declared inflows."""
+    there = set(projects)
+    for inflow in inflows:
+        for message, remedy in _wrong(inflow, there, basis):
+            yield Fault(
+                "error", message, remedy, rule="inflow", sheet="inflows",
+                cell=f"{inflow.project},{inflow.kind}",
+            )  # fmt: skip
 
-    A benefit-cost ratio that prices effects leaves these out, so that no gain is counted twice.
-    """
+
+def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[Text, Text]]:
+    if inflow.project not in projects:
+        yield (
+            text("finance.bookings.project", "there is no project {project}", project=inflow.project),
+            text("finance.bookings.project.remedy", "name a project of the plan, or leave the inflow out"),
+        )
+    if inflow.receiver not in RECEIVERS:
+        yield (
+            text("finance.bookings.receiver", "{receiver!r} does not receive money of a project",
+                 receiver=inflow.receiver),
+            text("finance.bookings.receiver.remedy", "name one of {receivers:list}; what others have pays "
+                 "for no project", receivers=[receiver.value for receiver in RECEIVERS]),
+        )  # fmt: skip
+    if not (0 <= inflow.low <= inflow.high < math.inf):
+        yield (
+            text(
+                "finance.bookings.range", "{low:g} to {high:g} is no range of an inflow",
+                low=inflow.low, high=inflow.high,
+            ),
+            text("finance.bookings.range.remedy", "give two numbers from 0 on, the low one first"),
+        )  # fmt: skip
+    if inflow.basis != basis:
+        yield mixed_bases(inflow.basis, basis)
+
+
+def mixed_bases(one: Basis, other: Basis) -> tuple[Text, Text]:
+    """Return what is wrong with amounts of unlike currency or prices, and what to do."""
     return (
-        rows.filter((pl.col("kind") != _NONE) & (pl.col("same_effects") != ""))
-        .select("project", indicator=pl.col("same_effects").str.split(";"))
-        .explode("indicator")
-    )
+        text("finance.cash_flows.basis", "amounts in {one} among amounts in {other}",
+             one=one.words, other=other.words),
+        text("finance.cash_flows.basis.remedy", "convert them to {basis} first", basis=other.words),
+    )  # fmt: skip

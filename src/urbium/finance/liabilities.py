@@ -16,8 +16,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.catalogue.offers import Offers
 from urbium.errors import Fault, InputError
-from urbium.finance.instruments import Offers
 from urbium.model import InstrumentKind
 from urbium.text import text
 

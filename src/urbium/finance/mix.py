@@ -18,9 +18,9 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
+from urbium.catalogue.offers import Offers
 from urbium.errors import Fault, InputError
 from urbium.finance.funding import fund
-from urbium.finance.instruments import Offers
 from urbium.finance.mix_task import MixRules, MixTask
 from urbium.result import Result
 from urbium.text import text

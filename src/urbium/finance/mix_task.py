@@ -16,9 +16,9 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
+from urbium.catalogue.offers import Offer, Offers, foreign_limit, refusals
 from urbium.errors import InputError
 from urbium.finance.funding import Cover, Funded, FundingProblem, Limit
-from urbium.finance.instruments import Offer, Offers, foreign_limit, refusals
 from urbium.model import InstrumentKind, Term
 from urbium.text import Text, text
 

@@ -12,12 +12,11 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.errors import InputError
 from urbium.finance.appraisal import Appraisal, appraise
-from urbium.finance.bookings import Inflow
 from urbium.finance.cash_flow import ProjectCosts, Terms, cash_flows
 from urbium.finance.draws import Bands, Uncertainty, draw
-from urbium.finance.inflows import project_inflows
+from urbium.finance.inflows import Inflow, project_inflows
 from urbium.finance.prices import Basis, DiscountRate
-from urbium.model import Evidence, Outcome
+from urbium.model import Evidence
 from urbium.plan import Plan, ranges
 from urbium.plan.build.assumptions import Assumed
 from urbium.text import text
@@ -43,7 +42,8 @@ def appraise_plan(
     terms = terms_of(plan, catalogue, years=years, rate=rate)
     lives = {code: solution.lifetime for code, solution in catalogue.solutions.items()}
     costs = costs_of(plan, lives)
-    rows = project_inflows(plan.roadmap, plan.table["project"])
+    least = list(Evidence)[int(Assumed(catalogue)("inflow.least_evidence")) - 1]
+    rows = project_inflows(plan.roadmap, plan.table["project"], least=least)
     reasons = dict(rows.filter(pl.col("kind") == _NONE).select("project", "reason").iter_rows())
     flows = cash_flows(costs, inflows_of(rows, costs), terms, reasons=reasons)
     settings = {"years": len(terms.years), "rate": terms.rate.value}
@@ -90,14 +90,11 @@ def terms_of(
         years=range(plan.years[0], plan.years[0] + count),
         rate=discount,
         basis=basis_of(plan),
-        least_evidence=list(Evidence)[int(assumed("inflow.least_evidence")) - 1],
         replacement_share=assumed("appraisal.replacement_share"),
         note=plan.roadmap.settings.note,
     )
 
 
-_UNSEEN: Final = (Outcome.PROMISED.value, Outcome.MODELLED.value)
-"""Outcomes of inflows that nobody has counted."""
 _GIVEN: Final = text("finance.of_plan.given", "given for this appraisal")
 
 
@@ -135,8 +132,7 @@ def inflows_of(rows: pl.DataFrame, costs: Sequence[ProjectCosts]) -> list[Inflow
 
     Parameters
     ----------
-    rows : as :func:`urbium.finance.inflows.project_inflows` returns them; what was promised is cut there, and
-        money that several projects of a city share stands at one of them
+    rows : as :func:`urbium.finance.inflows.project_inflows` returns them
     costs : of the same projects
     """
     costs_of_project = {one.project: one for one in costs}
@@ -149,14 +145,11 @@ def inflows_of(rows: pl.DataFrame, costs: Sequence[ProjectCosts]) -> list[Inflow
                 project=row["project"],
                 kind=row["kind"],
                 receiver=row["receiver"],
-                is_cash=True,
                 low=row["low"] + running,
                 high=row["high"] + running,
                 basis=one.basis,
                 evidence=Evidence(row["evidence"]),
-                is_seen=row["outcome"] not in _UNSEEN,
                 same_effect=row["same_effects"],
-                note=row["note"],
             )
         )
     return booked

@@ -11,12 +11,13 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.offers import Offer, Offers
 from urbium.finance.inflows import project_inflows
-from urbium.finance.instruments import Offer, Offers
+from urbium.model import Prices
 from urbium.plan import Plan
 from urbium.text import text
 
-__all__ = ["Draws", "plan_draws", "plan_repayments", "running_costs"]
+__all__ = ["Draws", "nominal_draws", "plan_draws", "plan_repayments", "running_costs"]
 
 _DRAWN: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "instrument": pl.String, "year": pl.Int64, "amount": pl.Float64,
@@ -75,14 +76,28 @@ def plan_draws(plan: Plan, catalogue: Catalogue, offers: Offers) -> Draws:
 def _fitting(catalogue: Catalogue, offers: Offers, fund: str, models: str, is_paying: bool) -> Offer | None:
     kinds = catalogue.funds[fund].instruments if fund in catalogue.funds else ()
     takes = set(models.split(";"))
-    fits = [
+    fits = (
         offer
         for offer in offers.of_kinds(kinds)
         if takes & set(offer.instrument.finance_models)
         and (is_paying or not offer.is_repaid or offer.instrument.payer != "users")
-    ]
-    order = {kind: place for place, kind in enumerate(kinds)}
-    return min(fits, key=lambda one: (order[one.instrument.kind], one.rate(), one.id), default=None)
+    )
+    return next(fits, None)
+
+
+def nominal_draws(draws: pl.DataFrame, offers: Offers, inflation: float, base: int) -> pl.DataFrame:
+    """Return draws at constant prices as what nominal terms are agreed on: the money of the year of drawing.
+
+    Parameters
+    ----------
+    draws : as :func:`plan_draws` returns them
+    inflation : a share a year
+    base : the year of the prices, by which :func:`urbium.finance.debt.real_service` leads back
+    """
+    nominal = [name for name, offer in offers.available.items() if offer.instrument.prices is Prices.NOMINAL]
+    factor = pl.lit(1.0 + inflation).pow(pl.col("year") - base)
+    is_nominal = pl.col("instrument").is_in(nominal)
+    return draws.with_columns(amount=pl.col("amount") * pl.when(is_nominal).then(factor).otherwise(1.0))
 
 
 def plan_repayments(plan: Plan) -> pl.DataFrame:

@@ -146,12 +146,6 @@ class DiscountRate:
                 ),
             )
 
-    def as_nominal(self, inflation: float) -> "DiscountRate":
-        r"""Return the rate of nominal money: :math:`(1 + r)(1 + \pi) - 1` (Fisher 1907)."""
-        if not self.is_real:
-            return self
-        return DiscountRate((1 + self.value) * (1 + inflation) - 1, False, self.evidence, self.source)
-
 
 @dataclass(frozen=True, eq=False)
 class YearlyAmounts:

@@ -47,7 +47,7 @@ class ProgrammeSettings:
     name : of the programme, by language
     nation : the code of its nation (ISO 3166, three letters); empty for a programme of several nations
     currency : of its plans (ISO 4217)
-    price_year : of the prices that plans are made in
+    price_year : of the prices that plans are made in; costs of other years are moved to it by a price index
     languages : of its readers, the first one first
     fiscal_year : the month in which a year of money begins, 1 to 12; plan years are such years, and
         bear the number of the calendar year in which they begin

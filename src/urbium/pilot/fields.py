@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["FieldWords", "field_words", "is_described"]
+__all__ = ["FieldWords", "field_words"]
 
 _FIELDS = Path(__file__).parents[1] / "data" / "rules" / "fields.csv"
 
@@ -58,8 +58,3 @@ def field_words(kind: str, field: str) -> FieldWords:
     """
     plain = FieldWords(field.rpartition(".")[2].replace("_", " ").capitalize(), "", {}, "")
     return _rows().get((kind, field)) or _rows().get(("", field), plain)
-
-
-def is_described(kind: str, field: str) -> bool:
-    """Say whether a row describes a field of a kind."""
-    return bool({(kind, field), ("", field)} & _rows().keys())

@@ -33,8 +33,8 @@ class Finances:
     ) -> "Appraisal":
         """Say what the projects of a plan cost over their life, and what those with inflows are worth.
 
-        A project without an inflow of at least the declared evidence is cost-only: no net present value and
-        no return is said of it.
+        A project without an inflow that was counted after the event, on the evidence that is asked for, is
+        cost-only: no net present value and no return is said of it.
 
         Parameters
         ----------
@@ -61,7 +61,7 @@ class Finances:
         from urbium.finance.fiscal_space import fiscal_space  # noqa: PLC0415
 
         chosen = plan or self._plans.adopted()
-        return fiscal_space(chosen, self._workspace.catalogue_of("plan"), beyond=beyond)
+        return fiscal_space(chosen, beyond=beyond)
 
     def appraisal_bands(
         self, appraisal: "Appraisal | None" = None, *, draws: int = 1000, seed: int = 0

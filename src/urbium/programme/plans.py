@@ -129,6 +129,8 @@ class ProgrammePlans:
             currency=self._settings().currency,
             exchange=self._settings.exchange(),
             fiscal_month=self._settings().fiscal_year,
+            nation=self._settings().nation,
+            price_year=self._settings().price_year[:4],
         )
 
     def make_ready(self, seconds: float) -> bool:
@@ -401,10 +403,11 @@ class ProgrammePlans:
             children=(
                 *people,
                 *rests_on(
-                    catalogue, solution, self._settings.exchange(), plan.currency, is_own=not is_declared
+                    catalogue, solution, self._settings.exchange(), plan.currency,
+                    price_year=plan.roadmap.settings.price_year, is_own=not is_declared,
                 ),
             ),
-        )
+        )  # fmt: skip
         return replace(reason, children=(*reason.children, basis))
 
     def is_of_catalogue(self, city: str, solution: str) -> bool:

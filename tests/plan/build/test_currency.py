@@ -31,8 +31,9 @@ def road(budget, *, rates=(), period="", currency=""):
     catalogue = load_catalogue()
     exchange = Exchange(rates, catalogue.assumptions, period)
     return build_roadmap(
-        catalogue, CITIES, FIGURES, years=YEARS, budget=budget, currency=currency, exchange=exchange
-    )
+        catalogue, CITIES, FIGURES, years=YEARS, budget=budget, currency=currency, exchange=exchange,
+        nation="CHN",
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

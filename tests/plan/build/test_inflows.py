@@ -94,16 +94,25 @@ def test_a_project_without_money_is_cost_only_and_says_why(road):
     assert row["note"] == "a benefit of society is no cash"
 
 
-def test_amounts_of_another_price_year_than_the_plan_are_not_booked():
-    exchange = Exchange((), load_catalogue().assumptions)
-    table = inflow_table(
-        load_catalogue(), SIZED, PROJECTS, lambda source: exchange.factor(source, "CNY"), price_year="2016"
-    )
+def test_amounts_of_another_price_year_than_the_plan_are_moved_by_the_price_index():
+    """USD 5.5 a head of 2013: consumer prices rose from 232.957 to 240.007 by 2016."""
+    table = inflow_table(load_catalogue(), SIZED, PROJECTS, lambda _: 6.64, price_year="2016")
+    fees, losses = table.rows(named=True)
+
+    assert fees["high"] == pytest.approx(0.45 * 5.5 * 6.64 * 2 * 240.007 / 232.957, abs=1e-3)
+    assert "prices of 2013, moved to 2016" in fees["note"]
+    assert losses["high"] == pytest.approx(0.79 / 9 * 90, abs=1e-3)  # a share of the plan's own capital
+
+
+def test_amounts_that_no_price_index_moves_are_not_booked_and_say_what_is_missing():
+    table = inflow_table(load_catalogue(), SIZED, PROJECTS, lambda _: 6.64, price_year="2001")
     fees, losses = table.rows(named=True)
 
     assert (fees["kind"], fees["high"]) == ("none", None)
-    assert fees["note"].startswith("PAYT.1 is at prices of 2013, the plan at those of 2016")
-    assert losses["kind"] == "city_saving"  # a share of the plan's own capital
+    assert fees["note"] == (
+        "PAYT.1: prices of 2013 are not moved to 2001: no price index of USD is declared for 2001"
+    )
+    assert losses["kind"] == "city_saving"
 
 
 def test_a_currency_without_a_rate_is_not_booked_and_says_which_is_missing():

@@ -26,7 +26,8 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   take hold only then, and running costs must be paid then as well;
 - what a project brings in a year: :mod:`urbium.plan.build.inflows`; it limits no plan and is worth nothing
   in it;
-- what banks and partners paid is repaid on declared terms, at constant prices
+- what banks and partners paid is repaid on the terms of the instruments by which they give it, at constant
+  prices; a fund none of whose instruments is offered in the nation and year pays nothing
   (:mod:`urbium.plan.build.repayments`);
 - people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
   may be.
@@ -38,12 +39,13 @@ effect stays in as a prerequisite of others.
 import math
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
+from urbium.catalogue.offers import offers
 from urbium.errors import InputError
 from urbium.model import Evidence
 from urbium.money import Money
@@ -52,7 +54,7 @@ from urbium.observations.roles import missing_remedy
 from urbium.periods import fiscal_year
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.candidates import ruled_out
-from urbium.plan.build.costs import capital_of, costs_per_head, size_factor
+from urbium.plan.build.costs import OF_COSTS, capital_of, costs_per_head, size_factor
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
 from urbium.plan.build.inflows import inflow_table
@@ -60,7 +62,7 @@ from urbium.plan.build.nations import city_nations
 from urbium.plan.build.needs import city_figures, city_needs
 from urbium.plan.build.notes import noted
 from urbium.plan.build.quantities import city_quantities
-from urbium.plan.build.repayments import repayment_notes, repayments
+from urbium.plan.build.repayments import repayment_notes, repayments, without_offer
 from urbium.plan.build.sizes import (
     city_budgets,
     city_people,
@@ -75,8 +77,6 @@ from urbium.text import Text, sentences, text
 __all__ = ["build_roadmap"]
 
 _MILLION = 1e6
-_OF_COSTS: Final = "USD"
-"""The currency of the catalogue's costs per head, as its columns say."""
 _PAYER = {"nation": "nation", "city": "city"}
 
 _GIVEN = text("plan.build.given", "given for this plan")
@@ -97,6 +97,8 @@ def build_roadmap(
     currency: str = "",
     exchange: Exchange | None = None,
     fiscal_month: int = 1,
+    nation: str = "",
+    price_year: str = "",
 ) -> Roadmap:
     """Return the roadmap of every catalogue solution in every city of known size.
 
@@ -121,13 +123,19 @@ def build_roadmap(
     exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
     fiscal_month : the month in which a year of money begins; a plan year bears the number of the calendar
         year in which it begins, and the plan says so where that is not January
+    nation : whose terms of money hold (ISO 3166); those that hold everywhere alone when empty
+    price_year : to whose prices costs and inflows of the catalogue are moved, by its price index; where it is
+        empty they stay at those of their own years, and the plan says so
 
     Raises
     ------
     InputError
-        When an exchange rate is missing, or no city is of known size.
+        When an exchange rate or a price index is missing, or no city is of known size.
     """
     amount = Money.parse(budget)
+    money = offers(catalogue, nation, years[0])
+    is_repaid = "repayments" in rules
+    unoffered = without_offer(catalogue, money) if is_repaid else {}
     currency = currency or amount.currency
     exchange = exchange or Exchange((), catalogue.assumptions)
     rate_from = partial(exchange.factor, target=currency)
@@ -153,7 +161,9 @@ def build_roadmap(
     quantities = city_quantities(catalogue, sized, provinces, figures, foreseen, year=years[-1])
     nations = city_nations(cities)
     barred = ruled_out(catalogue, quantities, nations, first_year=years[0])
-    projects, omitted = _projects(catalogue, sized, assumed, barred, rate=rate_from(_OF_COSTS))
+    projects, omitted = _projects(
+        catalogue, sized, assumed, barred, rate=rate_from(OF_COSTS), price_year=price_year
+    )
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
     effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
@@ -184,7 +194,7 @@ def build_roadmap(
         cities=owns,
         indicators=indicators,
         projects=projects,
-        inflows=inflow_table(catalogue, sized, projects, rate_from),
+        inflows=inflow_table(catalogue, sized, projects, rate_from, price_year=price_year),
         prerequisites=prerequisites,
         effects=effects.drop("solution"),
         gaps=gaps,
@@ -198,15 +208,15 @@ def build_roadmap(
                 "slope": [assumed("curve.first_half"), assumed("curve.second_half")],
             }
         ),
-        funds=_funds(catalogue),
+        funds=_funds(catalogue).filter(~pl.col("fund").is_in(list(unoffered))),
         budgets=_budgets(of_cities, years, amount, exchange, currency),
         **(
             {"upkeep": _upkeep(of_cities, years, assumed("upkeep.share_of_budget"))}
             if "upkeep" in rules
             else {}
         ),
-        **({"repayments": repayments(catalogue, assumed)} if "repayments" in rules else {}),
-        fund_limits=_fund_limits(catalogue, years, assumed),
+        **({"repayments": repayments(catalogue, money)} if is_repaid else {}),
+        fund_limits=_fund_limits(catalogue, years, assumed).filter(~pl.col("fund").is_in(list(unoffered))),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
         settings=Settings(
             discount_rate=assumed("discount_rate"),
@@ -217,11 +227,11 @@ def build_roadmap(
             operation_by="city",
             currency=currency,
             weight_unit="million people",
-            price_year="the catalogue (1993-2025, not moved)",
+            price_year=price_year or str(_unmoved(catalogue)),
             note=sentences(
                 [
                     _basis(exchange, currency, assumed, None if expected is None else years[-1]),
-                    *repayment_notes(catalogue, assumed, is_left_out="repayments" not in rules),
+                    *repayment_notes(catalogue, money, assumed, is_left_out=not is_repaid),
                     _fiscal_years(years[0], fiscal_month),
                 ]
             ),
@@ -229,9 +239,16 @@ def build_roadmap(
     )
 
 
+def _unmoved(catalogue: Catalogue) -> Text:
+    """Name the price years of costs that nobody moved to one."""
+    years = sorted(solution.price_year for solution in catalogue.solutions.values())
+    return text("plan.build.unmoved", "the catalogue ({first}-{last}, not moved)",
+                first=str(years[0]), last=str(years[-1]))  # fmt: skip
+
+
 def _basis(exchange: Exchange, currency: str, assumed: Assumed, year: int | None) -> str:
     """Say how amounts were made, and for the people of which year; None when growth was not looked at."""
-    steps = exchange.steps(_OF_COSTS, currency)
+    steps = exchange.steps(OF_COSTS, currency)
     rates = [
         text(
             "plan.build.rate", "USD of the catalogue at {currency} {rate:g} (assumption)",
@@ -297,8 +314,9 @@ def _provinces(places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _projects(
-    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame, *, rate: float
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame, *, rate: float,
+    price_year: str,
+) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
     """Return the projects, and the solutions that are no candidate somewhere with the reason."""
     kinds = pl.DataFrame(
         [
@@ -312,7 +330,7 @@ def _projects(
             }
             for s in catalogue.solutions.values()
         ]
-    ).join(costs_per_head(catalogue, rate=rate), on="solution", maintain_order="left")
+    ).join(costs_per_head(catalogue, rate=rate, price_year=price_year), on="solution", maintain_order="left")
     reasons = barred.rename({"city": "code"})
     every = sized.join(kinds, how="cross", maintain_order="left_right").join(
         reasons, on=["code", "solution"], how="left", maintain_order="left"

@@ -3,7 +3,7 @@
 The row of the catalogue that is booked (:mod:`urbium.catalogue.bookings`) x the project's cost to build, its
 running cost or the people it serves, x the share that is kept of what was not counted after the event
 (assumptions ``inflow.kept.low`` and ``inflow.kept.high``). Amounts of money keep the prices of their year, as
-the costs of the catalogue do; where the plan has one price year, those of another are not booked.
+the costs of the catalogue do; where the plan has one price year they are moved to it, or not booked.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.bookings import Booking, bookings
+from urbium.catalogue.price_index import price_factor
 from urbium.errors import InputError
 from urbium.model import Basis, Inflow, Outcome, Solution
 from urbium.plan.build.assumptions import Assumed
@@ -47,8 +48,16 @@ def inflow_table(
     """
     assumed = Assumed(catalogue)
     booked = bookings(catalogue, round(assumed("inflow.least_evidence")))
+
+    def at_plan_prices(row: Inflow) -> float:
+        """Return what one unit of an inflow's money is in the plan's."""
+        rate = rate_from(row.currency)
+        if not price_year or row.price_year is None:
+            return rate
+        return rate * price_factor(catalogue.assumptions, row.currency, row.price_year, int(price_year))
+
     rows = [
-        _unit_row(booking, catalogue.solutions[solution], assumed, rate_from, price_year)
+        _unit_row(booking, catalogue.solutions[solution], assumed, at_plan_prices, price_year)
         for solution, booking in booked.items()
     ]
     units = pl.DataFrame(rows, schema=_UNIT_ROW, orient="row")
@@ -80,22 +89,15 @@ def _unit_row(
     booking: Booking,
     solution: Solution,
     assumed: Assumed,
-    rate_from: Callable[[str], float],
+    at_plan_prices: Callable[[Inflow], float],
     price_year: str,
 ) -> _Row:
     """Return what a solution brings in for one unit of what its inflow is a share of."""
     row = booking.inflow
     if row is None:
         return _cost_only(solution, booking.reason)
-    if row.basis is Basis.PER_HEAD and price_year.isdigit() and int(price_year) != row.price_year:
-        reason = text(
-            "plan.inflow.price_years",
-            "{id} is at prices of {year}, the plan at those of {plan}, and nothing is moved between them",
-            id=row.id, year=str(row.price_year), plan=price_year,
-        )  # fmt: skip
-        return _cost_only(solution, reason)
     try:
-        low, high = _yearly(row, solution, rate_from)
+        low, high = _yearly(row, solution, at_plan_prices)
     except InputError as error:
         return _cost_only(solution, text("plan.inflow.no_rate", "{id}: {why}", id=row.id, why=error.message))
     kept = (1.0, 1.0)
@@ -105,7 +107,7 @@ def _unit_row(
         solution.code, _OF.get(row.basis, "capital"), low * kept[0], high * kept[1], row.kind.value,
         row.receiver.value if row.receiver else "", row.outcome.value if row.outcome else "",
         row.running_cost.value if row.running_cost else "", row.overlap, ";".join(row.same_effects),
-        row.evidence.value if row.evidence else "", str(_note(row, kept)),
+        row.evidence.value if row.evidence else "", str(_note(row, kept, price_year)),
     )  # fmt: skip
 
 
@@ -113,7 +115,9 @@ def _cost_only(solution: Solution, reason: Text) -> _Row:
     return (solution.code, "capital", None, None, _COST_ONLY, "", "", "", "", "", "", str(reason))
 
 
-def _yearly(row: Inflow, solution: Solution, rate_from: Callable[[str], float]) -> tuple[float, float]:
+def _yearly(
+    row: Inflow, solution: Solution, at_plan_prices: Callable[[Inflow], float]
+) -> tuple[float, float]:
     """Return what comes a year, low and high, for one unit of what the row is a share of."""
     low, high = row.low or 0.0, row.high or 0.0
     match row.basis:
@@ -123,25 +127,30 @@ def _yearly(row: Inflow, solution: Solution, rate_from: Callable[[str], float]) 
             years = row.years or solution.lifetime
             return low / _PERCENT / years, high / _PERCENT / years
         case Basis.PER_HEAD:
-            rate = rate_from(row.currency)
+            rate = at_plan_prices(row)
             return low * rate, high * rate
         case _:
             return low / _PERCENT, high / _PERCENT
 
 
-def _note(row: Inflow, kept: tuple[float, float]) -> Text:
+def _note(row: Inflow, kept: tuple[float, float], price_year: str) -> Text:
     """Say what the amount of a project rests on."""
     figure = text(
         "plan.inflow.figure", "{id}: {low:g} to {high:g} {unit}, {place} {period}, {outcome}",
         id=row.id, low=row.low, high=row.high, unit=row.unit, place=row.place, period=row.period,
         outcome=row.outcome.value if row.outcome else "",
     )  # fmt: skip
-    said: list[Text | str] = [figure]
+    parts: list[Text | str] = [figure]
     if row.currency:
-        said.append(text("plan.inflow.prices", "prices of {year}, not moved", year=str(row.price_year)))
+        parts.append(
+            text("plan.inflow.moved", "prices of {year}, moved to {plan}", year=str(row.price_year),
+                 plan=price_year)
+            if price_year
+            else text("plan.inflow.prices", "prices of {year}, not moved", year=str(row.price_year))
+        )  # fmt: skip
     if row.outcome is not Outcome.REALISED:
-        said.append(
+        parts.append(
             text("plan.inflow.kept", "of which {low:.0%} to {high:.0%} are kept (assumption inflow.kept)",
                  low=kept[0], high=kept[1])
         )  # fmt: skip
-    return sentences(said)
+    return sentences(parts)

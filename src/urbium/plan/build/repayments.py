@@ -1,89 +1,126 @@
-"""What funds are repaid: from declared terms to shares of each million by years after drawing.
+"""What funds are repaid: of their instruments' terms, shares of each million by years after drawing.
 
-Terms are nominal, a roadmap is at constant prices. What is fixed in money falls with rising prices, so that
-its payments are divided by them; what rises with prices is an annuity at the real rate. Both are worth the
-million at the real rate. A fee is taken to be paid from the loan, which is then larger by it.
+A fund gives money by the first kind of instrument in its row that is offered in the nation and the plan's
+first year; for what the public side repays that is the first that users do not repay. Terms are the middle of
+their declared ranges. Nominal ones are brought to the constant prices of a roadmap: what is fixed in money
+falls with rising prices. A fee is taken to be paid from the loan, which is then larger by it.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.debt import Terms, real_rate, schedule
+from urbium.catalogue.offers import Offer, Offers
+from urbium.debt import schedule
+from urbium.model import Fund, Prices, Term
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.problem.tables import empty
-from urbium.text import Text, text
+from urbium.text import Text, sentences, text
 
-__all__ = ["repayment_notes", "repayments"]
+__all__ = ["repayment_notes", "repayments", "without_offer"]
 
-_TERMS = ("rate", "years", "grace", "fee", "users", "indexed")
-_ROUNDED = 9
+_USERS: Final = "users"
+_PRICED: Final = (
+    Term.RATE, Term.EQUITY_RETURN, Term.GEARING, Term.TENOR, Term.GRACE, Term.FRONT_END_FEE,
+    Term.CURRENCY_COST,
+)  # fmt: skip
+"""Terms that a repayment rests on."""
+_ROUNDED: Final = 9
 
 
-def repayments(catalogue: Catalogue, assumed: Assumed) -> pl.DataFrame:
-    """Return fund, payer, years after drawing and share of every fund whose terms are declared.
+def repayments(catalogue: Catalogue, offers: Offers) -> pl.DataFrame:
+    """Return fund, payer, years after drawing and share of every fund that gives what is repaid.
 
-    Raises
-    ------
-    NotFoundError
-        When a fund has some of its terms only.
-    InputError
-        When its terms make no schedule.
+    Users repay the share that ``repayment.users.<fund>`` declares, and nothing where none is declared.
     """
-    rows = [row for fund in _repaid(catalogue) for row in _of_fund(fund, catalogue, assumed)]
-    return (
-        pl.DataFrame(rows, schema=empty("repayments").schema, orient="row") if rows else empty("repayments")
-    )
+    rows = [
+        row
+        for fund in catalogue.funds.values()
+        for is_users, part in enumerate(_parts(fund, catalogue))
+        for row in _of_fund(fund, offers, catalogue, part, is_users=bool(is_users))
+    ]
+    schema = empty("repayments").schema
+    return pl.DataFrame(rows, schema=schema, orient="row") if rows else empty("repayments")
 
 
-def repayment_notes(catalogue: Catalogue, assumed: Assumed, *, is_left_out: bool) -> Iterator[Text]:
-    """Yield how repayments were made, and which money is not repaid."""
-    outside = {fund.id for fund in catalogue.funds.values() if fund.scope not in {"nation", "city"}}
+def without_offer(catalogue: Catalogue, offers: Offers) -> Mapping[str, Text | str]:
+    """Return the funds that can give nothing in a nation and year, with why nobody offers any of their kinds.
+
+    A fund that names no kind is not among them.
+    """
+    return {
+        fund.id: sentences(
+            dict.fromkeys(why for kind, why in offers.missing.items() if kind in fund.instruments)
+        )
+        for fund in catalogue.funds.values()
+        if fund.instruments and not offers.of_kinds(fund.instruments)
+    }
+
+
+def repayment_notes(
+    catalogue: Catalogue, offers: Offers, assumed: Assumed, *, is_left_out: bool
+) -> Iterator[Text]:
+    """Yield how repayments were made, which money is not repaid, and which cannot be had."""
+    outside = [fund for fund in catalogue.funds.values() if fund.scope not in {"nation", "city"}]
     if is_left_out:
         if outside:
             yield text("plan.build.no_repayments", "repayments of what funds paid are left out")
         return
-    free = sorted(outside - set(_repaid(catalogue)))
-    if _repaid(catalogue):
+    if any(fund.instruments for fund in outside):
         yield text(
             "plan.build.repaid",
             "repayments are at constant prices, with prices that rise by {inflation:.1%} a year "
             "(assumption inflation)",
             inflation=assumed("inflation"),
         )
+    free = [fund.id for fund in outside if not fund.instruments]
     if free:
         yield text(
-            "plan.build.not_repaid", "money of {funds:list} is not repaid: no terms are declared", funds=free
-        )
+            "plan.build.not_repaid", "money of {funds:list} is not repaid: no instruments are declared",
+            funds=free,
+        )  # fmt: skip
+    for fund, why in without_offer(catalogue, offers).items():
+        yield text("plan.build.without_offer", "{fund} pays nothing: {why}", fund=fund, why=why)
 
 
-def _repaid(catalogue: Catalogue) -> list[str]:
-    """Return the funds of which some term is declared, in their order."""
-    declared = {key.split(".")[2] for key in catalogue.assumptions if key.startswith("repayment.")}
-    return [fund for fund in catalogue.funds if fund in declared]
+def _parts(fund: Fund, catalogue: Catalogue) -> tuple[float, float]:
+    """Return which shares of its money the public side and users repay."""
+    declared = catalogue.assumptions.get(f"repayment.users.{fund.id}")
+    users = 0.0 if declared is None else declared.value
+    return 1 - users, users
 
 
-def _of_fund(fund: str, catalogue: Catalogue, assumed: Assumed) -> Iterator[tuple[Any, ...]]:
-    names = [f"repayment.{term}.{fund}" for term in _TERMS]
-    rate, years, grace, fee, users, indexed = (assumed(name) for name in names)
-    inflation = assumed("inflation")
-    fixed = schedule(Terms(rate, round(years), round(grace))).at_constant_prices(inflation).payments
-    if indexed > 0:
-        rising = schedule(Terms(real_rate(rate, inflation), round(years), round(grace))).payments
-        fixed = tuple(indexed * up + (1 - indexed) * level for up, level in zip(rising, fixed, strict=True))
-    evidence = max(
-        (catalogue.assumptions[name].evidence for name in (*names, "inflation")), key=RANK.__getitem__
-    )
-    note = text(
+def _of_fund(
+    fund: Fund, offers: Offers, catalogue: Catalogue, part: float, *, is_users: bool
+) -> Iterator[tuple[Any, ...]]:
+    given = offers.of_kinds(fund.instruments)
+    like = [offer for offer in given if (offer.instrument.payer == _USERS) == is_users]
+    offer = next(iter(like or given), None)
+    if offer is None or not offer.is_repaid or part <= 0:
+        return
+    is_nominal = offer.instrument.prices is Prices.NOMINAL
+    payer = _USERS if is_users else offer.instrument.payer.replace(_USERS, "city")
+    terms = offer.debt()
+    grades = [offer.terms[term].evidence for term in _PRICED if term in offer.terms]
+    payments = schedule(terms).payments
+    if is_nominal:
+        payments = schedule(terms).at_constant_prices(Assumed(catalogue)("inflation")).payments
+        grades.append(catalogue.assumptions["inflation"].evidence)
+    evidence = max(grades, key=RANK.__getitem__)
+    for after, payment in enumerate(payments[1:], start=1):
+        share = round(payment * part / (1 - terms.fee), _ROUNDED)
+        if share > 0:
+            yield fund.id, payer, after, share, evidence.value, str(_note(offer, part))
+
+
+def _note(offer: Offer, part: float) -> Text:
+    terms = offer.debt()
+    return text(
         "plan.build.terms",
-        "annuity of {rate:.3g} a year over {years:g} years, {grace:g} of them without principal, "
-        "fee {fee:.3g}; {indexed:.0%} rises with prices; users pay {users:.0%} (assumptions repayment)",
-        rate=rate, years=years, grace=grace, fee=fee, indexed=indexed, users=users,
+        "{part:.0%} on the terms of {id}: {rate:.3g} a year ({prices}) over {years:g} years, {grace:g} of "
+        "them without principal, fee {fee:.3g} (middle of the declared ranges)",
+        part=part, id=offer.id, rate=terms.rate, prices=offer.instrument.prices.value, years=terms.years,
+        grace=terms.grace, fee=terms.fee,
     )  # fmt: skip
-    for payer, part in (("city", 1 - users), ("users", users)):
-        for after, payment in enumerate(fixed):
-            if payment * part > 0:
-                share = round(payment * part / (1 - fee), _ROUNDED)
-                yield fund, payer, after, share, evidence.value, str(note)

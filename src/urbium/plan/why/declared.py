@@ -6,21 +6,20 @@ Cost per head, exchange rate and effects of the catalogue, each with its evidenc
 import math
 from collections.abc import Iterator
 from functools import singledispatch
-from typing import Final
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange, Step
+from urbium.catalogue.price_index import PRICE_INDEX
+from urbium.errors import InputError
 from urbium.explanation import Explanation, Kind, Origin, declared, kind_of
 from urbium.model import Assumption, Effect, Solution, Source
 from urbium.nations import NO_CURRENCY
-from urbium.plan.build.costs import declared_capital
+from urbium.plan.build.costs import OF_COSTS, declared_capital
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.text import text
 
 __all__ = ["rests_on"]
 
-_OF_COSTS: Final = "USD"
-"""The currency of the catalogue's costs per head."""
 _MILLION = 1e6
 _SAME = 1e-6
 _ROUNDED = 6e-4  # roadmaps hold amounts to the thousandth of a million
@@ -50,10 +49,16 @@ def is_of_catalogue(
         return True
     rates = exchange or Exchange((), catalogue.assumptions)
     currency = roadmap.settings.currency
-    if not rates.knows(_OF_COSTS, currency) or roadmap.settings.weight_unit != "million people":
+    if not rates.knows(OF_COSTS, currency) or roadmap.settings.weight_unit != "million people":
         return False
-    rate = rates.factor(_OF_COSTS, currency)
-    capital = declared_capital(catalogue, code, people=float(people[0]) * _MILLION, rate=rate)
+    rate = rates.factor(OF_COSTS, currency)
+    try:
+        capital = declared_capital(
+            catalogue, code, people=float(people[0]) * _MILLION, rate=rate,
+            price_year=roadmap.settings.price_year,
+        )  # fmt: skip
+    except InputError:  # nothing of the catalogue can be at prices of that year
+        return False
     return capital is not None and math.isclose(
         float(projects["capital"][0]), capital, rel_tol=_SAME, abs_tol=_ROUNDED
     )
@@ -65,6 +70,7 @@ def rests_on(
     exchange: Exchange | None = None,
     currency: str = NO_CURRENCY,
     *,
+    price_year: str = "",
     is_own: bool = False,
 ) -> Iterator[Explanation]:
     """Yield what is declared of a solution: its cost, each exchange rate, and each of its effects.
@@ -75,6 +81,7 @@ def rests_on(
     ----------
     exchange : rates of the programme and the catalogue; those of the catalogue alone when left out
     currency : of the plan; no rate is told where none is known
+    price_year : of the plan; nothing was moved where it is no year
     """
     if is_own or code not in catalogue.solutions:
         yield Explanation(
@@ -88,9 +95,13 @@ def rests_on(
     solution = catalogue.solutions[code]
     yield declaration(solution, catalogue)
     yield _middle(solution)
+    if price_year.isdigit() and int(price_year) != solution.price_year:
+        levels = (f"{PRICE_INDEX}{OF_COSTS}.{year}" for year in (solution.price_year, price_year))
+        declared_levels = (level for level in levels if level in catalogue.assumptions)
+        yield from (declaration(catalogue.assumptions[level], catalogue) for level in declared_levels)
     rates = exchange or Exchange((), catalogue.assumptions)
-    if rates.knows(_OF_COSTS, currency):
-        yield from (_rate_of(step, catalogue) for step in rates.steps(_OF_COSTS, currency))
+    if rates.knows(OF_COSTS, currency):
+        yield from (_rate_of(step, catalogue) for step in rates.steps(OF_COSTS, currency))
     treated = catalogue.assumptions.get(f"treated_share.{code}")
     if treated is not None:
         yield declaration(treated, catalogue)
@@ -165,6 +176,9 @@ def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:
     return declared(
         text("plan.basis.rate", "exchange rate")
         if row.id.startswith("exchange_rate.")
+        else text("plan.basis.price_index", "price index of {currency}, {year}",
+                  currency=row.id.split(".")[1], year=row.id.split(".")[2])
+        if row.id.startswith(PRICE_INDEX)
         else text("plan.basis.treated", "share of the city that is treated"),
         row.value,
         row.unit,
@@ -173,7 +187,7 @@ def _rate(row: Assumption, catalogue: Catalogue) -> Explanation:
         file=_file(catalogue, "assumptions", row.id),
         row=row.id,
         note=row.note,
-    )
+    )  # fmt: skip
 
 
 @declaration.register

@@ -67,7 +67,7 @@ def space(named: NamedPlan) -> Listing | None:
     """
     if named.plan.roadmap.repayments.is_empty():
         return None
-    result = fiscal_space(named.plan, named.catalogue, beyond=None)
+    result = fiscal_space(named.plan, beyond=None)
     unit = money(named.plan)
     return sheet(
         "Fiscal space",

@@ -146,8 +146,10 @@ class Offers:
         return pl.DataFrame(rows, schema=_TABLE)
 
     def of_kinds(self, kinds: Sequence[str]) -> tuple[Offer, ...]:
-        """Return the offers of some kinds, as a fund names them."""
-        return tuple(offer for offer in self.available.values() if offer.instrument.kind.value in kinds)
+        """Return the offers of the kinds that a fund names: the first kind first, of a kind the cheapest."""
+        order = {kind: place for place, kind in enumerate(kinds)}
+        fits = [offer for offer in self.available.values() if offer.instrument.kind in order]
+        return tuple(sorted(fits, key=lambda one: (order[one.instrument.kind], one.rate(), one.id)))
 
 
 _TABLE: dict[str, Any] = {

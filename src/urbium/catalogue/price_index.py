@@ -1,0 +1,49 @@
+"""Price index: what prices of one year are at those of another, by declared levels of a currency.
+
+Levels are assumptions called ``price_index.CURRENCY.YEAR``, such as ``price_index.USD.2016``; only their
+ratio counts. Nothing is moved by a level that nobody declared.
+"""
+
+from collections.abc import Mapping
+
+from urbium.errors import InputError
+from urbium.model import Assumption
+from urbium.text import text
+
+__all__ = ["PRICE_INDEX", "price_factor"]
+
+PRICE_INDEX = "price_index."
+"""How the id of a level begins."""
+
+
+def price_factor(assumptions: Mapping[str, Assumption], currency: str, of: int, to: int) -> float:
+    """Return what costs 1 at the prices of ``of`` at those of ``to``; InputError for a level that is missing.
+
+    >>> from urbium.model import Evidence
+    >>> levels = {f"price_index.EUR.{year}": Assumption("", level, "index", Evidence.ASSUMPTION, "ASSUME")
+    ...           for year, level in ((2016, 100.0), (2020, 105.0))}
+    >>> price_factor(levels, "EUR", 2016, 2020)
+    1.05
+    """
+    if of == to:
+        return 1.0
+    levels = {year: assumptions.get(f"{PRICE_INDEX}{currency}.{year}") for year in (of, to)}
+    missing = [str(year) for year, row in levels.items() if row is None or not row.value > 0]
+    if missing:
+        raise InputError(
+            text(
+                "catalogue.price_index",
+                "prices of {of} are not moved to {to}: no price index of {currency} is declared for "
+                "{missing:list}",
+                of=str(of), to=str(to), currency=currency, missing=missing,
+            ),
+            place="price_year",
+            remedy=text(
+                "catalogue.price_index.remedy",
+                "declare the assumption {name} with its source, give the amount at prices of {to}, or leave "
+                "the programme's price year open",
+                name=f"{PRICE_INDEX}{currency}.{missing[0]}", to=str(to),
+            ),
+        )  # fmt: skip
+    first, last = (row.value for row in levels.values() if row is not None)
+    return last / first
