@@ -5,8 +5,9 @@ with signed money and money that nobody signed yet apart. All amounts are at the
 service is divided by the declared inflation. Foreign currencies: :mod:`urbium.finance.currency_risk`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 import polars as pl
@@ -28,7 +29,6 @@ __all__ = ["FiscalSpace", "fiscal_space"]
 BEYOND: Final = 10
 """Years after the plan that are looked at."""
 _TOLERANCE: Final = 1e-6
-_SIGN: Final = " | "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +138,7 @@ def fiscal_space(
     inflation: float = 0.0,
     beyond: int | None = BEYOND,
     at: float = 0.5,
-    signed: Collection[tuple[str, str]] = (),
+    signed: Mapping[tuple[str, str], float] = MappingProxyType({}),
 ) -> FiscalSpace:
     """Return what is left of each city's limit in every plan year and the years after it.
 
@@ -151,7 +151,8 @@ def fiscal_space(
     inflation : of the plan's currency, a share a year, for nominal terms of offers
     beyond : years after the plan; to the last payment, and ten at least, when None
     at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
-    signed : project and instrument (or fund) of what is signed; of the rest nobody signed anything yet
+    signed : by project and instrument (or fund), the share (0 to 1) that is signed; of the rest nobody signed
+        anything yet
 
     Raises InputError when neither offers are given nor the plan has repayments.
     """
@@ -177,14 +178,20 @@ def fiscal_space(
     )  # fmt: skip
 
 
-def _by_city(due: pl.DataFrame, signed: Collection[tuple[str, str]]) -> pl.DataFrame:
+def _by_city(due: pl.DataFrame, signed: Mapping[tuple[str, str], float]) -> pl.DataFrame:
     """Return what falls due by city and year: signed, unsigned, users."""
-    is_signed = pl.concat_str("project", "by", separator=_SIGN).is_in([_SIGN.join(pair) for pair in signed])
+    rows = [(project, by, share) for (project, by), share in signed.items()]
+    shares = pl.DataFrame(rows, schema={"project": pl.String, "by": pl.String, "of": pl.Float64}, orient="row")
     of_city = pl.col("payer") == "city"
-    return due.group_by("city", "year").agg(
-        signed=pl.col("amount").filter(of_city & is_signed).sum(),
-        unsigned=pl.col("amount").filter(of_city & ~is_signed).sum(),
-        users=pl.col("amount").filter(pl.col("payer") == "users").sum(),
+    is_signed = pl.col("of").fill_null(0.0)
+    return (
+        due.join(shares, on=["project", "by"], how="left")
+        .group_by("city", "year")
+        .agg(
+            signed=(pl.col("amount") * is_signed).filter(of_city).sum(),
+            unsigned=(pl.col("amount") * (1 - is_signed)).filter(of_city).sum(),
+            users=pl.col("amount").filter(pl.col("payer") == "users").sum(),
+        )
     )
 
 

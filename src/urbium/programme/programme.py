@@ -199,7 +199,7 @@ class Programme:
     @cached_property
     def finances(self) -> Finances:
         """What plans cost, and what their projects are worth."""
-        return Finances(self.workspace, self.plans)
+        return Finances(self._desk, self.contracts)
 
     @cached_property
     def spending(self) -> Spending:
