@@ -181,7 +181,9 @@ def fiscal_space(
 def _by_city(due: pl.DataFrame, signed: Mapping[tuple[str, str], float]) -> pl.DataFrame:
     """Return what falls due by city and year: signed, unsigned, users."""
     rows = [(project, by, share) for (project, by), share in signed.items()]
-    shares = pl.DataFrame(rows, schema={"project": pl.String, "by": pl.String, "of": pl.Float64}, orient="row")
+    shares = pl.DataFrame(
+        rows, schema={"project": pl.String, "by": pl.String, "of": pl.Float64}, orient="row"
+    )
     of_city = pl.col("payer") == "city"
     is_signed = pl.col("of").fill_null(0.0)
     return (

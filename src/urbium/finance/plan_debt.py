@@ -1,8 +1,8 @@
 """Debt of a plan: what its money costs later, who owes it by year, and how well cash covers it.
 
 In: a plan, the offers of its nation and first year, the cash flows of its projects, and guarantees that are
-signed. Out: liabilities of cities and nation as stock and flow, with what the plan changes of deficit and debt;
-cover ratios of what users repay; foreign debt by draws. How one instrument is served: :mod:`urbium.finance.debt`.
+signed. Out: liabilities of cities and nation as stock and flow, with what the plan changes of deficit and
+debt; cover ratios of projects; foreign debt by draws. How money is served: :mod:`urbium.finance.debt`.
 
 The terms are those of the instruments that are offered, at one place of their range. Liabilities are real:
 nominal service over the declared inflation. Cover ratios and foreign debt are nominal, as lenders count them.
@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.finance.appraisal import EARNING, Appraisal
+from urbium.finance.appraisal import Appraisal
 from urbium.finance.bookings import rank
 from urbium.finance.cash_flow import CashFlows, Line
 from urbium.finance.currency_risk import currency_draws
@@ -43,7 +43,7 @@ BASE: Final[dict[str, Any]] = {
     "place": pl.String(), "year": pl.Int64(), "revenue": pl.Float64(), "spending": pl.Float64(),
     "debt": pl.Float64(),
 }  # fmt: skip
-"""Columns of what places earn, spend and owe without the plan: millions of the plan's currency, its prices."""
+"""Columns of what places earn, spend and owe without the plan: real millions of the plan's currency."""
 
 _NATION: Final = "nation"
 _CITY: Final = "city"
@@ -83,8 +83,8 @@ class PlanDebt(Result):
         facts = self.facts
         return text(
             "finance.plan_debt.about",
-            "Liabilities of the plan: debt of at most {debt:,.0f} million ({debt_year}), PPP commitments of at "
-            "most {commitments:,.0f} million, guaranteed {contingent:,.0f} million; {unit}",
+            "Liabilities of the plan: debt of at most {debt:,.0f} million ({debt_year}), PPP commitments of "
+            "at most {commitments:,.0f} million, guaranteed {contingent:,.0f} million; {unit}",
             debt=facts["debt"], debt_year=str(facts["debt year"]), commitments=facts["commitments"],
             contingent=facts["contingent"], unit=self.unit,
         ).render()  # fmt: skip
@@ -118,7 +118,9 @@ class PlanDebt(Result):
         return {
             **most,
             "debt year": peak.get("year", ""),
-            "last payment": years.filter(pl.col("interest") + pl.col("repaid") + pl.col("payments") > 0)["year"].max(),
+            "last payment": years.filter(pl.col("interest") + pl.col("repaid") + pl.col("payments") > 0)[
+                "year"
+            ].max(),
             "capital without an instrument": float(self.draws.without["amount"].sum()),
             "terms": self.settings["terms"],
             "inflation": self.settings["inflation"],
@@ -143,9 +145,15 @@ class PlanDebt(Result):
         if name and (rows.height < len(set(projects)) or (rows["inflow_evidence"] == "").any()):
             return cover_by_year(self.service.clear(), _cash(flows, rows.clear(), 0.0, self.first))
         cash = _cash(flows, rows, self.settings["inflation"], self.first)
-        due = _nominal(self.service, self.settings["inflation"], self.first).with_columns(payer=pl.lit("users"))
+        due = _nominal(self.service, self.settings["inflation"], self.first).with_columns(
+            payer=pl.lit("users")
+        )
         if name:
-            cash = cash.with_columns(project=pl.lit(name)).group_by("project", "year").agg(pl.col("low", "high").sum())
+            cash = (
+                cash.with_columns(project=pl.lit(name))
+                .group_by("project", "year")
+                .agg(pl.col("low", "high").sum())
+            )
             due = due.filter(pl.col("project").is_in(list(projects))).with_columns(project=pl.lit(name))
         return cover_by_year(due, cash)
 
@@ -203,13 +211,15 @@ def plan_debt(
     known = pairs.with_columns(revenue=0.0, spending=0.0, debt=0.0) if base is None else base
     both = with_and_without(known, owed, costs)
     amounts = [name for name in owed.columns if name not in {"place", "year"}]
-    table = both.select("place", "year", "deficit_without", "deficit_with", "debt_without", "debt_with").join(
-        owed, on=["place", "year"], how="left"
+    table = (
+        both.select("place", "year", "deficit_without", "deficit_with", "debt_without", "debt_with")
+        .join(owed, on=["place", "year"], how="left")
+        .with_columns(pl.col(amounts).fill_null(0.0))
     )
     used = draws.table["instrument"].unique().to_list()
     terms = [term.evidence.value for name in used for term in offers.available[name].terms.values()]
     return PlanDebt(
-        table=table.with_columns(pl.col(amounts).fill_null(0.0)).select("place", "year", *_SUMS).sort("place", "year"),
+        table=table.select("place", "year", *_SUMS).sort("place", "year"),
         draws=draws, service=nominal, offers=offers, basis=basis_of(plan), is_change=base is None,
         evidence=max(terms, key=rank, default=""), first=first,
         settings={"terms": f"instruments of {offers.year}", "inflation": inflation, "at": at},
@@ -232,9 +242,7 @@ def _of_instruments(
     return rows.join(pairs, on="fund").join(drawn, on=["project", "instrument"]).drop("fund")
 
 
-def _costs(
-    plan: Plan, draws: Draws, offers: Offers, appraisal: Appraisal, years: range
-) -> pl.DataFrame:
+def _costs(plan: Plan, draws: Draws, offers: Offers, appraisal: Appraisal, years: range) -> pl.DataFrame:
     """Return what cities and nation pay to build and to run, less what they receive: place, year, amount."""
     builders = {}
     for name, offer in offers.available.items():
@@ -286,6 +294,8 @@ def _cash(flows: CashFlows, rows: pl.DataFrame, inflation: float, first: int) ->
 def _nominal(rows: pl.DataFrame, inflation: float, first: int) -> pl.DataFrame:
     """Return the service of debt at the prices of each year; what is nominal stays as it is."""
     factor = (
-        pl.when(pl.col("prices") == "real").then(pl.lit(1.0 + inflation).pow(pl.col("year") - first)).otherwise(1.0)
+        pl.when(pl.col("prices") == "real")
+        .then(pl.lit(1.0 + inflation).pow(pl.col("year") - first))
+        .otherwise(1.0)
     )
     return rows.with_columns(pl.col("interest", "principal", "fees", "owed") * factor)

@@ -1,8 +1,8 @@
 """Mix of a plan: the cheapest money for projects of a plan, and why each other instrument is not in it.
 
-In: a plan with its appraisal, the offers of its nation and first year, and room for debt service. Out: the mix
-of all, of a city or of one project, as two short tables: how much each instrument gives at what all-in cost, and
-why the others give nothing. How the mix is found: :mod:`urbium.finance.mix`.
+In: a plan with its appraisal, the offers of its nation and first year, and room for debt service. Out: the
+mix of all, of a city or of one project, as two short tables: how much each instrument gives at what all-in
+cost, and why the others give nothing. How the mix is found: :mod:`urbium.finance.mix`.
 
 Budgets give at most what they give these projects in the plan, so the mix says what money from outside would
 be cheapest beside the same budgets. What a city already serves of other projects is taken off its room.
@@ -34,9 +34,9 @@ from urbium.text import Text, say, text
 __all__ = ["PlanMix", "plan_mix", "rooms"]
 
 _GIVEN: Final[dict[str, Any]] = {
-    "instrument": pl.String, "kind": pl.String, "amount": pl.Float64, "share": pl.Float64,
-    "price": pl.Float64, "all_in": pl.Float64, "signed_low": pl.Float64, "signed_high": pl.Float64,
-    "is_foreign": pl.Boolean, "evidence": pl.String,
+    "instrument": pl.String, "amount": pl.Float64, "share": pl.Float64, "all_in": pl.Float64,
+    "price": pl.Float64, "signed_low": pl.Float64, "signed_high": pl.Float64, "is_foreign": pl.Boolean,
+    "kind": pl.String, "evidence": pl.String,
 }  # fmt: skip
 _REASONS: Final[dict[str, Any]] = {
     "instrument": pl.String, "name": pl.String, "projects": pl.Int64, "reason": pl.String,
@@ -50,9 +50,9 @@ class PlanMix(Result):
 
     Parameters
     ----------
-    table : instrument, kind, amount (real millions), share of all capital, price (what all payments of one
-        unit are worth in the year it is drawn), all_in (real cost a year as a share; empty where nothing is
-        paid back), signed_low and signed_high, is_foreign, evidence (the weakest of its terms)
+    table : instrument, amount (real millions), share of all capital, all_in (real cost a year as a share;
+        empty where nothing is paid back), price (what all payments of one unit are worth in the year it is
+        drawn), signed_low and signed_high, is_foreign, kind, evidence (the weakest of its terms)
     reasons : instrument, name, projects (how many), reason: why an instrument gives nothing of them
     mix : by project
     """
@@ -67,7 +67,8 @@ class PlanMix(Result):
         return text(
             "finance.plan_mix.about",
             "Cheapest mix of {projects:,} projects: {amount:,.1f} million from {count} instruments, worth "
-            "{price:,.1f} million today at {discount:.1%} a year; {short:,.1f} million that nobody pays; {unit}",
+            "{price:,.1f} million today at {discount:.1%} a year; {short:,.1f} million that nobody pays; "
+            "{unit}",
             projects=facts["projects"], amount=facts["amount"], count=self.table.height, price=facts["price"],
             discount=facts["discount"], short=facts["short"], unit=self.unit,
         ).render()  # fmt: skip
@@ -149,7 +150,9 @@ def rooms(plan: Plan, space: FiscalSpace, projects: pl.Series) -> dict[str, floa
     return dict(rows.iter_rows())
 
 
-def _projects(plan: Plan, catalogue: Catalogue, appraisal: Appraisal, city: str, project: str) -> pl.DataFrame:
+def _projects(
+    plan: Plan, catalogue: Catalogue, appraisal: Appraisal, city: str, project: str
+) -> pl.DataFrame:
     """Return the projects as the mix takes them; cash is what is booked at its low end, less its running."""
     table = plan.table
     if project:
@@ -158,14 +161,18 @@ def _projects(plan: Plan, catalogue: Catalogue, appraisal: Appraisal, city: str,
         table = table.filter(pl.col("city") == city)
     if table.is_empty():
         named = text("finance.plan_mix.named", "planned project or city")
-        raise NotFoundError.named(named, project or city, [*plan.table["project"], *plan.table["city"].unique()])
+        raise NotFoundError.named(
+            named, project or city, [*plan.table["project"], *plan.table["city"].unique()]
+        )
     low: dict[str, float] = {}
     for one in appraisal.flows.booked:
         low[one.project] = low.get(one.project, 0.0) + one.low * (1 - one.haircut)
     running = dict(table.select("project", "operation").iter_rows())
     lives = {code: solution.lifetime for code, solution in catalogue.solutions.items()}
     return table.select("project", "city", "solution", "capital").with_columns(
-        cash=pl.Series([low[name] - running[name] if name in low else 0.0 for name in table["project"]], dtype=pl.Float64),
+        cash=pl.Series(
+            [low[name] - running[name] if name in low else 0.0 for name in table["project"]], dtype=pl.Float64
+        ),
         years=pl.Series([float(lives.get(code) or 0.0) for code in table["solution"]], dtype=pl.Float64),
     )
 
@@ -209,7 +216,7 @@ def _all_in(offer: Offer, inflation: float, at: float) -> float | None:
 
 
 def _reasons(mix: Mix, offers: Offers) -> pl.DataFrame:
-    """Return why instruments give nothing, the reason of most projects first; and kinds that nobody offers."""
+    """Return why instruments give nothing, that of most projects first; and kinds that nobody offers."""
     names = {name: offer.instrument.name.get("en", name) for name, offer in offers.available.items()}
     counted = (
         mix.refused.group_by("instrument", "reason")
@@ -218,5 +225,7 @@ def _reasons(mix: Mix, offers: Offers) -> pl.DataFrame:
         .with_columns(name=pl.col("instrument").replace(names))
         .select(list(_REASONS))
     )
-    missing = [(kind.value, kind.value.replace("_", " "), 0, str(say(why))) for kind, why in offers.missing.items()]
+    missing = [
+        (kind.value, kind.value.replace("_", " "), 0, str(say(why))) for kind, why in offers.missing.items()
+    ]
     return pl.concat([counted, pl.DataFrame(missing, schema=_REASONS, orient="row")])

@@ -133,9 +133,7 @@ def _counted(planned: pl.DataFrame, funding: pl.DataFrame, rate_from: Callable[[
         .join(planned.rename({"amount": "planned"}), on=pair, how="left", maintain_order="left")
         .join(rates, on="currency", how="left", maintain_order="left")
         .with_columns(pl.col("planned").fill_null(0.0), worth=pl.col("amount") * pl.col("rate"))
-        .with_columns(
-            counted=pl.min_horizontal("worth", (pl.col("planned") - before).clip(lower_bound=0.0))
-        )
+        .with_columns(counted=pl.min_horizontal("worth", (pl.col("planned") - before).clip(lower_bound=0.0)))
         .drop("rate")
     )
 
@@ -147,6 +145,4 @@ def _standing(plan: Plan, unsigned: pl.DataFrame) -> pl.DataFrame:
     pairs = hard.filter(pl.col("project").is_in(plan.table["project"].to_list())).rows()
     while more := {project for project, required in pairs if required in falling} - falling:
         falling |= more
-    return plan.table.select(
-        "project", "capital", stands=~pl.col("project").is_in(sorted(falling))
-    )
+    return plan.table.select("project", "capital", stands=~pl.col("project").is_in(sorted(falling)))

@@ -52,7 +52,9 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
             yield _fault(
                 place,
                 text("pilot.agreement.funding", "the programme has no {kind} {name!r}", kind=kind, name=code),
-                text("pilot.agreement.funding.remedy", "name a project of the plan and a fund of the catalogue"),
+                text(
+                    "pilot.agreement.funding.remedy", "name a project of the plan and a fund of the catalogue"
+                ),
             )
     if not 0 < money.amount < math.inf or not re.fullmatch("[A-Z]{3}", money.currency):
         yield _fault(

@@ -91,7 +91,11 @@ class Contracts:
         rows = []
         for one in self._casework.listed(actor, "agreement", where={"state": "signed"}):
             agreement = msgspec.convert(one.dossier.content, Agreement)
-            named = {"agreement": one.dossier.code, "title": agreement.title, "signed_on": agreement.signed_on}
+            named = {
+                "agreement": one.dossier.code,
+                "title": agreement.title,
+                "signed_on": agreement.signed_on,
+            }
             rows += [named | msgspec.structs.asdict(money) for money in agreement.funding]
         return rows
 

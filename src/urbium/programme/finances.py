@@ -5,7 +5,7 @@ What is signed is read from agreements in force, as everybody may see them.
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     from urbium.finance.instruments import Offers
     from urbium.finance.plan_debt import PlanDebt
     from urbium.finance.plan_mix import PlanMix
+    from urbium.finance.project_returns import ProjectReturns
     from urbium.finance.signed_money import SignedMoney
     from urbium.plan import Plan
 
-__all__ = ["Finances"]
+__all__ = ["Finances", "facts_of_returns"]
 
 
 _INFLATION: Final = "inflation"
 _VOLATILITY: Final = "currency.volatility"
 _DRAWS: Final = 1000
+_GUARANTEE: Final = ("project", "fund", "guarantor", "guaranteed", "called_low", "called_high")
+"""The fields of money that make a guarantee."""
 
 
 class Finances:
@@ -101,8 +104,11 @@ class Finances:
         exchange = self._desk.settings.exchange()
         return signed_money(
             chosen,
-            pl.DataFrame([[row[name] for name in FUNDING] for row in self._contracts.funding()],
-                         schema=FUNDING, orient="row"),
+            pl.DataFrame(
+                [[row[name] for name in FUNDING] for row in self._contracts.funding()],
+                schema=FUNDING,
+                orient="row",
+            ),
             lambda currency: exchange.factor(currency, chosen.currency),
         )
 
@@ -122,7 +128,7 @@ class Finances:
 
         table = read_table(base, BASE, needed=list(BASE)) if isinstance(base, Path) else base
         guaranteed = [
-            (row["project"], row["fund"], row["guarantor"], row["guaranteed"], row["called_low"], row["called_high"])
+            tuple(row[name] for name in _GUARANTEE)
             for row in self._contracts.funding()
             if row["guarantor"]
         ]  # fmt: skip
@@ -137,16 +143,23 @@ class Finances:
             at=at,
         )
 
-    def cover(self, projects: Collection[str], *, bundle: str = "") -> pl.DataFrame:
-        """Return DSCR and LLCR by year of projects with booked cash; none of a cost-only one.
+    def returns(self, projects: Collection[str], *, name: str = "") -> "ProjectReturns | None":
+        """Say what projects of the adopted plan earn together, and how their cash covers their debt by year.
 
         Parameters
         ----------
         projects : of the adopted plan
-        bundle : under this name they count together, and none of them may be cost-only
+        name : of the bundle, where they are several
+
+        Returns None where one of them is cost-only. Raises NotFoundError for one that is not planned.
         """
-        debt = self._workspace.once("liabilities", self.liabilities)
-        return debt.cover(self._workspace.required("appraisal").flows, projects, bundle)
+        from urbium.finance.project_returns import project_returns  # noqa: PLC0415
+
+        return project_returns(self._workspace.required("appraisal"), self.debt(), projects, name)
+
+    def debt(self) -> "PlanDebt":
+        """Return the liabilities without a base, computed once for the store as it is."""
+        return self._workspace.once("liabilities", self.liabilities)
 
     def currency_risk(self, debt: "PlanDebt | None" = None) -> pl.DataFrame:
         """Return what exchange rates may do to the service of the adopted plan's foreign debt, by year.
@@ -154,7 +167,7 @@ class Finances:
         Columns: payer, year, low, middle, high: 5, 50 and 95 % of the draws, nominal millions; no row without
         foreign debt. The spread of rates is the assumption ``currency.volatility``.
         """
-        owed = debt or self._workspace.once("liabilities", self.liabilities)
+        owed = debt or self.debt()
         return owed.currency_risk(self._assumed(_VOLATILITY), count=_DRAWS)
 
     def mix(
@@ -172,9 +185,13 @@ class Finances:
 
         plan = self._plans.adopted()
         chosen = plan.table.filter(
-            pl.col("project") == project if project else (pl.col("city") == city if city else pl.lit(value=True))
+            pl.col("project") == project
+            if project
+            else (pl.col("city") == city if city else pl.lit(value=True))
         )
-        limits = {} if plan.roadmap.repayments.is_empty() else rooms(plan, self.space(plan), chosen["project"])
+        limits = (
+            {} if plan.roadmap.repayments.is_empty() else rooms(plan, self.space(plan), chosen["project"])
+        )
         return plan_mix(
             plan,
             self._workspace.catalogue_of("plan"),
@@ -234,3 +251,21 @@ class Finances:
 
         plan = self._plans.adopted()
         return cost_per_gain_of_plan(appraisal or self.appraise(plan), plan)
+
+
+def facts_of_returns(project: str, earns: "ProjectReturns | None") -> dict[str, Any]:
+    """Return what a project earns as plain facts, for the command and the API."""
+    if earns is None:
+        return {"project": project, "kind": "cost-only"}
+    return {
+        "project": project,
+        "kind": "earning",
+        "npv": earns.npv,
+        "rate": earns.rate,
+        "rates": list(earns.returns.rates),
+        "profile": earns.profile.to_dicts(),
+        "cover": earns.cover.to_dicts(),
+        "unit": str(earns.unit),
+        "cover_unit": str(earns.nominal_unit),
+        "evidence": earns.evidence,
+    }

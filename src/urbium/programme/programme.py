@@ -239,7 +239,7 @@ class Programme:
     @cached_property
     def market(self) -> Market:
         """Projects before investors, mandates, and how they match."""
-        return Market(self._desk, self.casework)
+        return Market(self._desk, self.casework, self.finances)
 
     @cached_property
     def pilots_register(self) -> PilotsRegister:
