@@ -15,7 +15,7 @@ import msgspec
 
 from urbium.catalogue import DATA
 from urbium.catalogue.ready_made import ready_made
-from urbium.demo_work import begin_work, open_mandates
+from urbium.demo_work import begin_contracts, begin_work, decide_call, open_mandates
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
 from urbium.model.dossiers import Dossier
@@ -150,6 +150,7 @@ def _plan(programme: Programme, on_step: OnStep) -> None:
         text("demo.plan", "planning {years} under {budget}", years=years, budget=budget), _STEPS - 1, _STEPS
     )
     _adopt(programme, programme.plan(years=years, budget=budget, time_limit=SEARCH_SECONDS))
+    begin_contracts(programme)
 
 
 def _register(programme: Programme) -> None:
@@ -159,14 +160,14 @@ def _register(programme: Programme) -> None:
 
 def _invite(programme: Programme) -> None:
     for row in _rows("accounts.csv"):
-        role, scope, code = [*row["role"].split(":"), "all", ""][:3]
+        roles = ([*part.split(":"), "all", ""][:3] for part in row["role"].split("|"))
         programme.people.invite(
             FOUNDER,
             row["account"],
             {
                 "display": row["display"],
                 "email": f"{row['account']}@demo.example",  # a domain that nobody has (RFC 2606)
-                "grants": [{"role": role, "scope": scope, "code": code}],
+                "grants": [{"role": role, "scope": scope, "code": code} for role, scope, code in roles],
                 "body": row["body"],
                 "expertise": row["expertise"].split(),
             },
@@ -213,6 +214,7 @@ def _agreement(row: dict[str, str], promised: list[dict[str, str]]) -> dict[str,
 def _work(programme: Programme) -> None:
     places = {row["city"]: row["application"] for row in _rows("work.csv")}
     begin_work(programme, rules=about()["set"], places=places)
+    decide_call(programme, rules=about()["set"])
     open_mandates(programme, _rows("mandates.csv"))
 
 

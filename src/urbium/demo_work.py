@@ -1,21 +1,27 @@
-"""Demo work: an example call with applications on their way, and mandates, so that everybody finds work.
+"""Demo work: example calls, applications, task books, an agreement and mandates: everybody finds work.
 
-The call, its applications, their projects and the mandates are made up to try the programme with, and every
-title says so. They are made by the same steps as real ones, so nothing in them would be refused.
+All of it is made up to try the programme with, and every title says so. It is made by the same steps as real
+work, so nothing in it would be refused.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
+import polars as pl
 
 from urbium.access import Actor, Grant, Role
 from urbium.pilot.attachments import checked_attachment
+from urbium.pilot.rulesets import rule_set
 from urbium.programme import Programme
 
-__all__ = ["begin_work", "open_mandates"]
+__all__ = ["begin_contracts", "begin_work", "decide_call", "open_mandates"]
 
 CALL: Final = "example-call"
+EARLIER: Final = "example-earlier-call"
+FUNDING: Final = "example-funding"
+_SELECTED: Final = ("340100", "340500")
+"""The cities that the earlier call selects; the people of the demo work for the first."""
 _DOCUMENTS: Final = ("outline", "plan", "financing")
 _NOTE: Final = b"%PDF-1.7\n% An empty file of the demo, in the place of a document.\n%%EOF\n"
 _ANSWERS: Final[Mapping[str, Any]] = {
@@ -91,14 +97,122 @@ def open_mandates(programme: Programme, rows: Iterable[Mapping[str, str]]) -> No
         programme.casework.act(office, "mandate", row["mandate"], "publish", version=begun.dossier.version)
 
 
-def _bring(programme: Programme, city: str, state: str) -> None:
-    """Bring the application of a city to a state, by somebody in each role on the way."""
-    cases, code = programme.casework, f"example-{city}"
-    place = programme.city(city)
+def decide_call(programme: Programme, *, rules: str) -> None:
+    """Take an earlier example call to its decision: its applications are reviewed, and both selected."""
+    cases = programme.casework
+    first, second, expert = (programme.people.named(code) for code in (_FIRST, _SECOND, _EXPERTS[0]))
+    content = {
+        "title": "Earlier example call (made up for the demo)",
+        "rules": rules,
+        "quotas": [{"kind": "new", "most": len(_SELECTED)}],
+        "note": "nobody has called for this; it is here to try task books with",
+    }
+    cases.begin(first, "round", EARLIER, content)
+    cases.act(second, "round", EARLIER, "publish", version=1)
+    for city in _SELECTED:
+        _bring(programme, city, "admitted", call=EARLIER)
+    _act(programme, first, "round", EARLIER, "close")
+    for city in _SELECTED:
+        code = f"earlier-{city}"
+        cases.begin(first, "review", code, {}, parent=_application(EARLIER, city), owner=expert.account)
+        criteria = [one.code for one in rule_set(rules).criteria]
+        for action, changes in (
+            ("accept", {}),
+            ("change", {"scores": dict.fromkeys(criteria, 80.0)}),
+            ("hand_in", {}),
+        ):
+            _act(programme, expert, "review", code, action, changes)
+    _act(programme, first, "round", EARLIER, "propose")
+    _act(programme, second, "round", EARLIER, "decide")
+
+
+def begin_contracts(programme: Programme) -> None:
+    """Begin what follows a selection and a plan: task books and an agreement that wait for somebody.
+
+    The task book of the first city waits for its officer, that of the second for the office; the agreement
+    gives money from outside to a project of the first city, and waits for both of its parties.
+    """
+    cases, office = programme.casework, programme.people.named(_FIRST)
+    for city in _SELECTED:
+        officer, signatory, reviewer = _people_of(programme, city)
+        code = f"example-{city}"
+        title = f"{programme.city(city).name['en']} (example)"
+        book = cases.begin(
+            officer, "taskbook", code, {"title": title}, parent=_application(EARLIER, city)
+        ).dossier.content
+        if city == _SELECTED[0] or not book["tasks"]:
+            continue
+        tasks = [{**task, "body": "Bureau of works (example)"} for task in book["tasks"]]
+        _act(programme, officer, "taskbook", code, "change", {"tasks": tasks})
+        for who, action in ((officer, "submit"), (signatory, "sign"), (reviewer, "review")):
+            _act(programme, who, "taskbook", code, action)
+    agreement = {
+        "title": "Funding agreement (example: nobody has agreed this)",
+        "parties": [
+            {"code": "city", "title": "City government (example)"},
+            {"code": "fund", "title": "Fund (example)"},
+        ],
+        "commitments": [
+            {"code": "money", "article": "1", "party": "fund", "promise": "pay the money agreed (example)"},
+            {
+                "code": "report",
+                "article": "2",
+                "party": "city",
+                "promise": "report on it every year (example)",
+            },
+        ],
+        "funding": _funding(programme, _SELECTED[0]),
+        "note": "made up to try signing with; an example never counts as signed before both parties sign",
+    }
+    cases.begin(office, "agreement", FUNDING, agreement)
+    _act(programme, office, "agreement", FUNDING, "propose")
+
+
+def _funding(programme: Programme, city: str) -> list[dict[str, Any]]:
+    """Return the money from outside of a city's project that has most of it; none where it has none."""
+    plan = programme.required("plan")
+    outside = plan.roadmap.funds.filter(payer="outside")["fund"].to_list()
+    money = plan.money.filter((pl.col("city") == city) & (pl.col("kind") == "capital"))
+    sums = money.filter(pl.col("fund").is_in(outside)).group_by("project", "fund").agg(pl.col("amount").sum())
+    rows = sums.sort("amount", "project", descending=[True, False]).head(1).iter_rows(named=True)
+    return [
+        {**row, "amount": round(row["amount"], 1), "currency": plan.currency}
+        for row in rows
+        if row["amount"] >= 1
+    ]
+
+
+def _act(  # noqa: PLR0917 - whose step with what
+    programme: Programme,
+    who: Actor,
+    kind: str,
+    code: str,
+    action: str,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """Take a step with a dossier as it is."""
+    version = programme.casework.opened(who, kind, code).dossier.version
+    programme.casework.act(who, kind, code, action, dict(changes or {}), version=version)
+
+
+def _application(call: str, city: str) -> str:
+    return f"example-{city}" if call == CALL else f"{call}-{city}"
+
+
+def _people_of(programme: Programme, city: str) -> tuple[Actor, Actor, Actor]:
+    """Return who fills in, signs and reviews for a city."""
+    province = programme.city(city).province["en"]
     officer, signatory = (
         Actor(f"demo {role.value}", (Grant(role, "city", city),)) for role in (Role.OFFICER, Role.SIGNATORY)
     )
-    reviewer = Actor("demo province", (Grant(Role.PROVINCE, "province", place.province["en"]),))
+    return officer, signatory, Actor("demo province", (Grant(Role.PROVINCE, "province", province),))
+
+
+def _bring(programme: Programme, city: str, state: str, *, call: str = CALL) -> None:
+    """Bring the application of a city to a state, by somebody in each role on the way."""
+    cases, code = programme.casework, _application(call, city)
+    place = programme.city(city)
+    officer, signatory, reviewer = _people_of(programme, city)
     files = [checked_attachment(f"{document}.pdf", _NOTE, document) for document in _DOCUMENTS]
     content = {
         "title": f"{place.name['en']} (example)",
@@ -106,7 +220,7 @@ def _bring(programme: Programme, city: str, state: str) -> None:
         "projects": [dict(_PROJECT)],
         "attachments": [msgspec.to_builtins(file) for file in files],
     }
-    version = cases.begin(officer, "application", code, content, city=city, parent=CALL).dossier.version
+    version = cases.begin(officer, "application", code, content, city=city, parent=call).dossier.version
     letter = {"recommendation": "A letter (example)", "province_report": "A report (example)"}
     steps: tuple[tuple[Actor, str, str, dict[str, Any]], ...] = (
         (officer, "complete", "complete", {}),

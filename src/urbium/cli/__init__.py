@@ -18,6 +18,7 @@ from urbium import __version__
 from urbium.cli import (
     bringing,
     contracts,
+    finances,
     inquiry,
     margins,
     market,
@@ -276,7 +277,7 @@ def _check_given(what: str, *, is_adopted: bool) -> None:
         )
 
 
-for verb in (*planning.VERBS, *talent.VERBS):
+for verb in (*planning.VERBS, *finances.VERBS, *talent.VERBS):
     app.command(verb)
 
 

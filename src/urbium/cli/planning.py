@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from cyclopts import Parameter, Token, convert
 
 from urbium.cli.bringing import Author
+from urbium.cli.finances import say_returns
 from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
 from urbium.cli.show import Common, named, remark, say_facts, say_result, say_table, say_written, show, tell
@@ -271,6 +272,7 @@ def appraise(
     years: int | None = None,
     rate: float | None = None,
     draws: int = 0,
+    project: str = "",
     save: Path | None = None,
     common: Common = _COMMON,
 ) -> None:
@@ -286,10 +288,16 @@ def appraise(
         The real discount rate as a share a year, for example 0.04; a declared assumption unless given.
     draws
         Draw costs and inflows from their ranges so many times, and show bands and what moves them most.
+    project
+        Only this project, such as 340100:LED_SL: its internal rates, its value at several rates, and how its
+        cash covers its debt by year. It is read from the adopted appraisal.
     save
         Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
+        if project:
+            say_returns(programme, project, common)
+            return
         appraisal = programme.appraise(years=years, rate=rate)
         names = programme.cities()
         bands = programme.finances.appraisal_bands(appraisal, draws=draws) if draws else None

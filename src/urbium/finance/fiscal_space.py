@@ -5,8 +5,9 @@ yet apart. All amounts are at the plan's prices. On which terms funds are repaid
 (:mod:`urbium.plan.build.repayments`); foreign currencies: :mod:`urbium.finance.currency_risk`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 import polars as pl
@@ -25,7 +26,6 @@ __all__ = ["FiscalSpace", "fiscal_space"]
 BEYOND: Final = 10
 """Years after the plan that are looked at."""
 _TOLERANCE: Final = 1e-6
-_SIGN: Final = " | "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +124,10 @@ class FiscalSpace(Result):
 
 
 def fiscal_space(
-    plan: Plan, *, beyond: int | None = BEYOND, signed: Collection[tuple[str, str]] = ()
+    plan: Plan,
+    *,
+    beyond: int | None = BEYOND,
+    signed: Mapping[tuple[str, str], float] = MappingProxyType({}),
 ) -> FiscalSpace:
     """Return what is left of each city's limit in every plan year and the years after it.
 
@@ -134,7 +137,7 @@ def fiscal_space(
     Parameters
     ----------
     beyond : years after the plan; to the last payment, and ten at least, when None
-    signed : project and fund of what is signed; of the rest nobody signed anything yet
+    signed : by project and fund, the share (0 to 1) that is signed; of the rest nobody signed anything yet
 
     Raises InputError when the plan has no repayments.
     """
@@ -149,14 +152,22 @@ def fiscal_space(
     )  # fmt: skip
 
 
-def _by_city(due: pl.DataFrame, signed: Collection[tuple[str, str]]) -> pl.DataFrame:
+def _by_city(due: pl.DataFrame, signed: Mapping[tuple[str, str], float]) -> pl.DataFrame:
     """Return what falls due by city and year: signed, unsigned, users."""
-    is_signed = pl.concat_str("project", "by", separator=_SIGN).is_in([_SIGN.join(pair) for pair in signed])
+    rows = [(project, by, share) for (project, by), share in signed.items()]
+    shares = pl.DataFrame(
+        rows, schema={"project": pl.String, "by": pl.String, "of": pl.Float64}, orient="row"
+    )
     of_city = pl.col("payer") == "city"
-    return due.group_by("city", "year").agg(
-        signed=pl.col("amount").filter(of_city & is_signed).sum(),
-        unsigned=pl.col("amount").filter(of_city & ~is_signed).sum(),
-        users=pl.col("amount").filter(pl.col("payer") == "users").sum(),
+    is_signed = pl.col("of").fill_null(0.0)
+    return (
+        due.join(shares, on=["project", "by"], how="left")
+        .group_by("city", "year")
+        .agg(
+            signed=(pl.col("amount") * is_signed).filter(of_city).sum(),
+            unsigned=(pl.col("amount") * (1 - is_signed)).filter(of_city).sum(),
+            users=pl.col("amount").filter(pl.col("payer") == "users").sum(),
+        )
     )
 
 

@@ -21,9 +21,10 @@ from urbium.errors import Fault, InputError
 from urbium.model import InstrumentKind
 from urbium.text import text
 
-__all__ = ["liabilities", "with_and_without"]
+__all__ = ["COMMITTED", "liabilities", "with_and_without"]
 
-_COMMITTED: Final = (InstrumentKind.PPP_AVAILABILITY, InstrumentKind.ENERGY_PERFORMANCE_CONTRACT)
+COMMITTED: Final = (InstrumentKind.PPP_AVAILABILITY, InstrumentKind.ENERGY_PERFORMANCE_CONTRACT)
+"""Kinds whose capital the public side repays by payments, and does not owe as debt."""
 _PUBLIC: Final = ("city", "nation")
 _NATION: Final = "nation"
 
@@ -50,7 +51,7 @@ def liabilities(rows: pl.DataFrame, offers: Offers, guarantees: pl.DataFrame) ->
     Raises InputError when nominal and real amounts are mixed, or a guarantee is not possible.
     """
     _refuse(rows, guarantees)
-    committed = [name for name, offer in offers.available.items() if offer.instrument.kind in _COMMITTED]
+    committed = [name for name, offer in offers.available.items() if offer.instrument.kind in COMMITTED]
     paid = rows.filter(pl.col("payer").is_in(_PUBLIC)).select(
         place=pl.when(pl.col("payer") == _NATION).then(pl.lit(_NATION)).otherwise("city"),
         year="year",

@@ -1,12 +1,15 @@
 """Checks of agreements: what is wrong before parties sign, and what a report may change."""
 
+import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 import msgspec
 
 from urbium.errors import Fault
-from urbium.pilot.agreements import STATES, Agreement, Commitment
+from urbium.model import NATION
+from urbium.pilot.agreements import STATES, Agreement, Commitment, Funding
 from urbium.text import Text, text
 
 __all__ = ["agreement_faults", "proposal_faults", "report_faults"]
@@ -36,6 +39,46 @@ def agreement_faults(agreement: Agreement, exists: Callable[[str, str], bool]) -
         if one.due:
             yield from _day(one.code, one.due)
         yield from _ties(one, exists)
+    yield from _repeated([f"{one.project} {one.fund}" for one in agreement.funding], "funding")
+    for money in agreement.funding:
+        yield from _funding(money, exists)
+
+
+def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fault]:
+    """Yield what is wrong with money: whose it is, how much, and who guarantees it."""
+    place = f"funding {money.project} {money.fund}"
+    for kind, code in (("project", money.project), ("fund", money.fund)):
+        if not exists(kind, code):
+            yield _fault(
+                place,
+                text("pilot.agreement.funding", "the programme has no {kind} {name!r}", kind=kind, name=code),
+                text(
+                    "pilot.agreement.funding.remedy", "name a project of the plan and a fund of the catalogue"
+                ),
+            )
+    if not 0 < money.amount < math.inf or not re.fullmatch("[A-Z]{3}", money.currency):
+        yield _fault(
+            place,
+            text("pilot.agreement.amount", "the amount is not above 0, or its currency is no code"),
+            text("pilot.agreement.amount.remedy", "give millions above 0, and the currency as USD"),
+        )
+    if money.guarantor and money.guarantor != NATION and not exists("city", money.guarantor):
+        yield _fault(
+            place,
+            text("pilot.agreement.guarantor", "no city {name!r} could guarantee it", name=money.guarantor),
+            text("pilot.agreement.guarantor.remedy", "give the code of a city, or nation"),
+        )
+    shares = (money.guaranteed, money.called_low, money.called_high)
+    is_named = bool(money.guarantor) == (money.guaranteed > 0)
+    if not all(0 <= share <= 1 for share in shares) or money.called_low > money.called_high or not is_named:
+        yield _fault(
+            place,
+            text("pilot.agreement.guarantee", "the guarantee has no guarantor, or a share that is none"),
+            text(
+                "pilot.agreement.guarantee.remedy",
+                "give guarantor and share together, shares from 0 to 1, the low probability first",
+            ),
+        )
 
 
 def _state(commitment: Commitment) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ __all__ = [
     "Agreement",
     "Commitment",
     "Due",
+    "Funding",
     "Party",
     "Signature",
     "due",
@@ -68,6 +69,27 @@ class Commitment(msgspec.Struct, frozen=True, kw_only=True):
     tied_to: list[str] = []
 
 
+class Funding(msgspec.Struct, frozen=True, kw_only=True):
+    """Money that an agreement gives a project of the plan, in millions of ``currency``, nominal.
+
+    Attributes
+    ----------
+    project, fund : the project of the plan, and the fund that pays
+    guarantor : who owes what the project cannot repay: the code of a city, or ``nation``; empty for nobody
+    guaranteed : the share (0 to 1) of the repayments that is guaranteed
+    called_low, called_high : the probability (0 to 1) a year that the guarantee is called
+    """
+
+    project: str
+    fund: str
+    amount: float
+    currency: str
+    guarantor: str = ""
+    guaranteed: float = 0.0
+    called_low: float = 0.0
+    called_high: float = 0.0
+
+
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """A signed understanding between parties; ``signatures`` are made by the step of signing alone."""
 
@@ -76,6 +98,7 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     parties: Open[list[Party]] = []
     signatures: Open[list[Signature]] = []
     commitments: Open[list[Commitment]] = []
+    funding: Open[list[Funding]] = []
     source: Open[str] = ""
     text: Parties[str] = ""
     note: Internal[str] = ""

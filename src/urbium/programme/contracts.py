@@ -83,6 +83,22 @@ class Contracts:
         sight = self._casework.opened(actor, "agreement", code)
         return promises(msgspec.convert(sight.dossier.content, Agreement), on or _today())
 
+    def funding(self, actor: Actor = ANYBODY) -> list[dict[str, Any]]:
+        """Return the money that agreements in force give projects, one row each; those that an actor may see.
+
+        Keys: agreement, title, signed_on, and the fields of :class:`urbium.pilot.agreements.Funding`.
+        """
+        rows = []
+        for one in self._casework.listed(actor, "agreement", where={"state": "signed"}):
+            agreement = msgspec.convert(one.dossier.content, Agreement)
+            named = {
+                "agreement": one.dossier.code,
+                "title": agreement.title,
+                "signed_on": agreement.signed_on,
+            }
+            rows += [named | msgspec.structs.asdict(money) for money in agreement.funding]
+        return rows
+
     # --- alarms -----------------------------------------------------------------------------------------
 
     def alarms(

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import polars as pl
 
-from urbium.access import ANYBODY, Actor
+from urbium.access import ANYBODY, Actor, allows, seen_circles
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.arrangements import as_oc4ids
 from urbium.pilot.investor_mandates import mandate_of
-from urbium.pilot.offers import Interest, Offer
+from urbium.pilot.offers import Interest, Offer, RoomFile
 from urbium.pilot.readiness import OpenQuestion, readiness
+from urbium.pilot.steps import CREATE
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
+from urbium.programme.finances import Finances
 from urbium.text import Text, sentences, text
 
 if TYPE_CHECKING:
@@ -30,10 +32,12 @@ if TYPE_CHECKING:
     from urbium.finance.market.removals import LeastChange, Removal
     from urbium.finance.market.sheets import Sheet
 
-__all__ = ["ForeignCapital", "Market", "Suited"]
+__all__ = ["ForeignCapital", "Market", "Room", "Suited"]
 
 _OPEN: Final = "open"
 _AGREED: Final = "committed"
+_ROOM: Final = ("admitted", _AGREED)
+"""The states of an expression of interest in which its data room is open."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,24 @@ class Suited:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """The data room of an expression of interest, as somebody sees it.
+
+    Parameters
+    ----------
+    title : of the offer
+    files : its documents; none for whom they are not
+    may_open : whether the reader can open them, which is entered in the log
+    visits : who opened which, the newest first, of what the reader may see
+    """
+
+    title: str
+    files: Sequence[RoomFile]
+    may_open: bool
+    visits: Sequence[Dossier]
+
+
+@dataclass(frozen=True, slots=True)
 class ForeignCapital:
     """Capital from abroad in one year and currency, in millions.
 
@@ -82,10 +104,11 @@ class Market:
     ----------
     desk : what may be asked
     casework : what actors see
+    finances : what projects earn, and how they cover their debt
     """
 
-    def __init__(self, desk: Desk, casework: Casework) -> None:
-        self._desk, self._casework = desk, casework
+    def __init__(self, desk: Desk, casework: Casework, finances: Finances) -> None:
+        self._desk, self._casework, self._finances = desk, casework, finances
 
     # --- projects -------------------------------------------------------------------------------------------
 
@@ -129,7 +152,9 @@ class Market:
         from urbium.finance.market.sheets import sheet_of_project  # noqa: PLC0415
 
         return sheet_of_project(
-            self.prospect(code), readiness=[one.said for one in self.open_questions(code)]
+            self.prospect(code),
+            readiness=[one.said for one in self.open_questions(code)],
+            earns=self._finances.returns([code]),
         )
 
     # --- mandates -------------------------------------------------------------------------------------------
@@ -194,7 +219,8 @@ class Market:
             projects=len(bundle.prospects),
             cities=len(bundle.cities),
         )
-        return sheet_of_bundle(bundle, title.render())
+        codes = [one.code for one in bundle.prospects]
+        return sheet_of_bundle(bundle, title.render(), earns=self._finances.returns(codes, name=bundle.code))
 
     def match(self, actor: Actor = ANYBODY, *, seconds: float = 60.0) -> "Match":
         """Bring all mandates that an actor sees and all projects together: shortlists, then money."""
@@ -264,8 +290,28 @@ class Market:
 
     # --- data rooms -----------------------------------------------------------------------------------------
 
-    def document(self, actor: Actor, interest: str, sha256: str) -> tuple[str, bytes]:
-        """Return the name and content of a file of a data room, after the look is entered in its log.
+    def room(self, actor: Actor, interest: str) -> Room:
+        """Return the data room of an expression of interest; NotFoundError where the actor does not see that.
+
+        The documents are shown to who may open them, and to who sees those of the offer anyway.
+        """
+        sight = self._casework.opened(actor, "interest", interest)
+        dossier = sight.dossier
+        stored = self._desk.dossier("offer", dossier.parent)
+        offer = Offer(title="") if stored is None else msgspec.convert(stored.content, Offer)
+        visit = msgspec.structs.replace(dossier, kind="visit", state="")
+        may_open = dossier.state in _ROOM and allows(actor, CREATE, visit)
+        sees = may_open or (stored is not None and "parties" in seen_circles(actor, stored))
+        visits = [one.dossier for one in self._casework.listed(actor, "visit", where={"parent": interest})]
+        return Room(
+            title=offer.title,
+            files=offer.documents if sees else [],
+            may_open=may_open,
+            visits=sorted(visits, key=lambda one: str(one.recorded_at), reverse=True),
+        )
+
+    def document(self, actor: Actor, interest: str, sha256: str) -> tuple[str, bytes, str]:
+        """Return name, content and media type of a file of a data room, after the look is entered in its log.
 
         Raises NotFoundError where the actor does not see the interest, InputError where the room is not open.
         """
@@ -289,7 +335,7 @@ class Market:
                 place=interest,
                 remedy=text("programme.market.no_file.remedy", "open the offer to see its files"),
             )
-        return name, kept[0]
+        return name or sha256[:12], *kept
 
     def arrangements(self, actor: Actor = ANYBODY) -> list[dict[str, Any]]:
         """Return what was agreed, of what an actor sees: project, and ``finance`` as OC4IDS has it."""

@@ -199,7 +199,7 @@ class Programme:
     @cached_property
     def finances(self) -> Finances:
         """What plans cost, and what their projects are worth."""
-        return Finances(self.workspace, self.plans)
+        return Finances(self._desk, self.contracts)
 
     @cached_property
     def spending(self) -> Spending:
@@ -239,7 +239,7 @@ class Programme:
     @cached_property
     def market(self) -> Market:
         """Projects before investors, mandates, and how they match."""
-        return Market(self._desk, self.casework)
+        return Market(self._desk, self.casework, self.finances)
 
     @cached_property
     def pilots_register(self) -> PilotsRegister:

@@ -23,6 +23,7 @@ _FONT: Final = "Libertinus Serif"
 _OTHER_FONTS: Final = ("Noto Sans CJK SC", "Noto Serif CJK SC", "WenQuanYi Zen Hei", "DejaVu Sans")
 _LATIN: Final = 0x24F
 _MOST_PROJECTS: Final = 16
+_MOST_YEARS: Final = 8
 _SIZES: Final = (8.5, 7.5, 6.5)
 """Sizes of letters in points: the first that lets all stand on one page is taken."""
 
@@ -116,9 +117,35 @@ def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
                 Column(heads[3], [str(say(GRADE_WORDS[one.evidence])) for one in sheet.flows], width=24),
             ],
         )
+    if sheet.profile:
+        heads = _said(_PROFILE_HEADINGS)
+        rates, values = (list(cells) for cells in zip(*(_said(row) for row in sheet.profile), strict=True))
+        columns = [Column(heads[0], rates, width=24), Column(heads[1], values, width=60)]
+        book.table("Value", _heading(_PROFILE), first, columns)
+    if sheet.cover:
+        heads = _cover_headings(sheet)
+        year, service, owed, dscr, llcr = (list(cells) for cells in zip(*sheet.cover, strict=True))
+        book.table(
+            "Cover",
+            _heading(_COVER),
+            first,
+            [
+                Column(heads[0], year, "0"),
+                Column(heads[1], service, "#,##0.00", width=30),
+                Column(heads[2], owed, "#,##0.00", width=30),
+                Column(heads[3], [str(say(cell)) for cell in dscr], width=26),
+                Column(heads[4], [str(say(cell)) for cell in llcr], width=26),
+            ],
+        )
     return book.content()
 
 
+_PROFILE = text("publish.sheet.profile", "Net present value by discount rate, real")
+_COVER = text("publish.sheet.cover", "Cover of debt by year, nominal")
+_PROFILE_HEADINGS: Final = (
+    text("publish.sheet.rate", "Discount rate a year"),
+    text("publish.sheet.npv", "Net present value"),
+)
 _FIGURES = text("publish.sheet.figures", "Key figures")
 _PROJECTS = text("publish.sheet.projects", "Projects")
 _FLOWS = text("publish.sheet.flows", "Cash flows")
@@ -161,6 +188,18 @@ def _flow_headings(sheet: Sheet) -> list[str]:
     )
 
 
+def _cover_headings(sheet: Sheet) -> list[str]:
+    return _said(
+        [
+            text("publish.sheet.year", "Year"),
+            text("publish.sheet.service", "Debt service ({unit})", unit=sheet.cover_unit),
+            text("publish.sheet.owed", "Owed before it ({unit})", unit=sheet.cover_unit),
+            text("publish.sheet.dscr", "Debt service cover (DSCR)"),
+            text("publish.sheet.llcr", "Loan life cover (LLCR)"),
+        ]
+    )
+
+
 def _parts(sheet: Sheet) -> list[dict[str, Any]]:
     """Return the lists of the page, each with what is said where it is empty."""
     none = text("publish.sheet.none", "none that is declared")
@@ -199,10 +238,19 @@ def _words(sheet: Sheet, programme: str) -> dict[str, Any]:
             [
                 str(one.year),
                 str(say(_KINDS.get(one.kind, one.kind))),
-                text("publish.sheet.figure_of", "{value:,.2f}", value=one.amount).render(),
+                _amount(one.amount),
                 str(say(GRADE_WORDS[one.evidence])),
             ]
             for one in sheet.flows
+        ],
+        "profile_title": _heading(_PROFILE),
+        "profile_headings": _said(_PROFILE_HEADINGS),
+        "profile": [_said(row) for row in sheet.profile],
+        "cover_title": _heading(_COVER),
+        "cover_headings": _cover_headings(sheet),
+        "cover": [
+            [str(year), *(_amount(value) for value in (service, owed)), str(say(dscr)), str(say(llcr))]
+            for year, service, owed, dscr, llcr in sheet.cover[:: _every(sheet)]
         ],
         "no_flows": text("publish.sheet.no_flows", "No cash flow by year was given.").render(),
         "parts": _parts(sheet),
@@ -210,6 +258,15 @@ def _words(sheet: Sheet, programme: str) -> dict[str, Any]:
             "publish.sheet.footer", "{programme} - {name}", programme=programme, name=sheet.code
         ).render(),
     }
+
+
+def _amount(value: float) -> str:
+    return text("publish.sheet.figure_of", "{value:,.2f}", value=value).render()
+
+
+def _every(sheet: Sheet) -> int:
+    """Return how many years of cover are between two that the page shows; the workbook has all."""
+    return -(-len(sheet.cover) // _MOST_YEARS) or 1
 
 
 def _listed(sheet: Sheet) -> list[list[str]]:

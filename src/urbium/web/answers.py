@@ -17,15 +17,19 @@ __all__ = [
     "IndexAnswer",
     "IndexRow",
     "KeptPlan",
+    "LiabilitiesAnswer",
     "MatchAnswer",
+    "MixAnswer",
     "NationAnswer",
     "OutlookRow",
     "PlanAnswer",
     "PlanYears",
     "PressureAnswer",
+    "ProjectReturnsAnswer",
     "ProspectRow",
     "Row",
     "ScoresAnswer",
+    "SignedAnswer",
     "SpaceAnswer",
     "SpendingAnswer",
     "StageAnswer",
@@ -219,6 +223,59 @@ class UsesAnswer(TypedDict):
     rows: list[Row]
     currency: str
     prices: str
+
+
+class LiabilitiesAnswer(TypedDict):
+    """What cities and nation owe of the plan by year, as stock and flow; real millions, as ``unit`` says.
+
+    Of deficit and debt the columns ``with`` are what the plan changes; ``risk`` is the service of foreign
+    debt by draws, nominal.
+    """
+
+    years: list[Row]
+    places: list[Row]
+    risk: list[Row]
+    unit: str
+    terms: str
+    inflation: float
+    evidence: str
+
+
+class SignedAnswer(TypedDict):
+    """Capital of the plan by year that budgets, agreements and nobody yet have signed, and each agreement."""
+
+    years: list[Row]
+    agreements: list[Row]
+    projects: int
+    standing: int
+    unit: str
+
+
+class MixAnswer(TypedDict):
+    """The cheapest mix: what each instrument gives at what cost, why others do not, what nobody pays."""
+
+    instruments: list[Row]
+    reasons: list[Row]
+    short: list[Row]
+    unit: str
+    discount: float
+    inflation: float
+    terms: int
+
+
+class ProjectReturnsAnswer(TypedDict, total=False):
+    """What a project earns: all internal rates, its value at several rates, cover of its debt by year."""
+
+    project: str
+    kind: str
+    npv: float
+    rate: float
+    rates: list[float]
+    profile: list[Row]
+    cover: list[Row]
+    unit: str
+    cover_unit: str
+    evidence: str
 
 
 class SpendingAnswer(TypedDict):

@@ -35,12 +35,14 @@ from urbium.web.api import NOUNS
 from urbium.web.cases import CASES
 from urbium.web.certificates import CERTIFICATES
 from urbium.web.contracts import CONTRACTS
+from urbium.web.data_rooms import DATA_ROOMS
 from urbium.web.desk import DESK
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
 from urbium.web.examples import Examples
 from urbium.web.figures import FIGURE_PAGES
 from urbium.web.files import FILES
+from urbium.web.finances import FINANCES
 from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
@@ -124,6 +126,8 @@ def create_app(
             *OTHER_WAYS,
             *NOUNS,
             *MARKET,
+            *FINANCES,
+            *DATA_ROOMS,
             *CASES,
             *FIGURES,
             *JOBS,

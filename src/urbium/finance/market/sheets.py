@@ -6,10 +6,11 @@ the first line says that the project is cost-only, and no return stands anywhere
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from urbium.finance.market.bundles import Bundle
 from urbium.finance.market.prospects import CashFlow, IndicatorGain, Prospect, weakest
+from urbium.finance.project_returns import ProjectReturns
 from urbium.model import Evidence
 from urbium.text import Text, text, texts
 
@@ -58,6 +59,9 @@ class Sheet:
     risks, standards, readiness, notes : further parts, by line
     projects : of a bundle: city, project, amount sought
     unit : of the amounts of ``flows``
+    profile : net present value at several rates, as said; none where it is cost-only
+    cover : by year: service and what is owed before it, in millions of ``cover_unit``; debt service and loan
+        life cover ratios, as said
     """
 
     code: str
@@ -73,10 +77,17 @@ class Sheet:
     readiness: Sequence[Text | str]
     notes: Sequence[Text | str]
     projects: Sequence[tuple[str, str, Text]] = ()
+    profile: Sequence[tuple[Text, Text]] = ()
+    cover: Sequence[tuple[int, float, float, Text, Text]] = ()
+    cover_unit: Text | str = ""
 
 
 def sheet_of_project(
-    prospect: Prospect, *, grade: str = Evidence.DERIVED, readiness: Sequence[Text | str] = ()
+    prospect: Prospect,
+    *,
+    grade: str = Evidence.DERIVED,
+    readiness: Sequence[Text | str] = (),
+    earns: ProjectReturns | None = None,
 ) -> Sheet:
     """Return what stands on the page of a project.
 
@@ -85,6 +96,7 @@ def sheet_of_project(
     prospect : the project
     grade : the weakest grade of inflows by which a return may be shown
     readiness : what is open, or green, by question
+    earns : what it earns and how it covers its debt; None where it is cost-only
     """
     return Sheet(
         code=prospect.code,
@@ -106,10 +118,13 @@ def sheet_of_project(
         standards=list(prospect.standards),
         readiness=list(readiness) or [READINESS_WORDS[prospect.readiness]],
         notes=[prospect.note] if prospect.note else [],
+        **_earned([prospect], grade, earns),
     )
 
 
-def sheet_of_bundle(bundle: Bundle, title: str, *, grade: str = Evidence.DERIVED) -> Sheet:
+def sheet_of_bundle(
+    bundle: Bundle, title: str, *, grade: str = Evidence.DERIVED, earns: ProjectReturns | None = None
+) -> Sheet:
     """Return what stands on the page of a bundle; ``title`` says what is put together."""
     prospects = bundle.prospects
     risks = list(dict.fromkeys(risk for one in prospects for risk in one.risks))
@@ -143,6 +158,7 @@ def sheet_of_bundle(bundle: Bundle, title: str, *, grade: str = Evidence.DERIVED
         ],
         notes=list(dict.fromkeys(one.note for one in prospects if one.note)),
         projects=[(one.place, one.title, _money(one.sought, prospects)) for one in prospects],
+        **_earned(prospects, grade, earns),
     )
 
 
@@ -191,6 +207,33 @@ def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
             text("finance.sheet.rate", "{rate:.1%} a year ({basis})", rate=returns.rate, basis=returns.basis),
             GRADE_WORDS[returns.evidence],
         )
+
+
+def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | None) -> dict[str, Any]:
+    """Return the value at several rates and the cover of debt; nothing where one of them is cost-only."""
+    if earns is None or any(one.is_cost_only(grade) for one in prospects):
+        return {}
+    return {
+        "profile": [
+            (text("finance.sheet.at_rate", "{rate:.0%}", rate=rate), _money(value, prospects))
+            for rate, value in earns.steps.iter_rows()
+        ],
+        "cover": [
+            (row["year"], row["service"], row["owed"], _range(row, "dscr"), _range(row, "llcr"))
+            for row in earns.cover.iter_rows(named=True)
+        ],
+        "cover_unit": earns.nominal_unit,
+    }
+
+
+def _range(row: Mapping[str, float | None], ratio: str) -> Text | str:
+    """Return a ratio at the low and the high end of cash; a dash where nothing is due."""
+    low, high = row[f"{ratio}_low"], row[f"{ratio}_high"]
+    if low is None or high is None:
+        return "–"
+    if round(low, 2) == round(high, 2):
+        return text("finance.sheet.ratio", "{low:,.2f}", low=low)
+    return text("finance.sheet.ratios", "{low:,.2f} to {high:,.2f}", low=low, high=high)
 
 
 def _money(amount: float, prospects: Sequence[Prospect]) -> Text:

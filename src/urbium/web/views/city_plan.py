@@ -10,6 +10,7 @@ from urbium.web.drawing import Drawer
 from urbium.web.labels import label
 from urbium.web.views.frames import projects
 from urbium.web.views.later_money import city_appraisal, city_money
+from urbium.web.views.owed import city_mix
 from urbium.web.views.plan_limits import city_budget
 from urbium.web.views.plan_people import city_staff
 from urbium.web.views.spending import city_stretch
@@ -45,6 +46,7 @@ def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | 
         "weakest": office.adopted("costs").evidence["capital"],
         "money": city_money(office, drawer, code) if projects_here.height else None,
         "appraisal": city_appraisal(office, code),
+        "mix": city_mix(office, code) if projects_here.height else None,
         "stretch": city_stretch(office, code),
         "staff": city_staff(office, drawer, code),
         "alike": _most_similar(office, code),

@@ -15,6 +15,7 @@ from urbium.web.parameters import FromDrawer, FromOffice, OfCity, PageNumber, Wo
 from urbium.web.views.checking import checked
 from urbium.web.views.frames import lasting, matching, one_page, projects
 from urbium.web.views.later_money import later_money, sources_and_uses
+from urbium.web.views.owed import cost_only, liabilities, project_returns, signed
 from urbium.web.views.plan_compare import scenarios
 from urbium.web.views.plan_limits import budgets, missed, payers, people, similarities
 from urbium.web.views.plan_people import staff
@@ -99,6 +100,9 @@ def plan(
         "upkeep": _upkeep(office, tables),
         "later": later_money(office, drawer, tables),
         "uses": sources_and_uses(office),
+        "owed": liabilities(office, drawer),
+        "signed": signed(office, tables),
+        "cost_only": cost_only(office),
         "prices": adopted.roadmap.settings.price_year,
         "weakest": office.adopted("costs").evidence["capital"],
         "when": when(drawer, tables, shown),
@@ -176,6 +180,9 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         "solution": declared,
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
         "explanation": office.explain(place.code, "project", solution),
+        "returns": project_returns(office, city_rows["project"].item())
+        if city_rows is not None and city_rows.height == 1
+        else None,
         "effects": [effect for effect in catalogue.effects if is_declared and effect.solution == solution],
         "sources": [
             catalogue.sources[key]

@@ -1,0 +1,185 @@
+"""Finances: what a plan owes, what of its money is signed, the cheapest mix, and what a project earns."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_facts, say_table, say_written, show
+from urbium.programme import Programme
+from urbium.programme.finances import facts_of_returns
+from urbium.text import text
+
+__all__ = ["VERBS", "say_returns"]
+
+_COMMON = Common()
+_OWED: Final = ("year", "debt", "commitments", "contingent", "interest", "repaid", "payments", "calls_high")
+_BOTH: Final = ("year", "deficit_without", "deficit_with", "debt_without", "debt_with")
+
+
+def liabilities(
+    *,
+    city: str = "",
+    base: Path | None = None,
+    at: float = 0.5,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say what cities and nation owe of the adopted plan by year, and what it changes of debt and deficit.
+
+    Parameters
+    ----------
+    city
+        Only this city, by code or name; all places together when left out.
+    base
+        What places earn, spend and owe without the plan: a table with place (a city's code, or nation), year,
+        revenue, spending and debt, in millions at the plan's prices. Without it only changes are known.
+    at
+        Where in the range of its terms an instrument lies: 0 the low end, 1 the high end.
+    save
+        Write the table of all places and years here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        debt = programme.finances.liabilities(base, at=at)
+        place = programme.city(city) if city else None
+        risk = programme.finances.currency_risk(debt)
+    if save:
+        say_written(debt.save(save))
+    years = debt.by_year if place is None else debt.yearly(debt.table.filter(place=place.code))
+    if common.json:
+        say_facts({**debt.facts, "years": years.to_dicts(), "currency risk": risk.to_dicts()}, common)
+        return
+    whose = text("cli.space.all", "all cities") if place is None else str(place)
+    title = text("cli.owed.title", "{about}. By year, {whose}", about=repr(debt), whose=whose)
+    say_table(years.select(_OWED), common, title=title)
+    if debt.is_change:
+        title = text(
+            "cli.owed.change", "What the plan changes, {unit}; give --base for the whole", unit=debt.unit
+        )
+        say_table(years.select("year", deficit="deficit_with", debt="debt_with"), common, title=title)
+    else:
+        title = text("cli.owed.both", "Deficit and debt without the plan and with it, {unit}", unit=debt.unit)
+        say_table(years.select(_BOTH), common, title=title)
+    if risk.height:
+        title = text(
+            "cli.owed.risk",
+            "Service of foreign debt by draws of exchange rates: 5, 50 and 95 %, million {currency}, nominal",
+            currency=debt.basis.currency,
+        )
+        say_table(risk, common, title=title)
+    show(
+        text(
+            "cli.owed.evidence",
+            "terms: those of {terms}, prices rise by {inflation:.1%} a year (assumption); evidence, the "
+            "weakest: {evidence}",
+            terms=str(debt.facts["terms"]),
+            inflation=debt.facts["inflation"],
+            evidence=debt.evidence,
+        )
+    )
+
+
+def signed(*, save: Path | None = None, common: Common = _COMMON) -> None:
+    """Say which money of the adopted plan is signed by which agreement, and what stands without the rest.
+
+    Parameters
+    ----------
+    save
+        Write the table of capital by year here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        result = programme.finances.signed()
+    if save:
+        say_written(result.save(save))
+    if common.json:
+        rows = {"years": result.table.to_dicts(), "agreements": result.agreements.to_dicts()}
+        say_facts({**result.facts, "unit": result.unit, **rows}, common)
+        return
+    say_table(result.table, common, title=repr(result))
+    if result.agreements.is_empty():
+        show(text("cli.signed.none", "no agreement in force gives money to a project of the plan"))
+        return
+    title = text(
+        "cli.signed.title",
+        "By agreement: amount nominal, in its currency; worth, planned and counted in million {currency}",
+        currency=result.basis.currency,
+    )
+    say_table(result.agreements, common, title=title)
+
+
+def mix(
+    project: str = "",
+    /,
+    *,
+    city: str = "",
+    signed_only: bool = False,
+    at: float = 0.5,
+    save: Path | None = None,
+    common: Common = _COMMON,
+) -> None:
+    """Say which money is cheapest for the adopted plan, a city or a project of it, and why no other.
+
+    Budgets give at most what they give in the plan; debt service stays within each city's limit.
+
+    Parameters
+    ----------
+    project
+        The code of a project, such as 340100:LED_SL; all of the plan or city when left out.
+    city
+        Only the projects of this city, by code or name.
+    signed_only
+        Count only money that is sure to be signed.
+    at
+        Where in the range of its terms an instrument lies: 0 the low end, 1 the high end.
+    save
+        Write the table of instruments here (.csv, .xlsx, .json, .parquet).
+    """
+    with opened(common) as programme:
+        code = programme.city(city).code if city else ""
+        result = programme.finances.mix(city=code, project=project, signed_only=signed_only, at=at)
+    if save:
+        say_written(result.save(save))
+    if common.json:
+        rows = {"instruments": result.table.to_dicts(), "reasons": result.reasons.to_dicts()}
+        say_facts({**result.facts, **rows, "short": result.mix.short.to_dicts()}, common)
+        return
+    say_table(result.table, common, title=repr(result))
+    title = text("cli.mix.reasons", "Why an instrument gives nothing, and to how many projects")
+    say_table(result.reasons.select("name", "projects", "reason"), common, title=title)
+    if result.mix.short.height:
+        title = text("cli.mix.short", "What nobody pays, {unit}", unit=result.unit)
+        say_table(result.mix.short, common, title=title)
+
+
+def say_returns(programme: Programme, project: str, common: Common) -> None:
+    """Print what a project earns: its internal rates, its value at several rates, the cover of its debt."""
+    earns = programme.finances.returns([project])
+    if common.json:
+        say_facts(facts_of_returns(project, earns), common)
+        return
+    if earns is None:
+        show(
+            text(
+                "cli.returns.cost_only",
+                "{project} is cost-only: no net present value, return or cover of debt is shown",
+                project=project,
+            )
+        )
+        return
+    title = text(
+        "cli.returns.profile", "{project}: {said}; evidence, the weakest: {evidence}",
+        project=project, said=earns.words, evidence=earns.evidence,
+    )  # fmt: skip
+    say_table(earns.steps, common, title=title)
+    if earns.cover.is_empty():
+        show(text("cli.returns.no_debt", "the plan draws no debt for it"))
+        return
+    title = text(
+        "cli.returns.cover", "Cover of debt by year, at the low and the high end of cash, {unit}",
+        unit=earns.nominal_unit,
+    )  # fmt: skip
+    say_table(earns.cover, common, title=title)
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (liabilities, signed, mix)
+"""Every verb of this file, in the order of the help."""

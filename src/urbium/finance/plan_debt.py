@@ -1,0 +1,301 @@
+"""Debt of a plan: what its money costs later, who owes it by year, and how well cash covers it.
+
+In: a plan, the offers of its nation and first year, the cash flows of its projects, and guarantees that are
+signed. Out: liabilities of cities and nation as stock and flow, with what the plan changes of deficit and
+debt; cover ratios of projects; foreign debt by draws. How money is served: :mod:`urbium.finance.debt`.
+
+The terms are those of the instruments that are offered, at one place of their range. Liabilities are real:
+nominal service over the declared inflation. Cover ratios and foreign debt are nominal, as lenders count them.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.finance.appraisal import Appraisal
+from urbium.finance.bookings import rank
+from urbium.finance.cash_flow import CashFlows, Line
+from urbium.finance.currency_risk import currency_draws
+from urbium.finance.debt import cover_by_year, real_service, service
+from urbium.finance.instruments import Offers
+from urbium.finance.liabilities import COMMITTED, liabilities, with_and_without
+from urbium.finance.of_plan import basis_of
+from urbium.finance.plan_money import Draws, plan_draws, running_costs
+from urbium.finance.prices import Basis
+from urbium.model import InstrumentKind, Term
+from urbium.plan import Plan
+from urbium.plan.result.years import cost_of_training
+from urbium.result import Result
+from urbium.text import Text, text
+
+__all__ = ["BASE", "GUARANTEES", "PlanDebt", "plan_debt"]
+
+GUARANTEES: Final[dict[str, Any]] = {
+    "project": pl.String, "fund": pl.String, "guarantor": pl.String, "share": pl.Float64,
+    "called_low": pl.Float64, "called_high": pl.Float64,
+}  # fmt: skip
+"""Columns of guarantees, by project and the fund whose money is guaranteed; else as in ``liabilities``."""
+
+BASE: Final[dict[str, Any]] = {
+    "place": pl.String(), "year": pl.Int64(), "revenue": pl.Float64(), "spending": pl.Float64(),
+    "debt": pl.Float64(),
+}  # fmt: skip
+"""Columns of what places earn, spend and owe without the plan: real millions of the plan's currency."""
+
+_NATION: Final = "nation"
+_CITY: Final = "city"
+_SUMS: Final = (
+    "debt", "commitments", "contingent", "interest", "repaid", "payments", "calls_low", "calls_high",
+    "deficit_without", "deficit_with", "debt_without", "debt_with",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanDebt(Result):
+    """What is owed of a plan's money.
+
+    Parameters
+    ----------
+    table : place (a city, or ``nation``), year; stocks at the end of the year: debt, commitments (PPPs),
+        contingent (guaranteed); flows: interest, repaid, payments (PPPs), calls_low, calls_high (expected
+        calls of guarantees); deficit_without, deficit_with, debt_without, debt_with. Real millions of the
+        basis
+    draws : by instrument, and the capital for which none is offered
+    service : of each project and instrument, nominal
+    is_change : whether nothing is known of what places owe anyway: then the columns ``with`` are what the
+        plan changes, and those ``without`` are 0
+    evidence : the weakest of the terms that are used
+    """
+
+    stage: ClassVar[str] = "liabilities"
+    draws: Draws
+    service: pl.DataFrame
+    offers: Offers
+    basis: Basis
+    is_change: bool
+    evidence: str
+    first: int
+
+    def __repr__(self) -> str:
+        facts = self.facts
+        return text(
+            "finance.plan_debt.about",
+            "Liabilities of the plan: debt of at most {debt:,.0f} million ({debt_year}), PPP commitments of "
+            "at most {commitments:,.0f} million, guaranteed {contingent:,.0f} million; {unit}",
+            debt=facts["debt"], debt_year=str(facts["debt year"]), commitments=facts["commitments"],
+            contingent=facts["contingent"], unit=self.unit,
+        ).render()  # fmt: skip
+
+    @property
+    def unit(self) -> Text:
+        """Currency, kind and year of the prices of the table."""
+        return text("finance.space.unit", "million {basis}", basis=self.basis.words)
+
+    @property
+    def by_year(self) -> pl.DataFrame:
+        """All places together, by year."""
+        return self.yearly(self.table)
+
+    @staticmethod
+    def yearly(rows: pl.DataFrame) -> pl.DataFrame:
+        """Add up rows of the table by year."""
+        return rows.group_by("year").agg(pl.col(_SUMS).sum()).sort("year")
+
+    @property
+    def overview(self) -> pl.DataFrame:
+        """The years, all places together."""
+        return self.by_year
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The largest stocks of all places together, and what the figures rest on."""
+        years = self.by_year
+        peak = years.sort("debt", "year", descending=[True, False]).row(0, named=True) if years.height else {}
+        most = {name: float(years[name].max() or 0.0) for name in ("debt", "commitments", "contingent")}  # type: ignore[arg-type]
+        return {
+            **most,
+            "debt year": peak.get("year", ""),
+            "last payment": years.filter(pl.col("interest") + pl.col("repaid") + pl.col("payments") > 0)[
+                "year"
+            ].max(),
+            "capital without an instrument": float(self.draws.without["amount"].sum()),
+            "terms": self.settings["terms"],
+            "inflation": self.settings["inflation"],
+            "evidence": self.evidence,
+            "is_change": self.is_change,
+            "unit": self.unit,
+        }
+
+    def cover(self, flows: CashFlows, projects: Collection[str], name: str = "") -> pl.DataFrame:
+        """Return DSCR and LLCR by year of all debt of projects, nominal; no row where a project is cost-only.
+
+        Columns as :func:`urbium.finance.debt.cover_by_year` has them; the debt counts whoever serves it. Cash
+        is what is booked, at the low and the high end of its range, less the cost to run and to replace, with
+        prices that rise by the declared inflation.
+
+        Parameters
+        ----------
+        flows : of the projects
+        projects : which; with a ``name`` they count together as one bundle, and all of them must earn
+        """
+        rows = flows.projects.filter(pl.col("project").is_in(list(projects)))
+        if name and (rows.height < len(set(projects)) or (rows["inflow_evidence"] == "").any()):
+            return cover_by_year(self.service.clear(), _cash(flows, rows.clear(), 0.0, self.first))
+        cash = _cash(flows, rows, self.settings["inflation"], self.first)
+        due = _nominal(self.service, self.settings["inflation"], self.first).with_columns(
+            payer=pl.lit("users")
+        )
+        if name:
+            cash = (
+                cash.with_columns(project=pl.lit(name))
+                .group_by("project", "year")
+                .agg(pl.col("low", "high").sum())
+            )
+            due = due.filter(pl.col("project").is_in(list(projects))).with_columns(project=pl.lit(name))
+        return cover_by_year(due, cash)
+
+    def currency_risk(self, volatility: float, *, count: int = 1000, seed: int = 0) -> pl.DataFrame:
+        """Return what exchange rates may do to the service of foreign debt: payer, year, low, middle, high.
+
+        Nominal millions, 5, 50 and 95 % of the draws, all places together; without foreign debt no row.
+
+        Parameters
+        ----------
+        volatility : standard deviation of a year's change of any foreign currency in logarithms
+        count, seed : of the draws
+        """
+        foreign = [name for name, offer in self.offers.available.items() if Term.CURRENCY_COST in offer.terms]
+        drawn = self.draws.table.filter(pl.col("instrument").is_in(foreign)).with_columns(city=pl.lit(""))
+        codes = {offer.instrument.currency for offer in self.offers.available.values()}
+        rates = dict.fromkeys(codes, volatility)
+        rows = currency_draws(
+            drawn, self.offers.available, rates, count=count, seed=seed, at=self.settings["at"]
+        )
+        return rows.drop("city")
+
+
+def plan_debt(
+    plan: Plan,
+    catalogue: Catalogue,
+    offers: Offers,
+    appraisal: Appraisal,
+    *,
+    inflation: float,
+    guarantees: pl.DataFrame | None = None,
+    base: pl.DataFrame | None = None,
+    at: float = 0.5,
+) -> PlanDebt:
+    """Return what is owed of a plan's money, by place and year to the last payment.
+
+    Parameters
+    ----------
+    appraisal : of the plan; what cities receive is taken from it
+    inflation : of the plan's currency, a share a year, for nominal terms
+    guarantees : as :data:`GUARANTEES`
+    base : as :data:`BASE`, every year in which something is owed; without it only changes are known
+    at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
+
+    Raises InputError as :func:`urbium.finance.liabilities.liabilities` and ``with_and_without`` do.
+    """
+    draws = plan_draws(plan, catalogue, offers)
+    nominal = service(draws.table, offers.available, at=at)
+    first = plan.years[0]
+    rows = real_service(nominal, inflation, first)
+    owed = liabilities(rows, offers, _of_instruments(guarantees, draws, catalogue, offers))
+    last = max([*owed["year"], plan.years[-1]])
+    costs = _costs(plan, draws, offers, appraisal, range(first, last + 1))
+    pairs = pl.concat([owed.select("place", "year"), costs.select("place", "year")]).unique()
+    known = pairs.with_columns(revenue=0.0, spending=0.0, debt=0.0) if base is None else base
+    both = with_and_without(known, owed, costs)
+    amounts = [name for name in owed.columns if name not in {"place", "year"}]
+    table = (
+        both.select("place", "year", "deficit_without", "deficit_with", "debt_without", "debt_with")
+        .join(owed, on=["place", "year"], how="left")
+        .with_columns(pl.col(amounts).fill_null(0.0))
+    )
+    used = draws.table["instrument"].unique().to_list()
+    terms = [term.evidence.value for name in used for term in offers.available[name].terms.values()]
+    return PlanDebt(
+        table=table.select("place", "year", *_SUMS).sort("place", "year"),
+        draws=draws, service=nominal, offers=offers, basis=basis_of(plan), is_change=base is None,
+        evidence=max(terms, key=rank, default=""), first=first,
+        settings={"terms": f"instruments of {offers.year}", "inflation": inflation, "at": at},
+    )  # fmt: skip
+
+
+def _of_instruments(
+    guarantees: pl.DataFrame | None, draws: Draws, catalogue: Catalogue, offers: Offers
+) -> pl.DataFrame:
+    """Return guarantees by the instruments through which the fund pays the project."""
+    rows = pl.DataFrame(schema=GUARANTEES) if guarantees is None else guarantees
+    kinds = [
+        (fund, offer.id)
+        for fund, row in catalogue.funds.items()
+        for offer in offers.of_kinds(row.instruments)
+    ]
+    pairs = pl.DataFrame(kinds, schema={"fund": pl.String, "instrument": pl.String}, orient="row")
+    repaid = [name for name, offer in offers.available.items() if offer.is_repaid]
+    drawn = draws.table.filter(pl.col("instrument").is_in(repaid)).select("project", "instrument").unique()
+    return rows.join(pairs, on="fund").join(drawn, on=["project", "instrument"]).drop("fund")
+
+
+def _costs(plan: Plan, draws: Draws, offers: Offers, appraisal: Appraisal, years: range) -> pl.DataFrame:
+    """Return what cities and nation pay to build and to run, less what they receive: place, year, amount."""
+    builders = {}
+    for name, offer in offers.available.items():
+        if offer.instrument.kind is InstrumentKind.GRANT:
+            builders[name] = _NATION
+        elif offer.instrument.payer == _CITY and offer.instrument.kind not in COMMITTED:
+            builders[name] = _CITY
+    place = pl.when(pl.col("by") == _NATION).then(pl.lit(_NATION)).otherwise("city")
+    built = draws.table.filter(pl.col("instrument").is_in(list(builders))).select(
+        "city", "year", "amount", by=pl.col("instrument").replace(builders)
+    )
+    run = plan.money.filter((pl.col("kind") != "capital") & pl.col("fund").is_in([_CITY, _NATION])).select(
+        "city", "year", "amount", by="fund"
+    )
+    later = running_costs(plan, years).filter(pl.col("year") > plan.years[-1])
+    runs = later.select("city", "year", "amount", by=pl.lit(plan.roadmap.settings.operation_by))
+    trained = cost_of_training(plan).select(city=pl.lit(""), year="year", amount="amount", by=pl.lit(_NATION))
+    receives = [one.project for one in appraisal.flows.booked if one.receiver == _CITY]
+    received = appraisal.flows.table.filter(
+        pl.col("line").is_in([Line.INFLOW.value, Line.TAX.value])
+        & pl.col("project").is_in(receives)
+        & pl.col("year").is_in(list(years))
+    ).select("city", "year", amount=-pl.col("amount"), by=pl.lit(_CITY))
+    return (
+        pl.concat([built, run, runs, trained, received])
+        .group_by(place=place, year="year")
+        .agg(pl.col("amount").sum())
+    )
+
+
+def _cash(flows: CashFlows, rows: pl.DataFrame, inflation: float, first: int) -> pl.DataFrame:
+    """Return the cash of earning projects that serves debt: project, year, low, high; nominal."""
+    earning = rows.filter(pl.col("inflow_evidence") != "").select("project", "inflow_low", "inflow_high")
+    lines = [Line.INFLOW.value, Line.TAX.value, Line.OPERATION.value, Line.REPLACEMENT.value]
+    is_inflow = pl.col("line") == Line.INFLOW.value
+    prices = pl.lit(1.0 + inflation).pow(pl.col("year") - first)
+    ends = {
+        end: (pl.col("amount") * pl.when(is_inflow).then(f"inflow_{end}").otherwise(1.0) * prices).sum()
+        for end in ("low", "high")
+    }
+    return (
+        flows.table.filter(pl.col("line").is_in(lines))
+        .join(earning, on="project")
+        .group_by("project", "year")
+        .agg(**ends)
+    )
+
+
+def _nominal(rows: pl.DataFrame, inflation: float, first: int) -> pl.DataFrame:
+    """Return the service of debt at the prices of each year; what is nominal stays as it is."""
+    factor = (
+        pl.when(pl.col("prices") == "real")
+        .then(pl.lit(1.0 + inflation).pow(pl.col("year") - first))
+        .otherwise(1.0)
+    )
+    return rows.with_columns(pl.col("interest", "principal", "fees", "owed") * factor)

@@ -1,0 +1,231 @@
+"""Mix of a plan: the cheapest money for projects of a plan, and why each other instrument is not in it.
+
+In: a plan with its appraisal, the offers of its nation and first year, and room for debt service. Out: the
+mix of all, of a city or of one project, as two short tables: how much each instrument gives at what all-in
+cost, and why the others give nothing. How the mix is found: :mod:`urbium.finance.mix`.
+
+Budgets give at most what they give these projects in the plan, so the mix says what money from outside would
+be cheapest beside the same budgets. What a city already serves of other projects is taken off its room.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.catalogue.exchange import Exchange
+from urbium.errors import NotFoundError
+from urbium.finance.appraisal import Appraisal
+from urbium.finance.bookings import rank
+from urbium.finance.fiscal_space import FiscalSpace
+from urbium.finance.instruments import Offer, Offers
+from urbium.finance.internal_rates import returns
+from urbium.finance.mix import Mix, cheapest_mix
+from urbium.finance.mix_task import MixRules
+from urbium.finance.of_plan import basis_of
+from urbium.finance.plan_money import plan_repayments
+from urbium.finance.prices import Basis
+from urbium.plan import Plan
+from urbium.result import Result
+from urbium.text import Text, say, text
+
+__all__ = ["PlanMix", "plan_mix", "rooms"]
+
+_GIVEN: Final[dict[str, Any]] = {
+    "instrument": pl.String, "amount": pl.Float64, "share": pl.Float64, "all_in": pl.Float64,
+    "price": pl.Float64, "signed_low": pl.Float64, "signed_high": pl.Float64, "is_foreign": pl.Boolean,
+    "kind": pl.String, "evidence": pl.String,
+}  # fmt: skip
+_REASONS: Final[dict[str, Any]] = {
+    "instrument": pl.String, "name": pl.String, "projects": pl.Int64, "reason": pl.String,
+}  # fmt: skip
+_FUNDS: Final = {"nation": ("nation", "grant"), "city": ("", "budget")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanMix(Result):
+    """The cheapest mix of some projects of a plan.
+
+    Parameters
+    ----------
+    table : instrument, amount (real millions), share of all capital, all_in (real cost a year as a share;
+        empty where nothing is paid back), price (what all payments of one unit are worth in the year it is
+        drawn), signed_low and signed_high, is_foreign, kind, evidence (the weakest of its terms)
+    reasons : instrument, name, projects (how many), reason: why an instrument gives nothing of them
+    mix : by project
+    """
+
+    stage: ClassVar[str] = "mix"
+    mix: Mix
+    reasons: pl.DataFrame
+    basis: Basis
+
+    def __repr__(self) -> str:
+        facts = self.facts
+        return text(
+            "finance.plan_mix.about",
+            "Cheapest mix of {projects:,} projects: {amount:,.1f} million from {count} instruments, worth "
+            "{price:,.1f} million today at {discount:.1%} a year; {short:,.1f} million that nobody pays; "
+            "{unit}",
+            projects=facts["projects"], amount=facts["amount"], count=self.table.height, price=facts["price"],
+            discount=facts["discount"], short=facts["short"], unit=self.unit,
+        ).render()  # fmt: skip
+
+    @property
+    def unit(self) -> Text:
+        """Currency, kind and year of the prices of all amounts."""
+        return text("finance.space.unit", "million {basis}", basis=self.basis.words)
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What is paid, what it is worth today, what nobody pays, and what it rests on."""
+        return {
+            "projects": self.settings["projects"], **self.mix.facts,
+            "discount": self.mix.settings["discount"], "inflation": self.mix.settings["inflation"],
+            "terms": self.mix.settings["year"], "unit": self.unit,
+        }  # fmt: skip
+
+
+def plan_mix(
+    plan: Plan,
+    catalogue: Catalogue,
+    offers: Offers,
+    exchange: Exchange,
+    appraisal: Appraisal,
+    *,
+    inflation: float,
+    city: str = "",
+    project: str = "",
+    room: Mapping[str, float] | None = None,
+    people: Mapping[str, float] | None = None,
+    signed_only: bool = False,
+    at: float = 0.5,
+) -> PlanMix:
+    """Return the cheapest mix of all projects of a plan, of a city's, or of one.
+
+    Parameters
+    ----------
+    room : debt service that a city may pay in each year (real millions), by city; no row is no limit
+    people : of each city, where they are known
+    signed_only : whether only money counts that is sure to be signed
+    at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
+
+    Raises NotFoundError for a project that is not planned, or a city of which none is.
+    """
+    rows = _projects(plan, catalogue, appraisal, city, project)
+    rules = MixRules(
+        currency=plan.currency, discount=appraisal.flows.terms.rate.value, inflation=inflation,
+        room={name: value for name, value in (room or {}).items() if name in set(rows["city"])},
+        caps=_caps(plan, rows), foreign_share_max=plan.roadmap.settings.foreign_share_max,
+        people=people or {}, at=at, signed_only=signed_only,
+    )  # fmt: skip
+    mix = cheapest_mix(rows, catalogue, offers, exchange, rules)
+    return PlanMix(
+        table=_given(mix, offers, rows, inflation, at), mix=mix, reasons=_reasons(mix, offers),
+        basis=basis_of(plan), settings={"projects": rows.height, "city": city, "project": project},
+    )  # fmt: skip
+
+
+def rooms(plan: Plan, space: FiscalSpace, projects: pl.Series) -> dict[str, float]:
+    """Return the debt service that each city may pay in every year, beside that of its other projects.
+
+    It is the least, over the years after the plan, of the limit less running costs and what other projects
+    repay, and never below zero; a city without a limit has no row.
+    """
+    others = (
+        plan_repayments(plan)
+        .filter((pl.col("payer") == "city") & ~pl.col("project").is_in(projects.to_list()))
+        .group_by("city", "year")
+        .agg(others=pl.col("amount").sum())
+    )
+    left = pl.col("limit") - pl.col("running") - pl.col("others").fill_null(0.0)
+    rows = (
+        space.later.filter(pl.col("limit").is_not_null())
+        .join(others, on=["city", "year"], how="left")
+        .group_by("city")
+        .agg(room=left.min().clip(lower_bound=0.0))
+    )
+    return dict(rows.iter_rows())
+
+
+def _projects(
+    plan: Plan, catalogue: Catalogue, appraisal: Appraisal, city: str, project: str
+) -> pl.DataFrame:
+    """Return the projects as the mix takes them; cash is what is booked at its low end, less its running."""
+    table = plan.table
+    if project:
+        table = table.filter(pl.col("project") == project)
+    elif city:
+        table = table.filter(pl.col("city") == city)
+    if table.is_empty():
+        named = text("finance.plan_mix.named", "planned project or city")
+        raise NotFoundError.named(
+            named, project or city, [*plan.table["project"], *plan.table["city"].unique()]
+        )
+    low: dict[str, float] = {}
+    for one in appraisal.flows.booked:
+        low[one.project] = low.get(one.project, 0.0) + one.low * (1 - one.haircut)
+    running = dict(table.select("project", "operation").iter_rows())
+    lives = {code: solution.lifetime for code, solution in catalogue.solutions.items()}
+    return table.select("project", "city", "solution", "capital").with_columns(
+        cash=pl.Series(
+            [low[name] - running[name] if name in low else 0.0 for name in table["project"]], dtype=pl.Float64
+        ),
+        years=pl.Series([float(lives.get(code) or 0.0) for code in table["solution"]], dtype=pl.Float64),
+    )
+
+
+def _caps(plan: Plan, rows: pl.DataFrame) -> dict[tuple[str, str], float]:
+    """Return the most that budgets give: what they give these projects in the plan."""
+    payers = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
+    paid = plan.money.filter(
+        (pl.col("kind") == "capital") & pl.col("project").is_in(rows["project"].to_list())
+    ).with_columns(payer=pl.col("fund").replace_strict(payers, default="outside", return_dtype=pl.String))
+    caps = {(city, "budget"): 0.0 for city in rows["city"].unique()} | {("nation", "grant"): 0.0}
+    sums = paid.group_by("city", "payer").agg(pl.col("amount").sum())
+    for city, payer, amount in sums.filter(pl.col("payer") != "outside").iter_rows():
+        place, kind = _FUNDS[payer]
+        caps[place or city, kind] += amount
+    return caps
+
+
+def _given(mix: Mix, offers: Offers, rows: pl.DataFrame, inflation: float, at: float) -> pl.DataFrame:
+    """Return how much each instrument gives, at what cost."""
+    whole = float(rows["capital"].sum())
+    sums = mix.table.group_by("instrument", "kind", "is_foreign").agg(
+        pl.col("amount").sum(), pl.col("price", "signed_low", "signed_high").first()
+    )
+    lines = [
+        {**row, "share": row["amount"] / whole if whole else None, "all_in": _all_in(offer, inflation, at),
+         "evidence": max((term.evidence.value for term in offer.terms.values()), key=rank, default="")}
+        for row in sums.sort("amount", "instrument", descending=[True, False]).iter_rows(named=True)
+        for offer in [offers.available[row["instrument"]]]
+    ]  # fmt: skip
+    return pl.DataFrame(lines, schema=_GIVEN)
+
+
+def _all_in(offer: Offer, inflation: float, at: float) -> float | None:
+    """Return the one real rate a year at which all payments of an instrument are worth what is drawn."""
+    if not offer.is_repaid:
+        return None
+    schedule = offer.schedule(at)
+    paid = schedule.at_constant_prices(inflation if offer.instrument.prices == "nominal" else 0.0).payments
+    return returns([1.0 - paid[0], *(-amount for amount in paid[1:])]).single
+
+
+def _reasons(mix: Mix, offers: Offers) -> pl.DataFrame:
+    """Return why instruments give nothing, that of most projects first; and kinds that nobody offers."""
+    names = {name: offer.instrument.name.get("en", name) for name, offer in offers.available.items()}
+    counted = (
+        mix.refused.group_by("instrument", "reason")
+        .agg(projects=pl.len().cast(pl.Int64))
+        .sort("instrument", "projects", "reason", descending=[False, True, False])
+        .with_columns(name=pl.col("instrument").replace(names))
+        .select(list(_REASONS))
+    )
+    missing = [
+        (kind.value, kind.value.replace("_", " "), 0, str(say(why))) for kind, why in offers.missing.items()
+    ]
+    return pl.concat([counted, pl.DataFrame(missing, schema=_REASONS, orient="row")])

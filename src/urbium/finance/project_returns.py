@@ -1,0 +1,91 @@
+"""Project returns: net present value at several rates beside all internal rates, and how cash covers debt.
+
+In: the appraisal of a plan and its debt, and the projects that are looked at together. Out: nothing at all
+where one of them is cost-only.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from urbium.finance.appraisal import Appraisal, Earning, appraise
+from urbium.finance.bookings import rank
+from urbium.finance.internal_rates import Returns
+from urbium.finance.plan_debt import PlanDebt
+from urbium.text import Text, text
+
+__all__ = ["ProjectReturns", "project_returns"]
+
+_EACH: Final = 20
+"""Of the profile's rates every so many are shown: 10 percentage points apart, zero among them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectReturns:
+    """What a project, or several as a bundle, are worth and earn.
+
+    Attributes
+    ----------
+    npv, rate : net present value at the rate of the appraisal; real millions
+    returns : all internal rates, real
+    profile : rate, value: the net present value at several rates
+    cover : year, service, owed, dscr_low, dscr_high, llcr_low, llcr_high: nominal; no row without debt
+    unit, nominal_unit : of the value, and of debt
+    evidence : the weakest of the inflows and of the terms of debt
+    """
+
+    npv: float
+    rate: float
+    returns: Returns
+    profile: pl.DataFrame
+    cover: pl.DataFrame
+    unit: Text
+    nominal_unit: Text
+    evidence: str
+
+    @property
+    def words(self) -> Text:
+        """The set of internal rates, and the value at the rate of the appraisal."""
+        return text(
+            "finance.project_returns.said",
+            "{returns} (real); net present value {npv:,.1f} {unit}, at {rate:.1%} a year",
+            returns=self.returns.words, npv=self.npv, unit=self.unit, rate=self.rate,
+        )  # fmt: skip
+
+    @property
+    def steps(self) -> pl.DataFrame:
+        """The net present value at few of the rates of the profile."""
+        return self.profile.gather_every(_EACH)
+
+
+def project_returns(
+    appraisal: Appraisal, debt: PlanDebt, projects: Collection[str], name: str = ""
+) -> ProjectReturns | None:
+    """Return what projects together are worth and earn; None where one of them is cost-only.
+
+    Parameters
+    ----------
+    appraisal, debt : of the plan
+    projects : of the plan; several count together
+    name : of the bundle, where they are several
+
+    Raises NotFoundError for a project that is not planned.
+    """
+    flows = appraisal.flows.bundle(projects)
+    if (flows.projects["inflow_evidence"] == "").any() or flows.projects.is_empty():
+        return None
+    together = appraise(flows)
+    whole = together.of("all")
+    if not isinstance(whole, Earning):
+        return None
+    cover = debt.cover(flows, projects, name or "all")
+    grades = [*flows.projects["inflow_evidence"], *flows.projects["evidence"]]
+    return ProjectReturns(
+        npv=whole.npv, rate=flows.terms.rate.value, returns=whole.returns,
+        profile=together.returns_profile(), cover=cover.drop("project"), unit=debt.unit,
+        nominal_unit=text("finance.project_returns.nominal", "million {currency} nominal",
+                          currency=debt.basis.currency),
+        evidence=max([*grades, *([debt.evidence] if cover.height else [])], key=rank),
+    )  # fmt: skip

@@ -1,0 +1,148 @@
+"""Signed money: which capital of a plan an agreement in force gives, and what stands without the rest.
+
+In: a plan, and what signed agreements give its projects. Out: each agreement's money beside what the plan has
+from that fund; capital by year that budgets, agreements and nobody yet have signed; and the projects that
+can be built without the unsigned part. Money of the city's and the nation's own budgets is theirs to decide;
+it is no money that a partner has to sign.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+import polars as pl
+
+from urbium.finance.of_plan import basis_of
+from urbium.finance.prices import Basis
+from urbium.plan import Plan
+from urbium.result import Result
+from urbium.text import Text, text
+
+__all__ = ["FUNDING", "SignedMoney", "signed_money"]
+
+FUNDING: Final[dict[str, Any]] = {
+    "agreement": pl.String, "title": pl.String, "signed_on": pl.String, "project": pl.String,
+    "fund": pl.String, "amount": pl.Float64, "currency": pl.String,
+}  # fmt: skip
+"""Columns of what agreements give: amounts in millions of their own currency, nominal."""
+
+_OUTSIDE: Final = "outside"
+_SMALLEST: Final = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedMoney(Result):
+    """What is signed of a plan's capital.
+
+    Parameters
+    ----------
+    table : year, budgets, signed, unsigned: capital in millions of the plan
+    agreements : agreement, title, signed_on, project, fund, amount, currency, worth (in the plan's currency),
+        planned (what the plan has from the fund), counted (the smaller of both, in the order of signing)
+    shares : by project and fund, the share (0 to 1) of the planned capital that is signed
+    standing : project, capital, stands: whether a project needs no unsigned money, and none that it requires
+        does
+    """
+
+    stage: ClassVar[str] = "signed money"
+    agreements: pl.DataFrame
+    shares: Mapping[tuple[str, str], float]
+    standing: pl.DataFrame
+    basis: Basis
+
+    def __repr__(self) -> str:
+        facts = self.facts
+        return text(
+            "finance.signed.about",
+            "{signed:,.1f} of {outside:,.1f} million from outside the budgets is signed; {standing:,} of "
+            "{projects:,} projects can be built without the rest ({unit})",
+            signed=facts["signed"], outside=facts["signed"] + facts["unsigned"],
+            standing=facts["projects without unsigned money"], projects=facts["projects"], unit=self.unit,
+        ).render()  # fmt: skip
+
+    @property
+    def unit(self) -> Text:
+        """Currency, kind and year of the prices of all amounts of the plan."""
+        return text("finance.space.unit", "million {basis}", basis=self.basis.words)
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Capital of the whole plan by who has decided on it, and what stands without the unsigned part."""
+        stands = self.standing.filter("stands")
+        return {
+            **{name: float(self.table[name].sum()) for name in ("budgets", "signed", "unsigned")},
+            "projects": self.standing.height,
+            "capital": float(self.standing["capital"].sum()),
+            "projects without unsigned money": stands.height,
+            "capital without unsigned money": float(stands["capital"].sum()),
+        }
+
+
+def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], float]) -> SignedMoney:
+    """Return what is signed of a plan's capital, and what stands without the rest.
+
+    An agreement counts up to what the plan has from its fund for its project; the earliest is counted first.
+    Amounts of agreements are nominal and are set beside the plan's as they are, at the declared rate.
+
+    Parameters
+    ----------
+    funding : as :data:`FUNDING`, of agreements in force
+    rate_from : the plan's currency for one unit of another; InputError where none is declared
+    """
+    capital = plan.money.filter(pl.col("kind") == "capital")
+    outside = plan.roadmap.funds.filter(pl.col("payer") == _OUTSIDE)["fund"].to_list()
+    planned = (
+        capital.filter(pl.col("fund").is_in(outside)).group_by("project", "fund").agg(pl.col("amount").sum())
+    )
+    agreements = _counted(planned, funding, rate_from)
+    sums = agreements.group_by("project", "fund").agg(pl.col("counted").sum())
+    shares = (
+        planned.filter(pl.col("amount") > _SMALLEST)
+        .join(sums, on=["project", "fund"])
+        .select("project", "fund", share=pl.col("counted") / pl.col("amount"))
+    )
+    split = (
+        capital.join(shares, on=["project", "fund"], how="left")
+        .with_columns(pl.col("share").fill_null(0.0), is_outside=pl.col("fund").is_in(outside))
+        .with_columns(
+            budgets=pl.when(~pl.col("is_outside")).then("amount").otherwise(0.0),
+            signed=pl.when("is_outside").then(pl.col("amount") * pl.col("share")).otherwise(0.0),
+        )
+        .with_columns(unsigned=pl.col("amount") - pl.col("budgets") - pl.col("signed"))
+    )
+    amounts = pl.col("budgets", "signed", "unsigned").sum()
+    return SignedMoney(
+        table=split.group_by("year").agg(amounts).sort("year"),
+        agreements=agreements,
+        shares={(project, fund): share for project, fund, share in shares.iter_rows()},
+        standing=_standing(plan, split.group_by("project").agg(pl.col("unsigned").sum())),
+        basis=basis_of(plan),
+    )
+
+
+def _counted(planned: pl.DataFrame, funding: pl.DataFrame, rate_from: Callable[[str], float]) -> pl.DataFrame:
+    """Return each agreement's money beside what the plan has, and how much of it counts."""
+    rates = pl.DataFrame(
+        [(currency, rate_from(currency)) for currency in funding["currency"].unique().sort()],
+        schema={"currency": pl.String, "rate": pl.Float64}, orient="row",
+    )  # fmt: skip
+    pair = ["project", "fund"]
+    before = pl.col("worth").cum_sum().over(pair) - pl.col("worth")
+    return (
+        funding.sort("signed_on", "agreement", *pair)
+        .join(planned.rename({"amount": "planned"}), on=pair, how="left", maintain_order="left")
+        .join(rates, on="currency", how="left", maintain_order="left")
+        .with_columns(pl.col("planned").fill_null(0.0), worth=pl.col("amount") * pl.col("rate"))
+        .with_columns(counted=pl.min_horizontal("worth", (pl.col("planned") - before).clip(lower_bound=0.0)))
+        .drop("rate")
+    )
+
+
+def _standing(plan: Plan, unsigned: pl.DataFrame) -> pl.DataFrame:
+    """Return which projects stand: none of their capital is unsigned, and what they require stands, too."""
+    falling = set(unsigned.filter(pl.col("unsigned") > _SMALLEST)["project"])
+    hard = plan.roadmap.prerequisites.filter(pl.col("kind") == "hard").select("project", "requires")
+    pairs = hard.filter(pl.col("project").is_in(plan.table["project"].to_list())).rows()
+    while more := {project for project, required in pairs if required in falling} - falling:
+        falling |= more
+    return plan.table.select("project", "capital", stands=~pl.col("project").is_in(sorted(falling)))

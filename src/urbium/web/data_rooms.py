@@ -1,0 +1,60 @@
+"""Data rooms: the page of a project's documents for who may see them; each opening is entered in the log.
+
+A document is opened by a form and not by a link, so that nothing which fetches links ahead enters a visit.
+Who does not see the expression of interest is answered as if there were none.
+"""
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+
+from urbium.errors import NotFoundError, UrbiumError
+from urbium.text import text
+from urbium.web.keeping import lost_session
+from urbium.web.parameters import FromActor, FromOffice, Segment
+from urbium.web.routes import Form, page, reading, to_sign_in, writing
+
+__all__ = ["DATA_ROOMS"]
+
+
+def room_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401
+    """Show the documents of a data room, and who opened which."""
+    return to_sign_in(request) or page(
+        "data_room.html",
+        text("web.page.room", "Data room"),
+        room=office.market.room(actor, code),
+        code=code,
+    )
+
+
+def open_document(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment, data: Form
+) -> Any:  # noqa: ANN401
+    """Send a document as a download, after the opening is entered in the log."""
+    kept = lost_session(request, data)
+    if kept is not None:
+        return kept
+    try:
+        name, content, media_type = office.market.document(actor, code, data.get("sha256", ""))
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        back = f"/desk/interests/{code}/room"
+        return page("refused.html", error.message, status=error.status, problem=error.problem(), back=back)
+    return Response(
+        content,
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+DATA_ROOMS = (
+    reading("/desk/interests/{code:str}/room")(room_page),
+    writing("/desk/interests/{code:str}/room/open")(open_document),
+)
+"""The pages of data rooms."""
