@@ -29,6 +29,7 @@ from urbium.cli import (
     serving,
     settings,
     talent,
+    track,
     working,
 )
 from urbium.cli.bringing import Author
@@ -336,6 +337,12 @@ for verb in proving.VERBS:
 # The market
 
 for verb in market.VERBS:
+    app.command(verb)
+
+
+# What became of plans
+
+for verb in track.VERBS:
     app.command(verb)
 
 

@@ -59,7 +59,8 @@ def market(
     readiness
         green, yellow or red.
     evidence
-        The weakest evidence of the cost: published, derived, by_construction or assumption.
+        The weakest evidence of the cost: published, observed, derived, by_construction or
+        assumption.
     order
         sought, capital, place, title or start.
     """

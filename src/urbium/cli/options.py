@@ -161,10 +161,10 @@ def pareto(
 
 
 def replan(
-    actuals: Path,
+    actuals: Path | None = None,
     /,
     *,
-    today: int,
+    today: int | None = None,
     stability: float | None = None,
     roadmap: Path | None = None,
     time_limit: float = 30.0,
@@ -180,9 +180,10 @@ def replan(
     ----------
     actuals
         A CSV file of reports: project, status (finished, started, delayed, dropped), start, finish, spent,
-        capital; the last four may be left out.
-    today
-        The first year that is still open; what is not reported before it went as planned.
+        capital; the last four may be left out. Without a file the accepted reports of the programme are
+    taken. today
+        The first year that is still open; what is not reported before it went as planned. Without a file
+        it may be left out: it is then the year after the last accepted report.
     stability
         The price, in units of the objective, of each project that is not where it was promised.
     roadmap
@@ -197,7 +198,12 @@ def replan(
     accept_unproven
         Adopt it even where no useful bound says how good it is.
     """
-    if not actuals.is_file():
+    if actuals is not None and today is None:
+        raise InputError(
+            text("cli.replan.today", "the first year that is still open is missing"),
+            remedy=text("cli.replan.today.remedy", "give it: --today YEAR"),
+        )
+    if actuals is not None and not actuals.is_file():
         raise InputError(
             text("cli.no_file", "there is no such file"),
             place=str(actuals),
@@ -206,10 +212,19 @@ def replan(
     check_first(author if adopt else None, save=save)
     with opened(common) as programme:
         with search(time_limit) as progress:
-            replanned = programme.replan(
-                actuals, today=today, stability=stability, roadmap=roadmap, time_limit=time_limit,
-                on_progress=progress,
-            )  # fmt: skip
+            if actuals is None or today is None:
+                replanned = programme.track.replan(
+                    today=today,
+                    stability=stability,
+                    roadmap=roadmap,
+                    time_limit=time_limit,
+                    on_progress=progress,
+                )
+            else:
+                replanned = programme.replan(
+                    actuals, today=today, stability=stability, roadmap=roadmap, time_limit=time_limit,
+                    on_progress=progress,
+                )  # fmt: skip
         if adopt:
             programme.adopt(
                 replanned.plan,

@@ -70,9 +70,10 @@ _GRADES = {
 
 
 class Evidence(StrEnum):
-    """How well a figure of the catalogue is founded, best first."""
+    """How well a figure of the catalogue is founded, best first; ``observed``: in cities of the programme."""
 
     PUBLISHED = "published"
+    OBSERVED = "observed"
     DERIVED = "derived"
     BY_CONSTRUCTION = "by_construction"
     ASSUMPTION = "assumption"

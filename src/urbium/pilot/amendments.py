@@ -54,6 +54,9 @@ def _of_task(old: Task, new: Task) -> Iterator[Change]:
         yield Change(kind="moved", name=old.code, before=_years(old), after=_years(new))
     if old.money != new.money:
         yield Change(kind="money", name=old.code, before=_money(old.money), after=_money(new.money))
+    if old.deliverables != new.deliverables:
+        before, after = _money(old.deliverables), _money(new.deliverables)
+        yield Change(kind="deliverables", name=old.code, before=before, after=after)
     if old.body != new.body:
         yield Change(kind="body", name=old.code, before=old.body, after=new.body)
 

@@ -34,7 +34,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """What was planned, tendered, contracted, done and spent of a task in the year.
 
     Amounts are in millions of the task book's currency and of this year alone; ``done`` is the value of the
-    work that was finished.
+    work that was finished. ``delivered`` are the deliverables of the task book that were handed over in the
+    year, ``posts`` the full-time posts that were filled for the task at its end (None where it is not said).
     """
 
     task: str
@@ -44,6 +45,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     done: float = 0.0
     spent: float = 0.0
     note: str = ""
+    delivered: list[str] = []
+    posts: float | None = None
 
 
 class Reached(msgspec.Struct, frozen=True, kw_only=True):
@@ -211,6 +214,43 @@ def report_faults(
                 text("pilot.report.no_source.remedy", "say where the figure is from"),
             )
     yield from _money_faults(report, book, earlier)
+    yield from _deliverable_faults(report, book, earlier)
+
+
+def _deliverable_faults(report: Report, book: TaskBook, earlier: Sequence[Report]) -> Iterator[Fault]:
+    """Check that what is handed over stands in the task book, and once."""
+    declared = {task.code: task.deliverables for task in book.tasks}
+    before = {(row.task, name) for one in earlier for row in one.progress for name in row.delivered}
+    for row in report.progress:
+        for name in sorted({*row.delivered} - {*declared.get(row.task, {})}):
+            yield _fault(
+                row.task,
+                text(
+                    "pilot.report.deliverable", "the task book has no deliverable {name!r} of it", name=name
+                ),
+                text(
+                    "pilot.report.deliverable.remedy",
+                    "write it as the task book does: {names:list}",
+                    names=sorted(declared.get(row.task, {})),
+                ),
+            )
+        for name in sorted({*row.delivered} & {name for task, name in before if task == row.task}):
+            yield _fault(
+                row.task,
+                text(
+                    "pilot.report.delivered_twice", "{name!r} was handed over in an earlier year", name=name
+                ),
+                text("pilot.report.delivered_twice.remedy", "name it in the year of its hand-over only"),
+            )
+        if row.posts is not None and row.posts < 0:
+            yield _fault(
+                row.task,
+                text("pilot.report.posts", "its posts are below zero"),
+                text(
+                    "pilot.report.posts.remedy",
+                    "give how many full-time posts were filled, or leave it empty",
+                ),
+            )
 
 
 def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterator[Fault]:

@@ -17,6 +17,7 @@ __all__ = ["planned_money", "targets_of", "taskbook_faults", "taskbook_of", "ter
 
 _SAME = 1e-6
 """Two figures that differ by less, as a share of the larger one, are the same."""
+_SHARES = 1e-6
 _CENT = 0.005
 """Money may be written with two decimals of a million."""
 
@@ -215,6 +216,17 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
                 task.code,
                 text("pilot.taskbook.no_money", "it has no money, or an amount below zero"),
                 text("pilot.taskbook.no_money.remedy", "give the amount of each source"),
+            )
+        if task.deliverables and (
+            min(task.deliverables.values()) < 0 or abs(sum(task.deliverables.values()) - 1) > _SHARES
+        ):
+            yield _fault(
+                task.code,
+                text("pilot.taskbook.deliverables", "the shares of its deliverables do not sum to one"),
+                text(
+                    "pilot.taskbook.deliverables.remedy",
+                    "give each the share of the budget that it earns, or leave all out",
+                ),
             )
     yield from _target_faults(book)
 

@@ -23,6 +23,9 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     body : who is responsible
     starts, ends : the first and the last year of building
     money : by source, in millions of the task book's currency
+    deliverables : what is handed over, each with the share of the budget that it earns once it is
+        accepted; they
+        sum to one. Without any, the value of finished work in accepted reports is what is earned
     """
 
     code: str
@@ -32,6 +35,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     starts: int | None = None
     ends: int | None = None
     money: dict[str, float] = {}
+    deliverables: dict[str, float] = {}
 
     @property
     def total(self) -> float:
@@ -79,7 +83,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    kind : ``added``, ``removed``, ``moved``, ``money``, ``body`` or ``target``
+    kind : ``added``, ``removed``, ``moved``, ``money``, ``deliverables``, ``body`` or ``target``
     name : of the task, or of the indicator and year
     before, after : as words and figures; empty where there was nothing, or is nothing any more
     """

@@ -369,6 +369,8 @@ class Casework:
                 what=f"{dossier.kind}: {taken.action}",
                 reason=reason or taken.title,
             )
+            if taken.action in row.then:
+                row.then[taken.action](self._desk, stored[0])
             self.letters.of_steps(stored, self._rules(stored[0]), now=time.time_ns() // 1000)
             if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
                 self._accounts.drop_all(dossier.code)

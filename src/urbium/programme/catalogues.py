@@ -168,6 +168,19 @@ class Catalogues:
             tables = OwnTables(_merged(current_tables(self._store).tables, tables.tables), tables.place)
         return self._next(tables, by=by, reason=reason, dry_run=dry_run)
 
+    def lay_over(
+        self, table: str, rows: Iterable[Mapping[str, str]], *, by: str, reason: str
+    ) -> CatalogueChange:
+        """Lay rows of a table, by column, over those of the version that holds.
+
+        Raises InputError with every fault of the catalogue as it would be.
+        """
+        tables = dict(current_tables(self._store).tables)
+        place = text("programme.catalogue.laid", "rows of the table {table}", table=table)
+        new = [TableRow(MappingProxyType(dict(cells)), f"{table}.csv", 0, tuple(cells)) for cells in rows]
+        tables[table] = _over(TABLES[table], tables.get(table, ()), new)
+        return self._next(OwnTables(MappingProxyType(tables), place), by=by, reason=reason, dry_run=False)
+
     def retire(
         self, table: str, ids: Sequence[str], *, by: str, reason: str, dry_run: bool = False
     ) -> CatalogueChange:

@@ -50,6 +50,15 @@ class PlanAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     reason: _Short = ""
 
 
+class ReplanAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A plan from what accepted reports say: the first open year, seconds to search; kept by name."""
+
+    today: Annotated[int, msgspec.Meta(ge=1900, le=2200)] | None = None
+    time_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 30.0
+    name: _Short = ""
+    reason: _Short = ""
+
+
 class ForecastAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A forecast up to a year; that of the population can be adopted."""
 
@@ -132,6 +141,25 @@ def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> F
     return finish
 
 
+def _replan(programme: Nouns, actor: Actor, asked: ReplanAsked, report: Report) -> Finish:
+    today = programme.track.today() if asked.today is None else asked.today
+    name = plan_name(asked.name or f"replanned-{today}")
+
+    def on_progress(seconds: float, value: float | None, bound: float | None) -> None:
+        share = min(seconds / asked.time_limit, 1.0)
+        report({"share": share, "seconds": seconds, "value": _finite(value), "bound": _finite(bound)})
+
+    result = programme.track.replan(today=today, time_limit=asked.time_limit, on_progress=on_progress)
+
+    def finish() -> Mapping[str, Any]:
+        reason = asked.reason or repr(result)
+        programme.keep_plan(result.plan, name=name, by=actor.account, reason=reason)
+        changes = result.table.select("project", "city", "change", "before", "start", "cause")
+        return {**_about(result, False), "name": name, "changes": changes.to_dicts()}
+
+    return finish
+
+
 def _forecast(programme: Nouns, actor: Actor, asked: ForecastAsked, report: Report) -> Finish:
     report({"share": 0.0})
     return _adopting(programme, actor, programme.forecast(asked.what, to=asked.to), asked)
@@ -204,6 +232,7 @@ def _about(result: Any, is_adopted: bool) -> Mapping[str, Any]:  # noqa: ANN401 
 
 _ROWS = (
     JobKind("plan", text("programme.job.plan", "plan"), PlanAsked, _plan),
+    JobKind("replan", text("programme.job.replan", "plan from reports"), ReplanAsked, _replan),
     JobKind("forecast", text("programme.job.forecast", "forecast"), ForecastAsked, _forecast),
     JobKind("measure", text("programme.job.measure", "measurement"), MeasureAsked, _measure),
     JobKind("import", text("programme.job.import", "import of a file"), ImportAsked, _import),

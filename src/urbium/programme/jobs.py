@@ -73,6 +73,10 @@ class Jobs:
         self._store.add(job)
         return job
 
+    def check(self, actor: Actor, kind: str) -> None:
+        """Raise ForbiddenError for somebody who may not ask for long work of a kind."""
+        check_cities(actor, _KIND, kind, ())
+
     def opened(self, actor: Actor, id: str, *, is_whole: bool = True) -> Job:  # noqa: A002 - what the table calls it
         """Return a job; raise NotFoundError where it is not there for the actor."""
         job = self._store.one(id, is_whole=is_whole)

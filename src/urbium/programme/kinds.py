@@ -14,6 +14,7 @@ from urbium.pilot.agreements import Agreement
 from urbium.pilot.applications import Application
 from urbium.pilot.grades import Grade
 from urbium.pilot.investor_mandates import InvestorMandate
+from urbium.pilot.lessons import Lesson
 from urbium.pilot.offers import Interest, Offer, Visit
 from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review
@@ -24,6 +25,7 @@ from urbium.programme import (
     agreement_rules,
     application_rules,
     contract_rules,
+    lesson_rules,
     market_rules,
     review_rules,
     round_rules,
@@ -40,6 +42,8 @@ Check = Callable[[Desk, Dossier], Sequence[Fault]]
 Made = Callable[[Desk, Dossier], Sequence[Dossier]]
 """Returns what else a step changes: versions of other dossiers, and of the dossier itself where the
 step computes some of it; all are stored in the same entry."""
+Then = Callable[[Desk, Dossier], None]
+"""Changes what is no dossier, given the dossier as it was stored; both are one change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Kind:
     content : the class of what it holds
     parents : the kinds it can hang on; empty when it stands for itself
     checks, made : by action, what is checked before the step is stored, and what else it changes
+    then : by action, what it changes that is no dossier
     """
 
     name: str
@@ -63,6 +68,7 @@ class Kind:
     parents: tuple[str, ...] = ()
     checks: Mapping[str, Check] = field(default_factory=lambda: MappingProxyType({}))
     made: Mapping[str, Made] = field(default_factory=lambda: MappingProxyType({}))
+    then: Mapping[str, Then] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def circles(self) -> Mapping[str, str]:
@@ -207,6 +213,15 @@ _ROWS = (
         Visit,
         ("interest",),
         *market_rules.VISITS,
+    ),
+    Kind(
+        "lesson",
+        "lessons",
+        text("programme.kind.lesson", "lesson"),
+        text("programme.kind.lessons", "lessons"),
+        Lesson,
+        (),
+        *lesson_rules.LESSONS,
     ),
 )
 

@@ -3,7 +3,7 @@
 Everything is read as an actor may see it: a mandate that is not shown is not matched.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import polars as pl
 
-from urbium.access import ANYBODY, Actor, allows, seen_circles
+from urbium.access import ANYBODY, Actor, allows, clauses, seen_circles
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.arrangements import as_oc4ids
@@ -22,6 +22,7 @@ from urbium.pilot.steps import CREATE
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.programme.finances import Finances
+from urbium.programme.pilots_register import PilotsRegister
 from urbium.text import Text, sentences, text
 
 if TYPE_CHECKING:
@@ -86,15 +87,16 @@ class Room:
 class ForeignCapital:
     """Capital from abroad in one year and currency, in millions.
 
-    ``matched`` is what investors have in mind who are in a data room or have agreed.
+    ``matched`` is what investors have in mind who are in a data room or have agreed. None is not public:
+    too few investors stand behind it.
     """
 
     year: int
     currency: str
-    sought: float = 0.0
-    matched: float = 0.0
-    committed: float = 0.0
-    disbursed: float = 0.0
+    sought: float | None = 0.0
+    matched: float | None = 0.0
+    committed: float | None = 0.0
+    disbursed: float | None = 0.0
 
 
 class Market:
@@ -156,6 +158,59 @@ class Market:
             readiness=[one.said for one in self.open_questions(code)],
             earns=self._finances.returns([code]),
         )
+
+    def dimensions(self) -> Mapping[str, Text]:
+        """Return by what the pipeline can be summed, and what each is called."""
+        from urbium.finance.market.sums import DIMENSIONS  # noqa: PLC0415
+
+        return DIMENSIONS
+
+    def sums(self, by: str, actor: Actor = ANYBODY) -> pl.DataFrame:
+        """Return the pipeline summed by sector, region, year, instrument or readiness; amounts in millions.
+
+        By region, ``pilots`` are those of the register that are known by name.
+
+        What is not public enters as :mod:`urbium.finance.market.sums` says. Raises NotFoundError for another
+        dimension, and where no plan is adopted.
+        """
+        from urbium.finance.market.sums import market_sums  # noqa: PLC0415
+
+        table = self.table()
+        currency = next(iter(table["currency"]), "")
+        offers = {one.code: str(one.content["project"]) for one in self._desk.dossiers("offer")}
+        rows = [
+            (offers.get(one.parent, ""), float(one.content["amount"]))
+            for one in self._interests()
+            if one.content["currency"] == currency
+        ]
+        interests = pl.DataFrame(rows, schema={"project": pl.String, "amount": pl.Float64}, orient="row")
+        sums = market_sums(table, by, interests, may_see=self._sees_interests(actor))
+        if by != "region":
+            return sums
+        pilots = (
+            PilotsRegister(self._desk.workspace).pilots().group_by(region="province").agg(pilots=pl.len())
+        )
+        return sums.join(pilots, on="region", how="left", maintain_order="left").with_columns(
+            pl.col("pilots").fill_null(0)
+        )
+
+    def sums_file(self, by: str, ending: str, actor: Actor = ANYBODY) -> bytes:
+        """Return the sums as a file, ``csv`` or ``xlsx``, with what they are and are not."""
+        from urbium.publish.books.track_book import sums_book, sums_csv  # noqa: PLC0415
+
+        sums, prospects = self.sums(by, actor), self.pipeline().prospects
+        prices = str(prospects[0].price_year) if prospects else ""
+        write = sums_book if ending == "xlsx" else sums_csv
+        return write(sums, by, prices=prices, programme=self._desk.settings.name())
+
+    def _interests(self) -> list[Dossier]:
+        return self._desk.dossiers("interest", state=["admitted", _AGREED])
+
+    def _sees_interests(self, actor: Actor) -> bool:
+        """Say whether an actor may read every interest of the programme."""
+        granted = clauses(actor, "interest", "read")
+        wanted = {"admitted", _AGREED}
+        return any(one.place == "all" and (not one.states or wanted <= one.states) for one in granted)
 
     # --- mandates -------------------------------------------------------------------------------------------
 
@@ -349,27 +404,33 @@ class Market:
 
     # --- money from abroad ----------------------------------------------------------------------------------
 
-    def foreign_capital(self) -> list[ForeignCapital]:
+    def foreign_capital(self, actor: Actor = ANYBODY) -> list[ForeignCapital]:
         """Return capital from abroad by year and currency: sought, matched, committed and disbursed.
 
         Sought is what the adopted plan has from foreign funds; the rest are sums over expressions of interest
-        of investors of other nations. Amounts of different currencies are never added.
+        of investors of other nations. Amounts of different currencies are never added. Whoever may not
+        read the interests gets no sum of one or two of them (None), nor one that tells it by subtraction.
         """
-        sums: dict[tuple[int, str], dict[str, float]] = {}
+        sums: dict[tuple[int, str], dict[str, float | None]] = {}
+        behind: dict[tuple[str, str], dict[int, set[str]]] = {}
 
         def add(year: int, currency: str, what: str, amount: float) -> None:
             if amount > 0:
                 row = sums.setdefault((year, currency), {})
-                row[what] = row.get(what, 0.0) + amount
+                row[what] = (row.get(what) or 0.0) + amount
 
         for year, currency, amount in self._sought():
             add(year, currency, "sought", amount)
         home = self._desk.settings().nation
-        for one in self._desk.dossiers("interest", state=["admitted", _AGREED]):
+        for one in self._interests():
             interest = msgspec.convert(one.content, Interest)
             if interest.country and interest.country != home:
                 for year, currency, what, amount in _of_interest(one, interest):
                     add(year, currency, what, amount)
+                    if amount > 0:
+                        behind.setdefault((currency, what), {}).setdefault(year, set()).add(one.code)
+        if not self._sees_interests(actor):
+            _hide(sums, behind)
         return [ForeignCapital(year, currency, **row) for (year, currency), row in sorted(sums.items())]
 
     def _sought(self) -> Iterable[tuple[int, str, float]]:
@@ -408,6 +469,23 @@ def _offered(prospect: "Prospect", dossier: Dossier) -> "Prospect":
         risks=(*prospect.risks, *offer.risks),
         readiness=readiness(offer.delivery, offer.answers)[0],
     )
+
+
+def _hide(
+    sums: dict[tuple[int, str], dict[str, float | None]],
+    behind: Mapping[tuple[str, str], Mapping[int, set[str]]],
+) -> None:
+    """Take out of sums by year and currency what too few interests stand behind."""
+    from urbium.finance.market.sums import hidden  # noqa: PLC0415
+
+    for (currency, what), by_year in behind.items():
+        keys = [key for key in sums if key[1] == currency]
+        mask = hidden([len(by_year.get(year, ())) for year, _ in keys])
+        for key, out in zip(keys, mask, strict=True):
+            if out:
+                sums[key][what] = None
+    for key in [key for key, row in sums.items() if not any(row.values())]:
+        del sums[key]  # that there is a row would tell of an interest
 
 
 def _of_interest(dossier: Dossier, interest: Interest) -> Iterable[tuple[int, str, str, float]]:

@@ -42,6 +42,7 @@ from urbium.programme.settings import Settings, begun_with
 from urbium.programme.spending import Spending
 from urbium.programme.stages import Question, Stage
 from urbium.programme.talent import Talent
+from urbium.programme.track import Track
 from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
@@ -210,6 +211,11 @@ class Programme:
     def talent(self) -> Talent:
         """People: who is needed by the plan, who is there, what is short and what helps."""
         return Talent(self.workspace, self.register, self.plans, self.settings)
+
+    @cached_property
+    def track(self) -> Track:
+        """What became of plans: progress, early warnings, lessons, and a plan from there."""
+        return Track(self._desk, self.options)
 
     @cached_property
     def publications(self) -> Publications:

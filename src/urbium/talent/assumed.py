@@ -36,12 +36,11 @@ class Assumed:
     def factors(self) -> Mapping[str, float]:
         """By how many times a staffing figure may be higher or lower, by evidence level.
 
-        What counts by construction is as sure as what is published.
+        What counts by construction, or was observed here, is as sure as what is published.
         """
-        factors = {
-            level.value: self(f"range.{level}") for level in Evidence if level != Evidence.BY_CONSTRUCTION
-        }
-        return factors | {Evidence.BY_CONSTRUCTION.value: factors[Evidence.PUBLISHED.value]}
+        as_sure = (Evidence.BY_CONSTRUCTION, Evidence.OBSERVED)
+        factors = {level.value: self(f"range.{level}") for level in Evidence if level not in as_sure}
+        return factors | dict.fromkeys(map(str, as_sure), factors[Evidence.PUBLISHED.value])
 
     @property
     def rows(self) -> list[Assumption]:

@@ -448,12 +448,74 @@ class MatchAnswer(TypedDict, total=False):
     blocking: list[Row]
 
 
+class ProgressAnswer(TypedDict, total=False):
+    """Plan against actuals of task books (``table``), and earned value of tasks, books, cities and all."""
+
+    about: str
+    settings: Row
+    taskbooks: int
+    tasks: int
+    late: int
+    year: int | None
+    left_out: int
+    table: list[Row]
+    earned: list[Row]
+    curve: list[Row]
+
+
+class TargetsAnswer(TypedDict, total=False):
+    """The outlook of targets: value with a band of 80 %, the chance that each is met, what can be done."""
+
+    about: str
+    settings: Row
+    targets: int
+    unlikely: int
+    unknown: int
+    table: list[Row]
+
+
+class LessonsAnswer(TypedDict, total=False):
+    """What each city showed of a declared effect, and the range that is proposed for it."""
+
+    about: str
+    settings: Row
+    solution: str
+    indicator: str
+    variable: str
+    unit: str
+    direction: str
+    declared_low: float
+    declared_high: float
+    cities: int
+    mean: float | None
+    between: float | None
+    low: float | None
+    high: float | None
+    table: list[Row]
+
+
+class MarketSum(TypedDict, total=False):
+    """Projects that seek money, summed; ``interests`` and ``matched`` are null where they are not public."""
+
+    name: str
+    projects: int
+    cities: int
+    capital: float
+    sought: float
+    evidence: str
+    said: int
+    interests: int | None
+    matched: float | None
+    currency: str
+    pilots: int
+
+
 class ForeignCapitalRow(TypedDict, total=False):
-    """Capital from abroad in a year, in millions of ``currency``."""
+    """Capital from abroad in a year, in millions of ``currency``; null is not public."""
 
     year: int
     currency: str
-    sought: float
-    matched: float
-    committed: float
-    disbursed: float
+    sought: float | None
+    matched: float | None
+    committed: float | None
+    disbursed: float | None

@@ -59,6 +59,7 @@ from urbium.web.sessions import Attempts, Sessions, check_origin, csrf_token, se
 from urbium.web.shelf import Shelf
 from urbium.web.signing_in import ENTRANCES, demo_people, take_place
 from urbium.web.static_files import static_file
+from urbium.web.track_api import TRACK
 from urbium.web.views.checking import checked
 
 __all__ = ["answering", "create_app", "serve", "tls_options"]
@@ -128,6 +129,7 @@ def create_app(
             *MARKET,
             *FINANCES,
             *DATA_ROOMS,
+            *TRACK,
             *CASES,
             *FIGURES,
             *JOBS,

@@ -32,6 +32,7 @@ from urbium.web.views.outlook import outlook
 from urbium.web.views.plan import plan, why
 from urbium.web.views.plan_compare import comparison
 from urbium.web.views.programme import programme_case, programme_page
+from urbium.web.views.track import track
 from urbium.web.views.truth import truth_page
 
 __all__ = ["PAGES", "ROWS", "Page", "menu"]
@@ -113,6 +114,7 @@ ROWS = (
         comparison,
         "plan",
     ),
+    Page("track", "/track", text("web.page.track", "Progress"), "track.html", track, in_menu=True),
     Page("market", "/market", text("web.page.market", "Market"), "market.html", market, in_menu=True),
     Page("why", "/plan/why", text("web.page.why", "Why or why not"), "why.html", why, "plan"),
     Page(

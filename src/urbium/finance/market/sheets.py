@@ -18,6 +18,7 @@ __all__ = ["GRADE_WORDS", "READINESS_WORDS", "Figure", "Sheet", "sheet_of_bundle
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
     "published": text("finance.grade.published", "published"),
+    "observed": text("finance.grade.observed", "observed"),
     "derived": text("finance.grade.derived", "derived"),
     "by_construction": text("finance.grade.by_construction", "by construction"),
     "assumption": text("finance.grade.assumption", "assumption"),

@@ -21,6 +21,7 @@ from urbium.web.views.city_plan import city_plan
 from urbium.web.views.frames import place_ended, ranked
 from urbium.web.views.outlook import city_work, part, pressure_rows
 from urbium.web.views.standing import standing
+from urbium.web.views.track import city_track
 
 __all__ = ["check_explained", "city", "figures"]
 
@@ -50,6 +51,7 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         "population_said": city_people(office, place.code),
         **_ahead(office, drawer, place.code),
         "plan": city_plan(office, drawer, place.code),
+        "tracked": city_track(office, drawer, place.code),
     }
 
 

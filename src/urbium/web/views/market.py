@@ -20,7 +20,7 @@ _ORDERS: Final[Mapping[str, Text]] = {
     "title": text("web.market.order.title", "Project"),
     "start": text("web.market.order.start", "Start"),
 }
-_GRADES: Final = ("published", "derived", "by_construction", "assumption")
+_GRADES: Final = ("published", "observed", "derived", "by_construction", "assumption")
 _READINESS: Final[Mapping[str, Text]] = {
     "green": text("web.market.green", "nothing open"),
     "yellow": text("web.market.yellow", "open, with reasons"),
@@ -42,6 +42,7 @@ def market(
     evidence: Word = "",
     order: Word = "sought",
     mandate: Word = "",
+    by: Word = "sector",
     page: PageNumber = 1,
 ) -> dict[str, Any]:
     """Gather the page of the market; a programme without a plan says how to make one."""
@@ -71,7 +72,15 @@ def market(
         "mandates": office.market.mandates(),
         "suits": office.market.suited(mandate) if mandate else None,
         "foreign": office.market.foreign_capital(),
+        **_summed(office, by),
+        "pilots": office.pilots_register.said(),
     }
+
+
+def _summed(office: Programme, asked: str) -> dict[str, Any]:
+    dimensions = office.market.dimensions()
+    by = asked if asked in dimensions else next(iter(dimensions))
+    return {"by": by, "dimensions": dimensions, "sums": office.market.sums(by).to_dicts()}
 
 
 def _number(written: str) -> float | None:

@@ -1,0 +1,54 @@
+"""Lessons: what finished projects showed of a declared effect, proposed to be adopted into the catalogue."""
+
+import msgspec
+
+from urbium.model.dossiers import Internal, Open
+
+__all__ = ["CityEffect", "Lesson"]
+
+
+class CityEffect(msgspec.Struct, frozen=True, kw_only=True):
+    """What a project did in one city, in the unit and direction of the effect.
+
+    Attributes
+    ----------
+    city, begin : its code, and the first year of effect
+    effect, error, p_value : estimate, standard error, rank among placebos; None where nothing can be said
+    reason : why it does not count; empty where it does
+    """
+
+    city: str
+    begin: int
+    effect: float | None = None
+    error: float | None = None
+    p_value: float | None = None
+    reason: str = ""
+
+
+class Lesson(msgspec.Struct, frozen=True, kw_only=True):
+    """A declared effect, what cities showed of it, and the range that is proposed; computed but for names.
+
+    Attributes
+    ----------
+    title : of the lesson
+    solution, indicator, variable : of which effect, and the figure that was compared
+    unit, direction, declared_low, declared_high : as declared when it was proposed
+    low, high : the proposed range; None where nothing can be proposed
+    mean, between : mean effect of all cities, and the standard deviation between them
+    cities : what each city showed
+    """
+
+    title: Open[str]
+    solution: Open[str] = ""
+    indicator: Open[str] = ""
+    variable: Open[str] = ""
+    unit: Open[str] = ""
+    direction: Open[str] = ""
+    declared_low: Open[float] = 0.0
+    declared_high: Open[float] = 0.0
+    low: Open[float | None] = None
+    high: Open[float | None] = None
+    mean: Open[float | None] = None
+    between: Open[float | None] = None
+    cities: Open[list[CityEffect]] = []
+    note: Internal[str] = ""

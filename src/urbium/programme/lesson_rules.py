@@ -1,0 +1,116 @@
+"""Rules of lessons: one is computed when it is proposed, and adopted as a row of the catalogue.
+
+Somebody else adopts it than who proposed it (``data/rules/steps.csv``); nothing changes by itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from urbium.catalogue.layers import laid_over
+from urbium.errors import Fault
+from urbium.model import Evidence
+from urbium.model.dossiers import Dossier
+from urbium.pilot.lessons import CityEffect, Lesson
+from urbium.programme.catalogues import Catalogues
+from urbium.programme.desk import Desk
+from urbium.programme.kept_catalogue import current_tables
+from urbium.programme.track_cases import lessons_of
+from urbium.text import Text, text, texts
+
+__all__ = ["LESSONS"]
+
+_EFFECTS: Final = "effects"
+
+
+def _lesson(dossier: Dossier) -> Lesson:
+    return msgspec.convert(dossier.content, Lesson)
+
+
+def _computed(desk: Desk, lesson: Lesson) -> Lesson:
+    """Return a lesson with what is computed of it today."""
+    result = lessons_of(desk, lesson.solution, lesson.indicator, lesson.variable)
+    facts = result.facts
+    cities = [
+        CityEffect(**{name: row[name] for name in ("city", "begin", "effect", "error", "p_value", "reason")})
+        for row in result.table.iter_rows(named=True)
+    ]
+    names = ("indicator", "variable", "unit", "direction", "declared_low", "declared_high", "mean", "between")
+    computed = {name: facts[name] for name in names}
+    return msgspec.structs.replace(lesson, **computed, low=facts["low"], high=facts["high"], cities=cities)
+
+
+def _filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    content = dict(msgspec.to_builtins(_computed(desk, _lesson(dossier))))
+    return [msgspec.structs.replace(dossier, content=content)]
+
+
+def _proposable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that there is something to propose."""
+    if _computed(desk, _lesson(dossier)).low is not None:
+        return ()
+    return [
+        _fault(
+            text("programme.lesson.nothing", "no finished project can be judged, or all went the other way"),
+            text(
+                "programme.lesson.nothing.remedy", "see with the command lessons why each city does not count"
+            ),
+        )
+    ]
+
+
+def _current(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that what is adopted is what is computed today."""
+    lesson = _lesson(dossier)
+    if _computed(desk, lesson) == lesson:
+        return ()
+    return [
+        _fault(
+            text(
+                "programme.lesson.stale",
+                "reports, figures or the catalogue have changed since it was proposed",
+            ),
+            text("programme.lesson.stale.remedy", "decline it, and propose it again"),
+        )
+    ]
+
+
+def _adopt(desk: Desk, dossier: Dossier) -> None:
+    """Lay the proposed range over the declared one in the programme's own catalogue."""
+    lesson = _lesson(dossier)
+    rows = laid_over(current_tables(desk.workspace.store).tables).rows[_EFFECTS]
+    declared = next(
+        row.cells
+        for row in rows
+        if (row.cells["solution_code"], row.cells["indicator"]) == (lesson.solution, lesson.indicator)
+    )
+    count = sum(not one.reason for one in lesson.cities)
+    note = texts(
+        "programme.lesson.note",
+        "observed, {count} city (lesson {lesson}); before {low:g} to {high:g}, {evidence}: {note}",
+        "observed, {count} cities (lesson {lesson}); before {low:g} to {high:g}, {evidence}: {note}",
+        count=count, lesson=dossier.code, low=lesson.declared_low, high=lesson.declared_high,
+        evidence=declared["evidence_level"], note=declared.get("note", ""),
+    )  # fmt: skip
+    cells = {
+        **declared,
+        "effect_low_pct": f"{lesson.low:.6g}",
+        "effect_high_pct": f"{lesson.high:.6g}",
+        "evidence_level": Evidence.OBSERVED.value,
+        "note": note.render(),
+    }
+    catalogues = Catalogues(desk.workspace, desk.register, desk.settings)
+    catalogues.lay_over(_EFFECTS, [cells], by=dossier.recorded_by, reason=f"lesson {dossier.code}")
+
+
+def _fault(message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="lesson", cell="solution")
+
+
+LESSONS: Final[tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]] = (
+    {"create": _proposable, "adopt": _current},
+    {"create": _filled},
+    {"adopt": _adopt},
+)
+"""What is checked, what is computed, and what else changes, by action."""

@@ -1,0 +1,162 @@
+"""Track: what became of the plans of a programme, what is likely to be missed, and what is learnt.
+
+Everything rests on what everybody may read: task books in force or closed, accepted reports, figures in
+force.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import polars as pl
+
+from urbium.errors import InputError
+from urbium.programme.desk import Desk
+from urbium.programme.options import Options
+from urbium.programme.track_cases import house_of, lessons_of, movers_of, tracked_books
+from urbium.text import text
+
+if TYPE_CHECKING:
+    from urbium.plan import Replanning
+    from urbium.track.early_warning import Warnings
+    from urbium.track.lessons import Lessons
+    from urbium.track.progress import Progress, Tracked
+
+__all__ = ["Track"]
+
+_LEARNT: Final[Mapping[str, Any]] = {
+    "solution": pl.String, "city": pl.String, "taskbook": pl.String, "task": pl.String, "finished": pl.Int64,
+}  # fmt: skip
+
+
+class Track:
+    """Plan against actuals, early warnings and lessons.
+
+    Parameters
+    ----------
+    desk : what may be asked
+    options : what plans again
+    """
+
+    def __init__(self, desk: Desk, options: Options) -> None:
+        self._desk, self._options = desk, options
+
+    def progress(self, city: str = "") -> "Progress":
+        """Return plan against actuals in time, money, people and effect, of one city or of all.
+
+        Raises NotFoundError for a city that is not there.
+        """
+        from urbium.track.progress import progress  # noqa: PLC0415 - loads the charts
+
+        names = dict(self._desk.register.places().select("code", "name_en").iter_rows())
+        return progress(self._books(city), names)
+
+    def warnings(self, city: str = "") -> "Warnings":
+        """Return the outlook of every target that is still to come, the least likely first."""
+        from urbium.track.early_warning import warn  # noqa: PLC0415
+
+        books = self._books(city)
+        return warn(books, house_of(self._desk, books), movers_of(self._desk))
+
+    def workbook(self, city: str = "") -> bytes:
+        """Return progress, earned value and the outlook of targets as an Excel workbook."""
+        from urbium.publish.books.track_book import track_book  # noqa: PLC0415 - heavy, and only for workbooks
+
+        title = text("programme.track.book", "{programme}: progress", programme=self._desk.settings.name())
+        return track_book(self.progress(city), self.warnings(city), title=title.render())
+
+    def lessons(self, solution: str, indicator: str = "", variable: str = "") -> "Lessons":
+        """Return what finished projects of a kind did beside comparable cities, and the effect it suggests.
+
+        Parameters
+        ----------
+        solution : the kind of project
+        indicator : of its declared effect, in words or by code; may be left out where there is one effect
+        variable : the figure that is compared; may be left out where the indicator is one variable
+
+        Raises NotFoundError for what is not declared, InputError where it must be said which is meant.
+        """
+        return lessons_of(self._desk, solution, indicator, variable)
+
+    def finished(self) -> pl.DataFrame:
+        """Return the finished projects to learn from: solution, city, taskbook, task, finished (year)."""
+        from urbium.track.progress import finished_in  # noqa: PLC0415
+
+        rows = [
+            (task.solution, one.city, one.code, task.code, year)
+            for one in self._books()
+            for task in one.book.tasks
+            if task.solution and (year := finished_in(one, task)) is not None
+        ]
+        return pl.DataFrame(rows, schema=dict(_LEARNT), orient="row").sort("solution", "city")
+
+    def actuals(self) -> pl.DataFrame:
+        """Return what accepted reports say of the projects of the adopted plan, as replanning reads it.
+
+        Columns: project, status (``finished``, ``started``, ``delayed``, ``dropped``), start, finish
+        (years), spent,
+        capital (millions at the prices of the plan). What costs less than planned is said once it is
+        finished; what has already cost more is said at once.
+        """
+        from urbium.plan.analysis.actuals import ACTUALS  # noqa: PLC0415 - loads the planner
+        from urbium.track.progress import begun_in, finished_in, spent_by  # noqa: PLC0415
+
+        plan = self._desk.plans.adopted()
+        costs = dict(plan.roadmap.projects.select("project", "capital").iter_rows())
+        starts = dict(plan.table.select("project", "start").iter_rows())
+        rows: list[tuple[Any, ...]] = []
+        for one in self._books():
+            tasks = {task.code: task for task in one.book.tasks if task.code in costs}
+            if one.book.plan == str(self._desk.workspace.adopted_number("plan")):
+                here = plan.table.filter(city=one.city)["project"]
+                rows += [(code, "dropped", None, None, None, None) for code in here if code not in tasks]
+            for code, task in tasks.items():
+                begun, ends, spent = begun_in(one, task), finished_in(one, task), spent_by(one, task)
+                if ends is not None:
+                    rows.append((code, "finished", begun, ends, spent, spent))
+                elif begun is not None:
+                    rows.append((code, "started", begun, None, spent, spent if spent > costs[code] else None))
+                elif one.year is not None and task.starts is not None:
+                    first = max(task.starts, one.year + 1)
+                    if first > starts.get(code, first):
+                        rows.append((code, "delayed", first, None, None, None))
+        return pl.DataFrame(rows, schema=dict(ACTUALS), orient="row")
+
+    def today(self) -> int:
+        """Return the first year that is still open: the one after the last year of an accepted report.
+
+        Raises InputError where no report is accepted.
+        """
+        years = [one.year for one in self._books() if one.year is not None]
+        if not years:
+            raise InputError(
+                text(
+                    "programme.track.no_report",
+                    "no report is accepted, so that nothing is known to plan from",
+                ),
+                remedy=text(
+                    "programme.track.no_report.remedy",
+                    "accept reports first, or give a file: urbium replan FILE",
+                ),
+            )
+        return max(years) + 1
+
+    def replan(
+        self,
+        *,
+        today: int | None = None,
+        time_limit: float = 30.0,
+        **settings: Any,  # noqa: ANN401 - of replan
+    ) -> "Replanning":
+        """Plan again what remains of the adopted plan, from what accepted reports say.
+
+        Parameters
+        ----------
+        today : the first year that is still open; the one after the last report unless given
+        time_limit : seconds to search
+        settings : stability, roadmap and on_progress, as of :meth:`urbium.programme.options.Options.replan`
+        """
+        day = self.today() if today is None else today
+        return self._options.replan(self.actuals(), today=day, time_limit=time_limit, **settings)
+
+    def _books(self, city: str = "") -> "list[Tracked]":
+        return tracked_books(self._desk, self._desk.city(city).code if city else "")

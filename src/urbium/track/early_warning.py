@@ -1,0 +1,175 @@
+"""Early warning: which targets are likely to be missed, when, how surely, and what can be done."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+import polars as pl
+
+from urbium.pilot.taskbooks import Target
+from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
+from urbium.track.progress import Tracked, finished_in
+from urbium.track.target_outlook import DRIFT, HOUSE, TargetOutlook, by_drift, by_house
+
+__all__ = ["SERIOUS", "UNLIKELY", "Warnings", "warn"]
+
+SERIOUS: Final = 0.2
+UNLIKELY: Final = 0.5
+"""Below such a chance a target is a serious warning, or a warning (assumptions)."""
+_ROWS: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "taskbook": pl.String, "city": pl.String, "indicator": pl.String, "year": pl.Int64,
+        "target": pl.Float64,
+        "unit": pl.String, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "chance": pl.Float64,
+        "severity": pl.String, "method": pl.String, "last_year": pl.Int64, "figures": pl.Int64,
+        "remedy": pl.String,
+    }
+)  # fmt: skip
+
+House = Mapping[str, Mapping[int, Mapping[str, float]]]
+"""Rows of the city outlook of one city by variable and year: value, low80, high80, high95."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warnings(Result):
+    """The outlook of every target that is still to come, the least likely first.
+
+    Parameters
+    ----------
+    table : taskbook, city, indicator, year, target and its unit, value with low and high (80 %), chance
+        that it is
+        met, severity (``serious``, ``warning`` or empty), method, last_year and figures it rests on, remedy
+    unknown : task book, indicator and year of targets that nothing can be said of
+    """
+
+    stage: ClassVar[str] = "early_warning"
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
+        {
+            "severity": {
+                "serious": text("track.warning.serious", "serious"),
+                "warning": text("track.warning.warning", "warning"),
+            },
+            "method": {
+                DRIFT: text("track.warning.drift", "last value and mean change"),
+                HOUSE: text("track.warning.house", "city outlook"),
+            },
+        }
+    )
+    unknown: tuple[tuple[str, str, int], ...] = field(default=(), repr=False)
+
+    def __repr__(self) -> str:
+        facts = self.facts
+        return sentences(
+            [
+                texts(
+                    "track.warning.about",
+                    "Early warning: {bad} of {count} target is likely to be missed",
+                    "Early warning: {bad:,} of {count:,} targets are likely to be missed",
+                    count=facts["targets"], bad=facts["unlikely"],
+                ),
+                text("track.warning.rest", "of {count:,} others too little is known", count=facts["unknown"]),
+            ]
+        ).render()  # fmt: skip
+
+    @property
+    def overview(self) -> pl.DataFrame:
+        """The targets that are likely to be missed."""
+        return self.table.filter(pl.col("severity") != "")
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How many targets are looked at, are likely to be missed, or cannot be judged."""
+        return {
+            "targets": self.table.height,
+            "unlikely": self.overview.height,
+            "unknown": len(self.unknown),
+        }
+
+
+def warn(
+    books: Sequence[Tracked],
+    house: Mapping[str, House],
+    projects: Mapping[str, Sequence[str]],
+) -> Warnings:
+    """Return the outlook of the targets of task books that are still to come.
+
+    Parameters
+    ----------
+    books : with their reports and figures
+    house : rows of the city outlook, by city
+    projects : the tasks that move an indicator, by indicator
+    """
+    rows, unknown = [], []
+    for one in books:
+        for target in one.book.targets:
+            series = _series(one, target)
+            if target.year <= max([*series, one.year or 0]):
+                continue
+            outlook = _outlook(series, target, house.get(one.city, {}))
+            if outlook is None:
+                unknown.append((one.code, target.indicator, target.year))
+                continue
+            remedy = _remedy(one, target, projects.get(target.indicator, ()))
+            rows.append(
+                (
+                    one.code, one.city, target.indicator, target.year, target.value, target.unit,
+                    outlook.value, outlook.low, outlook.high, outlook.chance, _severity(outlook.chance),
+                    outlook.method, outlook.last_year, outlook.count, str(remedy),
+                )
+            )  # fmt: skip
+    table = pl.DataFrame(rows, schema=dict(_ROWS), orient="row")
+    return Warnings(table=table.sort("chance", "taskbook", "indicator", "year"), unknown=tuple(unknown))
+
+
+def _series(one: Tracked, target: Target) -> dict[int, float]:
+    """Return the yearly figures of an indicator: reported, and in force, which count first."""
+    told = {
+        report.year: row.value
+        for report in one.reports
+        for row in report.reached
+        if row.indicator == target.indicator and row.value is not None and row.unit == target.unit
+    }
+    in_force = {year: value for year, (value, _) in one.figures.get(target.indicator, {}).items()}
+    return told | in_force
+
+
+def _outlook(series: Mapping[int, float], target: Target, house: House) -> TargetOutlook | None:
+    row = house.get(target.indicator, {}).get(target.year)
+    if row is not None and series:
+        return by_house(row, target, last_year=max(series), count=len(series))
+    return by_drift(series, target)
+
+
+def _severity(chance: float) -> str:
+    if chance < SERIOUS:
+        return "serious"
+    return "warning" if chance < UNLIKELY else ""
+
+
+def _late(one: Tracked, codes: Sequence[str]) -> Iterator[str]:
+    for task in one.book.tasks:
+        is_due = one.year is not None and task.ends is not None and task.ends <= one.year
+        if task.code in codes and is_due and finished_in(one, task) is None:
+            yield task.title
+
+
+def _remedy(one: Tracked, target: Target, codes: Sequence[str]) -> Text:
+    late = list(_late(one, codes))
+    if late:
+        return text(
+            "track.warning.complete",
+            "complete what is late and moves it: {tasks:list}; or plan again from what was reported",
+            tasks=late,
+        )
+    if codes and {*codes} & {task.code for task in one.book.tasks}:
+        return text(
+            "track.warning.wait",
+            "its tasks keep their dates; look at their effect in the next report, or plan again",
+        )
+    return text(
+        "track.warning.nothing",
+        "no task of the task book moves it; plan again, or amend the target of {year:d}",
+        year=target.year,
+    )

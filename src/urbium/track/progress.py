@@ -1,0 +1,428 @@
+"""Progress: what a task book planned beside what was reported and observed: time, money, people, effect.
+
+In: task books in force or closed with their accepted reports, and figures in force. What nobody reported is
+not there; nothing is taken to have gone as planned. Money of reports is nominal and that of plans is not, so
+that ``real`` brings the one to the prices of the other (:class:`Tracked`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
+
+import polars as pl
+
+from urbium import charts
+from urbium.explanation import Explanation, Kind
+from urbium.pilot.alarms import expected
+from urbium.pilot.reports import Report, so_far
+from urbium.pilot.taskbooks import Task, TaskBook
+from urbium.result import Result
+from urbium.text import Text, sentences, text, texts
+from urbium.track.earned_value import EarnedValue, earned, together
+
+__all__ = [
+    "EARNED",
+    "MEASURES",
+    "Figure",
+    "Progress",
+    "Tracked",
+    "begun_in",
+    "finished_in",
+    "progress",
+    "spent_by",
+]
+
+Figure = tuple[float, str]
+"""A value and its source."""
+
+_ROWS: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "taskbook": pl.String, "city": pl.String, "item": pl.String, "title": pl.String, "measure": pl.String,
+        "unit": pl.String, "year": pl.Int64, "planned": pl.Float64, "actual": pl.Float64,
+        "difference": pl.Float64, "evidence": pl.String, "source": pl.String,
+    }
+)  # fmt: skip
+EARNED: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "level": pl.String, "taskbook": pl.String, "city": pl.String, "item": pl.String,
+        "currency": pl.String, "prices": pl.String, "year": pl.Int64, "bac": pl.Float64, "pv": pl.Float64,
+        "ev": pl.Float64, "ac": pl.Float64,
+        "sv": pl.Float64, "cv": pl.Float64, "spi": pl.Float64, "cpi": pl.Float64,
+        "eac": pl.Float64, "es": pl.Float64, "spi_t": pl.Float64, "finish": pl.Float64, "rule": pl.String,
+    }
+)  # fmt: skip
+"""Columns of the earned value: of tasks, task books, cities and the programme (``level``)."""
+MEASURES: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "start": text("track.measure.start", "start"),
+        "finish": text("track.measure.finish", "completion"),
+        "money": text("track.measure.money", "money spent"),
+        "people": text("track.measure.people", "posts filled"),
+        "effect": text("track.measure.effect", "indicator"),
+    }
+)
+_EVIDENCE: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "report": text("track.evidence.report", "accepted report"),
+        "figure": text("track.evidence.figure", "figure in force"),
+        "none": text("track.evidence.none", "not reported"),
+    }
+)
+_LEAST: Final = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracked:
+    """A task book with what is known of it.
+
+    Parameters
+    ----------
+    code, city, book : the task book
+    reports : accepted, by year
+    planned : what a task is to spend in a year, in millions at the prices of the plan; None where no plan
+        says
+    real : brings an amount of a year to the prices of the plan
+    prices : what the amounts are in then, as ``Basis`` says it
+    posts : full-time posts that a task needs while it is built
+    figures : figures in force, by indicator and year, in the unit of the target
+    """
+
+    code: str
+    city: str
+    book: TaskBook
+    reports: Sequence[Report]
+    planned: Callable[[Task, int], float | None]
+    real: Callable[[float, int], float] = lambda amount, _year: amount
+    prices: Text | str = ""
+    posts: Mapping[str, float] = field(default_factory=dict)
+    figures: Mapping[str, Mapping[int, Figure]] = field(default_factory=dict)
+
+    @property
+    def year(self) -> int | None:
+        """The last year of which an accepted report tells."""
+        return max((one.year for one in self.reports), default=None)
+
+    @property
+    def last(self) -> Report | None:
+        """The report of that year."""
+        return next((one for one in self.reports if one.year == self.year), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress(Result):
+    """Plan against actuals of all task books.
+
+    Parameters
+    ----------
+    table : taskbook, city, item (task or indicator), title, measure (start, finish, money, people,
+        effect), unit, year, planned, actual, difference (actual less planned), evidence, source
+    earned : earned value of tasks, task books, cities and the programme; columns :data:`EARNED`
+    curve : currency, year, and what was planned, earned and spent by then (millions)
+    year : of which the sums of the programme are
+    left_out : task books without an accepted report of that year, which are in no sum of the programme
+    """
+
+    stage: ClassVar[str] = "progress"
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
+        {"measure": MEASURES, "evidence": _EVIDENCE}
+    )
+    earned: pl.DataFrame = field(repr=False)
+    curve: pl.DataFrame = field(repr=False)
+    year: int | None
+    left_out: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        if self.table.is_empty():
+            return text("track.progress.none", "Progress: no task book is in force").render()
+        facts = self.facts
+        head = texts(
+            "track.progress.about", "Progress of {count} task book", "Progress of {count:,} task books",
+            count=facts["taskbooks"],
+        )  # fmt: skip
+        if self.year is None:
+            rest = text("track.progress.no_report", "no report is accepted yet")
+        else:
+            rest = text(
+                "track.progress.year",
+                "up to {year:d}: {late:,} of {tasks:,} tasks are late",
+                year=self.year, late=facts["late"], tasks=facts["tasks"],
+            )  # fmt: skip
+        return sentences([head, rest]).render()
+
+    @property
+    def late(self) -> pl.DataFrame:
+        """The rows of tasks that were or are to be completed later than planned."""
+        return self.table.filter(measure="finish").filter(pl.col("difference") > 0)
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """How many task books and tasks there are, and how many tasks are late."""
+        return {
+            "taskbooks": self.table["taskbook"].n_unique(),
+            "tasks": self.table.filter(measure="finish").height,
+            "late": self.late.height,
+            "year": self.year,
+            "left_out": len(self.left_out),
+        }
+
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """What counts as earned, how the rest is estimated, and who is not in the sums."""
+        notes = [
+            text(
+                "track.progress.rule",
+                "Earned is the budget of accepted deliverables; where a task book declares none, the value "
+                "of finished work in accepted reports, at most its budget. Money spent earns nothing.",
+            ),
+            text(
+                "track.progress.eac",
+                "The estimate at completion is BAC / CPI: what is left costs as much for its value as what "
+                "was done. SPI(t) is earned schedule over the years gone by.",
+            ),
+        ]
+        if self.left_out:
+            notes.append(
+                texts(
+                    "track.progress.left_out",
+                    "{count} task book has no accepted report of {year:d} and is not in the sums",
+                    "{count:,} task books have no accepted report of {year:d} and are not in the sums",
+                    count=len(self.left_out), year=self.year,
+                )
+            )  # fmt: skip
+        return tuple(notes)
+
+    def of_city(self, city: str) -> pl.DataFrame:
+        """Return the rows of a city."""
+        return self.table.filter(city=city)
+
+    def chart(self) -> dict[str, Any]:
+        """Return what was planned, earned and spent by year, in the currency of most tasks."""
+        most = self.curve["currency"].mode().sort().first() if self.curve.height else ""
+        return charts.progress_curve(
+            self.curve.filter(currency=most),
+            title=text(
+                "track.progress.chart", "Planned, earned and spent, {currency} million", currency=most
+            ),
+        )
+
+    def explain(self, key: str) -> Explanation:
+        """Say how far a task or an indicator is, and where each figure is from."""
+        rows = self.table.filter(pl.col("item") == key)
+        parts = tuple(
+            Explanation(
+                row["measure"],
+                text(
+                    "track.progress.cell", "{actual:,.6g} beside {planned:,.6g} {unit}",
+                    actual=row["actual"], planned=row["planned"], unit=row["unit"],
+                )
+                if row["actual"] is not None and row["planned"] is not None
+                else text("track.progress.unknown", "not known"),
+                kind=Kind.OBSERVATION if row["evidence"] != "none" else Kind.MISSING,
+                note=row["source"],
+            )
+            for row in rows.iter_rows(named=True)
+        )  # fmt: skip
+        return Explanation(key, str(rows["title"].first() or key), kind=Kind.PROJECT, children=parts)
+
+
+def progress(books: Sequence[Tracked], names: Mapping[str, str] | None = None) -> Progress:
+    """Return plan against actuals of task books.
+
+    Parameters
+    ----------
+    books : with their accepted reports; sums of the programme are of the last year of any report
+    names : of cities, by code
+    """
+    rows = [row for book in books for row in _rows(book)]
+    year = max((book.year for book in books if book.year is not None), default=None)
+    parts = [
+        (book, task, *_earned(book, task, book.year))
+        for book in books
+        if book.year
+        for task in book.book.tasks
+    ]
+    return Progress(
+        table=pl.DataFrame(rows, schema=dict(_ROWS), orient="row"),
+        earned=_levels(parts, year),
+        curve=_curve(books, year),
+        year=year,
+        left_out=tuple(book.code for book in books if book.year != year),
+        names=names or {},
+    )
+
+
+def _rows(one: Tracked) -> Iterator[tuple[Any, ...]]:
+    for task in one.book.tasks:
+        head = (one.code, one.city, task.code, task.title)
+        yield (*head, *_years("start", task.starts, begun_in(one, task), one))
+        yield (*head, *_finish(one, task))
+        if one.last is not None:
+            yield (*head, *_money(one, task, one.last.year))
+            yield from ((*head, *row) for row in _people(one, task, one.last))
+    yield from _effects(one)
+
+
+def begun_in(one: Tracked, task: Task) -> int | None:
+    """Return the first year in which something of a task was contracted, done, spent or handed over."""
+    return next(
+        (
+            report.year
+            for report in one.reports
+            for row in report.progress
+            if row.task == task.code
+            and (row.contracted > 0 or row.done > 0 or row.spent > 0 or row.delivered)
+        ),
+        None,
+    )
+
+
+def finished_in(one: Tracked, task: Task) -> int | None:
+    """Return the first year by which all of a task was earned; None where it is not finished."""
+    return next((row.year for row in one.reports if _earned(one, task, row.year)[0].is_complete), None)
+
+
+def spent_by(one: Tracked, task: Task) -> float:
+    """Return what was spent on a task so far, at the prices of the plan, in millions."""
+    return _earned(one, task, one.year)[0].ac
+
+
+def _finish(one: Tracked, task: Task) -> tuple[Any, ...]:
+    ends = finished_in(one, task)
+    if ends is None and one.year is not None and task.ends is not None and one.year >= task.ends:
+        source = text("track.progress.open", "not completed by the end of {year:d}", year=one.year).render()
+        return ("finish", "year", one.year, task.ends, None, one.year + 1 - task.ends, "report", source)
+    return _years("finish", task.ends, ends, one)
+
+
+def _years(measure: str, planned: int | None, actual: int | None, one: Tracked) -> tuple[Any, ...]:
+    difference = None if planned is None or actual is None else actual - planned
+    evidence = "none" if actual is None else "report"
+    return (measure, "year", one.year, planned, actual, difference, evidence, "")
+
+
+def _money(one: Tracked, task: Task, year: int) -> tuple[Any, ...]:
+    value = _earned(one, task, year)[0]
+    unit = text("track.unit.million", "{currency} million", currency=one.book.currency).render()
+    return ("money", unit, year, value.pv, value.ac, value.ac - value.pv, "report", str(one.prices))
+
+
+def _people(one: Tracked, task: Task, report: Report) -> Iterator[tuple[Any, ...]]:
+    needed = one.posts.get(task.code)
+    filled = next((row.posts for row in report.progress if row.task == task.code), None)
+    is_built = task.starts is not None and task.ends is not None and task.starts <= report.year <= task.ends
+    planned = needed if is_built and needed is not None else None
+    if planned is None and filled is None:
+        return
+    difference = None if planned is None or filled is None else filled - planned
+    unit = text("track.unit.posts", "full-time posts").render()
+    yield (
+        "people",
+        unit,
+        report.year,
+        planned,
+        filled,
+        difference,
+        "none" if filled is None else "report",
+        "",
+    )
+
+
+def _effects(one: Tracked) -> Iterator[tuple[Any, ...]]:
+    """Yield indicators in the last year told of: where the targets want them, and where they are."""
+    year = one.year
+    if year is None or one.last is None:
+        return
+    told = {row.indicator: row for row in one.last.reached}
+    for indicator in dict.fromkeys(target.indicator for target in one.book.targets):
+        unit = next(target.unit for target in one.book.targets if target.indicator == indicator)
+        planned, row = expected(one.book, indicator, year), told.get(indicator)
+        observed = one.figures.get(indicator, {}).get(year)
+        actual, evidence, source = None, "none", ""
+        if observed is not None:
+            actual, evidence, source = observed[0], "figure", observed[1]
+        elif row is not None and row.value is not None:
+            actual, evidence, source = row.value, "report", row.source
+        difference = None if planned is None or actual is None else actual - planned
+        yield (
+            one.code, one.city, indicator, indicator, "effect", unit, year, planned, actual, difference,
+            evidence, source,
+        )  # fmt: skip
+
+
+def _earned(one: Tracked, task: Task, year: int | None) -> tuple[EarnedValue, str]:
+    """Return planned, earned and spent of a task by the end of a year, and by what it earns."""
+    reports = [report for report in one.reports if year is None or report.year <= year]
+    rows = [(report.year, row) for report in reports for row in report.progress if row.task == task.code]
+    delivered = [name for _, row in rows for name in row.delivered]
+    work = sum(one.real(row.done, at) for at, row in rows)
+    if rows and so_far(reports, task.code).done >= task.total * (1 - _LEAST):
+        work = task.total  # all of the work is done, whatever prices did
+    value, rule = earned(task.total, task.deliverables, delivered, work)
+    spent = sum(one.real(row.spent, at) for at, row in rows)
+    return EarnedValue(_baseline(one, task), year or 0, ev=value, ac=spent), rule
+
+
+def _baseline(one: Tracked, task: Task) -> dict[int, float]:
+    """Return what a task is to have earned by the end of each year: its money, as its plan spends it."""
+    if task.starts is None or task.ends is None:
+        return {}
+    years = range(task.starts, task.ends + 1)
+    amounts = [one.planned(task, year) for year in years]
+    sums = [amount or 0.0 for amount in amounts]
+    if None in amounts or sum(sums) <= _LEAST:
+        sums = [1.0] * len(years)  # spread evenly, as reports are filled in
+    whole, total, planned = task.total, 0.0, {task.starts - 1: 0.0}
+    for year, amount in zip(years, sums, strict=True):
+        total += amount
+        planned[year] = whole * total / sum(sums)
+    return planned
+
+
+def _levels(parts: Sequence[tuple[Tracked, Task, EarnedValue, str]], year: int | None) -> pl.DataFrame:
+    """Return the earned value of tasks, and summed by task book, city and currency of the programme."""
+    groups: dict[tuple[str, str, str, str, str, str], list[tuple[EarnedValue, str]]] = {}
+    for one, task, part, rule in parts:
+        money = (one.book.currency, str(one.prices))
+        levels = [("task", one.code, one.city, task.code), ("taskbook", one.code, one.city, "")]
+        if one.year == year:
+            levels += [("city", "", one.city, ""), ("programme", "", "", "")]
+        for level, book, city, item in levels:
+            groups.setdefault((level, book, city, item, *money), []).append((part, rule))
+    order = ("programme", "city", "taskbook", "task")
+    rows = []
+    for key, values in sorted(groups.items(), key=lambda group: (order.index(group[0][0]), group[0])):
+        value = together([part for part, _ in values])
+        rows.append(
+            (
+                *key, value.year, value.bac, value.pv, value.ev, value.ac, value.sv, value.cv, value.spi,
+                value.cpi, value.eac, value.es, value.spi_t, value.finish,
+                "; ".join(sorted({rule for _, rule in values})),
+            )
+        )  # fmt: skip
+    return pl.DataFrame(rows, schema=dict(EARNED), orient="row")
+
+
+def _curve(books: Sequence[Tracked], year: int | None) -> pl.DataFrame:
+    """Return what was planned, earned and spent by the end of each year, by currency."""
+    schema = {
+        "currency": pl.String, "year": pl.Int64, "planned": pl.Float64, "earned": pl.Float64,
+        "spent": pl.Float64,
+    }  # fmt: skip
+    rows = []
+    counted = [one for one in books if year is not None and one.year == year]
+    for currency in dict.fromkeys(one.book.currency for one in counted):
+        tasks = [(one, task) for one in counted if one.book.currency == currency for task in one.book.tasks]
+        whole = together([_earned(one, task, year)[0] for one, task in tasks])
+        for at in sorted(whole.planned):
+            values = [_earned(one, task, at)[0] for one, task in tasks]
+            is_past = year is not None and at <= year
+            rows.append(
+                (
+                    currency, at, whole.planned[at],
+                    sum(value.ev for value in values) if is_past else None,
+                    sum(value.ac for value in values) if is_past else None,
+                )
+            )  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")

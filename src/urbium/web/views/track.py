@@ -1,0 +1,55 @@
+"""Track: the page of what became of plans, and a city's part of it."""
+
+from typing import Any
+
+from urbium import charts
+from urbium.programme import Programme
+from urbium.web.drawing import Drawer
+from urbium.web.parameters import FromDrawer, FromOffice, PageNumber, Word
+from urbium.web.views.frames import one_page
+
+__all__ = ["city_track", "track"]
+
+
+def track(office: FromOffice, drawer: FromDrawer, *, city: Word = "", page: PageNumber = 1) -> dict[str, Any]:
+    """Gather progress, earned value and warnings, of one city or of all."""
+    context = _gathered(office, drawer, city)
+    names = dict(office.cities().select("code", "name_en").iter_rows())
+    progress = context["progress"]
+    return context | {
+        "names": names,
+        "city": city,
+        "cities": sorted({code: names.get(code, code) for code in progress.table["city"]}.items()),
+        "table": one_page(context["rows"], page),
+        "may_replan": progress.year is not None and office.adopted("plan") is not None,
+        "learnt": office.track.finished().group_by("solution").len().sort("solution").to_dicts(),
+    }
+
+
+def city_track(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | None:
+    """Gather a city's progress and warnings; None where no task book of it is in force."""
+    context = _gathered(office, drawer, code)
+    return None if context["progress"].table.is_empty() else context
+
+
+def _gathered(office: Programme, drawer: Drawer, city: str) -> dict[str, Any]:
+    progress, warnings = office.track.progress(city), office.track.warnings(city)
+    level = "taskbook" if city else "city"
+    earned = progress.earned
+    return {
+        "progress": progress,
+        "said": repr(progress),
+        "warnings_said": repr(warnings),
+        "rows": progress.in_words(progress.table),
+        "sums": earned.filter(level="programme").to_dicts(),
+        "earned": earned.filter(level=level).sort("spi_t", nulls_last=True).to_dicts(),
+        "warnings": warnings.in_words(warnings.overview).to_dicts(),
+        "severities": warnings.overview["severity"].to_list(),
+        "curves": [
+            (
+                row["currency"],
+                drawer.draw(charts.progress_curve(progress.curve.filter(currency=row["currency"]))),
+            )
+            for row in progress.curve.select("currency").unique(maintain_order=True).to_dicts()
+        ],
+    }
