@@ -26,6 +26,7 @@ from urbium.programme.jobs import Jobs
 from urbium.programme.kept_store import open_store
 from urbium.programme.log import Log
 from urbium.programme.market import Market
+from urbium.programme.open_publishing import OpenPublishing
 from urbium.programme.options import Options
 from urbium.programme.outbox import Outbox
 from urbium.programme.outlook import ProgrammeOutlook
@@ -215,6 +216,11 @@ class Programme:
     def publications(self) -> Publications:
         """Open files, workbooks and bundles."""
         return Publications(self.workspace, self.register, self.scores, self.outlook, self.plans)
+
+    @cached_property
+    def open_data(self) -> OpenPublishing:
+        """Publications in open formats, pinned and kept for good."""
+        return OpenPublishing(self._desk, self.casework)
 
     @cached_property
     def casework(self) -> Casework:
