@@ -156,11 +156,10 @@ class OpenPublishing:
 
     def _record(self, known_on: datetime, licence: str, formats: Sequence[str]) -> "OpenData":
         """Return what everybody may see as the record that formats are written from."""
-        from urbium.publish.open_data import PUBLIC_STATUSES, OpenData  # noqa: PLC0415 - as above
+        from urbium.publish.open_data import OpenData  # noqa: PLC0415 - as above
 
         settings = self._desk.settings()
-        figures = self._store.observations(statuses=PUBLIC_STATUSES, as_known_on=known_on)
-        figures = figures.filter(pl.col("value").is_finite()).rename({"city": "place", "area": "boundary"})
+        figures = self._figures(known_on)
         if figures.is_empty():
             raise InputError(
                 text("programme.publication.empty", "there is no figure to publish"),
@@ -199,8 +198,24 @@ class OpenPublishing:
             **pins,
         )
 
+    def _figures(self, known_on: datetime) -> pl.DataFrame:
+        """Return the figures as they were known, one variable after the other; texts are kept as categories."""
+        from urbium.publish.open_data import PUBLIC_STATUSES, TABLES  # noqa: PLC0415 - as above
+
+        columns = {
+            column.name: pl.Float64() if column.kind == "number" else pl.Categorical()
+            for column in TABLES["figures"].columns
+        }
+        parts = [pl.DataFrame(schema=columns)]
+        for variable in self._store.variables():
+            stored = self._store.observations(
+                variables=[variable], statuses=PUBLIC_STATUSES, as_known_on=known_on
+            ).rename({"city": "place", "area": "boundary"})
+            parts.append(stored.select(*columns).filter(pl.col("value").is_finite()).cast(dict(columns)))
+        return pl.concat(parts)
+
     def _places(self, known_on: datetime) -> pl.DataFrame:
-        return self._store.cities(as_known_on=known_on).rename({"code": "place"})
+        return self._store.cities(as_known_on=known_on).rename({"code": "place"}).sort("place")
 
     def _variables(self, figures: pl.DataFrame) -> pl.DataFrame:
         """Return what is declared of the variables of some figures; one that is retired keeps its name."""
@@ -266,7 +281,7 @@ def _allowed(name: str, frame: pl.DataFrame, languages: Sequence[str]) -> pl.Dat
     spoken = [f"{what}_{one}" for what in ("name", "province") for one in languages]
     key, *others = declared
     columns = [key, *(one for one in spoken if one in frame.columns), *others]
-    return frame.select(columns).sort(TABLES[name].key)
+    return frame.select(columns)
 
 
 def _policy() -> list[Any]:

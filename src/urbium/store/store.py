@@ -278,6 +278,11 @@ class Store:
         table = observations.only(pl.col("status").is_in(list(numbers))).table()
         return table.filter(pl.col("status").is_in(list(wanted)))
 
+    def variables(self) -> list[str]:
+        """Return every variable that any figure was stored of, sorted."""
+        with self._database.reading() as connection:
+            return sorted(query.words(connection, "variable")["code"])
+
     def accept(
         self,
         *,

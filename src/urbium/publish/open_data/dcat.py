@@ -18,11 +18,14 @@ _CONTEXT: Final = {
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "locn": "http://www.w3.org/ns/locn#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _MEDIA: Final = "http://www.iana.org/assignments/media-types/"
+_THEME: Final = "http://publications.europa.eu/resource/authority/data-theme/REGI"
+"""Regions and cities, of the data themes of the Publications Office of the EU."""
 _LANGUAGES: Final = "http://id.loc.gov/vocabulary/iso639-1/"
 
 
@@ -48,7 +51,10 @@ def write(record: OpenData, written: Sequence[Any]) -> Iterator[str]:
         "dct:identifier": record.id,
         "dcat:version": record.id,
         "dct:issued": _instant(record),
-        "dct:language": [{"@id": f"{_LANGUAGES}{language}"} for language in record.languages],
+        "dct:language": [
+            {"@id": f"{_LANGUAGES}{language}", "@type": "dct:LinguisticSystem"}
+            for language in record.languages
+        ],
         "dct:provenance": [
             {
                 "@type": "dct:ProvenanceStatement",
@@ -56,6 +62,7 @@ def write(record: OpenData, written: Sequence[Any]) -> Iterator[str]:
             }
             for row in record.tables["sources"].select("publisher", "title", "year", "licence").to_dicts()
         ],
+        "dcat:theme": {"@id": _THEME, "@type": "skos:Concept"},
         **_extent(record),
         "dcat:distribution": [_distribution(record, file) for file in written],
     }
@@ -140,12 +147,12 @@ def _distribution(record: OpenData, file: Any) -> dict[str, Any]:  # noqa: ANN40
         "dcat:accessURL": address,
         "dcat:downloadURL": address,
         "dcat:mediaType": {"@id": f"{_MEDIA}{plain}", "@type": "dct:MediaType"},
-        "dct:format": {"@id": f"{_MEDIA}{plain}"},
+        "dct:format": {"@id": f"{_MEDIA}{plain}", "@type": "dct:MediaTypeOrExtent"},
         **({"dct:conformsTo": {"@id": file.standard, "@type": "dct:Standard"}} if file.standard else {}),
         "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(file.size)},
         "spdx:checksum": {
             "@type": "spdx:Checksum",
-            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm"},
             "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": file.sha256},
         },
         **_licence(record),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import polars as pl
@@ -38,12 +39,12 @@ def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
         "role": {"geo": ["place"], "metric": ["variable"], "time": ["period"]},
         "dimension": {name: _dimension(record, figures, name, categories[name]) for name in _DIMENSIONS},
     }
-    cells = _cells(figures, categories)
+    cell = _cell(categories)
     yield json.dumps(head, ensure_ascii=False).removesuffix("}")
     for name, opening, closing in (("value", "", ""), ("status", "", ""), ("quality", '"extension": {', "}")):
         yield f', {opening}"{name}": {{'
-        for number, block in enumerate(cells.iter_slices(BLOCK)):
-            pairs = zip(block["cell"], block[name], strict=True)
+        for number, block in enumerate(figures.iter_slices(BLOCK)):
+            pairs = block.select(cell, pl.col(name)).iter_rows()
             written = ",".join(f'"{cell}":{json.dumps(value)}' for cell, value in pairs)
             yield ("," if number else "") + written
         yield "}" + closing
@@ -54,6 +55,8 @@ def _by_unit(figures: pl.DataFrame) -> pl.DataFrame:
     several = (
         figures.group_by("variable").agg(pl.col("unit").n_unique()).filter(pl.col("unit") > 1)["variable"]
     )
+    if several.is_empty():
+        return figures.with_columns(of=pl.col("variable"))
     apart = pl.format(_UNIT_OF, "variable", "unit")
     return figures.with_columns(
         variable=pl.when(pl.col("variable").is_in(several.to_list()))
@@ -63,13 +66,14 @@ def _by_unit(figures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _cells(figures: pl.DataFrame, categories: Mapping[str, Sequence[str]]) -> pl.DataFrame:
-    """Return the number of the cell of each figure in row-major order, with value, status and quality."""
+def _cell(categories: Mapping[str, Sequence[str]]) -> pl.Expr:
+    """Return the number of the cell of a figure, in row-major order."""
     cell = pl.lit(0, dtype=pl.Int64)
     for name in _DIMENSIONS:
         numbers = {code: at for at, code in enumerate(categories[name])}
-        cell = cell * len(categories[name]) + pl.col(name).replace_strict(numbers, return_dtype=pl.Int64)
-    return figures.select("value", "status", "quality", cell=cell).sort("cell")
+        at = pl.col(name).cast(pl.String).replace_strict(numbers, return_dtype=pl.Int64)
+        cell = cell * len(categories[name]) + at
+    return cell.alias("cell")
 
 
 def _dimension(record: OpenData, figures: pl.DataFrame, name: str, codes: Sequence[str]) -> dict[str, Any]:
@@ -80,14 +84,30 @@ def _dimension(record: OpenData, figures: pl.DataFrame, name: str, codes: Sequen
         titles = dict(record.tables["sources"].select("source", "title").iter_rows())
         category["label"] = {code: titles.get(code) or code for code in codes}
     if name == "variable":
-        rows = figures.select("variable", "of", "unit").unique().to_dicts()
+        rows = (
+            figures.group_by("variable", "of", "unit")
+            .agg(pl.col("value").unique())
+            .sort("variable")
+            .to_dicts()
+        )
         labels = record.names("variables")
         category["label"] = _labels(codes, {row["variable"]: labels.get(row["of"], {}) for row in rows})
         category["unit"] = {
-            row["variable"]: {"label": row["unit"]} for row in sorted(rows, key=lambda row: row["variable"])
+            row["variable"]: {"label": row["unit"], "decimals": max(map(_decimals, row["value"]))}
+            for row in rows
         }
     return {"label": name, "category": category}
 
 
 def _labels(codes: Sequence[str], names: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return {code: next(iter(names.get(code, {}).values()), code) for code in codes}
+
+
+def _decimals(value: float) -> int:
+    """Return how many decimals a value has.
+
+    >>> [_decimals(value) for value in (308354.0, 12.35, 1e-07)]
+    [0, 2, 7]
+    """
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -27,7 +27,7 @@ def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
     titles = dict(record.tables["sources"].select("source", "title").iter_rows())
     yield "["
     for number, (key, rows) in enumerate(series_of(record.tables["figures"])):
-        place, variable, boundary, source = key
+        variable, place, boundary, source = key
         entity = {
             "id": ":".join(("urn:ngsi-ld:KeyPerformanceIndicator", *(quote(part, safe="") for part in key))),
             "type": "KeyPerformanceIndicator",

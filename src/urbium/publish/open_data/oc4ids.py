@@ -45,7 +45,11 @@ def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
             remedy=text("publish.oc4ids.wrong.remedy", "mend the plan or the task books named"),
             faults=faults,
         )
-    yield json.dumps(package, ensure_ascii=False, allow_nan=False, indent=1)
+    head = {name: value for name, value in package.items() if name != "projects"}
+    yield json.dumps(head, ensure_ascii=False).removesuffix("}") + ', "projects": ['
+    for number, project in enumerate(package["projects"]):
+        yield ("," if number else "") + "\n" + json.dumps(project, ensure_ascii=False, allow_nan=False)
+    yield "\n]}\n"
 
 
 def package_of(record: OpenData) -> dict[str, Any]:

@@ -18,7 +18,7 @@ __all__ = ["PUBLIC_STATUSES", "TABLES", "Column", "OpenData", "Table", "columns_
 
 PUBLIC_STATUSES: Final = (Status.REPORTED, Status.ACCEPTED, Status.PROJECTED)
 """The statuses of figures that are handed out; suspect and rejected ones are not."""
-_SERIES: Final = ("place", "variable", "boundary", "source")
+_SERIES: Final = ("variable", "place", "boundary", "source")
 _LANGUAGE: Final = 2
 
 
@@ -95,8 +95,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "figures": Table(
         text("publish.open.figures", "Figures"),
         (
-            _PLACE,
             Column("variable", text("publish.open.column.variable", "Variable"), refers="variables"),
+            _PLACE,
             Column("boundary", text("publish.open.column.boundary", "Boundary that the figure is for")),
             Column("source", text("publish.open.column.source", "Source"), refers="sources"),
             Column(
@@ -249,6 +249,6 @@ def columns_of(table: str, frame: pl.DataFrame) -> list[Column]:
 
 
 def series_of(figures: pl.DataFrame) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]:
-    """Yield each series of figures: place, variable, boundary and source; and its rows by period."""
+    """Yield each series of figures: variable, place, boundary and source; and its rows by period."""
     for key, rows in figures.group_by(_SERIES, maintain_order=True):
         yield tuple(map(str, key)), rows

@@ -78,7 +78,7 @@ def write_figures(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
             "ACTION": pl.lit("I"),
         }
         columns |= {name: _coded(block, column, codes) for name, column in _DIMENSIONS.items()}
-        columns |= {"TIME_PERIOD": pl.col("period"), "OBS_VALUE": pl.col("value")}
+        columns |= {"TIME_PERIOD": pl.col("period").cast(pl.String), "OBS_VALUE": pl.col("value")}
         columns |= {name: _coded(block, column, codes) for name, column in _ATTRIBUTES.items()}
         yield block.select(**columns).write_csv(include_header=number == 0)
 
@@ -89,7 +89,7 @@ def _coded(block: pl.DataFrame, column: str, codes: dict[str, dict[str, str]]) -
     make = {"frequency": _frequency, "obs_status": _OBS_STATUS.__getitem__}.get(column, code_of)
     coded = codes.setdefault(column, {})
     coded |= {name: make(name) for name in block[of].unique() if name not in coded}
-    return pl.col(of).replace_strict(coded, return_dtype=pl.String)
+    return pl.col(of).cast(pl.String).replace_strict(coded, return_dtype=pl.String)
 
 
 def _frequency(period: str) -> str:
@@ -126,7 +126,6 @@ def write_structure(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
     names |= {row["source"]: {"en": row["title"]} for row in record.tables["sources"].iter_rows(named=True)}
     lists = []
     for concept, column in columns.items():
-        of = {"frequency": "period", "obs_status": "status"}.get(column, column)
         coded: dict[str, dict[str, str]] = {}
         _coded(figures, column, coded)
         items = {
@@ -136,7 +135,6 @@ def write_structure(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
         lists.append(_artefact("Codelist", f"CL_{concept}", _CONCEPTS[concept].render(), record) | {
             "isPartial": False, "codes": [{"id": code, **_names(said)} for code, said in items.items()],
         })  # fmt: skip
-        del of
     concepts = _artefact("ConceptScheme", "CONCEPTS", "Concepts", record) | {
         "isPartial": False,
         "concepts": [{"id": name, **_names({"en": said.render()})} for name, said in _CONCEPTS.items()],
