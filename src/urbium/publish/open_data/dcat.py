@@ -24,7 +24,11 @@ _CONTEXT: Final = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 _MEDIA: Final = "http://www.iana.org/assignments/media-types/"
-_THEME: Final = "http://publications.europa.eu/resource/authority/data-theme/REGI"
+_THEME: Final = {
+    "@id": "http://publications.europa.eu/resource/authority/data-theme/REGI",
+    "@type": "skos:Concept",
+    "skos:prefLabel": {"@language": "en", "@value": "Regions and cities"},
+}
 """Regions and cities, of the data themes of the Publications Office of the EU."""
 _LANGUAGES: Final = "http://id.loc.gov/vocabulary/iso639-1/"
 
@@ -62,7 +66,7 @@ def write(record: OpenData, written: Sequence[Any]) -> Iterator[str]:
             }
             for row in record.tables["sources"].select("publisher", "title", "year", "licence").to_dicts()
         ],
-        "dcat:theme": {"@id": _THEME, "@type": "skos:Concept"},
+        "dcat:theme": _THEME,
         **_extent(record),
         "dcat:distribution": [_distribution(record, file) for file in written],
     }

@@ -15,19 +15,19 @@ _LATEST = ("variable", "boundary", "source")
 
 def write_places(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
     """Yield places as points (RFC 7946); a place of which nobody says where it is has no geometry."""
-    by_place = record.tables["figures"].partition_by("place", as_dict=True, include_key=False)
+    figures = record.tables["figures"]
     yield from _collection(
         (
-            _feature(row["place"], row, row | {"figures": _latest(by_place.get((row["place"],)))})
+            _feature(
+                row["place"], row, row | {"figures": _latest(figures.filter(pl.col("place") == row["place"]))}
+            )
             for row in record.tables["places"].iter_rows(named=True)
         ),
         record.uri("places.geojson"),
     )
 
 
-def _latest(figures: pl.DataFrame | None) -> list[dict[str, Any]]:
-    if figures is None:
-        return []
+def _latest(figures: pl.DataFrame) -> list[dict[str, Any]]:
     latest = figures.sort("period").group_by(_LATEST).last().sort(_LATEST)
     return latest.select(
         "variable", "period", "value", "unit", "boundary", "source", "status", "quality"

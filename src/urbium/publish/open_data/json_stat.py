@@ -84,18 +84,12 @@ def _dimension(record: OpenData, figures: pl.DataFrame, name: str, codes: Sequen
         titles = dict(record.tables["sources"].select("source", "title").iter_rows())
         category["label"] = {code: titles.get(code) or code for code in codes}
     if name == "variable":
-        rows = (
-            figures.group_by("variable", "of", "unit")
-            .agg(pl.col("value").unique())
-            .sort("variable")
-            .to_dicts()
-        )
-        labels = record.names("variables")
-        category["label"] = _labels(codes, {row["variable"]: labels.get(row["of"], {}) for row in rows})
-        category["unit"] = {
-            row["variable"]: {"label": row["unit"], "decimals": max(map(_decimals, row["value"]))}
-            for row in rows
-        }
+        labels, category["label"], category["unit"] = record.names("variables"), {}, {}
+        for code in codes:
+            rows = figures.filter(pl.col("variable") == code)
+            variable, unit = map(str, rows.select("of", "unit").row(0))
+            category["label"] |= _labels([code], {code: labels.get(variable, {})})
+            category["unit"][code] = {"label": unit, "decimals": max(map(_decimals, rows["value"].unique()))}
     return {"label": name, "category": category}
 
 

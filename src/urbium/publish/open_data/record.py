@@ -250,5 +250,7 @@ def columns_of(table: str, frame: pl.DataFrame) -> list[Column]:
 
 def series_of(figures: pl.DataFrame) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]:
     """Yield each series of figures: variable, place, boundary and source; and its rows by period."""
-    for key, rows in figures.group_by(_SERIES, maintain_order=True):
-        yield tuple(map(str, key)), rows
+    for variable in figures["variable"].unique(maintain_order=True):
+        of_variable = figures.filter(pl.col("variable") == variable)
+        for key, rows in of_variable.group_by(_SERIES, maintain_order=True):
+            yield tuple(map(str, key)), rows
