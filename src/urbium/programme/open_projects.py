@@ -119,8 +119,8 @@ class Projects:
         days = self._days(task.starts, task.ends)
         prices = self._projects.get(code, {}).get("prices", "")
         self._projects[code] = self._project(
-            code, book.city, task.solution, title=task.title, authority=task.body, basis="contract", prices=prices,
-            status="completion" if book.state == "closed" else "implementation", **days,
+            code, book.city, task.solution, title=task.title, authority=task.body, basis="contract",
+            prices=prices, status="completion" if book.state == "closed" else "implementation", **days,
         )  # fmt: skip
         for fund, amount in task.money.items():
             self._add_figure(

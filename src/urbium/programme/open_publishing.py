@@ -20,7 +20,7 @@ from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.programme.open_projects import Projects
 from urbium.store import Publication, PublishedFile
-from urbium.store.audit_log import canonical, microseconds, sha256
+from urbium.store.audit_log import canonical, instant, microseconds, sha256, sha256_of_bytes
 from urbium.text import ENGLISH, language, text
 
 if TYPE_CHECKING:
@@ -82,6 +82,69 @@ class OpenPublishing:
             raise NotFoundError.named(text("programme.publication.file", "file of the publication"), name, ())
         return files[name], stored[0]
 
+    def pieces(self, compressed: bytes) -> Iterator[bytes]:
+        """Yield a file in pieces, as it was written."""
+        from urbium.publish.open_data import unpacked  # noqa: PLC0415 - writers load when they are needed
+
+        return unpacked(compressed)
+
+    def content(self, id_: str, name: str) -> bytes:
+        """Return a file of a publication as it was written."""
+        return b"".join(self.pieces(self.file(id_, name)[1]))
+
+    def table(self) -> pl.DataFrame:
+        """Return the publications as a table: id, known_on (to the second), supersedes, files."""
+        rows = [self.facts(one) for one in self.listed()]
+        names = ("id", "known_on", "supersedes")
+        return pl.DataFrame(
+            [{name: row[name][:19] for name in names} | {"files": len(row["files"])} for row in rows],
+            schema=dict.fromkeys(names, pl.String()) | {"files": pl.Int64()},
+        )
+
+    def facts(self, publication: Publication) -> dict[str, Any]:
+        """Return what is said of a publication: what it is pinned to, its files, how to cite it."""
+        from urbium.publish.open_data import FORMATS  # noqa: PLC0415 - writers load when they are needed
+
+        settings = self._desk.settings()
+        address = f"/publications/{publication.id}"
+        rows = {row.file: row for row in FORMATS}
+        known_on = instant(publication.known_on).isoformat()
+        return {
+            "id": publication.id,
+            "address": address,
+            "known_on": known_on,
+            "published": instant(publication.made).isoformat() if publication.made else "",
+            "code": publication.code,
+            "settings": publication.settings,
+            "catalogue": publication.catalogue,
+            "policy": publication.policy,
+            "content": publication.content,
+            "licence": publication.licence,
+            "supersedes": publication.supersedes,
+            "superseded_by": [one.id for one in self.listed() if one.supersedes == publication.id],
+            "cite": text(
+                "programme.publication.cite",
+                "{name}: publication {id}, as known on {known_on}. {address}",
+                name=self._desk.settings.name() or "urbium",
+                id=publication.id,
+                known_on=known_on,
+                address=settings.address.rstrip("/") + address,
+            ),
+            "files": [
+                {
+                    "name": file.name,
+                    "format": file.format,
+                    "title": rows[file.name].title if file.name in rows else file.name,
+                    "media_type": file.media_type,
+                    "bytes": file.size,
+                    "sha256": file.sha256,
+                    "address": f"{address}/{file.name}",
+                    "lost": rows[file.name].lost if file.name in rows else "",
+                }
+                for file in publication.files
+            ],
+        }
+
     # --- publishing -------------------------------------------------------------------------------------
 
     def publish(
@@ -92,6 +155,7 @@ class OpenPublishing:
         formats: Iterable[str] = (),
         as_known_on: datetime | None = None,
         licence: str = "",
+        dry_run: bool = False,
     ) -> Publication:
         """Publish what everybody may see, and return the publication; what is published already stays.
 
@@ -101,6 +165,7 @@ class OpenPublishing:
         formats : which of :data:`urbium.publish.open_data.FORMATS`, by name; all when none is named
         as_known_on : the instant on which it was known; now when left out
         licence : the address of the licence of the whole; those of the sources hold besides
+        dry_run : write the files and keep nothing
 
         Raises
         ------
@@ -120,27 +185,34 @@ class OpenPublishing:
         if same:
             return same[0]
         written = packed(record, named)
-        reason = reason or text("programme.publication.reason", "publication {id}", id=record.id).render()
-        earlier = next((one.id for one in publications if one.known_on <= microseconds(known_on)), "")
-        with self._store.together():
-            files = [
+        publication = Publication(
+            id=record.id,
+            known_on=microseconds(known_on),
+            supersedes=next((one.id for one in publications if one.known_on <= microseconds(known_on)), ""),
+            files=tuple(
                 PublishedFile(
                     file.format,
                     file.name,
                     file.media_type,
                     file.size,
                     file.sha256,
-                    self._store.dossiers.keep_attachment(file.content, _GZIP, by=by, reason=reason),
+                    sha256_of_bytes(file.content),
                 )
                 for file in written
-            ]
-            publication = Publication(
-                id=record.id,
-                known_on=microseconds(known_on),
-                files=tuple(files),
-                supersedes=earlier,
-                **_pins(record),
-            )
+            ),
+            code=record.code,
+            settings=record.settings,
+            catalogue=record.catalogue,
+            policy=record.policy,
+            content=record.content,
+            licence=licence,
+        )
+        if dry_run:
+            return publication
+        reason = reason or text("programme.publication.reason", "publication {id}", id=record.id).render()
+        with self._store.together():
+            for file in written:
+                self._store.dossiers.keep_attachment(file.content, _GZIP, by=by, reason=reason)
             self._store.publications.add(publication, by=by, reason=reason)
         return self.one(record.id)
 
@@ -199,10 +271,10 @@ class OpenPublishing:
         )
 
     def _figures(self, known_on: datetime) -> pl.DataFrame:
-        """Return the figures as they were known, one variable after the other; texts are kept as categories."""
+        """Return the figures as they were known, one variable after the other; texts as categories."""
         from urbium.publish.open_data import PUBLIC_STATUSES, TABLES  # noqa: PLC0415 - as above
 
-        columns = {
+        columns: dict[str, pl.DataType] = {
             column.name: pl.Float64() if column.kind == "number" else pl.Categorical()
             for column in TABLES["figures"].columns
         }
@@ -211,7 +283,7 @@ class OpenPublishing:
             stored = self._store.observations(
                 variables=[variable], statuses=PUBLIC_STATUSES, as_known_on=known_on
             ).rename({"city": "place", "area": "boundary"})
-            parts.append(stored.select(*columns).filter(pl.col("value").is_finite()).cast(dict(columns)))
+            parts.append(stored.select(*columns).filter(pl.col("value").is_finite()).cast(pl.Schema(columns)))
         return pl.concat(parts)
 
     def _places(self, known_on: datetime) -> pl.DataFrame:

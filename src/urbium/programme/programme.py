@@ -345,6 +345,8 @@ class Programme:
         counts = self.workspace.once("summary", self.register.summary)
         return {"name": self.settings.name(), **counts, "pilots": self.register.pilots().height}
 
+    publish = Verb("open_data", OpenPublishing.publish)
+
     # What is declared
 
     import_catalogue = Verb("catalogues", Catalogues.bring)

@@ -92,11 +92,11 @@ class PublicationStore:
             query.add_rows(connection, "publication", [{**row, "entry": entry.seq}])
 
     def listed(self) -> list[Publication]:
-        """Return every publication, the newest first."""
+        """Return every publication, the one that was known last first."""
         statement = (
             sa.select(_PUBLICATION, _AUDIT.c.at)
             .join(_AUDIT, _AUDIT.c.seq == _PUBLICATION.c.entry)
-            .order_by(_PUBLICATION.c.entry.desc())
+            .order_by(_PUBLICATION.c.known_on.desc(), _PUBLICATION.c.entry.desc())
         )
         with self._database.reading() as connection:
             return [_publication(row) for row in connection.execute(statement).mappings()]

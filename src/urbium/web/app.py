@@ -45,6 +45,7 @@ from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.market_api import MARKET
+from urbium.web.open_data import OPEN_DATA
 from urbium.web.other_ways import OTHER_WAYS
 from urbium.web.pages import PAGES, menu
 from urbium.web.parameters import FromOffice
@@ -124,6 +125,7 @@ def create_app(
             *OTHER_WAYS,
             *NOUNS,
             *MARKET,
+            *OPEN_DATA,
             *CASES,
             *FIGURES,
             *JOBS,
@@ -151,7 +153,10 @@ def create_app(
             instance=JinjaTemplateEngine.from_environment(_templates(is_planning, office, is_demo=is_demo))
         ),
         compression_config=CompressionConfig(
-            backend="gzip", minimum_size=800, gzip_compress_level=6, exclude=["/events$"]
+            backend="gzip",
+            minimum_size=800,
+            gzip_compress_level=6,
+            exclude=["/events$", "^/publications/[^/]+/[^/]+$"],
         ),
         openapi_config=_openapi(),
         lifespan=[lifespan],

@@ -20,7 +20,7 @@ from urbium.text import ENGLISH, Text, language, text
 __all__ = ["FORMATS", "Format", "Packed", "packed", "unpacked"]
 
 _PIECE: Final = 1 << 18
-_CSV: Final = "text/csv; charset=utf-8"
+_CSV: Final = "text/csv"
 
 
 @dataclass(frozen=True, slots=True)
