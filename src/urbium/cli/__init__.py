@@ -25,6 +25,7 @@ from urbium.cli import (
     options,
     planning,
     proving,
+    publishing,
     rounds,
     serving,
     settings,
@@ -366,6 +367,10 @@ def export(folder: Path, /, *, common: Common = _COMMON) -> None:
     """
     with opened(common) as programme:
         say_facts({"written": [str(path) for path in programme.export(folder)]}, common)
+
+
+for verb in publishing.VERBS:
+    app.command(verb)
 
 
 app.command(serving.serve)

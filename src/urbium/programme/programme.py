@@ -26,6 +26,7 @@ from urbium.programme.jobs import Jobs
 from urbium.programme.kept_store import open_store
 from urbium.programme.log import Log
 from urbium.programme.market import Market
+from urbium.programme.open_publishing import OpenPublishing
 from urbium.programme.options import Options
 from urbium.programme.outbox import Outbox
 from urbium.programme.outlook import ProgrammeOutlook
@@ -223,6 +224,11 @@ class Programme:
         return Publications(self.workspace, self.register, self.scores, self.outlook, self.plans)
 
     @cached_property
+    def open_data(self) -> OpenPublishing:
+        """Publications in open formats, pinned and kept for good."""
+        return OpenPublishing(self._desk, self.casework)
+
+    @cached_property
     def casework(self) -> Casework:
         """Rounds, applications, reviews, agreements, task books, reports and grades, as people see them."""
         return Casework(self.workspace, self._desk)
@@ -344,6 +350,8 @@ class Programme:
         """Return the key figures of the store."""
         counts = self.workspace.once("summary", self.register.summary)
         return {"name": self.settings.name(), **counts, "pilots": self.register.pilots().height}
+
+    publish = Verb("open_data", OpenPublishing.publish)
 
     # What is declared
 

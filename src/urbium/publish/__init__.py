@@ -1,5 +1,5 @@
 """Publish: results as files others can use."""
 
-from urbium.publish.export import export_folder
+from urbium.publish.open_data.export import export_folder
 
 __all__ = ["export_folder"]

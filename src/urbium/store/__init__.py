@@ -9,9 +9,10 @@ from urbium.store.head import Head
 from urbium.store.jobs import Job
 from urbium.store.letters import Letter
 from urbium.store.loads import FileStamp, Receipt
+from urbium.store.publications import Publication, PublishedFile
 from urbium.store.store import Store
 
 __all__ = [
     "AccountStore", "Answer", "Arrivals", "Credential", "DossierStore", "FileStamp", "Head", "Job", "Letter",
-    "OlderStoreError", "Receipt", "Store", "Ticket", "compare",
+    "OlderStoreError", "Publication", "PublishedFile", "Receipt", "Store", "Ticket", "compare",
 ]  # fmt: skip

@@ -32,7 +32,7 @@ from urbium.model import Quality, Status
 
 __all__ = ["FAULT_COLUMNS", "PASSING", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
 
-VERSION = "5"
+VERSION = "9"
 """The version of the schema that this code reads and writes: the head of the migrations."""
 
 VERSION_TABLE = "urbium_schema"
@@ -264,6 +264,18 @@ Table(
     _number("entry", "audit.seq"),
     _text("media_type"),
     Column("content", LargeBinary, nullable=False),
+)
+
+Table(
+    "publication",
+    TABLES,
+    Column("id", Text, primary_key=True),
+    _number("entry", "audit.seq"),
+    Column("known_on", BigInteger, nullable=False),  # the instant on which all of it was known
+    *(_text(name) for name in ("code", "settings", "catalogue", "policy", "content")),  # what it is made of
+    _text("licence"),
+    _text("supersedes"),  # the id of the one before it; empty: none
+    _text("files"),  # JSON: format, name, media type, size and digests; their bytes are in ``attachment``
 )
 
 # --- what changes without being history: secrets, sessions, work in progress --------------------------------

@@ -27,6 +27,7 @@ from urbium.store.head import Head
 from urbium.store.jobs import JobStore
 from urbium.store.letters import LetterStore
 from urbium.store.loads import FileStamp, Receipt
+from urbium.store.publications import PublicationStore
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import verify
 from urbium.text import ENGLISH, Text, language, packed
@@ -52,6 +53,7 @@ class Store:
         self.answers = AnswerStore(database)
         self.jobs = JobStore(database)
         self.letters = LetterStore(database)
+        self.publications = PublicationStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:
@@ -136,18 +138,18 @@ class Store:
         """
         self._add(records.KINDS[Pilot], pilots, by=by, reason=reason)
 
-    def cities(self) -> pl.DataFrame:
-        """Return the cities, sorted by code.
+    def cities(self, *, as_known_on: datetime | None = None) -> pl.DataFrame:
+        """Return the cities, sorted by code, as they are or were known on an instant.
 
         Columns: code, name_en, name_zh, province_en, province_zh (null where unknown), level, latitude and
         longitude (degrees), parent (a code, or nothing), note, valid_from and valid_to (periods, or
         empty).
         """
-        return records.city_table(self._current(records.KINDS[City]))
+        return records.city_table(self._current(records.KINDS[City], as_known_on))
 
-    def sources(self) -> dict[str, Source]:
-        """Return the sources by their id."""
-        return records.source_records(self._current(records.KINDS[Source]))
+    def sources(self, *, as_known_on: datetime | None = None) -> dict[str, Source]:
+        """Return the sources by their id, as they are or were known on an instant."""
+        return records.source_records(self._current(records.KINDS[Source], as_known_on))
 
     def pilots(self) -> pl.DataFrame:
         """Return the pilots in the order in which they came.
@@ -156,9 +158,15 @@ class Store:
         """
         return records.pilot_table(self._current(records.KINDS[Pilot]))
 
-    def _current(self, kind: records.RecordKind) -> dict[str, dict[str, Any]]:
+    def _current(
+        self, kind: records.RecordKind, as_known_on: datetime | None = None
+    ) -> dict[str, dict[str, Any]]:
         with self._database.reading() as connection:
-            return records.current_contents(kind, query.version_rows(connection, kind.table))
+            rows = query.version_rows(connection, kind.table)
+            if as_known_on is not None:
+                last = query.entry_known_on(connection, audit_log.microseconds(as_known_on))
+                rows = [row for row in rows if row["entry"] <= last]
+            return records.current_contents(kind, rows)
 
     def _add(
         self, kind: records.RecordKind, added: Iterable[City | Source | Pilot], *, by: str, reason: str
@@ -269,6 +277,11 @@ class Store:
         numbers = {STATUSES.index(Status.SUSPECT if name is Status.REJECTED else name) for name in wanted}
         table = observations.only(pl.col("status").is_in(list(numbers))).table()
         return table.filter(pl.col("status").is_in(list(wanted)))
+
+    def variables(self) -> list[str]:
+        """Return every variable that any figure was stored of, sorted."""
+        with self._database.reading() as connection:
+            return sorted(query.words(connection, "variable")["code"])
 
     def accept(
         self,

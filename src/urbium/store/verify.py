@@ -12,7 +12,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from urbium.errors import ConflictError, Fault, UrbiumError, counted
-from urbium.store import query
+from urbium.store import publications, query
 from urbium.store.audit_log import Entry, canonical, first_break, sha256
 from urbium.store.codes import Known, digest
 from urbium.store.dossiers import additions
@@ -37,6 +37,7 @@ _UNREADABLE = (
     pl.exceptions.PolarsError,
 )
 _UNKNOWN_ENTRY = 2**31  # behind every entry: which one it is cannot be told
+_PARTS = ("document", "load", "dossiers", "attachment", "publication")
 _REMEDY = text(
     "store.audit.broken.remedy",
     "somebody changed the store from outside, or the disk did: write nothing more to it, keep a copy as it "
@@ -147,8 +148,9 @@ def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[
     _add_records(connection, stored)
     _add_documents(connection, stored)
     _add_loads(connection, stored)
-    for number, parts in additions(connection).items():
-        stored.setdefault(number, {}).update(parts)
+    for added in (additions(connection), publications.additions(connection)):
+        for number, parts in added.items():
+            stored.setdefault(number, {}).update(parts)
     said = {}
     for entry in entries:
         try:
@@ -156,7 +158,7 @@ def _first_difference(connection: sa.Connection, entries: list[Entry]) -> tuple[
         except (ValueError, TypeError, RecursionError):
             return entry.seq, text("store.verify.no_content", "what it says cannot be read")
     for number in sorted(said.keys() | stored.keys()):
-        for part in (*(kind.plural for kind in KINDS.values()), "document", "load", "dossiers", "attachment"):
+        for part in (*(kind.plural for kind in KINDS.values()), *_PARTS):
             if said.get(number, {}).get(part) != stored.get(number, {}).get(part):
                 return number, text(
                     "store.verify.stored_differently",

@@ -519,3 +519,22 @@ class ForeignCapitalRow(TypedDict, total=False):
     matched: float | None
     committed: float | None
     disbursed: float | None
+
+
+class PublicationAnswer(TypedDict, total=False):
+    """A publication: what it is pinned to, its files with their digests, how to cite it."""
+
+    id: str
+    address: str
+    known_on: str
+    published: str
+    code: str
+    settings: str
+    catalogue: str
+    policy: str
+    content: str
+    licence: str
+    supersedes: str
+    superseded_by: list[str]
+    cite: str
+    files: list[Row]

@@ -47,6 +47,7 @@ from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.market_api import MARKET
+from urbium.web.open_data import OPEN_DATA
 from urbium.web.other_ways import OTHER_WAYS
 from urbium.web.pages import PAGES, menu
 from urbium.web.parameters import FromOffice
@@ -130,6 +131,7 @@ def create_app(
             *FINANCES,
             *DATA_ROOMS,
             *TRACK,
+            *OPEN_DATA,
             *CASES,
             *FIGURES,
             *JOBS,
@@ -157,7 +159,10 @@ def create_app(
             instance=JinjaTemplateEngine.from_environment(_templates(is_planning, office, is_demo=is_demo))
         ),
         compression_config=CompressionConfig(
-            backend="gzip", minimum_size=800, gzip_compress_level=6, exclude=["/events$"]
+            backend="gzip",
+            minimum_size=800,
+            gzip_compress_level=6,
+            exclude=["/events$", "^/publications/[^/]+/[^/]+$"],
         ),
         openapi_config=_openapi(),
         lifespan=[lifespan],

@@ -33,6 +33,7 @@ from urbium.web.views.plan import plan, why
 from urbium.web.views.plan_compare import comparison
 from urbium.web.views.programme import programme_case, programme_page
 from urbium.web.views.track import track
+from urbium.web.views.publications import publication_page, publications_page
 from urbium.web.views.truth import truth_page
 
 __all__ = ["PAGES", "ROWS", "Page", "menu"]
@@ -144,6 +145,22 @@ ROWS = (
     ),
     Page(
         "sources", "/about/sources", text("web.page.sources", "Sources"), "sources.html", sources_page, "data"
+    ),
+    Page(
+        "publications",
+        "/publications",
+        text("web.page.publications", "Open data"),
+        "publications.html",
+        publications_page,
+        "data",
+    ),
+    Page(
+        "publication",
+        "/publications/{code:str}",
+        text("web.page.publication", "Publication"),
+        "publication.html",
+        publication_page,
+        "data",
     ),
     Page("pilots", "/about/pilots", text("web.page.pilots", "Pilots"), "pilots.html", pilots_page, "home"),
     Page(

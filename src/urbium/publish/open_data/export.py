@@ -13,6 +13,7 @@ from urbium.csv_text import as_csv
 from urbium.errors import ConflictError
 from urbium.files import write_folder
 from urbium.model import Source
+from urbium.publish.open_data.csv_tables import fields_of, package_of
 from urbium.result import Result
 from urbium.text import text
 
@@ -44,10 +45,6 @@ def export_folder(
     ------
     ConflictError
         When the folder holds files that are not an earlier export.
-
-    References
-    ----------
-    Frictionless Data: *Data Package* v1, "Tabular Data Resource".
     """
     described = folder / "datapackage.json"
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not described.exists())):
@@ -58,16 +55,15 @@ def export_folder(
         )
     frames = {**tables, **{name: result.table for name, result in results.items()}}
     files = {f"{name}.csv": as_csv(_flat(frame)).encode() for name, frame in frames.items()}
-    package = {
-        "name": "urbium-export",
-        "profile": "tabular-data-package",
-        "sources": [
+    package = package_of(
+        "urbium-export",
+        [_described(name, frame, results.get(name)) for name, frame in frames.items()],
+        [
             {"title": source.title, "publisher": source.publisher, "licence": source.licence}
             for source in sources.values()
             if source.licence
         ],
-        "resources": [_described(name, frame, results.get(name)) for name, frame in frames.items()],
-    }
+    )
     files[described.name] = json.dumps(package, ensure_ascii=False, indent=1, default=str).encode()
     return write_folder(folder, files)
 
@@ -82,17 +78,7 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _described(name: str, frame: pl.DataFrame, result: Result | None) -> dict[str, object]:
-    kinds = {pl.Float64(): "number", pl.Int64(): "integer", pl.Boolean(): "boolean"}
-    resource: dict[str, object] = {
-        "name": name,
-        "path": f"{name}.csv",
-        "encoding": "utf-8",
-        "schema": {
-            "fields": [
-                {"name": column, "type": kinds.get(kind, "string")} for column, kind in frame.schema.items()
-            ]
-        },
-    }
+    resource: dict[str, object] = {"name": name, "schema": {"fields": fields_of(frame)}}
     if result is not None:
         resource |= {"description": repr(result), "settings": dict(result.settings), **result.facts}
     return resource

@@ -1,0 +1,93 @@
+"""Publishing: what everybody may see, in open formats, pinned and kept for good."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from cyclopts import Parameter
+
+from urbium.cli.bringing import Author
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_facts, say_table, say_written
+from urbium.files import write_folder
+from urbium.periods import instant
+from urbium.text import text
+
+__all__ = ["VERBS"]
+
+_COMMON = Common()
+_AUTHOR = Author()
+Flag = Annotated[bool, Parameter(negative=())]
+Names = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
+
+
+def publish(
+    *,
+    formats: Names = None,
+    as_known_on: str = "",
+    licence: str = "",
+    folder: Path | None = None,
+    dry_run: Flag = False,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Publish figures and projects that everybody may see, for good; what is published already stays.
+
+    Parameters
+    ----------
+    formats
+        oc4ids, csv, sdmx, json-stat, ngsi-ld, geojson or dcat; all when left out.
+    as_known_on
+        As known on a day or instant, such as 2026-03-31 or 2026-03-31T12:00; now when left out.
+    licence
+        The address of the licence of the whole; the licences of the sources hold besides.
+    folder
+        Write the files into this folder, too.
+    dry_run
+        Write the files and say what they are, and keep nothing.
+    """
+    with opened(common) as programme:
+        publication = programme.publish(
+            formats=formats or (),
+            as_known_on=instant(as_known_on),
+            licence=licence,
+            dry_run=dry_run,
+            by=author.by,
+            reason=author.reason,
+        )
+        facts: dict[str, Any] = programme.open_data.facts(publication)
+        if folder is not None and not dry_run:
+            names = [file.name for file in publication.files]
+            files = {name: programme.open_data.content(publication.id, name) for name in names}
+            for path in write_folder(folder, files):
+                say_written(path)
+        say_facts(facts if common.json else _told(facts), common)
+
+
+def _told(facts: dict[str, Any]) -> dict[str, Any]:
+    files = [
+        text(
+            "cli.publish.file",
+            "{name}: {title}, {size:,} bytes",
+            name=one["name"],
+            title=one["title"],
+            size=one["bytes"],
+        )
+        for one in facts["files"]
+    ]
+    return {"publication": facts["cite"], "supersedes": facts["supersedes"], "files": files}
+
+
+def publications(*, common: Common = _COMMON) -> None:
+    """List the publications, the newest first; each stays at its address."""
+    with opened(common) as programme:
+        rows = [programme.open_data.facts(one) for one in programme.open_data.listed()]
+        if common.json:
+            print(json.dumps(rows, ensure_ascii=False, default=str))
+            return
+        say_table(programme.open_data.table(), common, title=text("cli.publications", "Publications"))
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (publish, publications)
+"""Every command of open publishing."""

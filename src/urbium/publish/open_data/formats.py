@@ -1,0 +1,218 @@
+"""Formats: one row a file of a publication: its name, what it conforms to, who writes it, what it loses.
+
+A file is written in pieces into a compressed whole, in English and from the record alone, so that the same
+record gives the same bytes.
+"""
+
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from urbium.errors import NotFoundError
+from urbium.publish.open_data import csv_tables, dcat, geojson, json_stat, ngsi_ld, oc4ids, sdmx
+from urbium.publish.open_data.record import TABLES, OpenData
+from urbium.text import ENGLISH, Text, language, text
+
+__all__ = ["FORMATS", "Format", "Packed", "packed", "unpacked"]
+
+_PIECE: Final = 1 << 18
+_CSV: Final = "text/csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file of a publication.
+
+    Parameters
+    ----------
+    name : of the format that it belongs to, as the command knows it
+    file : its name; the address of a publication and this name stay for good
+    title : what a person calls it
+    media_type : of its content
+    write : writes it from the record and the files that were written before
+    lost : what it cannot hold of a figure
+    standard : the address of what it conforms to
+    """
+
+    name: str
+    file: str
+    title: Text
+    media_type: str
+    write: Callable[[OpenData, "Sequence[Packed]"], Iterator[str]]
+    lost: Text
+    standard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file that was written: how it is called, its bytes and their sha256, and the compressed content."""
+
+    format: str
+    name: str
+    title: Text
+    media_type: str
+    standard: str
+    size: int
+    sha256: str
+    content: bytes
+
+
+_NOTHING = text("publish.open.lost.nothing", "nothing")
+_DESCRIPTION = text("publish.open.lost.description", "it describes the others and holds no figure")
+
+FORMATS: Final = (
+    Format(
+        "oc4ids",
+        "oc4ids.json",
+        text("publish.open.oc4ids", "Projects with their money, forecasts and actuals (OC4IDS 0.9)"),
+        "application/json",
+        oc4ids.write,
+        text("publish.open.lost.oc4ids", "figures of places; it holds projects alone"),
+        "https://standard.open-contracting.org/infrastructure/0.9/en/",
+    ),
+    *(
+        Format(
+            "csv",
+            f"{name}.csv",
+            table.title,
+            _CSV,
+            csv_tables.rows_of(name),
+            _NOTHING,
+            "https://www.rfc-editor.org/rfc/rfc4180",
+        )
+        for name, table in TABLES.items()
+    ),
+    Format(
+        "csv",
+        "csv-metadata.json",
+        text("publish.open.csvw", "Description of the CSV tables (CSVW)"),
+        "application/csvm+json",
+        csv_tables.write_csvw,
+        _DESCRIPTION,
+        "https://www.w3.org/TR/tabular-metadata/",
+    ),
+    Format(
+        "csv",
+        "datapackage.json",
+        text("publish.open.data_package", "Description of the CSV tables (Data Package)"),
+        "application/json",
+        csv_tables.write_data_package,
+        _DESCRIPTION,
+        "https://specs.frictionlessdata.io/tabular-data-package/",
+    ),
+    Format(
+        "sdmx",
+        "sdmx-structure.json",
+        text("publish.open.sdmx_structure", "Structure of the figures (SDMX-JSON 2.0)"),
+        "application/vnd.sdmx.structure+json; version=2.0.0",
+        sdmx.write_structure,
+        _DESCRIPTION,
+        "https://json.sdmx.org/2.0.0/sdmx-json-structure-schema.json",
+    ),
+    Format(
+        "sdmx",
+        "sdmx-figures.csv",
+        text("publish.open.sdmx_csv", "Figures (SDMX-CSV 2.0)"),
+        "application/vnd.sdmx.data+csv; version=2.0.0",
+        sdmx.write_figures,
+        text("publish.open.lost.sdmx", "licences of sources; names stand in the structure"),
+        "https://github.com/sdmx-twg/sdmx-csv",
+    ),
+    Format(
+        "json-stat",
+        "figures.jsonstat.json",
+        text("publish.open.json_stat", "Figures as a cube (JSON-stat 2.0)"),
+        "application/json",
+        json_stat.write,
+        text("publish.open.lost.json_stat", "licences of sources; quality stands in an extension"),
+        "https://json-stat.org/full/",
+    ),
+    Format(
+        "ngsi-ld",
+        "figures.ngsild.jsonld",
+        text("publish.open.ngsi_ld", "Figures as key performance indicators (NGSI-LD)"),
+        "application/ld+json",
+        ngsi_ld.write,
+        text("publish.open.lost.ngsi_ld", "licences of sources; units stand in words"),
+        "https://www.etsi.org/deliver/etsi_gs/CIM/001_099/009/",
+    ),
+    Format(
+        "geojson",
+        "places.geojson",
+        text("publish.open.geojson_places", "Places with their latest figures (GeoJSON)"),
+        "application/geo+json",
+        geojson.write_places,
+        text("publish.open.lost.geojson", "all but the latest figure of each variable, boundary and source"),
+        "https://www.rfc-editor.org/rfc/rfc7946",
+    ),
+    Format(
+        "geojson",
+        "projects.geojson",
+        text("publish.open.geojson_projects", "Projects (GeoJSON)"),
+        "application/geo+json",
+        geojson.write_projects,
+        _NOTHING,
+        "https://www.rfc-editor.org/rfc/rfc7946",
+    ),
+    Format(
+        "dcat",
+        "dcat.jsonld",
+        text("publish.open.dcat", "Description of the publication (DCAT-AP 3)"),
+        "application/ld+json",
+        dcat.write,
+        _DESCRIPTION,
+        "http://data.europa.eu/r5r/",
+    ),
+)
+"""Every file of a publication, in the order in which it is written: what describes others comes last."""
+
+
+def packed(record: OpenData, names: Iterable[str] = ()) -> list[Packed]:
+    """Write the files of the formats named (all when none is), and return them compressed.
+
+    Raises NotFoundError for a format that there is not, InputError for what a format refuses.
+    """
+    wanted = list(names)
+    there = list(dict.fromkeys(row.name for row in FORMATS))
+    for name in wanted:
+        if name not in there:
+            raise NotFoundError.named(text("publish.open.named", "format"), name, there)
+    written: list[Packed] = []
+    with language(ENGLISH):
+        for row in FORMATS:
+            if not wanted or row.name in wanted:
+                written.append(_packed(row, record, written))
+    return written
+
+
+def _packed(row: Format, record: OpenData, before: Sequence[Packed]) -> Packed:
+    digest, size, whole = hashlib.sha256(), 0, io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=whole, mtime=0, compresslevel=6) as file:
+        for piece in row.write(record, before):
+            content = piece.encode()
+            digest.update(content)
+            size += len(content)
+            file.write(content)
+    return Packed(
+        row.name,
+        row.file,
+        row.title,
+        row.media_type,
+        row.standard,
+        size,
+        digest.hexdigest(),
+        whole.getvalue(),
+    )
+
+
+def unpacked(content: bytes) -> Iterator[bytes]:
+    """Yield a compressed file in pieces as it was written."""
+    unzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    piece = unzip.decompress(content, _PIECE)
+    while piece:
+        yield piece
+        piece = unzip.decompress(unzip.unconsumed_tail, _PIECE)

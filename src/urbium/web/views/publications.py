@@ -1,0 +1,17 @@
+"""Publications: the pages of what was published, in which formats, and how to cite it."""
+
+from typing import Any
+
+from urbium.web.parameters import FromOffice, Segment
+
+__all__ = ["publication_page", "publications_page"]
+
+
+def publications_page(office: FromOffice) -> dict[str, Any]:
+    """Gather the publications, the newest first."""
+    return {"publications": [office.open_data.facts(one) for one in office.open_data.listed()]}
+
+
+def publication_page(office: FromOffice, code: Segment) -> dict[str, Any]:
+    """Gather one publication: its files, what it is pinned to, how to cite it."""
+    return {"publication": office.open_data.facts(office.open_data.one(code))}
