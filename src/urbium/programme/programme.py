@@ -19,6 +19,7 @@ from urbium.programme.catalogues import Catalogues
 from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
+from urbium.programme.documents import Documents
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.figures import Figures
 from urbium.programme.finances import Finances
@@ -215,6 +216,11 @@ class Programme:
     def publications(self) -> Publications:
         """Open files, workbooks and bundles."""
         return Publications(self.workspace, self.register, self.scores, self.outlook, self.plans)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Designs, briefs, pages and yearbooks for people."""
+        return Documents(self._desk, self.casework, self.market, self.pilots_register)
 
     @cached_property
     def casework(self) -> Casework:

@@ -36,6 +36,7 @@ from urbium.web.cases import CASES
 from urbium.web.certificates import CERTIFICATES
 from urbium.web.contracts import CONTRACTS
 from urbium.web.desk import DESK
+from urbium.web.documents_api import DOCUMENTS
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
 from urbium.web.examples import Examples
@@ -124,6 +125,7 @@ def create_app(
             *OTHER_WAYS,
             *NOUNS,
             *MARKET,
+            *DOCUMENTS,
             *CASES,
             *FIGURES,
             *JOBS,

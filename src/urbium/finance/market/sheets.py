@@ -179,11 +179,9 @@ def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
         _money(sum(one.operation for one in prospects), prospects),
         cost,
     )
-    yield Figure(
-        text("finance.sheet.sought", "Sought from investors"),
-        _money(sum(one.sought for one in prospects), prospects),
-        plan,
-    )
+    sought = sum(one.sought for one in prospects)
+    if sought > 0:
+        yield Figure(text("finance.sheet.sought", "Sought from investors"), _money(sought, prospects), plan)
     returns = prospects[0].measured_return(grade) if len(prospects) == 1 else None
     if returns is not None:
         yield Figure(

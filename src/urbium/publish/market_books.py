@@ -1,0 +1,75 @@
+"""Market books: the one page of a project or a bundle as a workbook; the same sheet gives the same bytes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from urbium.finance.market.sheets import GRADE_WORDS, Sheet
+from urbium.publish.books.book_head import NEVER
+from urbium.publish.books.sheets import Book, Column
+from urbium.publish.documents.project_page import (
+    FIGURE_HEADINGS,
+    FIGURES,
+    FLOWS,
+    KINDS,
+    PROJECT_HEADINGS,
+    PROJECTS,
+    flow_headings,
+    lists,
+)
+from urbium.text import Text, say, text
+
+__all__ = ["sheet_book"]
+
+
+def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
+    """Return the same as a workbook: what is said, then key figures and money by year as tables."""
+    book = Book(str(say(sheet.title)), created)
+    lines: list[tuple[str, str, str]] = [("", sheet.first_line, ""), ("", sheet.place, "")]
+    none = text("publish.sheet.none", "none that is declared")
+    for title, part in lists(sheet):
+        lines += [("", "", ""), (title, "" if part else none, "")]
+        lines += [("", line, "") for line in part]
+    book.page("Read me", sheet.title, [(str(say(a)), str(say(b)), c) for a, b, c in lines])
+    first = str(say(sheet.first_line))
+    rows = sheet.figures
+    heads = _said(FIGURE_HEADINGS)
+    book.table(
+        "Figures",
+        str(say(FIGURES)),
+        first,
+        [
+            Column(heads[0], [str(say(one.label)) for one in rows], width=28),
+            Column(heads[1], [str(say(one.value)) for one in rows], width=60),
+            Column(heads[2], [str(say(one.evidence)) for one in rows], width=24),
+        ],
+    )
+    if sheet.projects:
+        heads = _said(PROJECT_HEADINGS)
+        columns = zip(*sheet.projects, strict=True)
+        book.table(
+            "Projects",
+            str(say(PROJECTS)),
+            first,
+            [
+                Column(head, [str(say(cell)) for cell in cells], width=40)
+                for head, cells in zip(heads, columns, strict=True)
+            ],
+        )
+    if sheet.flows:
+        heads = _said(flow_headings(sheet))
+        book.table(
+            "Money",
+            str(say(FLOWS)),
+            first,
+            [
+                Column(heads[0], [one.year for one in sheet.flows], "0"),
+                Column(heads[1], [str(say(KINDS.get(one.kind, one.kind))) for one in sheet.flows], width=24),
+                Column(heads[2], [one.amount for one in sheet.flows], "#,##0.00", width=40),
+                Column(heads[3], [str(say(GRADE_WORDS[one.evidence])) for one in sheet.flows], width=24),
+            ],
+        )
+    return book.content()
+
+
+def _said(words: Sequence[Text]) -> list[str]:
+    return [str(say(word)) for word in words]
