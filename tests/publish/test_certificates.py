@@ -56,7 +56,7 @@ def test_letters_that_no_font_has_are_refused_by_name():
     odd = Certified(**{name: getattr(GRADE, name) for name in GRADE.__slots__} | {"pilot": "\U0010fffd"})
     with pytest.raises(InputError, match="could not be displayed") as error:
         certificate_pdf(odd, check=CHECK, address=ADDRESS)
-    assert "install a font" in str(error.value)
+    assert "letters of its fonts" in str(error.value)
 
 
 def test_a_code_changes_with_the_version_and_with_every_field():

@@ -18,6 +18,7 @@ from urbium import __version__
 from urbium.cli import (
     bringing,
     contracts,
+    documents,
     finances,
     inquiry,
     margins,
@@ -332,6 +333,12 @@ for verb in inquiry.VERBS:
 
 
 for verb in proving.VERBS:
+    app.command(verb)
+
+
+# Documents
+
+for verb in documents.VERBS:
     app.command(verb)
 
 

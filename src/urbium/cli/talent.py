@@ -173,7 +173,7 @@ def training_programme(path: Path, /, *, references: Path | None = None, common:
     Parameters
     ----------
     path
-        The file to write (.md or .pdf).
+        The file to write (.pdf, .docx, .html or .md).
     references
         A folder with the files of O*NET and ESCO; without it no skills are named.
     """

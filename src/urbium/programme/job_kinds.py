@@ -94,6 +94,14 @@ class ExportAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Register, figures and adopted results as open files, packed into one."""
 
 
+class DocumentsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The documents of a kind of every city, packed into one; of designs, by an outline that comes along."""
+
+    kind: _Short = "design"
+    ending: _Short = "pdf"
+    outline: _Short = ""
+
+
 @dataclass(frozen=True, slots=True)
 class JobKind:
     """A kind of long work.
@@ -214,12 +222,19 @@ def _export(programme: Nouns, actor: Actor, asked: ExportAsked, report: Report) 
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(one for one in target.rglob("*") if one.is_file()):
                 archive.write(path, path.relative_to(target.parent))
-    content = base64.b64encode(packed.getvalue()).decode()
-    size = packed.tell()
-    return lambda: (
-        {"file": {"name": "urbium.zip", "media_type": "application/zip", "bytes": size}}
-        | {"content": content}
-    )
+    return _packed("urbium.zip", packed.getvalue())
+
+
+def _documents(programme: Nouns, actor: Actor, asked: DocumentsAsked, report: Report) -> Finish:
+    del actor  # everybody is given what the public reads
+    packed = programme.documents.of_every_city(asked.kind, asked.ending, outline=asked.outline, report=report)
+    return _packed(f"{asked.kind}-{asked.ending}.zip", packed)
+
+
+def _packed(name: str, content: bytes) -> Finish:
+    """Return what answers with an archive."""
+    about = {"name": name, "media_type": "application/zip", "bytes": len(content)}
+    return lambda: {"file": about, "content": base64.b64encode(content).decode()}
 
 
 def _finite(number: float | None) -> float | None:
@@ -237,6 +252,9 @@ _ROWS = (
     JobKind("measure", text("programme.job.measure", "measurement"), MeasureAsked, _measure),
     JobKind("import", text("programme.job.import", "import of a file"), ImportAsked, _import),
     JobKind("export", text("programme.job.export", "export"), ExportAsked, _export),
+    JobKind(
+        "documents", text("programme.job.documents", "documents of all cities"), DocumentsAsked, _documents
+    ),
 )
 
 JOB_KINDS: Final[Mapping[str, JobKind]] = {row.name: row for row in _ROWS}

@@ -151,13 +151,7 @@ class Market:
 
     def sheet(self, code: str) -> "Sheet":
         """Return what stands on the one page of a project."""
-        from urbium.finance.market.sheets import sheet_of_project  # noqa: PLC0415
-
-        return sheet_of_project(
-            self.prospect(code),
-            readiness=[one.said for one in self.open_questions(code)],
-            earns=self._finances.returns([code]),
-        )
+        return self._sheet(self.prospect(code))
 
     def dimensions(self) -> Mapping[str, Text]:
         """Return by what the pipeline can be summed, and what each is called."""
@@ -211,6 +205,27 @@ class Market:
         granted = clauses(actor, "interest", "read")
         wanted = {"admitted", _AGREED}
         return any(one.place == "all" and (not one.states or wanted <= one.states) for one in granted)
+    def project_sheet(self, code: str) -> "Sheet":
+        """Return what stands on the page of any project of the adopted plan, also of one that seeks no money.
+
+        Raises NotFoundError, with the nearest code, for another one.
+        """
+        every = self._desk.workspace.once("projects as prospects", lambda: self._planned(every=True))
+        prospects = {one.code: one for one in (*every.prospects, *self.pipeline().prospects)}
+        if code not in prospects:
+            raise NotFoundError.named(
+                text("programme.market.project", "project of the plan"), code, prospects
+            )
+        return self._sheet(prospects[code])
+
+    def _sheet(self, prospect: "Prospect") -> "Sheet":
+        from urbium.finance.market.sheets import sheet_of_project  # noqa: PLC0415
+
+        return sheet_of_project(
+            prospect,
+            readiness=[one.said for one in self.open_questions(prospect.code)],
+            earns=self._finances.returns([prospect.code]),
+        )
 
     # --- mandates -------------------------------------------------------------------------------------------
 
@@ -336,12 +351,15 @@ class Market:
     # --- sheets as files ------------------------------------------------------------------------------------
 
     def sheet_file(self, sheet: "Sheet", ending: str) -> bytes:
-        """Return a sheet as a file: ``pdf`` or ``xlsx``."""
-        from urbium.publish.market_sheets import sheet_book, sheet_pdf  # noqa: PLC0415
+        """Return a sheet as a file: ``xlsx``, or an ending of a document."""
+        from urbium.publish.books.book_head import NEVER  # noqa: PLC0415
+        from urbium.publish.documents.files import content  # noqa: PLC0415
+        from urbium.publish.documents.project_page import project_page  # noqa: PLC0415
+        from urbium.publish.market_books import sheet_book  # noqa: PLC0415
 
-        return (
-            sheet_book(sheet) if ending == "xlsx" else sheet_pdf(sheet, programme=self._desk.settings.name())
-        )
+        if ending == "xlsx":
+            return sheet_book(sheet)
+        return content(project_page(sheet, programme=self._desk.settings.name(), created=NEVER), ending)
 
     # --- data rooms -----------------------------------------------------------------------------------------
 
@@ -444,13 +462,15 @@ class Market:
             if fund in foreign and kind == "capital":
                 yield year, plan.currency, amount
 
-    def _planned(self) -> "Pipeline":
+    def _planned(self, *, every: bool = False) -> "Pipeline":
         from urbium.finance.market.plan_pipeline import pipeline_of_plan  # noqa: PLC0415
 
         workspace = self._desk.workspace
         plan = workspace.required("plan")
         nation = self._desk.settings().nation
-        return pipeline_of_plan(plan, workspace.catalogue_of("plan"), self._desk.register.cities(), nation)
+        return pipeline_of_plan(
+            plan, workspace.catalogue_of("plan"), self._desk.register.cities(), nation, every=every
+        )
 
     def _offer(self, project: str) -> Offer | None:
         rows = [one for one in self._desk.dossiers("offer", state=_OPEN) if one.content["project"] == project]

@@ -19,6 +19,7 @@ from urbium.programme.catalogues import Catalogues
 from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
+from urbium.programme.documents import Documents
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.figures import Figures
 from urbium.programme.finances import Finances
@@ -227,6 +228,11 @@ class Programme:
     def open_data(self) -> OpenPublishing:
         """Publications in open formats, pinned and kept for good."""
         return OpenPublishing(self._desk, self.casework)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Designs, briefs, pages and yearbooks for people."""
+        return Documents(self._desk, self.casework, self.market, self.pilots_register)
 
     @cached_property
     def casework(self) -> Casework:

@@ -11,7 +11,6 @@ from urbium.programme.plans import ProgrammePlans
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
-from urbium.text import say, text
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
@@ -104,7 +103,7 @@ class Talent:
     def training_programme(
         self, path: str | Path, *, references: "References | None" = None, most: int = 10
     ) -> Path:
-        """Write the national training programme of the adopted plan as a document (.md or .pdf).
+        """Write the training programme of the adopted plan as a document (.pdf, .docx, .html or .md).
 
         Parameters
         ----------
@@ -112,7 +111,8 @@ class Talent:
         references : files of O*NET and ESCO; without them it names no skills
         most : for how many occupations a curriculum is written, those that are needed most
         """
-        from urbium.publish.training_programme import training_programme, write_programme  # noqa: PLC0415
+        from urbium.publish.documents.files import write  # noqa: PLC0415
+        from urbium.publish.documents.training_programme import training_programme  # noqa: PLC0415
         from urbium.talent import curriculum  # noqa: PLC0415
 
         result = self.staff()
@@ -120,13 +120,10 @@ class Talent:
         catalogue = self._workspace.catalogue
         curricula = [] if references is None else [curriculum(code, catalogue, references) for code in codes]
         names = dict(self._register.places().select("code", "name_en").iter_rows())
-        sections = training_programme(result, curricula, names)
-        plan = result.plan
-        title = text(
-            "programme.talent.training", "Training programme of {programme}, {first}-{last}",
-            programme=self._settings.name(), first=str(plan.years[0]), last=str(plan.years[-1]),
-        )  # fmt: skip
-        return write_programme(path, str(say(title)), sections, datetime.now(UTC))
+        document = training_programme(
+            result, curricula, names, programme=self._settings.name(), created=datetime.now(UTC)
+        )
+        return write(document, path)
 
     def _assumed(self, plan: "Plan") -> "Assumed":
         """The assumptions about people as they are declared today, in the money of the plan."""

@@ -1,7 +1,6 @@
 """Certificates: the grade of a pilot as a tagged PDF (PDF/UA-1) with an address where it is verified.
 
-The same grade gives the same bytes: the file is dated by the version of the grade, and only fonts that come
-with Typst are used, unless the text has letters that those lack.
+The same grade gives the same bytes: the file is dated by the version of the grade.
 """
 
 import base64
@@ -11,19 +10,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from urbium.errors import InputError
+from urbium.publish.documents.typesetting import typeset
 from urbium.text import spoken, text
 
 __all__ = ["Certified", "certificate_pdf", "check_code"]
 
 _TEMPLATE: Final = Path(__file__).with_name("certificate.typ")
-_FONT: Final = "Libertinus Serif"
-_OTHER_FONTS: Final = ("Noto Sans CJK SC", "Noto Serif CJK SC", "WenQuanYi Zen Hei", "DejaVu Sans")
-_LATIN: Final = 0x24F
 _LETTERS: Final = 20
 
 
@@ -82,39 +77,7 @@ def certificate_pdf(grade: Certified, *, check: str, address: str) -> bytes:
 
     Raises InputError when no font that is there has the letters of its text.
     """
-    import typst  # noqa: PLC0415 - loads a compiler, and only certificates need it
-
-    said = _said(grade, check, address)
-    plain = all(ord(letter) <= _LATIN or letter in "–—’“”" for letter in json.dumps(said, ensure_ascii=False))
-    said["fonts"] = [_FONT] if plain else [_FONT, *_OTHER_FONTS]
-    try:
-        return bytes(
-            typst.compile(
-                _template(),
-                format="pdf",
-                ignore_system_fonts=plain,
-                sys_inputs={"said": json.dumps(said, ensure_ascii=False)},
-                pdf_standards=["ua-1"],
-                timestamp=int(grade.at.timestamp()),
-            )
-        )
-    except typst.TypstError as error:
-        raise InputError(
-            text(
-                "publish.certificate.refused",
-                "the certificate cannot be written: {error}",
-                error=error.message,
-            ),
-            place=grade.code,
-            remedy=text(
-                "publish.certificate.refused.remedy", "install a font that has all letters of the title"
-            ),
-        ) from error
-
-
-@cache
-def _template() -> bytes:
-    return _TEMPLATE.read_bytes()
+    return typeset(_TEMPLATE, _said(grade, check, address), created=grade.at, place=grade.code)
 
 
 def _said(grade: Certified, check: str, address: str) -> dict[str, Any]:

@@ -397,6 +397,14 @@ class FindingAnswer(TypedDict, total=False):
     file: str
 
 
+class DocumentRow(TypedDict):
+    """A kind of document, and what it is about: ``city``, ``project``, or the programme (empty)."""
+
+    kind: str
+    title: str
+    about: str
+
+
 class ProspectRow(TypedDict, total=False):
     """A project that seeks money from outside; amounts in millions of ``currency``."""
 

@@ -37,6 +37,7 @@ from urbium.web.certificates import CERTIFICATES
 from urbium.web.contracts import CONTRACTS
 from urbium.web.data_rooms import DATA_ROOMS
 from urbium.web.desk import DESK
+from urbium.web.documents_api import DOCUMENTS
 from urbium.web.drawing import Drawer
 from urbium.web.environment import environment
 from urbium.web.examples import Examples
@@ -132,6 +133,7 @@ def create_app(
             *DATA_ROOMS,
             *TRACK,
             *OPEN_DATA,
+            *DOCUMENTS,
             *CASES,
             *FIGURES,
             *JOBS,

@@ -149,6 +149,10 @@ class Drawer:
         svg, vega = _unpacked(drawn)
         return Drawing(svg=inline(svg, key[:8]), vega=vega, key=key[:12])
 
+    def made(self, make: Callable[..., _Made], *given: object) -> _Made | None:
+        """Return what a function makes in a drawing process; None when the processes failed."""
+        return self._insist(lambda pool: pool.submit(make, *given))
+
     def module(self) -> bytes | None:
         """Return the browser's module, built once and kept on disk; None when the processes failed."""
         return self._insist(self._module_from)

@@ -38,7 +38,7 @@ PageSize = Annotated[int, QueryParameter(ge=1, le=200)]
 
 
 class JobBegun(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Long work that is asked for: plan, forecast, measure, import or export, and what the kind needs."""
+    """Long work that is asked for: plan, forecast, measure, import, export, documents; what it needs."""
 
     kind: str
     request: dict[str, Any] = {}

@@ -5,6 +5,7 @@ A code without a label is shown as it is: it is data.
 
 from collections.abc import Mapping
 
+from urbium.catalogue.words import AREAS, DOMAINS
 from urbium.model import NATION
 from urbium.observations.reasons import GRADES
 from urbium.text import Text, say, text
@@ -33,13 +34,7 @@ LABELS: Mapping[str, Text] = {
     # of an alarm
     "serious": text("web.label.serious", "serious"),
     # boundaries
-    "agglomeration": text("web.label.agglomeration", "built-up agglomeration"),
-    "prefecture": text("web.label.prefecture", "whole prefecture"),
-    "districts": text("web.label.districts", "urban districts"),
-    "functional area": text("web.label.functional_area", "functional urban area"),
-    "urban districts": text("web.label.urban_districts", "urban districts"),
-    "city": text("web.label.city", "city"),
-    "national": text("web.label.national", "nation"),
+    **AREAS,
     # sectors and series
     "agriculture": text("web.label.agriculture", "agriculture"),
     "industry": text("web.label.industry", "industry"),
@@ -89,17 +84,7 @@ LABELS: Mapping[str, Text] = {
     "urbanisation": text("web.label.urbanisation", "urbanisation"),
     "demography": text("web.label.demography", "demography"),
     # what a solution is about
-    "foundation": text("web.label.domain_foundation", "foundation"),
-    "mobility": text("web.label.domain_mobility", "mobility"),
-    "energy": text("web.label.domain_energy", "energy"),
-    "water": text("web.label.domain_water", "water"),
-    "governance": text("web.label.domain_governance", "governance"),
-    "health": text("web.label.domain_health", "health"),
-    "safety": text("web.label.domain_safety", "safety"),
-    "waste": text("web.label.domain_waste", "waste"),
-    "environment": text("web.label.domain_environment", "environment"),
-    "education": text("web.label.domain_education", "education"),
-    "economy": text("web.label.domain_economy", "economy"),
+    **DOMAINS,
 }
 """What each code is called."""
 

@@ -10,7 +10,10 @@ from urbium.errors import InputError
 from urbium.finance.market.bundles import Bundle
 from urbium.finance.market.prospects import CashFlow, Return
 from urbium.finance.market.sheets import sheet_of_bundle, sheet_of_project
-from urbium.publish.market_sheets import sheet_book, sheet_pdf
+from urbium.publish.books.book_head import NEVER
+from urbium.publish.documents.files import content as file_of
+from urbium.publish.documents.project_page import project_page
+from urbium.publish.market_books import sheet_book
 
 MEASURED = {"inflow_evidence": "derived", "returns": Return(0.07, "nominal", "derived")}
 
@@ -23,6 +26,10 @@ def bundle(count=3):
         for at in range(count)
     ]
     return Bundle(family="LIGHT", instrument="PPP", delivery="", prospects=tuple(projects), worth=1.0)
+
+
+def sheet_pdf(sheet, programme):
+    return file_of(project_page(sheet, programme=programme, created=NEVER), "pdf")
 
 
 def texts_of(sheet):

@@ -25,7 +25,9 @@ _OUTSIDE = "outside"
 _SMALLEST = 1e-6
 
 
-def pipeline_of_plan(plan: Plan, catalogue: Catalogue, cities: pl.DataFrame, country: str) -> Pipeline:
+def pipeline_of_plan(
+    plan: Plan, catalogue: Catalogue, cities: pl.DataFrame, country: str, *, every: bool = False
+) -> Pipeline:
     """Return the projects of a plan that seek money from outside the budgets of city and nation.
 
     What is sought is the capital that the plan has from funds of the scope ``outside``; how it is split among
@@ -38,6 +40,7 @@ def pipeline_of_plan(plan: Plan, catalogue: Catalogue, cities: pl.DataFrame, cou
     catalogue : that it stands on
     cities : code, name_en and province_en
     country : ISO 3166 code of the nation
+    every : whether projects that seek nothing are there, too
     """
     outside = [code for code, fund in catalogue.funds.items() if fund.scope == _OUTSIDE]
     capital = plan.money.filter(pl.col("kind") == "capital", pl.col("amount") > 0)
@@ -51,10 +54,12 @@ def pipeline_of_plan(plan: Plan, catalogue: Catalogue, cities: pl.DataFrame, cou
         code: (name, region)
         for code, name, region in cities.select("code", "name_en", "province_en").iter_rows()
     }
-    rows = plan.table.join(sought.filter(pl.col("sought") > _SMALLEST), on="project").sort("project")
+    asking = sought.filter(pl.col("sought") > _SMALLEST)
+    rows = plan.table.join(asking, on="project", how="left" if every else "inner").sort("project")
+    rows = rows.with_columns(pl.col("sought").fill_null(0.0))
     gains = _gains(catalogue)
     return Pipeline(
-        _prospect(row, plan, catalogue, names, country, payers[row["project"]], flows, worth, gains)
+        _prospect(row, plan, catalogue, names, country, payers.get(row["project"], ()), flows, worth, gains)
         for row in rows.iter_rows(named=True)
     )
 

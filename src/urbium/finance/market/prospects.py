@@ -155,7 +155,9 @@ class Prospect:
     note: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse an amount that nobody could pay."""
+        """Refuse an amount that nobody could pay; a project that seeks nothing needs nothing."""
+        if self.sought == self.least == 0:
+            return
         if not 0 < self.least <= self.sought:
             raise InputError(
                 text(

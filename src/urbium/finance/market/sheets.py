@@ -63,6 +63,7 @@ class Sheet:
     profile : net present value at several rates, as said; none where it is cost-only
     cover : by year: service and what is owed before it, in millions of ``cover_unit``; debt service and loan
         life cover ratios, as said
+    earned_grade : the weakest evidence behind ``profile`` and ``cover``, as said
     """
 
     code: str
@@ -81,6 +82,7 @@ class Sheet:
     profile: Sequence[tuple[Text, Text]] = ()
     cover: Sequence[tuple[int, float, float, Text, Text]] = ()
     cover_unit: Text | str = ""
+    earned_grade: Text | str = ""
 
 
 def sheet_of_project(
@@ -196,11 +198,9 @@ def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
         _money(sum(one.operation for one in prospects), prospects),
         cost,
     )
-    yield Figure(
-        text("finance.sheet.sought", "Sought from investors"),
-        _money(sum(one.sought for one in prospects), prospects),
-        plan,
-    )
+    sought = sum(one.sought for one in prospects)
+    if sought > 0:
+        yield Figure(text("finance.sheet.sought", "Sought from investors"), _money(sought, prospects), plan)
     returns = prospects[0].measured_return(grade) if len(prospects) == 1 else None
     if returns is not None:
         yield Figure(
@@ -224,6 +224,7 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
             for row in earns.cover.iter_rows(named=True)
         ],
         "cover_unit": earns.nominal_unit,
+        "earned_grade": GRADE_WORDS[earns.evidence],
     }
 
 

@@ -1,82 +1,59 @@
 """Training programme: whom the nation trains for a plan, in what, where and from which trades, as a document.
 
-The same words are written as Markdown or as a tagged PDF (PDF/UA-1). Skills are those of the files that were
-brought, seats those of the cheapest remedy, and what is assumed is called so.
+Skills are those of the files that were brought, seats those of the cheapest remedy, and what is assumed is
+called so.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
-from urbium.errors import InputError
-from urbium.files import write_whole
+from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.talent import Staff
 from urbium.talent.curricula import Curriculum
 from urbium.text import Text, say, spoken, text
 
-__all__ = ["Section", "training_programme", "write_programme"]
+__all__ = ["training_programme"]
 
-_TEMPLATE: Final = Path(__file__).with_name("document.typ")
-_FONTS: Final = (
-    "Libertinus Serif",
-    "Noto Sans CJK SC",
-    "Noto Serif CJK SC",
-    "WenQuanYi Zen Hei",
-    "DejaVu Sans",
-)
 _MOST: Final = 20
 """Occupations, and cities, that are listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the document: heading, sentences, and a table whose first row is its heading."""
-
-    heading: str
-    sentences: tuple[str, ...] = ()
-    table: tuple[tuple[str, ...], ...] = ()
-
-
 def training_programme(
-    staff: Staff, curricula: Sequence[Curriculum], names: Mapping[str, str]
-) -> list[Section]:
-    """Return the document in parts, in the language that is spoken.
+    staff: Staff,
+    curricula: Sequence[Curriculum],
+    names: Mapping[str, str],
+    *,
+    programme: str,
+    created: datetime,
+) -> Document:
+    """Return the document, in the language that is spoken.
 
     Parameters
     ----------
     staff : whom the plan needs, and the remedies
     curricula : of its occupations; none where no files of O*NET or ESCO were brought
     names : of the cities by code
+    programme : what the programme is called
+    created : the date the document bears
     """
-    return [
-        _summary(staff),
-        _needed(staff),
-        _seats(staff, names),
-        *map(_curriculum, curricula),
-        _basis(staff),
-    ]
-
-
-def write_programme(path: str | Path, title: str, sections: Sequence[Section], at: datetime) -> Path:
-    """Write the document, as Markdown (.md) or PDF (.pdf) by the ending of the path.
-
-    Raises InputError for another ending, and where no font has the letters of its words.
-    """
-    target = Path(path)
-    match target.suffix.lower():
-        case ".md":
-            return write_whole(target, _markdown(title, sections).encode())
-        case ".pdf":
-            return write_whole(target, _pdf(title, sections, at))
-    raise InputError(
-        text("publish.programme.ending", "{suffix} is no kind of document that is written here",
-             suffix=target.suffix or "no ending"),
-        place=str(target),
-        remedy=text("publish.programme.ending.remedy", "end the name in .md or .pdf"),
+    years = staff.plan.years
+    return Document(
+        name="training-programme",
+        title=text("publish.programme.title", "Training programme of {programme}, {first}-{last}",
+                   programme=programme, first=str(years[0]), last=str(years[-1])),
+        programme=programme,
+        created=created,
+        language=spoken(),
+        sections=[_summary(staff), _needed(staff), _seats(staff, names), *map(_curriculum, curricula),
+                  _basis(staff)],
     )  # fmt: skip
+
+
+def _section(heading: str, sentences: Sequence[str] = (), table: Sequence[Sequence[str]] = ()) -> Section:
+    """Return a part: heading, sentences, and a table whose first row is its heading."""
+    parts: list[Part] = [*sentences]
+    return Section(heading, [*parts, Table(table[0], table[1:])] if table else parts)
 
 
 def _said(words: str) -> str:
@@ -100,7 +77,7 @@ def _headings(*words: Text) -> tuple[str, ...]:
 
 def _summary(staff: Staff) -> Section:
     plan, facts = staff.plan, staff.facts
-    return Section(
+    return _section(
         _said(text("publish.programme.summary", "Summary")),
         (
             repr(staff),
@@ -126,7 +103,7 @@ def _needed(staff: Staff) -> Section:
          f"{_number(row['low'])}–{_number(row['high'])}", row["evidence"])
         for row in staff.most().head(_MOST).iter_rows(named=True)
     ]  # fmt: skip
-    return Section(
+    return _section(
         _said(text("publish.programme.needed", "Whom the plan needs, in the year in which most are needed")),
         table=(head, *rows),
     )
@@ -138,7 +115,7 @@ def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
     if units.is_empty():
         words = text("publish.programme.no_seats",
                      "The middle of all draws asks for no training beyond the plan's own.")  # fmt: skip
-        return Section(heading, (_said(words), *map(_said, staff.notes)))
+        return _section(heading, (_said(words), *map(_said, staff.notes)))
     courses = {row["occupation"]: row for row in staff.plan.roadmap.training.iter_rows(named=True)}
     paragraphs = [
         _said(text("publish.programme.begin",
@@ -159,7 +136,7 @@ def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
         .head(_MOST)
         .iter_rows()
     ]
-    return Section(heading, tuple(paragraphs), (head, *rows))
+    return _section(heading, tuple(paragraphs), (head, *rows))
 
 
 def _curriculum(one: Curriculum) -> Section:
@@ -196,7 +173,7 @@ def _curriculum(one: Curriculum) -> Section:
     heading = _said(
         text("publish.programme.curriculum", "{title} ({code_of})", title=one.title, code_of=one.isco08)
     )
-    return Section(heading, tuple(map(_said, paragraphs)), (head, *rows) if rows else ())
+    return _section(heading, tuple(map(_said, paragraphs)), (head, *rows) if rows else ())
 
 
 def _basis(staff: Staff) -> Section:
@@ -211,63 +188,4 @@ def _basis(staff: Staff) -> Section:
              "skills: ESCO, European Commission. Both from files that were brought, in their edition.")
     )  # fmt: skip
     heading = _said(text("publish.programme.basis", "What it rests on"))
-    return Section(heading, (_said(staff.about_supply), sources), (head, *rows))
-
-
-def _markdown(title: str, sections: Sequence[Section]) -> str:
-    parts = [f"# {_escaped(title)}"]
-    for section in sections:
-        parts.append(f"## {_escaped(section.heading)}")
-        parts += [_escaped(sentence) for sentence in section.sentences]
-        if section.table:
-            head, *rows = section.table
-            lines = [head, tuple("---" for _ in head), *rows]
-            parts.append("\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines))
-    return "\n\n".join(parts) + "\n"
-
-
-def _escaped(words: str) -> str:
-    """Return words that no reader of Markdown takes for a sign or for HTML."""
-    for sign in "\\`*_[]<>#":
-        words = words.replace(sign, f"\\{sign}")
-    return words
-
-
-def _cell(words: str) -> str:
-    return words if words == "---" else _escaped(words).replace("|", "\\|").replace("\n", " ")
-
-
-def _pdf(title: str, sections: Sequence[Section], at: datetime) -> bytes:
-    import typst  # noqa: PLC0415 - loads a compiler, and only documents need it
-
-    content = {
-        "language": spoken(),
-        "title": title,
-        "fonts": list(_FONTS),
-        "sections": [
-            {
-                "heading": section.heading,
-                "sentences": list(section.sentences),
-                "head": list(section.table[0]) if section.table else [],
-                "rows": [list(row) for row in section.table[1:]],
-            }
-            for section in sections
-        ],
-    }
-    try:
-        return bytes(
-            typst.compile(
-                _TEMPLATE.read_bytes(),
-                format="pdf",
-                sys_inputs={"said": json.dumps(content, ensure_ascii=False)},
-                pdf_standards=["ua-1"],
-                timestamp=int(at.timestamp()),
-            )
-        )
-    except typst.TypstError as error:
-        raise InputError(
-            text("publish.programme.refused", "the document cannot be written: {error}", error=error.message),
-            remedy=text(
-                "publish.programme.refused.remedy", "write it as .md, or install a font with its letters"
-            ),
-        ) from error
+    return _section(heading, (_said(staff.about_supply), sources), (head, *rows))

@@ -1,0 +1,98 @@
+"""Documents: designs, briefs, pages and yearbooks as files for people, of one city or of all."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from cyclopts import Parameter
+
+from urbium.cli.casework import acting
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_written, steps
+from urbium.errors import InputError
+from urbium.files import write_whole
+from urbium.programme.documents import DOCUMENT_KINDS
+from urbium.text import text
+
+__all__ = ["VERBS"]
+
+_COMMON = Common()
+_As = Annotated[str, Parameter(name="--as")]
+_EVERY: Final = "all"
+_Ending = Literal["pdf", "docx", "html", "md"]
+if TYPE_CHECKING:  # the kinds are known only when the program runs
+    _Kind = str
+else:
+    _Kind = Literal[tuple(DOCUMENT_KINDS)]
+
+
+def document(
+    kind: _Kind,
+    /,
+    *,
+    city: str = "",
+    project: str = "",
+    format: _Ending = "pdf",  # noqa: A002 - what the command calls it
+    to: Path | None = None,
+    outline: str = "",
+    account: _As = "",
+    common: Common = _COMMON,
+) -> None:
+    """Write a document of the adopted results: for a city, for a minister, for everybody.
+
+    Parameters
+    ----------
+    kind
+        design (top-level design of a city), city (one page), project (one page), brief (four pages), or
+        yearbook.
+    city
+        The code or name of the city; all for an archive (.zip) with the document of every city.
+    project
+        The code of a project of the market.
+    format
+        pdf (PDF/UA-1 and PDF/A-2a), docx, html or md; what --to ends in counts first.
+    to
+        The file to write; named after the document, in this folder, when left out.
+    outline
+        The outline of a design: one that comes along (gbt36333, plain), or a table of your own (.csv).
+    account
+        The account that reads; the public when left out.
+    """
+    about = DOCUMENT_KINDS[kind].about
+    named = {"city": city, "project": project}
+    wrong = [name for name, value in named.items() if bool(value) != (name == about)]
+    if wrong:
+        raise InputError(
+            text("cli.document.about", "a document of this kind is about {about}", about=about or _PROGRAMME),
+            place=kind,
+            remedy=text("cli.document.about.remedy", "name it with --city or --project, and nothing else"),
+        )
+    ending = to.suffix.lower()[1:] if to and city != _EVERY else format
+    sections = Path(outline) if outline.endswith(".csv") else outline
+    with opened(common) as programme:
+        if city == _EVERY:
+            with steps() as step:
+                content = programme.documents.of_every_city(
+                    kind, ending, outline=sections, report=_following(step)
+                )
+            say_written(write_whole(to or Path(f"{kind}-{ending}.zip"), content))
+            return
+        actor = acting(programme, account)
+        composed = programme.documents.compose(kind, named.get(about, ""), outline=sections, actor=actor)
+        say_written(programme.documents.write(composed, to or Path(f"{composed.name}.{ending}")))
+
+
+_PROGRAMME: Final = text("cli.document.programme", "the programme")
+
+
+def _following(step: Callable[[str, int, int], None]) -> Callable[[Mapping[str, Any]], None]:
+    """Return what shows how many documents are written."""
+
+    def follow(progress: Mapping[str, Any]) -> None:
+        step(text("cli.document.written", "documents written"), progress["done"], progress["of"])
+
+    return follow
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (document,)
+"""Every verb of this file, in the order of the help."""

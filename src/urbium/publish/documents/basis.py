@@ -1,0 +1,286 @@
+"""Basis: what documents are composed of: the adopted results of a programme and its figures in force.
+
+Figures that are suspect or rejected are not in it; a stage that was not run says why it is missing. All is
+looked up, summed and named here, so that documents only say it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.catalogue.words import AREAS
+from urbium.finance.market.sheets import GRADE_WORDS
+from urbium.measure.review.standings import Sides, strengths_and_weaknesses
+from urbium.model import City, Source
+from urbium.observations.in_force import figures_in_force
+from urbium.observations.population import first_known, latest_people
+from urbium.observations.reasons import graded
+from urbium.publish.documents.document import Figure
+from urbium.text import Text, spoken, text
+from urbium.text.formats import DASH
+
+__all__ = ["Basis", "area_words", "called", "every_name", "evidence_words", "number"]
+
+_SHORT: Final = ("already short", "runs short")
+_SMALL, _LARGE = 100, 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basis:
+    """What a programme knows when documents are written.
+
+    Parameters
+    ----------
+    programme, nation, currency, projection : of its settings
+    created : when the store last changed
+    cities : the register
+    observations : every stored figure; only those in force are read
+    catalogue : that of the adopted plan
+    sources : by id
+    results : the adopted result of each stage
+    missing : why a stage has none, by stage
+    """
+
+    programme: str
+    nation: str
+    currency: str
+    projection: str
+    created: datetime
+    cities: pl.DataFrame
+    observations: pl.DataFrame
+    catalogue: Catalogue
+    sources: Mapping[str, Source]
+    results: Mapping[str, Any]
+    missing: Mapping[str, Text]
+    _tables: dict[str, dict[str, pl.DataFrame]] = field(default_factory=dict, init=False, repr=False)
+
+    def of_city(self, name: str, table: pl.DataFrame, code: str, column: str = "city") -> pl.DataFrame:
+        """Return the rows of a table that are a city's; the table is parted once for all cities."""
+        if name not in self._tables:
+            parts = table.partition_by(column, as_dict=True, maintain_order=True)
+            self._tables[name] = {str(key[0]): part for key, part in parts.items()}
+        return self._tables[name].get(code, table.clear())
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of cities in the language that is spoken, English where it has none."""
+        wanted = f"name_{spoken()}"
+        name = (
+            pl.coalesce(pl.col(wanted), "name_en", "code")
+            if wanted in self.cities.columns
+            else pl.coalesce("name_en", "code")
+        )
+        return dict(self.cities.select("code", name).iter_rows())
+
+    @cached_property
+    def figures(self) -> pl.DataFrame:
+        """The latest figure in force of each city, variable and boundary."""
+        stored = figures_in_force(self.observations, self.catalogue.variables)
+        return (
+            stored.sort("period")
+            .unique(["city", "variable", "area"], keep="last", maintain_order=True)
+            .sort("city", "variable", "area")
+        )
+
+    @cached_property
+    def _variable(self) -> str:
+        """The variable that counts people: the registered ones where any city has it, else the urban ones."""
+        roles = self.catalogue.roles
+        names = (*roles.variables("registered_population"), *roles.variables("urban_population"))
+        return first_known(self.observations, names)
+
+    @cached_property
+    def people(self) -> pl.DataFrame:
+        """The latest people of each city, by one variable within its own boundary: city, persons, period."""
+        return latest_people(self.observations, self._variable, self.catalogue.variables)
+
+    @cached_property
+    def counted(self) -> str:
+        """What the variable that counts people is called."""
+        declared = self.catalogue.variables.get(self._variable)
+        return called(declared.name) if declared else DASH
+
+    def figures_of(self, code: str, variables: tuple[str, ...] = ()) -> list[Figure]:
+        """Return the latest figures of a city, all or those of some variables, each with its basis."""
+        rows = self.of_city("figures", self.figures, code)
+        if variables:
+            rows = rows.filter(pl.col("variable").is_in(variables))
+        return [self._figure(row) for row in rows.iter_rows(named=True)]
+
+    def _figure(self, row: Mapping[str, Any]) -> Figure:
+        declared = self.catalogue.variables.get(row["variable"])
+        source = self.sources.get(row["source"])
+        return Figure(
+            called(declared.name) if declared else row["variable"],
+            number(row["value"]),
+            row["unit"],
+            str(row["period"]),
+            text("publish.document.figure_basis", "{publisher}; {area}; {grade}",
+                 publisher=source.publisher if source else row["source"], area=area_words(row["area"]),
+                 grade=graded(row["status"], row["quality"])),
+        )  # fmt: skip
+
+    def sources_of(self, code: str = "") -> list[Source]:
+        """Return the sources of the figures of a city, or of all."""
+        rows = self.of_city("figures", self.figures, code) if code else self.figures
+        return [self.sources[name] for name in sorted(set(rows["source"])) if name in self.sources]
+
+    def score_of(self, code: str) -> dict[str, Any] | None:
+        """Return the row of a city in the adopted scores; None where it was not measured."""
+        scores = self.results.get("scores")
+        if scores is None:
+            return None
+        rows = scores.table.filter(city=code)
+        return rows.row(0, named=True) | {"of": scores.table["score"].count()} if rows.height else None
+
+    def sides_of(self, code: str) -> Sides | None:
+        """Return the indicators in which a city stands best and worst; None where it was not measured."""
+        scores = self.results.get("scores")
+        if scores is None or code not in scores.build.raw.rows:
+            return None
+        leaves = scores.catalogue.indicators
+        names = {name: called(leaves[name].name) for name in scores.build.raw.columns}
+        units = {name: leaves[name].unit for name in scores.build.raw.columns}
+        return strengths_and_weaknesses(scores.build.raw, code, names=names, units=units)
+
+    def outlook_of(self, code: str) -> pl.DataFrame:
+        """Return the outlook of a city within the boundary that is projected, the built-up one first."""
+        outlook = self.results.get("outlook")
+        if outlook is None:
+            return pl.DataFrame()
+        rows = self.of_city("outlook", outlook.table, code)
+        ahead = rows.filter(kind="projected")
+        areas = sorted(ahead["area"].unique(), key=[*AREAS].index) if ahead.height else []
+        return rows.filter(area=areas[0]).sort("year") if areas else rows.clear()
+
+    def services_of(self, code: str) -> list[dict[str, Any]]:
+        """Return the services of a city whose need and capacity are known, those that run short first."""
+        pressure = self.results.get("pressure")
+        if pressure is None:
+            return []
+        norms = {norm.service: called(norm.name) for norm in pressure.norms.values()}
+        rows = self.of_city("short", pressure.short, code).drop_nulls("capacity")
+        judged = [
+            row | {"name": norms.get(row["service"], row["service"]), "words": pressure.told(row)}
+            for row in rows.iter_rows(named=True)
+        ]
+        return sorted(judged, key=lambda row: (row["status"] not in _SHORT, row["year"] or 0, row["name"]))
+
+    def shortages(self) -> pl.DataFrame:
+        """Return how many cities each service is, or runs, short in, of those in which that is known."""
+        pressure = self.results.get("pressure")
+        if pressure is None:
+            return pl.DataFrame()
+        norms = {norm.service: called(norm.name) for norm in pressure.norms.values()}
+        table: pl.DataFrame = pressure.short
+        return (
+            table.drop_nulls("capacity")
+            .group_by("service")
+            .agg(
+                already=(pl.col("status") == _SHORT[0]).sum(),
+                later=(pl.col("status") == _SHORT[1]).sum(),
+                judged=pl.len(),
+            )
+            .with_columns(name=pl.col("service").replace_strict(norms, default=pl.col("service")))
+            .sort("already", "later", "name", descending=[True, True, False])
+        )
+
+    @cached_property
+    def projects(self) -> pl.DataFrame:
+        """The projects of the adopted plan with title, domain and evidence; no rows without a plan."""
+        plan = self.results.get("plan")
+        if plan is None:
+            return pl.DataFrame(schema={"city": pl.String, "solution": pl.String})
+        solutions = self.catalogue.solutions
+        declared = pl.DataFrame(
+            [(code, one.name, one.domain, str(one.evidence)) for code, one in solutions.items()],
+            schema=dict.fromkeys(("solution", "title", "domain", "rated"), pl.String), orient="row",
+        )  # fmt: skip
+        evidence = pl.col("evidence") if "evidence" in plan.table.columns else pl.lit(None, pl.String)
+        table: pl.DataFrame = plan.table.with_columns(evidence=evidence.replace("", None))
+        return (
+            table.join(declared, on="solution", how="left")
+            .with_columns(
+                pl.coalesce("title", "solution"),
+                pl.col("domain").fill_null(""),
+                evidence=pl.coalesce("evidence", "rated", pl.lit("assumption")),
+                years=pl.when(pl.col("start") == pl.col("finish")).then(pl.col("start").cast(pl.String))
+                .otherwise(pl.format("{}–{}", "start", "finish")),
+            )
+            .sort("city", "start", "title")
+        )  # fmt: skip
+
+    def projects_of(self, code: str) -> pl.DataFrame:
+        """Return the projects of a city in the order of their start."""
+        return self.of_city("projects", self.projects, code)
+
+    @cached_property
+    def money(self) -> pl.DataFrame:
+        """Capital of the plan by city, year and fund (its name), in millions; no rows without a plan."""
+        plan = self.results.get("plan")
+        if plan is None:
+            return pl.DataFrame(schema={"city": pl.String})
+        funds = {code: called(fund.name) for code, fund in self.catalogue.funds.items()}
+        table: pl.DataFrame = plan.money
+        return (
+            table.filter(kind="capital")
+            .group_by("city", "year", fund=pl.col("fund").replace(funds))
+            .agg(pl.col("amount").sum())
+            .filter(pl.col("amount") != 0)
+            .sort("city", "year", "fund")
+        )
+
+    def money_of(self, code: str = "") -> pl.DataFrame:
+        """Return capital by year and fund of a city, or of all."""
+        if code:
+            return self.of_city("money", self.money, code)
+        return self.money.group_by("year", "fund").agg(pl.col("amount").sum()).sort("year", "fund")
+
+    @cached_property
+    def prices(self) -> Text:
+        """The unit of the money of the plan."""
+        plan = self.results["plan"]
+        return text("publish.document.prices", "{currency} million, prices of {prices}",
+                    currency=plan.currency, prices=plan.roadmap.settings.price_year)  # fmt: skip
+
+
+def called(names: Mapping[str, str]) -> str:
+    """Return the name of a declared thing in the language that is spoken, or in English.
+
+    >>> called({"en": "Hefei", "zh": "合肥市"})
+    'Hefei'
+    """
+    return names.get(spoken()) or names.get("en") or next(iter(names.values()))
+
+
+def every_name(place: City) -> str:
+    """Return a city by all its names, the first in the language that is spoken."""
+    return " ".join(dict.fromkeys([called(place.name), *place.name.values()]))
+
+
+def number(value: float | None) -> Text:
+    """Return a figure with thousands apart; its digits follow its size.
+
+    >>> number(3704500.0), number(61.234), number(0.01234), number(None)
+    ('3,704,500', '61.234', '0.01234', '–')
+    """
+    if value is None or float(value).is_integer() or abs(value) >= _LARGE:
+        return text("publish.document.whole", "{value:,.0f}", value=value)
+    if abs(value) < 1 or abs(value) >= _SMALL:
+        return text("publish.document.short", "{value:,.4g}", value=value)
+    return text("publish.document.long", "{value:,.5g}", value=value)
+
+
+def area_words(code: str) -> Text | str:
+    """Return what a boundary is called."""
+    return AREAS.get(code, code)
+
+
+def evidence_words(grade: str) -> Text | str:
+    """Return what a grade of evidence is called."""
+    return GRADE_WORDS.get(grade, grade)

@@ -1,0 +1,45 @@
+"""Brief: a programme on four pages, for who decides and has no more time than that."""
+
+from urbium.publish.documents import programme_parts as parts
+from urbium.publish.documents.basis import Basis
+from urbium.publish.documents.document import Document, Part, Section, Table
+from urbium.text import spoken, text
+
+__all__ = ["brief"]
+
+_SERVICES, _OCCUPATIONS = 6, 6
+
+
+def brief(basis: Basis) -> Document:
+    """Return the brief of a programme: where it stands, what is ahead and planned, and how sure that is."""
+    return Document(
+        name="brief",
+        title=text("publish.brief.title", "Brief: {programme}", programme=basis.programme),
+        first_line=text("publish.brief.first",
+            "From the results that the programme has adopted. What is assumed is called an "
+            "assumption; suspect figures are left out."),
+        programme=basis.programme,
+        created=basis.created,
+        language=spoken(),
+        most_pages=4,
+        sections=[
+            Section(text("publish.brief.key", "Key figures"), [parts.key_figures(basis)]),
+            Section(text("publish.brief.cities", "The cities"), parts.map_of_cities(basis)),
+            Section(text("publish.brief.outlook", "The years ahead"), parts.outlook(basis)),
+            Section(
+                text("publish.brief.services", "Services that run short"),
+                _first(parts.shortages(basis), _SERVICES),
+            ),
+            Section(text("publish.brief.plan", "The plan"), parts.plan_words(basis)),
+            Section(text("publish.brief.schedule", "Schedule"), parts.schedule(basis)),
+            Section(text("publish.brief.money", "Money"), parts.money(basis)),
+            Section(text("publish.brief.people", "People"), _first(parts.people(basis), _OCCUPATIONS)),
+        ],
+    )  # fmt: skip
+
+
+def _first(given: list[Part], most: int) -> list[Part]:
+    return [
+        Table(part.headings, part.rows[:most], part.basis, part.numbers) if isinstance(part, Table) else part
+        for part in given
+    ]

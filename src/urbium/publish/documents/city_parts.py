@@ -1,0 +1,393 @@
+"""City parts: what documents say of one city; a part is one function from the basis to paragraphs and tables.
+
+No part does arithmetic. A part without results says why; what only the city can say is left to it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from urbium import charts
+from urbium.catalogue.words import DOMAINS
+from urbium.model import City, Solution
+from urbium.publish.documents.basis import Basis, area_words, called, evidence_words, number
+from urbium.publish.documents.columns import columns
+from urbium.publish.documents.document import Part, Picture, Table, figures
+from urbium.text import Text, paragraph, text, texts
+from urbium.text.formats import DASH
+
+__all__ = ["PARTS", "gaps", "money", "outlook", "people", "projects", "score_words", "sources", "state"]
+
+CityPart = Callable[[Basis, City, Sequence[str]], list[Part]]
+"""What a part is: given the basis, the city, and of which fields of solutions it speaks (all when empty)."""
+_ROLES: Final = ("registered_population", "urban_population", "output")
+_EVERY: Final = 5
+"""Every how many years of an outlook a table shows one."""
+_NOTHING: Final = text("publish.city.no_projects", "The adopted plan has no project in this city.")
+
+
+def context(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say where the city is, and how large."""
+    roles = tuple(name for role in _ROLES for name in basis.catalogue.roles.variables(role))
+    rows = basis.figures_of(place.code, roles)
+    where = (
+        text(
+            "publish.city.where",
+            "{city} lies in {region}.",
+            city=called(place.name),
+            region=called(place.province),
+        )
+        if place.province
+        else text("publish.city.city", "{city}.", city=called(place.name))
+    )
+    if not rows:
+        return [where, text("publish.city.no_size", "No figure of its population or output is in force.")]
+    return [where, figures(rows)]
+
+
+def score_words(basis: Basis, place: City) -> Text:
+    """Return the score of the city in a sentence, or why it has none."""
+    row = basis.score_of(place.code)
+    scores = basis.results.get("scores")
+    if scores is None:
+        return basis.missing["scores"]
+    if row is None or row["score"] is None:
+        return text("publish.city.no_score", "{city} has no score in {index} {year}: {reason}.",
+                    city=called(place.name), index=called(scores.index.name), year=str(scores.period),
+                    reason=scores.said(row["reason"]) if row
+                    else text("publish.city.not_measured", "it was not measured"))  # fmt: skip
+    said = text(
+        "publish.city.score",
+            "In {index} {year}, {city} scores {score:.1f} of 100 and ranks {rank} of {of} "
+            "cities.",
+        index=called(scores.index.name), year=str(scores.period), city=called(place.name), score=row["score"],
+        rank=row["rank"], of=row["of"],
+    )  # fmt: skip
+    if row.get("rank_low") is None:
+        return said
+    return paragraph([said, text(
+        "publish.city.rank",
+            "With other reasonable choices of method its rank lies between {low} and {high} in "
+            "90 % of the runs.",
+        low=row["rank_low"], high=row["rank_high"],
+    )])  # fmt: skip
+
+
+def state(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say how the city stands: its score among all, and where it is best and worst."""
+    parts: list[Part] = [score_words(basis, place)]
+    row, scores = basis.score_of(place.code), basis.results.get("scores")
+    if scores is not None and row is not None and row["score"] is not None:
+        spec = charts.histogram(scores.table.drop_nulls("score"), mark=row["score"])
+        alt = text("publish.city.histogram",
+            "Histogram of the scores of {of} cities; a line marks {city} at {score:.1f} of 100.",
+                   of=row["of"], city=called(place.name), score=row["score"])  # fmt: skip
+        parts.append(Picture(spec, alt, _of_scores(basis)))
+    sides = basis.sides_of(place.code)
+    for title, rows in (
+        ()
+        if sides is None
+        else (
+            (text("publish.city.strengths", "Stands best in"), sides.strengths),
+            (text("publish.city.weaknesses", "Stands worst in"), sides.weaknesses),
+        )
+    ):
+        if rows.height:
+            head = (title, *columns("value", "unit", "rank_of"))
+            cells = [(one["name"], number(one["value"]), one["unit"],
+                      text("publish.city.rank_cell", "{rank} of {of}", rank=one["rank"], of=one["of"]))
+                     for one in rows.iter_rows(named=True)]  # fmt: skip
+            parts.append(Table(head, cells, _of_scores(basis), frozenset({1, 3})))
+    return parts
+
+
+def _of_scores(basis: Basis) -> Text:
+    scores = basis.results["scores"]
+    return text("publish.city.of_scores",
+        "Figures of {year} or the latest before it, by the method of {index}; suspect figures "
+        "are left out.",
+                year=str(scores.period), index=called(scores.index.name))  # fmt: skip
+
+
+def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say how many people the city has and will have."""
+    rows = basis.outlook_of(place.code)
+    if rows.is_empty():
+        return [
+            basis.missing.get(
+                "outlook", text("publish.city.no_outlook", "The adopted outlook does not cover this city.")
+            )
+        ]
+    ahead = rows.filter(kind="projected")
+    now, then = rows.filter(kind="observed").row(-1, named=True), ahead.row(-1, named=True)
+    said = text(
+        "publish.city.outlook",
+        "{city} ({area}) had {now:compact} people in {year_now}. The outlook for {year_then} "
+        "is {then:compact}; with a probability of 80 % between {low:compact} and "
+        "{high:compact}.",
+        city=called(place.name), area=area_words(rows["area"][0]),
+        now=now["value"], year_now=str(now["year"]),
+        then=then["value"], year_then=str(then["year"]), low=then["low80"], high=then["high80"],
+    )  # fmt: skip
+    basis_words = text(
+        "publish.city.outlook_basis",
+        "Outlook adopted by the programme; bands of 80 % as the method's errors in the past give them.",
+    )
+    head = columns("year", "persons", "low", "high")
+    shown = ahead.filter((pl.col("year") % _EVERY == 0) | (pl.col("year") == then["year"]))
+    cells = [(str(one["year"]), number(one["value"]), number(one["low80"]), number(one["high80"]))
+             for one in [now, *shown.iter_rows(named=True)]]  # fmt: skip
+    fan = charts.fan(rows, y_title=columns("persons")[0])
+    alt = text("publish.city.fan", "Line chart with bands. {said}", said=said)
+    return [said, Picture(fan, alt, basis_words),
+            Table(head, cells, basis_words, frozenset({1, 2, 3}))]  # fmt: skip
+
+
+def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say which services run short when."""
+    if basis.results.get("pressure") is None:
+        return [basis.missing["pressure"]]
+    rows = basis.services_of(place.code)
+    if not rows:
+        return [
+            text("publish.city.no_services", "Of no service are both demand and capacity known in this city.")
+        ]
+    head = columns("service", "shortage", "demand", "capacity", "unit")
+    cells = [
+        (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), one["unit"])
+        for one in rows
+    ]
+    origin = text("publish.city.of_pressure",
+        "Demand by declared norms and the outlook to {year}; capacity as last reported. Services "
+        "without a known capacity are left out.",
+                  year=str(basis.results["pressure"].to))  # fmt: skip
+    return [Table(head, cells, origin, frozenset({2, 3}))]
+
+
+def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say what the planned projects do to indicators."""
+    planned = basis.projects_of(place.code)
+    if planned.is_empty():
+        return [basis.missing.get("plan", _NOTHING)]
+    solutions = dict(planned.select("solution", "title").iter_rows())
+    ways = {"up": text("publish.city.up", "up"), "down": text("publish.city.down", "down")}
+    cells = [
+        (solutions[one.solution], one.indicator.removeprefix("OTHER:").replace(":", ": ", 1),
+         text("publish.city.effect", "{way} by {low:g} to {high:g} {unit}",
+              way=ways.get(one.direction, one.direction),
+              low=one.low, high=one.high, unit=one.unit),
+         evidence_words(str(one.evidence)))
+        for one in basis.catalogue.effects if one.solution in solutions
+    ]  # fmt: skip
+    if not cells:
+        return [
+            text(
+                "publish.city.no_effects", "No effect on an indicator is declared for the planned solutions."
+            )
+        ]
+    head = columns("solution", "indicator", "change", "evidence")
+    said = text(
+        "publish.city.goals",
+        "What the planned solutions changed or are expected to change elsewhere, as ranges. "
+        "They are no targets: the city sets those.",
+    )
+    return [said, Table(head, cells)]
+
+
+def tasks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say which fields the plan is about."""
+    planned = basis.projects_of(place.code)
+    if planned.is_empty():
+        return [basis.missing.get("plan", _NOTHING)]
+    by_field = planned.group_by("domain", maintain_order=True).agg("title")
+    cells = [(DOMAINS.get(domain, domain), text("publish.city.titles", "{titles:list}", titles=titles))
+             for domain, titles in by_field.iter_rows()]  # fmt: skip
+    return [
+        Table(
+            columns("field", "titles"),
+            cells,
+        )
+    ]
+
+
+def solutions(basis: Basis, place: City, domains: Sequence[str] = ()) -> list[Part]:
+    """Say what is built in some fields, and what each needs before it."""
+    planned = basis.projects_of(place.code)
+    wanted = planned.filter(pl.col("domain").is_in(list(domains))) if domains else planned
+    if wanted.is_empty():
+        return [
+            basis.missing.get(
+                "plan",
+                text(
+                    "publish.city.nothing_here", "The adopted plan has no project of this kind in this city."
+                ),
+            )
+        ]
+    declared = basis.catalogue.solutions
+    cells = [
+        (one["title"], *_described(declared[one["solution"]], declared)) if one["solution"] in declared
+        else (one["title"], DASH, DASH)
+        for one in wanted.iter_rows(named=True)
+    ]  # fmt: skip
+    head = columns("solution", "what", "before")
+    return [Table(head, cells)]
+
+
+def _described(solution: Solution, declared: Mapping[str, Solution]) -> tuple[str, Text | str]:
+    """Return what a solution is, and what must be there before it."""
+    before = [declared[code].name for code in solution.prerequisites if code in declared]
+    return solution.description, text(
+        "publish.city.titles", "{titles:list}", titles=before
+    ) if before else DASH
+
+
+def standards(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say which standards the planned solutions follow."""
+    declared = basis.catalogue.solutions
+    planned = [declared[code] for code in basis.projects_of(place.code)["solution"] if code in declared]
+    cells = [
+        (one.name, text("publish.city.titles", "{titles:list}", titles=one.standards))
+        for one in planned
+        if one.standards
+    ]
+    if not cells:
+        return [basis.missing.get("plan", _NOTHING)]
+    said = text(
+        "publish.city.standards_said",
+        "Standards that the catalogue names for each solution; that the city keeps them is not yet shown.",
+    )
+    return [
+        said,
+        Table(columns("solution", "standards"), cells),
+    ]
+
+
+def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say what starts when, and what it costs."""
+    planned = basis.projects_of(place.code)
+    if planned.is_empty():
+        return [basis.missing.get("plan", _NOTHING)]
+    first, last = str(planned["start"].min()), str(planned["finish"].max())
+    said = texts("publish.city.planned", "{count} project from {first} to {last}.",
+                 "{count} projects from {first} to {last}.",
+                 count=planned.height, first=first, last=last)  # fmt: skip
+    timeline = charts.timeline(planned, label="title")
+    alt = text("publish.city.timeline",
+        "Bars of the building years of each project of {city}, {first} to {last}; the table "
+        "below has the same years.",
+               city=called(place.name), first=first, last=last)  # fmt: skip
+    origin = text(
+        "publish.city.of_plan",
+        "Adopted plan; {unit}. Running costs are by year of full operation.",
+        unit=basis.prices,
+    )
+    head = columns("project", "years", "capital", "operation", "evidence")
+    cells = [(one["title"], one["years"], number(one["capital"]), number(one["operation"]),
+              evidence_words(one["evidence"]))
+             for one in planned.iter_rows(named=True)]  # fmt: skip
+    return [said, Picture(timeline, alt, origin), Table(head, cells, origin, frozenset({2, 3}))]
+
+
+def money(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say who pays for building in each year."""
+    return money_parts(basis, basis.money_of(place.code), called(place.name))
+
+
+def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
+    """Say who pays in each year, of rows by year and fund."""
+    if rows.is_empty():
+        return [basis.missing.get("plan", _NOTHING)]
+    origin = text(
+        "publish.city.of_money",
+        "Adopted plan; {unit}. How capital is split among funds is an assumption of the plan "
+        "until it is signed.",
+        unit=basis.prices,
+    )
+    first, last = str(rows["year"].min()), str(rows["year"].max())
+    alt = text("publish.city.money",
+        "Stacked bars of capital by year and fund for {city}, {first} to {last}; the table below "
+        "has the same amounts.",
+               city=name, first=first, last=last)  # fmt: skip
+    wide = rows.pivot(on="fund", index="year", values="amount", sort_columns=True).sort("year")
+    funds = wide.columns[1:]
+    cells = [(str(year), *map(number, amounts)) for year, *amounts in wide.iter_rows()]
+    spec = charts.money(rows, y_title=basis.prices)
+    return [Picture(spec, alt, origin),
+            Table((*columns("year"), *funds), cells, origin, frozenset(range(1, wide.width)))]  # fmt: skip
+
+
+def people(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say which occupations the city's projects need."""
+    staff = basis.results.get("talent")
+    if staff is None:
+        return [basis.missing["talent"]]
+    return people_parts(staff.most(place.code))
+
+
+def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
+    """Say who is needed, of rows by occupation."""
+    if rows.is_empty():
+        return [text("publish.city.no_people", "The planned projects need no people of their own.")]
+    head = columns("occupation", "year", "posts", "range", "evidence")
+    cells = [(text("publish.city.isco", "{title} ({isco})", title=one["title"], isco=one["isco08"]),
+              str(one["year"]),
+              number(round(one["posts"], 1)),
+              text("publish.city.low_high", "{low:,.1f} to {high:,.1f}", low=one["low"], high=one["high"]),
+              evidence_words(one["evidence"]))
+             for one in rows.head(most).iter_rows(named=True)]  # fmt: skip
+    origin = text("publish.city.of_people",
+        "Adopted plan, each occupation in the year in which most are needed; {count} occupations "
+        "in all.",
+                  count=rows.height)  # fmt: skip
+    return [Table(head, cells, origin, frozenset({2, 3}))]
+
+
+def risks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    """Say how much of the plan rests on assumptions, and what it misses in the city."""
+    planned = basis.projects_of(place.code)
+    if planned.is_empty():
+        return [basis.missing.get("plan", _NOTHING)]
+    assumed = planned.filter(evidence="assumption")["title"].to_list()
+    parts: list[Part] = [_left_to_the_city(basis, place)[0]]
+    if assumed:
+        parts.insert(
+            0,
+            text(
+                "publish.city.assumed",
+                "The cost of {titles:list} is an assumption: ask for offers before money is bound.",
+                titles=assumed,
+            ),
+        )
+    return parts
+
+
+def _left_to_the_city(_basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
+    return [
+        text(
+            "publish.city.left",
+            "The figures of the programme do not answer this: {city} writes it.",
+            city=called(place.name),
+        )
+    ]
+
+
+def sources(basis: Basis, code: str = "") -> list[Part]:
+    """List the sources of the figures of a city, or of all."""
+    rows = basis.sources_of(code)
+    if not rows:
+        return [text("publish.city.no_sources", "No figure is in force.")]
+    head = columns("publisher", "source_title", "edition", "licence")
+    return [Table(head, [(one.publisher, one.title, one.year, one.licence) for one in rows])]
+
+
+PARTS: Final[Mapping[str, CityPart]] = MappingProxyType(
+    {
+        "context": context, "state": state, "outlook": outlook, "gaps": gaps, "goals": goals, "tasks": tasks,
+        "solutions": solutions, "standards": standards, "projects": projects, "money": money,
+        "people": people,
+        "risks": risks, "city": _left_to_the_city,
+    }
+)  # fmt: skip
+"""What a section of an outline can be made of."""

@@ -1,0 +1,146 @@
+"""Document: the record of what a document says, whatever file it becomes; no looks, and no arithmetic.
+
+No figure stands alone: a row of figures names unit, year and source or evidence, and a table or chart without
+its basis, or a chart without words for those who do not see it, is refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from urbium.charts.frame import Spec
+from urbium.errors import InputError
+from urbium.text import Text, text
+
+__all__ = ["Document", "Figure", "Part", "Picture", "Section", "Table", "figures"]
+
+Words = Text | str
+"""Words: a message, or a name that is data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings.
+
+    Parameters
+    ----------
+    headings : of the columns, with units
+    rows : cells as written
+    basis : where the figures are from, or how well they are founded; empty where rows say so, or hold none
+    numbers : positions of the columns that are set to the right
+    says_basis : whether each row says its own
+    """
+
+    headings: Sequence[Words]
+    rows: Sequence[Sequence[Words]]
+    basis: Words = ""
+    numbers: frozenset[int] = frozenset()
+    says_basis: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse figures without a basis, and rows that do not fit."""
+        if self.numbers and not (self.basis or self.says_basis):
+            raise _refusal(
+                text("publish.document.no_basis", "a table of figures does not say where they are from")
+            )
+        if any(len(row) != len(self.headings) for row in self.rows):
+            raise _refusal(
+                text("publish.document.columns", "a table has rows of other lengths than its heading")
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart: its specification, what it shows in words, and the basis of its figures."""
+
+    spec: Spec
+    alt: Words
+    basis: Words
+
+    def __post_init__(self) -> None:
+        """Refuse a chart that says nothing to who does not see it, or not where its figures are from."""
+        if not (self.alt and self.basis):
+            raise _refusal(
+                text("publish.document.no_alt", "a chart lacks its text or the basis of its figures")
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure as it is written: what it is, its value, unit, year, and source or evidence."""
+
+    label: Words
+    value: Words
+    unit: Words
+    year: Words
+    basis: Words
+
+    def __post_init__(self) -> None:
+        """Refuse a figure that does not say all of it."""
+        if not all((self.label, self.value, self.unit, self.year, self.basis)):
+            raise _refusal(
+                text("publish.document.figure",
+                    "the figure {label!r} lacks its unit, year, source or evidence",
+                     label=self.label)
+            )  # fmt: skip
+
+
+Part = Text | str | Table | Picture
+"""What a section holds: a paragraph, a table or a chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands below it; of level 1 or 2."""
+
+    title: Words
+    parts: Sequence[Part] = ()
+    level: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """What a document says.
+
+    Parameters
+    ----------
+    name : of its file, without an ending
+    title, first_line : what it is called, and what must be read before anything else
+    programme : whose document it is
+    created : the date it bears; the same content then gives the same bytes
+    language : in which its words are said
+    sections : what it says
+    most_pages : on how many pages it must fit; 0 for any number
+    has_contents : whether a list of its sections comes first
+    """
+
+    name: str
+    title: Words
+    programme: Words
+    created: datetime
+    language: str
+    sections: Sequence[Section]
+    first_line: Words = ""
+    most_pages: int = 0
+    has_contents: bool = False
+
+
+_HEADINGS: Final = (
+    text("publish.document.label", "Figure"),
+    text("publish.document.value", "Value"),
+    text("publish.document.unit", "Unit"),
+    text("publish.document.year", "Year"),
+    text("publish.document.basis", "Source or evidence"),
+)
+
+
+def figures(rows: Sequence[Figure]) -> Table:
+    """Return figures as a table in which each row says its own basis."""
+    cells = [(one.label, one.value, one.unit, one.year, one.basis) for one in rows]
+    return Table(_HEADINGS, cells, numbers=frozenset({1}), says_basis=True)
+
+
+def _refusal(words: Text) -> InputError:
+    remedy = text("publish.document.remedy", "tell whoever maintains this document; nothing was written")
+    return InputError(words, remedy=remedy)

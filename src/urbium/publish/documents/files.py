@@ -1,0 +1,78 @@
+"""Files: a document as PDF, Word, HTML and Markdown: one row an ending."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from urbium.errors import InputError, NotFoundError
+from urbium.files import write_whole
+from urbium.publish.documents.document import Document
+from urbium.publish.documents.fonts import FONT
+from urbium.publish.documents.layout import Layout, laid_out
+from urbium.publish.documents.markdown import markdown
+from urbium.publish.documents.typesetting import typeset
+from urbium.publish.documents.web_page import web_page
+from urbium.publish.documents.word import word
+from urbium.text import text
+
+__all__ = ["ENDINGS", "content", "write"]
+
+_TEMPLATE: Final = Path(__file__).with_name("document.typ")
+_SIZES: Final = (10.0, 9.0, 8.0, 7.0, 6.5)
+"""Sizes of letters in points: where pages are limited, the first that lets all stand on them is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A kind of file: its type on the web, and what writes it."""
+
+    media_type: str
+    write: Callable[[Layout, Document], bytes]
+
+
+def _pdf(layout: Layout, document: Document) -> bytes:
+    sizes = _SIZES if document.most_pages else _SIZES[:1]
+    for size in sizes:
+        words: dict[str, Any] = layout | {"font": FONT, "size": size}
+        try:
+            return typeset(_TEMPLATE, words, created=document.created, place=document.name)
+        except InputError:
+            if size == sizes[-1]:
+                raise
+    raise AssertionError
+
+
+ENDINGS: Final[Mapping[str, Ending]] = {
+    "pdf": Ending("application/pdf", _pdf),
+    "docx": Ending("application/vnd.openxmlformats-officedocument.wordprocessingml.document", word),
+    "html": Ending("text/html", web_page),
+    "md": Ending("text/markdown", markdown),
+}
+"""Every kind of file by its ending."""
+
+
+def content(document: Document, ending: str) -> bytes:
+    """Return a document as a file.
+
+    Raises NotFoundError for an ending that is none of :data:`ENDINGS`, InputError where it cannot be written:
+    its fonts lack letters, or it does not fit on its pages.
+    """
+    if ending not in ENDINGS:
+        raise NotFoundError.named(text("publish.document.ending", "kind of file"), ending, ENDINGS)
+    return ENDINGS[ending].write(laid_out(document), document)
+
+
+def write(document: Document, path: str | Path) -> Path:
+    """Write a document; the ending of the path says as what, and InputError refuses another one."""
+    target = Path(path)
+    ending = target.suffix.lower().removeprefix(".")
+    if ending not in ENDINGS:
+        raise InputError(
+            text("publish.document.suffix", "{suffix} is no kind of document that is written here",
+                 suffix=target.suffix or text("publish.document.no_suffix", "no ending")),
+            place=str(target),
+            remedy=text("publish.document.suffix.remedy", "end the name in one of {endings:list}",
+                        endings=list(ENDINGS)),
+        )  # fmt: skip
+    return write_whole(target, content(document, ending))

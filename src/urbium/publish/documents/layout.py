@@ -1,0 +1,84 @@
+"""Layout: a document in plain words, with its charts drawn, as every writer of files takes it.
+
+Letters that the fonts of documents lack are refused here, whatever the file: nobody is handed boxes.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Any, Final
+
+from urbium.charts import render
+from urbium.publish.documents.document import Document, Part, Picture, Table
+from urbium.publish.documents.fonts import FONT, FONTS, check_letters
+from urbium.text import language, say, text
+
+__all__ = ["Layout", "laid_out"]
+
+Layout = dict[str, Any]
+"""A document as plain words."""
+_CONTENTS: Final = text("publish.document.contents", "Contents")
+_FAMILY: Final = re.compile(r'font-family="[^"]*"')
+
+
+def laid_out(document: Document) -> Layout:
+    """Return a document in the words of its language, its charts as SVG in the font of documents.
+
+    Raises InputError for letters that the font lacks, and for a chart that cannot be drawn.
+    """
+    with language(document.language):
+        layout: Layout = {
+            "language": document.language,
+            "name": document.name,
+            "title": str(say(document.title)),
+            "programme": str(say(document.programme)),
+            "first_line": str(say(document.first_line)),
+            "created": str(say(text("publish.document.created", "As known on {day:date}",
+                                    day=document.created.date()))),
+            "contents": str(say(_CONTENTS)) if document.has_contents else "",
+            "most_pages": document.most_pages,
+            "sections": [
+                {"title": str(say(one.title)), "level": one.level, "parts": _parts(one.parts)}
+                for one in document.sections
+            ],
+        }  # fmt: skip
+    check_letters(layout, document.name)
+    return layout
+
+
+def _parts(parts: Sequence[Part]) -> list[Layout]:
+    """Return the parts of a section; of neighbours with the same basis the last one says it."""
+    plain = [_part(part) for part in parts]
+    for one, following in pairwise(plain):
+        if one["basis"] == following["basis"]:
+            one["basis"] = ""
+    return plain
+
+
+def _part(part: Part) -> Layout:
+    if isinstance(part, Table):
+        return {
+            "kind": "table",
+            "headings": [str(say(word)) for word in part.headings],
+            "rows": [[str(say(cell)) for cell in row] for row in part.rows],
+            "numbers": sorted(part.numbers),
+            "basis": str(say(part.basis)),
+        }
+    if isinstance(part, Picture):
+        svg = _FAMILY.sub(f'font-family="{FONT}"', _drawn(part))
+        return {"kind": "picture", "svg": svg, "alt": str(say(part.alt)), "basis": str(say(part.basis))}
+    return {"kind": "paragraph", "words": str(say(part)), "basis": ""}
+
+
+def _drawn(picture: Picture) -> str:
+    _with_fonts()
+    return render({**picture.spec, "config": {**picture.spec.get("config", {}), "font": FONT}}).decode()
+
+
+@cache
+def _with_fonts() -> None:
+    """Let charts be measured in the font that they are shown in, once in a process."""
+    import vl_convert  # noqa: PLC0415 - loads a renderer, and only charts need it
+
+    vl_convert.register_font_directory(str(FONTS))

@@ -1,0 +1,215 @@
+"""Programme parts: what documents say of a programme: cities, outlook, shortages, plan, money, people."""
+
+from typing import Final
+
+import polars as pl
+
+from urbium import charts
+from urbium.plan import by_year, similarity, summary
+from urbium.publish.documents.basis import Basis, called, number
+from urbium.publish.documents.city_parts import money_parts, people_parts
+from urbium.publish.documents.columns import columns
+from urbium.publish.documents.document import Figure, Part, Picture, Table, figures
+from urbium.text import text
+from urbium.text.formats import DASH
+
+__all__ = [
+    "cities",
+    "key_figures",
+    "map_of_cities",
+    "money",
+    "outlook",
+    "people",
+    "plan_words",
+    "schedule",
+    "shortages",
+]
+
+_TOP: Final = 5
+
+
+def key_figures(basis: Basis) -> Table:
+    """Return the programme in a few figures."""
+    scores, plan, costs = (basis.results.get(stage) for stage in ("scores", "plan", "costs"))
+    of_register = text("publish.programme.of_register", "register of the programme")
+    as_known = str(basis.created.year)
+    rows = [
+        Figure(text("publish.programme.cities", "Cities in the register"), number(basis.cities.height),
+               text("publish.programme.unit_cities", "cities"), as_known, of_register)
+    ]  # fmt: skip
+    if scores is not None:
+        rows.append(Figure(text("publish.programme.scored", "Cities with a score"),
+                           number(scores.table["score"].count()),
+                           text("publish.programme.unit_cities", "cities"), str(scores.period),
+                           called(scores.index.name)))  # fmt: skip
+    if plan is not None and costs is not None:
+        span = text(
+            "publish.programme.span", "{first}–{last}", first=str(plan.years[0]), last=str(plan.years[-1])
+        )
+        of_plan = text(
+            "publish.programme.of_plan",
+            "adopted plan; costs rest on: {grade}",
+            grade=costs.evidence["capital"],
+        )
+        rows += [
+            Figure(text("publish.programme.projects", "Projects planned"), number(plan.table.height),
+                   text("publish.programme.unit_projects", "projects"), span,
+                   text("publish.programme.plan", "adopted plan")),
+            Figure(text("publish.programme.capital", "Cost to build them"),
+                   number(round(costs.capital)), basis.prices, span, of_plan),
+            Figure(text("publish.programme.operation", "Cost to run them within the plan"),
+                   number(round(costs.operation)), basis.prices, span, of_plan),
+        ]  # fmt: skip
+    return figures(rows)
+
+
+def map_of_cities(basis: Basis) -> list[Part]:
+    """Show where the cities are, how large, and how they score."""
+    scores = basis.results.get("scores")
+    if scores is None or basis.cities["longitude"].count() == 0:
+        return [
+            basis.missing.get("scores", text("publish.programme.no_map", "No city has a place on the map."))
+        ]
+    table = (
+        basis.cities.join(scores.table.select("city", "score"), left_on="code", right_on="city", how="left")
+        .join(basis.people.select("city", population="persons"), left_on="code", right_on="city", how="left")
+        .with_columns(name=pl.col("code").replace(basis.names))
+    )
+    ranked = scores.table.drop_nulls("score").sort("rank")
+    best = [basis.names.get(code, code) for code in ranked["city"].head(_TOP)]
+    alt = text("publish.programme.map",
+        "Map of {count} cities as circles; a darker colour stands for a higher score. The "
+        "highest: {best:list}.",
+               count=table.height, best=best)  # fmt: skip
+    origin = text("publish.programme.map_basis",
+        "Scores: {index}, {year}. Size: {variable}, the latest figure in force.",
+                  variable=basis.counted, index=called(scores.index.name),
+                  year=str(scores.period))  # fmt: skip
+    return [Picture(charts.city_map(table, projection=basis.projection), alt, origin)]
+
+
+def outlook(basis: Basis) -> list[Part]:
+    """Say how many people live where in the years to come."""
+    nation = basis.results.get("nation")
+    if nation is None:
+        return [basis.missing["nation"]]
+    rows = nation.table.filter(pl.col("place").is_in(["nation", "urban"])).sort("place", "year")
+    ends = rows.group_by("place", maintain_order=True).agg(pl.all().last())
+    names = {
+        "nation": text("publish.programme.nation", "Nation"),
+        "urban": text("publish.programme.urban", "Urban population"),
+    }
+    origin = text("publish.programme.of_outlook", "Adopted outlook; bands of 80 %.")
+    head = columns("population", "year", "persons", "low", "high")
+    cells = [(names[one["place"]], str(one["year"]),
+              *map(number, (one["value"], one["low80"], one["high80"])))
+             for one in ends.iter_rows(named=True)]  # fmt: skip
+    alt = text("publish.programme.parts",
+        "Stacked areas of the population in cities, other urban places and the countryside, with "
+        "bands around the sums, to {year}.",
+               year=str(rows["year"].max()))  # fmt: skip
+    return [
+        Picture(nation.chart(), alt, origin),
+        Table(head, cells, origin, frozenset({2, 3, 4})),
+        *nation.notes,
+    ]
+
+
+def shortages(basis: Basis) -> list[Part]:
+    """Say which services are short, or run short, in how many cities."""
+    pressure = basis.results.get("pressure")
+    rows = basis.shortages()
+    if pressure is None or rows.is_empty():
+        return [
+            basis.missing.get(
+                "pressure",
+                text("publish.programme.no_services", "Of no service are both demand and capacity known."),
+            )
+        ]
+    later = text("publish.programme.later", "Cities that run short by {year}", year=str(pressure.to))
+    head = (*columns("service", "already"), later, *columns("judged"))
+    cells = [
+        (one["name"], number(one["already"]), number(one["later"]), number(one["judged"]))
+        for one in rows.iter_rows(named=True)
+    ]
+    origin = text("publish.programme.of_pressure",
+        "Demand by declared norms and the adopted outlook to {year}; capacity as last reported.",
+                  year=str(pressure.to))  # fmt: skip
+    return [Table(head, cells, origin, frozenset({1, 2, 3}))]
+
+
+def plan_words(basis: Basis) -> list[Part]:
+    """Return the plan in sentences, each with its figures."""
+    plan = basis.results.get("plan")
+    if plan is None:
+        return [basis.missing["plan"]]
+    said = summary(plan, names=basis.names, alike=similarity(plan))
+    return [
+        text("publish.programme.about", "{about}: {sentence}", about=about, sentence=sentence)
+        for about, sentence in said
+    ]
+
+
+def schedule(basis: Basis) -> list[Part]:
+    """Say how many projects start, are being built and are finished in each year."""
+    plan = basis.results.get("plan")
+    if plan is None:
+        return [basis.missing["plan"]]
+    years = by_year(plan)
+    origin = text("publish.programme.plan_of", "Adopted plan; {unit}.", unit=basis.prices)
+    alt = text("publish.programme.phases",
+        "Stacked bars of projects completed earlier, under construction and not started, {first} "
+        "to {last}; the table below has the counts.",
+               first=str(plan.years[0]), last=str(plan.years[-1]))  # fmt: skip
+    head = columns("year", "starts", "building", "finished", "to_build", "to_run")
+    shown = ("starts", "building", "finished", "capital", "operation")
+    cells = [
+        (str(one["year"]), *(number(round(one[name])) for name in shown))
+        for one in years.iter_rows(named=True)
+    ]
+    return [Picture(charts.phases(years), alt, origin), Table(head, cells, origin, frozenset(range(1, 6)))]
+
+
+def money(basis: Basis) -> list[Part]:
+    """Say who pays for building in each year."""
+    if basis.results.get("plan") is None:
+        return [basis.missing["plan"]]
+    return money_parts(basis, basis.money_of(), basis.programme)
+
+
+def people(basis: Basis) -> list[Part]:
+    """Say which occupations the plan needs, and what is assumed of them."""
+    staff = basis.results.get("talent")
+    if staff is None:
+        return [basis.missing["talent"]]
+    return [
+        *people_parts(staff.most()),
+        text("publish.programme.supply", "Who is there: {said}.", said=staff.about_supply),
+        *staff.notes,
+    ]
+
+
+def cities(basis: Basis) -> list[Part]:
+    """Return the figures of every city in one table."""
+    scores, staged = basis.results.get("scores"), basis.projects
+    counts = dict(staged.group_by("city").len().iter_rows())
+    ranks = {} if scores is None else {one["city"]: one for one in scores.table.iter_rows(named=True)}
+    people = {one["city"]: one for one in basis.people.iter_rows(named=True)}
+    head = columns("city", "persons", "year", "score", "rank", "planned")
+    cells = []
+    for code in basis.cities["code"]:
+        row, rank = people.get(code, {}), ranks.get(code, {})
+        cells.append((
+            basis.names.get(code, code), number(row.get("persons")), str(row.get("period", DASH)),
+            text("publish.programme.points", "{score:.1f}", score=rank.get("score")),
+            number(rank.get("rank")),
+            number(counts.get(code, 0)),
+        ))  # fmt: skip
+    origin = text(
+        "publish.programme.cities_basis",
+        "Persons: {variable}, the latest figure in force. Score: {index}. Projects: adopted "
+        "plan. A dash: not known, or left out because it is suspect.",
+        variable=basis.counted,
+        index=called(scores.index.name) if scores is not None else text("publish.programme.none", "none"),
+    )
+    return [Table(head, cells, origin, frozenset({1, 3, 4, 5}))]

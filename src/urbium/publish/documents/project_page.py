@@ -1,0 +1,159 @@
+"""Project page: the one page of a project, or of a bundle, from the sheet that says what stands on it."""
+
+from datetime import datetime
+from typing import Final
+
+from urbium.finance.market.sheets import GRADE_WORDS, Sheet
+from urbium.publish.documents.document import Document, Part, Section, Table
+from urbium.text import Text, spoken, text
+
+__all__ = [
+    "COVER",
+    "FIGURES",
+    "FIGURE_HEADINGS",
+    "FLOWS",
+    "KINDS",
+    "PROJECTS",
+    "PROFILE",
+    "PROFILE_HEADINGS",
+    "PROJECT_HEADINGS",
+    "cover_headings",
+    "flow_headings",
+    "lists",
+    "project_page",
+]
+
+_MOST_PROJECTS: Final = 16
+_MOST_YEARS: Final = 8
+FIGURES: Final = text("publish.sheet.figures", "Key figures")
+PROJECTS: Final = text("publish.sheet.projects", "Projects")
+FLOWS: Final = text("publish.sheet.flows", "Cash flows")
+FIGURE_HEADINGS: Final = (
+    text("publish.sheet.figure", "Figure"),
+    text("publish.sheet.value", "Value"),
+    text("publish.sheet.evidence", "Evidence"),
+)
+PROJECT_HEADINGS: Final = (
+    text("publish.sheet.city", "City"),
+    text("publish.sheet.project", "Project"),
+    text("publish.sheet.sought", "Sought"),
+)
+PROFILE: Final = text("publish.sheet.profile", "Net present value by discount rate, real")
+PROFILE_HEADINGS: Final = (
+    text("publish.sheet.rate", "Discount rate a year"),
+    text("publish.sheet.npv", "Net present value"),
+)
+COVER: Final = text("publish.sheet.cover", "Cover of debt by year, nominal")
+KINDS: Final = {
+    "capital": text("publish.sheet.kind.capital", "to build"),
+    "operation": text("publish.sheet.kind.operation", "to run"),
+    "replacement": text("publish.sheet.kind.replacement", "replacement"),
+    "inflow": text("publish.sheet.kind.inflow", "inflow"),
+    "tax": text("publish.sheet.kind.tax", "taxes"),
+}
+"""What kinds of cash flows are called."""
+
+
+def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document:
+    """Return the page of a project or bundle.
+
+    Parameters
+    ----------
+    sheet : what it says
+    programme : what the programme is called
+    created : the date the document bears
+    """
+    figures = Table(FIGURE_HEADINGS, [(one.label, one.value, one.evidence) for one in sheet.figures])
+    flows: list[Part] = [text("publish.sheet.no_flows", "No cash flow by year was given.")]
+    if sheet.flows:
+        cells = [
+            (str(one.year), KINDS.get(one.kind, one.kind),
+             text("publish.sheet.figure_of", "{value:,.2f}", value=one.amount),
+             GRADE_WORDS[one.evidence])
+            for one in sheet.flows
+        ]  # fmt: skip
+        flows = [Table(flow_headings(sheet), cells, numbers=frozenset({2}), says_basis=True)]
+    sections = [Section(FIGURES, [sheet.place, figures])]
+    if sheet.projects:
+        sections.append(Section(PROJECTS, _listed(sheet)))
+    sections.append(Section(FLOWS, flows))
+    if sheet.profile:
+        rows = list(sheet.profile)
+        table = Table(PROFILE_HEADINGS, rows, numbers=frozenset({0, 1}), basis=sheet.earned_grade)
+        sections.append(Section(PROFILE, [table]))
+    if sheet.cover:
+        sections.append(_cover(sheet))
+    none = text("publish.sheet.none", "none that is declared")
+    sections += [Section(title, lines or [none]) for title, lines in lists(sheet)]
+    return Document(
+        name=sheet.code,
+        title=sheet.title,
+        first_line=sheet.first_line,
+        programme=text("publish.sheet.footer", "{programme} - {name}", programme=programme, name=sheet.code),
+        created=created,
+        language=spoken(),
+        most_pages=1,
+        sections=sections,
+    )
+
+
+def flow_headings(sheet: Sheet) -> tuple[Text, ...]:
+    """Return the headings of cash flows, with their unit."""
+    return (
+        text("publish.sheet.year", "Year"),
+        text("publish.sheet.kind", "Kind"),
+        text("publish.sheet.amount", "Amount ({unit})", unit=sheet.unit),
+        text("publish.sheet.evidence", "Evidence"),
+    )
+
+
+def cover_headings(sheet: Sheet) -> tuple[Text, ...]:
+    """Return the headings of the cover of debt, with the unit of service and debt."""
+    return (
+        text("publish.sheet.year", "Year"),
+        text("publish.sheet.service", "Debt service ({unit})", unit=sheet.cover_unit),
+        text("publish.sheet.owed", "Owed before it ({unit})", unit=sheet.cover_unit),
+        text("publish.sheet.dscr", "Debt service cover (DSCR)"),
+        text("publish.sheet.llcr", "Loan life cover (LLCR)"),
+    )
+
+
+def lists(sheet: Sheet) -> list[tuple[Text, list[Text | str]]]:
+    """Return the lists of the page: what each is, and its lines."""
+    standards = (
+        [text("publish.sheet.standards_of", "{names:list}", names=sheet.standards)] if sheet.standards else []
+    )
+    return [
+        (text("publish.sheet.gains", "Effect on indicators"), list(sheet.gains)),
+        (text("publish.sheet.risks", "Risks"), list(sheet.risks)),
+        (text("publish.sheet.standards", "Standards"), list(standards)),
+        (text("publish.sheet.readiness", "Readiness"), list(sheet.readiness)),
+        (text("publish.sheet.notes", "Where the figures are from"), list(sheet.notes)),
+    ]
+
+
+def _cover(sheet: Sheet) -> Section:
+    """Return how cash covers debt; of many years some, and the workbook has all."""
+    every = -(-len(sheet.cover) // _MOST_YEARS)
+    cells = [
+        (str(year), *(text("publish.sheet.figure_of", "{value:,.2f}", value=value) for value in (service, owed)),
+         dscr, llcr)
+        for year, service, owed, dscr, llcr in sheet.cover[::every]
+    ]  # fmt: skip
+    title = COVER
+    if every > 1:
+        title = text(
+            "publish.sheet.cover_every", "Cover of debt, nominal, every {years} years; all in the workbook",
+            years=every,
+        )  # fmt: skip
+    table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.earned_grade)
+    return Section(title, [table])
+
+
+def _listed(sheet: Sheet) -> list[Part]:
+    """Return the projects of a bundle; of many the first, and how many more the workbook lists."""
+    table = Table(PROJECT_HEADINGS, list(sheet.projects[:_MOST_PROJECTS]))
+    more = len(sheet.projects) - _MOST_PROJECTS
+    if more <= 0:
+        return [table]
+    return [table, text("publish.sheet.more", "and {count:,} more, in the workbook", count=more)]

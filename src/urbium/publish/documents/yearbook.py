@@ -1,0 +1,119 @@
+"""Yearbook: what a programme publishes of itself: cities, pilots, plan, money, people, methods, sources."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from urbium.publish.documents import programme_parts as parts
+from urbium.publish.documents.basis import Basis, called, number
+from urbium.publish.documents.city_parts import sources
+from urbium.publish.documents.columns import columns
+from urbium.publish.documents.document import Document, Part, Section, Table
+from urbium.text import Text, spoken, text
+
+__all__ = ["Published", "yearbook"]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the reader may see beside results: pilots counted by round, what was adopted when, and cases.
+
+    Parameters
+    ----------
+    pilots : round, kind, known by name, declared, source
+    pilots_said : the same in a sentence
+    adopted : what, which version, and on which day
+    cases : kind, state, and how many the reader may see
+    """
+
+    pilots: Sequence[tuple[str, str, int, int | None, str]]
+    pilots_said: Text
+    adopted: Sequence[tuple[Text, int, date]]
+    cases: Sequence[tuple[Text | str, Text | str, int]]
+
+
+def yearbook(basis: Basis, published: Published) -> Document:
+    """Return the yearbook of a programme."""
+    return Document(
+        name="yearbook",
+        title=text("publish.yearbook.title", "Yearbook {year}: {programme}",
+                   year=str(basis.created.year), programme=basis.programme),
+        first_line=text("publish.yearbook.first",
+            "Suspect figures are left out everywhere; what is assumed is called an assumption."),
+        programme=basis.programme,
+        created=basis.created,
+        language=spoken(),
+        has_contents=True,
+        sections=[
+            Section(text("publish.yearbook.key", "Key figures"), [parts.key_figures(basis)]),
+            Section(text("publish.yearbook.map", "Where the cities are"), parts.map_of_cities(basis)),
+            Section(text("publish.yearbook.cities", "Figures of the cities"), parts.cities(basis)),
+            Section(text("publish.yearbook.pilots", "Pilots"), _pilots(published)),
+            Section(text("publish.yearbook.outlook", "Population outlook"), parts.outlook(basis)),
+            Section(text("publish.yearbook.services", "Services"), parts.shortages(basis)),
+            Section(text("publish.yearbook.plan", "The plan"), parts.plan_words(basis)),
+            Section(text("publish.yearbook.schedule", "Schedule"), parts.schedule(basis)),
+            Section(text("publish.yearbook.money", "Money"), parts.money(basis)),
+            Section(text("publish.yearbook.people", "People"), parts.people(basis)),
+            Section(text("publish.yearbook.published", "What was published"), _published(published)),
+            Section(text("publish.yearbook.methods", "Methods"), _methods(basis)),
+            Section(text("publish.yearbook.sources", "Sources"), sources(basis)),
+        ],
+    )  # fmt: skip
+
+
+def _pilots(published: Published) -> list[Part]:
+    if not published.pilots:
+        return [text("publish.yearbook.no_pilots", "No pilot is registered.")]
+    head = columns("round", "kind", "known", "declared", "source")
+    unsaid = text("publish.yearbook.no_round", "not said")
+    cells = [(round_ or unsaid, kind, number(known), number(declared), source)
+             for round_, kind, known, declared, source in published.pilots]  # fmt: skip
+    origin = text(
+        "publish.yearbook.pilots_basis", "Register of pilots; what was declared is by the source of each row."
+    )
+    return [published.pilots_said, Table(head, cells, origin, frozenset({2, 3}))]
+
+
+def _published(published: Published) -> list[Part]:
+    adopted = [(title, number(version), text("publish.yearbook.day", "{day:date}", day=day))
+               for title, version, day in published.adopted]  # fmt: skip
+    seen = [(kind, state, number(count)) for kind, state, count in published.cases]
+    origin = text("publish.yearbook.log", "Store of the programme; what the reader of this document may see.")
+    tables: list[Part] = []
+    if adopted:
+        head = columns("result", "version", "on")
+        tables.append(Table(head, adopted, origin, frozenset({1})))
+    if seen:
+        head = columns("case", "state", "count")
+        tables.append(Table(head, seen, origin, frozenset({2})))
+    return tables or [text("publish.yearbook.nothing", "Nothing is published yet.")]
+
+
+def _methods(basis: Basis) -> list[Part]:
+    """Say by which methods the results were made; each result names its own."""
+    scores, plan = basis.results.get("scores"), basis.results.get("plan")
+    said: list[Part] = []
+    if scores is not None:
+        said.append(
+            text(
+                "publish.yearbook.index",
+                "Scores: {index}. {note}.",
+                index=called(scores.index.name),
+                note=scores.index.note,
+            )
+        )
+    for stage in ("outlook", "pressure"):
+        result = basis.results.get(stage)
+        if result is not None:
+            said += result.notes
+    if plan is not None:
+        said += [
+            plan.proof_words,
+            text(
+                "publish.yearbook.plan_note",
+                "Assumptions of the plan: {note}.",
+                note=plan.roadmap.settings.note,
+            ),
+        ]
+    return said or [text("publish.yearbook.no_methods", "No result is adopted yet.")]
