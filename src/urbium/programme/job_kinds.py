@@ -10,7 +10,7 @@ import math
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -83,6 +83,12 @@ class ImportAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 class ExportAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Register, figures and adopted results as open files, packed into one."""
+
+
+class HarvestAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Catalogues to harvest, by code; those that are due when none is named."""
+
+    sources: list[_Short] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +200,13 @@ def _export(programme: Nouns, actor: Actor, asked: ExportAsked, report: Report) 
     )
 
 
+def _harvest(programme: Nouns, actor: Actor, asked: HarvestAsked, report: Report) -> Finish:
+    """Harvest page by page: each is stored on its own, so that a job begun again goes on where it was."""
+    codes = asked.sources or programme.harvests.due()
+    outcomes = [asdict(one) for one in programme.harvests.run_all(codes, by=actor.account, report=report)]
+    return lambda: {"outcomes": outcomes}
+
+
 def _finite(number: float | None) -> float | None:
     return number if number is not None and math.isfinite(number) else None
 
@@ -208,6 +221,7 @@ _ROWS = (
     JobKind("measure", text("programme.job.measure", "measurement"), MeasureAsked, _measure),
     JobKind("import", text("programme.job.import", "import of a file"), ImportAsked, _import),
     JobKind("export", text("programme.job.export", "export"), ExportAsked, _export),
+    JobKind("harvest", text("programme.job.harvest", "harvest of catalogues"), HarvestAsked, _harvest),
 )
 
 JOB_KINDS: Final[Mapping[str, JobKind]] = {row.name: row for row in _ROWS}
