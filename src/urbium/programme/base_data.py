@@ -9,14 +9,24 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.observations.in_force import figures_in_force
-from urbium.platform.base_data import BaseDatabase, BaseReport, Expected, Measured, base_databases, measured
+from urbium.platform.base_data import (
+    BaseDatabase,
+    BaseReport,
+    Expected,
+    Measured,
+    base_databases,
+    hashed,
+    linkage,
+    measured,
+)
 from urbium.programme.desk import Desk
 from urbium.programme.platform_rules import today
 from urbium.text import Text, text
 from urbium.units import convert
 
-__all__ = ["BaseData", "BaseStanding", "base_data_of"]
+__all__ = ["BaseData", "BaseStanding", "base_data_of", "hashed_list", "linked_share"]
 
+_SHORTEST_KEY = 16
 _COUNTS = ("persons", "count")
 
 
@@ -109,6 +119,22 @@ def _counted(row: Mapping[str, object]) -> Expected | None:
 
 def _plain(words: Text | str) -> str:
     return words.render() if isinstance(words, Text) else words
+
+
+def hashed_list(identifiers: str, key: bytes) -> str:
+    """Return the hashes of a text of identifiers, one a line; InputError for a key that is too short."""
+    if len(key.strip()) < _SHORTEST_KEY:
+        raise InputError(
+            text("programme.base.key", "this key is too short to keep the identifiers secret"),
+            remedy=text("programme.base.key.remedy", "make a file of 32 random bytes, and keep it"),
+        )
+    return "".join(f"{one}\n" for one in hashed(identifiers.splitlines(), key.strip()))
+
+
+def linked_share(first: str, second: str) -> dict[str, float]:
+    """Return how many hashes of the first list stand in the second: linked, identifiers and share."""
+    linked, count = linkage(first.splitlines(), second.splitlines())
+    return {"linked": linked, "identifiers": count, "share": linked / count}
 
 
 def base_data_of(desk: Desk, city: str) -> dict[tuple[str, str], tuple[float | None, Text | str]]:
