@@ -51,6 +51,7 @@ def ready_made_sets() -> Mapping[str, ProgrammeSettings]:
                 words=MappingProxyType(words.get(row["id"], {})),
                 rates=tuple(rates.get(row["id"], ())),
                 ready_made=row["id"],
+                base_data=row["base_data"],
             )
             for row in _rows("sets.csv")
         }

@@ -25,6 +25,7 @@ from urbium.cli import (
     market,
     options,
     planning,
+    platform,
     proving,
     publishing,
     rounds,
@@ -163,9 +164,11 @@ app.command(_mapping)
 
 # The work of people
 
-for of_people, _words in (*rounds.GROUPS, *contracts.GROUPS):
+for of_people, _words in (*rounds.GROUPS, *contracts.GROUPS, *platform.GROUPS):
     app.command(of_people)
 for verb in rounds.VERBS:
+    app.command(verb)
+for verb in platform.VERBS:
     app.command(verb)
 
 
@@ -397,7 +400,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
         ).render()
         _mapping.help = text("cli.help.mapping", "Say how a table of somebody else is read.").render()
-        for group, words in (*rounds.GROUPS, *contracts.GROUPS):
+        for group, words in (*rounds.GROUPS, *contracts.GROUPS, *platform.GROUPS):
             group.help = words.render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)

@@ -56,6 +56,13 @@ class Said:
         urbium[oidc].
     client
         What urbium is called there (the client id). Its secret is in URBIUM_OIDC_SECRET, and is not kept.
+    outbound_host
+        The hosts that may be asked for something, all of them: data.example.org, with a port where it is not
+        the usual one, and "10.0.0.5:8080 private" where it lies in a private network.
+    profile
+        What a catalogue of resources must say beyond DCAT-AP: exchange, hvd.
+    base_data
+        The set of base databases that cities are asked for; a wrong name lists them all.
     """
 
     name: _Several = None
@@ -71,15 +78,19 @@ class Said:
     sender: str | None = None
     provider: str | None = None
     client: str | None = None
+    outbound_host: _Several = None
+    profile: _Several = None
+    base_data: str | None = None
 
     def given(self) -> dict[str, Any]:
         """Return the settings that were given, as the programme understands them."""
         plain = (
             "currency", "price_year", "languages", "fiscal_year", "projection", "address", "mail", "sender",
-            "provider", "client",
+            "provider", "client", "base_data",
         )  # fmt: skip
         settings = {key: getattr(self, key) for key in plain}
         settings |= {"name": _names(self.name), "words": _words(self.word), "rates": self.rate}
+        settings |= {"outbound_hosts": self.outbound_host, "profiles": self.profile}
         return {key: value for key, value in settings.items() if value is not None}
 
 

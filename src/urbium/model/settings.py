@@ -63,6 +63,9 @@ class ProgrammeSettings:
     sender : the address that letters come from
     provider, client : the issuer of an OpenID provider by which people sign in, and what urbium is called
         there
+    outbound_hosts : the hosts that may be asked for something (``data.example.org``, ``10.0.0.5:80 private``)
+    profiles : what a catalogue of resources must say beyond DCAT-AP (``data/platform/profile.csv``)
+    base_data : the set of base databases that cities are asked for; empty for none
     """
 
     name: Names = field(default_factory=lambda: MappingProxyType({}))
@@ -80,3 +83,6 @@ class ProgrammeSettings:
     sender: str = ""
     provider: str = ""
     client: str = ""
+    outbound_hosts: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    base_data: str = ""

@@ -10,20 +10,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from urbium.errors import NotFoundError
 from urbium.pilot.grades import Grade, Part
 from urbium.pilot.reports import Report, so_far
-from urbium.pilot.taskbooks import Target, Task, TaskBook, millions, span
+from urbium.pilot.taskbooks import Minimum, Target, Task, TaskBook, millions, span
 from urbium.text import Text, text, texts
 
-__all__ = ["GradeRow", "GradeRule", "grade_rule", "graded"]
+__all__ = ["NO_BASE_DATA", "BaseData", "GradeRow", "GradeRule", "grade_rule", "graded"]
 
 _FILE: Final = Path(__file__).parents[1] / "data" / "rulesets" / "grades.csv"
 _CENT: Final = 0.005
 _HUNDRED: Final = 100.0
 _SAME: Final = 1e-9
+BaseData = Mapping[tuple[str, str], tuple[float | None, Text | str]]
+"""By base database and measure: the share that was measured (None: not measurable), and what it rests on."""
+NO_BASE_DATA: Final[BaseData] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,9 @@ class _Life:
     reports: tuple[Report, ...]
 
 
-def graded(rule: str, book: TaskBook, reports: Sequence[Report], *, version: int) -> Grade:
+def graded(
+    rule: str, book: TaskBook, reports: Sequence[Report], *, version: int, base_data: BaseData = NO_BASE_DATA
+) -> Grade:
     """Return the grade of a pilot, with the parts that add up to its points.
 
     Parameters
@@ -110,10 +116,12 @@ def graded(rule: str, book: TaskBook, reports: Sequence[Report], *, version: int
     rule : the set of rules
     book, version : the task book, and its version
     reports : its accepted reports
+    base_data : what is measured of the base databases that the task book sets conditions for
     """
     rows = grade_rule(rule)
     life = _Life(book, tuple(sorted(reports, key=lambda one: one.year)))
     parts = [_part(row, life) for row in rows.parts]
+    parts += [_minimum(one, base_data) for one in book.conditions]
     points = round(sum(part.points for part in parts), 2)
     lacking = any(part.kind == "minimum" and part.met < 1 for part in parts)
     reached = [] if lacking else [row for row in rows.levels if points >= row.threshold - _SAME]
@@ -150,6 +158,28 @@ def _part(row: GradeRow, life: _Life) -> Part:
         kind=row.kind,
         points=round(row.weight * met, 2),
         because=because.render(),
+    )
+
+
+def _minimum(condition: Minimum, base_data: BaseData) -> Part:
+    """Return the part of a minimum condition; what is not measurable is not met."""
+    unknown = text("pilot.grade.no_base_data", "not measurable: this programme asks for no such database")
+    share, why = base_data.get((condition.database, condition.measure), (None, unknown))
+    title = text(
+        "pilot.grade.minimum",
+        "base database {database}: {measure} of at least {threshold:.0%}",
+        database=condition.database,
+        measure=condition.measure,
+        threshold=condition.threshold,
+    )
+    return Part(
+        code=f"{condition.database}.{condition.measure}",
+        title=title.render(),
+        weight=0.0,
+        met=float(share is not None and share >= condition.threshold - _SAME),
+        kind="minimum",
+        points=0.0,
+        because=why.render() if isinstance(why, Text) else why,
     )
 
 

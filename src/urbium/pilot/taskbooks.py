@@ -7,7 +7,7 @@ import msgspec
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.text import Text, text
 
-__all__ = ["SHARE", "Amendment", "Change", "Target", "Task", "TaskBook", "millions", "span"]
+__all__ = ["SHARE", "Amendment", "Change", "Minimum", "Target", "Task", "TaskBook", "millions", "span"]
 
 SHARE: Final = "share of the need"
 """The unit of a target where no figure tells the need: the part of it that is still open, 0 to 1."""
@@ -53,6 +53,14 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     base: float | None = None
 
 
+class Minimum(msgspec.Struct, frozen=True, kw_only=True):
+    """A base database that must be in order for any star: its measure, and the share that it must reach."""
+
+    database: str
+    measure: str = "completeness"
+    threshold: float = 1.0
+
+
 class TaskBook(msgspec.Struct, frozen=True, kw_only=True):
     """Dated tasks, targets by indicator and year, money by source.
 
@@ -62,6 +70,7 @@ class TaskBook(msgspec.Struct, frozen=True, kw_only=True):
     plan : the number of the version of the adopted plan that it was made of
     currency : of its money, which is in millions
     tasks, targets : what is promised
+    conditions : base databases that must be in order
     reason : why it was amended last
     effect : what the amendment does to the plan's benefit
     requests : changes asked for, newest last
@@ -72,6 +81,7 @@ class TaskBook(msgspec.Struct, frozen=True, kw_only=True):
     currency: Open[str] = ""
     tasks: Open[list[Task]] = []
     targets: Open[list[Target]] = []
+    conditions: Open[list[Minimum]] = []
     reason: Parties[str] = ""
     effect: Parties[str] = ""
     requests: Parties[list[str]] = []

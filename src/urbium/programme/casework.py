@@ -272,6 +272,8 @@ class Casework:
         ForbiddenError : this is not the actor's to do
         """
         row = kind_named(kind)
+        is_own = any(one.place == "own" for one in clauses(actor, row.name, CREATE))
+        owner = owner or (actor.account if is_own else "")
         above = self._above(actor, row, parent)
         of = city or (above.city if above else "")
         place = self._desk.city(of) if of else None

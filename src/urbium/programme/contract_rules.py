@@ -11,10 +11,11 @@ from urbium.model.dossiers import Dossier
 from urbium.pilot.alarms import alarms, kept
 from urbium.pilot.amendments import amended, amendment_faults, difference, effect
 from urbium.pilot.grades import Grade
-from urbium.pilot.grading import grade_rule, graded
+from urbium.pilot.grading import NO_BASE_DATA, grade_rule, graded
 from urbium.pilot.reports import prefilled, report_faults, year_faults
 from urbium.pilot.taskbook_of_plan import planned_money, taskbook_faults, taskbook_of, terms_faults
 from urbium.pilot.taskbooks import SHARE, Amendment, TaskBook
+from urbium.programme.base_data import base_data_of
 from urbium.programme.contract_cases import (
     book_of,
     case_of,
@@ -27,6 +28,7 @@ from urbium.programme.contract_cases import (
     sent_before,
 )
 from urbium.programme.desk import Desk
+from urbium.programme.platform_rules import condition_faults
 from urbium.text import Text, text
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def _book_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
 
 def _book_whole(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     book = book_of(dossier)
-    return list(taskbook_faults(book, plan_of(desk, book), dossier.city))
+    return [*taskbook_faults(book, plan_of(desk, book), dossier.city), *condition_faults(desk, book)]
 
 
 # --- amendments -----------------------------------------------------------------------------------------
@@ -245,9 +247,12 @@ def _computed(desk: Desk, dossier: Dossier) -> Grade:
     """Return the grade as the rule computes it, with what the office wrote beside it."""
     above, given = _parent(desk, dossier), msgspec.convert(dossier.content, Grade)
     accepted = desk.dossiers("report", parent=above.code, state="accepted")
+    book = book_of(above)
+    base_data = base_data_of(desk, above.city) if book.conditions and above.city else NO_BASE_DATA
     grade = graded(
-        rules_of(desk, dossier), book_of(above), [report_of(one) for one in accepted], version=above.version
-    )
+        rules_of(desk, dossier), book, [report_of(one) for one in accepted], version=above.version,
+        base_data=base_data,
+    )  # fmt: skip
     return msgspec.structs.replace(grade, title=given.title, appeal=given.appeal, note=given.note)
 
 

@@ -10,7 +10,7 @@ import math
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -100,6 +100,12 @@ class DocumentsAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     kind: _Short = "design"
     ending: _Short = "pdf"
     outline: _Short = ""
+
+
+class HarvestAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Catalogues to harvest, by code; those that are due when none is named."""
+
+    sources: list[_Short] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +243,13 @@ def _packed(name: str, content: bytes) -> Finish:
     return lambda: {"file": about, "content": base64.b64encode(content).decode()}
 
 
+def _harvest(programme: Nouns, actor: Actor, asked: HarvestAsked, report: Report) -> Finish:
+    """Harvest page by page: each is stored on its own, so that a job begun again goes on where it was."""
+    codes = asked.sources or programme.harvests.due()
+    outcomes = [asdict(one) for one in programme.harvests.run_all(codes, by=actor.account, report=report)]
+    return lambda: {"outcomes": outcomes}
+
+
 def _finite(number: float | None) -> float | None:
     return number if number is not None and math.isfinite(number) else None
 
@@ -255,6 +268,7 @@ _ROWS = (
     JobKind(
         "documents", text("programme.job.documents", "documents of all cities"), DocumentsAsked, _documents
     ),
+    JobKind("harvest", text("programme.job.harvest", "harvest of catalogues"), HarvestAsked, _harvest),
 )
 
 JOB_KINDS: Final[Mapping[str, JobKind]] = {row.name: row for row in _ROWS}

@@ -20,6 +20,10 @@ from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review
 from urbium.pilot.rounds import Organisation, Round, SpecialProject
 from urbium.pilot.taskbooks import Amendment, TaskBook
+from urbium.platform.base_data import BaseReport
+from urbium.platform.exchange import DataRequest, Delivery
+from urbium.platform.harvest import HarvestedCatalogue
+from urbium.platform.resources import Resource
 from urbium.programme import (
     account_rules,
     agreement_rules,
@@ -27,6 +31,7 @@ from urbium.programme import (
     contract_rules,
     lesson_rules,
     market_rules,
+    platform_rules,
     review_rules,
     round_rules,
 )
@@ -204,6 +209,50 @@ _ROWS = (
         Interest,
         ("offer",),
         *market_rules.INTERESTS,
+    ),
+    Kind(
+        "resource",
+        "resources",
+        text("programme.kind.resource", "resource"),
+        text("programme.kind.resources", "resources"),
+        Resource,
+        (),
+        *platform_rules.RESOURCES,
+    ),
+    Kind(
+        "harvest",
+        "harvests",
+        text("programme.kind.harvest", "harvested catalogue"),
+        text("programme.kind.harvests", "harvested catalogues"),
+        HarvestedCatalogue,
+        (),
+        *platform_rules.HARVESTS,
+    ),
+    Kind(
+        "data_request",
+        "data-requests",
+        text("programme.kind.data_request", "request for data"),
+        text("programme.kind.data_requests", "requests for data"),
+        DataRequest,
+        ("resource",),
+        *platform_rules.REQUESTS,
+    ),
+    Kind(
+        "delivery",
+        "deliveries",
+        text("programme.kind.delivery", "delivery of data"),
+        text("programme.kind.deliveries", "deliveries of data"),
+        Delivery,
+        ("data_request",),
+    ),
+    Kind(
+        "base_report",
+        "base-reports",
+        text("programme.kind.base_report", "report of base data"),
+        text("programme.kind.base_reports", "reports of base data"),
+        BaseReport,
+        (),
+        *platform_rules.BASE_REPORTS,
     ),
     Kind(
         "visit",

@@ -205,6 +205,7 @@ class Market:
         granted = clauses(actor, "interest", "read")
         wanted = {"admitted", _AGREED}
         return any(one.place == "all" and (not one.states or wanted <= one.states) for one in granted)
+
     def project_sheet(self, code: str) -> "Sheet":
         """Return what stands on the page of any project of the adopted plan, also of one that seeks no money.
 

@@ -14,15 +14,18 @@ from urbium.errors import ConflictError
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
 from urbium.programme.applications import Applications
+from urbium.programme.base_data import BaseData
 from urbium.programme.casework import Casework
 from urbium.programme.catalogues import Catalogues
 from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.documents import Documents
+from urbium.programme.exchange import Exchange
 from urbium.programme.explain import explain, explain_observation
 from urbium.programme.figures import Figures
 from urbium.programme.finances import Finances
+from urbium.programme.harvests import Harvests
 from urbium.programme.jobs import Jobs
 from urbium.programme.kept_store import open_store
 from urbium.programme.log import Log
@@ -38,6 +41,7 @@ from urbium.programme.plans import ProgrammePlans
 from urbium.programme.providers import Providers
 from urbium.programme.publications import Publications
 from urbium.programme.register import Register
+from urbium.programme.resources import Resources
 from urbium.programme.reviews import Reviews
 from urbium.programme.scores import ProgrammeScores
 from urbium.programme.settings import Settings, begun_with
@@ -258,6 +262,26 @@ class Programme:
     def market(self) -> Market:
         """Projects before investors, mandates, and how they match."""
         return Market(self._desk, self.casework, self.finances)
+
+    @cached_property
+    def resources(self) -> Resources:
+        """The catalogue of resources of the cities: data sets, services and feeds."""
+        return Resources(self._desk, self.casework)
+
+    @cached_property
+    def harvests(self) -> Harvests:
+        """Catalogues of cities that are harvested, and what differs from what is held."""
+        return Harvests(self._desk, self.casework)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """Data that is handed out on approved requests."""
+        return Exchange(self._desk, self.casework)
+
+    @cached_property
+    def base_data(self) -> BaseData:
+        """The base databases of the cities: how complete, linked and up to date they are."""
+        return BaseData(self._desk)
 
     @cached_property
     def pilots_register(self) -> PilotsRegister:

@@ -14,10 +14,13 @@ import polars as pl
 
 from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.ready_made import BLANK, ready_made, ready_made_sets
-from urbium.errors import InputError
+from urbium.errors import InputError, NotFoundError
 from urbium.model import FITTED, NATION, City, ExchangeRate, Names, ProgrammeSettings
 from urbium.nations import check_currency, is_nation, nation
 from urbium.periods import Period
+from urbium.platform.base_data import base_databases
+from urbium.platform.outbound import AllowedHosts
+from urbium.platform.resources import PROFILES
 from urbium.programme.mail import check_email, check_page_address, check_provider, mail_server
 from urbium.programme.workspace import Workspace
 from urbium.text import ENGLISH, spoken, text
@@ -26,6 +29,7 @@ __all__ = ["Settings", "begun_with"]
 
 _KIND, _ID, _NAME = "programme", "settings", "name"
 _MONTHS: Final = 12
+_LISTS: Final = ("languages", "outbound_hosts", "profiles")
 _RATE: Final = re.compile(
     r"\s*(?P<rate>[0-9]+(?:\.[0-9]+)?)\s+(?P<currency>[A-Za-z]{3})\s*/\s*(?P<per>[A-Za-z]{3})\s+"
     r"(?P<period>\S+)\s+(?P<source>\S.*)"
@@ -110,6 +114,9 @@ class Settings:
             "sender": settings.sender,
             "provider": settings.provider,
             "client": settings.client,
+            "outbound hosts": list(settings.outbound_hosts),
+            "profiles": list(settings.profiles),
+            "base data": settings.base_data,
         }
 
     def versions(self) -> pl.DataFrame:
@@ -146,7 +153,7 @@ def begun_with(set_: str = "", **given: Any) -> ProgrammeSettings:  # noqa: ANN4
         (ISO 4217; that of the nation when left out), ``price_year``, ``languages``, ``fiscal_year``,
         ``projection``, ``words`` (by key and language), ``rates`` (texts such as
         ``18.66 MXN/USD 2016 Banco de Mexico``), ``address``, ``mail`` and ``sender`` (of letters),
-        ``provider`` and ``client`` (of signing in)
+        ``provider`` and ``client`` (of signing in), ``outbound_hosts``, ``profiles``, ``base_data``
 
     Raises InputError or NotFoundError for what is not understood.
 
@@ -274,6 +281,23 @@ def _rates(settings: ProgrammeSettings, given: Sequence[str | ExchangeRate]) -> 
     return tuple(rates.values())
 
 
+def _outbound_hosts(_: ProgrammeSettings, given: Sequence[str]) -> tuple[str, ...]:
+    AllowedHosts.read(given)
+    return tuple(given)
+
+
+def _profiles(_: ProgrammeSettings, given: Sequence[str]) -> tuple[str, ...]:
+    for name in given:
+        if name not in PROFILES:
+            raise NotFoundError.named(text("programme.settings.profile", "profile"), name, PROFILES)
+    return tuple(given)
+
+
+def _base_data(_: ProgrammeSettings, given: str) -> str:
+    base_databases(given)
+    return given
+
+
 _CHECKS: Mapping[str, Any] = MappingProxyType(
     {
         "name": _name,
@@ -290,6 +314,9 @@ _CHECKS: Mapping[str, Any] = MappingProxyType(
         "sender": lambda _, given: check_email(given) if given else "",
         "provider": lambda _, given: check_provider(given) if given else "",
         "client": lambda _, given: given.strip(),
+        "outbound_hosts": _outbound_hosts,
+        "profiles": _profiles,
+        "base_data": _base_data,
     }
 )
 """What reads each setting that may be given."""
@@ -308,7 +335,7 @@ def _packed(settings: ProgrammeSettings) -> dict[str, Any]:
     plain = {item.name: getattr(settings, item.name) for item in fields(settings)}
     return plain | {
         "name": dict(settings.name),
-        "languages": list(settings.languages),
+        **{name: list(getattr(settings, name)) for name in _LISTS},
         "words": {key: dict(word) for key, word in settings.words.items()},
         "rates": [{item.name: getattr(rate, item.name) for item in fields(rate)} for rate in settings.rates],
     }
@@ -317,11 +344,12 @@ def _packed(settings: ProgrammeSettings) -> dict[str, Any]:
 def _unpacked(kept: Mapping[str, Any]) -> ProgrammeSettings:
     field_names = {item.name for item in fields(ProgrammeSettings)}
     plain = {name: value for name, value in kept.items() if name in field_names}
+    plain.setdefault("base_data", ready_made_sets().get(plain["ready_made"], ready_made(BLANK)).base_data)
     return ProgrammeSettings(
         **plain
         | {
             "name": MappingProxyType(kept["name"]),
-            "languages": tuple(kept["languages"]),
+            **{name: tuple(kept.get(name, ())) for name in _LISTS},
             "words": MappingProxyType({key: MappingProxyType(word) for key, word in kept["words"].items()}),
             "rates": tuple(ExchangeRate(**rate) for rate in kept["rates"]),
         }

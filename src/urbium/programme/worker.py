@@ -29,6 +29,8 @@ _LOOK: Final = 0.5
 """Seconds between two looks for a job."""
 _REPORT: Final = 0.5
 """Seconds between two notes of how far a job is."""
+_ASK: Final = 60.0
+"""Seconds between two looks for catalogues that are due."""
 _BEAT: Final = 2.0
 """Seconds, at most, between two beats: so soon a job that was cancelled stops."""
 _LOG = logging.getLogger(__name__)
@@ -62,6 +64,7 @@ class Worker:
         self._catalogue = catalogue
         self._lease = lease
         self._stop = threading.Event()
+        self._asks_at = 0.0
 
     def stop(self) -> None:
         """Take no more jobs, and let go of the one at work, which is then free for another worker."""
@@ -72,6 +75,7 @@ class Worker:
         count = 0
         with Store.open(self._url) if self._store is None else nullcontext(self._store) as store:
             while not self._stop.is_set():
+                self._ask_for_harvests(store)
                 try:
                     job = store.jobs.lease(secrets.token_hex(8), now=_now(), until=self._until())
                 except UrbiumError as error:  # the store cannot be reached for a while
@@ -85,6 +89,14 @@ class Worker:
                 else:
                     self._stop.wait(_LOOK)
         return count
+
+    def _ask_for_harvests(self, store: Store) -> None:
+        """Ask now and then for a job that harvests the catalogues that are due."""
+        if time.monotonic() < self._asks_at:
+            return
+        self._asks_at = time.monotonic() + _ASK
+        with suppress(UrbiumError):  # the store cannot be reached for a while, or somebody else writes
+            Programme(store).harvests.ask_when_due()
 
     def _do(self, store: Store, job: Job) -> None:
         """Have a job done, beating meanwhile; end its process when the job is no longer ours."""

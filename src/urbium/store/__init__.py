@@ -5,6 +5,7 @@ from urbium.store.admission import Arrivals, compare
 from urbium.store.answers import Answer
 from urbium.store.database import OlderStoreError
 from urbium.store.dossiers import DossierStore
+from urbium.store.harvests import HarvestRun, Sighting
 from urbium.store.head import Head
 from urbium.store.jobs import Job
 from urbium.store.letters import Letter
@@ -13,6 +14,7 @@ from urbium.store.publications import Publication, PublishedFile
 from urbium.store.store import Store
 
 __all__ = [
-    "AccountStore", "Answer", "Arrivals", "Credential", "DossierStore", "FileStamp", "Head", "Job", "Letter",
-    "OlderStoreError", "Publication", "PublishedFile", "Receipt", "Store", "Ticket", "compare",
+    "AccountStore", "Answer", "Arrivals", "Credential", "DossierStore", "FileStamp", "HarvestRun", "Head",
+    "Job", "Letter", "OlderStoreError", "Publication", "PublishedFile", "Receipt", "Sighting", "Store",
+    "Ticket", "compare",
 ]  # fmt: skip

@@ -122,6 +122,14 @@ class DossierStore:
                 numbers.setdefault(row.kind, {})[row.state] = row.number
         return numbers
 
+    def last_change(self, kind: str) -> int:
+        """Return the number of the newest entry that changed a dossier of a kind; 0 where there is none."""
+        statement = sa.select(sa.func.max(_VERSION.c.entry)).join(
+            _DOSSIER, _DOSSIER.c.id == _VERSION.c.dossier_id
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(statement.where(_DOSSIER.c.kind == kind)) or 0
+
     def history(self, kind: str, code: str) -> list[Dossier]:
         """Return every version of a dossier, the first one first."""
         with self._database.reading() as connection:

@@ -47,7 +47,7 @@ QUALITIES = tuple(quality.value for quality in Quality)
 WORDS = ("variable", "unit", "area", "sheet", "reason")
 """The tables of plain words: a number and its text."""
 
-PASSING = frozenset({"answered", "credential", "job", "letter", "ticket"})
+PASSING = frozenset({"answered", "credential", "harvest_run", "harvested", "job", "letter", "ticket"})
 """The tables that are no history: their rows change and go."""
 
 FAULT_COLUMNS = (
@@ -352,4 +352,27 @@ Table(
     _text("failure"),  # why it was not sent, as the office reads it
     Index(None, "account"),
     Index(None, "state"),
+)
+
+Table(
+    "harvest_run",
+    TABLES,
+    Column("source", Text, primary_key=True),  # the code of the harvested catalogue
+    _text("run"),
+    Column("started", BigInteger, nullable=False),
+    Column("cursor", BigInteger, nullable=False),  # where its next page begins
+    _text("mark"),  # ETag of the document read last
+    Column("finished", BigInteger, nullable=False),  # 0: at work, or interrupted
+    _text("outcome"),  # JSON: counts, or what failed
+)
+
+Table(
+    "harvested",
+    TABLES,
+    _text("source"),
+    _text("identifier"),  # at the source
+    _text("code"),  # of the resource
+    _text("digest"),  # of what the source said
+    _text("run"),  # that saw it last
+    PrimaryKeyConstraint("source", "identifier"),
 )

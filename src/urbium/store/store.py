@@ -23,6 +23,7 @@ from urbium.store.answers import AnswerStore
 from urbium.store.audit_log import canonical
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
+from urbium.store.harvests import HarvestStore
 from urbium.store.head import Head
 from urbium.store.jobs import JobStore
 from urbium.store.letters import LetterStore
@@ -54,6 +55,7 @@ class Store:
         self.jobs = JobStore(database)
         self.letters = LetterStore(database)
         self.publications = PublicationStore(database)
+        self.harvests = HarvestStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:

@@ -54,6 +54,7 @@ from urbium.web.pages import PAGES, menu
 from urbium.web.parameters import FromOffice
 from urbium.web.patience import PatientProtocol
 from urbium.web.people import PEOPLE_PAGES
+from urbium.web.platform_api import PLATFORM
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, Transport, add_headers, deny_unless_granted, is_loopback
 from urbium.web.sending import FIGURES
@@ -134,6 +135,7 @@ def create_app(
             *TRACK,
             *OPEN_DATA,
             *DOCUMENTS,
+            *PLATFORM,
             *CASES,
             *FIGURES,
             *JOBS,

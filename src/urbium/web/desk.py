@@ -38,6 +38,7 @@ _PAGE: Final = 50
 _MOST_CHOICES: Final = 500
 _PARENT_STATES: Final = {
     "application": ("open",),
+    "data_request": ("published", "shared"),
     "review": ("admitted",),
     "taskbook": ("selected",),
     "report": ("in_force",),
@@ -46,6 +47,8 @@ _PARENT_STATES: Final = {
 """In which states of its parent something is begun, as the form proposes it."""
 _APART: Final = {"agreement": frozenset({"commitments"}), "application": frozenset({"form"})}
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
+_OF_CITY: Final = frozenset({"application", "base_report", "harvest", "resource"})
+"""What the form asks the city of."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
 
@@ -344,7 +347,8 @@ def _begin(
         typed=typed,
         parents=_choices(office, actor, row),
         above=_above(row),
-        cities=_cities(office, actor) if row.name == "application" else [],
+        cities=_cities(office, actor) if row.name in _OF_CITY else [],
+        asks_city=row.name in _OF_CITY,
         experts=_experts(office, actor) if row.name == "review" else [],
         fields=with_rules(
             fields_of(

@@ -34,6 +34,7 @@ from urbium.web.views.plan_compare import comparison
 from urbium.web.views.programme import programme_case, programme_page
 from urbium.web.views.track import track
 from urbium.web.views.publications import publication_page, publications_page
+from urbium.web.views.resources import resource_page, resources_page
 from urbium.web.views.truth import truth_page
 
 __all__ = ["PAGES", "ROWS", "Page", "menu"]
@@ -133,6 +134,22 @@ ROWS = (
         "programme_case.html",
         programme_case,
         "programme",
+    ),
+    Page(
+        "resources",
+        "/resources",
+        text("web.page.resources", "Resources"),
+        "resources.html",
+        resources_page,
+        in_menu=True,
+    ),
+    Page(
+        "resource",
+        "/resources/{code:str}",
+        text("web.page.resource", "Resource"),
+        "resource.html",
+        resource_page,
+        "resources",
     ),
     Page("data", "/data", text("web.page.data", "Data quality"), "data.html", data_page, in_menu=True),
     Page(

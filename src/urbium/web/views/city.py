@@ -20,6 +20,7 @@ from urbium.web.views.city_people import city_people
 from urbium.web.views.city_plan import city_plan
 from urbium.web.views.frames import place_ended, ranked
 from urbium.web.views.outlook import city_work, part, pressure_rows
+from urbium.web.views.resources import base_data_of, catalogue_of
 from urbium.web.views.standing import standing
 from urbium.web.views.track import city_track
 
@@ -52,6 +53,8 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         **_ahead(office, drawer, place.code),
         "plan": city_plan(office, drawer, place.code),
         "tracked": city_track(office, drawer, place.code),
+        "catalogue": catalogue_of(office, place.code),
+        "base_data": base_data_of(office, place.code),
     }
 
 

@@ -1,0 +1,285 @@
+"""Platform: the catalogue of resources, harvests of catalogues, requests for data, and base databases.
+
+``--as`` names the account that acts: it sees and does no more than its roles let it, as on the pages.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from cyclopts import App, Parameter
+
+from urbium.cli.bringing import Author
+from urbium.cli.casework import acting
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_facts, say_table, say_written
+from urbium.files import write_whole
+from urbium.text import Text, text
+
+__all__ = ["GROUPS", "VERBS"]
+
+_COMMON = Common()
+_AUTHOR = Author()
+_As = Annotated[str, Parameter(name="--as")]
+_Flag = Annotated[bool, Parameter(negative=())]
+
+resources = App(name="resources")
+requests = App(name="requests")
+base_data = App(name="base-data")
+
+
+@resources.command(name="list")
+def list_resources(
+    *, words: str = "", city: str = "", nature: str = "", late: _Flag = False, common: Common = _COMMON
+) -> None:
+    """List the resources that everybody may see, with how complete and how up to date each is.
+
+    Parameters
+    ----------
+    words
+        Stand in title, description, publisher or keywords.
+    city
+        Only those of this city: its code or name.
+    nature
+        dataset, service or feed.
+    late
+        Only those that are not up to date.
+    """
+    with opened(common) as programme:
+        code = programme.city(city).code if city else ""
+        table = programme.resources.table(city=code, words=words, nature=nature, late=late)
+        say_table(
+            table.select("code", "title", "city", "state", "modified", "completeness", "due", "days_late"),
+            common,
+            title=text("cli.resources.list", "Resources"),
+        )
+
+
+@resources.command(name="cities")
+def cities_of_resources(*, common: Common = _COMMON) -> None:
+    """List how many resources each city publishes, how complete they are, and how many are late."""
+    with opened(common) as programme:
+        say_table(programme.resources.by_city(), common, title=text("cli.resources.cities", "By city"))
+
+
+@resources.command(name="import")
+def import_resources(
+    file: Path, /, *, city: str, account: _As, reason: str = "", common: Common = _COMMON
+) -> None:
+    """Bring a file of resources in: new ones are drafts, which somebody else publishes.
+
+    Parameters
+    ----------
+    file
+        A table (.csv, .xlsx), DCAT (.ttl, .rdf, .jsonld) or a data.json.
+    city
+        The city they are of: its code or name.
+    account
+        The account that brings them in.
+    reason
+        Why.
+    """
+    with opened(common) as programme:
+        actor = acting(programme, account)
+        say_facts(asdict(programme.resources.bring(actor, file, city=city, reason=reason)), common)
+
+
+@resources.command(name="export")
+def export_resources(file: Path, /, *, city: str = "", address: str = "", common: Common = _COMMON) -> None:
+    """Write the published catalogue as DCAT in JSON-LD, as /catalogue.jsonld sends it.
+
+    Parameters
+    ----------
+    file
+        Where to write it (.jsonld).
+    city
+        Only that of this city: its code or name.
+    address
+        Where the pages are reached; that of the settings when left out.
+    """
+    with opened(common) as programme:
+        code = programme.city(city).code if city else ""
+        document = programme.resources.document(city=code, address=address)
+        say_written(write_whole(file, document.encode()))
+
+
+def harvest(
+    catalogues: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    /,
+    *,
+    every: int = 0,
+    author: Author = _AUTHOR,
+    common: Common = _COMMON,
+) -> None:
+    """Harvest catalogues of cities: those named, or those that are due.
+
+    A server asks for those that are due by itself, once a minute, and a worker harvests them.
+
+    Parameters
+    ----------
+    catalogues
+        Their codes (urbium case list harvests); those that are due when left out.
+    every
+        Go on, and look again after so many seconds; 0 looks once.
+    """
+    import polars as pl
+
+    with opened(common) as programme:
+        while True:
+            codes = catalogues or programme.harvests.due()
+            outcomes = [asdict(one) for one in programme.harvests.run_all(codes, by=author.by)]
+            names = ("source", "new", "changed", "unchanged", "gone", "differing", "failure")
+            schema: Any = {name: pl.String if name in ("source", "failure") else pl.Int64 for name in names}
+            say_table(
+                pl.DataFrame(outcomes, schema=schema), common, title=text("cli.harvest.done", "Harvested")
+            )
+            if not every:
+                return
+            time.sleep(every)
+
+
+def harvest_status(*, account: _As = "", common: Common = _COMMON) -> None:
+    """List the harvested catalogues that an account sees: when each was harvested, and what came of it.
+
+    Parameters
+    ----------
+    account
+        The account that looks; the public when left out.
+    """
+    with opened(common) as programme:
+        table = programme.harvests.table(acting(programme, account))
+        say_table(table, common, title=text("cli.harvest.status", "Harvested catalogues"))
+
+
+def reconcile(city: str, /, *, account: _As, common: Common = _COMMON) -> None:
+    """List where what a city says of its resources differs from what is held here.
+
+    Each is settled by a step with the resource: adopt takes what the city says, keep keeps what is held.
+
+    Parameters
+    ----------
+    city
+        Its code or name.
+    account
+        The account that looks.
+    """
+    with opened(common) as programme:
+        table = programme.harvests.differences(acting(programme, account), city)
+        title = text("cli.reconcile.title", "What {city} says otherwise", city=city)
+        say_table(table, common, title=title)
+
+
+@requests.command
+def deliver(code: str, file: Path, /, *, account: _As, common: Common = _COMMON) -> None:
+    """Hand a file over on an approved request for data.
+
+    Parameters
+    ----------
+    code
+        The code of the request.
+    file
+        The file, at most 50 MB.
+    account
+        The account that hands it over.
+    """
+    with opened(common) as programme:
+        actor = acting(programme, account)
+        sight = programme.exchange.deliver(actor, code, file.name, file.read_bytes())
+        say_facts({"request": code, "files": [one["name"] for one in sight.dossier.content["files"]]}, common)
+
+
+@requests.command
+def receive(code: str, folder: Path, /, *, account: _As, common: Common = _COMMON) -> None:
+    """Take the files of an approved request; each is logged.
+
+    Parameters
+    ----------
+    code
+        The code of the request.
+    folder
+        The folder to write them into.
+    account
+        The account that asked.
+    """
+    with opened(common) as programme:
+        actor = acting(programme, account)
+        sight = programme.casework.opened(actor, "data_request", code)
+        for one in sight.dossier.content["files"]:
+            name, _, content = programme.exchange.file(actor, code, one["sha256"])
+            say_written(write_whole(folder / name, content))
+
+
+@requests.command
+def key(code: str, /, *, account: _As, common: Common = _COMMON) -> None:
+    """Show a new key for the service of an approved request, once; earlier ones end.
+
+    Parameters
+    ----------
+    code
+        The code of the request.
+    account
+        The account that asked.
+    """
+    with opened(common) as programme:
+        say_facts({"key": programme.exchange.key(acting(programme, account), code)}, common)
+
+
+@base_data.command(name="show")
+def show_base_data(city: str, /, *, common: Common = _COMMON) -> None:
+    """Say how complete, linked and up to date the base databases of a city are, or why it cannot be told.
+
+    Parameters
+    ----------
+    city
+        Its code or name.
+    """
+    with opened(common) as programme:
+        title = text("cli.base.title", "Base databases of {city}", city=city)
+        say_table(programme.base_data.table(city), common, title=title)
+
+
+@base_data.command(name="hash")
+def hash_identifiers(file: Path, /, *, key_file: Path, to: Path) -> None:
+    """Hash a list of identifiers (one a line), so that two databases can be compared without showing them.
+
+    Parameters
+    ----------
+    file
+        The identifiers.
+    key_file
+        A file with a key of your own, the same for both lists; it stays with you.
+    to
+        Where to write the hashes.
+    """
+    from urbium.programme.base_data import hashed_list
+
+    say_written(
+        write_whole(to, hashed_list(file.read_text(encoding="utf-8"), key_file.read_bytes()).encode())
+    )
+
+
+@base_data.command
+def link(first: Path, second: Path, /, *, common: Common = _COMMON) -> None:
+    """Say which share of the hashes of one list stands in another.
+
+    Parameters
+    ----------
+    first
+        The hashes of the database that is to be linked.
+    second
+        The hashes of the other.
+    """
+    from urbium.programme.base_data import linked_share
+
+    say_facts(linked_share(first.read_text(encoding="utf-8"), second.read_text(encoding="utf-8")), common)
+
+
+GROUPS: Final[tuple[tuple[App, Text], ...]] = (
+    (resources, text("cli.help.resources", "The catalogue of resources: list, bring in, write as DCAT.")),
+    (requests, text("cli.help.requests", "Data on approved requests: hand over, receive.")),
+    (base_data, text("cli.help.base_data", "Base databases: how complete, linked and up to date.")),
+)
+"""The groups of commands on the platform, and what each is for."""
+VERBS: Final[tuple[Callable[..., None], ...]] = (harvest, harvest_status, reconcile)

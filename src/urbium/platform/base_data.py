@@ -1,0 +1,252 @@
+"""Base data: the base databases that a programme asks of its cities: how complete, up to date and linked.
+
+Which are asked is a set of ``data/platform/base_data.csv``. Completeness is records against the people or
+enterprises that there are by the figures in force; without such a figure it is not measurable. Linkage is the
+share of the identifiers of one database that are found in another, of counts or of two lists of hashes:
+identifiers themselves are never handed in.
+"""
+
+import csv
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from urbium.errors import InputError, NotFoundError
+from urbium.model.dossiers import Internal, Open
+from urbium.platform.resources import day_of
+from urbium.text import Text, text
+
+__all__ = [
+    "MEASURES",
+    "SETS",
+    "BaseDatabase",
+    "BaseReport",
+    "Expected",
+    "Link",
+    "Measured",
+    "base_databases",
+    "hashed",
+    "linkage",
+    "measured",
+]
+
+_TABLE: Final = Path(__file__).parents[1] / "data" / "platform" / "base_data.csv"
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+MEASURES: Final = ("completeness", "linkage", "freshness")
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """How many identifiers of a database are found in another, and how that is known."""
+
+    database: str
+    linked: int
+    basis: str = "counted"
+
+
+class BaseReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a city reports of a base database.
+
+    Attributes
+    ----------
+    title, database : what it is called; a code of the set of the programme
+    as_of, updated : the day of the counts, and the day on which the database was brought up to date last
+    records, identified : all of them, and those that bear the identifier
+    links : to other databases
+    source : where this can be looked up
+    """
+
+    title: Open[str]
+    database: Open[str] = ""
+    as_of: Open[str] = ""
+    records: Open[int | None] = None
+    identified: Open[int | None] = None
+    updated: Open[str] = ""
+    links: Open[list[Link]] = []
+    source: Open[str] = ""
+    note: Internal[str] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseDatabase:
+    """A base database of a set.
+
+    Parameters
+    ----------
+    code, title, identifier : its name, and what tells its records apart
+    expected : variables that count what it is to hold, the preferred first
+    days : after which it is not up to date any more
+    source : who asks for it
+    """
+
+    code: str
+    title: str
+    identifier: str
+    expected: tuple[str, ...]
+    days: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """How many records are expected, and by which figure that is known."""
+
+    count: float
+    basis: Text | str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure of a base database.
+
+    Parameters
+    ----------
+    share : 0 to 1, or more where there are more records than expected; None where it is not measurable
+    why : what it rests on, or why it is not measurable
+    """
+
+    share: float | None
+    why: Text | str
+
+
+@cache
+def _sets() -> Mapping[str, tuple[BaseDatabase, ...]]:
+    sets: dict[str, list[BaseDatabase]] = {}
+    with _TABLE.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            one = BaseDatabase(
+                row["code"],
+                row["title_en"],
+                row["identifier_en"],
+                tuple(row["expected"].split()),
+                int(row["days"]),
+                row["source"],
+            )
+            sets.setdefault(row["set"], []).append(one)
+    return {name: tuple(rows) for name, rows in sets.items()}
+
+
+SETS: Final = tuple(_sets())
+"""The names of the sets of base databases."""
+
+
+def base_databases(name: str) -> tuple[BaseDatabase, ...]:
+    """Return the base databases of a set; none for an empty name, NotFoundError for an unknown one.
+
+    >>> [one.code for one in base_databases("eif")][:2]
+    ['people', 'companies']
+    """
+    if name and name not in _sets():
+        raise NotFoundError.named(text("platform.base.set", "set of base databases"), name, SETS)
+    return _sets()[name] if name else ()
+
+
+def measured(
+    database: BaseDatabase, report: BaseReport | None, expected: Expected | None, on: date
+) -> dict[str, Measured]:
+    """Return completeness, linkage and freshness of a base database by the newest report of its city.
+
+    Freshness is 1 while it is up to date, and the allowed days by the days since then after that; linkage is
+    that of the database that is linked least.
+    """
+    if report is None:
+        silent = text("platform.base.silent", "not measurable: the city has no accepted report")
+        return dict.fromkeys(MEASURES, Measured(None, silent))
+    return {
+        "completeness": _completeness(report, expected),
+        "linkage": _linkage(report),
+        "freshness": _freshness(database, report, on),
+    }
+
+
+def _completeness(report: BaseReport, expected: Expected | None) -> Measured:
+    if report.records is None or expected is None or expected.count <= 0:
+        why = text("platform.base.no_figure", "not measurable: no figure says how many there are")
+        return Measured(None, why)
+    why = text(
+        "platform.base.complete",
+        "{records:,} records against {expected:,.0f} ({basis})",
+        records=report.records,
+        expected=expected.count,
+        basis=expected.basis,
+    )
+    return Measured(report.records / expected.count, why)
+
+
+def _linkage(report: BaseReport) -> Measured:
+    base = report.identified if report.identified is not None else report.records
+    if not report.links or not base:
+        return Measured(None, text("platform.base.no_link", "not measurable: no link was counted"))
+    least = min(report.links, key=lambda one: one.linked)
+    why = text(
+        "platform.base.linked",
+        "{linked:,} of {base:,} identifiers are found in {database}",
+        linked=least.linked,
+        base=base,
+        database=least.database,
+    )
+    return Measured(least.linked / base, why)
+
+
+def _freshness(database: BaseDatabase, report: BaseReport, on: date) -> Measured:
+    updated = day_of(report.updated)
+    if updated is None:
+        why = text("platform.base.no_day", "not measurable: nobody says when it was brought up to date")
+        return Measured(None, why)
+    age = max((on - updated).days, 0)
+    why = text(
+        "platform.base.age",
+        "brought up to date {age:,} days ago; {days:,} are allowed",
+        age=age,
+        days=database.days,
+    )
+    return Measured(min(database.days / max(age, 1), 1.0), why)
+
+
+# --- lists of hashes ----------------------------------------------------------------------------------------
+
+
+def hashed(identifiers: Iterable[str], key: bytes) -> list[str]:
+    """Return the hashes of identifiers (HMAC-SHA-256), sorted; whoever has no key cannot tell them.
+
+    Both databases must be hashed with one key, which stays with the city.
+    """
+    clean = {one.strip() for one in identifiers} - {""}
+    return sorted(hmac.new(key, one.encode(), hashlib.sha256).hexdigest() for one in clean)
+
+
+def linkage(first: Sequence[str], second: Sequence[str]) -> tuple[int, int]:
+    """Return how many of the first list of hashes stand in the second, and how many there are.
+
+    Raises InputError for a line that is no hash: identifiers themselves are not taken.
+
+    >>> a, b = hashed(["1", "2"], b"key"), hashed(["2", "3"], b"key")
+    >>> linkage(a, b)
+    (1, 2)
+    """
+    sets = []
+    for number, lines in enumerate((first, second), 1):
+        kept = {one.strip() for one in lines} - {""}
+        wrong = sum(1 for one in kept if not _HASH.fullmatch(one))
+        if wrong or not kept:
+            raise InputError(
+                text(
+                    "platform.base.not_hashed",
+                    "list {number:d}: {count:,} lines are no hashes",
+                    number=number,
+                    count=wrong,
+                ),
+                remedy=text(
+                    "platform.base.not_hashed.remedy",
+                    "hash the identifiers first, both lists with one key (urbium base-data hash)",
+                ),
+            )
+        sets.append(kept)
+    return len(sets[0] & sets[1]), len(sets[0])

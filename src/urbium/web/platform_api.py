@@ -1,0 +1,108 @@
+"""Platform API: the published catalogue as DCAT, its quality, what differs, base data, data handed out."""
+
+from functools import partial
+from typing import Annotated, cast
+from urllib.parse import quote
+
+import msgspec
+from litestar import HttpMethod, Response, route
+from litestar.params import Body
+
+from urbium.web import answers
+from urbium.web.parameters import FromActor, FromOffice, OfCity, Segment, Word, Words
+from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
+from urbium.web.security import BY_POLICY, PUBLIC
+
+__all__ = ["PLATFORM"]
+
+_noun = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True, tags=["platform"])
+
+
+class KeySent(msgspec.Struct, forbid_unknown_fields=True):
+    """The key that somebody has shown to a service."""
+
+    token: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class KeyAnswer(msgspec.Struct):
+    """A new key for a service; it is shown once."""
+
+    key: str
+
+
+@_noun("/catalogue.jsonld", opt=PUBLIC, responses=refusals(*OPENS))
+def catalogue(office: FromOffice, *, of: OfCity = "") -> Response[str]:
+    """Return the published catalogue, or that of one city, as DCAT in JSON-LD, for others to harvest."""
+    code = office.city(of).code if of else ""
+    return Response(office.resources.document(city=code), media_type="application/ld+json")
+
+
+@_noun("/api/catalogue", opt=PUBLIC, responses=refusals(*OPENS))
+def listed(
+    office: FromOffice, *, of: OfCity = "", words: Words = "", nature: Word = "", access: Word = ""
+) -> list[answers.ResourceRow]:
+    """Return the resources that everybody may see, with how complete and how fresh each is."""
+    code = office.city(of).code if of else ""
+    table = office.resources.table(city=code, words=words, nature=nature, access=access)
+    return cast("list[answers.ResourceRow]", table.drop("description").to_dicts())
+
+
+@_noun("/api/catalogue/cities", opt=PUBLIC, responses=refusals(*OPENS))
+def by_city(office: FromOffice) -> list[answers.CatalogueOfCity]:
+    """Return of each city how many resources it lists, how complete they are, and how many are late."""
+    return cast("list[answers.CatalogueOfCity]", office.resources.by_city().to_dicts())
+
+
+@_noun("/api/catalogue/differences", opt=BY_POLICY, responses=refusals(*LISTS, 404))
+def differences(office: FromOffice, actor: FromActor, *, of: OfCity) -> list[answers.CatalogueDifference]:
+    """Return where what a city says of its resources differs from what is held, as the reader sees both."""
+    rows = office.harvests.differences(actor, of).to_dicts()
+    return cast("list[answers.CatalogueDifference]", rows)
+
+
+@_noun("/api/catalogue/harvests", opt=BY_POLICY, responses=refusals(*LISTS))
+def harvests(office: FromOffice, actor: FromActor) -> list[answers.HarvestRow]:
+    """Return the harvested catalogues that the reader sees, each with its newest harvest and its outcome."""
+    return cast("list[answers.HarvestRow]", office.harvests.table(actor).to_dicts())
+
+
+@_noun("/api/base-data/{code:str}", opt=PUBLIC, responses=refusals(*OPENS))
+def base_data(office: FromOffice, code: Segment) -> list[answers.BaseDataRow]:
+    """Return the measures of each base database of a city; a share of null is not measurable, with why."""
+    return cast("list[answers.BaseDataRow]", office.base_data.table(code).to_dicts())
+
+
+@_noun("/api/exchange/{code:str}/files/{sha256:str}", opt=BY_POLICY, responses=refusals(*OPENS, 403))
+def file(office: FromOffice, actor: FromActor, code: Segment, sha256: Segment) -> Response[bytes]:
+    """Send a file of an approved request to who made it; it is logged first."""
+    name, media_type, content = office.exchange.file(actor, code, sha256)
+    return Response(
+        content,
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+_change = partial(
+    route, http_method=HttpMethod.POST, opt=BY_POLICY, sync_to_thread=True, tags=["platform"], status_code=200
+)
+
+
+@_change("/api/exchange/{code:str}/key", responses=refusals(*CHANGES))
+def key(office: FromOffice, actor: FromActor, code: Segment) -> KeyAnswer:
+    """Return a new key for the service of an approved request; earlier ones end."""
+    return KeyAnswer(office.exchange.key(actor, code))
+
+
+@_change("/api/exchange/introspect", responses=refusals(*CHANGES))
+def introspect(office: FromOffice, data: Annotated[KeySent, Body()]) -> answers.Introspected:
+    """Say to a service whether a key holds now, and for what; each use of a key that holds is logged."""
+    return cast("answers.Introspected", office.exchange.introspect(data.token))
+
+
+PLATFORM = (catalogue, listed, by_city, differences, harvests, base_data, file, key, introspect)
+"""Every address of the platform that programs ask."""
