@@ -21,6 +21,7 @@ from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
 from urbium.store.answers import AnswerStore
 from urbium.store.audit_log import canonical
+from urbium.store.context import ContextStore
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.head import Head
@@ -52,6 +53,7 @@ class Store:
         self.answers = AnswerStore(database)
         self.jobs = JobStore(database)
         self.letters = LetterStore(database)
+        self.context = ContextStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:
