@@ -37,6 +37,7 @@ from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.passkeys import Passkeys
 from urbium.programme.people import People
 from urbium.programme.pilots_register import PilotsRegister
+from urbium.programme.places_context import PlacesContext
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.providers import Providers
 from urbium.programme.publications import Publications
@@ -321,6 +322,11 @@ class Programme:
     def figures(self) -> Figures:
         """Figures as people bring them in, and suspect ones that they accept or reject."""
         return Figures(self.register)
+
+    @cached_property
+    def context(self) -> PlacesContext:
+        """The things of places as entities, now and over time, and who is told of changes."""
+        return PlacesContext(self.workspace, self.settings, self.register, self.people)
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -3,6 +3,7 @@
 from urbium.store.accounts import AccountStore, Credential, Ticket
 from urbium.store.admission import Arrivals, compare
 from urbium.store.answers import Answer
+from urbium.store.context import ContextStore, Decision, EntityChange, Instance, Range, StoredEntity
 from urbium.store.database import OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.harvests import HarvestRun, Sighting
@@ -11,10 +12,13 @@ from urbium.store.jobs import Job
 from urbium.store.letters import Letter
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.publications import Publication, PublishedFile
+from urbium.store.query_context import Match
 from urbium.store.store import Store
+from urbium.store.subscriptions import Notification, Subscription, SubscriptionStore
 
 __all__ = [
-    "AccountStore", "Answer", "Arrivals", "Credential", "DossierStore", "FileStamp", "HarvestRun", "Head",
-    "Job", "Letter", "OlderStoreError", "Publication", "PublishedFile", "Receipt", "Sighting", "Store",
-    "Ticket", "compare",
+    "AccountStore", "Answer", "Arrivals", "ContextStore", "Credential", "Decision", "DossierStore", "EntityChange",
+    "FileStamp", "HarvestRun", "Head", "Instance", "Job", "Letter", "Match", "Notification",
+    "OlderStoreError", "Publication", "PublishedFile", "Range", "Receipt", "Sighting", "Store", "StoredEntity",
+    "Subscription", "SubscriptionStore", "Ticket", "compare",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
 from urbium.store.answers import AnswerStore
 from urbium.store.audit_log import canonical
+from urbium.store.context import ContextStore
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.harvests import HarvestStore
@@ -56,6 +57,7 @@ class Store:
         self.letters = LetterStore(database)
         self.publications = PublicationStore(database)
         self.harvests = HarvestStore(database)
+        self.context = ContextStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:

@@ -49,6 +49,7 @@ from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.market_api import MARKET
 from urbium.web.open_data import OPEN_DATA
+from urbium.web.ngsi_ld import NGSI_LD
 from urbium.web.other_ways import OTHER_WAYS
 from urbium.web.pages import PAGES, menu
 from urbium.web.parameters import FromOffice
@@ -146,6 +147,7 @@ def create_app(
             *FILES,
             *CERTIFICATES,
             *CONTRACTS,
+            *NGSI_LD,
             *([take_place] if is_demo else []),
             static_file,
         ],
@@ -224,6 +226,7 @@ def serve(
         open_programme(url, catalogue=catalogue) as programme,
         _jobs_beside(programme, url, catalogue),
         _letters_beside(programme, letters),
+        _notifications_beside(programme),
     ):
         if not is_loopback(host):
             _check_public(programme, is_demo=is_demo)
@@ -312,6 +315,17 @@ def _letters_beside(programme: Programme, folder: Path | None) -> Iterator[None]
         yield
     finally:
         is_over.set()
+        thread.join(_PATIENCE)
+
+
+@contextmanager
+def _notifications_beside(programme: Programme) -> Iterator[None]:
+    """Send meanwhile what is told of changes of entities."""
+    thread = programme.context.run_notifier()
+    try:
+        yield
+    finally:
+        programme.context.notifier.stop()
         thread.join(_PATIENCE)
 
 

@@ -89,7 +89,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if problem["status"] in {500, *_PASSING}:
         _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     problem["place"] = problem["place"] or request.url.path
-    if request.url.path.startswith(("/api", "/ogc", "/schema")):
+    if request.url.path.startswith(("/api", "/ngsi-ld", "/ogc", "/schema")):
         return Response(
             problem, status_code=problem["status"], media_type="application/problem+json", headers=later
         )

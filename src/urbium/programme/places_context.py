@@ -1,0 +1,272 @@
+"""Context of places: who may read and change the things of which place, and who is told of changes.
+
+A place is a tenant. What somebody may do is asked of the policy of rights; a place that somebody may not
+read is not there, and neither are things of a type that the policy does not open.
+"""
+
+import hashlib
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from urbium.access import Actor, Grant, Role, clauses
+from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.platform.context import Context
+from urbium.platform.context.names import Contexts, ContextUnavailableError
+from urbium.platform.context.notifier import Notifier
+from urbium.platform.context.subscriptions import Rules, read_rule, told
+from urbium.platform.outbound import AllowedHosts, fetch
+from urbium.programme.people import FOUNDER
+from urbium.store import Subscription
+from urbium.text import text
+
+if TYPE_CHECKING:
+    from urbium.programme.people import People
+    from urbium.programme.register import Register
+    from urbium.programme.settings import Settings
+    from urbium.programme.workspace import Workspace
+
+__all__ = ["PlacesContext", "TenantError"]
+
+_KIND: Final = "entity"
+_LARGEST: Final = 1_000_000
+_PATIENCE: Final = 5.0
+_KEPT_AT: Final = "/ngsi-ld/v1/jsonldContexts/"
+
+
+class TenantError(NotFoundError):
+    """There is no such place for whoever asks."""
+
+
+class PlacesContext:
+    """The context stores of a programme, one a place.
+
+    Parameters
+    ----------
+    workspace, settings, register, people : the nouns of the programme
+    """
+
+    def __init__(
+        self, workspace: "Workspace", settings: "Settings", register: "Register", people: "People"
+    ) -> None:
+        self._store, self._settings, self._register = workspace.store, settings, register
+        self._workspace, self._people = workspace, people
+        self.contexts = Contexts(self._kept, self._fetched)
+        self.rules = Rules(self.contexts)
+        self.notifier = Notifier(self._store, self.rules, self._send, self._may_tell)
+
+    def at(self, actor: Actor, place: str, action: str) -> Context:
+        """Return the context of a place for somebody who does something with it.
+
+        Parameters
+        ----------
+        actor : who
+        place : its code; empty for the one that the actor is of
+        action : ``read``, ``change`` or ``subscribe``
+
+        Raises TenantError for a place that is not there for the actor, ForbiddenError for something that the
+        actor may not do there.
+        """
+        place = place or self._own(actor)
+        readable = self._types(actor, place, "read")
+        if readable == frozenset():
+            raise _no_place()
+        allowed = readable if action == "read" else self._types(actor, place, action)
+        if allowed == frozenset():
+            raise ForbiddenError(
+                text("programme.context.forbidden", "this is not yours to do at this place"),
+                remedy=text("programme.context.forbidden.remedy", "ask with a token of an officer of it"),
+            )
+        return Context(
+            self._store,
+            place,
+            contexts=self.contexts,
+            rules=self.rules,
+            told=self.notifier.wake,
+            readable=readable,
+            writable=allowed,
+        )
+
+    def _own(self, actor: Actor) -> str:
+        """Return the place of an actor that has only one, or of a programme that has only one."""
+        places = {grant.code for grant in actor.grants if grant.scope == "city"}
+        if not places and any(grant.scope == "all" for grant in actor.grants):
+            places = set(self._provinces())
+        if len(places) != 1:
+            raise _no_place()
+        return places.pop()
+
+    def _types(self, actor: Actor, place: str, action: str) -> frozenset[str] | None:
+        """Return the full names of the types that an actor may do something with; None for all."""
+        types: set[str] = set()
+        province = self._provinces().get(place)
+        for clause in clauses(actor, _KIND, action) if province is not None else ():
+            where = {"city": place, "province": province, "all": clause.value}
+            if where.get(clause.place) == clause.value:
+                if not clause.states:
+                    return None
+                types |= {self.contexts.names().expand(one) for one in clause.states}
+        return frozenset(types)
+
+    def _provinces(self) -> dict[str, str]:
+        """Return the province of every place of the register, as a grant names it."""
+
+        def read() -> dict[str, str]:
+            return {row["code"]: row["province_en"] or "" for row in self._store.cities().to_dicts()}
+
+        return self._workspace.once("provinces of places", read)
+
+    def token(self, place: str, *, days: int = 90) -> str:
+        """Return the secret of a token by which programs read and change the things of a place.
+
+        It is of an account of its own, an officer's of this place; the account is made where it is missing.
+        Raises NotFoundError where there is no such place.
+        """
+        code = self._register.city(place).code
+        account, grant = f"context-{code}".lower(), Grant(Role.OFFICER, "city", code)
+        if account not in self._people.codes():
+            row = {"role": grant.role, "scope": grant.scope, "code": code}
+            self._people.invite(
+                FOUNDER, account, {"display": account, "grants": [row]}, reason="context store"
+            )
+        self._people.sign_out(self._people.take_place(account).secret)
+        return self._people.token(self._people.named(account), "context store", grant, days=days)
+
+    # --- contexts of others -----------------------------------------------------------------------------
+
+    def keep_context(self, content: str) -> str:
+        """Keep a context that was sent, and return the path by which documents name it."""
+        path = _KEPT_AT + hashlib.sha256(content.encode()).hexdigest()[:32]
+        self._store.context.add_context(path, content, time.time_ns() // 1000)
+        return path
+
+    def kept_context(self, path: str) -> str | None:
+        """Return the context that is kept under a path; None where there is none."""
+        return self._store.context.context(path)
+
+    def _kept(self, url: str) -> str | None:
+        at = url.find(_KEPT_AT)
+        return self._store.context.context(url if at < 0 else url[at:])
+
+    def _fetched(self, url: str) -> str | None:
+        """Return a context from an allowed host, and keep it; None where its host is not allowed."""
+        try:
+            answer = fetch(url, allowed=self._allowed(), limit=_LARGEST, timeout=_PATIENCE)
+            content = answer.body.decode()
+        except (UrbiumError, UnicodeDecodeError) as error:
+            raise ContextUnavailableError(
+                text("programme.context.unavailable", "this context cannot be fetched"),
+                place=url,
+                remedy=text(
+                    "programme.context.unavailable.remedy",
+                    "let the programme office allow its host, send it to {path}, or write it inline",
+                    path=_KEPT_AT,
+                ),
+            ) from error
+        if answer.status != 200:  # noqa: PLR2004 - of HTTP
+            return None
+        self._store.context.add_context(url, content, time.time_ns() // 1000)
+        return content
+
+    def _allowed(self) -> AllowedHosts:
+        return AllowedHosts.read(getattr(self._settings(), "outbound_hosts", ()))
+
+    # --- who is told ------------------------------------------------------------------------------------
+
+    def _send(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        answer = fetch(
+            url, allowed=self._allowed(), limit=_LARGEST, timeout=_PATIENCE, headers=headers,
+            method="POST", body=body,
+        )  # fmt: skip
+        return answer.status
+
+    def subscribe(self, actor: Actor, tenant: str, sent: Mapping[str, Any]) -> str:
+        """Keep a subscription of an actor, and return its id.
+
+        Raises InputError for one that is wrong, ConflictError where there is one of its id.
+        """
+        id_ = str(sent.get("id") or f"urn:ngsi-ld:Subscription:{secrets.token_hex(16)}")
+        self._check(sent)
+        if self._store.context.subscriptions.one(id_) is not None:
+            raise ConflictError(
+                text("programme.context.subscribed", "there is a subscription of this id already"),
+                place="id",
+                remedy=text("programme.context.subscribed.remedy", "leave the id out, or choose another"),
+            )
+        self._store.context.subscriptions.put(
+            Subscription(id_, tenant, actor.account, _json(sent), time.time_ns() // 1000)
+        )
+        return id_
+
+    def change_subscription(self, actor: Actor, tenant: str, id_: str, sent: Mapping[str, Any]) -> None:
+        """Change members of a subscription; from now on it is of whoever changed it."""
+        before = self._subscription(tenant, id_)
+        content = {**msgspec.json.decode(before.content), **sent}
+        self._check(content)
+        kept = replace(before, account=actor.account, content=_json(content))
+        self._store.context.subscriptions.put(kept)
+
+    def subscriptions(self, tenant: str, id_: str | None = None) -> list[dict[str, Any]]:
+        """Return the subscriptions of a place as they are sent, or the one of an id."""
+        now = time.time_ns() // 1000
+        return [told(one, self.rules, now) for one in self._store.context.subscriptions.of(tenant, id_)]
+
+    def unsubscribe(self, tenant: str, id_: str) -> None:
+        """End a subscription; raise NotFoundError where there is none."""
+        self._store.context.subscriptions.drop(tenant, self._subscription(tenant, id_).id)
+
+    def _subscription(self, tenant: str, id_: str) -> Subscription:
+        rows = self._store.context.subscriptions.of(tenant, id_)
+        if not rows:
+            raise NotFoundError(
+                text("programme.context.no_subscription", "there is no subscription of this id"),
+                remedy=text("programme.context.no_subscription.remedy", "list those that there are"),
+            )
+        return rows[0]
+
+    def _check(self, sent: Mapping[str, Any]) -> None:
+        """Raise InputError for a subscription that is wrong, or tells a host that is not allowed."""
+        endpoint = urlsplit(read_rule(sent, self.contexts).endpoint)
+        if not {endpoint.hostname} & {host.name for host in self._allowed().hosts}:
+            raise InputError(
+                text("programme.context.endpoint", "this programme sends nothing to this host"),
+                place="notification.endpoint.uri",
+                remedy=text(
+                    "programme.context.endpoint.remedy",
+                    "ask the programme office to add the host to the setting outbound_hosts",
+                ),
+            )
+
+    def _may_tell(self, subscription: Subscription) -> bool:
+        """Say whether the account of a subscription may still read everything at its place."""
+        try:
+            actor = self._people.named(subscription.account)
+        except UrbiumError:
+            return False
+        return self._types(actor, subscription.tenant, "subscribe") is None
+
+    def run_notifier(self) -> threading.Thread:
+        """Send notifications in a thread of its own, until its :meth:`Notifier.stop`."""
+        thread = threading.Thread(target=self.notifier.run, daemon=True)
+        thread.start()
+        return thread
+
+
+def _json(content: object) -> str:
+    return msgspec.json.encode(content).decode()
+
+
+def _no_place() -> TenantError:
+    return TenantError(
+        text("programme.context.no_place", "there is no such place for you"),
+        remedy=text(
+            "programme.context.no_place.remedy",
+            "name a place by its code in the header NGSILD-Tenant, and send a token of it",
+        ),
+    )

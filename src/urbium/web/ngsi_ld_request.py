@@ -1,0 +1,344 @@
+"""What a request to the context store says, and how it is answered: names, forms, pages, problems.
+
+Reference: GS CIM 009, clauses 5.5.2, 5.5.3 and 6.3.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+import msgspec
+from litestar import HttpMethod, Request, Response, route
+from litestar.handlers import HTTPRouteHandler
+
+from urbium.access import Actor
+from urbium.errors import (
+    ConflictError,
+    InputError,
+    NotFoundError,
+    UnavailableError,
+    UrbiumError,
+)
+from urbium.platform.context import Context, Query, TooManyError
+from urbium.platform.context.conditions import read_condition
+from urbium.platform.context.entities import Entity, is_uri
+from urbium.platform.context.names import CORE_URL, ContextUnavailableError, Names
+from urbium.platform.context.places import read_place
+from urbium.platform.context.representations import Form, feature, represent
+from urbium.programme import Programme
+from urbium.programme.places_context import TenantError
+from urbium.text import say, text
+from urbium.web.parameters import FromActor, FromOffice
+from urbium.web.security import BY_POLICY
+from urbium.web.sessions import session
+
+__all__ = ["BASE", "Asked", "answering", "problem"]
+
+BASE: Final = "/ngsi-ld/v1"
+_ERRORS: Final = "https://uri.etsi.org/ngsi-ld/errors/"
+_LARGEST: Final = 8_000_000
+_PER_SECOND, _BURST = 1_000.0, 2_000.0
+_MOST, _FURTHEST = 1_000, 1_000_000
+_LD, _JSON, _GEO = "application/ld+json", "application/json", "application/geo+json"
+_LINK: Final = re.compile(r'\s*<(?P<url>[^>]+)>\s*;.*rel="?http://www\.w3\.org/ns/json-ld#context"?')
+_TYPES: Final[tuple[tuple[type[UrbiumError], str, int], ...]] = (
+    (ContextUnavailableError, "LdContextNotAvailable", 503),
+    (TenantError, "NonexistentTenant", 404),
+    (TooManyError, "TooManyResults", 403),
+    (NotFoundError, "ResourceNotFound", 404),
+    (ConflictError, "AlreadyExists", 409),
+    (InputError, "BadRequestData", 400),
+)
+
+
+class Rates:
+    """How many requests whoever asks may send: so many a second, and some at once."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._left: dict[str, tuple[float, float]] = {}
+
+    def takes(self, who: str) -> bool:
+        """Count a request; say whether it is one too many."""
+        now = self._clock()
+        with self._lock:
+            left, last = self._left.get(who, (_BURST, now))
+            left = min(_BURST, left + (now - last) * _PER_SECOND)
+            if len(self._left) > _MOST:
+                self._left = {one: pair for one, pair in self._left.items() if now - pair[1] < 1.0}
+            self._left[who] = (max(left - 1.0, 0.0), now)
+        return left >= 1.0
+
+
+_RATES: Final = Rates()
+
+
+@dataclass
+class Asked:
+    """A request to the context store.
+
+    Parameters
+    ----------
+    request, office, actor, body : what is asked, of which programme, by whom, with what
+    """
+
+    request: Request[Any, Any, Any]
+    office: Programme
+    actor: Actor
+    body: bytes
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The words of the address."""
+        return dict(self.request.query_params.multi_items())
+
+    @cached_property
+    def options(self) -> frozenset[str]:
+        """The options of the address, and its format."""
+        return frozenset([*self.words.get("options", "").split(","), self.words.get("format", "")])
+
+    def part(self, name: str) -> str:
+        """Return a part of the path."""
+        return str(self.request.path_params[name])
+
+    def context(self, action: str) -> Context:
+        """Return the context of the place that is asked, for an action."""
+        return self.office.context.at(self.actor, self.request.headers.get("ngsild-tenant", ""), action)
+
+    # --- what was sent ----------------------------------------------------------------------------------
+
+    @cached_property
+    def sent(self) -> Any:  # noqa: ANN401 - any JSON
+        """The body as JSON."""
+        kind = self.request.headers.get("content-type", "").partition(";")[0].strip()
+        if kind not in (_JSON, _LD, "application/merge-patch+json"):
+            raise _unfit("Content-Type")
+        try:
+            return msgspec.json.decode(self.body)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise InputError(
+                text("web.ngsi_ld.json", "the body is no JSON"),
+                remedy=text("web.ngsi_ld.json.remedy", "send one JSON text in UTF-8"),
+            ) from error
+
+    @property
+    def is_ld(self) -> bool:
+        """Whether the body brings its context along."""
+        return self.request.headers.get("content-type", "").startswith(_LD)
+
+    @cached_property
+    def linked(self) -> str | None:
+        """The context that a header names; None where none does."""
+        link = _LINK.match(self.request.headers.get("link", ""))
+        return None if link is None else link["url"]
+
+    def named(self, sent: Any) -> Names:  # noqa: ANN401 - any JSON
+        """Return the names of something that was sent: of its own context, or of the header's."""
+        has_own = isinstance(sent, dict) and "@context" in sent
+        if has_own != self.is_ld or (has_own and self.linked is not None):
+            raise _unfit("@context, Content-Type, Link")
+        return self.office.context.contexts.names(sent["@context"] if has_own else self.linked)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of the header's context."""
+        return self.office.context.contexts.names(self.linked)
+
+    def full(self, word: str) -> list[str]:
+        """Return the names of a list in the address in full."""
+        return [self.names.expand(one.strip()) for one in self.words.get(word, "").split(",") if one.strip()]
+
+    # --- what is asked ----------------------------------------------------------------------------------
+
+    def number(self, word: str, default: int, most: int) -> int:
+        """Return a whole number of the address."""
+        written = self.words.get(word, str(default))
+        if not (written.isascii() and written.isdecimal() and len(written) <= 7 and int(written) <= most):  # noqa: PLR2004
+            raise _unfit(word)
+        return int(written)
+
+    @property
+    def page(self) -> tuple[int, int]:
+        """How many are asked for, and from which place on."""
+        return self.number("limit", 20, _MOST), self.number("offset", 0, _FURTHEST)
+
+    def query(self, *, must_choose: bool = True) -> Query:
+        """Return which entities are asked for."""
+        words = self.words
+        chosen = {"type", "id", "idPattern", "attrs", "q", "georel", "scopeQ"} & words.keys()
+        if (must_choose and not chosen) or "csf" in words:
+            raise _unfit("type, attrs, q, georel")
+        ids = [one for one in words.get("id", "").split(",") if one]
+        if not all(is_uri(one) for one in ids):
+            raise _unfit("id")
+        if any(sign in words.get("type", "") for sign in ";|()"):
+            raise _unfit("type")
+        place = None
+        if "georel" in words:
+            attribute = self.names.expand(words.get("geoproperty", "location"))
+            geometry, coordinates = words.get("geometry", ""), words.get("coordinates", "")
+            place = read_place(words["georel"], geometry, coordinates, attribute)
+        q = words.get("q", "")
+        return Query(
+            self.full("type"),
+            ids,
+            words.get("idPattern", ""),
+            self.full("attrs"),
+            read_condition(q, self.names) if q else None,
+            place,
+            words.get("scopeQ", "").removesuffix("/#"),
+        )
+
+    # --- how it is answered -----------------------------------------------------------------------------
+
+    @cached_property
+    def accepted(self) -> str:
+        """The media type that is answered."""
+        accept = self.request.headers.get("accept", "*/*")
+        if "*/*" in accept or "application/*" in accept or _JSON in accept:
+            return _LD if accept.startswith(_LD) else _GEO if accept.startswith(_GEO) else _JSON
+        kind = next((one for one in (_LD, _GEO) if one in accept), "")
+        if not kind:
+            raise _unfit("Accept")
+        return kind
+
+    @cached_property
+    def form(self) -> Form:
+        """How entities are sent."""
+        keyed = self.options & {"keyValues", "simplified"}
+        format_ = "simplified" if keyed else "concise" if "concise" in self.options else "normalized"
+        attributes = self.full("attrs") or self.full("pick")
+        return Form(
+            format_,
+            "sysAttrs" in self.options,
+            self.words.get("lang", ""),
+            frozenset(attributes) if attributes else None,
+            frozenset(self.full("omit")),
+            self.words.get("datasetId"),
+        )
+
+    def entity(self, entity: Entity) -> dict[str, Any]:
+        """Return an entity as it is sent."""
+        if self.accepted == _GEO:
+            geometry = self.names.expand(self.words.get("geometryProperty", "location"))
+            return feature(entity, self.names, self.form, geometry=geometry)
+        return represent(entity, self.names, self.form)
+
+    def entities(self, entities: list[Entity]) -> Any:  # noqa: ANN401 - any JSON
+        """Return entities as they are sent: a list, or a collection of features."""
+        told = [self.entity(one) for one in entities]
+        return {"type": "FeatureCollection", "features": told} if self.accepted == _GEO else told
+
+    def answer(
+        self,
+        body: Any,  # noqa: ANN401 - any JSON
+        *,
+        count: int | None = None,
+        more: bool = False,
+    ) -> Response[bytes]:
+        """Return an answer with its context: in a header, or in the body where that was asked for."""
+        named = self.linked or CORE_URL
+        headers: dict[str, str] = {}
+        links = []
+        if self.accepted == _LD or (self.accepted == _GEO and isinstance(body, dict)):
+            is_list = isinstance(body, list)
+            body = [one | {"@context": named} for one in body] if is_list else body | {"@context": named}
+        else:
+            links.append(f'<{named}>; rel="http://www.w3.org/ns/json-ld#context"; type="{_LD}"')
+        if count is not None:
+            headers["NGSILD-Results-Count"] = str(count)
+        limit, offset = self.page
+        path = self.request.url.path
+        for rel, at, is_there in (
+            ("prev", max(offset - limit, 0), offset > 0),
+            ("next", offset + limit, more),
+        ):
+            if is_there:
+                links.append(f'<{path}?{urlencode({**self.words, "offset": at})}>; rel="{rel}"')
+        if links:
+            headers["Link"] = ", ".join(links)
+        if tenant := self.request.headers.get("ngsild-tenant"):
+            headers["NGSILD-Tenant"] = tenant
+        return Response(msgspec.json.encode(body), headers=headers, media_type=self.accepted)
+
+
+def created(path: str, id_: str) -> Response[None]:
+    """Answer that something was created."""
+    address = f"{BASE}/{path}/{quote(id_, safe=':')}"
+    return Response(None, status_code=201, headers={"Location": address})
+
+
+def done() -> Response[None]:
+    """Answer that something was done."""
+    return Response(None, status_code=204)
+
+
+def _unfit(place: str) -> InputError:
+    return InputError(
+        text("web.ngsi_ld.unfit", "this is missing, or does not fit the request"),
+        place=place,
+        remedy=text("web.ngsi_ld.unfit.remedy", "see the manual for what is asked how"),
+    )
+
+
+def problem(error: UrbiumError) -> dict[str, Any]:
+    """Return an error as problem details of NGSI-LD (RFC 7807)."""
+    name, status = next(
+        ((name, status) for kind, name, status in _TYPES if isinstance(error, kind)),
+        ("InternalError" if error.status >= 500 else "InvalidRequest", error.status),  # noqa: PLR2004 - of HTTP
+    )
+    faults = "; ".join(str(say(str(fault))) for fault in error.faults[:20])
+    is_of_server = isinstance(error, UnavailableError) and not isinstance(error, ContextUnavailableError)
+    parts = [str(say(one)) for one in (error.message, error.place, faults, error.remedy) if one]
+    detail = "; ".join(parts) if not is_of_server else str(say(_AWAY))
+    return {"type": _ERRORS + name, "title": str(say(error.title)), "detail": detail, "status": status}
+
+
+_AWAY: Final = text("web.ngsi_ld.away", "the store does not answer just now; try again in a few minutes")
+
+
+def _refused(error: UrbiumError) -> Response[bytes]:
+    details = problem(error)
+    return Response(
+        msgspec.json.encode(details), status_code=details["status"], media_type="application/problem+json"
+    )
+
+
+Answer = Callable[[Asked], Response[Any]]
+
+
+def answering(method: HttpMethod, *paths: str) -> Callable[[Answer], HTTPRouteHandler]:
+    """Return what makes a function answer requests to the context store."""
+
+    def made(answer: Answer) -> HTTPRouteHandler:
+        def handler(
+            request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, body: bytes
+        ) -> Response[Any]:
+            if not _RATES.takes(session().secret):
+                return Response(
+                    b"", status_code=429, headers={"Retry-After": "1"}, media_type="application/problem+json"
+                )
+            try:
+                return answer(Asked(request, office, actor, body))
+            except UrbiumError as error:
+                return _refused(error)
+
+        handler.__doc__ = answer.__doc__
+        return route(
+            [BASE + path for path in paths],
+            http_method=method,
+            opt=BY_POLICY,
+            include_in_schema=False,
+            sync_to_thread=True,
+            request_max_body_size=_LARGEST,
+            media_type=_JSON,
+            status_code=200,
+            name=f"ngsi_ld_{answer.__name__}",
+        )(handler)
+
+    return made
