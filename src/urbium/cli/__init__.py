@@ -19,6 +19,7 @@ from urbium.cli import (
     bringing,
     contracts,
     inquiry,
+    live,
     margins,
     market,
     options,
@@ -335,6 +336,13 @@ for verb in proving.VERBS:
 # The market
 
 for verb in market.VERBS:
+    app.command(verb)
+
+
+# What goes on now
+
+app.command(live.feeds)
+for verb in live.VERBS:
     app.command(verb)
 
 

@@ -56,6 +56,8 @@ class Said:
         urbium[oidc].
     client
         What urbium is called there (the client id). Its secret is in URBIUM_OIDC_SECRET, and is not kept.
+    outbound_hosts
+        The hosts that may be asked for data: "data.example.org" "127.0.0.1:8080 private".
     """
 
     name: _Several = None
@@ -71,12 +73,13 @@ class Said:
     sender: str | None = None
     provider: str | None = None
     client: str | None = None
+    outbound_hosts: _Several = None
 
     def given(self) -> dict[str, Any]:
         """Return the settings that were given, as the programme understands them."""
         plain = (
             "currency", "price_year", "languages", "fiscal_year", "projection", "address", "mail", "sender",
-            "provider", "client",
+            "provider", "client", "outbound_hosts",
         )  # fmt: skip
         settings = {key: getattr(self, key) for key in plain}
         settings |= {"name": _names(self.name), "words": _words(self.word), "rates": self.rate}

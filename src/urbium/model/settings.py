@@ -63,6 +63,7 @@ class ProgrammeSettings:
     sender : the address that letters come from
     provider, client : the issuer of an OpenID provider by which people sign in, and what urbium is called
         there
+    outbound_hosts : the hosts that may be asked (:class:`urbium.platform.outbound.AllowedHosts`)
     """
 
     name: Names = field(default_factory=lambda: MappingProxyType({}))
@@ -80,3 +81,4 @@ class ProgrammeSettings:
     sender: str = ""
     provider: str = ""
     client: str = ""
+    outbound_hosts: tuple[str, ...] = ()

@@ -19,11 +19,13 @@ from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review
 from urbium.pilot.rounds import Organisation, Round, SpecialProject
 from urbium.pilot.taskbooks import Amendment, TaskBook
+from urbium.platform.feeds import Alert, FeedDossier
 from urbium.programme import (
     account_rules,
     agreement_rules,
     application_rules,
     contract_rules,
+    feed_rules,
     market_rules,
     review_rules,
     round_rules,
@@ -207,6 +209,23 @@ _ROWS = (
         Visit,
         ("interest",),
         *market_rules.VISITS,
+    ),
+    Kind(
+        "feed",
+        "feeds",
+        text("programme.kind.feed", "feed"),
+        text("programme.kind.feeds", "feeds"),
+        FeedDossier,
+        (),
+        *feed_rules.FEEDS,
+    ),
+    Kind(
+        "alert",
+        "alerts",
+        text("programme.kind.alert", "alert"),
+        text("programme.kind.alerts", "alerts"),
+        Alert,
+        ("taskbook",),
     ),
 )
 

@@ -5,7 +5,7 @@ and stand in the store after the upgrade.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -18,6 +18,7 @@ from urbium.errors import InputError
 from urbium.model import FITTED, NATION, City, ExchangeRate, Names, ProgrammeSettings
 from urbium.nations import check_currency, is_nation, nation
 from urbium.periods import Period
+from urbium.platform.outbound import AllowedHosts
 from urbium.programme.mail import check_email, check_page_address, check_provider, mail_server
 from urbium.programme.workspace import Workspace
 from urbium.text import ENGLISH, spoken, text
@@ -110,6 +111,7 @@ class Settings:
             "sender": settings.sender,
             "provider": settings.provider,
             "client": settings.client,
+            "outbound hosts": list(settings.outbound_hosts),
         }
 
     def versions(self) -> pl.DataFrame:
@@ -274,6 +276,13 @@ def _rates(settings: ProgrammeSettings, given: Sequence[str | ExchangeRate]) -> 
     return tuple(rates.values())
 
 
+def _hosts(given: Iterable[str]) -> tuple[str, ...]:
+    """Return hosts that may be asked; raise InputError for what is none."""
+    rows = tuple(row for row in given if row)
+    AllowedHosts.read(rows)
+    return rows
+
+
 _CHECKS: Mapping[str, Any] = MappingProxyType(
     {
         "name": _name,
@@ -290,6 +299,7 @@ _CHECKS: Mapping[str, Any] = MappingProxyType(
         "sender": lambda _, given: check_email(given) if given else "",
         "provider": lambda _, given: check_provider(given) if given else "",
         "client": lambda _, given: given.strip(),
+        "outbound_hosts": lambda _, given: _hosts(given),
     }
 )
 """What reads each setting that may be given."""
@@ -309,6 +319,7 @@ def _packed(settings: ProgrammeSettings) -> dict[str, Any]:
     return plain | {
         "name": dict(settings.name),
         "languages": list(settings.languages),
+        "outbound_hosts": list(settings.outbound_hosts),
         "words": {key: dict(word) for key, word in settings.words.items()},
         "rates": [{item.name: getattr(rate, item.name) for item in fields(rate)} for rate in settings.rates],
     }
@@ -322,6 +333,7 @@ def _unpacked(kept: Mapping[str, Any]) -> ProgrammeSettings:
         | {
             "name": MappingProxyType(kept["name"]),
             "languages": tuple(kept["languages"]),
+            "outbound_hosts": tuple(kept.get("outbound_hosts", ())),
             "words": MappingProxyType({key: MappingProxyType(word) for key, word in kept["words"].items()}),
             "rates": tuple(ExchangeRate(**rate) for rate in kept["rates"]),
         }

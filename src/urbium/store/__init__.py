@@ -3,15 +3,22 @@
 from urbium.store.accounts import AccountStore, Credential, Ticket
 from urbium.store.admission import Arrivals, compare
 from urbium.store.answers import Answer
+from urbium.store.context import ContextStore, Decision, EntityChange, Instance, Range, StoredEntity
 from urbium.store.database import OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.head import Head
+from urbium.store.inbox import FeedHealth, InboxStore, Message
 from urbium.store.jobs import Job
 from urbium.store.letters import Letter
 from urbium.store.loads import FileStamp, Receipt
+from urbium.store.query_context import Match
 from urbium.store.store import Store
+from urbium.store.subscriptions import Notification, Subscription, SubscriptionStore
 
 __all__ = [
-    "AccountStore", "Answer", "Arrivals", "Credential", "DossierStore", "FileStamp", "Head", "Job", "Letter",
-    "OlderStoreError", "Receipt", "Store", "Ticket", "compare",
+    "AccountStore", "Answer", "Arrivals", "ContextStore", "Credential", "Decision", "DossierStore",
+    "EntityChange", "FeedHealth", "FileStamp", "Head", "InboxStore", "Instance", "Job", "Letter",
+    "Match", "Message", "Notification",
+    "OlderStoreError", "Range", "Receipt", "Store", "StoredEntity", "Subscription", "SubscriptionStore",
+    "Ticket", "compare",
 ]  # fmt: skip

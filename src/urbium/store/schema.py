@@ -32,7 +32,7 @@ from urbium.model import Quality, Status
 
 __all__ = ["FAULT_COLUMNS", "PASSING", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
 
-VERSION = "5"
+VERSION = "8"
 """The version of the schema that this code reads and writes: the head of the migrations."""
 
 VERSION_TABLE = "urbium_schema"
@@ -47,7 +47,24 @@ QUALITIES = tuple(quality.value for quality in Quality)
 WORDS = ("variable", "unit", "area", "sheet", "reason")
 """The tables of plain words: a number and its text."""
 
-PASSING = frozenset({"answered", "credential", "job", "letter", "ticket"})
+PASSING = frozenset(
+    {
+        "answered",
+        "attribute_instance",
+        "context_word",
+        "credential",
+        "entity",
+        "entity_attribute",
+        "feed_state",
+        "inbox",
+        "job",
+        "jsonld_context",
+        "letter",
+        "notification",
+        "subscription",
+        "ticket",
+    }
+)
 """The tables that are no history: their rows change and go."""
 
 FAULT_COLUMNS = (
@@ -340,4 +357,129 @@ Table(
     _text("failure"),  # why it was not sent, as the office reads it
     Index(None, "account"),
     Index(None, "state"),
+)
+
+# --- the context store: what things of a city are like now, and were ------------------------------------
+
+Table(
+    "context_word",
+    TABLES,
+    _key(),
+    _text("tenant"),
+    _text("code"),  # the full name of an attribute, a type or a data set
+    UniqueConstraint("tenant", "code"),
+)
+
+Table(
+    "entity",
+    TABLES,
+    _key(),
+    _text("tenant"),  # the code of a place
+    _text("uri"),
+    _text("types"),  # full names, with a space between them
+    Column("created", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    _text("document", null=True),  # JSON with full names; null once it is deleted: its instances stay
+    *(Column(name, Double) for name in ("west", "south", "east", "north")),  # of its location, degrees
+    UniqueConstraint("tenant", "uri"),
+    Index(None, "tenant", "west"),
+)
+
+Table(
+    "entity_attribute",
+    TABLES,
+    _number("entity_id", "entity.id"),
+    _number("attribute_id", "context_word.id"),
+    _number("place"),  # from 0: data sets, and members of lists
+    Column("number", Double),
+    _text("word", null=True),  # the beginning of a text, a link, or true and false
+    PrimaryKeyConstraint("entity_id", "attribute_id", "place"),
+    Index(None, "attribute_id", "number", "word", "entity_id"),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "attribute_instance",
+    TABLES,
+    _number("entity_id", "entity.id"),
+    _number("attribute_id", "context_word.id"),
+    Column("observed", BigInteger, nullable=False),  # when it was recorded, where nobody says
+    _number("dataset_id"),  # 0: the one without a name
+    Column("digest", BigInteger, nullable=False),  # of the value: what is told twice is kept once
+    Column("recorded", BigInteger, nullable=False),
+    Column("number", Double),
+    _text("value"),  # JSON
+    PrimaryKeyConstraint("entity_id", "attribute_id", "observed", "dataset_id", "digest"),
+    sqlite_with_rowid=False,
+)
+
+Table(
+    "subscription",
+    TABLES,
+    Column("id", Text, primary_key=True),
+    _text("tenant"),
+    _text("account"),  # who is told: what this account may not read (any more), is not sent
+    _text("content"),  # JSON with full names
+    *(
+        Column(name, BigInteger, nullable=False)
+        for name in ("made", "sent", "failed", "last_sent", "last_success", "last_failure")
+    ),
+    Index(None, "tenant"),
+)
+
+Table(
+    "notification",
+    TABLES,
+    Column("id", Text, primary_key=True),
+    _text("subscription_id"),
+    _text("content"),  # JSON
+    _text("state"),  # waiting, sending, sent, dropped, failed
+    *(Column(name, BigInteger, nullable=False) for name in ("made", "changed", "due")),
+    _text("worker"),
+    Column("attempts", Integer, nullable=False),
+    _text("failure"),
+    Index(None, "state", "due"),
+    Index(None, "subscription_id"),
+)
+
+Table(
+    "jsonld_context",
+    TABLES,
+    Column("url", Text, primary_key=True),
+    _text("content"),  # JSON
+    Column("made", BigInteger, nullable=False),
+)
+
+# --- live figures: what feeds send, and how their sources are --------------------------------------------
+
+Table(
+    "inbox",
+    TABLES,
+    Column("id", Text, primary_key=True),  # rises with the instant of arrival
+    _text("feed"),
+    _text("city"),
+    _text("key"),  # of the sender; a message that comes again under it is known
+    Column("sent", BigInteger, nullable=False),  # by its sender's clock, where it says so
+    Column("received", BigInteger, nullable=False),
+    _text("body"),  # JSON; empty once it is done
+    _text("personal"),  # JSON: who asks, of a service request; read by the city's people alone
+    _text("state"),  # waiting, working, stored (in the context store), done (measured), aside
+    _text("touched"),  # JSON: which types, attributes and spans are to be measured again
+    _text("worker"),
+    Column("due", BigInteger, nullable=False),  # the end of the lease
+    Column("attempts", Integer, nullable=False),
+    _text("reason"),  # JSON: why it was put aside
+    UniqueConstraint("feed", "key"),
+    Index(None, "state"),
+)
+
+Table(
+    "feed_state",
+    TABLES,
+    Column("feed", Text, primary_key=True),
+    Column("looked", BigInteger, nullable=False),  # when its source was last asked
+    Column("due", BigInteger, nullable=False),  # not asked before; while it is being asked: the lease
+    _text("worker"),
+    _text("failure"),  # JSON: why the last look failed
+    _text("findings"),  # JSON: what is wrong in its source
 )

@@ -21,9 +21,11 @@ from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
 from urbium.store.answers import AnswerStore
 from urbium.store.audit_log import canonical
+from urbium.store.context import ContextStore
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.head import Head
+from urbium.store.inbox import InboxStore
 from urbium.store.jobs import JobStore
 from urbium.store.letters import LetterStore
 from urbium.store.loads import FileStamp, Receipt
@@ -52,6 +54,8 @@ class Store:
         self.answers = AnswerStore(database)
         self.jobs = JobStore(database)
         self.letters = LetterStore(database)
+        self.context = ContextStore(database)
+        self.inbox = InboxStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:

@@ -1,0 +1,368 @@
+"""The one door out: a request to another machine, at a host that the programme allows and at no other.
+
+A name is resolved once; every address it has is judged, and the connection goes to a judged address, while
+the name stays what TLS and the other machine see. Redirects are not followed, proxies of the environment are
+not asked, and size and time have limits. What is said of a refusal names the host and the path, never the
+query or a header: these may hold secrets.
+"""
+
+import ipaddress
+import logging
+import re
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+import httpcore
+
+from urbium.errors import ForbiddenError, InputError, UnavailableError
+from urbium.text import text
+
+__all__ = ["AllowedHost", "AllowedHosts", "Response", "fetch"]
+
+logging.getLogger("httpcore").setLevel(logging.INFO)  # its lines for debugging hold headers
+_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_METADATA: Final = frozenset(
+    ipaddress.ip_address(address)
+    for address in ("168.63.129.16", "192.0.0.192", "100.100.100.200", "169.254.169.254", "fd00:ec2::254")
+)
+"""Where the machines of cloud providers tell secrets to whoever asks: never an address of a city."""
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_PRIVATE: Final = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedHost:
+    """A host that may be asked.
+
+    Parameters
+    ----------
+    name : its name, or its address
+    port : the one port that may be asked; None for the usual one of http and https
+    is_private : whether it may lie at an address of a private network or of this machine
+    """
+
+    name: str
+    port: int | None = None
+    is_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedHosts:
+    """The hosts that may be asked, and no others."""
+
+    hosts: tuple[AllowedHost, ...] = ()
+
+    @classmethod
+    def read(cls, rows: Iterable[str]) -> "AllowedHosts":
+        """Return the hosts of rows as settings hold them: ``host``, ``host:port``, each with ``private``.
+
+        Raises InputError for a row that is none of these.
+
+        >>> AllowedHosts.read(["data.example.org", "127.0.0.1:8000 private"]).hosts[1].is_private
+        True
+        """
+        return cls(tuple(_read_host(row) for row in rows))
+
+    def at(self, name: str, port: int, scheme: str) -> AllowedHost:
+        """Return the row that allows a host at a port; raise ForbiddenError when none does."""
+        usual = _PORTS[scheme]
+        for host in self.hosts:
+            if host.name == name and port == (usual if host.port is None else host.port):
+                return host
+        raise ForbiddenError(
+            text("platform.outbound.host", "this programme does not allow requests to this host"),
+            place=f"{name}:{port}",
+            remedy=text(
+                "platform.outbound.host.remedy",
+                "ask the programme office to add the host to the setting outbound_hosts",
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Response:
+    """What another machine answered.
+
+    Parameters
+    ----------
+    status : the status of HTTP; a redirect is an answer like any other
+    headers : by name in lower case
+    body : as it was sent
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        """Return status and size: headers and body may hold secrets."""
+        return f"Response({self.status}, {len(self.body):,} bytes)"
+
+
+def fetch(
+    url: str,
+    *,
+    allowed: AllowedHosts,
+    limit: int,
+    timeout: float,
+    headers: Mapping[str, str] | None = None,
+    method: str = "GET",
+    body: bytes | None = None,
+) -> Response:
+    """Send one request to an allowed host and return the answer, whatever its status is.
+
+    Parameters
+    ----------
+    url : an address of http or https, without a user name
+    allowed : the hosts that may be asked
+    limit : the greatest answer, in bytes
+    timeout : the longest that all of it may take, in seconds
+    headers, method, body : what is sent
+
+    Raises
+    ------
+    InputError : the address is no plain address of http or https, a header is not plain, or the answer is
+        greater than the limit
+    ForbiddenError : the host is not allowed, or lies at an address that is not
+    UnavailableError : the host is not found, does not answer in time, or not by HTTP
+    """
+    parts, name, port = _parts(url)
+    place = f"{parts.scheme}://{parts.netloc}{parts.path}"
+    host = allowed.at(name, port, parts.scheme)
+    if method not in _METHODS:
+        raise _no_address(place)
+    backend = _Pinned(host, deadline=time.monotonic() + timeout)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    sent = {"accept-encoding": "identity", **{key.lower(): value for key, value in (headers or {}).items()}}
+    sent |= {"host": parts.netloc, **({} if body is None else {"content-length": str(len(body))})}
+    try:
+        with httpcore.ConnectionPool(
+            ssl_context=_tls() if parts.scheme == "https" else None, network_backend=backend
+        ) as pool:
+            address = httpcore.URL(scheme=parts.scheme, host=name, port=port, target=target)
+            request = httpcore.Request(
+                method, address, headers=list(sent.items()), content=body, extensions=backend.timeouts()
+            )
+            return _received(pool, request, limit)
+    except _TooLargeError:
+        raise InputError(
+            text(
+                "platform.outbound.size",
+                "the answer is larger than the {limit:,} bytes that are read",
+                limit=limit,
+            ),
+            place=place,
+            remedy=text("platform.outbound.size.remedy", "ask for less at once, in pages"),
+        ) from None
+    except (httpcore.LocalProtocolError, UnicodeEncodeError):
+        raise _no_address(place) from None
+    except (
+        httpcore.NetworkError,
+        httpcore.TimeoutException,
+        httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol,
+    ):
+        raise _unreachable(place) from None
+
+
+def _received(pool: httpcore.ConnectionPool, request: httpcore.Request, limit: int) -> Response:
+    answer = pool.handle_request(request)
+    try:
+        content = bytearray()
+        for chunk in answer.iter_stream():
+            content += chunk
+            if len(content) > limit:
+                raise _TooLargeError
+    finally:
+        answer.close()
+    names = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in answer.headers}
+    return Response(answer.status, MappingProxyType(names), bytes(content))
+
+
+class _TooLargeError(Exception):
+    """The answer is greater than its limit."""
+
+
+class _Pinned(httpcore.SyncBackend):
+    """Connects to an address of the host that was judged, and ends everything at the deadline."""
+
+    def __init__(self, host: AllowedHost, *, deadline: float) -> None:
+        self._host, self._deadline = host, deadline
+
+    def left(self) -> float:
+        """Return the seconds that are left; raise ReadTimeout where there are none."""
+        seconds = self._deadline - time.monotonic()
+        if seconds <= 0:
+            raise httpcore.ReadTimeout
+        return seconds
+
+    def timeouts(self) -> dict[str, Any]:
+        return {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self.left())}
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the deadline holds
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        failure: Exception = httpcore.ConnectError()
+        for address in _addresses(self._host, host, port):
+            try:
+                stream = super().connect_tcp(address, port, self.left(), local_address, socket_options)
+            except httpcore.ConnectError as error:
+                failure = error
+            else:
+                return _Timed(stream, self)
+        raise failure
+
+
+class _Timed(httpcore.NetworkStream):
+    """A connection that ends at the deadline, however slowly the other side sends."""
+
+    def __init__(self, stream: httpcore.NetworkStream, backend: _Pinned) -> None:
+        self._stream, self._backend = stream, backend
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        return self._stream.read(max_bytes, self._backend.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        self._stream.write(buffer, self._backend.left())
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002
+    ) -> httpcore.NetworkStream:
+        return _Timed(
+            self._stream.start_tls(ssl_context, server_hostname, self._backend.left()), self._backend
+        )
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - as httpcore has it
+        return self._stream.get_extra_info(info)
+
+
+def _addresses(host: AllowedHost, name: str, port: int) -> list[str]:
+    """Return every address of a name, resolved once; raise ForbiddenError where one may not be asked."""
+    try:
+        rows = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise httpcore.ConnectError from None
+    addresses = list(dict.fromkeys(str(row[4][0]) for row in rows))
+    if not all(_is_allowed(address, is_private=host.is_private) for address in addresses):
+        raise ForbiddenError(
+            text(
+                "platform.outbound.address",
+                "the host lies at an address of a private network, of this machine or of none",
+            ),
+            place=f"{name}:{port}",
+            remedy=text(
+                "platform.outbound.address.remedy",
+                "where that is meant, the programme office writes {row!r} into the setting outbound_hosts",
+                row=f"{name} {_PRIVATE}",
+            ),
+        )
+    return addresses
+
+
+def _is_allowed(address: str, *, is_private: bool) -> bool:
+    """Say whether an address may be asked; one that wraps another is judged as the one inside."""
+    if "%" in address:  # a zone: of this link
+        return False
+    inner = _unwrapped(ipaddress.ip_address(address))
+    if inner in _METADATA or inner.is_multicast or inner.is_unspecified or inner.is_link_local:
+        return False
+    if is_private and (inner.is_loopback or inner.is_private or inner.is_global):
+        return not inner.is_reserved
+    return inner.is_global and not inner.is_reserved
+
+
+def _unwrapped(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return the address of version 4 inside one of version 6 (mapped, 6to4, Teredo, NAT64), else itself."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or address
+
+
+def _parts(url: str) -> tuple[SplitResult, str, int]:
+    """Return an address in its parts, its host as names are compared, and its port."""
+    is_plain = url.isascii() and url.isprintable() and not set(url) & set(' \\<>"^`{|}')
+    try:
+        parts = urlsplit(url if is_plain else "")
+        scheme = parts.scheme if parts.scheme in _PORTS else "none"
+        return parts, _name(parts), _PORTS[scheme] if parts.port is None else parts.port
+    except (ValueError, KeyError):
+        raise _no_address("") from None
+
+
+def _name(parts: SplitResult) -> str:
+    """Return the host of an address as names are compared; raise ValueError for none, and for a user name."""
+    name = "" if "@" in parts.netloc else (parts.hostname or "").rstrip(".")
+    if ":" in name:
+        return str(ipaddress.IPv6Address(name))
+    ascii_name = name.encode("idna").decode("ascii").lower()
+    if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", ascii_name):
+        raise ValueError
+    return ascii_name
+
+
+def _read_host(row: str) -> AllowedHost:
+    host, _, word = row.strip().partition(" ")
+    try:
+        parts = urlsplit(f"//{host}")
+        name = _name(parts)
+        if word in ("", _PRIVATE) and parts.netloc == host:
+            return AllowedHost(name, parts.port, is_private=bool(word))
+    except ValueError:
+        pass
+    raise InputError(
+        text("platform.outbound.row", "{row!r} is no host that could be allowed", row=row),
+        remedy=text(
+            "platform.outbound.row.remedy",
+            "write a host, and where needed its port and the word private: "
+            "data.example.org, 10.0.0.5:8080 private",
+        ),
+    )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _no_address(place: str) -> InputError:
+    return InputError(
+        text(
+            "platform.outbound.url", "this request is no plain request of http or https, and it was not sent"
+        ),
+        place=place,
+        remedy=text(
+            "platform.outbound.url.remedy",
+            "write the address as https://host/path, without a user name, and headers on one line each",
+        ),
+    )
+
+
+def _unreachable(place: str) -> UnavailableError:
+    return UnavailableError(
+        text("platform.outbound.silent", "the other machine does not answer in time, or not by HTTP"),
+        place=place,
+        remedy=text("platform.outbound.silent.remedy", "try again later, or ask who runs it"),
+    )

@@ -1,0 +1,82 @@
+"""The SQL of entities that are found by what they have, and the short way to the driver.
+
+Batches of many rows go past SQLAlchemy's statements, which take longer than the database does.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+__all__ = ["LONGEST_WORD", "Match", "among", "condition_of", "exists", "few", "read", "scalar", "write_rows"]
+
+LONGEST_WORD: Final = 200
+"""Characters of a text that are compared in the database; the rest the reader compares."""
+_FEW: Final = 500
+"""So few entities that have something are read one by one; of more, each is asked whether it has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An attribute that an entity must have: any value, a word, or a number from ``low`` to ``high``."""
+
+    attribute: str
+    word: str | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def exists(condition: str) -> str:
+    """Return the condition that an entity has an attribute for which another condition holds."""
+    return f"exists (select 1 from entity_attribute a where a.entity_id = e.id and {condition})"  # noqa: S608
+
+
+def condition_of(match: Match, codes: Mapping[str, int]) -> tuple[str, list[Any]]:
+    """Return a match as a condition of an attribute, and its parameters."""
+    clauses: list[str] = ["a.attribute_id = ?"]
+    parameters: list[Any] = [codes[match.attribute]]
+    for clause, value in (("a.number >= ?", match.low), ("a.number <= ?", match.high)):
+        if value is not None:
+            clauses.append(clause)
+            parameters.append(value)
+    if match.word is not None:
+        clauses.append("a.number is null and a.word = ?")
+        parameters.append(match.word[:LONGEST_WORD])
+    return " and ".join(clauses), parameters
+
+
+def few(connection: sa.Connection, condition: str, parameters: list[Any]) -> list[int] | None:
+    """Return the entities for which a condition holds where they are few; None where they are many."""
+    statement = f"select a.entity_id from entity_attribute a where {condition} limit ?"  # noqa: S608
+    rows = read(connection, statement, (*parameters, _FEW + 1))
+    return [row[0] for row in rows] if len(rows) <= _FEW else None
+
+
+def _placed(connection: sa.Connection, statement: str) -> str:
+    return statement if connection.dialect.name == "sqlite" else statement.replace("?", "%s")
+
+
+def read(connection: sa.Connection, statement: str, parameters: Sequence[Any]) -> Sequence[Any]:
+    """Return every row of a statement; its parameters are question marks on both engines."""
+    return connection.exec_driver_sql(_placed(connection, statement), tuple(parameters)).fetchall()
+
+
+def scalar(connection: sa.Connection, statement: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401
+    """Return the first value of the first row; None where there is none."""
+    rows = read(connection, statement, parameters)
+    return rows[0][0] if rows else None
+
+
+def write_rows(connection: sa.Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Run a statement once for each row; nothing happens when there are none."""
+    if members := list(rows):
+        connection.exec_driver_sql(_placed(connection, statement), members)
+
+
+def among(connection: sa.Connection, column: str, members: Sequence[Any]) -> tuple[str, Any]:
+    """Return a condition that a column is one of many values, and its one parameter."""
+    if connection.dialect.name == "sqlite":
+        return f"{column} in (select value from json_each(?))", json.dumps(list(members))  # noqa: S608
+    return f"{column} = any(?)", list(members)
