@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 import polars as pl
 
-from urbium.catalogue import checks, inflow_rules, instrument_rules, needs, norms, rows
+from urbium.catalogue import checks, inflow_rules, instrument_rules, live_rules, needs, norms, rows
 from urbium.catalogue.layers import Layers, laid_over
 from urbium.catalogue.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
 from urbium.catalogue.packaged import DATA
@@ -54,6 +54,7 @@ from urbium.model import (
     Variable,
     Variation,
 )
+from urbium.model.live import LiveRule
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import text
 from urbium.units import Unit, check_unit, declared_units
@@ -95,6 +96,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     occupations: Mapping[str, Occupation]
     promises: Mapping[str, Promise]
     regions: Mapping[str, Region]
+    live: Mapping[str, LiveRule]
     learned: Mapping[str, Mapping[str, Assumption]]
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
@@ -201,6 +203,7 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
         occupations=read.keyed("occupations"),
         promises=read.keyed("promises"),
         regions=read.keyed("regions"),
+        live=read.keyed("live"),
         learned=MappingProxyType({name: read.keyed(name) for name in LEARNED}),
         proxies=read.listed("proxies"),
         variations=read.listed("variations"),
@@ -387,4 +390,6 @@ _CHECKS = (
     instrument_rules.figures,
     instrument_rules.limits,
     instrument_rules.user_shares,
+    live_rules.references,
+    live_rules.arguments,
 )

@@ -47,6 +47,7 @@ from urbium.model import (
     Variation,
     Weighting,
 )
+from urbium.model.live import LiveRule
 from urbium.text import text
 from urbium.units import Unit, unit
 
@@ -64,6 +65,7 @@ __all__ = [
     "index",
     "indicator",
     "is_name",
+    "live_rule",
     "names",
     "need",
     "node",
@@ -486,6 +488,9 @@ role = Shape(Role)
 
 filler = Shape(Filler, blank={"rank": "0"}, optional=frozenset({"note", "rank"}))
 """A variable that fills a role."""
+
+live_rule = Shape(LiveRule, blank={"factor": "1", "shortfall": "suspect"}, optional=frozenset({"note"}))
+"""How live values become a variable."""
 
 region = Shape(Region)
 """The region of a province."""

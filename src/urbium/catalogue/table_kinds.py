@@ -149,6 +149,9 @@ _KINDS: tuple[TableKind, ...] = (
     TableKind("province_facts", ("rules/province_facts.csv",), ("province", "fact"), rows.province_fact),
     TableKind("occupations", ("rules/occupations.csv",), ("id",), rows.occupation),
     TableKind("promises", ("rules/promises.csv",), ("id",), rows.promise),
+    TableKind(
+        "live", ("rules/live.csv",), ("id",), rows.live_rule, parts_of=(("variables", "variable"),)
+    ),
     TableKind("regions", ("rules/regions.csv",), ("province",), rows.region),
     TableKind(
         "proxies", ("rules/proxies.csv",), ("indicator", "proxy", "use"), rows.proxy,

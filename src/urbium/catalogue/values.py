@@ -69,6 +69,7 @@ _BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
         },
         "promises": {"years": _Bound(1, 50)},
         "norms": {"valid_from": _YEAR},
+        "live": {"interval": _ABOVE_ZERO, "coverage": _SHARE, "factor": _ABOVE_ZERO},
     }
 )  # fmt: skip
 """The bounds of figures, by table and field."""

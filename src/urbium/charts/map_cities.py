@@ -73,6 +73,7 @@ def city_map(
     ----------
     table : one row a city, with ``code``, ``name``, ``longitude``, ``latitude`` (degrees), ``value`` and
         ``size`` (persons; null draws the smallest circle); cities without a place are left out
+    size_title : what the areas of the circles are; empty where they say nothing
     link : the address that a click opens, before the city's code (``/cities/``); none when empty
     projection : ``fitted`` to the cities, or as :func:`urbium.charts.projection.projection_of` reads it
 
@@ -100,7 +101,7 @@ def city_map(
         title=title,
         data=[{"name": "city_map", "values": values}],
         scales=_scales(coloured, largest),
-        legends=_legends(value_title, size_title, largest),
+        legends=_legends(value_title, size_title, largest)[: 2 if size_title else 1],
         circles=_circles(link, value_title, size_title),
     )
 

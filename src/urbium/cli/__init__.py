@@ -21,6 +21,7 @@ from urbium.cli import (
     documents,
     finances,
     inquiry,
+    live,
     margins,
     market,
     options,
@@ -354,6 +355,13 @@ for verb in market.VERBS:
 # What became of plans
 
 for verb in track.VERBS:
+    app.command(verb)
+
+
+# What goes on now
+
+app.command(live.feeds)
+for verb in live.VERBS:
     app.command(verb)
 
 

@@ -24,12 +24,14 @@ from urbium.platform.base_data import BaseReport
 from urbium.platform.exchange import DataRequest, Delivery
 from urbium.platform.harvest import HarvestedCatalogue
 from urbium.platform.resources import Resource
+from urbium.platform.feeds import Alert, FeedDossier
 from urbium.programme import (
     account_rules,
     agreement_rules,
     application_rules,
     contract_rules,
     lesson_rules,
+    feed_rules,
     market_rules,
     platform_rules,
     review_rules,
@@ -271,6 +273,23 @@ _ROWS = (
         Lesson,
         (),
         *lesson_rules.LESSONS,
+    ),
+    Kind(
+        "feed",
+        "feeds",
+        text("programme.kind.feed", "feed"),
+        text("programme.kind.feeds", "feeds"),
+        FeedDossier,
+        (),
+        *feed_rules.FEEDS,
+    ),
+    Kind(
+        "alert",
+        "alerts",
+        text("programme.kind.alert", "alert"),
+        text("programme.kind.alerts", "alerts"),
+        Alert,
+        ("taskbook",),
     ),
 )
 

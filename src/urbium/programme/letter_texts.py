@@ -214,6 +214,14 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
             text("programme.letter.decision.body", "The {kind} {title} was decided on.",
                  kind=kind, title=title),
         ),
+        "alert": (
+            text("programme.letter.alert.subject", "Alert: {title} has left its band", title=title),
+            text("programme.letter.alert.body", "The indicator {title} is further behind its way to the "
+                                                "target of "
+                 "the task book than its band allows. The page says by how much; please acknowledge it "
+                 "there.",
+                 title=title),
+        ),
         "withdrawn": (
             text("programme.letter.withdrawn.subject", "Withdrawn: {kind} {title}", kind=kind, title=title),
             text("programme.letter.withdrawn.body", "The {kind} of {title} was withdrawn; nothing is left "

@@ -36,6 +36,7 @@ LETTERS: Final[Mapping[str, Text]] = {
     "locked": text("programme.letter.locked", "warning: account locked"),
     "changes": text("programme.letter.changes", "changes requested"),
     "decision": text("programme.letter.decision", "decision"),
+    "alert": text("programme.letter.alert", "alert"),
     "withdrawn": text("programme.letter.withdrawn", "withdrawn"),
     "waits": text("programme.letter.waits", "a step is awaited"),
     "commitment": text("programme.letter.commitment", "reminder: commitment"),

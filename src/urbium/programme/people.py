@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from urbium.access import Actor, Grant, Role, covers, demand
+from urbium.access import ANYBODY, Actor, Grant, Role, covers, demand
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.model.accounts import Account, AccountGrant
 from urbium.model.dossiers import Dossier
@@ -27,13 +27,14 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.programme.casework import Casework
 
-__all__ = ["ACCOUNT", "FOUNDER", "People", "SignedIn"]
+__all__ = ["ACCOUNT", "FEED", "FOUNDER", "People", "SignedIn"]
 
 ACCOUNT: Final = "account"
 FOUNDER: Final = Actor("urbium", (Grant(Role.OFFICE),))
 """Who makes the first account: whoever runs the command where the store is."""
 
 SESSION, TOKEN, INVITATION = "session", "token", "invitation"
+FEED: Final = "feed"  # the kind of ticket of the source of a feed
 _SECOND = 1_000_000
 _SESSION_IDLE, _SESSION_LONGEST = 3600 * _SECOND, 12 * 3600 * _SECOND
 _INVITATION_DAYS, _DAY = 14, 24 * 3600 * _SECOND
@@ -290,12 +291,14 @@ class People:
         digest = _digest(secret)
         now = self._clock()
         with self._store.at_one_instant():
-            ticket = self._store.accounts.ticket(digest, SESSION, TOKEN)
+            ticket = self._store.accounts.ticket(digest, SESSION, TOKEN, FEED)
             if ticket is None or ticket.expires <= now:
                 return None
             account = self._account(ticket.account)
         if account.state != "active":
             return None
+        if ticket.kind == FEED:  # it opens its feed, and is nobody else
+            return ANYBODY
         if ticket.kind == TOKEN:
             granted = _grants(account)
             bound = _grant(ticket.content["grant"])

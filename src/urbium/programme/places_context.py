@@ -175,7 +175,7 @@ class PlacesContext:
         return content
 
     def _allowed(self) -> AllowedHosts:
-        return AllowedHosts.read(getattr(self._settings(), "outbound_hosts", ()))
+        return AllowedHosts.read(self._settings().outbound_hosts)
 
     # --- who is told ------------------------------------------------------------------------------------
 

@@ -17,20 +17,24 @@ from urbium.programme.applications import Applications
 from urbium.programme.base_data import BaseData
 from urbium.programme.casework import Casework
 from urbium.programme.catalogues import Catalogues
+from urbium.programme.city_services import CityServices
 from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
 from urbium.programme.documents import Documents
 from urbium.programme.exchange import Exchange
 from urbium.programme.explain import explain, explain_observation
+from urbium.programme.feeds import Feeds
 from urbium.programme.figures import Figures
 from urbium.programme.finances import Finances
 from urbium.programme.harvests import Harvests
 from urbium.programme.jobs import Jobs
 from urbium.programme.kept_store import open_store
+from urbium.programme.live import Live
 from urbium.programme.log import Log
 from urbium.programme.market import Market
 from urbium.programme.open_publishing import OpenPublishing
+from urbium.programme.operations import Operations
 from urbium.programme.options import Options
 from urbium.programme.outbox import Outbox
 from urbium.programme.outlook import ProgrammeOutlook
@@ -317,6 +321,26 @@ class Programme:
     def outbox(self) -> Outbox:
         """Letters to people: listed, reminders written, sent."""
         return Outbox(self._desk, self.casework, self.people)
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """Where live values come from: how feeds are, their tokens, and what they send."""
+        return Feeds(self._desk, self.casework)
+
+    @cached_property
+    def live(self) -> Live:
+        """The work on what feeds send: stored, measured by rules, watched."""
+        return Live(self._desk, self.casework, self.feeds)
+
+    @cached_property
+    def city_services(self) -> CityServices:
+        """Requests of citizens, by Open311."""
+        return CityServices(self._desk, self.feeds)
+
+    @cached_property
+    def operations(self) -> Operations:
+        """What goes on in the cities now, and alerts."""
+        return Operations(self._desk, self.casework, self.feeds)
 
     @cached_property
     def figures(self) -> Figures:

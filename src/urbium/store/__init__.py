@@ -8,6 +8,7 @@ from urbium.store.database import OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.harvests import HarvestRun, Sighting
 from urbium.store.head import Head
+from urbium.store.inbox import FeedHealth, InboxStore, Message
 from urbium.store.jobs import Job
 from urbium.store.letters import Letter
 from urbium.store.loads import FileStamp, Receipt
@@ -17,8 +18,10 @@ from urbium.store.store import Store
 from urbium.store.subscriptions import Notification, Subscription, SubscriptionStore
 
 __all__ = [
-    "AccountStore", "Answer", "Arrivals", "ContextStore", "Credential", "Decision", "DossierStore", "EntityChange",
-    "FileStamp", "HarvestRun", "Head", "Instance", "Job", "Letter", "Match", "Notification",
-    "OlderStoreError", "Publication", "PublishedFile", "Range", "Receipt", "Sighting", "Store", "StoredEntity",
-    "Subscription", "SubscriptionStore", "Ticket", "compare",
+    "AccountStore", "Answer", "Arrivals", "ContextStore", "Credential", "Decision",
+    "DossierStore", "EntityChange", "FeedHealth", "FileStamp", "HarvestRun", "Head",
+    "InboxStore", "Instance", "Job", "Letter", "Match", "Message",
+    "Notification", "OlderStoreError", "Publication", "PublishedFile", "Range", "Receipt",
+    "Sighting", "Store", "StoredEntity", "Subscription", "SubscriptionStore", "Ticket",
+    "compare",
 ]  # fmt: skip

@@ -191,6 +191,15 @@ class AccountStore:
         with self._database.writing() as connection:
             return connection.execute(_TICKET.delete().where(_TICKET.c.digest.in_(digests))).rowcount
 
+    def drop_of(self, kind: str, feed: str) -> int:
+        """Drop every ticket of a kind that is for a feed, whoever gave it; return how many there were."""
+        with self._database.writing() as connection:
+            tickets = connection.execute(
+                sa.select(_TICKET.c.digest, _TICKET.c.content).where(_TICKET.c.kind == kind)
+            )
+            digests = [row.digest for row in tickets if json.loads(row.content).get("feed") == feed]
+            return connection.execute(_TICKET.delete().where(_TICKET.c.digest.in_(digests))).rowcount
+
     def drop_all(self, account: str) -> None:
         """Drop every session, token and invitation of an account."""
         number = sa.select(_DOSSIER.c.id).where(*_named(account)).scalar_subquery()

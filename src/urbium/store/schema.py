@@ -57,6 +57,8 @@ PASSING = frozenset(
         "entity_attribute",
         "harvest_run",
         "harvested",
+        "feed_state",
+        "inbox",
         "job",
         "jsonld_context",
         "letter",
@@ -483,4 +485,38 @@ Table(
     Column("url", Text, primary_key=True),
     _text("content"),  # JSON
     Column("made", BigInteger, nullable=False),
+)
+
+# --- live figures: what feeds send, and how their sources are --------------------------------------------
+
+Table(
+    "inbox",
+    TABLES,
+    Column("id", Text, primary_key=True),  # rises with the instant of arrival
+    _text("feed"),
+    _text("city"),
+    _text("key"),  # of the sender; a message that comes again under it is known
+    Column("sent", BigInteger, nullable=False),  # by its sender's clock, where it says so
+    Column("received", BigInteger, nullable=False),
+    _text("body"),  # JSON; empty once it is done
+    _text("personal"),  # JSON: who asks, of a service request; read by the city's people alone
+    _text("state"),  # waiting, working, stored (in the context store), done (measured), aside
+    _text("touched"),  # JSON: which types, attributes and spans are to be measured again
+    _text("worker"),
+    Column("due", BigInteger, nullable=False),  # the end of the lease
+    Column("attempts", Integer, nullable=False),
+    _text("reason"),  # JSON: why it was put aside
+    UniqueConstraint("feed", "key"),
+    Index(None, "state"),
+)
+
+Table(
+    "feed_state",
+    TABLES,
+    Column("feed", Text, primary_key=True),
+    Column("looked", BigInteger, nullable=False),  # when its source was last asked
+    Column("due", BigInteger, nullable=False),  # not asked before; while it is being asked: the lease
+    _text("worker"),
+    _text("failure"),  # JSON: why the last look failed
+    _text("findings"),  # JSON: what is wrong in its source
 )

@@ -26,6 +26,7 @@ from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.harvests import HarvestStore
 from urbium.store.head import Head
+from urbium.store.inbox import InboxStore
 from urbium.store.jobs import JobStore
 from urbium.store.letters import LetterStore
 from urbium.store.loads import FileStamp, Receipt
@@ -58,6 +59,8 @@ class Store:
         self.publications = PublicationStore(database)
         self.harvests = HarvestStore(database)
         self.context = ContextStore(database)
+        self.context = ContextStore(database)
+        self.inbox = InboxStore(database)
 
     @classmethod
     def open(cls, url: str | Path, *, create: bool = False, patience: float = 30.0) -> Self:

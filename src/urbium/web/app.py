@@ -50,6 +50,7 @@ from urbium.web.language import LanguageChoice
 from urbium.web.market_api import MARKET
 from urbium.web.open_data import OPEN_DATA
 from urbium.web.ngsi_ld import NGSI_LD
+from urbium.web.operations import OPERATIONS
 from urbium.web.other_ways import OTHER_WAYS
 from urbium.web.pages import PAGES, menu
 from urbium.web.parameters import FromOffice
@@ -82,6 +83,8 @@ _SAID = "URBIUM_SERVED"
 """The variable of the environment that says to processes that answer what they serve."""
 _MOST_ATTEMPTS = 30
 """Attempts to sign in, in a minute, from one address."""
+_MOST_ARRIVALS = 1200
+"""Messages of feeds and service requests, in a minute, from one address, for each process that answers."""
 _LOOK_AGAIN = 1.0
 """Seconds after which it is asked again whether a plan is being made."""
 
@@ -137,6 +140,7 @@ def create_app(
             *OPEN_DATA,
             *DOCUMENTS,
             *PLATFORM,
+            *OPERATIONS,
             *CASES,
             *FIGURES,
             *JOBS,
@@ -175,6 +179,7 @@ def create_app(
         state=State(
             {
                 "attempts": attempts,
+                "arrivals": Attempts(_MOST_ARRIVALS),
                 "shelf": shelf,
                 "transport": Transport(office.settings().address),
             }
@@ -225,6 +230,7 @@ def serve(
     with (
         open_programme(url, catalogue=catalogue) as programme,
         _jobs_beside(programme, url, catalogue),
+        _live_beside(programme),
         _letters_beside(programme, letters),
         _notifications_beside(programme),
     ):
@@ -285,6 +291,19 @@ def _jobs_beside(programme: Programme, url: str | Path, catalogue: Path | None) 
         yield
     finally:
         worker.stop()
+        thread.join(_PATIENCE)
+
+
+@contextmanager
+def _live_beside(programme: Programme) -> Iterator[None]:
+    """Work in what feeds send meanwhile; what is at work at the end is free for whoever comes next."""
+    is_over = threading.Event()
+    thread = threading.Thread(target=lambda: programme.live.run(stop=is_over), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
         thread.join(_PATIENCE)
 
 

@@ -28,6 +28,7 @@ from urbium.web.views.city import city
 from urbium.web.views.framework import framework, indices
 from urbium.web.views.home import home
 from urbium.web.views.market import market
+from urbium.web.views.operations import operations
 from urbium.web.views.outlook import outlook
 from urbium.web.views.plan import plan, why
 from urbium.web.views.plan_compare import comparison
@@ -117,6 +118,14 @@ ROWS = (
         "plan",
     ),
     Page("track", "/track", text("web.page.track", "Progress"), "track.html", track, in_menu=True),
+    Page(
+        "operations",
+        "/operations",
+        text("web.page.operations", "Operations"),
+        "operations.html",
+        operations,
+        in_menu=True,
+    ),
     Page("market", "/market", text("web.page.market", "Market"), "market.html", market, in_menu=True),
     Page("why", "/plan/why", text("web.page.why", "Why or why not"), "why.html", why, "plan"),
     Page(

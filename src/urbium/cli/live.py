@@ -1,0 +1,309 @@
+"""Live: feeds of sensors and services, what they send, replays of recordings, alerts, service requests.
+
+``--as`` names the account that acts: it sees and does no more than its roles let it, as on the pages.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+from cyclopts import App, Parameter
+
+from urbium.cli.casework import acting
+from urbium.cli.opening import opened
+from urbium.cli.show import Common, say_facts, say_table, show, tell
+from urbium.text import text, texts
+
+if TYPE_CHECKING:
+    from urbium.access import Actor
+    from urbium.programme import Programme
+
+__all__ = ["VERBS", "feeds"]
+
+_COMMON = Common()
+_As = Annotated[str, Parameter(name="--as")]
+_Flag = Annotated[bool, Parameter(negative=())]
+
+_OF_ALERT: Final = ("indicator", "period", "value", "expected", "behind")
+
+feeds = App(name="feeds")
+"""The group of commands on feeds."""
+
+
+def _acting(programme: "Programme", account: str) -> "Actor":
+    """Return the account that acts; whoever runs the command where the store is, as the office."""
+    from urbium.programme.people import FOUNDER
+
+    return acting(programme, account) if account else FOUNDER
+
+
+@feeds.default
+def list_feeds(*, city: str = "", account: _As = "", common: Common = _COMMON) -> None:
+    """List the feeds and how they are: last message, lag, what waits, what was put aside.
+
+    Parameters
+    ----------
+    city
+        Only those of this city: its code or name.
+    account
+        The account that looks; the programme office when left out.
+    """
+    with opened(common) as programme:
+        code = programme.city(city).code if city else ""
+        table = programme.operations.feeds(_acting(programme, account), city=code)
+        say_table(table, common, title=text("cli.feeds.title", "Feeds"))
+
+
+@feeds.command(name="open")
+def open_feed(
+    code: str,
+    /,
+    *,
+    city: str,
+    connector: str,
+    type: str,  # noqa: A002 - what NGSI-LD calls it
+    title: str = "",
+    zone: str = "UTC",
+    publisher: str = "",
+    licence: str = "",
+    address: str = "",
+    settings: str = "{}",
+    every: int = 3600,
+    silent_after: int = 86_400,
+    account: _As = "",
+    common: Common = _COMMON,
+) -> None:
+    """Open a feed of a city.
+
+    Parameters
+    ----------
+    code
+        What the feed is called.
+    city
+        Its city: code or name.
+    connector
+        notified, table, gtfs, sensorthings, ckan, open311, gbfs, ngsi-ld or sdmx.
+    type
+        The type of its entities, such as AirQualityObserved.
+    title
+        Its title; the code when left out.
+    zone
+        The time zone of its city, such as Europe/Vienna.
+    publisher
+        Who publishes it.
+    licence
+        Under which licence.
+    address
+        Where its source is asked; its host is one of the setting outbound_hosts.
+    settings
+        What its connector asks for besides, as JSON, or @FILE.
+    every
+        Seconds between two looks at its source.
+    silent_after
+        Seconds without a message after which it counts as silent.
+    account
+        The account that acts; the programme office when left out.
+    """
+    given = Path(settings[1:]).read_text(encoding="utf-8") if settings.startswith("@") else settings
+    content = {
+        "title": title or code, "connector": connector, "entity_type": type, "zone": zone,
+        "publisher": publisher, "licence": licence, "address": address, "settings": given, "every": every,
+        "silent_after": silent_after,
+    }  # fmt: skip
+    with opened(common) as programme:
+        place = programme.city(city).code
+        programme.casework.begin(_acting(programme, account), "feed", code, content, city=place)
+        tell(text("cli.feeds.opened", "feed {name} is open", name=code))
+
+
+@feeds.command(name="token")
+def feed_token(code: str, /, *, days: int = 90, account: _As = "", common: Common = _COMMON) -> None:
+    """Give a feed a new token, by which its source sends; those given before open nothing any more.
+
+    Parameters
+    ----------
+    code
+        The feed.
+    days
+        How long the token lasts.
+    account
+        The account that gives it; needed, for a token is somebody's.
+    """
+    with opened(common) as programme:
+        show(programme.feeds.token(acting(programme, account), code, days=days))
+
+
+@feeds.command(name="aside")
+def feed_aside(code: str, /, *, retry: _Flag = False, account: _As = "", common: Common = _COMMON) -> None:
+    """List the messages of a feed that were put aside, with the reason.
+
+    Parameters
+    ----------
+    code
+        The feed.
+    retry
+        Let them be tried again, once the feed is mended.
+    account
+        The account that acts; the programme office when left out.
+    """
+    import polars as pl
+
+    with opened(common) as programme:
+        actor = _acting(programme, account)
+        rows = programme.feeds.aside(actor, code)
+        say_table(pl.DataFrame(rows), common, title=text("cli.feeds.aside", "Messages put aside"))
+        if retry:
+            tell(texts("cli.feeds.again", "{count} message is tried again", "{count:,} messages are tried "
+                                                                            "again",
+                       count=programme.feeds.retry(actor, code)))  # fmt: skip
+
+
+def receive(
+    *, folder: Path | None = None, until_idle: _Flag = False, every: float = 1.0, common: Common = _COMMON
+) -> None:
+    """Work in what feeds send: ask sources, store messages, measure by the declared rules, watch the bands.
+
+    A server does it, too; several workers share the messages.
+
+    Parameters
+    ----------
+    folder
+        A drop folder: files of FOLDER/<feed>/ are read, and moved to taken or, with the reason, to
+        quarantine.
+    until_idle
+        End when nothing waits any more.
+    every
+        Seconds between two looks.
+    """
+    with opened(common) as programme:
+        while True:
+            for file, count, failure in programme.feeds.sweep(folder) if folder else ():
+                if failure:
+                    tell(text("cli.receive.refused", "{file}: {reason}", file=file, reason=failure))
+                else:
+                    tell(texts("cli.receive.read", "{file}: {count} message", "{file}: {count:,} messages",
+                               count=count, file=file))  # fmt: skip
+            worked = programme.live.run(until_idle=True)
+            if until_idle:
+                say_facts(asdict(worked), common)
+                return
+            time.sleep(every)
+
+
+def replay(
+    file: Path, /, *, feed: str, speed: float = 1000.0, most: int = 0, common: Common = _COMMON
+) -> None:
+    """Send what a recorded file holds as a live feed, so many times faster than it was recorded.
+
+    Parameters
+    ----------
+    file
+        A file that the feed's connector reads.
+    feed
+        The feed.
+    speed
+        How many seconds of the recording pass in a second; 0 waits for nothing.
+    most
+        Messages, at most; 0 for all.
+    """
+    with opened(common) as programme:
+        messages = entities = 0
+        for _, count in programme.feeds.replay(feed, file, speed=speed, wait=time.sleep, most=most):
+            messages, entities = messages + 1, entities + count
+        say_facts({"messages": messages, "entities": entities}, common)
+
+
+def alerts(
+    code: str = "",
+    /,
+    *,
+    acknowledge: _Flag = False,
+    remark: str = "",
+    city: str = "",
+    account: _As = "",
+    common: Common = _COMMON,
+) -> None:
+    """List the indicators that left the band of their task book, or acknowledge one.
+
+    Parameters
+    ----------
+    code
+        An alert.
+    acknowledge
+        Acknowledge it.
+    remark
+        What is being done.
+    city
+        Only those of this city: its code or name.
+    account
+        The account that acts; needed to acknowledge. The public looks when left out.
+    """
+    import polars as pl
+
+    with opened(common) as programme:
+        actor = acting(programme, account)
+        if code and acknowledge:
+            sight = programme.casework.opened(actor, "alert", code)
+            changes = {"remark": remark} if remark else {}
+            programme.casework.act(
+                actor, "alert", code, "acknowledge", changes, version=sight.dossier.version
+            )
+        place = programme.city(city).code if city else ""
+        rows = [
+            {"alert": one.dossier.code, "state": one.dossier.state, "city": one.dossier.city,
+             **{name: one.dossier.content[name] for name in _OF_ALERT}}
+            for one in programme.operations.alerts(actor, city=place)
+            if code in ("", one.dossier.code)
+        ]  # fmt: skip
+        say_table(pl.DataFrame(rows), common, title=text("cli.alerts.title", "Alerts"))
+
+
+def service_requests(
+    id: str = "",  # noqa: A002 - what it is
+    /,
+    *,
+    city: str = "",
+    close: _Flag = False,
+    notes: str = "",
+    personal: _Flag = False,
+    account: _As = "",
+    common: Common = _COMMON,
+) -> None:
+    """Count the service requests of cities by status and age, or show or close one.
+
+    Parameters
+    ----------
+    id
+        The number of a request.
+    city
+        Its city: code or name.
+    close
+        Close it.
+    notes
+        What was done.
+    personal
+        Show who asked, and in which words.
+    account
+        The account that acts; needed to close it and to see who asked.
+    """
+    with opened(common) as programme:
+        place = programme.city(city).code if city else ""
+        if not id:
+            title = text("cli.requests.title", "Service requests")
+            say_table(programme.operations.requests(city=place), common, title=title)
+            return
+        services = programme.city_services
+        if close:
+            services.close(acting(programme, account), place, id, notes=notes)
+            tell(text("cli.requests.closed", "closed; it shows once the message is worked in"))
+            return
+        facts = services.request(id, place, has_history=True)
+        if personal:
+            facts |= services.personal(acting(programme, account), place, id)
+        say_facts(facts, common)
+
+
+VERBS: Final[tuple[Callable[..., None], ...]] = (receive, replay, alerts, service_requests)
+"""Every verb of this file beside the group, in the order of the help."""

@@ -1,0 +1,67 @@
+"""Live rules: how values that sensors and services send become figures of a city."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = ["LivePeriod", "LiveRule", "LiveStatistic", "Shortfall"]
+
+
+class LiveStatistic(StrEnum):
+    """What is made of the values of a period."""
+
+    MEAN = "mean"
+    SUM = "sum"
+    COUNT = "count"
+    MEDIAN = "median"
+    PERCENTILE = "percentile"
+    SHARE = "share"  # of values that are the argument or more
+    RATE = "rate"  # the sum by 1,000 people
+
+
+class LivePeriod(StrEnum):
+    """How long the period of a figure is."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+class Shortfall(StrEnum):
+    """What becomes of a figure whose values cover too little of its period."""
+
+    SUSPECT = "suspect"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRule:
+    """How the values of an attribute become a variable.
+
+    Attributes
+    ----------
+    variable : what becomes of them
+    entity_type, attribute : whose values, as NGSI-LD calls them
+    statistic : what is made of the values of a period, all places of the city together
+    argument : the percentile (98), or from which value on one counts in a share
+    period : of a figure
+    interval : hours between two values of one sensor; none where values come when something happens
+    coverage : the least share of the values due in a period that must be there; asks for an interval
+    shortfall : ``suspect`` or ``refuse``: what becomes of a figure that is covered less
+    factor : by which the result is multiplied, such as 100 for per cent
+    source : where the rule is from; ``ASSUME`` for our own judgement
+    """
+
+    id: str
+    variable: str
+    entity_type: str
+    attribute: str
+    statistic: LiveStatistic
+    argument: float | None
+    period: LivePeriod
+    interval: float | None
+    coverage: float | None
+    shortfall: Shortfall
+    factor: float
+    source: str
+    note: str

@@ -1,0 +1,53 @@
+"""Bands: when an indicator leaves the band of its task book, and when it is back.
+
+The band lies beside the straight way from the base of a target to its value. An indicator leaves it when
+it is behind that way by more than one part of the whole way, and is back only when it is behind by less
+than a smaller part: between the two an alert neither begins nor ends, so one crossing is one alert.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from urbium.pilot.alarms import expected, thresholds
+from urbium.pilot.taskbooks import TaskBook
+
+__all__ = ["LEAVES", "RETURNS", "Standing", "standing"]
+
+LEAVES: Final = "target_drift"
+RETURNS: Final = "target_return"
+"""Rows of ``data/rulesets/alarms.csv``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an indicator stands beside the way to its target.
+
+    Parameters
+    ----------
+    wanted : where it would be on its way
+    behind : how far it is behind, as a share of the whole way; below 0 where it is ahead
+    """
+
+    wanted: float
+    behind: float
+
+    def is_out(self, *, before: bool) -> bool:
+        """Say whether it is outside its band, given whether it was before."""
+        return self.behind > thresholds()[RETURNS if before else LEAVES].value
+
+
+def standing(book: TaskBook, indicator: str, year: int, value: float) -> Standing | None:
+    """Return where an indicator stands in a year; None where no target with a base says.
+
+    >>> from urbium.pilot.taskbooks import Target, Task
+    >>> book = TaskBook(title="", tasks=[Task(code="a", title="a", starts=2021, ends=2024)], targets=[
+    ...     Target(indicator="x", year=2024, value=80.0, unit="%", base=40.0)])
+    >>> standing(book, "x", 2022, 50.0).behind
+    0.25
+    """
+    targets = sorted((one for one in book.targets if one.indicator == indicator), key=lambda one: one.year)
+    wanted = expected(book, indicator, year)
+    if not targets or targets[0].base is None or wanted is None:
+        return None
+    way = targets[-1].value - targets[0].base
+    return Standing(wanted, (wanted - value) / way) if way else None

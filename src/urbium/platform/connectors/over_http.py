@@ -1,0 +1,186 @@
+"""Sources over HTTP: each function asks an address through the one door out and returns what it brings.
+
+Every list is bounded: at most so many pages of a source are read at a time; the rest comes with the next
+look.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from urbium.errors import InputError
+from urbium.platform.connectors.table import read_records
+from urbium.platform.entities import Batch, Feed, entity, in_order, moment
+from urbium.platform.service_requests import ServiceRequest, request_entities, status_word
+from urbium.text import text
+
+__all__ = ["Get", "ckan", "gbfs", "ngsi_ld", "open311", "sdmx", "sensor_things", "subscription"]
+
+Get = Callable[[str], bytes]
+"""Returns what stands at an address; raises UrbiumError where it may not be asked or does not answer."""
+_PAGES: Final = 20
+_ROWS: Final = 1000
+
+
+def sensor_things(address: str, feed: Feed, get: Get) -> Batch:
+    """Return the observations of a service of the OGC SensorThings API 1.1, by datastream.
+
+    ``address`` is the root of the service (``.../v1.1``). An attribute is called as the observed property is.
+    """
+    asked = {
+        "$expand": "Thing($expand=Locations),ObservedProperty,"
+        f"Observations($orderby=phenomenonTime;$top={_ROWS})",
+        "$top": "100",
+    }
+    found: list[Any] = []
+    for stream in _linked(f"{address}/Datastreams?{urlencode(asked)}", get):
+        name, property_ = stream["Thing"]["name"], stream["ObservedProperty"]["name"]
+        place = next((_point(one["location"]) for one in stream["Thing"].get("Locations", ())), None)
+        for row in stream.get("Observations", ()):
+            at = moment(str(row["phenomenonTime"]).partition("/")[0], feed.zone)
+            if at is not None and isinstance(row["result"], int | float):
+                found.append(entity(feed, name, at, {_word(property_): float(row["result"])}, place=place))
+    return Batch(in_order(found))
+
+
+def ckan(address: str, feed: Feed, get: Get) -> Batch:
+    """Return the rows of a resource of a CKAN datastore, read by the layout of the feed.
+
+    ``address`` is that of the portal; the feed's setting ``resource`` names the resource.
+    """
+    settings = dict(feed.settings)
+    resource = settings.pop("resource", "")
+    records: list[Any] = []
+    for page in range(_PAGES):
+        query = urlencode({"resource_id": resource, "limit": _ROWS, "offset": page * _ROWS, "sort": "_id"})
+        rows = _json(get(f"{address}/api/3/action/datastore_search?{query}"), feed)["result"]["records"]
+        records += rows
+        if len(rows) < _ROWS:
+            break
+    return read_records(records, Feed(feed.code, feed.entity_type, feed.zone, settings))
+
+
+def open311(address: str, feed: Feed, get: Get) -> Batch:
+    """Return the requests of an endpoint of Open311 GeoReport v2; ``address`` is its root."""
+    found: list[Any] = []
+    for page in range(1, _PAGES + 1):
+        rows = _json(get(f"{address}/requests.json?{urlencode({'page': page, 'page_size': 100})}"), feed)
+        for row in rows:
+            requested = moment(str(row["requested_datetime"]), feed.zone)
+            if requested is None:
+                continue
+            is_closed = status_word(str(row["status"])) == "closed"
+            updated = moment(str(row.get("updated_datetime") or ""), feed.zone)
+            place = (row.get("long"), row.get("lat"))
+            found += request_entities(
+                feed,
+                ServiceRequest(
+                    id=str(row["service_request_id"]), service=str(row.get("service_name", "")),
+                    code=str(row.get("service_code", "")), status=str(row["status"]), requested=requested,
+                    closed=updated if is_closed else None, address=str(row.get("address") or ""),
+                    notes=str(row.get("status_notes") or ""),
+                    expected=moment(str(row.get("expected_datetime") or ""), feed.zone),
+                    place=None if None in place else (float(place[0]), float(place[1])),
+                ),
+            )  # fmt: skip
+        if not rows:
+            break
+    return Batch(in_order(found))
+
+
+def gbfs(address: str, feed: Feed, get: Get) -> Batch:
+    """Return bicycles and docks by station of a GBFS feed (2.x or 3.0); ``address`` is its ``gbfs.json``."""
+    data = _json(get(address), feed)["data"]
+    feeds = data["feeds"] if "feeds" in data else next(iter(data.values()))["feeds"]
+    addresses = {row["name"]: row["url"] for row in feeds}
+    stations = {
+        row["station_id"]: row
+        for row in _json(get(addresses["station_information"]), feed)["data"]["stations"]
+    }
+    found = []
+    for row in _json(get(addresses["station_status"]), feed)["data"]["stations"]:
+        station = stations.get(row["station_id"], {})
+        reported = row["last_reported"]
+        at = (
+            datetime.fromtimestamp(reported, UTC)
+            if isinstance(reported, int)
+            else moment(reported, feed.zone)
+        )
+        values = {
+            "availableBikeNumber": row.get("num_bikes_available", row.get("num_vehicles_available")),
+            "freeSlotNumber": row.get("num_docks_available"),
+        }
+        place = (station["lon"], station["lat"]) if "lon" in station else None
+        if at is not None:
+            found.append(entity(feed, row["station_id"], at, values, place=place))
+    return Batch(in_order(found))
+
+
+def ngsi_ld(address: str, feed: Feed, get: Get) -> Batch:
+    """Return the entities of the feed's type of a broker of NGSI-LD; ``address`` ends before ``/v1``."""
+    found: list[Any] = []
+    for page in range(_PAGES):
+        query = urlencode({"type": feed.entity_type, "limit": 100, "offset": 100 * page})
+        rows = _json(get(f"{address}/v1/entities?{query}"), feed)
+        found += rows
+        if len(rows) < 100:  # noqa: PLR2004 - the last page
+            break
+    return Batch(in_order(found))
+
+
+def sdmx(address: str, feed: Feed, get: Get) -> Batch:
+    """Return the observations of SDMX-CSV; the setting ``sensor`` names the dimension of places."""
+    lines = io.StringIO(get(address).decode("utf-8-sig"))
+    settings = {"at": "TIME_PERIOD", "numbers": {"value": "OBS_VALUE"}, **feed.settings}
+    return read_records(list(csv.DictReader(lines)), Feed(feed.code, feed.entity_type, feed.zone, settings))
+
+
+def subscription(feed: Feed, receiver: str, secret: str) -> dict[str, Any]:
+    """Return the subscription by which a broker of NGSI-LD notifies the receiver of this programme."""
+    return {
+        "type": "Subscription",
+        "entities": [{"type": feed.entity_type}],
+        "notification": {
+            "format": "normalized",
+            "endpoint": {
+                "uri": receiver,
+                "accept": "application/json",
+                "receiverInfo": [{"key": "Authorization", "value": f"Bearer {secret}"}],
+            },
+        },
+    }
+
+
+def _linked(address: str, get: Get) -> Iterator[Any]:
+    """Yield the rows of an answer of SensorThings and of those that it links to."""
+    for _ in range(_PAGES):
+        answer = json.loads(get(address))
+        yield from answer["value"]
+        address = answer.get("@iot.nextLink", "")
+        if not address:
+            return
+
+
+def _json(content: bytes, feed: Feed) -> Any:  # noqa: ANN401 - whatever JSON holds
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise InputError(
+            text("platform.feed.no_json", "the source of the feed did not answer in JSON"),
+            place=feed.code,
+            remedy=text("platform.feed.no_json.remedy", "check the address of the feed"),
+        ) from error
+
+
+def _point(location: Mapping[str, Any]) -> tuple[float, float] | None:
+    pair = list(location.get("coordinates", [])) if location.get("type") == "Point" else []
+    return (float(pair[0]), float(pair[1])) if len(pair) > 1 else None
+
+
+def _word(name: str) -> str:
+    """Return the name of an attribute: NGSI-LD lets no blank stand in it."""
+    return "".join(sign if sign.isalnum() else "_" for sign in name.strip())

@@ -1,0 +1,52 @@
+"""Registry: every kind of source that a feed can have, one row each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from urbium.platform.connectors import over_http
+from urbium.platform.connectors.gtfs import read_gtfs
+from urbium.platform.connectors.over_http import Get
+from urbium.platform.connectors.table import read_table_feed
+from urbium.platform.entities import Batch, Feed
+from urbium.text import Text, text
+
+__all__ = ["CONNECTORS", "Connector"]
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A kind of source.
+
+    Parameters
+    ----------
+    name, title : what it is called in data, and on pages
+    file : reads a file of it; None where it has none
+    address : asks an address of it; None where none is asked
+    """
+
+    name: str
+    title: Text
+    file: Callable[[Path, Feed], Batch] | None = None
+    address: Callable[[str, Feed, Get], Batch] | None = None
+
+
+_ROWS = (
+    Connector("notified", text("platform.connector.notified", "notifications (NGSI-LD, JSON) sent to urbium"),
+              file=read_table_feed),
+    Connector("table", text("platform.connector.table", "table dropped into a folder"), file=read_table_feed),
+    Connector("gtfs", text("platform.connector.gtfs", "timetable (GTFS)"), file=read_gtfs),
+    Connector("sensorthings", text("platform.connector.sensorthings", "OGC SensorThings API"),
+              address=over_http.sensor_things),
+    Connector("ckan", text("platform.connector.ckan", "CKAN datastore"), address=over_http.ckan),
+    Connector("open311", text("platform.connector.open311", "Open311 GeoReport v2"), file=read_table_feed,
+              address=over_http.open311),
+    Connector("gbfs", text("platform.connector.gbfs", "shared vehicles (GBFS)"), address=over_http.gbfs),
+    Connector("ngsi-ld", text("platform.connector.ngsi_ld", "NGSI-LD broker"), address=over_http.ngsi_ld),
+    Connector("sdmx", text("platform.connector.sdmx", "SDMX-CSV"), address=over_http.sdmx),
+)  # fmt: skip
+
+CONNECTORS: Final[Mapping[str, Connector]] = MappingProxyType({row.name: row for row in _ROWS})
+"""Every kind of source by name; a further one is a function and a row here."""

@@ -1,0 +1,305 @@
+"""Table: a CSV file or workbook whose columns a layout names: readings of sensors, or requests of citizens.
+
+A layout says which column is the instant and which are values. What cannot be read is a finding with its row;
+what a source has wrong as a whole (a zone that is not its own, a sensor without data) is a finding, too.
+"""
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from urbium.errors import Fault, InputError, nearest
+from urbium.platform.entities import Batch, Entity, Feed, entity, in_order, moment
+from urbium.platform.service_requests import CLOSED, ServiceRequest, request_entities, status_word
+from urbium.sources.csv_layout import CsvForm
+from urbium.sources.read import open_grids
+from urbium.text import text
+
+__all__ = ["RequestColumns", "ServiceKind", "TableLayout", "read_records", "read_table_feed"]
+
+_EMPTY = frozenset({"", "na", "n/a", "nan", "-"})
+_LISTED = 20
+
+
+class RequestColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The columns of a list of service requests; an empty name stands for none."""
+
+    id: str = ""
+    requested: str = ""
+    closed: str = ""
+    expected: str = ""
+    status: str = ""
+    service: str = ""
+    address: str = ""
+    latitude: str = ""
+    longitude: str = ""
+
+
+class ServiceKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A service that citizens ask for; within ``days`` a request is to be closed, where these are said."""
+
+    code: str
+    name: str
+    description: str = ""
+    group: str = ""
+    keywords: str = ""
+    days: float | None = None
+
+
+class TableLayout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a table is read.
+
+    Attributes
+    ----------
+    encoding, delimiter : of a CSV file; the delimiter is found where none is given
+    at, hour : the column of the day or instant, and of the hour (0 to 23) where it stands apart
+    day_first : whether days are written 31/12/2012
+    sensor : the column that names the sensor, or what the only sensor is called
+    numbers : columns of values, by attribute
+    wide : the attribute whose values stand in one column a sensor; every column not named otherwise is one
+    short_rows : whether rows may lack their last cells, which are empty then
+    requests : the columns of service requests, where it is a list of those
+    services : what citizens can ask of the city over Open311
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ""
+    at: str = ""
+    hour: str = ""
+    day_first: bool = False
+    sensor: str = ""
+    numbers: dict[str, str] = {}
+    wide: str = ""
+    short_rows: bool = False
+    requests: RequestColumns | None = None
+    services: list[ServiceKind] = []
+
+
+Row = tuple[int, Mapping[str, str]]
+
+
+def read_table_feed(path: Path, feed: Feed) -> Batch:
+    """Return what a table holds; raise InputError when it lacks a column or is no table."""
+    layout = _layout(feed)
+    with tempfile.TemporaryDirectory() as folder:
+        source, padded = _padded(path, layout, Path(folder)) if layout.short_rows else (path, 0)
+        grid = open_grids(source, CsvForm(layout.encoding, layout.delimiter))[0]
+    headings = grid.row(0)
+    rows = [(at + 1, dict(zip(headings, grid.row(at), strict=False))) for at in range(1, grid.frame.height)]
+    batch = _read(rows, headings, layout, feed, path.name)
+    if not padded:
+        return batch
+    short = Fault("warning",
+                  text("platform.table.short", "{count:,} rows lack their last cells", count=padded),
+                  text("platform.table.short.remedy", "they are read as empty; ask who publishes the table"),
+                  "short-rows")  # fmt: skip
+    return Batch(batch.entities, (short, *batch.findings))
+
+
+def _padded(path: Path, layout: TableLayout, folder: Path) -> tuple[Path, int]:
+    """Return a copy in which every row is as long as the first, and how many were not; quoted ones stay."""
+    sign = layout.delimiter or ","
+    lines = path.read_bytes().split(b"\n")
+    width, count = lines[0].count(sign.encode()), 0
+    for place, line in enumerate(lines):
+        missing = width - line.count(sign.encode())
+        if line.strip() and missing > 0 and b'"' not in line:
+            ending = b"\r" if line.endswith(b"\r") else b""
+            lines[place], count = line.removesuffix(b"\r") + sign.encode() * missing + ending, count + 1
+    copy = folder / path.name
+    copy.write_bytes(b"\n".join(lines))
+    return copy, count
+
+
+def read_records(records: Sequence[Mapping[str, Any]], feed: Feed) -> Batch:
+    """Return what records hold (of JSON, of a table over the network), read by the layout of the feed."""
+    headings = list(dict.fromkeys(name for record in records for name in record))
+    rows = [
+        (at, {name: "" if value is None else str(value) for name, value in record.items()})
+        for at, record in enumerate(records, 1)
+    ]
+    return _read(rows, headings, _layout(feed), feed, feed.code) if rows else Batch(())
+
+
+def _read(rows: Sequence[Row], headings: list[str], layout: TableLayout, feed: Feed, place: str) -> Batch:
+    _check_columns(place, layout, headings)
+    findings: list[Fault] = []
+    if layout.requests is not None:
+        entities = tuple(_of_requests(rows, layout.requests, feed, findings))
+    else:
+        entities = tuple(_of_sensors(rows, layout, headings, feed, findings))
+    return Batch(in_order(entities), tuple(findings))
+
+
+def _layout(feed: Feed) -> TableLayout:
+    try:
+        return msgspec.convert(dict(feed.settings), TableLayout)
+    except msgspec.ValidationError as error:
+        raise InputError(
+            text("platform.table.layout", "the layout of the feed cannot be read: {error}", error=str(error)),
+            place=feed.code,
+            remedy=text("platform.table.layout.remedy", "mend the settings of the feed"),
+        ) from error
+
+
+def _check_columns(place: str, layout: TableLayout, headings: list[str]) -> None:
+    asked = (
+        [name for name in msgspec.structs.astuple(layout.requests) if name]
+        if layout.requests is not None
+        else [name for name in (layout.at, layout.hour, *layout.numbers.values()) if name]
+    )
+    faults = [
+        Fault("error", text("platform.table.column", "there is no column {name!r}", name=name),
+              nearest(name, headings), "columns", cell="1")
+        for name in asked if name not in headings
+    ]  # fmt: skip
+    if faults or not asked:
+        raise InputError(
+            text("platform.table.columns", "the table is not as the layout of the feed says"),
+            place=place,
+            remedy=text("platform.table.columns.remedy", "mend the layout, or send the right file"),
+            faults=faults,
+        )
+
+
+def _of_sensors(
+    rows: Sequence[Row], layout: TableLayout, headings: list[str], feed: Feed, findings: list[Fault]
+) -> Iterator[Entity]:
+    """Yield one entity a sensor and instant."""
+    columns = layout.numbers or {layout.wide: ""}
+    wide = [name for name in headings if layout.wide and name and name not in (layout.at, layout.hour)]
+    filled: Counter[str] = Counter()
+    for number, row in rows:
+        at = _instant(row, layout, feed)
+        if at is None:
+            findings.append(_unread(number, row.get(layout.at, "")))
+            continue
+        if wide:
+            readings = [(name, {layout.wide: row.get(name, "")}) for name in wide]
+        else:
+            sensor = row.get(layout.sensor) or layout.sensor or feed.code
+            readings = [(sensor, {name: row.get(column, "") for name, column in columns.items()})]
+        for sensor, typed in readings:
+            values = {name: _number(cell, number, findings) for name, cell in typed.items()}
+            if any(value is not None for value in values.values()):
+                filled[sensor] += 1
+                yield entity(feed, sensor, at, values)
+    findings += [
+        Fault("warning",
+              text("platform.table.silent", "{sensor} has no value in the whole file", sensor=sensor),
+              text("platform.table.silent.remedy", "ask who runs it whether it is out of order"),
+              "silent-sensor", value=sensor)
+        for sensor in wide if not filled[sensor]
+    ]  # fmt: skip
+
+
+def _instant(row: Mapping[str, str], layout: TableLayout, feed: Feed) -> datetime | None:
+    typed = row.get(layout.at, "")
+    if layout.day_first:
+        typed = "-".join(reversed(typed.split("/")))
+    at = moment(typed, feed.zone)
+    if at is None or not layout.hour:
+        return at
+    hour = row.get(layout.hour, "")
+    return at + timedelta(hours=int(hour)) if hour.isdecimal() and int(hour) <= 23 else None  # noqa: PLR2004
+
+
+def _number(cell: str, row: int, findings: list[Fault]) -> float | None:
+    if cell.strip().lower() in _EMPTY:
+        return None
+    try:
+        value = float(cell)
+    except ValueError:
+        value = float("nan")
+    if value - value == 0:  # neither infinite nor no number
+        return value
+    if len(findings) < _LISTED:
+        findings.append(
+            Fault("warning", text("platform.table.number", "{cell!r} is no number", cell=cell),
+                  text("platform.table.number.remedy", "it was left out; ask its source"), "number",
+                  cell=str(row), value=cell)
+        )  # fmt: skip
+    return None
+
+
+def _of_requests(
+    rows: Sequence[Row], columns: RequestColumns, feed: Feed, findings: list[Fault]
+) -> Iterator[Entity]:
+    """Yield what became of each request: its opening, and its closing where it was closed."""
+    strange: list[int] = []
+    backward: list[int] = []
+    undated: list[int] = []
+    for number, row in rows:
+        cells = {name: row.get(getattr(columns, name), "") for name in columns.__struct_fields__}
+        requested = moment(cells["requested"], feed.zone)
+        if requested is None:
+            findings.append(_unread(number, cells["requested"]))
+            continue
+        local = requested.astimezone(feed.zone)
+        if requested.utcoffset() != local.utcoffset():
+            strange.append(number)
+        closed = _end_of_day(cells["closed"], feed)
+        is_backward = closed is not None and closed < requested
+        if is_backward:
+            backward.append(number)
+        if closed is None and status_word(cells["status"]) == CLOSED:
+            undated.append(number)
+        yield from request_entities(
+            feed,
+            ServiceRequest(
+                id=cells["id"] or f"row-{number}",
+                service=cells["service"],
+                status=cells["status"],
+                requested=local,
+                closed=None if is_backward else closed,
+                expected=moment(cells["expected"], feed.zone),
+                address=cells["address"],
+                place=_place(cells),
+                doubt="closed-before-opened" if is_backward else "",
+            ),
+        )
+    named = (
+        (strange, "zone",
+         text("platform.table.zone", "{count:,} instants name an offset that {zone} never has; they are "
+                                     "read as "
+              "instants and shown in {zone}", count=len(strange), zone=feed.zone.key)),
+        (backward, "closed-before-opened",
+         text("platform.table.backward", "{count:,} requests were closed before they were opened; they "
+                                         "count as "
+              "open, and are marked", count=len(backward))),
+        (undated, "closed-without-day",
+         text("platform.table.undated", "{count:,} requests are closed and nobody says when; they are in "
+                                        "no time "
+              "to close", count=len(undated))),
+    )  # fmt: skip
+    remedy = text("platform.table.ask", "ask the publisher what is right")
+    findings += [
+        Fault("warning", message, remedy, rule, cell=str(rows_[0])) for rows_, rule, message in named if rows_
+    ]
+
+
+def _end_of_day(typed: str, feed: Feed) -> datetime | None:
+    """Return an instant; of a day without a time, its end, for it is closed on that day at some time."""
+    at = moment(typed, feed.zone)
+    is_day = at is not None and len(typed.strip()) == len("2024-04-16")
+    return at + timedelta(days=1, seconds=-1) if at is not None and is_day else at
+
+
+def _place(cells: Mapping[str, str]) -> tuple[float, float] | None:
+    try:
+        return float(cells["longitude"]), float(cells["latitude"])
+    except ValueError:
+        return None
+
+
+def _unread(row: int, cell: str) -> Fault:
+    return Fault(
+        "warning", text("platform.table.instant", "{cell!r} is no instant", cell=cell),
+        text("platform.table.instant.remedy", "the row was left out; ask its source"), "instant",
+        cell=str(row), value=cell,
+    )  # fmt: skip

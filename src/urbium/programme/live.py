@@ -1,0 +1,330 @@
+"""Live: what becomes of messages of feeds: into the context store, by rules to figures, and alerts.
+
+Each step is one change of the store, which notes that it was done as it is done; a worker that dies at any
+moment leaves nothing half done, and what another does again changes nothing.
+"""
+
+import hashlib
+import json
+import logging
+import secrets
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+import polars as pl
+
+from urbium.errors import ConflictError, InputError, NoSpaceError, UnavailableError, UrbiumError
+from urbium.model import Quality, Variable
+from urbium.model.dossiers import Dossier
+from urbium.model.live import LiveRule, LiveStatistic
+from urbium.observations.population import urban_people
+from urbium.periods import Period
+from urbium.pilot.bands import standing
+from urbium.pilot.taskbooks import TaskBook
+from urbium.platform.absorbing import absorb, open_requests, readings
+from urbium.platform.entities import Entity, Feed, in_order, microseconds
+from urbium.platform.feeds import feed_of, source_of
+from urbium.platform.live_figures import LiveFigure, figure, periods_between, span
+from urbium.platform.messages import entities_of
+from urbium.platform.service_requests import TYPE as REQUEST
+from urbium.platform.service_requests import overdue
+from urbium.programme.casework import Casework
+from urbium.programme.desk import Desk
+from urbium.programme.feeds import Feeds
+from urbium.programme.people import FOUNDER
+from urbium.store import FileStamp, Message, compare
+from urbium.text import packed, text
+
+__all__ = ["Live", "Worked"]
+
+_SECOND: Final = 1_000_000
+_LEASE: Final = 120 * _SECOND
+_AT_ONCE: Final = 50
+_LOOK: Final = 1.0
+"""Seconds between two looks for messages."""
+_LATEST: Final = 3660 * 24 * 3600 * _SECOND
+"""So far ahead an instant may lie: by when a request is to be closed."""
+_SELF: Final = "urbium"
+_PASSING: Final = (ConflictError, NoSpaceError, UnavailableError)
+_LOG = logging.getLogger(__name__)
+_Touched = dict[str, tuple[int, int]]
+"""Of each attribute, the first and the last instant of which something was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a round of work did: messages stored and put aside, figures recorded, alerts raised and ended."""
+
+    stored: int = 0
+    aside: int = 0
+    figures: int = 0
+    raised: int = 0
+    ended: int = 0
+
+    def __add__(self, other: "Worked") -> "Worked":
+        pairs = ((getattr(self, name), getattr(other, name)) for name in self.__slots__)
+        return Worked(*(one + more for one, more in pairs))
+
+
+class Live:
+    """The work on messages of feeds.
+
+    Parameters
+    ----------
+    desk : what may be asked
+    casework : takes the steps of alerts
+    feeds : where messages come from
+    """
+
+    def __init__(self, desk: Desk, casework: Casework, feeds: Feeds) -> None:
+        self._desk, self._casework, self._feeds = desk, casework, feeds
+        self._store = desk.workspace.store
+        self._clock = feeds.clock
+
+    def run(self, *, until_idle: bool = False, stop: threading.Event | None = None) -> Worked:
+        """Ask sources, work in messages, measure and watch, until stopped or until nothing waits."""
+        halt, done = stop or threading.Event(), Worked()
+        while not halt.is_set():
+            try:
+                self._feeds.look()
+                worked = self.work()
+            except UrbiumError as error:  # the store cannot be reached for a while
+                if until_idle:
+                    raise
+                _LOG.warning("no message can be worked in: %s", error)
+                worked = Worked()
+            done += worked
+            if worked == Worked():
+                if until_idle:
+                    self._store.inbox.drop_old(now=self._clock())
+                    return done
+                halt.wait(_LOOK)
+        return done
+
+    def work(self) -> Worked:
+        """Work in the messages that wait, measure what they touch, and watch the bands."""
+        stored = self.absorb()
+        figures = self.measure()
+        return stored + Worked(figures=figures) + (self.watch() if stored.stored or figures else Worked())
+
+    # --- from the inbox into the context store ----------------------------------------------------------
+
+    def absorb(self) -> Worked:
+        """Put messages that wait into the context store, each whole and once; return how many."""
+        now = self._clock()
+        worker = secrets.token_hex(8)
+        messages = self._store.inbox.lease(worker, now=now, until=now + _LEASE, most=_AT_ONCE)
+        worked = Worked()
+        for place, message in enumerate(messages):
+            try:
+                self._absorb(message, worker)
+                worked += Worked(stored=1)
+            except _PASSING:  # not the message's fault: it waits, and is tried again
+                self._store.inbox.free(messages[place:])
+                raise
+            except UrbiumError as error:
+                worked += self._put_aside(message, error)
+            except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
+                odd = InputError(
+                    text("programme.live.odd", "it cannot be read ({words})", words=str(error)[:200])
+                )
+                worked += self._put_aside(message, odd)
+        return worked
+
+    def _absorb(self, message: Message, worker: str) -> None:
+        dossier = self._desk.dossier("feed", message.feed)
+        if dossier is None:
+            raise InputError(text("programme.live.no_feed", "its feed is gone"))
+        entities = entities_of(json.loads(message.body), feed_of(dossier.code, dossier.content))
+        touched = self._touched(entities)
+        with self._store.together():
+            self._store.inbox.demand_held([message], worker)
+            absorb(self._store, message.city, entities, sent=message.sent)
+            self._store.inbox.end(message, "stored", touched=json.dumps(touched))
+
+    def _put_aside(self, message: Message, error: UrbiumError) -> Worked:
+        self._store.inbox.end(message, "aside", reason=json.dumps(packed(error.whole)))
+        return Worked(aside=1)
+
+    def _touched(self, entities: Iterable[Entity]) -> _Touched:
+        latest = self._clock() + _LATEST
+        touched: _Touched = {}
+        for one in entities:
+            for name, attribute in one.items():
+                at = _observed(attribute)
+                if at is None:
+                    continue
+                if not 0 <= at <= latest:
+                    raise InputError(
+                        text("programme.live.instant", "{name} was observed before 1970, or far in the "
+                                                       "future",
+                             name=name)
+                    )  # fmt: skip
+                first, last = touched.get(name, (at, at))
+                touched[name] = (min(first, at), max(last, at))
+        return touched
+
+    # --- by rules to figures ----------------------------------------------------------------------------
+
+    def measure(self) -> int:
+        """Measure what stored messages touch, and record the figures that changed; return how many."""
+        messages = self._store.inbox.in_state("stored")
+        by_feed: dict[str, list[Message]] = {}
+        for message in messages:
+            by_feed.setdefault(message.feed, []).append(message)
+        return sum(self._measure(code, some) for code, some in by_feed.items())
+
+    def _measure(self, code: str, messages: Sequence[Message]) -> int:
+        dossier = self._desk.dossier("feed", code)
+        touched: _Touched = {}
+        for message in messages:
+            for name, (first, last) in json.loads(message.touched).items():
+                before = touched.get(name, (first, last))
+                touched[name] = (min(before[0], first), max(before[1], last))
+        with self._store.together():
+            if dossier is not None:
+                self._note_overdue(dossier, touched)
+            table = None if dossier is None else self._figures(dossier, touched)
+            count = 0 if dossier is None or table is None else self._record(dossier, table)
+            self._store.inbox.measured(messages)
+        return count
+
+    def _note_overdue(self, feed: Dossier, touched: _Touched) -> None:
+        """Note which open requests were not closed by their day, before their share is measured."""
+        if feed.content["entity_type"] != REQUEST:
+            return
+        now = datetime.fromtimestamp(self._clock() / _SECOND, UTC)
+        named = feed_of(feed.code, feed.content)
+        late = list(overdue(named, open_requests(self._store, feed.city), now))
+        if late:
+            absorb(self._store, feed.city, in_order(late), sent=self._clock())
+        more = self._touched(late)
+        for name in ("closedInTime", *more):
+            spans = [*([touched[name]] if name in touched else []), *([more[name]] if name in more else [])]
+            if spans:
+                touched[name] = (min(first for first, _ in spans), max(last for _, last in spans))
+
+    def _figures(self, feed: Dossier, touched: _Touched) -> pl.DataFrame | None:
+        """Return the figures of all periods that were touched, as observations."""
+        catalogue = self._desk.workspace.catalogue
+        source = source_of(feed.code)
+        rows = [
+            {
+                "city": feed.city, "variable": rule.variable, "period": str(one.period), "value": one.value,
+                "unit": variable.unit, "area": variable.area, "status": one.status,
+                "quality": Quality.MEASURED, "source": source, "file": f"feed {feed.code}",
+                "sheet": rule.attribute, "cell": "", "reason": str(one.reason),
+            }
+            for rule in catalogue.live.values()
+            if rule.entity_type == feed.content["entity_type"] and rule.attribute in touched
+            for variable in [catalogue.variables[rule.variable]]
+            for one in self._of_rule(rule, variable, feed, touched[rule.attribute])
+            if one.value is not None
+        ]  # fmt: skip
+        return pl.DataFrame(rows) if rows else None
+
+    def _of_rule(
+        self, rule: LiveRule, variable: Variable, feed: Dossier, touched: tuple[int, int]
+    ) -> Iterator[LiveFigure]:
+        named = feed_of(feed.code, feed.content)
+        now = datetime.fromtimestamp(self._clock() / _SECOND, UTC)
+        until = min(touched[1], self._clock())
+        for period in periods_between(rule.period, touched[0], until, named.zone):
+            values = self.values(rule, feed.city, named, period)
+            people = self._people(feed.city) if rule.statistic is LiveStatistic.RATE else None
+            made = figure(rule, values, period, named.zone, variable=variable, now=now, people=people)
+            if made is not None:
+                yield made
+
+    def values(self, rule: LiveRule, city: str, feed: Feed, period: Period) -> list[tuple[str, int, float]]:
+        """Return the values of a rule in a period: those of the context store that count."""
+        first, last = span(period, feed.zone)
+        return readings(self._store, city, rule.entity_type, rule.attribute, first=first, last=last)
+
+    def _people(self, city: str) -> float | None:
+        catalogue = self._desk.workspace.catalogue
+        figures = self._store.observations(cities=[city])
+        people = urban_people(pl.Series([city]), figures, catalogue.variables, catalogue.roles)["people"][0]
+        return None if people is None else float(people)
+
+    def _record(self, feed: Dossier, table: pl.DataFrame) -> int:
+        """Record figures that are new or have changed; nothing is stored, nor logged, where none has."""
+        stored = self._store.observations(cities=[feed.city])
+        arrivals = compare(table, stored)
+        if not arrivals.new and not arrivals.changed:
+            return 0
+        self._feeds.register_source(feed, by=_SELF)
+        stamp = FileStamp(f"feed {feed.code}", _digest(table))
+        receipt = self._store.record(table, by=_SELF, reason=f"live values of feed {feed.code}", file=stamp)
+        return receipt.stored
+
+    # --- alerts -----------------------------------------------------------------------------------------
+
+    def watch(self) -> Worked:
+        """Raise an alert where an indicator has left the band of its task book; end one that is back."""
+        cities = {one.city for one in self._desk.dossiers("feed", state="open")}
+        worked = Worked()
+        for book in self._desk.dossiers("taskbook", state="in_force"):
+            if book.city in cities:
+                worked += self._watch(book)
+        return worked
+
+    def _watch(self, book: Dossier) -> Worked:
+        content = msgspec.convert(book.content, TaskBook)
+        newest = self._newest(book.city, {target.indicator for target in content.targets})
+        alerts = self._desk.dossiers("alert", parent=book.code)
+        worked = Worked()
+        for indicator, row in newest.items():
+            year = Period.parse(row["period"]).year
+            at = standing(content, indicator, year, row["value"])
+            of_indicator = [one for one in alerts if one.content["indicator"] == indicator]
+            raised = next((one for one in of_indicator if one.state != "over"), None)
+            if at is None or at.is_out(before=raised is not None) == (raised is not None):
+                continue
+            try:
+                if raised is None:
+                    facts = {"unit": row["unit"], "year": year, "period": row["period"],
+                             "value": row["value"], "expected": at.wanted, "behind": at.behind}  # fmt: skip
+                    code = f"{book.code}-{indicator}"[:70] + f"-{len(of_indicator) + 1}"
+                    title = self._title(indicator)
+                    content_ = {"title": title, "indicator": indicator, **facts}
+                    self._casework.begin(FOUNDER, "alert", code, content_, parent=book.code)
+                    worked += Worked(raised=1)
+                else:
+                    ended = {"ended": row["period"], "returned": row["value"]}
+                    self._casework.act(FOUNDER, "alert", raised.code, "end", ended, version=raised.version)
+                    worked += Worked(ended=1)
+            except ConflictError:  # another worker saw it first
+                continue
+        return worked
+
+    def _newest(self, city: str, indicators: set[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Return the figure in force of the latest period of each indicator of a city."""
+        table = self._desk.register.figures_of(city)
+        rows = table.filter(pl.col("is_in_force") & pl.col("variable").is_in(list(indicators)))
+        ends = {row["variable"]: row for row in sorted(rows.iter_rows(named=True), key=_end)}
+        return dict(sorted(ends.items()))
+
+    def _title(self, indicator: str) -> str:
+        variable = self._desk.workspace.catalogue.variables.get(indicator)
+        return indicator if variable is None else str(variable.name["en"])
+
+
+def _end(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (Period.parse(row["period"]).end, row["period"])
+
+
+def _observed(attribute: object) -> int | None:
+    """Return when an attribute was observed, in microseconds since 1970; None where it does not say."""
+    said = attribute.get("observedAt") if isinstance(attribute, Mapping) else None
+    if not said:
+        return None
+    return microseconds(datetime.fromisoformat(str(said)))
+
+
+def _digest(table: pl.DataFrame) -> str:
+    return hashlib.sha256(table.write_csv().encode()).hexdigest()

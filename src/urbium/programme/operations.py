@@ -1,0 +1,220 @@
+"""Operations: what goes on in the cities now: feeds, requests by status and age, live figures, alerts."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from urbium.access import ANYBODY, Actor
+from urbium.periods import Period
+from urbium.platform.absorbing import open_requests, places_of, requests_between
+from urbium.platform.cap import CapAlert, atom, cap
+from urbium.platform.feeds import source_of
+from urbium.platform.service_requests import OPEN
+from urbium.platform.service_requests import TYPE as REQUEST
+from urbium.programme.casework import Casework, Seen
+from urbium.programme.desk import Desk
+from urbium.programme.feeds import FeedLook, Feeds
+from urbium.text import Text, text, unpacked
+
+__all__ = ["AGES", "Operations"]
+
+AGES: Final[tuple[tuple[float, Text], ...]] = (
+    (1, text("programme.operations.day", "up to a day")),
+    (7, text("programme.operations.week", "2 to 7 days")),
+    (30, text("programme.operations.month", "8 to 30 days")),
+    (float("inf"), text("programme.operations.longer", "over 30 days")),
+)
+"""How old an open request is, or in how many days a closed one was closed: the upper end, and its name."""
+_SECOND: Final = 1_000_000
+_REQUESTS_OF: Final = timedelta(days=366)
+_FEED_COLUMNS: Final = {
+    "feed": pl.String(), "title": pl.String(), "city": pl.String(), "connector": pl.String(),
+    "type": pl.String(), "state": pl.String(), "last": pl.Datetime("us", "UTC"), "lag_hours": pl.Float64(),
+    "is_silent": pl.Boolean(), "waiting": pl.Int64(), "done": pl.Int64(), "aside": pl.Int64(),
+    "findings": pl.List(pl.String()), "failure": pl.String(),
+}  # fmt: skip
+
+
+class Operations:
+    """What goes on in the cities of a programme, as actors see it.
+
+    Parameters
+    ----------
+    desk : what may be asked
+    casework : what actors see
+    feeds : the feeds, and how they are
+    """
+
+    def __init__(self, desk: Desk, casework: Casework, feeds: Feeds) -> None:
+        self._desk, self._casework, self._feeds = desk, casework, feeds
+        self._store = desk.workspace.store
+
+    def feeds(self, actor: Actor = ANYBODY, *, city: str = "") -> pl.DataFrame:
+        """Return the feeds with how they are; why something failed is for their city and the office alone."""
+        rows = [_feed_row(one) for one in self._feeds.listed(actor, city=city)]
+        return pl.DataFrame(rows, schema=_FEED_COLUMNS)
+
+    def requests(self, *, city: str = "") -> pl.DataFrame:
+        """Return how many service requests are open, and of the last year closed, by age; one row each.
+
+        Columns: city, status, age (its name), days (upper end), requests. The age of a closed one is how
+        long it took to close it.
+        """
+        now = self._now()
+        counts: dict[tuple[str, str, int], int] = {}
+        for feed in self._request_feeds(city):
+            recent = requests_between(self._store, feed, now - _REQUESTS_OF, now)
+            closed = (row for row in recent if row.get("status") != OPEN)
+            for row in (*open_requests(self._store, feed), *closed):
+                days = _days(row, now)
+                if days is None:
+                    continue
+                bucket = next(place for place, (most, _) in enumerate(AGES) if days <= most)
+                key = (feed, str(row["status"]), bucket)
+                counts[key] = counts.get(key, 0) + 1
+        rows = [
+            {
+                "city": key[0],
+                "status": key[1],
+                "age": str(AGES[key[2]][1]),
+                "days": AGES[key[2]][0],
+                "requests": n,
+            }
+            for key, n in sorted(counts.items())
+        ]
+        schema = {"city": pl.String(), "status": pl.String(), "age": pl.String(), "days": pl.Float64(),
+                  "requests": pl.Int64()}  # fmt: skip
+        return pl.DataFrame(rows, schema=schema)
+
+    def figures(self, *, city: str = "") -> pl.DataFrame:
+        """Return the newest live figure of each city and variable that is in force; suspect ones are none.
+
+        Columns: city, variable, name, period, value, unit, source, reason.
+        """
+        variables = self._desk.workspace.catalogue.variables
+        sources = {source_of(one.code) for one in self._desk.dossiers("feed")}
+        cities = {one.city for one in self._desk.dossiers("feed")}
+        rows = []
+        for code in sorted(cities & {city} if city else cities):
+            table = self._desk.register.figures_of(code)
+            table = table.filter(pl.col("is_in_force") & pl.col("source").is_in(list(sources)))
+            newest = {row["variable"]: row for row in sorted(table.iter_rows(named=True), key=_end)}
+            rows += [
+                {"city": code, "variable": name, "name": str(variables[name].name["en"]),
+                 **{column: row[column] for column in ("period", "value", "unit", "source", "reason")}}
+                for name, row in sorted(newest.items())
+            ]  # fmt: skip
+        names = ("city", "variable", "name", "period", "value", "unit", "source", "reason")
+        schema = {name: pl.Float64() if name == "value" else pl.String() for name in names}
+        return pl.DataFrame(rows, schema=schema)
+
+    def places(self, *, city: str = "", most: int = 500) -> pl.DataFrame:
+        """Return where the things of the feeds are, and since how many hours nothing was heard of each.
+
+        Columns: code, name, city, longitude, latitude (degrees), hours. Of service requests only open ones.
+        """
+        now, rows = self._now(), []
+        for feed in self._desk.dossiers("feed", state="open", **({"city": city} if city else {})):
+            kind = feed.content["entity_type"]
+            for one in places_of(self._store, feed.city, kind, most=most):
+                if kind == REQUEST and one["status"] != OPEN:
+                    continue
+                hours = (now - datetime.fromisoformat(one["at"])).total_seconds() / 3600
+                name = one["id"].rpartition(":")[2]
+                at = {"longitude": one["longitude"], "latitude": one["latitude"], "hours": hours}
+                rows.append({"code": one["id"], "name": name, "city": feed.city, **at})
+        schema = {"code": pl.String(), "name": pl.String(), "city": pl.String(), "longitude": pl.Float64(),
+                  "latitude": pl.Float64(), "hours": pl.Float64()}  # fmt: skip
+        return pl.DataFrame(rows, schema=schema)
+
+    # --- alerts -----------------------------------------------------------------------------------------
+
+    def alerts(self, actor: Actor = ANYBODY, *, city: str = "", state: str = "") -> list[Seen]:
+        """Return the alerts that an actor may see, the newest first."""
+        where = {name: value for name, value in (("city", city), ("state", state)) if value}
+        sights = self._casework.listed(actor, "alert", where=where)
+        return sorted(sights, key=lambda one: str(one.dossier.recorded_at), reverse=True)
+
+    def cap(self, code: str) -> bytes:
+        """Return an alert that everybody may see as CAP 1.2; raise NotFoundError for another."""
+        return cap(self._as_cap(self._casework.opened(ANYBODY, "alert", code)), sender=self._sender())
+
+    def cap_feed(self) -> bytes:
+        """Return the alerts that everybody may see as a feed of Atom that leads to each as CAP."""
+        alerts = [self._as_cap(one) for one in self.alerts()]
+        address = f"{self._desk.settings().address or 'http://127.0.0.1:8000'}/alerts/feed.atom"
+        name = self._desk.settings.name() or "urbium"
+        updated = max((one.sent for one in alerts), default=datetime(1970, 1, 1, tzinfo=UTC))
+        return atom(alerts, title=name, address=address, updated=updated)
+
+    def _as_cap(self, sight: Seen) -> CapAlert:
+        dossier, content = sight.dossier, sight.dossier.content
+        versions = self._casework.history(ANYBODY, "alert", dossier.code)
+        raised = versions[0].dossier.recorded_at or datetime(1970, 1, 1, tzinfo=UTC)
+        is_over = dossier.state == "over"
+        city = self._desk.city(dossier.city)
+        said = text(
+            "programme.alert.said",
+            "{title} of {city} was {value:,.6g} {unit} in {period}; on its way to the target of {year:d} "
+            "it would "
+            "be {expected:,.6g}. It is behind by {behind:.0%} of the way.",
+            title=content["title"], city=str(city), value=content["value"], unit=content["unit"],
+            period=content["period"], year=content["year"], expected=content["expected"],
+            behind=content["behind"],
+        )  # fmt: skip
+        back = text("programme.alert.back", "It is back in its band since {period}.", period=content["ended"])
+        first = f"{self._sender()},{dossier.code},{raised.strftime('%Y-%m-%dT%H:%M:%S-00:00')}"
+        place = None if city.latitude is None or city.longitude is None else (city.latitude, city.longitude)
+        return CapAlert(
+            code=f"{dossier.code}-over" if is_over else dossier.code,
+            sent=(dossier.recorded_at or raised) if is_over else raised,
+            kind="Cancel" if is_over else "Alert",
+            event=text("programme.alert.event", "indicator outside its band").render(),
+            headline=f"{city}: {content['title']}", description=str(back if is_over else said),
+            area=str(city), references=first if is_over else "", place=place,
+        )  # fmt: skip
+
+    def _sender(self) -> str:
+        settings = self._desk.settings()
+        return settings.address.partition("://")[2] or settings.sender or "urbium.invalid"
+
+    def _request_feeds(self, city: str) -> list[str]:
+        feeds = self._desk.dossiers("feed", **({"city": city} if city else {}))
+        return sorted({one.city for one in feeds if one.content["entity_type"] == REQUEST})
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)
+
+
+def _feed_row(look: FeedLook) -> dict[str, Any]:
+    health, content = look.health, look.dossier.content
+    counts = {} if health is None else health.counts
+    last = (
+        None if health is None or not health.received else datetime.fromtimestamp(health.received / 1e6, UTC)
+    )
+    shows = health is not None and look.may_see_reasons
+    findings = json.loads(health.findings) if shows and health is not None and health.findings else []
+    failure = unpacked(json.loads(health.failure)) if shows and health is not None and health.failure else ""
+    return {
+        "feed": look.dossier.code, "title": content["title"], "city": look.dossier.city,
+        "connector": content["connector"], "type": content["entity_type"], "state": look.dossier.state,
+        "last": last, "lag_hours": None if look.lag is None else look.lag / 3600, "is_silent": look.is_silent,
+        "waiting": counts.get("waiting", 0) + counts.get("working", 0),
+        "done": counts.get("stored", 0) + counts.get("done", 0), "aside": counts.get("aside", 0),
+        "findings": [str(unpacked(one["message"])) for one in findings], "failure": str(failure),
+    }  # fmt: skip
+
+
+def _days(row: Mapping[str, Any], now: datetime) -> float | None:
+    """Return the age of an open request, or in how many days a closed one was closed; None where unknown."""
+    if row.get("status") == OPEN:
+        return (now - datetime.fromisoformat(row["requestedAt"])).total_seconds() / 86_400
+    days = row.get("daysToClose")
+    return None if days is None else float(days)
+
+
+def _end(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (Period.parse(row["period"]).end, row["period"])

@@ -1,0 +1,81 @@
+"""Operations: the live map, requests by status and age, how feeds are, newest figures, alerts."""
+
+from typing import Any, Final
+
+import polars as pl
+
+from urbium import charts
+from urbium.text import Text, text, texts
+from urbium.web.parameters import FromActor, FromDrawer, FromOffice, Word
+
+__all__ = ["operations"]
+
+_AGAIN: Final = {"0": 0, "30": 30, "300": 300}
+"""Seconds after which the page is read again where its reader asks for that."""
+_HOUR: Final = text("web.operations.hours", "hours since the last message")
+
+
+def operations(
+    office: FromOffice, actor: FromActor, drawer: FromDrawer, *, city: Word = "", every: Word = "0"
+) -> dict[str, Any]:
+    """Gather the page of operations, of one city where it is named."""
+    code = office.city(city).code if city else ""
+    now = office.operations
+    feeds, requests = now.feeds(actor, city=code), now.requests(city=code)
+    places, figures = now.places(city=code), now.figures(city=code)
+    names = dict(office.cities().select("code", "name_en").iter_rows())
+    drawn = feeds.filter(pl.col("lag_hours").is_not_null()).select("title", "lag_hours")
+    ages = _ages(requests)
+    return {
+        "city": code,
+        "names": names,
+        "every": _AGAIN.get(every, 0),
+        "choices": _AGAIN,
+        "feeds": feeds.to_dicts(),
+        "cities": [(one, names.get(one, one)) for one in sorted(set(feeds["city"]))],
+        "health": drawer.draw(charts.ranking(drawn, label="title", value="lag_hours", value_title=_HOUR))
+        if drawn.height
+        else None,
+        "requests": requests.to_dicts(),
+        "by_age": drawer.draw(
+            charts.ranking(ages, label="label", value="requests", value_title=_REQUESTS, figures=",.0f")
+        )
+        if ages.height
+        else None,
+        "figures": figures.to_dicts(),
+        "places": places.sort("hours").head(50).to_dicts(),
+        "map": drawer.draw(_map(places)) if places.height else None,
+        "mapped": _mapped(places),
+        "alerts": [one.dossier for one in now.alerts(actor, city=code)],
+    }
+
+
+_REQUESTS: Final = text("web.operations.requests", "requests")
+
+
+def _ages(requests: pl.DataFrame) -> pl.DataFrame:
+    """Return the open requests of all cities by age, the youngest first."""
+    still = requests.filter(pl.col("status") == "open").group_by("age", "days").agg(pl.col("requests").sum())
+    return still.sort("days").select("requests", label="age")
+
+
+def _map(places: pl.DataFrame) -> dict[str, Any]:
+    table = places.with_columns(size=pl.lit(None, dtype=pl.Float64))
+    return charts.city_map(
+        table, value="hours", size="size", value_title=text("web.operations.heard", "Hours since last "
+                                                                                    "heard of"),
+        size_title="",
+        projection="fitted", height=420,
+    )  # fmt: skip
+
+
+def _mapped(places: pl.DataFrame) -> Text:
+    return texts(
+        "web.operations.mapped",
+        "{count} sensor or open request has a place; colour says since how many hours nothing was heard "
+        "of it.",
+        "{count:,} sensors and open requests have a place; colour says since how many hours nothing was "
+        "heard of "
+        "each.",
+        count=places.height,
+    )
