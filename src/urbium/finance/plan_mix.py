@@ -18,9 +18,9 @@ from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.errors import NotFoundError
 from urbium.finance.appraisal import Appraisal
-from urbium.finance.bookings import rank
+from urbium.finance.inflows import rank
 from urbium.finance.fiscal_space import FiscalSpace
-from urbium.finance.instruments import Offer, Offers
+from urbium.catalogue.offers import Offer, Offers
 from urbium.finance.internal_rates import returns
 from urbium.finance.mix import Mix, cheapest_mix
 from urbium.finance.mix_task import MixRules
@@ -166,7 +166,7 @@ def _projects(
         )
     low: dict[str, float] = {}
     for one in appraisal.flows.booked:
-        low[one.project] = low.get(one.project, 0.0) + one.low * (1 - one.haircut)
+        low[one.project] = low.get(one.project, 0.0) + one.low
     running = dict(table.select("project", "operation").iter_rows())
     lives = {code: solution.lifetime for code, solution in catalogue.solutions.items()}
     return table.select("project", "city", "solution", "capital").with_columns(

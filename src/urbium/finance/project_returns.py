@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from urbium.finance.appraisal import Appraisal, Earning, appraise
-from urbium.finance.bookings import rank
+from urbium.finance.inflows import rank
 from urbium.finance.internal_rates import Returns
 from urbium.finance.plan_debt import PlanDebt
 from urbium.text import Text, text

@@ -15,7 +15,7 @@ from urbium.programme.desk import Desk
 if TYPE_CHECKING:
     from urbium.finance import Appraisal, Bands, Costs
     from urbium.finance.fiscal_space import FiscalSpace
-    from urbium.finance.instruments import Offers
+    from urbium.catalogue.offers import Offers
     from urbium.finance.plan_debt import PlanDebt
     from urbium.finance.plan_mix import PlanMix
     from urbium.finance.project_returns import ProjectReturns
@@ -208,7 +208,7 @@ class Finances:
 
     def _offers(self) -> "Offers":
         """Return the instruments that are offered in the programme's nation in the plan's first year."""
-        from urbium.finance.instruments import offers  # noqa: PLC0415
+        from urbium.catalogue.offers import offers  # noqa: PLC0415
 
         catalogue = self._workspace.catalogue_of("plan")
         return offers(catalogue, self._desk.settings().nation, self._plans.adopted().years[0])

@@ -22,16 +22,16 @@ from urbium.pilot.rounds import Organisation, Round, SpecialProject
 from urbium.pilot.taskbooks import Amendment, TaskBook
 from urbium.platform.base_data import BaseReport
 from urbium.platform.exchange import DataRequest, Delivery
+from urbium.platform.feeds import Alert, FeedDossier
 from urbium.platform.harvest import HarvestedCatalogue
 from urbium.platform.resources import Resource
-from urbium.platform.feeds import Alert, FeedDossier
 from urbium.programme import (
     account_rules,
     agreement_rules,
     application_rules,
     contract_rules,
-    lesson_rules,
     feed_rules,
+    lesson_rules,
     market_rules,
     platform_rules,
     review_rules,

@@ -48,8 +48,8 @@ from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.market_api import MARKET
-from urbium.web.open_data import OPEN_DATA
 from urbium.web.ngsi_ld import NGSI_LD
+from urbium.web.open_data import OPEN_DATA
 from urbium.web.operations import OPERATIONS
 from urbium.web.other_ways import OTHER_WAYS
 from urbium.web.pages import PAGES, menu

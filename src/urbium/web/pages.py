@@ -33,9 +33,9 @@ from urbium.web.views.outlook import outlook
 from urbium.web.views.plan import plan, why
 from urbium.web.views.plan_compare import comparison
 from urbium.web.views.programme import programme_case, programme_page
-from urbium.web.views.track import track
 from urbium.web.views.publications import publication_page, publications_page
 from urbium.web.views.resources import resource_page, resources_page
+from urbium.web.views.track import track
 from urbium.web.views.truth import truth_page
 
 __all__ = ["PAGES", "ROWS", "Page", "menu"]
