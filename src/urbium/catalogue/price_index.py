@@ -21,9 +21,9 @@ def price_factor(assumptions: Mapping[str, Assumption], currency: str, of: int, 
 
     >>> from urbium.model import Evidence
     >>> levels = {f"price_index.EUR.{year}": Assumption("", level, "index", Evidence.ASSUMPTION, "ASSUME")
-    ...           for year, level in ((2016, 100.0), (2020, 105.0))}
+    ...           for year, level in ((2016, 100.0), (2020, 104.0))}
     >>> price_factor(levels, "EUR", 2016, 2020)
-    1.05
+    1.04
     """
     if of == to:
         return 1.0

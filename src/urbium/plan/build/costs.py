@@ -51,15 +51,14 @@ def _at_prices_of(price_year: str, catalogue: Catalogue) -> Iterator[tuple[Solut
     """Yield each solution with what its costs are multiplied by."""
     faults = []
     for solution in catalogue.solutions.values():
+        to = int(price_year) if price_year.isdigit() else solution.price_year
         try:
-            to = int(price_year) if price_year.isdigit() else solution.price_year
-            yield solution, price_factor(catalogue.assumptions, OF_COSTS, solution.price_year, to)
+            factor = price_factor(catalogue.assumptions, OF_COSTS, solution.price_year, to)
         except InputError as error:
-            faults.append(
-                Fault(
-                    "error", error.message, error.remedy, "price-year", sheet="solutions", cell=solution.code
-                )
-            )
+            place = {"sheet": "solutions", "cell": solution.code}
+            faults.append(Fault("error", error.message, error.remedy, "price-year", **place))
+        else:
+            yield solution, factor
     if faults:
         raise InputError(
             text("plan.build.price_years", "costs of several price years cannot be added up"), faults=faults

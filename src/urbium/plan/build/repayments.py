@@ -68,12 +68,14 @@ def repayment_notes(
         if outside:
             yield text("plan.build.no_repayments", "repayments of what funds paid are left out")
         return
-    if any(fund.instruments for fund in outside):
+    instruments = [offer.id for fund in outside if (offer := _given(fund, offers, is_users=False))]
+    if instruments:
         yield text(
             "plan.build.repaid",
             "repayments are at constant prices, with prices that rise by {inflation:.1%} a year "
-            "(assumption inflation)",
+            "(assumption inflation), on the terms of {instruments:list}",
             inflation=assumed("inflation"),
+            instruments=instruments,
         )
     free = [fund.id for fund in outside if not fund.instruments]
     if free:
@@ -92,12 +94,17 @@ def _parts(fund: Fund, catalogue: Catalogue) -> tuple[float, float]:
     return 1 - users, users
 
 
+def _given(fund: Fund, offers: Offers, *, is_users: bool) -> Offer | None:
+    """Return by which instrument a fund gives what users repay, or the public side; None where by none."""
+    kinds = offers.of_kinds(fund.instruments)
+    like = [offer for offer in kinds if (offer.instrument.payer == _USERS) == is_users]
+    return next(iter(like or kinds), None)
+
+
 def _of_fund(
     fund: Fund, offers: Offers, catalogue: Catalogue, part: float, *, is_users: bool
 ) -> Iterator[tuple[Any, ...]]:
-    given = offers.of_kinds(fund.instruments)
-    like = [offer for offer in given if (offer.instrument.payer == _USERS) == is_users]
-    offer = next(iter(like or given), None)
+    offer = _given(fund, offers, is_users=is_users)
     if offer is None or not offer.is_repaid or part <= 0:
         return
     is_nominal = offer.instrument.prices is Prices.NOMINAL
