@@ -76,7 +76,9 @@ def test_debt_service_that_nobody_signed_stands_apart_and_is_counted(plan):
 
 
 def test_signed_money_is_counted_as_signed(plan):
-    space = fiscal_space(plan, CATALOGUE, CHINA, inflation=0.02, signed={("B:IOC", "development_bank_CHN"): 1.0})
+    space = fiscal_space(
+        plan, CATALOGUE, CHINA, inflation=0.02, signed={("B:IOC", "development_bank_CHN"): 1.0}
+    )
     row = row_of(space, "B", 2023)
 
     assert (row["unsigned"], row["room_signed"]) == (0, pytest.approx(row["room"]))

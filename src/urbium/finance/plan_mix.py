@@ -226,6 +226,7 @@ def _reasons(mix: Mix, offers: Offers) -> pl.DataFrame:
         .select(list(_REASONS))
     )
     missing = [
-        (kind.value, kind.value.replace("_", " "), 0, str(say(why))) for kind, why in offers.missing.items()
+        (kind.value, kind.value.replace("_", " ").capitalize(), 0, str(say(why)))
+        for kind, why in offers.missing.items()
     ]
     return pl.concat([counted, pl.DataFrame(missing, schema=_REASONS, orient="row")])

@@ -246,7 +246,7 @@ def _words(sheet: Sheet, programme: str) -> dict[str, Any]:
         "profile_title": _heading(_PROFILE),
         "profile_headings": _said(_PROFILE_HEADINGS),
         "profile": [_said(row) for row in sheet.profile],
-        "cover_title": _heading(_COVER),
+        "cover_title": _cover_title(sheet),
         "cover_headings": _cover_headings(sheet),
         "cover": [
             [str(year), *(_amount(value) for value in (service, owed)), str(say(dscr)), str(say(llcr))]
@@ -262,6 +262,16 @@ def _words(sheet: Sheet, programme: str) -> dict[str, Any]:
 
 def _amount(value: float) -> str:
     return text("publish.sheet.figure_of", "{value:,.2f}", value=value).render()
+
+
+def _cover_title(sheet: Sheet) -> str:
+    every = _every(sheet)
+    if every == 1:
+        return _heading(_COVER)
+    return _heading(
+        text("publish.sheet.cover_every", "Cover of debt, nominal, every {years} years; all in the workbook",
+             years=every)
+    )  # fmt: skip
 
 
 def _every(sheet: Sheet) -> int:

@@ -6,7 +6,6 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
-from urbium.errors import InputError
 from urbium.programme import Programme
 from urbium.programme.plan_tables import PlanTables
 from urbium.text import Text, say, text, texts
@@ -46,6 +45,7 @@ def liabilities(office: Programme, drawer: Drawer) -> dict[str, Any]:
         "terms": debt.offers.year,
         "inflation": debt.settings["inflation"],
         "evidence": debt.evidence,
+        "is_guaranteed": facts["contingent"] > 0,
         "risk": office.finances.currency_risk(debt).to_dicts(),
     }
 
@@ -83,10 +83,7 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
 
 def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     """Gather the plan with and without its unsigned money, and which agreement signs what."""
-    try:
-        result = office.finances.signed()
-    except InputError as error:
-        return {"problem": error}
+    result = office.finances.signed()
     shares = tables.shares().select("project", benefit="share")
     rows = result.standing.join(shares, on="project", how="left")
     names = dict(office.cities().select("code", "name_en").iter_rows())
