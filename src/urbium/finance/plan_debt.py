@@ -214,6 +214,7 @@ def plan_debt(
     both = with_and_without(known, padded, costs)
     columns = ["place", "year", "deficit_without", "deficit_with", "debt_without", "debt_with"]
     table = both.select(columns).join(padded, on=["place", "year"], how="left")
+    table = table.with_columns(pl.col(amounts).fill_null(0.0))
     used = draws.table["instrument"].unique().to_list()
     terms = [term.evidence.value for name in used for term in offers.available[name].terms.values()]
     return PlanDebt(

@@ -120,8 +120,8 @@ def sheet_book(sheet: Sheet, *, created: datetime = NEVER) -> bytes:
     if sheet.profile:
         heads = _said(_PROFILE_HEADINGS)
         rates, values = (list(cells) for cells in zip(*(_said(row) for row in sheet.profile), strict=True))
-        columns = [Column(heads[0], rates, width=24), Column(heads[1], values, width=60)]
-        book.table("Value", _heading(_PROFILE), first, columns)
+        pair = [Column(heads[0], rates, width=24), Column(heads[1], values, width=60)]
+        book.table("Value", _heading(_PROFILE), first, pair)
     if sheet.cover:
         heads = _cover_headings(sheet)
         year, service, owed, dscr, llcr = (list(cells) for cells in zip(*sheet.cover, strict=True))
