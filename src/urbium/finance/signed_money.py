@@ -41,8 +41,8 @@ class SignedMoney(Result):
         planned (what the plan has from the fund), counted (the smaller of both, in the order of signing);
         worth is empty, and nothing counted, where no rate of the currency is declared
     shares : by project and fund, the share (0 to 1) of the planned capital that is signed
-    standing : project, capital, stands: whether a project needs no unsigned money, and none that it requires
-        does
+    standing : project, capital, unsigned (of its capital), stands: whether a project needs no unsigned money,
+        and none that it requires does
     """
 
     stage: ClassVar[str] = "signed money"
@@ -153,4 +153,8 @@ def _standing(plan: Plan, unsigned: pl.DataFrame) -> pl.DataFrame:
     pairs = hard.filter(pl.col("project").is_in(plan.table["project"].to_list())).rows()
     while more := {project for project, required in pairs if required in falling} - falling:
         falling |= more
-    return plan.table.select("project", "capital", stands=~pl.col("project").is_in(sorted(falling)))
+    return (
+        plan.table.select("project", "capital", stands=~pl.col("project").is_in(sorted(falling)))
+        .join(unsigned, on="project", how="left", maintain_order="left")
+        .select("project", "capital", pl.col("unsigned").fill_null(0.0), "stands")
+    )

@@ -36,6 +36,8 @@ __all__ = ["ForeignCapital", "Market", "Room", "Suited"]
 
 _OPEN: Final = "open"
 _AGREED: Final = "committed"
+_SMALLEST: Final = 1e-6
+_UNSIGNED: Final = "finance.market.risk.unsigned"
 _ROOM: Final = ("admitted", _AGREED)
 """The states of an expression of interest in which its data room is open."""
 
@@ -385,11 +387,19 @@ class Market:
 
     def _planned(self) -> "Pipeline":
         from urbium.finance.market.plan_pipeline import pipeline_of_plan  # noqa: PLC0415
+        from urbium.finance.market.prospects import Pipeline  # noqa: PLC0415
 
         workspace = self._desk.workspace
         plan = workspace.required("plan")
         nation = self._desk.settings().nation
-        return pipeline_of_plan(plan, workspace.catalogue_of("plan"), self._desk.register.cities(), nation)
+        made = pipeline_of_plan(plan, workspace.catalogue_of("plan"), self._desk.register.cities(), nation)
+        signed = self._finances.signed()
+        unsigned = dict(signed.standing.select("project", "unsigned").iter_rows())
+        touched = {project for project, _ in signed.shares}
+        return Pipeline(
+            replace(one, risks=_risks(one, unsigned[one.code])) if one.code in touched else one
+            for one in made.prospects
+        )
 
     def _offer(self, project: str) -> Offer | None:
         rows = [one for one in self._desk.dossiers("offer", state=_OPEN) if one.content["project"] == project]
@@ -408,6 +418,21 @@ def _offered(prospect: "Prospect", dossier: Dossier) -> "Prospect":
         risks=(*prospect.risks, *offer.risks),
         readiness=readiness(offer.delivery, offer.answers)[0],
     )
+
+
+def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
+    """Return the risks of a project of whose money from outside agreements sign all but some millions."""
+    others = [one for one in prospect.risks if getattr(one, "code", "") != _UNSIGNED]
+    if unsigned < _SMALLEST:
+        return tuple(others)
+    said = text(
+        "programme.market.partly_signed",
+        "Agreements sign a part of the money from outside; nobody has signed {currency} {unsigned:,.1f} "
+        "million of it.",
+        currency=prospect.currency,
+        unsigned=unsigned,
+    )
+    return (said, *others)
 
 
 def _of_interest(dossier: Dossier, interest: Interest) -> Iterable[tuple[int, str, str, float]]:

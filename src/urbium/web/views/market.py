@@ -70,6 +70,7 @@ def market(
         },
         "mandates": office.market.mandates(),
         "suits": office.market.suited(mandate) if mandate else None,
+        "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
     }
 
