@@ -4,7 +4,7 @@ import pytest
 
 from towns import rows, towns_roadmap
 from urbium.errors import InputError
-from urbium.finance.inflows import booked_effects, cost_only_share, project_inflows
+from urbium.finance.inflows import booked_effects, project_inflows
 
 COLUMNS = "project kind receiver low high outcome running_cost overlap evidence same_effects note"
 FINES = ("A:IOC", "user_revenue", "city", 1.0, 2.0, "realised", "gross", "fines", "derived", "", "")
@@ -61,14 +61,6 @@ def test_money_of_one_name_in_two_cities_is_booked_in_both():
     table = booked(FINES, POSTS, elsewhere)
 
     assert table["kind"].to_list() == ["user_revenue", "city_saving", "user_revenue"]
-
-
-def test_the_share_that_is_cost_only_is_counted_in_projects_and_in_money():
-    road = towns_roadmap()
-    by_count, by_money = cost_only_share(booked(FINES, POSTS, NOTHING), road.projects)
-
-    assert by_count == pytest.approx(1 / 3)
-    assert by_money == pytest.approx(20 / 60)
 
 
 def test_effects_whose_gain_is_booked_already_are_listed_for_those_who_price_effects():

@@ -16,7 +16,7 @@ from urbium.model import Evidence, Outcome
 from urbium.plan import Roadmap
 from urbium.text import text
 
-__all__ = ["booked_effects", "cost_only_share", "project_inflows"]
+__all__ = ["booked_effects", "project_inflows"]
 
 _NONE: Final = "none"
 _NOTHING: Final = text("finance.inflows.nothing", "the roadmap says nothing of what it brings in")
@@ -89,22 +89,6 @@ def _once_a_city(rows: pl.DataFrame) -> pl.DataFrame:
         kind=pl.when(yields).then(pl.lit(_NONE)).otherwise("kind"),
         **{end: pl.when(~yields).then(end) for end in ("low", "high")},
     ).select(*rows.columns, "reason")
-
-
-def cost_only_share(rows: pl.DataFrame, capital: pl.DataFrame) -> tuple[float, float]:
-    """Return which share (0 to 1) of the projects is cost-only, and of their capital.
-
-    Parameters
-    ----------
-    rows : as :func:`project_inflows` returns them
-    capital : project, capital
-    """
-    joined = rows.join(capital.select("project", "capital"), on="project")
-    costs = joined.filter(pl.col("kind") == _NONE)
-    if joined.is_empty():
-        return 0.0, 0.0
-    whole = float(joined["capital"].sum())
-    return costs.height / joined.height, float(costs["capital"].sum()) / whole if whole > 0 else 0.0
 
 
 def booked_effects(rows: pl.DataFrame) -> pl.DataFrame:
