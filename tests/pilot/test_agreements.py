@@ -125,7 +125,8 @@ def test_money_is_refused_with_every_fault_at_its_place():
 
     assert {cell for cell, _ in told} >= {"funding B:IOC BANK"}
     said = " ".join(message for _, message in told)
-    for part in ("no project 'B:IOC'", "no fund 'BANK'", "not above 0", "no city '0503'", "a share that is none"):
+    parts = ("no project 'B:IOC'", "no fund 'BANK'", "not above 0", "no city '0503'", "a share that is none")
+    for part in parts:
         assert part in said
 
 

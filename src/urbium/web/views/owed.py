@@ -119,8 +119,8 @@ def cost_only(office: Programme) -> Text:
     whole = float(table["capital"].sum())
     return texts(
         "web.owed.cost_only",
-        "{cost_only:,} of {count} project is cost-only, with {share_money:.1%} of the capital: no inflow is "
-        "known well enough to show a return.",
+        "{cost_only:,} of {count} project ({share:.1%}) is cost-only, with {share_money:.1%} of the capital: "
+        "no inflow is known well enough to show a return.",
         "{cost_only:,} of {count:,} projects ({share:.1%}) are cost-only, with {share_money:.1%} of the "
         "capital: no inflow of theirs is known well enough to show a return.",
         count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,
