@@ -96,6 +96,7 @@ AgreementContent = TypedDict(
         "parties": 'NotRequired[list[Party]]',
         "signatures": 'NotRequired[list[Signature]]',
         "commitments": 'NotRequired[list[Commitment]]',
+        "funding": 'NotRequired[list[Funding]]',
         "source": 'NotRequired[str]',
         "text": 'NotRequired[str]',
         "note": 'NotRequired[str]',
@@ -519,6 +520,19 @@ ForeignCapitalRow = TypedDict(
         "disbursed": 'NotRequired[float]',
     },
 )
+Funding = TypedDict(
+    "Funding",
+    {
+        "project": 'str',
+        "fund": 'str',
+        "amount": 'float',
+        "currency": 'str',
+        "guarantor": 'NotRequired[str]',
+        "guaranteed": 'NotRequired[float]',
+        "called_low": 'NotRequired[float]',
+        "called_high": 'NotRequired[float]',
+    },
+)
 GradeAnswer = TypedDict(
     "GradeAnswer",
     {
@@ -760,6 +774,18 @@ KeyProject = TypedDict(
         "built_by_others": 'NotRequired[str]',
     },
 )
+LiabilitiesAnswer = TypedDict(
+    "LiabilitiesAnswer",
+    {
+        "years": 'list[dict[str, Any]]',
+        "places": 'list[dict[str, Any]]',
+        "risk": 'list[dict[str, Any]]',
+        "unit": 'str',
+        "terms": 'str',
+        "inflation": 'float',
+        "evidence": 'str',
+    },
+)
 LoadAnswer = TypedDict(
     "LoadAnswer",
     {
@@ -803,6 +829,18 @@ MatchAnswer = TypedDict(
         "gap": 'NotRequired[float]',
         "shortlists": 'NotRequired[list[dict[str, Any]]]',
         "blocking": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+MixAnswer = TypedDict(
+    "MixAnswer",
+    {
+        "instruments": 'list[dict[str, Any]]',
+        "reasons": 'list[dict[str, Any]]',
+        "short": 'list[dict[str, Any]]',
+        "unit": 'str',
+        "discount": 'float',
+        "inflation": 'float',
+        "terms": 'int',
     },
 )
 NationAnswer = TypedDict(
@@ -1026,6 +1064,21 @@ Progress = TypedDict(
         "done": 'NotRequired[float]',
         "spent": 'NotRequired[float]',
         "note": 'NotRequired[str]',
+    },
+)
+ProjectReturnsAnswer = TypedDict(
+    "ProjectReturnsAnswer",
+    {
+        "project": 'NotRequired[str]',
+        "kind": 'NotRequired[str]',
+        "npv": 'NotRequired[float]',
+        "rate": 'NotRequired[float]',
+        "rates": 'NotRequired[list[float]]',
+        "profile": 'NotRequired[list[dict[str, Any]]]',
+        "cover": 'NotRequired[list[dict[str, Any]]]',
+        "unit": 'NotRequired[str]',
+        "cover_unit": 'NotRequired[str]',
+        "evidence": 'NotRequired[str]',
     },
 )
 Promise = TypedDict(
@@ -1267,6 +1320,16 @@ Signature = TypedDict(
     {
         "party": 'str',
         "on": 'NotRequired[str]',
+    },
+)
+SignedAnswer = TypedDict(
+    "SignedAnswer",
+    {
+        "years": 'list[dict[str, Any]]',
+        "agreements": 'list[dict[str, Any]]',
+        "projects": 'int',
+        "standing": 'int',
+        "unit": 'str',
     },
 )
 SpaceAnswer = TypedDict(
@@ -1860,6 +1923,36 @@ class Client(Caller):
             "GET",
             "/api/figures/suspects",
             query={"city": city, "after": after, "most": most},
+        ))
+
+    def finance_liabilities(self) -> "LiabilitiesAnswer":
+        """Return what cities and nation owe of the adopted plan by year, to the last payment."""
+        return cast("LiabilitiesAnswer", self.ask(
+            "GET",
+            "/api/finance/liabilities",
+        ))
+
+    def finance_mix(self, *, code: str | None = None) -> "MixAnswer":
+        """Return the cheapest mix of money for the adopted plan, or a city or project of it, and why no other."""
+        return cast("MixAnswer", self.ask(
+            "GET",
+            "/api/finance/mix",
+            query={"code": code},
+        ))
+
+    def finance_projects_code(self, code: str) -> "ProjectReturnsAnswer":
+        """Return what a project of the adopted plan earns; of a cost-only one only that it is."""
+        return cast("ProjectReturnsAnswer", self.ask(
+            "GET",
+            "/api/finance/projects/{code}",
+            path={"code": code},
+        ))
+
+    def finance_signed(self) -> "SignedAnswer":
+        """Return which money of the adopted plan agreements sign, and what stands without the rest."""
+        return cast("SignedAnswer", self.ask(
+            "GET",
+            "/api/finance/signed",
         ))
 
     def finance_space(self) -> "SpaceAnswer":

@@ -140,7 +140,7 @@ def begin_contracts(programme: Programme) -> None:
         book = cases.begin(
             officer, "taskbook", code, {"title": title}, parent=_application(EARLIER, city)
         ).dossier.content
-        if city == _SELECTED[0] or not book["tasks"]:
+        if city == _SELECTED[0] or not (book["tasks"] and book["targets"]):
             continue
         tasks = [{**task, "body": "Bureau of works (example)"} for task in book["tasks"]]
         _act(programme, officer, "taskbook", code, "change", {"tasks": tasks})

@@ -4,7 +4,7 @@ import pytest
 
 from towns import rows, towns_roadmap
 from urbium.errors import InputError
-from urbium.finance.inflows import cost_only_share, project_inflows
+from urbium.finance.inflows import project_inflows
 from urbium.model import Evidence
 
 COLUMNS = "project kind receiver low high outcome running_cost overlap evidence same_effects note"
@@ -62,14 +62,6 @@ def test_money_of_one_name_in_two_cities_is_booked_in_both():
     table = booked(FINES, POSTS, elsewhere)
 
     assert table["kind"].to_list() == ["user_revenue", "city_saving", "user_revenue"]
-
-
-def test_the_share_that_is_cost_only_is_counted_in_projects_and_in_money():
-    road = towns_roadmap()
-    by_count, by_money = cost_only_share(booked(FINES, POSTS, NOTHING), road.projects)
-
-    assert by_count == pytest.approx(1 / 3)
-    assert by_money == pytest.approx(20 / 60)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from urbium.pilot.agreement_checks import agreement_faults, proposal_faults, report_faults
-from urbium.pilot.agreements import Agreement, Commitment, Party, due, party_of, promises
+from urbium.pilot.agreements import Agreement, Commitment, Funding, Party, due, party_of, promises
 
 DEAL = Agreement(
     title="Deal",
@@ -104,3 +104,34 @@ def test_a_body_is_a_party_by_code_or_title():
     assert (party_of(DEAL, "society"), party_of(DEAL, "Council"), party_of(DEAL, "")) == (
         "society", "council", "",
     )  # fmt: skip
+
+
+MONEY = Funding(project="B:IOC", fund="BANK", amount=5.0, currency="GBP")
+
+
+def with_money(**changes):
+    return msgspec.structs.replace(DEAL, funding=[msgspec.structs.replace(MONEY, **changes)])
+
+
+def test_money_of_a_project_and_fund_that_are_there_is_without_fault():
+    assert faults(with_money(guarantor="nation", guaranteed=0.5, called_low=0.01, called_high=0.1)) == []
+
+
+def test_money_is_refused_with_every_fault_at_its_place():
+    wrong = with_money(
+        amount=0.0, currency="pounds", guarantor="0503", guaranteed=1.5, called_low=0.2, called_high=0.1
+    )
+    told = faults(wrong, lambda _kind, code: code == "city 0503")
+
+    assert {cell for cell, _ in told} >= {"funding B:IOC BANK"}
+    said = " ".join(message for _, message in told)
+    parts = ("no project 'B:IOC'", "no fund 'BANK'", "not above 0", "no city '0503'", "a share that is none")
+    for part in parts:
+        assert part in said
+
+
+def test_the_same_money_twice_and_a_guarantee_by_nobody_are_refused():
+    twice = msgspec.structs.replace(DEAL, funding=[MONEY, MONEY])
+
+    assert "stands twice" in faults(twice)[0][1]
+    assert "no guarantor" in faults(with_money(guaranteed=0.5))[0][1]

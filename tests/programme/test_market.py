@@ -137,8 +137,8 @@ def test_a_data_room_opens_only_when_it_is_admitted_and_every_look_is_logged(pro
         programme.market.document(partner, interest, file[1])
     assert "not open" in refused.value.faults[0].message
     act(programme, "city", "interest", interest, "admit", answer="welcome")
-    looks = [programme.market.document(partner, interest, file[1])[0] for _ in range(2)]
-    assert looks == ["outline.pdf", "outline.pdf"]
+    looks = [programme.market.document(partner, interest, file[1]) for _ in range(2)]
+    assert looks == [("outline.pdf", PDF, "application/pdf")] * 2
     log = programme.casework.listed(programme.people.named("city"), "visit", where={"parent": interest})
     assert [one.dossier.recorded_by for one in log] == ["partner", "partner"]
 

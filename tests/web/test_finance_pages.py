@@ -159,3 +159,59 @@ def test_fiscal_space_and_sources_and_uses_are_answered_with_unit_and_evidence(c
     assert "real, at prices of" in space["unit"]
     assert set(space["evidence"]) == {"running", "repaid", "limit"}
     assert paid == pytest.approx(money.filter(kind="capital")["amount"].sum())
+
+
+def test_liabilities_are_answered_by_year_and_place_and_the_page_shows_the_same(client, programme):
+    answer = client.get("/api/finance/liabilities").json()
+    debt = programme.finances.debt()
+    rows = next(
+        section.tables[0]["rows"]
+        for name, section in sections(client.get("/plan").text)
+        if name == "liabilities"
+    )
+
+    assert "real, at prices of" in answer["unit"]
+    assert answer["evidence"] == debt.evidence
+    assert len(answer["places"]) == debt.table.height
+    owed = {str(row["year"]): f"{row['debt']:,.0f}" for row in answer["years"]}
+    assert {said(row[0]): said(row[1]) for row in rows[1:]}.items() <= owed.items()
+
+
+def test_what_is_signed_adds_up_to_the_capital_of_the_plan(client, programme):
+    answer = client.get("/api/finance/signed").json()
+    money = programme.adopted("plan").money.filter(kind="capital")["amount"].sum()
+
+    assert sum(row["budgets"] + row["signed"] + row["unsigned"] for row in answer["years"]) == pytest.approx(
+        money
+    )
+    assert answer["standing"] <= answer["projects"] == programme.adopted("plan").table.height
+
+
+@pytest.mark.parametrize("address", ["/api/finance/mix", "/api/finance/mix?code=340100"])
+def test_the_mix_pays_for_everything_or_says_what_nobody_pays(client, programme, address):
+    answer = client.get(address).json()
+    table = programme.adopted("plan").table
+    rows = table if address.endswith("mix") else table.filter(city="340100")
+    paid = sum(row["amount"] for row in [*answer["instruments"], *answer["short"]])
+
+    assert paid == pytest.approx(rows["capital"].sum(), rel=1e-6)
+    assert "real, at prices of" in answer["unit"]
+
+
+def test_of_a_cost_only_project_the_answer_says_only_that(client, programme):
+    table = programme.adopted("appraisal").table
+    code = table.filter(kind="cost-only")["project"][0]
+    earning = table.filter(kind="earning")["project"][0]
+
+    assert client.get(f"/api/finance/projects/{code}").json() == {"project": code, "kind": "cost-only"}
+    assert {"rates", "profile", "cover"} <= set(client.get(f"/api/finance/projects/{earning}").json())
+    assert client.get("/api/finance/projects/none").status_code == 404
+    assert client.get("/api/finance/mix?code=none").status_code == 404
+
+
+def test_the_page_of_the_plan_says_which_share_of_projects_is_cost_only(client, programme):
+    table = programme.adopted("appraisal").table
+    share = table.filter(kind="cost-only").height / table.height
+    section = next(one for name, one in sections(client.get("/plan").text) if name == "paying")
+
+    assert f"({share:.1%}".replace("%", " %") in said(section.words)

@@ -20,7 +20,7 @@ from urbium.model import Evidence, Outcome
 from urbium.plan import Roadmap
 from urbium.text import Text, text
 
-__all__ = ["Inflow", "cost_only_share", "inflow_faults", "project_inflows", "rank"]
+__all__ = ["Inflow", "inflow_faults", "project_inflows", "rank"]
 
 _NONE: Final = "none"
 _NOTHING: Final = text("finance.inflows.nothing", "the roadmap says nothing of what it brings in")
@@ -140,22 +140,6 @@ def _precedence(row: dict[str, Any]) -> tuple[int, int, float, str]:
     outcomes = [word.value for word in Outcome]
     outcome = outcomes.index(row["outcome"]) if row["outcome"] in outcomes else len(outcomes)
     return outcome, rank(row["evidence"]), -(row["high"] or 0.0), row["project"]
-
-
-def cost_only_share(rows: pl.DataFrame, capital: pl.DataFrame) -> tuple[float, float]:
-    """Return which share (0 to 1) of the projects is cost-only, and of their capital.
-
-    Parameters
-    ----------
-    rows : as :func:`project_inflows` returns them
-    capital : project, capital
-    """
-    joined = rows.join(capital.select("project", "capital"), on="project")
-    costs = joined.filter(pl.col("kind") == _NONE)
-    if joined.is_empty():
-        return 0.0, 0.0
-    whole = float(joined["capital"].sum())
-    return costs.height / joined.height, float(costs["capital"].sum()) / whole if whole > 0 else 0.0
 
 
 def inflow_faults(inflows: Sequence[Inflow], projects: Sequence[str], basis: Basis) -> Iterator[Fault]:

@@ -174,7 +174,7 @@ class PlanDebt(Result):
         rows = currency_draws(
             drawn, self.offers.available, rates, count=count, seed=seed, at=self.settings["at"]
         )
-        return rows.drop("city")
+        return rows.filter(pl.col("high") > 0).drop("city")
 
 
 def plan_debt(
@@ -195,7 +195,7 @@ def plan_debt(
     appraisal : of the plan; what cities receive is taken from it
     inflation : of the plan's currency, a share a year, for nominal terms
     guarantees : as :data:`GUARANTEES`
-    base : as :data:`BASE`, every year in which something is owed; without it only changes are known
+    base : as :data:`BASE`, every year in which something is paid or owed; without it only changes are known
     at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
 
     Raises InputError as :func:`urbium.finance.liabilities.liabilities` and ``with_and_without`` do.
@@ -209,13 +209,12 @@ def plan_debt(
     costs = _costs(plan, draws, offers, appraisal, range(first, last + 1))
     pairs = pl.concat([owed.select("place", "year"), costs.select("place", "year")]).unique()
     known = pairs.with_columns(revenue=0.0, spending=0.0, debt=0.0) if base is None else base
-    both = with_and_without(known, owed, costs)
     amounts = [name for name in owed.columns if name not in {"place", "year"}]
-    table = (
-        both.select("place", "year", "deficit_without", "deficit_with", "debt_without", "debt_with")
-        .join(owed, on=["place", "year"], how="left")
-        .with_columns(pl.col(amounts).fill_null(0.0))
-    )
+    padded = pairs.join(owed, on=["place", "year"], how="left").with_columns(pl.col(amounts).fill_null(0.0))
+    both = with_and_without(known, padded, costs)
+    columns = ["place", "year", "deficit_without", "deficit_with", "debt_without", "debt_with"]
+    table = both.select(columns).join(padded, on=["place", "year"], how="left")
+    table = table.with_columns(pl.col(amounts).fill_null(0.0))
     used = draws.table["instrument"].unique().to_list()
     terms = [term.evidence.value for name in used for term in offers.available[name].terms.values()]
     return PlanDebt(

@@ -159,11 +159,15 @@ def _projects(
         table = table.filter(pl.col("project") == project)
     elif city:
         table = table.filter(pl.col("city") == city)
-    if table.is_empty():
-        named = text("finance.plan_mix.named", "planned project or city")
-        raise NotFoundError.named(
-            named, project or city, [*plan.table["project"], *plan.table["city"].unique()]
+    if plan.table.is_empty():
+        raise NotFoundError(
+            text("finance.plan_mix.nothing", "the plan builds nothing, so there is nothing to pay for"),
+            remedy=text("finance.plan_mix.nothing.remedy", "plan again, with more time or money"),
         )
+    if table.is_empty():
+        names = [*plan.table["project"], *plan.table["city"].unique()]
+        named = text("finance.plan_mix.named", "planned project or city")
+        raise NotFoundError.named(named, project or city, names)
     low: dict[str, float] = {}
     for one in appraisal.flows.booked:
         low[one.project] = low.get(one.project, 0.0) + one.low
@@ -226,6 +230,7 @@ def _reasons(mix: Mix, offers: Offers) -> pl.DataFrame:
         .select(list(_REASONS))
     )
     missing = [
-        (kind.value, kind.value.replace("_", " "), 0, str(say(why))) for kind, why in offers.missing.items()
+        (kind.value, kind.value.replace("_", " ").capitalize(), 0, str(say(why)))
+        for kind, why in offers.missing.items()
     ]
     return pl.concat([counted, pl.DataFrame(missing, schema=_REASONS, orient="row")])

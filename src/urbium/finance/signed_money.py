@@ -38,10 +38,11 @@ class SignedMoney(Result):
     ----------
     table : year, budgets, signed, unsigned: capital in millions of the plan
     agreements : agreement, title, signed_on, project, fund, amount, currency, worth (in the plan's currency),
-        planned (what the plan has from the fund), counted (the smaller of both, in the order of signing)
+        planned (what the plan has from the fund), counted (the smaller of both, in the order of signing);
+        worth is empty, and nothing counted, where no rate of the currency is declared
     shares : by project and fund, the share (0 to 1) of the planned capital that is signed
-    standing : project, capital, stands: whether a project needs no unsigned money, and none that it requires
-        does
+    standing : project, capital, unsigned (of its capital), stands: whether a project needs no unsigned money,
+        and none that it requires does
     """
 
     stage: ClassVar[str] = "signed money"
@@ -78,7 +79,7 @@ class SignedMoney(Result):
         }
 
 
-def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], float]) -> SignedMoney:
+def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], float | None]) -> SignedMoney:
     """Return what is signed of a plan's capital, and what stands without the rest.
 
     An agreement counts up to what the plan has from its fund for its project; the earliest is counted first.
@@ -87,7 +88,8 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
     Parameters
     ----------
     funding : as :data:`FUNDING`, of agreements in force
-    rate_from : the plan's currency for one unit of another; InputError where none is declared
+    rate_from : the plan's currency for one unit of another; None where none is declared: then the money is
+        not counted, and its worth is empty
     """
     capital = plan.money.filter(pl.col("kind") == "capital")
     outside = plan.roadmap.funds.filter(pl.col("payer") == _OUTSIDE)["fund"].to_list()
@@ -120,20 +122,26 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
     )
 
 
-def _counted(planned: pl.DataFrame, funding: pl.DataFrame, rate_from: Callable[[str], float]) -> pl.DataFrame:
+def _counted(
+    planned: pl.DataFrame, funding: pl.DataFrame, rate_from: Callable[[str], float | None]
+) -> pl.DataFrame:
     """Return each agreement's money beside what the plan has, and how much of it counts."""
     rates = pl.DataFrame(
         [(currency, rate_from(currency)) for currency in funding["currency"].unique().sort()],
         schema={"currency": pl.String, "rate": pl.Float64}, orient="row",
     )  # fmt: skip
     pair = ["project", "fund"]
-    before = pl.col("worth").cum_sum().over(pair) - pl.col("worth")
+    before = pl.col("worth").fill_null(0.0).cum_sum().over(pair) - pl.col("worth").fill_null(0.0)
     return (
         funding.sort("signed_on", "agreement", *pair)
         .join(planned.rename({"amount": "planned"}), on=pair, how="left", maintain_order="left")
         .join(rates, on="currency", how="left", maintain_order="left")
         .with_columns(pl.col("planned").fill_null(0.0), worth=pl.col("amount") * pl.col("rate"))
-        .with_columns(counted=pl.min_horizontal("worth", (pl.col("planned") - before).clip(lower_bound=0.0)))
+        .with_columns(
+            counted=pl.when(pl.col("worth").is_not_null())
+            .then(pl.min_horizontal("worth", (pl.col("planned") - before).clip(lower_bound=0.0)))
+            .otherwise(0.0)
+        )
         .drop("rate")
     )
 
@@ -145,4 +153,8 @@ def _standing(plan: Plan, unsigned: pl.DataFrame) -> pl.DataFrame:
     pairs = hard.filter(pl.col("project").is_in(plan.table["project"].to_list())).rows()
     while more := {project for project, required in pairs if required in falling} - falling:
         falling |= more
-    return plan.table.select("project", "capital", stands=~pl.col("project").is_in(sorted(falling)))
+    return (
+        plan.table.select("project", "capital", stands=~pl.col("project").is_in(sorted(falling)))
+        .join(unsigned, on="project", how="left", maintain_order="left")
+        .select("project", "capital", pl.col("unsigned").fill_null(0.0), "stands")
+    )

@@ -94,9 +94,7 @@ class Finances:
 
         Parameters
         ----------
-        plan : the adopted one when none is given
-
-        Raises InputError where no rate of an agreement's currency is declared.
+        plan : the adopted one when none is given; money in a currency without a declared rate is not counted
         """
         from urbium.finance.signed_money import FUNDING, signed_money  # noqa: PLC0415
 
@@ -109,7 +107,11 @@ class Finances:
                 schema=FUNDING,
                 orient="row",
             ),
-            lambda currency: exchange.factor(currency, chosen.currency),
+            lambda currency: (
+                exchange.factor(currency, chosen.currency)
+                if exchange.knows(currency, chosen.currency)
+                else None
+            ),
         )
 
     def liabilities(self, base: pl.DataFrame | Path | None = None, *, at: float = 0.5) -> "PlanDebt":

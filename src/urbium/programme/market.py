@@ -37,6 +37,8 @@ __all__ = ["ForeignCapital", "Market", "Room", "Suited"]
 
 _OPEN: Final = "open"
 _AGREED: Final = "committed"
+_SMALLEST: Final = 1e-6
+_UNSIGNED: Final = "finance.market.risk.unsigned"
 _ROOM: Final = ("admitted", _AGREED)
 """The states of an expression of interest in which its data room is open."""
 
@@ -465,12 +467,20 @@ class Market:
 
     def _planned(self, *, every: bool = False) -> "Pipeline":
         from urbium.finance.market.plan_pipeline import pipeline_of_plan  # noqa: PLC0415
+        from urbium.finance.market.prospects import Pipeline  # noqa: PLC0415
 
         workspace = self._desk.workspace
         plan = workspace.required("plan")
         nation = self._desk.settings().nation
-        return pipeline_of_plan(
+        made = pipeline_of_plan(
             plan, workspace.catalogue_of("plan"), self._desk.register.cities(), nation, every=every
+        )
+        signed = self._finances.signed()
+        unsigned = dict(signed.standing.select("project", "unsigned").iter_rows())
+        touched = {project for project, _ in signed.shares}
+        return Pipeline(
+            replace(one, risks=_risks(one, unsigned[one.code])) if one.code in touched else one
+            for one in made.prospects
         )
 
     def _offer(self, project: str) -> Offer | None:
@@ -507,6 +517,21 @@ def _hide(
                 sums[key][what] = None
     for key in [key for key, row in sums.items() if not any(row.values())]:
         del sums[key]  # that there is a row would tell of an interest
+
+
+def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
+    """Return the risks of a project of whose money from outside agreements sign all but some millions."""
+    others = [one for one in prospect.risks if getattr(one, "code", "") != _UNSIGNED]
+    if unsigned < _SMALLEST:
+        return tuple(others)
+    said = text(
+        "programme.market.partly_signed",
+        "Agreements sign a part of the money from outside; nobody has signed {currency} {unsigned:,.1f} "
+        "million of it.",
+        currency=prospect.currency,
+        unsigned=unsigned,
+    )
+    return (said, *others)
 
 
 def _of_interest(dossier: Dossier, interest: Interest) -> Iterable[tuple[int, str, str, float]]:

@@ -231,7 +231,9 @@ class Programme:
     @cached_property
     def publications(self) -> Publications:
         """Open files, workbooks and bundles."""
-        return Publications(self.workspace, self.register, self.scores, self.outlook, self.plans)
+        return Publications(
+            self.workspace, self.register, self.scores, self.outlook, self.plans, finances=self.finances
+        )
 
     @cached_property
     def open_data(self) -> OpenPublishing:

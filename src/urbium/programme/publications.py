@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from urbium.errors import UrbiumError
+from urbium.programme.finances import Finances
 from urbium.programme.outlook import ProgrammeOutlook
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.register import Register
@@ -33,12 +34,15 @@ class Publications:
         scores: ProgrammeScores,
         outlook: ProgrammeOutlook,
         plans: ProgrammePlans,
+        *,
+        finances: Finances,
     ) -> None:
         self._workspace = workspace
         self._register = register
         self._scores = scores
         self._outlook = outlook
         self._plans = plans
+        self._finances = finances
 
     def export(self, folder: str | Path) -> list[Path]:
         """Write the register, the figures with their sources, and the adopted results as open files."""
@@ -99,6 +103,8 @@ class Publications:
             cities=self._cities(),
             catalogue=self._workspace.catalogue if plan else self._workspace.catalogue_of("plan"),
             sources=self._register.sources(),
+            debt=None if plan else self._finances.debt(),
+            signed=None if plan else self._finances.signed(),
         )
 
     def plan_workbook(self) -> bytes:
@@ -110,6 +116,8 @@ class Publications:
             cities=self._cities(),
             catalogue=self._workspace.catalogue_of("plan"),
             sources=self._register.sources(),
+            debt=self._finances.debt(),
+            signed=self._finances.signed(),
         )
 
     def roadmap_files(self, roadmap: "Roadmap", path: str | Path) -> Path:

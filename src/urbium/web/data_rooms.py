@@ -40,10 +40,11 @@ def open_document(
     except NotFoundError:
         raise
     except UrbiumError as error:
-        back = f"/desk/interests/{code}/room"
+        back = f"/data-rooms/{code}"
         return page("refused.html", error.message, status=error.status, problem=error.problem(), back=back)
     return Response(
         content,
+        status_code=200,
         media_type=media_type,
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
@@ -54,7 +55,7 @@ def open_document(
 
 
 DATA_ROOMS = (
-    reading("/desk/interests/{code:str}/room")(room_page),
-    writing("/desk/interests/{code:str}/room/open")(open_document),
+    reading("/data-rooms/{code:str}")(room_page),
+    writing("/data-rooms/{code:str}/open")(open_document),
 )
 """The pages of data rooms."""

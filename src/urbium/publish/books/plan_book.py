@@ -14,6 +14,8 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.finance.plan_debt import PlanDebt
+from urbium.finance.signed_money import SignedMoney
 from urbium.model import Source
 from urbium.plan import Plan, summary
 from urbium.plan.result.proof import gap_words
@@ -83,6 +85,8 @@ def write_plan(
     cities: pl.DataFrame,
     catalogue: Catalogue,
     sources: Mapping[str, Source] = MappingProxyType({}),
+    debt: PlanDebt | None = None,
+    signed: SignedMoney | None = None,
     created: datetime = NEVER,
 ) -> Path:
     """Write a plan as an Excel workbook; the same plan gives the same bytes.
@@ -94,12 +98,15 @@ def write_plan(
     cities : code, name_en and province_en of the cities
     catalogue : the declared solutions, effects and funds
     sources : by id; those of the catalogue unless given
+    debt, signed : what is owed of the plan, and what of its money is signed
     created : the date the document bears
 
     Raises InputError when the name does not end in .xlsx, or the file cannot be written.
     """
     check_ending(path)
-    content = plan_book(plan, cities=cities, catalogue=catalogue, sources=sources, created=created)
+    content = plan_book(
+        plan, cities=cities, catalogue=catalogue, sources=sources, debt=debt, signed=signed, created=created
+    )
     return write_book(path, content)
 
 
@@ -109,10 +116,12 @@ def plan_book(
     cities: pl.DataFrame,
     catalogue: Catalogue,
     sources: Mapping[str, Source] = MappingProxyType({}),
+    debt: PlanDebt | None = None,
+    signed: SignedMoney | None = None,
     created: datetime = NEVER,
 ) -> bytes:
     """Return the bytes of the workbook; parameters as in :func:`write_plan`."""
-    named = NamedPlan(plan, cities, catalogue, sources or catalogue.sources)
+    named = NamedPlan(plan, cities, catalogue, sources or catalogue.sources, debt, signed)
     title = str(say(text("plan.title", "Plan {first}-{last}", first=plan.years[0], last=plan.years[-1])))
     book = Book(title, created)
     tables = listings(named)

@@ -28,6 +28,7 @@ from urbium.publish.books.band_columns import HUNDREDTHS, SHARE, TENTHS, WHOLE, 
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
 from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, prices, sheet
 from urbium.publish.books.plan_occupations import occupations
+from urbium.publish.books.plan_owed import liabilities, signed_money
 from urbium.publish.books.plan_space import space, uses
 from urbium.text import Text, say, text
 
@@ -415,6 +416,23 @@ SHEETS: Final = (
         ),
         space,
         text("book.plan.no_space", "Not there: this plan was made without repayments."),
+    ),
+    PlanSheet(
+        "Liabilities",
+        text(
+            "book.plan.holds_liabilities",
+            "What cities and nation owe of the plan, as stock and flow by year.",
+        ),
+        liabilities,
+        text("book.plan.no_liabilities", "Not there: it is written for the adopted plan alone."),
+    ),
+    PlanSheet(
+        "Signed money",
+        text(
+            "book.plan.holds_signed", "Which capital agreements sign, and which nobody has signed, by year."
+        ),
+        signed_money,
+        text("book.plan.no_liabilities", "Not there: it is written for the adopted plan alone."),
     ),
     PlanSheet(
         "Benefit",

@@ -7,6 +7,8 @@ from typing import Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.finance.plan_debt import PlanDebt
+from urbium.finance.signed_money import SignedMoney
 from urbium.model import Source
 from urbium.plan import NATIONWIDE, Plan
 from urbium.publish.books.band_columns import Listing, called
@@ -82,12 +84,15 @@ class NamedPlan:
     cities : code, name_en, province_en of the cities
     catalogue : solutions and effects as declared
     sources : by id
+    debt, signed : what is owed of the plan, and what of its money is signed; None where nobody asked
     """
 
     plan: Plan
     cities: pl.DataFrame
     catalogue: Catalogue
     sources: Mapping[str, Source]
+    debt: PlanDebt | None = None
+    signed: SignedMoney | None = None
 
     @property
     def names(self) -> dict[str, str]:

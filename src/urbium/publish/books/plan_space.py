@@ -67,7 +67,8 @@ def space(named: NamedPlan) -> Listing | None:
     """
     if named.plan.roadmap.repayments.is_empty():
         return None
-    result = fiscal_space(named.plan, beyond=None)
+    shares = {} if named.signed is None else named.signed.shares
+    result = fiscal_space(named.plan, beyond=None, signed=shares)
     unit = money(named.plan)
     return sheet(
         "Fiscal space",
@@ -75,7 +76,7 @@ def space(named: NamedPlan) -> Listing | None:
         text(
             "book.plan.space_note",
             "Real, {prices}. In years of the plan the limit is the budget less what the city builds with it. "
-            "Nobody has signed the money that is repaid. What users repay is in no limit. "
+            "Repayments are of signed and unsigned money, see Signed money. What users repay is in no limit. "
             "Evidence, the weakest: running costs {running}, repayments {repaid}, limits {limit}.",
             prices=prices(named.plan),
             **{name: grade or text("book.plan.not_stated", "not stated")

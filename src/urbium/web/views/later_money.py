@@ -44,7 +44,7 @@ def later_money(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[s
     nearest = space.nearest.head(_NEAREST).to_dicts()
     return {
         "chart": drawer.draw(_chart(space, years, {"running": _RUNNING, "repaid": _REPAID})),
-        "said": [_peak(space, years), _above(space, names), _users(space, years), _unsigned(space)],
+        "said": [_peak(space, years), _above(space, names), _users(space, years), _unsigned(office, space)],
         "years": years.to_dicts(),
         "nearest": [row | {"name": names.get(row["city"], row["city"])} for row in nearest],
         "evidence": space.evidence,
@@ -175,14 +175,15 @@ def _users(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpa
     )  # fmt: skip
 
 
-def _unsigned(space: Any) -> Text:  # noqa: ANN401 - FiscalSpace
+def _unsigned(office: Programme, space: Any) -> Text:  # noqa: ANN401 - FiscalSpace
     """How the limits are kept with and without the money that nobody signed yet."""
     later = pl.col("year") > space.last
     return text(
-        "web.later.unsigned",
-        "The repayments are those of {outside} of loans, partners' and foreign money that nobody has signed "
-        "yet: with them {over:,} cities exceed their limit after the plan, without them {alone:,}.",
+        "web.later.unsigned_of",
+        "Of {outside} of loans, partners' and foreign money that is repaid, {unsigned} is signed by nobody "
+        "yet: with its repayments {over:,} cities exceed their limit after the plan, without them {alone:,}.",
         outside=amount(space.outside, space.basis.currency),
+        unsigned=amount(office.finances.signed().facts["unsigned"], space.basis.currency),
         over=space.exceeded.filter(later)["city"].n_unique(),
         alone=space.exceeded_signed.filter(later)["city"].n_unique(),
     )

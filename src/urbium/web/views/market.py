@@ -71,6 +71,7 @@ def market(
         },
         "mandates": office.market.mandates(),
         "suits": office.market.suited(mandate) if mandate else None,
+        "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
         **_summed(office, by),
         "pilots": office.pilots_register.said(),

@@ -6,7 +6,6 @@ from typing import Any, Final
 import polars as pl
 
 from urbium import charts
-from urbium.errors import InputError
 from urbium.programme import Programme
 from urbium.programme.plan_tables import PlanTables
 from urbium.text import Text, say, text, texts
@@ -46,6 +45,7 @@ def liabilities(office: Programme, drawer: Drawer) -> dict[str, Any]:
         "terms": debt.offers.year,
         "inflation": debt.settings["inflation"],
         "evidence": debt.evidence,
+        "is_guaranteed": facts["contingent"] > 0,
         "risk": office.finances.currency_risk(debt).to_dicts(),
     }
 
@@ -83,10 +83,7 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
 
 def signed(office: Programme, tables: PlanTables) -> dict[str, Any]:
     """Gather the plan with and without its unsigned money, and which agreement signs what."""
-    try:
-        result = office.finances.signed()
-    except InputError as error:
-        return {"problem": error}
+    result = office.finances.signed()
     shares = tables.shares().select("project", benefit="share")
     rows = result.standing.join(shares, on="project", how="left")
     names = dict(office.cities().select("code", "name_en").iter_rows())
@@ -122,8 +119,8 @@ def cost_only(office: Programme) -> Text:
     whole = float(table["capital"].sum())
     return texts(
         "web.owed.cost_only",
-        "{cost_only:,} of {count} project is cost-only, with {share_money:.1%} of the capital: no inflow is "
-        "known well enough to show a return.",
+        "{cost_only:,} of {count} project ({share:.1%}) is cost-only, with {share_money:.1%} of the capital: "
+        "no inflow is known well enough to show a return.",
         "{cost_only:,} of {count:,} projects ({share:.1%}) are cost-only, with {share_money:.1%} of the "
         "capital: no inflow of theirs is known well enough to show a return.",
         count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,

@@ -1,0 +1,159 @@
+"""What is owed of a plan: two towns, a bank loan of 20 at 4.9 %, and sums in the head."""
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from towns import rows, towns_plan
+from urbium.catalogue import load_catalogue
+from urbium.errors import InputError
+from urbium.finance.instruments import offers
+from urbium.finance.of_plan import appraise_plan
+from urbium.finance.plan_debt import GUARANTEES, plan_debt
+from urbium.finance.project_returns import project_returns
+
+CATALOGUE = load_catalogue()
+CHINA = offers(CATALOGUE, "CHN", 2020)
+MEXICO = offers(CATALOGUE, "MEX", 2022)
+
+
+def planned(*inflows):
+    """The plan of the towns, whose centre in Bourne brings in what is given: low and high a year."""
+    plan = towns_plan()
+    road = plan.roadmap
+    columns = "project kind receiver low high outcome running_cost overlap same_effects evidence note"
+    given = [("B:IOC", "user_revenue", "city", low, high, "realised", "gross", "", "", "derived", "x")
+             for low, high in inflows]  # fmt: skip
+    more = {"inflows": rows(columns, *given)} if given else {}
+    road = road.replace(projects=road.projects.with_columns(finance_models=pl.lit("PUB;MDB;FDI")), **more)
+    return replace(plan, roadmap=road)
+
+
+def owed(plan=None, nation=CHINA, inflation=0.0, **more):
+    plan = plan or planned()
+    return plan_debt(plan, CATALOGUE, nation, appraise_plan(plan, CATALOGUE), inflation=inflation, **more)
+
+
+def of(debt, place, year):
+    return debt.table.filter(place=place, year=year).row(0, named=True)
+
+
+def test_a_loan_is_debt_from_the_year_it_is_drawn_to_the_last_payment():
+    debt = owed()
+
+    assert of(debt, "B", 2022)["debt"] == pytest.approx(20)
+    assert of(debt, "B", 2023)["interest"] == pytest.approx(20 * 0.049)
+    assert debt.table["repaid"].sum() == pytest.approx(20)
+    assert debt.facts["last payment"] == 2022 + 20  # a tenor of 15 to 25 years, grace included
+
+
+def test_the_deficit_changes_by_what_is_built_and_run_and_by_interest_but_not_by_principal():
+    debt = owed()
+
+    assert of(debt, "A", 2021)["deficit_with"] == pytest.approx(10)
+    assert of(debt, "nation", 2021)["deficit_with"] == pytest.approx(15)
+    assert of(debt, "B", 2022)["deficit_with"] == pytest.approx(20)  # built by the loan
+    assert of(debt, "B", 2023)["deficit_with"] == pytest.approx(2 + 20 * 0.049)
+    assert debt.is_change
+
+
+def test_what_a_city_receives_lowers_its_deficit():
+    assert of(owed(planned((3.0, 5.0))), "B", 2023)["deficit_with"] == pytest.approx(2 + 20 * 0.049 - 4)
+
+
+def test_with_a_base_deficit_and_debt_are_whole():
+    change = owed()
+    base = change.table.select("place", "year", revenue=pl.lit(50.0), spending=pl.lit(60.0), debt=pl.lit(7.0))
+    debt = owed(base=base)
+
+    row = of(debt, "B", 2022)
+    assert (row["deficit_without"], row["debt_without"]) == (10.0, 7.0)
+    assert (row["deficit_with"], row["debt_with"]) == (pytest.approx(30), pytest.approx(27))
+    with pytest.raises(InputError):
+        owed(base=base.head(1))
+
+
+def test_a_guarantee_is_contingent_to_its_guarantor():
+    given = pl.DataFrame([("B:IOC", "BANK", "nation", 0.5, 0.01, 0.1)], schema=GUARANTEES, orient="row")
+    debt = owed(guarantees=given)
+
+    assert of(debt, "nation", 2022)["contingent"] == pytest.approx(10)
+    assert of(debt, "nation", 2023)["calls_high"] == pytest.approx(0.5 * 0.1 * 20 * 0.049)
+
+
+def test_inflation_makes_nominal_debt_lighter():
+    assert of(owed(inflation=0.02), "B", 2023)["interest"] == pytest.approx(20 * 0.049 / 1.02**3)
+
+
+def test_a_cost_only_project_has_no_cover_and_no_return():
+    plan = planned()
+    debt, appraisal = owed(plan), appraise_plan(plan, CATALOGUE)
+
+    assert debt.cover(appraisal.flows, ["B:IOC"]).is_empty()
+    assert project_returns(appraisal, debt, ["B:IOC"]) is None
+
+
+def test_cover_is_cash_after_running_costs_over_debt_service_at_both_ends():
+    plan = planned((3.0, 5.0))
+    debt, appraisal = owed(plan, inflation=0.02), appraise_plan(plan, CATALOGUE)
+    row = debt.cover(appraisal.flows, ["B:IOC"]).filter(year=2023).row(0, named=True)
+
+    prices = 1.02**3  # cash is real at 2020, the service nominal
+    assert row["service"] == pytest.approx(20 * 0.049)
+    assert row["dscr_low"] == pytest.approx((3 - 2) * prices / (20 * 0.049))
+    assert row["dscr_high"] == pytest.approx((5 - 2) * prices / (20 * 0.049))
+
+
+def test_loan_life_cover_discounts_nominal_cash_at_the_rate_of_the_loan():
+    plan = planned((4.0, 4.0))
+    debt, appraisal = owed(plan, inflation=0.02), appraise_plan(plan, CATALOGUE)
+    cover = debt.cover(appraisal.flows, ["B:IOC"])
+
+    lines = appraisal.flows.table.filter(pl.col("line").is_in(["inflow", "operation", "replacement"]))
+    cash = dict(lines.filter(project="B:IOC").group_by("year").agg(pl.col("amount").sum()).iter_rows())
+    worth = sum(
+        cash.get(year, 0.0) * 1.02 ** (year - 2020) / 1.049 ** (year - 2022) for year in range(2023, 2043)
+    )
+    assert cover.filter(year=2023)["llcr_low"].item() == pytest.approx(worth / 20)
+
+
+def test_a_bundle_counts_together_and_only_when_all_of_it_earns():
+    plan = planned((3.0, 5.0))
+    debt, appraisal = owed(plan), appraise_plan(plan, CATALOGUE)
+
+    assert debt.cover(appraisal.flows, ["B:IOC"], "bundle")["project"].unique().to_list() == ["bundle"]
+    assert debt.cover(appraisal.flows, ["B:IOC", "A:IOC"], "bundle").is_empty()
+    assert project_returns(appraisal, debt, ["B:IOC", "A:IOC"], "bundle") is None
+
+
+def test_values_at_several_rates_stand_beside_all_internal_rates():
+    plan = planned((3.0, 5.0))
+    earns = project_returns(appraise_plan(plan, CATALOGUE), owed(plan), ["B:IOC"])
+    whole = appraise_plan(plan, CATALOGUE).of("B:IOC")
+
+    steps = dict(earns.steps.iter_rows())
+    assert [round(rate, 2) for rate in steps] == [-0.1, 0.0, 0.1, 0.2, 0.3]
+    assert earns.returns == whole.returns
+    flow = appraise_plan(plan, CATALOGUE).flows.by("project")
+    assert list(steps.values())[1] == pytest.approx(flow.net[flow.keys.index("B:IOC")].sum() / 1e6)
+
+
+def test_foreign_debt_is_drawn_and_home_debt_is_not():
+    abroad = planned()
+    abroad = replace(abroad, money=abroad.money.with_columns(pl.col("fund").replace("BANK", "FOREIGN")))
+
+    assert owed().currency_risk(0.1).is_empty()
+    risk = owed(abroad).currency_risk(0.1, count=200)
+    assert risk["payer"].unique().to_list() == ["city"]
+    assert (risk["low"] < risk["middle"]).all()
+    assert (
+        owed(abroad).currency_risk(0.0, count=2).select((pl.col("high") - pl.col("low")).max()).item() < 1e-9
+    )
+
+
+def test_a_second_nation_owes_by_its_own_instruments():
+    debt = owed(nation=MEXICO)
+
+    assert not [name for name in debt.service["instrument"] if name.endswith("_CHN")]
+    assert debt.facts["terms"] == "instruments of 2022"

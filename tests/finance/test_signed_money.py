@@ -1,0 +1,86 @@
+"""What is signed of a plan's money: two towns, a bank loan of 20 for Bourne, and agreements by hand."""
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from towns import rows, towns_plan
+from urbium.catalogue import load_catalogue
+from urbium.finance.fiscal_space import fiscal_space
+from urbium.finance.instruments import offers
+from urbium.finance.signed_money import FUNDING, signed_money
+
+RATES = {"CNY": 1.0, "USD": 6.0}
+
+
+def agreed(*given):
+    return pl.DataFrame(list(given), schema=FUNDING, orient="row")
+
+
+def loan(amount, currency="CNY", *, code="deal", day="2020-01-01", fund="BANK", project="B:IOC"):
+    return (code, "Deal", day, project, fund, amount, currency)
+
+
+def signed(*given, plan=None):
+    return signed_money(plan or towns_plan(), agreed(*given), RATES.get)
+
+
+def test_without_an_agreement_all_money_from_outside_is_unsigned_and_its_project_falls():
+    result = signed()
+
+    assert result.table.rows() == [(2020, 15.0, 0.0, 0.0), (2021, 25.0, 0.0, 0.0), (2022, 0.0, 0.0, 20.0)]
+    assert result.facts["projects without unsigned money"] == 2
+    assert result.facts["capital without unsigned money"] == 40
+
+
+def test_an_agreement_signs_the_money_of_its_fund_at_the_declared_rate():
+    result = signed(loan(2.0, "USD"))
+
+    assert result.agreements.select("worth", "planned", "counted").row(0) == (12.0, 20.0, 12.0)
+    assert result.shares == {("B:IOC", "BANK"): pytest.approx(0.6)}
+    assert result.table.row(2) == (2022, 0.0, pytest.approx(12), pytest.approx(8))
+    assert result.facts["projects without unsigned money"] == 2
+
+
+def test_agreements_count_in_the_order_of_signing_and_never_more_than_the_plan_has():
+    result = signed(loan(15.0, code="later", day="2020-02-01"), loan(12.0, code="earlier"))
+
+    counted = dict(result.agreements.select("agreement", "counted").iter_rows())
+    assert counted == {"earlier": 12.0, "later": 8.0}
+    assert result.facts["unsigned"] == pytest.approx(0)
+    assert result.facts["projects without unsigned money"] == 3
+
+
+def test_money_in_a_currency_without_a_rate_is_not_counted():
+    result = signed(loan(100.0, "XXX"), loan(5.0))
+
+    assert result.agreements.filter(currency="XXX").select("worth", "counted").row(0) == (None, 0.0)
+    assert result.agreements.filter(currency="CNY")["counted"].item() == 5.0
+
+
+def test_money_for_what_the_plan_does_not_have_from_a_fund_counts_nothing():
+    assert signed(loan(20.0, fund="FOREIGN")).facts["signed"] == 0
+
+
+def test_a_project_that_requires_one_that_falls_falls_too():
+    plan = towns_plan()
+    needed = rows("project requires lag kind", ("A:EGOV", "B:IOC", 0, "hard"), ("A:IOC", "B:IOC", 0, "soft"))
+    plan = replace(plan, roadmap=plan.roadmap.replace(prerequisites=needed))
+
+    standing = signed(plan=plan).standing
+    assert standing.filter("stands")["project"].to_list() == ["A:IOC"]
+
+
+def test_fiscal_space_tells_what_is_signed_by_its_share():
+    catalogue = load_catalogue()
+    plan = towns_plan()
+    road = plan.roadmap.replace(projects=plan.roadmap.projects.with_columns(finance_models=pl.lit("PUB;MDB")))
+    plan = replace(plan, roadmap=road)
+    china = offers(catalogue, "CHN", 2020)
+    shares = {("B:IOC", "development_bank_CHN"): 0.25}
+    row = fiscal_space(plan, catalogue, china, signed=shares).table.filter(city="B", year=2023)
+
+    signed_part, unsigned = row.select("signed", "unsigned").row(0)
+    assert signed_part == pytest.approx(0.25 * (signed_part + unsigned))
+    assert signed_part + unsigned == pytest.approx(20 * 0.049)
