@@ -86,6 +86,8 @@ class Tracked:
     prices : what the amounts are in then, as ``Basis`` says it
     posts : full-time posts that a task needs while it is built
     figures : figures in force, by indicator and year, in the unit of the target
+    titles : what indicators are called
+    money : how reported money was brought to the prices, in words
     """
 
     code: str
@@ -97,6 +99,8 @@ class Tracked:
     prices: Text | str = ""
     posts: Mapping[str, float] = field(default_factory=dict)
     figures: Mapping[str, Mapping[int, Figure]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    money: Text | str = ""
 
     @property
     def year(self) -> int | None:
@@ -121,6 +125,7 @@ class Progress(Result):
     curve : currency, year, and what was planned, earned and spent by then (millions)
     year : of which the sums of the programme are
     left_out : task books without an accepted report of that year, which are in no sum of the programme
+    money : how reported money was brought to the prices of the plans
     """
 
     stage: ClassVar[str] = "progress"
@@ -131,7 +136,7 @@ class Progress(Result):
     curve: pl.DataFrame = field(repr=False)
     year: int | None
     left_out: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    money: tuple[Text | str, ...] = ()
 
     def __repr__(self) -> str:
         if self.table.is_empty():
@@ -168,9 +173,10 @@ class Progress(Result):
         }
 
     @property
-    def notes(self) -> tuple[Text, ...]:
+    def notes(self) -> tuple[Text | str, ...]:
         """What counts as earned, how the rest is estimated, and who is not in the sums."""
-        notes = [
+        notes: list[Text | str] = [
+            *self.money,
             text(
                 "track.progress.rule",
                 "Earned is the budget of accepted deliverables; where a task book declares none, the value "
@@ -227,13 +233,12 @@ class Progress(Result):
         return Explanation(key, str(rows["title"].first() or key), kind=Kind.PROJECT, children=parts)
 
 
-def progress(books: Sequence[Tracked], names: Mapping[str, str] | None = None) -> Progress:
+def progress(books: Sequence[Tracked]) -> Progress:
     """Return plan against actuals of task books.
 
     Parameters
     ----------
     books : with their accepted reports; sums of the programme are of the last year of any report
-    names : of cities, by code
     """
     rows = [row for book in books for row in _rows(book)]
     year = max((book.year for book in books if book.year is not None), default=None)
@@ -249,7 +254,7 @@ def progress(books: Sequence[Tracked], names: Mapping[str, str] | None = None) -
         curve=_curve(books, year),
         year=year,
         left_out=tuple(book.code for book in books if book.year != year),
-        names=names or {},
+        money=tuple(dict.fromkeys(book.money for book in books if book.money)),
     )
 
 
@@ -346,7 +351,8 @@ def _effects(one: Tracked) -> Iterator[tuple[Any, ...]]:
             actual, evidence, source = row.value, "report", row.source
         difference = None if planned is None or actual is None else actual - planned
         yield (
-            one.code, one.city, indicator, indicator, "effect", unit, year, planned, actual, difference,
+            one.code, one.city, indicator, one.titles.get(indicator, indicator), "effect",
+            unit, year, planned, actual, difference,
             evidence, source,
         )  # fmt: skip
 
