@@ -7,15 +7,16 @@ that ``real`` brings the one to the prices of the other (:class:`Tracked`).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 import polars as pl
 
 from urbium import charts
-from urbium.explanation import Explanation, Kind
 from urbium.pilot.alarms import expected
-from urbium.pilot.reports import Report, so_far
+from urbium.pilot.reports import Progress as Row
+from urbium.pilot.reports import Report
 from urbium.pilot.taskbooks import Task, TaskBook
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
@@ -102,10 +103,29 @@ class Tracked:
     titles: Mapping[str, str] = field(default_factory=dict)
     money: Text | str = ""
 
-    @property
+    @cached_property
     def year(self) -> int | None:
         """The last year of which an accepted report tells."""
         return max((one.year for one in self.reports), default=None)
+
+    @cached_property
+    def rows(self) -> Mapping[str, Sequence[tuple[int, Row]]]:
+        """What reports say of each task: year and row, by year."""
+        rows: dict[str, list[tuple[int, Row]]] = {}
+        for report in self.reports:
+            for row in report.progress:
+                rows.setdefault(row.task, []).append((report.year, row))
+        return rows
+
+    @cached_property
+    def values(self) -> dict[tuple[str, int | None], tuple[EarnedValue, str]]:
+        """Earned values that were computed, by task and year."""
+        return {}
+
+    @cached_property
+    def baselines(self) -> Mapping[str, dict[int, float]]:
+        """What each task is to have earned by the end of each year."""
+        return {task.code: _baseline(self, task) for task in self.book.tasks}
 
     @property
     def last(self) -> Report | None:
@@ -213,25 +233,6 @@ class Progress(Result):
             ),
         )
 
-    def explain(self, key: str) -> Explanation:
-        """Say how far a task or an indicator is, and where each figure is from."""
-        rows = self.table.filter(pl.col("item") == key)
-        parts = tuple(
-            Explanation(
-                row["measure"],
-                text(
-                    "track.progress.cell", "{actual:,.6g} beside {planned:,.6g} {unit}",
-                    actual=row["actual"], planned=row["planned"], unit=row["unit"],
-                )
-                if row["actual"] is not None and row["planned"] is not None
-                else text("track.progress.unknown", "not known"),
-                kind=Kind.OBSERVATION if row["evidence"] != "none" else Kind.MISSING,
-                note=row["source"],
-            )
-            for row in rows.iter_rows(named=True)
-        )  # fmt: skip
-        return Explanation(key, str(rows["title"].first() or key), kind=Kind.PROJECT, children=parts)
-
 
 def progress(books: Sequence[Tracked]) -> Progress:
     """Return plan against actuals of task books.
@@ -271,14 +272,9 @@ def _rows(one: Tracked) -> Iterator[tuple[Any, ...]]:
 
 def begun_in(one: Tracked, task: Task) -> int | None:
     """Return the first year in which something of a task was contracted, done, spent or handed over."""
+    rows = one.rows.get(task.code, ())
     return next(
-        (
-            report.year
-            for report in one.reports
-            for row in report.progress
-            if row.task == task.code
-            and (row.contracted > 0 or row.done > 0 or row.spent > 0 or row.delivered)
-        ),
+        (year for year, row in rows if row.contracted > 0 or row.done > 0 or row.spent > 0 or row.delivered),
         None,
     )
 
@@ -359,15 +355,21 @@ def _effects(one: Tracked) -> Iterator[tuple[Any, ...]]:
 
 def _earned(one: Tracked, task: Task, year: int | None) -> tuple[EarnedValue, str]:
     """Return planned, earned and spent of a task by the end of a year, and by what it earns."""
-    reports = [report for report in one.reports if year is None or report.year <= year]
-    rows = [(report.year, row) for report in reports for row in report.progress if row.task == task.code]
+    key = (task.code, year)
+    if key not in one.values:
+        one.values[key] = _compute_earned(one, task, year)
+    return one.values[key]
+
+
+def _compute_earned(one: Tracked, task: Task, year: int | None) -> tuple[EarnedValue, str]:
+    rows = [(at, row) for at, row in one.rows.get(task.code, ()) if year is None or at <= year]
     delivered = [name for _, row in rows for name in row.delivered]
     work = sum(one.real(row.done, at) for at, row in rows)
-    if rows and so_far(reports, task.code).done >= task.total * (1 - _LEAST):
+    if rows and sum(row.done for _, row in rows) >= task.total * (1 - _LEAST):
         work = task.total  # all of the work is done, whatever prices did
     value, rule = earned(task.total, task.deliverables, delivered, work)
     spent = sum(one.real(row.spent, at) for at, row in rows)
-    return EarnedValue(_baseline(one, task), year or 0, ev=value, ac=spent), rule
+    return EarnedValue(one.baselines[task.code], year or 0, ev=value, ac=spent), rule
 
 
 def _baseline(one: Tracked, task: Task) -> dict[int, float]:
