@@ -179,6 +179,9 @@ def test_a_lesson_is_adopted_by_somebody_else_as_a_row_of_the_catalogue(learning
     assert adopted.evidence is Evidence.OBSERVED
     assert adopted.note.startswith("observed, 3 cities (lesson l1); before 5 to 20, assumption")
     assert learning.catalogues.history().row(-1, named=True)["recorded_by"] == "oscar"
+    again = learning.track.lessons("DATA_PLATFORM", INDICATOR, VARIABLE)
+    assert again.range is None  # no city counts twice
+    assert all("lesson l1" in reason for reason in again.table["reason"])
 
 
 def effect(programme):

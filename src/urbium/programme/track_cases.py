@@ -11,7 +11,7 @@ import polars as pl
 
 from urbium.access import ANYBODY, seen_circles
 from urbium.errors import InputError, NotFoundError
-from urbium.model import Effect
+from urbium.model import Effect, Evidence
 from urbium.model.dossiers import Dossier
 from urbium.observations.in_force import figures_in_force
 from urbium.pilot.taskbooks import Task
@@ -236,7 +236,21 @@ def lessons_of(desk: Desk, solution: str, indicator: str = "", variable: str = "
             text("programme.track.variable", "variable"), name, desk.workspace.catalogue.variables
         )
     finished, begun = finished_projects(tracked_books(desk), effect.solution, effect.lag)
-    return learn(effect, name, finished, _panel(desk, [name]).select("city", "year", "value"), begun)
+    panel = _panel(desk, [name]).select("city", "year", "value")
+    return learn(effect, name, finished, panel, begun, learnt=_learnt(desk, effect))
+
+
+def _learnt(desk: Desk, effect: Effect) -> dict[str, str]:
+    """Return the adopted lessons that a declared effect rests on, by city that counted."""
+    if effect.evidence is not Evidence.OBSERVED:
+        return {}
+    return {
+        one["city"]: lesson.code
+        for lesson in desk.dossiers("lesson", state="adopted")
+        if (lesson.content["solution"], lesson.content["indicator"]) == (effect.solution, effect.indicator)
+        for one in lesson.content["cities"]
+        if not one["reason"]
+    }
 
 
 def _effect(desk: Desk, solution: str, indicator: str) -> Effect:

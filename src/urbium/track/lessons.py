@@ -139,7 +139,13 @@ class Lessons(Result):
 
 
 def learn(
-    effect: Effect, variable: str, finished: Sequence[Finished], panel: pl.DataFrame, begun: Sequence[str]
+    effect: Effect,
+    variable: str,
+    finished: Sequence[Finished],
+    panel: pl.DataFrame,
+    begun: Sequence[str],
+    *,
+    learnt: Mapping[str, str] = MappingProxyType({}),
 ) -> Lessons:
     """Compare every city that finished a project with cities that never began one, and update the effect.
 
@@ -150,6 +156,7 @@ def learn(
     finished : projects
     panel : city, year, value: figures in force of the variable
     begun : cities that have or had such a project; none of them is compared with
+    learnt : lessons that the declared range rests on already, by city; they do not count again
 
     Raises InputError for an effect in another unit than per cent or points.
     """
@@ -161,6 +168,12 @@ def learn(
         )
     rows = []
     for one in finished:
+        if one.city in learnt:
+            again = text(
+                "track.lesson.again", "the declared range rests on it (lesson {name})", name=learnt[one.city]
+            )
+            rows.append((one.city, one.begin, *[None] * 5, 0, False, again.render()))
+            continue
         comparison = _compared(one, panel, begun)
         if comparison is None:
             rows.append((one.city, one.begin, *[None] * 5, 0, False, _NOBODY.render()))
