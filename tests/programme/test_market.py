@@ -171,9 +171,12 @@ def test_capital_from_abroad_is_added_up_by_year_and_currency(programme, interes
         "disburse",
         disbursements=[{"on": "2018-01-01", "amount": 5.0}],
     )
-    rows = {(row.year, row.currency): row for row in programme.market.foreign_capital()}
+    office = programme.people.named("office")
+    rows = {(row.year, row.currency): row for row in programme.market.foreign_capital(office)}
     assert (rows[2017, "USD"].matched, rows[2017, "USD"].committed) == (12.0, 12.0)
     assert rows[2018, "USD"].disbursed == 5.0
+    assert (2017, "USD") not in {(row.year, row.currency) for row in programme.market.foreign_capital()}
+    assert (2018, "USD") not in {(row.year, row.currency) for row in programme.market.foreign_capital()}
 
 
 def test_what_was_agreed_is_handed_out_as_oc4ids_has_it(programme, interest):

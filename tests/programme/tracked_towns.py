@@ -1,4 +1,4 @@
-"""A pilot of two towns with accepted reports, and a programme of twelve towns of which three finished a project."""
+"""Task books and reports as they are in force, and twelve towns of which three finished a project."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ VARIABLE = "tertiary_share_gdp"
 YEARS = range(2004, 2024)
 FINISHED = ("T00", "T01", "T02")
 TRUTH = 6.0
-"""What the project adds in the finished towns, in points; before it, all towns are mixtures of two histories."""
+"""What the project adds, in points; before it, all towns are mixtures of two histories."""
 
 
 def people(programme: Programme) -> None:
@@ -60,12 +60,12 @@ def book_in_force(
     )  # fmt: skip
 
 
-def learning_programme(*, nation: str = "GBR", currency: str = "GBP") -> Programme:
+def learning_programme(url: str = ":memory:", *, nation: str = "GBR", currency: str = "GBP") -> Programme:
     """Return a programme of twelve towns; the first three finished a data platform in 2015."""
-    programme = new(":memory:", nation=nation, currency=currency, name="Trial")
+    programme = new(url, nation=nation, currency=currency, name="Trial")
     towns = [f"T{at:02}" for at in range(12)]
     programme.register(
-        cities=[City(code, {"en": f"Town {code}"}, "municipality", province={"en": "Avon"}) for code in towns],
+        cities=[City(code, {"en": code}, "municipality", province={"en": "Avon"}) for code in towns],
         by="test", reason="towns",
     )  # fmt: skip
     people(programme)
@@ -84,8 +84,8 @@ def learning_programme(*, nation: str = "GBR", currency: str = "GBP") -> Program
     )  # fmt: skip
     programme.store.record(figures, by="test", reason="figures", file=FileStamp("f.csv", "0" * 64))
     for number, code in enumerate(FINISHED):
-        task = {"code": f"{code}:X", "title": "Platform", "solution": "DATA_PLATFORM", "starts": 2014, "ends": 2015,
-                "money": {"CITY": 10.0}}  # fmt: skip
+        task = {"code": f"{code}:X", "title": "Platform", "solution": "DATA_PLATFORM", "starts": 2014,
+                "ends": 2015, "money": {"CITY": 10.0}}  # fmt: skip
         done = {
             "task": task["code"],
             "planned": 5.0,

@@ -12,7 +12,7 @@ from urbium.charts.map_cities import city_map
 from urbium.charts.map_years import year_map
 from urbium.charts.plan import budgets, phases, shares, two_plans
 from urbium.charts.pressure import pressure_strip, pressure_tide
-from urbium.charts.progress import beside_control, progress_curve
+from urbium.charts.progress import progress_curve
 from urbium.charts.projection import Projection
 from urbium.charts.rendering import bundle, bundle_name, compiled, content_hash, render
 from urbium.charts.specs import fan, histogram, money, pillars, ranking, starts, timeline
@@ -20,7 +20,6 @@ from urbium.charts.standing import pillar_profile, rank_intervals, score_years, 
 
 __all__ = [
     "Projection",
-    "beside_control",
     "budgets",
     "bundle",
     "bundle_name",

@@ -48,38 +48,3 @@ def progress_curve(table: pl.DataFrame, *, title: str = "", y_title: str = _MILL
     }  # fmt: skip
     mark = {"type": "line", "point": True, "strokeWidth": 2.2}
     return specification(long, title, height=260, mark=mark, encoding=encoding, legend_below=True)
-
-
-def beside_control(table: pl.DataFrame, *, begin: int, title: str = "") -> Spec:
-    """Draw a city beside its synthetic control; a rule marks the first year in which a project can act.
-
-    Parameters
-    ----------
-    table : rows with ``year``, ``observed`` and ``synthetic``
-
-    >>> rows = pl.DataFrame({"year": [2020, 2021], "observed": [1.0, 2.0], "synthetic": [1.0, 1.5]})
-    >>> [layer["mark"]["type"] for layer in beside_control(rows, begin=2021)["layer"]]
-    ['rule', 'line']
-    """
-    rows = known_rows(table, "year", "observed", "synthetic")
-    words = {
-        "observed": said(text("chart.control.observed", "observed")),
-        "synthetic": said(text("chart.control.synthetic", "other cities, weighted")),
-    }
-    long = pl.concat(
-        [rows.select("year", value=pl.col(name), line=pl.lit(line)) for name, line in words.items()]
-    )
-    names = list(words.values())
-    encoding = {
-        "x": {"field": "year", **_YEARS},
-        "y": {"field": "value", "type": "quantitative", "title": None, "scale": {"zero": False}},
-        "color": {"field": "line", "type": "nominal", "title": None, "sort": names,
-                  "scale": {"domain": names, "range": [ACCENT, MUTED]}},
-    }  # fmt: skip
-    rule = {
-        "mark": {"type": "rule", "color": WARM, "strokeDash": [4, 4]},
-        "encoding": {"x": {"datum": begin, **_YEARS}},
-    }
-    return specification(
-        long, title, height=240, layer=[rule, {"mark": {"type": "line"}, "encoding": encoding}]
-    )

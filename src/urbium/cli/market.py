@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from cyclopts import Parameter
 
@@ -22,6 +22,7 @@ __all__ = ["VERBS"]
 _COMMON = Common()
 _As = Annotated[str, Parameter(name="--as")]
 _ENDINGS: Final = (".pdf", ".xlsx")
+_SUMS: Final = (".csv", ".xlsx")
 
 
 def market(
@@ -36,9 +37,12 @@ def market(
     readiness: str = "",
     evidence: str = "",
     order: str = "sought",
+    by: Literal["sector", "region", "year", "instrument", "readiness"] | None = None,
+    to: Path | None = None,
+    account: _As = "",
     common: Common = _COMMON,
 ) -> None:
-    """List the projects of the adopted plan that seek money from outside; amounts in millions.
+    """List the projects of the adopted plan that seek money from outside, or sum them; amounts in millions.
 
     Parameters
     ----------
@@ -63,8 +67,28 @@ def market(
         assumption.
     order
         sought, capital, place, title or start.
+    by
+        Sum all of them by sector, region, year, instrument or readiness instead.
+    to
+        Write the sums here (.csv or .xlsx).
+    account
+        The account that looks at sums; the public when left out.
     """
+    if to is not None and (by is None or to.suffix not in _SUMS):
+        raise InputError(
+            text("cli.sums.ending", "sums are written as .csv or .xlsx"),
+            place=str(to),
+            remedy=text("cli.sums.ending.remedy", "give --by, and end the name in .csv or .xlsx"),
+        )
     with opened(common) as programme:
+        if by is not None and to is not None:
+            content = programme.market.sums_file(by, to.suffix[1:], acting(programme, account))
+            say_written(write_whole(to, content))
+            return
+        if by is not None:
+            title = text("cli.sums.title", "Projects that seek money from outside, by {by}", by=by)
+            say_table(programme.market.sums(by, acting(programme, account)), common, title=title)
+            return
         table = programme.market.table(
             words=words, least=least, most=most, payer=payer, model=model, sector=sector, place=place,
             readiness=readiness, evidence=evidence, order=order,

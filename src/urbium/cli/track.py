@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from cyclopts import Parameter
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
 from urbium.cli.show import Common, say_facts, say_result, say_table, say_written
-from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.text import text
 
@@ -113,39 +112,5 @@ def lessons(
         say_result(result, common, save)
 
 
-def market_sums(
-    by: Literal["sector", "region", "year", "instrument", "readiness"] = "sector",
-    /,
-    *,
-    to: Path | None = None,
-    account: _As = "",
-    common: Common = _COMMON,
-) -> None:
-    """Sum the projects that seek money from outside; amounts in millions.
-
-    Parameters
-    ----------
-    by
-        sector, region, year, instrument or readiness.
-    to
-        Write them here (.csv or .xlsx).
-    account
-        The account that looks; the public when left out.
-    """
-    if to is not None and to.suffix not in (".csv", ".xlsx"):
-        raise InputError(
-            text("cli.sums.ending", "sums are written as .csv or .xlsx"),
-            place=str(to),
-            remedy=text("cli.sums.ending.remedy", "end the name in .csv or .xlsx"),
-        )
-    with opened(common) as programme:
-        actor = acting(programme, account)
-        if to is not None:
-            say_written(write_whole(to, programme.market.sums_file(by, to.suffix[1:], actor)))
-            return
-        title = text("cli.sums.title", "Projects that seek money from outside, by {by}", by=by)
-        say_table(programme.market.sums(by, actor), common, title=title)
-
-
-VERBS: Final[tuple[Callable[..., None], ...]] = (track, lessons, market_sums)
+VERBS: Final[tuple[Callable[..., None], ...]] = (track, lessons)
 """Every verb of this file, in the order of the help."""

@@ -5,6 +5,7 @@ force.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -47,8 +48,7 @@ class Track:
         """
         from urbium.track.progress import progress  # noqa: PLC0415 - loads the charts
 
-        names = dict(self._desk.register.places().select("code", "name_en").iter_rows())
-        return progress(self._books(city), names)
+        return progress(self._books(city))
 
     def warnings(self, city: str = "") -> "Warnings":
         """Return the outlook of every target that is still to come, the least likely first."""
@@ -89,8 +89,8 @@ class Track:
         ]
         return pl.DataFrame(rows, schema=dict(_LEARNT), orient="row").sort("solution", "city")
 
-    def actuals(self) -> pl.DataFrame:
-        """Return what accepted reports say of the projects of the adopted plan, as replanning reads it.
+    def actuals(self, today: int | None = None) -> pl.DataFrame:
+        """Return what accepted reports of years before ``today`` say of the adopted plan, for replanning.
 
         Columns: project, status (``finished``, ``started``, ``delayed``, ``dropped``), start, finish
         (years), spent,
@@ -104,13 +104,15 @@ class Track:
         costs = dict(plan.roadmap.projects.select("project", "capital").iter_rows())
         starts = dict(plan.table.select("project", "start").iter_rows())
         rows: list[tuple[Any, ...]] = []
-        for one in self._books():
+        for whole in self._books():
+            one = replace(whole, reports=[row for row in whole.reports if today is None or row.year < today])
             tasks = {task.code: task for task in one.book.tasks if task.code in costs}
             if one.book.plan == str(self._desk.workspace.adopted_number("plan")):
                 here = plan.table.filter(city=one.city)["project"]
                 rows += [(code, "dropped", None, None, None, None) for code in here if code not in tasks]
             for code, task in tasks.items():
                 begun, ends, spent = begun_in(one, task), finished_in(one, task), spent_by(one, task)
+                begun = None if begun is None else max(begun, plan.years[0])  # a plan knows no year before it
                 if ends is not None:
                     rows.append((code, "finished", begun, ends, spent, spent))
                 elif begun is not None:
@@ -156,7 +158,7 @@ class Track:
         settings : stability, roadmap and on_progress, as of :meth:`urbium.programme.options.Options.replan`
         """
         day = self.today() if today is None else today
-        return self._options.replan(self.actuals(), today=day, time_limit=time_limit, **settings)
+        return self._options.replan(self.actuals(day), today=day, time_limit=time_limit, **settings)
 
     def _books(self, city: str = "") -> "list[Tracked]":
         return tracked_books(self._desk, self._desk.city(city).code if city else "")

@@ -11,7 +11,7 @@ import polars as pl
 
 from urbium.access import ANYBODY, seen_circles
 from urbium.errors import InputError, NotFoundError
-from urbium.model import Effect
+from urbium.model import Effect, Evidence
 from urbium.model.dossiers import Dossier
 from urbium.observations.in_force import figures_in_force
 from urbium.pilot.taskbooks import Task
@@ -48,6 +48,9 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
     for one in _public(desk, "report", ["accepted"], **where):
         reports.setdefault(one.parent, []).append(report_of(one))
     figures = _figures(desk, {one.city for one in books if one.city}, [book_of(one).targets for one in books])
+    declared = desk.workspace.catalogue
+    titles = {name: one.name.get("en", name) for name, one in declared.indicators.items()}
+    titles |= {name: one.name.get("en", name) for name, one in declared.variables.items()}
     plans: dict[str, _Planned] = {}
     tracked = []
     for dossier in books:
@@ -64,6 +67,8 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
                 prices=planned.prices,
                 posts=planned.posts,
                 figures=figures.get(dossier.city, {}),
+                titles=titles,
+                money=planned.words if book.tasks else "",
             )
         )
     return tracked
@@ -79,6 +84,7 @@ class _Planned:
         self.by_year: dict[str, dict[int, float]] = {}
         self.posts: Mapping[str, float] = {}
         self.prices: Any = text("programme.track.no_plan", "as reported; the task book names no plan")
+        self.words: Any = ""
         self.base, self.rate = 0, 0.0
         if plan is None:
             return
@@ -92,6 +98,18 @@ class _Planned:
         assumed = desk.workspace.catalogue.assumptions.get(_INFLATION)
         if plan.roadmap.settings.price_year.isdigit() and assumed is not None:
             self.base, self.rate = int(plan.roadmap.settings.price_year), assumed.value
+            self.words = text(
+                "programme.track.real",
+                "Amounts are in {prices}; reported money is brought to them at {rate:.1%} a year (assumption "
+                "{name}).",
+                prices=self.prices, rate=self.rate, name=_INFLATION,
+            )  # fmt: skip
+        else:
+            self.words = text(
+                "programme.track.nominal",
+                "Planned amounts are in {prices}; reported money is nominal, for they are of no one year.",
+                prices=self.prices,
+            )
 
     def money(self, task: Task, year: int) -> float | None:
         """Return what a task is to spend in a year; one that was moved takes the plan's money with it."""
@@ -218,7 +236,21 @@ def lessons_of(desk: Desk, solution: str, indicator: str = "", variable: str = "
             text("programme.track.variable", "variable"), name, desk.workspace.catalogue.variables
         )
     finished, begun = finished_projects(tracked_books(desk), effect.solution, effect.lag)
-    return learn(effect, name, finished, _panel(desk, [name]).select("city", "year", "value"), begun)
+    panel = _panel(desk, [name]).select("city", "year", "value")
+    return learn(effect, name, finished, panel, begun, learnt=_learnt(desk, effect))
+
+
+def _learnt(desk: Desk, effect: Effect) -> dict[str, str]:
+    """Return the adopted lessons that a declared effect rests on, by city that counted."""
+    if effect.evidence is not Evidence.OBSERVED:
+        return {}
+    return {
+        one["city"]: lesson.code
+        for lesson in desk.dossiers("lesson", state="adopted")
+        if (lesson.content["solution"], lesson.content["indicator"]) == (effect.solution, effect.indicator)
+        for one in lesson.content["cities"]
+        if not one["reason"]
+    }
 
 
 def _effect(desk: Desk, solution: str, indicator: str) -> Effect:

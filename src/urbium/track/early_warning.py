@@ -20,9 +20,9 @@ UNLIKELY: Final = 0.5
 """Below such a chance a target is a serious warning, or a warning (assumptions)."""
 _ROWS: Final[Mapping[str, Any]] = MappingProxyType(
     {
-        "taskbook": pl.String, "city": pl.String, "indicator": pl.String, "year": pl.Int64,
-        "target": pl.Float64,
-        "unit": pl.String, "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "chance": pl.Float64,
+        "taskbook": pl.String, "city": pl.String, "indicator": pl.String, "title": pl.String,
+        "year": pl.Int64, "target": pl.Float64, "unit": pl.String,
+        "value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "chance": pl.Float64,
         "severity": pl.String, "method": pl.String, "last_year": pl.Int64, "figures": pl.Int64,
         "remedy": pl.String,
     }
@@ -38,8 +38,8 @@ class Warnings(Result):
 
     Parameters
     ----------
-    table : taskbook, city, indicator, year, target and its unit, value with low and high (80 %), chance
-        that it is
+    table : taskbook, city, indicator, title, year, target and its unit, value with low and high (80 %),
+        chance that it is
         met, severity (``serious``, ``warning`` or empty), method, last_year and figures it rests on, remedy
     unknown : task book, indicator and year of targets that nothing can be said of
     """
@@ -87,6 +87,19 @@ class Warnings(Result):
             "unknown": len(self.unknown),
         }
 
+    @property
+    def notes(self) -> tuple[Text, ...]:
+        """How good such chances were on years that came later (``bench/track.py``)."""
+        return (
+            text(
+                "track.warning.judged",
+                "By last value and mean change, chances scored {score:.2f} on years that came later (Brier; "
+                "no change {peer:.2f}, a coin 0.25), and were too sure: of those above {limit:.0%}, "
+                "{low:.0%} to {high:.0%} came true.",
+                score=0.18, peer=0.21, limit=0.8, low=0.72, high=0.82,
+            ),
+        )  # fmt: skip
+
 
 def warn(
     books: Sequence[Tracked],
@@ -112,11 +125,12 @@ def warn(
                 unknown.append((one.code, target.indicator, target.year))
                 continue
             remedy = _remedy(one, target, projects.get(target.indicator, ()))
+            title, chance = one.titles.get(target.indicator, target.indicator), outlook.chance
             rows.append(
                 (
-                    one.code, one.city, target.indicator, target.year, target.value, target.unit,
-                    outlook.value, outlook.low, outlook.high, outlook.chance, _severity(outlook.chance),
-                    outlook.method, outlook.last_year, outlook.count, str(remedy),
+                    one.code, one.city, target.indicator, title, target.year, target.value, target.unit,
+                    outlook.value, outlook.low, outlook.high, chance, _severity(chance), outlook.method,
+                    outlook.last_year, outlook.count, str(remedy),
                 )
             )  # fmt: skip
     table = pl.DataFrame(rows, schema=dict(_ROWS), orient="row")

@@ -6,9 +6,9 @@ The effect that city i shows is :math:`y_i \sim N(\theta_i, s_i^2)`, cities diff
 .. math:: v = \left(\frac{1}{p^2} + \sum_i \frac{1}{s_i^2 + \tau^2}\right)^{-1}, \quad
           \hat\theta = v \left(\frac{m}{p^2} + \sum_i \frac{y_i}{s_i^2 + \tau^2}\right)
 
-and the next city is at :math:`N(\hat\theta, v + \tau^2)`. How far cities differ is estimated from n of them by
-the moments of DerSimonian and Laird, which a few cities make too small or zero. The prior's own width stands
-beside them as if it were one city more to compare with (an assumption),
+and the next city is at :math:`N(\hat\theta, v + \tau^2)`. How far cities differ is estimated from n of them
+by the moments of DerSimonian and Laird, which a few cities make too small or zero. The prior's own width
+stands beside them as if it were one city more to compare with (an assumption),
 
 .. math:: \tau^2 = \frac{p^2 + (n - 1)\, \tau_{DL}^2}{n}
 

@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Final
 import numpy as np
 import polars as pl
 
-from urbium import charts
 from urbium.errors import InputError
 from urbium.model import Effect
 from urbium.result import Result
@@ -62,14 +61,12 @@ class Lessons(Result):
     effect : as declared
     variable : the figure that was looked at
     update : the effect with what was observed; None where no city counts
-    comparisons : by city, for charts
     """
 
     stage: ClassVar[str] = "lessons"
     effect: Effect = field(repr=False)
     variable: str
     update: EffectUpdate | None
-    comparisons: Mapping[str, Comparison] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         head = texts(
@@ -140,21 +137,15 @@ class Lessons(Result):
             ),
         )
 
-    def chart(self) -> dict[str, Any]:
-        """Return observed figures beside the synthetic control of the first city that counts."""
-        cities = self.table.filter("counts")["city"].to_list() or list(self.comparisons)
-        if not cities:
-            raise InputError(
-                text("track.lesson.no_chart", "no city can be compared"),
-                remedy=text("track.lesson.no_chart.remedy", "load figures of more years and cities"),
-            )
-        one = self.comparisons[cities[0]]
-        rows = pl.DataFrame({"year": one.years, "observed": one.observed, "synthetic": one.synthetic})
-        return charts.beside_control(rows, begin=one.begin, title=f"{self.variable}, {one.city}")
-
 
 def learn(
-    effect: Effect, variable: str, finished: Sequence[Finished], panel: pl.DataFrame, begun: Sequence[str]
+    effect: Effect,
+    variable: str,
+    finished: Sequence[Finished],
+    panel: pl.DataFrame,
+    begun: Sequence[str],
+    *,
+    learnt: Mapping[str, str] = MappingProxyType({}),
 ) -> Lessons:
     """Compare every city that finished a project with cities that never began one, and update the effect.
 
@@ -165,6 +156,7 @@ def learn(
     finished : projects
     panel : city, year, value: figures in force of the variable
     begun : cities that have or had such a project; none of them is compared with
+    learnt : lessons that the declared range rests on already, by city; they do not count again
 
     Raises InputError for an effect in another unit than per cent or points.
     """
@@ -174,13 +166,18 @@ def learn(
             place=f"{effect.solution}, {effect.indicator}",
             remedy=text("track.lesson.unit.remedy", "declare it in per cent (pct) or in points (pp)"),
         )
-    rows, comparisons = [], {}
+    rows = []
     for one in finished:
+        if one.city in learnt:
+            again = text(
+                "track.lesson.again", "the declared range rests on it (lesson {name})", name=learnt[one.city]
+            )
+            rows.append((one.city, one.begin, *[None] * 5, 0, False, again.render()))
+            continue
         comparison = _compared(one, panel, begun)
         if comparison is None:
             rows.append((one.city, one.begin, *[None] * 5, 0, False, _NOBODY.render()))
             continue
-        comparisons[one.city] = comparison
         rows.append(_row(comparison, effect))
     table = pl.DataFrame(rows, schema=dict(_ROWS), orient="row").sort("city", "begin")
     counted = table.filter("counts")
@@ -189,7 +186,7 @@ def learn(
         update = update_effect(
             effect.low, effect.high, counted["effect"].to_list(), counted["error"].to_list()
         )
-    return Lessons(table=table, effect=effect, variable=variable, update=update, comparisons=comparisons)
+    return Lessons(table=table, effect=effect, variable=variable, update=update)
 
 
 def _row(one: Comparison, effect: Effect) -> tuple[Any, ...]:

@@ -7,15 +7,16 @@ that ``real`` brings the one to the prices of the other (:class:`Tracked`).
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 import polars as pl
 
 from urbium import charts
-from urbium.explanation import Explanation, Kind
 from urbium.pilot.alarms import expected
-from urbium.pilot.reports import Report, so_far
+from urbium.pilot.reports import Progress as Row
+from urbium.pilot.reports import Report
 from urbium.pilot.taskbooks import Task, TaskBook
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
@@ -86,6 +87,8 @@ class Tracked:
     prices : what the amounts are in then, as ``Basis`` says it
     posts : full-time posts that a task needs while it is built
     figures : figures in force, by indicator and year, in the unit of the target
+    titles : what indicators are called
+    money : how reported money was brought to the prices, in words
     """
 
     code: str
@@ -97,11 +100,32 @@ class Tracked:
     prices: Text | str = ""
     posts: Mapping[str, float] = field(default_factory=dict)
     figures: Mapping[str, Mapping[int, Figure]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    money: Text | str = ""
 
-    @property
+    @cached_property
     def year(self) -> int | None:
         """The last year of which an accepted report tells."""
         return max((one.year for one in self.reports), default=None)
+
+    @cached_property
+    def rows(self) -> Mapping[str, Sequence[tuple[int, Row]]]:
+        """What reports say of each task: year and row, by year."""
+        rows: dict[str, list[tuple[int, Row]]] = {}
+        for report in self.reports:
+            for row in report.progress:
+                rows.setdefault(row.task, []).append((report.year, row))
+        return rows
+
+    @cached_property
+    def values(self) -> dict[tuple[str, int | None], tuple[EarnedValue, str]]:
+        """Earned values that were computed, by task and year."""
+        return {}
+
+    @cached_property
+    def baselines(self) -> Mapping[str, dict[int, float]]:
+        """What each task is to have earned by the end of each year."""
+        return {task.code: _baseline(self, task) for task in self.book.tasks}
 
     @property
     def last(self) -> Report | None:
@@ -121,6 +145,7 @@ class Progress(Result):
     curve : currency, year, and what was planned, earned and spent by then (millions)
     year : of which the sums of the programme are
     left_out : task books without an accepted report of that year, which are in no sum of the programme
+    money : how reported money was brought to the prices of the plans
     """
 
     stage: ClassVar[str] = "progress"
@@ -131,7 +156,7 @@ class Progress(Result):
     curve: pl.DataFrame = field(repr=False)
     year: int | None
     left_out: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    money: tuple[Text | str, ...] = ()
 
     def __repr__(self) -> str:
         if self.table.is_empty():
@@ -168,9 +193,10 @@ class Progress(Result):
         }
 
     @property
-    def notes(self) -> tuple[Text, ...]:
+    def notes(self) -> tuple[Text | str, ...]:
         """What counts as earned, how the rest is estimated, and who is not in the sums."""
-        notes = [
+        notes: list[Text | str] = [
+            *self.money,
             text(
                 "track.progress.rule",
                 "Earned is the budget of accepted deliverables; where a task book declares none, the value "
@@ -207,33 +233,13 @@ class Progress(Result):
             ),
         )
 
-    def explain(self, key: str) -> Explanation:
-        """Say how far a task or an indicator is, and where each figure is from."""
-        rows = self.table.filter(pl.col("item") == key)
-        parts = tuple(
-            Explanation(
-                row["measure"],
-                text(
-                    "track.progress.cell", "{actual:,.6g} beside {planned:,.6g} {unit}",
-                    actual=row["actual"], planned=row["planned"], unit=row["unit"],
-                )
-                if row["actual"] is not None and row["planned"] is not None
-                else text("track.progress.unknown", "not known"),
-                kind=Kind.OBSERVATION if row["evidence"] != "none" else Kind.MISSING,
-                note=row["source"],
-            )
-            for row in rows.iter_rows(named=True)
-        )  # fmt: skip
-        return Explanation(key, str(rows["title"].first() or key), kind=Kind.PROJECT, children=parts)
 
-
-def progress(books: Sequence[Tracked], names: Mapping[str, str] | None = None) -> Progress:
+def progress(books: Sequence[Tracked]) -> Progress:
     """Return plan against actuals of task books.
 
     Parameters
     ----------
     books : with their accepted reports; sums of the programme are of the last year of any report
-    names : of cities, by code
     """
     rows = [row for book in books for row in _rows(book)]
     year = max((book.year for book in books if book.year is not None), default=None)
@@ -249,7 +255,7 @@ def progress(books: Sequence[Tracked], names: Mapping[str, str] | None = None) -
         curve=_curve(books, year),
         year=year,
         left_out=tuple(book.code for book in books if book.year != year),
-        names=names or {},
+        money=tuple(dict.fromkeys(book.money for book in books if book.money)),
     )
 
 
@@ -266,14 +272,9 @@ def _rows(one: Tracked) -> Iterator[tuple[Any, ...]]:
 
 def begun_in(one: Tracked, task: Task) -> int | None:
     """Return the first year in which something of a task was contracted, done, spent or handed over."""
+    rows = one.rows.get(task.code, ())
     return next(
-        (
-            report.year
-            for report in one.reports
-            for row in report.progress
-            if row.task == task.code
-            and (row.contracted > 0 or row.done > 0 or row.spent > 0 or row.delivered)
-        ),
+        (year for year, row in rows if row.contracted > 0 or row.done > 0 or row.spent > 0 or row.delivered),
         None,
     )
 
@@ -346,22 +347,29 @@ def _effects(one: Tracked) -> Iterator[tuple[Any, ...]]:
             actual, evidence, source = row.value, "report", row.source
         difference = None if planned is None or actual is None else actual - planned
         yield (
-            one.code, one.city, indicator, indicator, "effect", unit, year, planned, actual, difference,
+            one.code, one.city, indicator, one.titles.get(indicator, indicator), "effect",
+            unit, year, planned, actual, difference,
             evidence, source,
         )  # fmt: skip
 
 
 def _earned(one: Tracked, task: Task, year: int | None) -> tuple[EarnedValue, str]:
     """Return planned, earned and spent of a task by the end of a year, and by what it earns."""
-    reports = [report for report in one.reports if year is None or report.year <= year]
-    rows = [(report.year, row) for report in reports for row in report.progress if row.task == task.code]
+    key = (task.code, year)
+    if key not in one.values:
+        one.values[key] = _compute_earned(one, task, year)
+    return one.values[key]
+
+
+def _compute_earned(one: Tracked, task: Task, year: int | None) -> tuple[EarnedValue, str]:
+    rows = [(at, row) for at, row in one.rows.get(task.code, ()) if year is None or at <= year]
     delivered = [name for _, row in rows for name in row.delivered]
     work = sum(one.real(row.done, at) for at, row in rows)
-    if rows and so_far(reports, task.code).done >= task.total * (1 - _LEAST):
+    if rows and sum(row.done for _, row in rows) >= task.total * (1 - _LEAST):
         work = task.total  # all of the work is done, whatever prices did
     value, rule = earned(task.total, task.deliverables, delivered, work)
     spent = sum(one.real(row.spent, at) for at, row in rows)
-    return EarnedValue(_baseline(one, task), year or 0, ev=value, ac=spent), rule
+    return EarnedValue(one.baselines[task.code], year or 0, ev=value, ac=spent), rule
 
 
 def _baseline(one: Tracked, task: Task) -> dict[int, float]:

@@ -15,7 +15,7 @@ earlier year (time).
 
 References
 ----------
-Abadie, Diamond, Hainmueller: *Synthetic Control Methods for Comparative Case Studies*, JASA 105 (2010);
+Abadie, Diamond, Hainmueller: *Synthetic Control Methods for Comparative Case Studies*, JASA (2010);
 Abadie: *Using Synthetic Controls*, JEL 59 (2021); Lawson, Hanson: *Solving Least Squares Problems*, ch. 23.
 """
 

@@ -85,13 +85,15 @@ def by_drift(series: Mapping[int, float], target: Target) -> TargetOutlook | Non
     variance = float(((np.diff(values) - drift * spans) ** 2 / spans).sum() / (count - 1))
     middle = float(values[-1] + ahead * drift)
     scale = float(np.sqrt(variance * ahead * (1 + ahead / (years[-1] - years[0]))))
+    floor = 0.0 if values.min() >= 0 else -np.inf  # what was never below zero is not shown below it
     margin = float(student.ppf((1 + _LEVEL) / 2, count - 1)) * scale
     if scale > 0:
         below = float(student.cdf((target.value - middle) / scale, count - 1))
     else:
         below = 0.5 if middle == target.value else float(middle < target.value)
     chance = 1 - below if upward else below
-    return TargetOutlook(middle, middle - margin, middle + margin, chance, DRIFT, years[-1], count + 1)
+    low, value = max(middle - margin, floor), max(middle, floor)
+    return TargetOutlook(value, low, max(middle + margin, floor), chance, DRIFT, years[-1], count + 1)
 
 
 def by_house(row: Mapping[str, float], target: Target, *, last_year: int, count: int) -> TargetOutlook | None:

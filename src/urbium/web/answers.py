@@ -462,37 +462,29 @@ class MatchAnswer(TypedDict, total=False):
     blocking: list[Row]
 
 
-class ProgressAnswer(TypedDict, total=False):
+class ProgressAnswer(StageAnswer, total=False):
     """Plan against actuals of task books (``table``), and earned value of tasks, books, cities and all."""
 
-    about: str
-    settings: Row
     taskbooks: int
     tasks: int
     late: int
     year: int | None
     left_out: int
-    table: list[Row]
     earned: list[Row]
     curve: list[Row]
 
 
-class TargetsAnswer(TypedDict, total=False):
+class TargetsAnswer(StageAnswer, total=False):
     """The outlook of targets: value with a band of 80 %, the chance that each is met, what can be done."""
 
-    about: str
-    settings: Row
     targets: int
     unlikely: int
     unknown: int
-    table: list[Row]
 
 
-class LessonsAnswer(TypedDict, total=False):
+class LessonsAnswer(StageAnswer, total=False):
     """What each city showed of a declared effect, and the range that is proposed for it."""
 
-    about: str
-    settings: Row
     solution: str
     indicator: str
     variable: str
@@ -505,7 +497,6 @@ class LessonsAnswer(TypedDict, total=False):
     between: float | None
     low: float | None
     high: float | None
-    table: list[Row]
 
 
 class MarketSum(TypedDict, total=False):
