@@ -11,12 +11,14 @@ import statistics
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
+import polars as pl
 import pytest
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
@@ -24,11 +26,13 @@ from litestar.testing import TestClient
 import urbium
 from people_of import staffed
 from urbium.access import Grant, Role
+from urbium.model import Source
 from urbium.model.dossiers import CIRCLES, Dossier, circles_of_fields
 from urbium.pilot.steps import public_state
 from urbium.programme.kinds import KINDS
 from urbium.programme.people import FOUNDER
-from urbium.store import Letter
+from urbium.publish.open_data import FORMATS
+from urbium.store import FileStamp, Letter
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 from urbium.web.security import BY_POLICY, PUBLIC
@@ -56,6 +60,8 @@ FEW = [
 """Every reader; of those alike, one a kind is asked in the short run."""
 PAST = "2020-01-01"
 """When everything that is promised is due: a day is no canary."""
+PLAIN = {"due": PAST, "starts": 2020, "ends": 2021, "year": 2020, "currency": "EUR"}
+"""Values of what can only be published as a year, a day or a currency: no canaries either."""
 CANARY = re.compile(r"\bcnr\w+")
 NUMBERS = count(7_100_001)  # seven digits that pages show whole
 PARENTS = {
@@ -84,13 +90,15 @@ FIRST = {kind: next(state for of, state in STATES if of == kind) for kind, _ in 
 class Canaries:
     """Contents of which every value is unique, and which field each belongs to."""
 
-    def __init__(self):
+    def __init__(self, plain):
+        self.plain = plain
         self.fields = {}
         self.numbers = {}
 
     def content(self, kind, state, version):
         values = {
-            field.name: self.value(field.type, f"{kind}_{state}_{version}_{field.name}", (kind, field.name))
+            field.name: self.plain.get(field.name)
+            or self.value(field.type, f"{kind}_{state}_{version}_{field.name}", (kind, field.name))
             for field in msgspec.structs.fields(KINDS[kind].content)
         }
         return values | ({"rules": ""} if kind == "round" else {})  # a set that there is, or none
@@ -117,7 +125,7 @@ class Canaries:
                 return {token: self.value(info.value_type, name, field)}
             case msgspec.inspect.StructType():
                 return {
-                    one.encode_name: PAST if one.encode_name == "due" else self.value(one.type, name, field)
+                    one.encode_name: self.plain.get(one.encode_name) or self.value(one.type, name, field)
                     for one in info.fields
                 }
             case msgspec.inspect.UnionType():
@@ -131,8 +139,20 @@ class Canaries:
 
 @pytest.fixture(scope="module")
 def house():
-    """A programme with a dossier of every kind in every state, of two versions each."""
-    canaries, held = Canaries(), []
+    with filled_house({"due": PAST}) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def visitor(house):
+    with visiting(house) as visitor:
+        yield visitor
+
+
+@contextmanager
+def filled_house(plain):
+    """Open a programme with a dossier of every kind in every state, of two versions each."""
+    canaries, held = Canaries(plain), []
     with staffed() as programme:
         for kind, state in STATES:
             above = PARENTS.get(kind, ("", ""))
@@ -178,8 +198,8 @@ def house():
         )
 
 
-@pytest.fixture(scope="module")
-def visitor(house):
+@contextmanager
+def visiting(house):
     app = create_app(house.programme, drawer=Drawer(ThreadPoolExecutor(1)))
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
         yield visitor
@@ -679,3 +699,43 @@ def test_passwords_are_typed_unseen_and_may_be_pasted(visitor):
         fields = re.findall(r"<input[^>]*password[^>]*>", visitor.get(address).text)
         assert fields
         assert all('type="password"' in field and "onpaste" not in field for field in fields)
+
+
+def test_no_format_of_a_publication_holds_what_the_public_may_not_see():
+    """Every file of every format: of dossiers only canaries of the public, and of figures nothing suspect."""
+    with filled_house(PLAIN) as house, visiting(house) as visitor:
+        may, _ = shown_to("", house)
+        publication = published(house.programme)
+        files = visitor.get(f"/api/publications/{publication.id}").json()["files"]
+        addresses = [file["address"] for file in files]
+        assert {file["name"] for file in files} == {row.file for row in FORMATS}
+        items = [f"/ogc/collections/{name}/items?limit=1000" for name in ("places", "projects")]
+        pages = ["/publications", f"/publications/{publication.id}", "/ogc", "/ogc/collections"]
+        shown = set()
+        for address in (*addresses, *items, *pages):
+            answer = visitor.get(address)
+            assert answer.status_code == 200, address
+            tokens = set(CANARY.findall(answer.text))
+            amounts = set(re.findall(r"(?<![\d.])71\d{5}(?=0{6}\b|\b)", answer.text)) & set(
+                house.canaries.numbers
+            )
+            assert tokens | amounts <= may, address
+            assert not re.search(r"8765432|\b(olga|oscar|carl|eva)\b", answer.text, re.IGNORECASE), address
+            shown |= tokens | amounts
+        assert {house.canaries.fields[one] for one in shown if one in house.canaries.fields} >= {
+            ("taskbook", "tasks"), ("taskbook", "targets"), ("report", "reached"),
+        }  # fmt: skip
+
+
+def published(programme):
+    """Publish the house with one figure that is public, and one that is suspect."""
+    programme.register(sources=[Source("cbs", "Statistics", "People")], by="olga", reason="a source")
+    row = {
+        "city": "0503", "variable": "population_agglomeration", "period": "2015", "value": 4321.0,
+        "unit": "persons", "area": "agglomeration", "status": "reported", "quality": "measured",
+        "source": "cbs", "file": "cnrfile.csv", "sheet": "", "cell": "", "reason": "cnrwhy",
+    }  # fmt: skip
+    table = pl.DataFrame([row, row | {"period": "2016", "value": 8765432.0, "status": "suspect"}])
+    stamp = FileStamp("cnrfile.csv", "0" * 64)
+    programme.store.record(table, by="olga", reason="cnrwhy", file=stamp)
+    return programme.publish(by="olga")

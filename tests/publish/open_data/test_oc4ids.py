@@ -1,0 +1,166 @@
+"""OC4IDS: what its schema demands, retyped; and what it lets pass and is refused here."""
+
+import copy
+
+import jsonschema
+import pytest
+
+from publication_record import MONEY, files_of, frame, record_of
+from urbium.errors import InputError
+from urbium.publish.open_data.oc4ids import faults_of, package_of
+
+DAY = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"}
+PERIOD = {"type": "object", "properties": {"startDate": DAY, "endDate": DAY}, "minProperties": 1}
+VALUE = {
+    "type": "object",
+    "properties": {"amount": {"type": "number"}, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+    "additionalProperties": False,
+    "minProperties": 1,
+}
+PARTY = {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}
+
+
+def each(required, **properties):
+    """A list of objects that have an id of their own."""
+    item = {
+        "type": "object",
+        "required": ["id", *required],
+        "properties": {"id": {"type": "string"}, **properties},
+    }
+    return {"type": "array", "minItems": 1, "uniqueItems": True, "items": item}
+
+
+METRICS = each(
+    [],
+    title={"type": "string"},
+    observations=each(
+        [],
+        period=PERIOD,
+        value=VALUE,
+        measure={"type": ["string", "number"]},
+        unit={"type": "object", "properties": {"name": {"type": "string"}}, "minProperties": 1},
+        dimensions={"type": "object", "minProperties": 1},
+        notes={"type": "string", "minLength": 1},
+    ),
+)
+SCHEMA = {
+    "type": "object",
+    "required": ["uri", "publisher", "publishedDate", "projects", "version"],
+    "properties": {
+        "publishedDate": DAY,
+        "version": {"type": "string", "pattern": r"^(\d+\.)(\d+)$"},
+        "publisher": {"type": "object", "required": ["name"]},
+        "projects": each(
+            [],
+            updated=DAY,
+            title={"type": "string", "minLength": 1},
+            description={"type": "string", "minLength": 1},
+            status={"enum": ["identification", "preparation", "implementation", "completion", "cancelled"]},
+            period=PERIOD,
+            sector={"type": "array", "items": {"type": "string"}, "minItems": 1},
+            locations=each([], description={"type": "string"}, geometry={"type": "object"}),
+            budget={
+                "type": "object",
+                "properties": {
+                    "amount": VALUE,
+                    "budgetBreakdowns": each([], budgetBreakdown=each([], amount=VALUE, sourceParty=PARTY)),
+                    "finance": each([], value=VALUE, financingParty=PARTY),
+                },
+                "additionalProperties": False,
+            },
+            forecasts=METRICS,
+            metrics=METRICS,
+            parties=each([], roles={"type": "array", "items": {"enum": ["funder", "publicAuthority"]}}),
+            publicAuthority=PARTY,
+        ),
+    },
+}
+"""Retyped of the project and package schemas of OC4IDS (Open Contracting Partnership), for what is used."""
+
+
+@pytest.fixture(scope="module")
+def package(record):
+    return package_of(record)
+
+
+def test_the_package_is_as_the_schema_demands(package):
+    jsonschema.validate(package, SCHEMA)
+    assert faults_of(package) == []
+
+
+def test_money_forecasts_and_actuals_are_those_of_the_record(package):
+    project, pilot = package["projects"]
+    assert project["budget"]["amount"] == {"amount": 2_000_000.25, "currency": "EUR"}
+    shares = project["budget"]["budgetBreakdowns"][0]["budgetBreakdown"]
+    assert [(one["sourceParty"]["id"], one["amount"]["amount"]) for one in shares] == [
+        ("CITY", 1_500_000.0),
+        ("BANK", 500_000.25),
+    ]
+    assert shares[0]["period"] == {"startDate": "2020-04-01T00:00:00Z", "endDate": "2021-03-31T23:59:59Z"}
+    (forecast,), (actual,) = project["forecasts"], project["metrics"]
+    assert forecast["observations"][0]["value"] == {"amount": 900_000.0, "currency": "EUR"}
+    assert actual["observations"][0]["value"] == {"amount": 850_000.0, "currency": "EUR"}
+    reached = pilot["metrics"][0]["observations"][0]
+    assert (reached["measure"], reached["unit"], reached["notes"]) == (160.0, {"name": "count"}, "survey")
+    assert "nobody has signed it" in project["description"]
+    assert "task book in force" in pilot["description"]
+
+
+def _negative(project):
+    project["budget"]["amount"]["amount"] = -5
+
+
+def _no_currency(project):
+    project["budget"]["finance"][0]["value"]["currency"] = "XXX"
+
+
+def _backwards(project):
+    project["period"] = {"startDate": "2022-01-01T00:00:00Z", "endDate": "2021-01-01T00:00:00Z"}
+
+
+def _another_phase(project):
+    project["status"] = "someday"
+
+
+def _unlisted(project):
+    project["parties"] = [one for one in project["parties"] if one["id"] != "BANK"]
+
+
+def _unlike_sum(project):
+    project["budget"]["budgetBreakdowns"][0]["budgetBreakdown"][0]["amount"]["amount"] += 1
+
+
+@pytest.mark.parametrize(
+    ("spoil", "place", "words"),
+    [
+        (_negative, "projects/0503:IOC/budget/amount", "a number from 0 on"),
+        (_no_currency, "projects/0503:IOC/budget/finance/0/value", "a currency of ISO 4217"),
+        (_backwards, "projects/0503:IOC/period", "ends before it begins"),
+        (_another_phase, "projects/0503:IOC/status", "no such phase"),
+        (_unlisted, "budgetBreakdown/1/sourceParty", "not listed"),
+        (_unlike_sum, "projects/0503:IOC/budget", "do not add up"),
+    ],
+)
+def test_what_the_schema_lets_pass_is_found_at_its_place(package, spoil, place, words):
+    spoiled = copy.deepcopy(package)
+    spoil(spoiled["projects"][0])
+    assert any(place in fault.cell and words in str(fault.message) for fault in faults_of(spoiled))
+
+
+def test_two_projects_of_one_code_are_found(package):
+    spoiled = {**package, "projects": [*package["projects"], package["projects"][0]]}
+    assert [fault.cell for fault in faults_of(spoiled)] == ["projects/0503:IOC"]
+
+
+def test_a_wrong_budget_is_refused_whole_with_every_fault():
+    wrong = [(*row[:6], -5.0, "XXX", *row[8:]) if row[3] == "CITY" else row for row in MONEY]
+    record = record_of(tables={"project_figures": frame("project_figures", wrong)})
+    with pytest.raises(InputError) as refused:
+        files_of(record, "oc4ids")
+    assert len(refused.value.faults) >= 2
+
+
+def test_a_publication_without_projects_is_a_package_of_none():
+    empty = {name: frame(name, []) for name in ("projects", "project_figures")}
+    package = package_of(record_of(tables=empty))
+    assert package["projects"] == []
