@@ -52,13 +52,10 @@ def main() -> None:
         except ChildProcessError:
             break
     names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    print(
-        f"{len(names)} files of {given.kind}.{given.ending}, {reports} reports, {len(content) / 1e6:.1f} MB packed: "
-        f"{wall:.1f} s, {processor() - used:.1f} s of processor"
-    )
-    print(
-        f"refused: {'refused.txt' in names}; load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-    )
+    size, used = len(content) / 1e6, processor() - used
+    print(f"{len(names)} files of {given.kind}.{given.ending}, {reports} reports, {size:.1f} MB packed")
+    print(f"{wall:.1f} s, {used:.1f} s of processor; refused: {'refused.txt' in names}")
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":
