@@ -1,5 +1,7 @@
 """Fonts: the letters that documents can be written in; another is refused, and never drawn as a box."""
 
+import base64
+import io
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -12,7 +14,7 @@ import noto_cjk_sans_otc
 from urbium.errors import InputError
 from urbium.text import text
 
-__all__ = ["FONT", "FONTS", "check_letters"]
+__all__ = ["FONT", "FONTS", "check_letters", "face"]
 
 FONTS: Final = Path(noto_cjk_sans_otc.__file__).parent
 """The folder of the fonts of documents."""
@@ -20,6 +22,15 @@ FONT: Final = "Noto Sans CJK SC"
 """The family that documents are written in: Latin, Greek, Cyrillic, Chinese, Japanese and Korean."""
 _LABEL: Final = re.compile(r"<text[^>]*>([^<]*)<")
 _INVISIBLE: Final = frozenset("\n\t\u00ad\u200b")
+_FILE: Final = FONTS / noto_cjk_sans_otc.FONT_FILE
+_LATIN: Final = 0x24F
+_SIGNS: Final = frozenset("–—‘’“”…·€×−≤≥→")
+"""Signs that every system has beside Latin letters."""
+_LAYOUT: Final = ["BASE", "DSIG", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
+_CUT: Final[dict[str, Any]] = {
+    "font_number": 0, "flavor": "woff", "layout_features": [], "drop_tables": _LAYOUT, "hinting": False,
+}  # fmt: skip
+_FACE: Final = f'@font-face {{ font-family: "{FONT}"; src: url(data:font/woff;base64,%s); }}'
 _SHOWN: Final = 10
 """Letters that are named when they are missing."""
 
@@ -40,12 +51,37 @@ def check_letters(words: Mapping[str, Any], place: str) -> None:
         )  # fmt: skip
 
 
+def face(words: object) -> str:
+    """Return a rule of CSS that brings the letters which a reader's own fonts may lack; empty for none.
+
+    >>> face("Delft")
+    ''
+    """
+    letters = {letter for each in _words(words) for letter in each if ord(letter) > _LATIN}
+    rare = "".join(sorted(letter for letter in letters if letter not in _SIGNS))
+    return _FACE % base64.b64encode(_cut(rare)).decode() if rare else ""
+
+
+@cache
+def _cut(letters: str) -> bytes:
+    """Return the font with some letters only."""
+    from fontTools import subset  # noqa: PLC0415 - loads a library, and only web pages need it
+
+    options = subset.Options(**_CUT)
+    with subset.load_font(str(_FILE), options) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=letters)
+        cutter.subset(font)
+        written = io.BytesIO()
+        subset.save_font(font, written, options)
+    return written.getvalue()
+
+
 @cache
 def _letters() -> frozenset[str]:
     from fontTools.ttLib import TTCollection  # noqa: PLC0415 - reads a font of 19 MB, once in a process
 
-    (path,) = FONTS.glob("*.ttc")
-    with TTCollection(path, lazy=True) as fonts:
+    with TTCollection(_FILE, lazy=True) as fonts:
         return frozenset(map(chr, fonts[0].getBestCmap()))
 
 
