@@ -24,6 +24,7 @@ from urbium.platform.resources import (
     Freshness,
     Resource,
     completeness,
+    day_of,
     freshness,
     normal,
     resource_faults,
@@ -162,6 +163,7 @@ class Resources:
         missing = (*quality.completeness.missing_mandatory, *quality.completeness.missing_recommended)
         said = {name: content[name] for name in _COLUMNS if name in content and name != "keywords"}
         return said | {
+            "modified": str(day_of(content["modified"]) or ""),
             "code": dossier.code, "city": dossier.city, "state": dossier.state,
             "keywords": " ".join(content["keywords"]), "completeness": quality.completeness.share,
             "missing": list(missing), "due": quality.freshness.due, "days_late": quality.freshness.days_late,
