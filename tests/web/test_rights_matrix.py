@@ -74,7 +74,14 @@ PARENTS = {
     "grade": ("taskbook", "taskbook-in_force"),
     "interest": ("offer", "offer-open"),
     "visit": ("interest", "interest-admitted"),
+    "data_request": ("resource", "resource-published"),
+    "delivery": ("data_request", "data_request-approved"),
 }
+
+OF_CITY = (
+    "application", "taskbook", "amendment", "report", "grade", "review", "resource", "harvest",
+    "data_request", "delivery", "base_report",
+)  # fmt: skip
 
 
 @cache
@@ -156,7 +163,7 @@ def filled_house(plain):
     with staffed() as programme:
         for kind, state in STATES:
             above = PARENTS.get(kind, ("", ""))
-            is_of_city = kind in ("application", "taskbook", "amendment", "report", "grade", "review")
+            is_of_city = kind in OF_CITY
             held.append(
                 Dossier(
                     kind=kind,

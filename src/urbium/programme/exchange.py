@@ -142,7 +142,7 @@ class Exchange:
     def _why_closed(self, request: Dossier) -> Any:  # noqa: ANN401 - Text or None
         about = self._desk.dossier("resource", request.parent)
         account = self._desk.dossier("account", request.owner)
-        if account is None or account.state != "active":
+        if account is None or account.state == "closed":
             return text("programme.exchange.account", "the account that asked is closed")
         return why_closed(request.state, _request(request), about.state if about else "", today())
 

@@ -24,6 +24,7 @@ from urbium.platform.resources import (
     Freshness,
     Resource,
     completeness,
+    day_of,
     freshness,
     normal,
     resource_faults,
@@ -125,10 +126,11 @@ class Resources:
 
     def quality(self, content: Mapping[str, Any], *, on: date | None = None) -> Quality:
         """Return how complete and how fresh the content of a resource is."""
-        resource = msgspec.convert(content, Resource)
-        return Quality(
-            completeness(resource, self._desk.settings().profiles), freshness(resource, on or today())
-        )
+        return _quality(content, self._desk.settings().profiles, on or today())
+
+    def mark(self) -> str:
+        """Return what tells the catalogue of now from the one before any change."""
+        return str(self._store.last_change(_KIND))
 
     def document(self, *, city: str = "", address: str = "") -> str:
         """Return the published catalogue, or that of one city, as DCAT in JSON-LD.
@@ -154,18 +156,9 @@ class Resources:
         with self._lock:
             if self._made[0] != key:
                 rows = self._desk.dossiers(_KIND, state=list(_OPEN))
-                self._made = (key, pl.DataFrame([self._row(one) for one in rows], schema=dict(_COLUMNS)))
+                table = [_row(one, _quality(one.content, key[2], key[1])) for one in rows]
+                self._made = (key, pl.DataFrame(table, schema=dict(_COLUMNS)))
             return self._made[1].sort("title", "code")
-
-    def _row(self, dossier: Dossier) -> dict[str, Any]:
-        content, quality = dossier.content, self.quality(dossier.content)
-        missing = (*quality.completeness.missing_mandatory, *quality.completeness.missing_recommended)
-        said = {name: content[name] for name in _COLUMNS if name in content and name != "keywords"}
-        return said | {
-            "code": dossier.code, "city": dossier.city, "state": dossier.state,
-            "keywords": " ".join(content["keywords"]), "completeness": quality.completeness.share,
-            "missing": list(missing), "due": quality.freshness.due, "days_late": quality.freshness.days_late,
-        }  # fmt: skip
 
     # --- files ----------------------------------------------------------------------------------------------
 
@@ -219,6 +212,23 @@ class Resources:
             return read_data_json(content, name=path.name)
         languages = self._desk.settings().languages
         return [one for _, one in read_catalogue(content, name=path.name, languages=languages)]
+
+
+def _quality(content: Mapping[str, Any], profiles: tuple[str, ...], on: date) -> Quality:
+    resource = msgspec.convert(content, Resource)
+    return Quality(completeness(resource, profiles), freshness(resource, on))
+
+
+def _row(dossier: Dossier, quality: Quality) -> dict[str, Any]:
+    content = dossier.content
+    missing = (*quality.completeness.missing_mandatory, *quality.completeness.missing_recommended)
+    said = {name: content[name] for name in _COLUMNS if name in content and name != "keywords"}
+    return said | {
+        "modified": str(day_of(content["modified"]) or ""),
+        "code": dossier.code, "city": dossier.city, "state": dossier.state,
+        "keywords": " ".join(content["keywords"]), "completeness": quality.completeness.share,
+        "missing": list(missing), "due": quality.freshness.due, "days_late": quality.freshness.days_late,
+    }  # fmt: skip
 
 
 def _of_table(path: Path) -> list[Resource]:

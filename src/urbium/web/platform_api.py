@@ -1,12 +1,13 @@
 """Platform API: the published catalogue as DCAT, its quality, what differs, base data, data handed out."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated, cast
 from urllib.parse import quote
 
 import msgspec
 from litestar import HttpMethod, Response, route
-from litestar.params import Body
+from litestar.params import Body, HeaderParameter
 
 from urbium.web import answers
 from urbium.web.parameters import FromActor, FromOffice, OfCity, Segment, Word, Words
@@ -16,6 +17,9 @@ from urbium.web.security import BY_POLICY, PUBLIC
 __all__ = ["PLATFORM"]
 
 _noun = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True, tags=["platform"])
+
+
+IfNoneMatch = Annotated[str, HeaderParameter(name="If-None-Match", max_length=80)]
 
 
 class KeySent(msgspec.Struct, forbid_unknown_fields=True):
@@ -31,10 +35,14 @@ class KeyAnswer(msgspec.Struct):
 
 
 @_noun("/catalogue.jsonld", opt=PUBLIC, responses=refusals(*OPENS))
-def catalogue(office: FromOffice, *, of: OfCity = "") -> Response[str]:
+def catalogue(
+    office: FromOffice, *, of: OfCity = "", if_none_match: IfNoneMatch = ""
+) -> Response[str | None]:
     """Return the published catalogue, or that of one city, as DCAT in JSON-LD, for others to harvest."""
-    code = office.city(of).code if of else ""
-    return Response(office.resources.document(city=code), media_type="application/ld+json")
+    code, headers = office.city(of).code if of else "", {"ETag": f'"{office.resources.mark()}"'}
+    if if_none_match.removeprefix("W/") == headers["ETag"]:
+        return Response(None, status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(office.resources.document(city=code), media_type="application/ld+json", headers=headers)
 
 
 @_noun("/api/catalogue", opt=PUBLIC, responses=refusals(*OPENS))
