@@ -12,6 +12,7 @@ from urbium.platform.outbound import AllowedHosts
 from urbium.programme.people import FOUNDER
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
+from urbium.web.ngsi_ld_request import Rates
 
 BASE = "/ngsi-ld/v1"
 LD, JSON = "application/ld+json", "application/json"
@@ -937,3 +938,61 @@ def test_an_account_that_is_closed_is_told_nothing_more(web, programme, ask, hea
     assert heard() == []
     assert programme.store.context.subscriptions.count(path.rpartition("/")[2]) == {"dropped": 1}
     ask("DELETE", path)
+
+
+# --- what attacks ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 100_000,
+        '{"id":"urn:x:1","type":"T","a":' + '{"value":' * 900 + "1" + "}" * 901,
+        '{"id":"urn:x:1","type":"T","a":{"type":"Property","value":' + "[" * 300 + "]" * 300 + "}}",
+        '{"id":"urn:x:1","type":"T","location":{"type":"GeoProperty","value":'
+        + '{"type":"GeometryCollection","geometries":[' * 400
+        + "]}" * 400
+        + "}}",
+        '{"id":"urn:x:\\u0000","type":"T"}',
+        '{"id":"urn:x:1","type":"T","a\\u0000":5}',
+        '{"id":"urn:x:1","type":"T","a":NaN}',
+        b"\xff\xfe",
+    ],
+    ids=range(8),
+)
+def test_a_hostile_body_is_refused(ask, body):
+    assert is_problem(ask("POST", "/entities", body), 400, "BadRequestData")
+
+
+def test_a_body_that_is_too_large_is_not_read(ask):
+    assert ask("POST", "/entities", b" " * 8_000_001).status_code == 413
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"a": {"@id": "https://e.org/a", "@context": {}}},
+        {"a": "b", "b": "a"},
+        "http://169.254.169.254/latest/meta-data",
+        "http://127.0.0.1:1/context",
+        "file:///etc/passwd",
+        ["https://e.org/a"] * 50,
+    ],
+    ids=range(6),
+)
+def test_a_hostile_context_is_refused(ask, context):
+    answer = ask("POST", "/entities", room(1) | {"@context": context}, kind=LD)
+
+    assert answer.status_code in (400, 503)
+    assert "root:" not in answer.text
+    assert ask("GET", "/entities/urn:ngsi-ld:Room:1").status_code == 404
+
+
+def test_a_flood_of_requests_is_told_to_wait():
+    now = [0.0]
+    rates = Rates(clock=lambda: now[0])
+
+    assert [rates.takes("one") for _ in range(2001)].count(False) == 1
+    assert rates.takes("other")
+    now[0] = 0.5
+    assert [rates.takes("one") for _ in range(501)].count(True) == 500

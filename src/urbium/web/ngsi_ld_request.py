@@ -325,6 +325,8 @@ def answering(method: HttpMethod, *paths: str) -> Callable[[Answer], HTTPRouteHa
                 return answer(asked)
             except UrbiumError as error:
                 return _refused(error)
+            except RecursionError:
+                return _refused(_unfit("body"))
 
         # a coroutine of its own, for Litestar wraps plain functions of one path twice
         async def handler(
