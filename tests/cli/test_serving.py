@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import urbium
 from urbium.cli import serving
+from urbium.cli.show import Common
 
 
 @pytest.fixture
@@ -91,3 +93,19 @@ def has_ended(number):
             return True
         time.sleep(0.05)
     return False
+
+
+def test_a_token_of_a_place_is_printed_before_it_is_served(monkeypatch, tmp_path):
+    database = str(tmp_path / "city.db")
+    words = []
+    monkeypatch.setattr(serving, "tell", lambda message: words.append(str(message)))
+    monkeypatch.setattr(serving, "check_free", lambda *_: None)
+    monkeypatch.setattr("urbium.web.serve", lambda *_, **__: None)
+    with urbium.new(database, nation="NLD"):
+        pass
+    serving.serve(token="NLD", common=Common(database=database))
+
+    secret = words[0].rpartition(" ")[2]
+    with urbium.open(database) as programme:
+        actor = programme.people.actor(secret)
+        assert programme.context.at(actor, "", "change").tenant == "NLD"

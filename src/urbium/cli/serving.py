@@ -88,6 +88,7 @@ def serve(
     workers: int = 1,
     certificate: Path | None = None,
     key: Path | None = None,
+    token: str = "",
     common: Common = _COMMON,
 ) -> None:
     """Serve the pages and the API of a programme.
@@ -108,7 +109,17 @@ def serve(
         The certificate (PEM, with those above it) by which TLS is spoken, where no other server does it.
     key
         The key of the certificate (PEM).
+    token
+        A place, by its code or name: a token is printed by which programs read and change its context store
+        (/ngsi-ld/v1) for 90 days.
     """
+    if token:
+        from urbium.cli.opening import opened
+
+        check_free(host, port)
+        with opened(common) as programme:
+            tell(text("cli.serve.token", "token of {place}: {secret}", place=token,
+                      secret=programme.context.token(token)))  # fmt: skip
     serve_until_stopped(
         common.database, host, port, browser, allow or [], catalogue=common.catalogue, workers=workers,
         certificate=certificate, key=key,

@@ -314,7 +314,8 @@ class ContextStore:
             join context_word as y on y.id = t.number
             join entity_attribute as a on a.entity_id = t.entity_id
             join context_word as w on w.id = a.attribute_id
-            where k.tenant = ?
+            join entity as e on e.id = t.entity_id
+            where k.tenant = ? and e.document is not null
             group by y.code, w.code
             order by y.code, w.code
             """

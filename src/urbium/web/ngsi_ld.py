@@ -446,6 +446,8 @@ def unsubscribe(asked: Asked) -> Response[Any]:
 def keep_context(asked: Asked) -> Response[Any]:
     """Keep a context, so that documents can name it."""
     asked.context("change")
+    if not isinstance(asked.sent, dict) or "@context" not in asked.sent:
+        raise _unreadable("@context")
     asked.office.context.contexts.names(asked.sent)
     path = asked.office.context.keep_context(msgspec.json.encode(asked.sent).decode())
     return Response(None, status_code=201, headers={"Location": path})

@@ -13,8 +13,10 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import msgspec
+from anyio import to_thread
 from litestar import HttpMethod, Request, Response, route
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import RawBody
 
 from urbium.access import Actor
 from urbium.errors import (
@@ -316,17 +318,21 @@ def answering(method: HttpMethod, *paths: str) -> Callable[[Answer], HTTPRouteHa
     """Return what makes a function answer requests to the context store."""
 
     def made(answer: Answer) -> HTTPRouteHandler:
-        def handler(
-            request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, body: bytes
-        ) -> Response[Any]:
+        def answered(asked: Asked) -> Response[Any]:
             if not _RATES.takes(session().secret):
-                return Response(
-                    b"", status_code=429, headers={"Retry-After": "1"}, media_type="application/problem+json"
-                )
+                return Response(b"", status_code=429, headers={"Retry-After": "1"})
             try:
-                return answer(Asked(request, office, actor, body))
+                return answer(asked)
             except UrbiumError as error:
                 return _refused(error)
+            except RecursionError:
+                return _refused(_unfit("body"))
+
+        # a coroutine of its own, for Litestar wraps plain functions of one path twice
+        async def handler(
+            request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, body: RawBody
+        ) -> Response[Any]:
+            return await to_thread.run_sync(answered, Asked(request, office, actor, body))
 
         handler.__doc__ = answer.__doc__
         return route(
@@ -334,7 +340,6 @@ def answering(method: HttpMethod, *paths: str) -> Callable[[Answer], HTTPRouteHa
             http_method=method,
             opt=BY_POLICY,
             include_in_schema=False,
-            sync_to_thread=True,
             request_max_body_size=_LARGEST,
             media_type=_JSON,
             status_code=200,

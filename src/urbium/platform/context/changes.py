@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 _LOCATION: Final = "https://uri.etsi.org/ngsi-ld/location"
+_LAST: Final = 253_402_300_799_000_000
+"""The end of the year 9999, after which no instant can be written."""
 _ENCODE: Final = msgspec.json.Encoder().encode
 _SORTED: Final = msgspec.json.Encoder(order="sorted").encode
 
@@ -48,7 +50,7 @@ def written(instant: int) -> str:
     >>> written(1_500_000)
     '1970-01-01T00:00:01.500000Z'
     """
-    return datetime.fromtimestamp(instant / 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.fromtimestamp(min(instant, _LAST) / 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def appended(entity: Entity, part: Entity, *, overwrites: bool = True) -> tuple[Entity, list[str]]:

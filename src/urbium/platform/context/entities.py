@@ -59,7 +59,7 @@ SYSTEM: Final = ("createdAt", "modifiedAt", "deletedAt", "instanceId")
 """What the store says of an entity or attribute; what is sent of it is not read."""
 RESERVED: Final = frozenset({"id", "type", "scope", *SYSTEM})
 _SCALARS: Final = {"observedAt", "unitCode", "datasetId", "lang", "objectType", "valueType"}
-_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
 _NAME: Final = re.compile(r"[^\s<>\"'=;()?*\x00-\x1f]+")
 _SCOPE: Final = re.compile(r"(/?[A-Za-z][\w-]*)(/[A-Za-z][\w-]*)*")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d{1,6})?Z")

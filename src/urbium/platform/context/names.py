@@ -207,7 +207,7 @@ def _target(term: str, definition: Any) -> str:  # noqa: ANN401 - any JSON
             if word in definition:
                 raise _unsupported(term, word)
     target = definition.get("@id", term) if isinstance(definition, dict) else definition
-    if not isinstance(target, str) or not 0 < len(target) <= _LONGEST:
+    if not isinstance(target, str) or not 0 < len(target) <= _LONGEST or not target.isprintable():
         raise _wrong(text("platform.context.names.target", "a name must stand for an address"), term)
     return target
 
