@@ -68,6 +68,7 @@ PARENTS = {
     "grade": ("taskbook", "taskbook-in_force"),
     "interest": ("offer", "offer-open"),
     "visit": ("interest", "interest-admitted"),
+    "alert": ("taskbook", "taskbook-in_force"),
 }
 
 

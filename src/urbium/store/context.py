@@ -122,7 +122,7 @@ class ContextStore:
     ) -> None:
         """Store what is decided of some entities as they are: all of it, or nothing where it raises."""
         wanted = list(dict.fromkeys(uris))
-        with self._database.writing() as connection:
+        with self._database.together(), self._database.writing() as connection:
             stored = self._named(connection, tenant, wanted)
             decision = decide(stored)
             self._write(connection, tenant, decision.changes, stored)
@@ -235,14 +235,10 @@ class ContextStore:
             parts = self._conditions(connection, tenant, range_)
             if parts is None:
                 return []
-            source, conditions, parameters = parts
-            key = "t.entity_id" if source else "e.id"
-            statement = (
-                f"select e.id, e.uri, e.document from {source}entity e where e.tenant = ? "  # noqa: S608
-                f"and e.document is not null and {key} > ?{conditions} order by {key} limit ?"
-            )
-            rows = sql.read(connection, statement, (tenant, after, *parameters, most))
-            return [StoredEntity(*row) for row in rows]
+            rest, parameters, is_by_type = parts
+            key = "t.entity_id" if is_by_type else "e.id"
+            statement = f"select e.id, e.uri, e.document {rest} and {key} > ? order by {key} limit ?"
+            return [StoredEntity(*row) for row in sql.read(connection, statement, (*parameters, after, most))]
 
     def count(self, tenant: str, range_: Range) -> int:
         """Return how many entities are within a range."""
@@ -250,17 +246,13 @@ class ContextStore:
             parts = self._conditions(connection, tenant, range_)
             if parts is None:
                 return 0
-            source, conditions, parameters = parts
-            statement = (
-                f"select count(*) from {source}entity e where e.tenant = ? "  # noqa: S608
-                f"and e.document is not null{conditions}"
-            )
-            return int(sql.scalar(connection, statement, (tenant, *parameters)) or 0)
+            rest, parameters, _ = parts
+            return int(sql.scalar(connection, f"select count(*) {rest}", parameters) or 0)
 
     def _conditions(
         self, connection: sa.Connection, tenant: str, range_: Range
-    ) -> tuple[str, str, list[Any]] | None:
-        """Return where entities are looked for, by which conditions, and their parameters; None for nowhere.
+    ) -> tuple[str, list[Any], bool] | None:
+        """Return where entities are looked for, the parameters, and whether by type; None for nowhere.
 
         Where few entities have something that all must have, those are read one by one; where many have it,
         entities are read in their order, and each is asked.
@@ -271,25 +263,28 @@ class ContextStore:
         if (range_.types and not types) or not all(groups):
             return None
         clauses, parameters, is_narrow = self._narrow(connection, range_)
+        tenant_is = "e.tenant = ?"
         for group in groups:
-            alternatives = [sql.condition_of(match, codes) for match in group]
+            alternatives = [sql.condition_of(match, codes, is_sought=False) for match in group]
             clauses.append(f"({' or '.join(sql.exists(clause) for clause, _ in alternatives)})")
             parameters += [value for _, values in alternatives for value in values]
-            few = sql.few(connection, *alternatives[0]) if len(alternatives) == 1 else None
+            few = sql.few(connection, group, codes)
             if few is not None:
-                is_narrow = True
+                tenant_is, is_narrow = "(e.tenant || '') = ?", True
                 among, parameter = sql.among(connection, "e.id", few)
                 clauses.append(among)
                 parameters.append(parameter)
         source = ""
         if types and (is_narrow or len(types) > 1):
-            clauses.append(sql.exists(f"a.attribute_id = ? and a.number in ({', '.join('?' * len(types))})"))
+            numbers = ", ".join("?" * len(types))
+            clauses.append(sql.exists(f"a.attribute_id = ? and (a.number + 0) in ({numbers})"))
             parameters += [codes[TYPE], *types]
         elif types:  # in the order of their numbers, without looking at others
             source = "entity_attribute t cross join "
             clauses.append("t.entity_id = e.id and t.attribute_id = ? and t.number = ? and t.word is null")
             parameters += [codes[TYPE], *types]
-        return source, "".join(f" and {clause}" for clause in clauses), parameters
+        conditions = " and ".join([tenant_is, "e.document is not null", *clauses])
+        return f"from {source}entity e where {conditions}", [tenant, *parameters], bool(source)
 
     @staticmethod
     def _narrow(connection: sa.Connection, range_: Range) -> tuple[list[str], list[Any], bool]:

@@ -33,25 +33,35 @@ def exists(condition: str) -> str:
     return f"exists (select 1 from entity_attribute a where a.entity_id = e.id and {condition})"  # noqa: S608
 
 
-def condition_of(match: Match, codes: Mapping[str, int]) -> tuple[str, list[Any]]:
-    """Return a match as a condition of an attribute, and its parameters."""
+def condition_of(match: Match, codes: Mapping[str, int], *, is_sought: bool) -> tuple[str, list[Any]]:
+    """Return a match as a condition of an attribute, and its parameters.
+
+    Where it is not sought by, the number and the word are written so that no index of theirs is taken: then
+    each entity is asked for its own attributes, which are few.
+    """
+    number, word = ("a.number", "a.word") if is_sought else ("(a.number + 0)", "(a.word || '')")
     clauses: list[str] = ["a.attribute_id = ?"]
     parameters: list[Any] = [codes[match.attribute]]
-    for clause, value in (("a.number >= ?", match.low), ("a.number <= ?", match.high)):
+    for sign, value in ((">=", match.low), ("<=", match.high)):
         if value is not None:
-            clauses.append(clause)
+            clauses.append(f"{number} {sign} ?")
             parameters.append(value)
     if match.word is not None:
-        clauses.append("a.number is null and a.word = ?")
+        clauses.append(f"{'a.number is null and ' if is_sought else ''}{word} = ?")
         parameters.append(match.word[:LONGEST_WORD])
     return " and ".join(clauses), parameters
 
 
-def few(connection: sa.Connection, condition: str, parameters: list[Any]) -> list[int] | None:
-    """Return the entities for which a condition holds where they are few; None where they are many."""
-    statement = f"select a.entity_id from entity_attribute a where {condition} limit ?"  # noqa: S608
-    rows = read(connection, statement, (*parameters, _FEW + 1))
-    return [row[0] for row in rows] if len(rows) <= _FEW else None
+def few(connection: sa.Connection, matches: Sequence[Match], codes: Mapping[str, int]) -> list[int] | None:
+    """Return the entities for which one of some matches holds; None where they are many."""
+    entities: list[int] = []
+    for match in matches:
+        condition, parameters = condition_of(match, codes, is_sought=True)
+        statement = f"select a.entity_id from entity_attribute a where {condition} limit ?"  # noqa: S608
+        entities += [row[0] for row in read(connection, statement, (*parameters, _FEW + 1))]
+        if len(entities) > _FEW:
+            return None
+    return entities
 
 
 def _placed(connection: sa.Connection, statement: str) -> str:

@@ -1,0 +1,264 @@
+"""Changes: what becomes of an entity when something is sent about it, and what that adds to its past.
+
+Every change is a function of the entity as it is and what was sent; none knows where either is stored.
+Reference: GS CIM 009, clauses 5.5.8, 5.5.12 (merge) and 5.6.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from urbium.platform.context.entities import (
+    DELETED,
+    KINDS,
+    RESERVED,
+    SYSTEM,
+    Entity,
+    Instances,
+    attribute_names,
+    instant_of,
+    number_of,
+    words_of,
+)
+from urbium.store import EntityChange, Instance
+
+__all__ = [
+    "appended",
+    "as_change",
+    "as_instance",
+    "merged",
+    "patched",
+    "settled",
+    "updated",
+    "without",
+    "written",
+]
+
+_LOCATION: Final = "https://uri.etsi.org/ngsi-ld/location"
+_ENCODE: Final = msgspec.json.Encoder().encode
+_SORTED: Final = msgspec.json.Encoder(order="sorted").encode
+
+
+def written(instant: int) -> str:
+    """Return an instant (microseconds since 1970) as ISO 8601.
+
+    >>> written(1_500_000)
+    '1970-01-01T00:00:01.500000Z'
+    """
+    return datetime.fromtimestamp(instant / 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def appended(entity: Entity, part: Entity, *, overwrites: bool = True) -> tuple[Entity, list[str]]:
+    """Return an entity with more attributes and types, and the names that it had and that were left alone."""
+    new, left = dict(entity), []
+    for name, sent in part.items():
+        if name == "type":
+            new["type"] = list(dict.fromkeys([*entity["type"], *sent]))
+        elif name == "scope":
+            new["scope"] = sent if overwrites else entity.get("scope", sent)
+        elif name in entity and not overwrites:
+            left.append(name)
+        elif name not in RESERVED:
+            new[name] = _by_dataset(entity.get(name, []), sent)
+    return new, left
+
+
+def updated(entity: Entity, part: Entity) -> tuple[Entity, list[str]]:
+    """Return an entity with attributes replaced that it has, and the names of those that it has not."""
+    known = {name: sent for name, sent in part.items() if name in entity or name in RESERVED}
+    return appended(entity, known)[0], [name for name in attribute_names(part) if name not in entity]
+
+
+def _by_dataset(old: Instances, new: Instances) -> Instances:
+    datasets = {one.get("datasetId") for one in new}
+    return [one for one in old if one.get("datasetId") not in datasets] + new
+
+
+def patched(instances: Instances, part: Mapping[str, Any]) -> Instances | None:
+    """Return an attribute with one instance changed in part; None where no instance has its data set."""
+    dataset = part.get("datasetId")
+    changed = [_merged_instance(one, part) for one in instances if one.get("datasetId") == dataset]
+    if not changed:
+        return None
+    return [one for one in instances if one.get("datasetId") != dataset] + [one for one in changed if one]
+
+
+def merged(entity: Entity, part: Entity) -> Entity:
+    """Return an entity with a merge patch: what is ``urn:ngsi-ld:null`` goes, objects are merged."""
+    new = dict(entity)
+    for name, sent in part.items():
+        if name == "type":
+            new["type"] = list(dict.fromkeys([*entity["type"], *sent]))
+        elif name == "scope":
+            new["scope"] = [one for one in sent if one != DELETED]
+            if not new["scope"]:
+                del new["scope"]
+        elif name not in RESERVED:
+            old = list(entity.get(name, []))
+            for instance in sent:
+                changed = patched(old, instance)
+                whole = [*old, instance] if changed is None and not _is_gone(instance) else old
+                old = whole if changed is None else changed
+            new[name] = old
+            if not old:
+                del new[name]
+    return new
+
+
+def _is_gone(instance: Mapping[str, Any]) -> bool:
+    return instance.get(KINDS.get(instance.get("type", ""), "")) == DELETED
+
+
+def _merged_instance(old: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return an instance changed in part; None where it goes."""
+    if _is_gone(part) or any(part.get(word) == DELETED for word in KINDS.values()):
+        return None
+    held = KINDS.get(part.get("type", old["type"]), "")
+    new = dict(old)
+    if "type" in part and part["type"] != old["type"] and held in part:
+        new = {name: value for name, value in old.items() if name != KINDS[old["type"]]}
+    for name, value in part.items():
+        if value == DELETED or (isinstance(value, list) and value and _all_gone(value)):
+            new.pop(name, None)
+        elif name == held and isinstance(value, dict) and isinstance(old.get(name), dict):
+            new[name] = _merged_object(old[name], value)
+        else:
+            new[name] = value
+    return new
+
+
+def _all_gone(instances: list[Any]) -> bool:
+    return all(isinstance(one, dict) and "type" in one and _is_gone(one) for one in instances)
+
+
+def _merged_object(old: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge as JSON Merge Patch (RFC 7396) does, with ``urn:ngsi-ld:null`` for null."""
+    new = dict(old)
+    for name, value in part.items():
+        if value == DELETED:
+            new.pop(name, None)
+        elif isinstance(value, dict) and isinstance(old.get(name), dict):
+            new[name] = _merged_object(old[name], value)
+        else:
+            new[name] = value
+    return new
+
+
+def without(entity: Entity, name: str, dataset: str | None, *, everything: bool = False) -> Entity | None:
+    """Return an entity without an attribute, or one data set of it; None where it has none such."""
+    instances = entity.get(name, []) if name not in RESERVED else []
+    left = [] if everything else [one for one in instances if one.get("datasetId") != dataset]
+    if len(left) == len(instances):
+        return None
+    rest = {other: value for other, value in entity.items() if other != name}
+    return rest | ({name: left} if left else {})
+
+
+# --- what is stored of a change --------------------------------------------------------------------------
+
+
+def settled(old: Entity | None, new: Entity, now: int) -> tuple[Entity, frozenset[str]]:
+    """Return an entity with the instants of its parts, and the names of what has changed in it.
+
+    Where nothing has, it is the entity as it was.
+    """
+    moment = written(now)
+    entity = {"id": new["id"], "type": new["type"]}
+    changed = set[str]()
+    if old is not None:
+        changed = {name for name in attribute_names(old) if name not in new}
+        changed |= {name for name in ("type", "scope") if old.get(name) != new.get(name)}
+    if "scope" in new:
+        entity["scope"] = new["scope"]
+    for name, sent in new.items():
+        if name not in RESERVED:
+            instances = old.get(name, []) if old is not None else []
+            entity[name] = [_settled_instance(one, instances, moment) for one in sent]
+            if any(one["modifiedAt"] is moment for one in entity[name]) or len(instances) != len(sent):
+                changed.add(name)
+    if old is not None and not changed:
+        return old, frozenset()
+    entity["createdAt"] = moment if old is None else old["createdAt"]
+    entity["modifiedAt"] = moment
+    return entity, frozenset(changed or {"type"})
+
+
+def _settled_instance(sent: Mapping[str, Any], instances: Instances, moment: str) -> dict[str, Any]:
+    dataset = sent.get("datasetId")
+    before = next((one for one in instances if one.get("datasetId") == dataset), None)
+    if before is None:
+        return _plain(sent) | {"createdAt": moment, "modifiedAt": moment}
+    if _plain(before) == _plain(sent):
+        return before
+    return _plain(sent) | {"createdAt": before["createdAt"], "modifiedAt": moment}
+
+
+def _plain(instance: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in instance.items() if name not in SYSTEM}
+
+
+def as_change(entity: Entity, changed: Collection[str], now: int) -> EntityChange:
+    """Return an entity as it is stored, with the instances that its change adds to its past."""
+    return EntityChange(
+        entity["id"],
+        entity["type"],
+        _ENCODE(entity).decode(),
+        instant_of(entity["createdAt"]) or 0,
+        now,
+        _box(entity),
+        [
+            (name, number, word)
+            for name in attribute_names(entity)
+            for instance in entity[name]
+            for number, word in words_of(instance)
+        ],
+        list(_past(entity, changed, now)),
+    )
+
+
+def _past(entity: Entity, changed: Collection[str], now: int) -> Iterator[Instance]:
+    moment = entity["modifiedAt"]
+    for name in changed:
+        for instance in entity.get(name, []) if name not in RESERVED else []:
+            if instance["modifiedAt"] == moment:
+                yield as_instance(name, instance, now)
+
+
+def as_instance(name: str, instance: Mapping[str, Any], now: int) -> Instance:
+    """Return an instance of an attribute as its past keeps it; observed when recorded, if nobody says."""
+    plain = _plain(instance)
+    observed = instant_of(plain.get("observedAt"))
+    digest = int.from_bytes(hashlib.blake2b(_SORTED(plain), digest_size=8).digest(), "big", signed=True)
+    return Instance(
+        name,
+        str(plain.get("datasetId", "")),
+        now if observed is None else observed,
+        digest,
+        now,
+        number_of(plain),
+        _ENCODE(plain).decode(),
+    )
+
+
+def _box(entity: Entity) -> tuple[float, float, float, float] | None:
+    """Return west, south, east and north of an entity's location; None where it has none."""
+    for instance in entity.get(_LOCATION, []):
+        if instance["type"] == "GeoProperty" and "datasetId" not in instance:
+            positions = list(_positions(instance["value"]))
+            east, north = [one[0] for one in positions], [one[1] for one in positions]
+            return min(east), min(north), max(east), max(north)
+    return None
+
+
+def _positions(value: Any) -> Iterator[list[float]]:  # noqa: ANN401 - parts of coordinates
+    if isinstance(value, dict):
+        for part in value.get("geometries", [value.get("coordinates")]):
+            yield from _positions(part)
+    elif value and isinstance(value[0], list):
+        for part in value:
+            yield from _positions(part)
+    else:
+        yield value

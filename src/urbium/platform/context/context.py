@@ -1,0 +1,506 @@
+"""Context: the things of one place: created, changed, asked for, followed over time.
+
+Names are full here (``names`` makes them of short ones). Every change of several entities is stored whole;
+in a batch, what cannot be done of one entity is told and the others are stored. A message that says what is
+known already changes nothing.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import msgspec
+
+from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
+from urbium.platform.context import changes
+from urbium.platform.context.conditions import Condition, pattern
+from urbium.platform.context.entities import Entity, attribute_names, read_entity
+from urbium.platform.context.names import Contexts
+from urbium.platform.context.places import Place
+from urbium.platform.context.subscriptions import Changed, Rules, notifications_of
+from urbium.platform.context.temporal import Span
+from urbium.store import Decision, EntityChange, Instance, Match, Range, Store, StoredEntity
+from urbium.store.context import TYPE
+from urbium.text import text
+
+__all__ = ["Batch", "Context", "Query", "TooManyError"]
+
+_PAGE: Final = 500
+_MOST_INSTANCES: Final = 200_000
+Step = Callable[[Entity | None], Entity | None]
+"""What becomes of an entity as it is (None: it is not there); None where it goes."""
+
+
+class TooManyError(ForbiddenError):
+    """More is asked for than is answered at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which entities are asked for; all names are full.
+
+    Parameters
+    ----------
+    types, ids : of one of these types, with one of these names
+    id_pattern : a pattern of RE2 that their names hold
+    attributes : they have one of these
+    condition, place : they have this, and lie there
+    scope : they are of this scope, or of one below it
+    """
+
+    types: Sequence[str] = ()
+    ids: Sequence[str] = ()
+    id_pattern: str = ""
+    attributes: Sequence[str] = ()
+    condition: Condition | None = None
+    place: Place | None = None
+    scope: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the database alone can tell which entities these are."""
+        return not (self.id_pattern or self.attributes or self.condition or self.place or self.scope)
+
+    def holds(self) -> Callable[[Entity], bool]:
+        """Return what says whether an entity is asked for, beside its type and name."""
+        matches = pattern(self.id_pattern) if self.id_pattern else None
+
+        def is_wanted(entity: Entity) -> bool:
+            return (
+                (matches is None or matches(entity["id"]))
+                and (not self.attributes or any(name in entity for name in self.attributes))
+                and (self.condition is None or self.condition.holds(entity))
+                and (self.place is None or self.place.holds(entity))
+                and (not self.scope or any(_is_below(one, self.scope) for one in entity.get("scope", [])))
+            )
+
+        return is_wanted
+
+    def range(self, readable: frozenset[str] | None = None) -> Range | None:
+        """Return what the database looks for, of types that may be read; None where that is nothing."""
+        types: Iterable[str] = self.types
+        if readable is not None:
+            types = [one for one in self.types or sorted(readable) if one in readable]
+            if not types:
+                return None
+        groups = [*(self.condition.groups() if self.condition is not None else [])]
+        if self.attributes:
+            groups.append([Match(name) for name in self.attributes])
+        return Range(list(types), self.ids, groups, self.place.box() if self.place is not None else None)
+
+
+def _is_below(scope: str, wanted: str) -> bool:
+    return scope == wanted or scope.startswith(f"{wanted}/")
+
+
+@dataclass(slots=True)
+class Batch:
+    """What came of a batch: the names of entities that were created and updated, and why others were not."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    refused: dict[str, UrbiumError] = field(default_factory=dict)
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+class Context:
+    """The things of one place.
+
+    Parameters
+    ----------
+    store : the store of the programme
+    tenant : the code of the place
+    contexts : what short names mean; contexts that the store keeps when left out
+    rules : the rules of subscriptions
+    clock : the present in microseconds since 1970
+    told : called after a change of which somebody is told
+    readable, writable : full names of the types that alone may be read, and changed; None for all
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Store.open(f"{folder}/a.db", create=True) as store:
+    ...     context = Context(store, "0503")
+    ...     batch = context.upsert([{"id": "urn:x:1", "type": "Spot", "free": 3}])
+    ...     [entity["id"] for entity in context.query(Query())]
+    ['urn:x:1']
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        tenant: str,
+        *,
+        contexts: Contexts | None = None,
+        rules: Rules | None = None,
+        clock: Callable[[], int] = _now,
+        told: Callable[[], None] = lambda: None,
+        readable: frozenset[str] | None = None,
+        writable: frozenset[str] | None = None,
+    ) -> None:
+        self._store, self.tenant, self._clock, self._told = store.context, tenant, clock, told
+        self._readable, self._writable = readable, writable
+        self.contexts = contexts or Contexts(store.context.context)
+        self._rules = rules or Rules(self.contexts)
+
+    # --- what is there ----------------------------------------------------------------------------------
+
+    def one(self, uri: str) -> Entity:
+        """Return an entity; raise NotFoundError where there is none."""
+        stored = self._store.named(self.tenant, [uri]).get(uri)
+        entity = _read(stored) if stored is not None and stored.document else None
+        if entity is None or not _is_of(entity, self._readable):
+            raise _missing(uri)
+        return entity
+
+    def query(self, query: Query, *, limit: int = 20, offset: int = 0) -> list[Entity]:
+        """Return the entities asked for in the order in which they were created, from a place on."""
+        entities: list[Entity] = []
+        skipped = 0
+        for entity in self._wanted(query, limit + offset):
+            if skipped < offset:
+                skipped += 1
+                continue
+            entities.append(entity)
+            if len(entities) == limit:
+                break
+        return entities
+
+    def count(self, query: Query) -> int:
+        """Return how many entities are asked for."""
+        range_ = query.range(self._readable)
+        if range_ is None:
+            return 0
+        if query.is_plain:
+            return self._store.count(self.tenant, range_)
+        return sum(1 for _ in self._wanted(query, _PAGE))
+
+    def _wanted(self, query: Query, most: int) -> Iterator[Entity]:
+        range_, is_wanted, after = query.range(self._readable), query.holds(), 0
+        page = min(most, _PAGE)
+        while range_ is not None:
+            rows = self._store.within(self.tenant, range_, after=after, most=page)
+            yield from (entity for entity in map(_read, rows) if is_wanted(entity))
+            if len(rows) < page:
+                return
+            after, page = rows[-1].number, min(2 * page, _PAGE)
+
+    def types(self) -> dict[str, dict[str, int]]:
+        """Return the types that there are, each with its attributes and how many entities have these.
+
+        Under the name of the type stands how many entities are of it.
+        """
+        types: dict[str, dict[str, int]] = {}
+        for type_, attribute, count in self._store.attributes(self.tenant):
+            if self._readable is not None and type_ not in self._readable:
+                continue
+            types.setdefault(type_, {})[type_ if attribute == TYPE else attribute] = count
+        return types
+
+    # --- changes ----------------------------------------------------------------------------------------
+
+    def create(self, entity: Entity) -> None:
+        """Create an entity; raise ConflictError where there is one of its name."""
+        self._alone(entity["id"], _creating(entity))
+
+    def replace(self, uri: str, part: Entity) -> None:
+        """Replace everything that is known of an entity; its types stay where none are given."""
+        self._alone(uri, _there(uri, lambda old: {"id": uri, "type": part.get("type", old["type"])} | part))
+
+    def append(self, uri: str, part: Entity, *, overwrites: bool = True) -> list[str]:
+        """Add attributes to an entity and return the names of those that were there and were left alone."""
+        left: list[str] = []
+
+        def appended(old: Entity) -> Entity:
+            new, left[:] = changes.appended(old, part, overwrites=overwrites)
+            return new
+
+        self._alone(uri, _there(uri, appended))
+        return left
+
+    def update(self, uri: str, part: Entity) -> list[str]:
+        """Replace attributes that an entity has, and return the names of those that it has not."""
+        missing: list[str] = []
+
+        def updated(old: Entity) -> Entity:
+            new, missing[:] = changes.updated(old, part)
+            return new
+
+        self._alone(uri, _there(uri, updated))
+        return missing
+
+    def merge(self, uri: str, part: Entity) -> None:
+        """Change an entity by a merge patch."""
+        self._alone(uri, _there(uri, lambda old: changes.merged(old, part)))
+
+    def patch_attribute(self, uri: str, name: str, part: Mapping[str, Any]) -> None:
+        """Change an attribute in part; raise NotFoundError where the entity has none."""
+
+        def patched(old: Entity) -> Entity:
+            instances = changes.patched(old.get(name, []), part)
+            if instances is None:
+                raise _missing(name)
+            return {**old, name: instances} if instances else _drop(old, name)
+
+        self._alone(uri, _there(uri, patched))
+
+    def replace_attribute(self, uri: str, name: str, instances: Sequence[Mapping[str, Any]]) -> None:
+        """Replace an attribute; raise NotFoundError where the entity has none."""
+
+        def replaced(old: Entity) -> Entity:
+            if name not in attribute_names(old):
+                raise _missing(name)
+            return {**old, name: list(instances)}
+
+        self._alone(uri, _there(uri, replaced))
+
+    def delete_attribute(
+        self, uri: str, name: str, *, dataset: str | None = None, everything: bool = False
+    ) -> None:
+        """Delete an attribute, or one data set of it."""
+
+        def rest(old: Entity) -> Entity:
+            new = changes.without(old, name, dataset, everything=everything)
+            if new is None:
+                raise _missing(name)
+            return new
+
+        self._alone(uri, _there(uri, rest))
+
+    def delete(self, uri: str) -> None:
+        """Delete an entity; its past stays."""
+        self._alone(uri, _deleting(uri))
+
+    def _alone(self, uri: str, step: Step) -> None:
+        batch = self._change([(uri, step)])
+        if batch.refused:
+            raise batch.refused[uri]
+
+    # --- batches ----------------------------------------------------------------------------------------
+
+    def create_all(self, entities: Iterable[Entity]) -> Batch:
+        """Create entities; those whose name is taken are refused."""
+        return self._change([(one["id"], _creating(one)) for one in entities])
+
+    def upsert(
+        self,
+        sent: Iterable[Mapping[str, Any]],
+        context: Any = None,  # noqa: ANN401 - any JSON
+        *,
+        updates: bool = False,
+    ) -> Batch:
+        """Create entities as they were sent, or replace those that are there (``updates``: add to them).
+
+        Raises InputError where one is no entity; none is stored then.
+        """
+        names = self.contexts.names(context)
+        return self.upsert_all([read_entity(one, names) for one in sent], updates=updates)
+
+    def upsert_all(self, entities: Iterable[Entity], *, updates: bool = False) -> Batch:
+        """Create entities, or replace those that are there (``updates``: add to them)."""
+        return self._change([(one["id"], _upserting(one, updates=updates)) for one in entities])
+
+    def update_all(self, entities: Iterable[Entity], *, overwrites: bool = True) -> Batch:
+        """Add to entities that are there."""
+
+        def step(sent: Entity) -> Step:
+            return _there(sent["id"], lambda old: changes.appended(old, sent, overwrites=overwrites)[0])
+
+        return self._change([(one["id"], step(one)) for one in entities])
+
+    def merge_all(self, entities: Iterable[Entity]) -> Batch:
+        """Change entities by merge patches."""
+
+        def step(sent: Entity) -> Step:
+            return _there(sent["id"], lambda old: changes.merged(old, sent))
+
+        return self._change([(one["id"], step(one)) for one in entities])
+
+    def delete_all(self, uris: Iterable[str]) -> Batch:
+        """Delete entities; their past stays."""
+        return self._change([(uri, _deleting(uri)) for uri in uris])
+
+    def _change(self, steps: Sequence[tuple[str, Step]]) -> Batch:
+        """Take steps with entities, one after the other, and store what comes of them at once."""
+        batch, is_told = Batch(), False
+
+        def decide(stored: Mapping[str, StoredEntity]) -> Decision:
+            nonlocal batch, is_told
+            batch, now = Batch(), self._clock()
+            taken = _Taken(
+                {uri: _read(one) for uri, one in stored.items() if one.document}, now, self._writable
+            )
+            for uri, step in steps:
+                taken.take(uri, step, batch)
+            subscriptions = self._store.subscriptions.of(self.tenant)
+            notifications = notifications_of(subscriptions, self._rules, taken.told, now)
+            is_told = bool(notifications)
+            self._store.subscriptions.touch([one.subscription_id for one in notifications], now)
+            return Decision(taken.stored(), notifications)
+
+        self._store.change(self.tenant, [uri for uri, _ in steps], decide)
+        if is_told:
+            self._told()
+        return batch
+
+    # --- over time --------------------------------------------------------------------------------------
+
+    def temporal(
+        self, query: Query, span: Span, *, limit: int = 20, offset: int = 0
+    ) -> Iterator[tuple[Entity, list[Instance]]]:
+        """Yield entities with the instances that are asked for; those without any are left out.
+
+        Raises TooManyError where there are over 200,000.
+        """
+        left = _MOST_INSTANCES
+        stored = self.query(replace(query, attributes=()), limit=limit, offset=offset)
+        numbers = self._store.named(self.tenant, [entity["id"] for entity in stored])
+        for entity in stored:
+            instances = self._past(numbers[entity["id"]].number, query.attributes, span)
+            left -= len(instances)
+            if left < 0:
+                raise TooManyError(
+                    text("platform.context.many", "these are over 200,000 instances"),
+                    remedy=text("platform.context.many.remedy", "ask for a shorter time, or for periods"),
+                )
+            if instances:
+                yield entity, instances
+
+    def _past(self, number: int, attributes: Sequence[str], span: Span) -> list[Instance]:
+        return list(
+            self._store.instances(
+                self.tenant,
+                number,
+                attributes=attributes,
+                start=span.start,
+                end=span.end,
+                by_recording=span.by_recording,
+                last=span.last,
+            )
+        )
+
+    def instances(
+        self,
+        *,
+        attribute: str,
+        type: str = "",  # noqa: A002 - the word of NGSI-LD
+        start: int | None = None,
+        end: int | None = None,
+    ) -> list[tuple[str, int, float]]:
+        """Return entity, instant and number of every number that an attribute had (full or core names)."""
+        names = self.contexts.names()
+        return self._store.numbers(
+            self.tenant,
+            names.expand(attribute),
+            type_=names.expand(type) if type else "",
+            start=start,
+            end=end,
+        )
+
+
+class _Taken:
+    """Entities while steps are taken with them."""
+
+    def __init__(self, before: dict[str, Entity], now: int, writable: frozenset[str] | None) -> None:
+        self._before, self._now, self._writable = before, now, writable
+        self._after: dict[str, Entity | None] = {}
+        self._names: dict[str, set[str]] = {}
+        self._gone: dict[str, Entity] = {}
+
+    def take(self, uri: str, step: Step, batch: Batch) -> None:
+        old = self._after[uri] if uri in self._after else self._before.get(uri)
+        try:
+            sent = step(old)
+            if not all(_is_of(one, self._writable) for one in (old, sent)):
+                raise _not_yours()
+        except (ConflictError, ForbiddenError, NotFoundError, InputError) as error:
+            batch.refused[uri] = error
+            return
+        if sent is None:
+            self._after[uri], self._gone[uri] = None, old or {}
+            batch.updated.append(uri)
+            return
+        entity, changed = changes.settled(old, sent, self._now)
+        (batch.updated if old is not None else batch.created).append(uri)
+        if changed:
+            self._after[uri] = entity
+            self._names.setdefault(uri, set()).update(changed)
+
+    @property
+    def told(self) -> list[Changed]:
+        """What has changed and is there."""
+        return [Changed(one, self._names[uri]) for uri, one in self._after.items() if one is not None]
+
+    def stored(self) -> list[EntityChange]:
+        """Return what is to be stored."""
+        return [
+            EntityChange(uri, self._gone[uri].get("type", []), None, self._now, self._now)
+            if one is None
+            else changes.as_change(one, self._names[uri], self._now)
+            for uri, one in self._after.items()
+        ]
+
+
+def _read(stored: StoredEntity) -> Entity:
+    entity: Entity = msgspec.json.decode(stored.document)
+    return entity
+
+
+def _is_of(entity: Entity | None, types: frozenset[str] | None) -> bool:
+    """Say whether all types of an entity are among some; one that is not there has none."""
+    return entity is None or types is None or types.issuperset(entity["type"])
+
+
+def _not_yours() -> ForbiddenError:
+    return ForbiddenError(
+        text("platform.context.not_yours", "entities of this type are not yours to change"),
+        remedy=text("platform.context.not_yours.remedy", "ask the programme office"),
+    )
+
+
+def _missing(name: str) -> NotFoundError:
+    return NotFoundError(
+        text("platform.context.missing", "there is no {name}", name=name),
+        remedy=text("platform.context.missing.remedy", "check its name, and the place that you ask"),
+    )
+
+
+def _drop(entity: Entity, name: str) -> Entity:
+    return {other: value for other, value in entity.items() if other != name}
+
+
+def _there(uri: str, step: Callable[[Entity], Entity]) -> Step:
+    """Return a step that is taken only with an entity that is there."""
+
+    def taken(old: Entity | None) -> Entity:
+        if old is None:
+            raise _missing(uri)
+        return step(old)
+
+    return taken
+
+
+def _creating(entity: Entity) -> Step:
+    def created(old: Entity | None) -> Entity:
+        if old is not None:
+            raise ConflictError(
+                text("platform.context.exists", "there is an entity {id} already", id=entity["id"]),
+                remedy=text("platform.context.exists.remedy", "change it, or choose another id"),
+            )
+        return entity
+
+    return created
+
+
+def _upserting(entity: Entity, *, updates: bool) -> Step:
+    return lambda old: entity if old is None or not updates else changes.appended(old, entity)[0]
+
+
+def _deleting(uri: str) -> Step:
+    def deleted(old: Entity | None) -> None:
+        if old is None:
+            raise _missing(uri)
+
+    return deleted

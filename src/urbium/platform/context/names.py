@@ -1,0 +1,304 @@
+"""Names: short names of a JSON-LD context become full ones, and full ones short again.
+
+A context store compares full names. What a context may say is bounded, and what would change more than names
+(scoped contexts, reverse and nested terms, imports, aliases of keywords) is refused rather than misread. The
+core context of NGSI-LD comes last and wins (GS CIM 009, clause 4.4 and annex B). References: JSON-LD 1.1,
+sections 4.1 to 4.3 and 6.2 of the processing algorithms.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from urbium.errors import InputError, UnavailableError
+from urbium.text import text
+
+__all__ = ["CORE_URL", "ContextUnavailableError", "Contexts", "Names", "core_context"]
+
+CORE_URL: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
+"""The address by which answers name the core context."""
+_CORE_ADDRESSES: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context"
+_VOCABULARY: Final = "https://uri.etsi.org/ngsi-ld/default-context/"
+_TERMS: Final = Path(__file__).parents[2] / "data" / "ngsi_ld" / "core_terms.csv"
+_DELIMITERS: Final = tuple(":/?#[]@")
+_CHANGES_MORE: Final = ("@context", "@reverse", "@nest", "@index")
+_MOST_TERMS, _MOST_REMOTE, _DEEPEST, _LONGEST = 20_000, 10, 4, 2_000
+_MOST_KEPT: Final = 200
+
+
+class ContextUnavailableError(UnavailableError):
+    """A context that a document names cannot be had."""
+
+
+class Names:
+    """The names of one context, the core context over it.
+
+    Parameters
+    ----------
+    parts : its parts, resolved, the first first
+    """
+
+    def __init__(self, parts: Iterable[Mapping[str, Any]]) -> None:
+        self._terms: dict[str, str] = {}
+        self._prefixes: dict[str, str] = {}
+        self._vocabulary = ""
+        for part in parts:
+            self._define(part)
+        self._define(core_context())
+        self._expanded: dict[str, str] = {}
+        self._compacted: dict[str, str] = {}
+        self._short: dict[str, str] = {}
+        for term, iri in sorted(self._terms.items(), key=lambda pair: (len(pair[0]), pair[0])):
+            self._short.setdefault(iri, term)
+
+    def expand(self, name: str) -> str:
+        """Return the full name of a short one; a full one is returned as it is, and a keyword.
+
+        >>> Names([{"ex": "https://example.org/"}]).expand("ex:beds")
+        'https://example.org/beds'
+        """
+        expanded = self._expanded.get(name)
+        if expanded is None:
+            expanded = _resolve(name, self._terms, self._prefixes, self._vocabulary)
+            if len(self._expanded) < _MOST_TERMS:
+                self._expanded[name] = expanded
+        return expanded
+
+    def compact(self, iri: str) -> str:
+        """Return the short name of a full one, as short as the context allows.
+
+        >>> Names([{"ex": "https://example.org/"}]).compact("https://example.org/beds")
+        'ex:beds'
+        """
+        short = self._compacted.get(iri)
+        if short is None:
+            short = self._shortest(iri)
+            if len(self._compacted) < _MOST_TERMS:
+                self._compacted[iri] = short
+        return short
+
+    def _shortest(self, iri: str) -> str:
+        if iri in self._short:
+            return self._short[iri]
+        rest = iri.removeprefix(self._vocabulary)
+        if rest and rest != iri and self.expand(rest) == iri:
+            return rest
+        compacts = [
+            f"{prefix}:{iri[len(start) :]}"
+            for prefix, start in self._prefixes.items()
+            if iri.startswith(start) and len(iri) > len(start)
+        ]
+        return min(
+            (one for one in compacts if one not in self._terms), key=lambda one: (len(one), one), default=iri
+        )
+
+    def expand_value(self, value: Any) -> Any:  # noqa: ANN401 - any JSON
+        """Return a value with the full names of its members; raise ValueError where two become one."""
+        if isinstance(value, list):
+            return [self.expand_value(one) if isinstance(one, dict | list) else one for one in value]
+        if not isinstance(value, dict):
+            return value
+        full: dict[str, Any] = {}
+        for name, member in value.items():
+            if name in ("type", "@type"):
+                full[name] = self._types(member, self.expand)
+            else:
+                full[name if name in _KEYWORDS else self.expand(name)] = self.expand_value(member)
+        if len(full) < len(value):
+            raise ValueError(", ".join(value))
+        return full
+
+    def compact_value(self, value: Any) -> Any:  # noqa: ANN401 - any JSON
+        """Return a value with the short names of its members."""
+        if isinstance(value, list):
+            return [self.compact_value(one) if isinstance(one, dict | list) else one for one in value]
+        if not isinstance(value, dict):
+            return value
+        return {
+            (name if name in _KEYWORDS else self.compact(name)): self._types(member, self.compact)
+            if name in ("type", "@type")
+            else self.compact_value(member)
+            for name, member in value.items()
+        }
+
+    @staticmethod
+    def _types(value: Any, rename: Callable[[str], str]) -> Any:  # noqa: ANN401 - any JSON
+        if isinstance(value, list):
+            return [rename(one) if isinstance(one, str) else one for one in value]
+        return rename(value) if isinstance(value, str) else value
+
+    # --- definitions ------------------------------------------------------------------------------------
+
+    def _define(self, part: Mapping[str, Any]) -> None:
+        """Add the terms of a part; each may stand on others of it, in any order, but not on itself."""
+        if len(part) > _MOST_TERMS:
+            raise _wrong(text("platform.context.names.many", "a context of over 20,000 names"), "")
+        for word in ("@import", "@propagate"):
+            if word in part:
+                raise _unsupported(word, word)
+        if "@vocab" in part:
+            vocabulary = part["@vocab"] or ""
+            if not isinstance(vocabulary, str):
+                raise _unsupported("@vocab", "@vocab")
+            self._vocabulary = _resolve(vocabulary, self._terms, self._prefixes, "") if vocabulary else ""
+        at_work: set[str] = set()
+        done: set[str] = set()
+        for term in part:
+            if not term.startswith("@"):
+                self._define_term(term, part, at_work, done)
+
+    def _define_term(
+        self, term: str, part: Mapping[str, Any], at_work: set[str], done: set[str], depth: int = 0
+    ) -> None:
+        if term in done:
+            return
+        if term in at_work or depth > _DEEPEST * 8:
+            raise _wrong(text("platform.context.names.circle", "a name stands on itself"), term)
+        at_work.add(term)
+        definition = part[term]
+        target = _target(term, definition)
+        prefix = target.partition(":")[0]
+        for needed in {target, prefix} & part.keys() - {term}:
+            self._define_term(needed, part, at_work, done, depth + 1)
+        iri = self._iri_of(term, target)
+        for names in (self._terms, self._prefixes):
+            names.pop(term, None)
+        self._terms[term] = iri
+        is_simple = isinstance(definition, str) and iri.endswith(_DELIMITERS)
+        if is_simple or (isinstance(definition, dict) and definition.get("@prefix") is True):
+            self._prefixes[term] = iri
+        at_work.discard(term)
+        done.add(term)
+
+    def _iri_of(self, term: str, target: str) -> str:
+        if target == term:
+            others = {name: iri for name, iri in self._terms.items() if name != term}
+            return _resolve(term, others, self._prefixes, self._vocabulary)
+        if target.startswith("@"):
+            if (term, target) in (("id", "@id"), ("type", "@type")):
+                return target
+            raise _unsupported(term, target)
+        iri = _resolve(target, self._terms, self._prefixes, self._vocabulary)
+        if ":" not in iri:
+            raise _wrong(text("platform.context.names.target", "a name must stand for an address"), term)
+        return iri
+
+
+_KEYWORDS: Final = frozenset({"id", "@id", "type", "@type", "@value", "@language", "@list", "@set", "@none"})
+
+
+def _resolve(name: str, terms: Mapping[str, str], prefixes: Mapping[str, str], vocabulary: str) -> str:
+    if name.startswith("@") or name in terms:
+        return terms.get(name, name)
+    prefix, colon, rest = name.partition(":")
+    if colon:
+        return prefixes[prefix] + rest if prefix in prefixes and not rest.startswith("//") else name
+    return vocabulary + name
+
+
+def _target(term: str, definition: Any) -> str:  # noqa: ANN401 - any JSON
+    """Return what a definition says that a name stands for; raise InputError where it says none or more."""
+    if isinstance(definition, dict):
+        for word in _CHANGES_MORE:
+            if word in definition:
+                raise _unsupported(term, word)
+    target = definition.get("@id", term) if isinstance(definition, dict) else definition
+    if not isinstance(target, str) or not 0 < len(target) <= _LONGEST:
+        raise _wrong(text("platform.context.names.target", "a name must stand for an address"), term)
+    return target
+
+
+@cache
+def core_context() -> dict[str, Any]:
+    """Return the core context of NGSI-LD: its terms were retyped from GS CIM 009 V1.9.1, annex B."""
+    context: dict[str, Any] = {}
+    with _TERMS.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            words = {"@id": row["iri"], "@type": row["type"], "@container": row["container"]}
+            definition = {word: value for word, value in words.items() if value}
+            context[row["term"]] = definition if len(definition) > 1 else row["iri"]
+    return context | {"@vocab": _VOCABULARY}
+
+
+class Contexts:
+    """The contexts that documents name, resolved and remembered.
+
+    Parameters
+    ----------
+    kept : returns the context that is kept of an address, as JSON; None where there is none
+    fetch : gets the context of an address from an allowed host, and keeps it; None where there is none
+    """
+
+    def __init__(
+        self,
+        kept: Callable[[str], str | None] = lambda _: None,
+        fetch: Callable[[str], str | None] | None = None,
+    ) -> None:
+        self._kept, self._fetch = kept, fetch
+        self._names: dict[bytes, Names] = {}
+
+    def names(self, context: Any = None) -> Names:  # noqa: ANN401 - any JSON
+        """Return the names of an ``@context``: an address, a mapping, or a list of them; None for the core's.
+
+        Raises InputError for a context that cannot be understood, ContextUnavailableError for an address
+        from which none can be had.
+        """
+        key = msgspec.json.encode(context)
+        if key not in self._names:
+            budget = [_MOST_REMOTE]
+            resolved = Names(self._parts(context, budget, ()))
+            if len(self._names) >= _MOST_KEPT:
+                self._names.pop(next(iter(self._names)))
+            self._names[key] = resolved
+        return self._names[key]
+
+    def _parts(self, context: Any, budget: list[int], path: tuple[str, ...]) -> list[Mapping[str, Any]]:  # noqa: ANN401
+        if context is None:
+            return []
+        if isinstance(context, list):
+            if len(context) > _MOST_REMOTE * 2 or len(path) > _DEEPEST:
+                raise _wrong(text("platform.context.names.deep", "a context of too many parts"), "@context")
+            return [part for one in context for part in self._parts(one, budget, (*path, ""))]
+        if isinstance(context, dict):
+            return self._parts(context["@context"], budget, path) if "@context" in context else [context]
+        if not isinstance(context, str):
+            raise _wrong(text("platform.context.names.kind", "this is no context"), "@context")
+        if context.startswith(_CORE_ADDRESSES):
+            return []
+        budget[0] -= 1
+        if context in path or budget[0] < 0 or len(path) > _DEEPEST:
+            raise _wrong(text("platform.context.names.deep", "a context of too many parts"), context)
+        return self._parts(self._read(context), budget, (*path, context))
+
+    def _read(self, url: str) -> Any:  # noqa: ANN401 - any JSON
+        content = self._kept(url)
+        if content is None and self._fetch is not None:
+            content = self._fetch(url)
+        if content is None:
+            raise ContextUnavailableError(
+                text("platform.context.names.missing", "this context is not kept here"),
+                place=url,
+                remedy=text(
+                    "platform.context.names.missing.remedy",
+                    "send it to /ngsi-ld/v1/jsonldContexts, or write it into the document itself",
+                ),
+            )
+        try:
+            document = msgspec.json.decode(content)
+            return document["@context"]
+        except (msgspec.DecodeError, RecursionError, TypeError, KeyError) as error:
+            raise _wrong(text("platform.context.names.kind", "this is no context"), url) from error
+
+
+def _wrong(message: str, place: str) -> InputError:
+    remedy = text("platform.context.names.remedy", "a context gives short names their full addresses")
+    return InputError(message, place=place, remedy=remedy)
+
+
+def _unsupported(term: str, word: str) -> InputError:
+    message = text("platform.context.names.unsupported", "{word} in a context is not supported", word=word)
+    return _wrong(message, term)

@@ -1,0 +1,314 @@
+"""Subscriptions: who wants to be told what, and what is told when entities change.
+
+What is told is written with the change, in one transaction; it is sent afterwards (``notifier``). Reference:
+GS CIM 009, clauses 5.2.12 to 5.2.14, 5.2.23 and 5.8.
+"""
+
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from urbium.errors import Fault, InputError, UrbiumError, counted
+from urbium.platform.context.changes import written
+from urbium.platform.context.conditions import Condition, pattern, read_condition
+from urbium.platform.context.entities import Entity, instant_of, is_uri
+from urbium.platform.context.names import Contexts, Names
+from urbium.platform.context.places import Place, read_place
+from urbium.platform.context.representations import FORMATS, Form, represent
+from urbium.store import Notification, Subscription
+from urbium.text import Text, text
+
+__all__ = ["Changed", "Rule", "Rules", "notifications_of", "read_rule", "told"]
+
+_KNOWN: Final = frozenset(
+    {
+        "id", "type", "subscriptionName", "description", "entities", "watchedAttributes", "q", "geoQ", "lang",
+        "notification", "expiresAt", "throttling", "isActive", "@context", "jsonldContext", "status",
+    }
+)  # fmt: skip
+_MOST: Final = 100
+_FORMATS: Final = {"keyValues": "simplified", **{name: name for name in FORMATS}}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An entity as it is after a change, and the full names of what has changed in it."""
+
+    entity: Entity
+    names: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Which entities: of a type, of a name, or of names that hold a pattern."""
+
+    types: frozenset[str] = frozenset()
+    id: str = ""
+    matches: Callable[[str], bool] | None = None
+
+    def selects(self, entity: Entity) -> bool:
+        """Say whether an entity is one of them."""
+        return (
+            (not self.types or not self.types.isdisjoint(entity["type"]))
+            and self.id in ("", entity["id"])
+            and (self.matches is None or self.matches(entity["id"]))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A subscription as it is asked when something changes."""
+
+    names: Names
+    form: Form
+    endpoint: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    selectors: Sequence[Selector] = ()
+    watched: frozenset[str] = frozenset()
+    condition: Condition | None = None
+    place: Place | None = None
+    expires: int | None = None
+    throttling: float = 0.0
+    is_active: bool = True
+    context: Any = None
+
+    def tells(self, change: Changed) -> bool:
+        """Say whether a change is told."""
+        entity = change.entity
+        return (
+            (not self.selectors or any(one.selects(entity) for one in self.selectors))
+            and (not self.watched or not self.watched.isdisjoint(change.names))
+            and (self.condition is None or self.condition.holds(entity))
+            and (self.place is None or self.place.holds(entity))
+        )
+
+    def is_due(self, now: int, last: int) -> bool:
+        """Say whether something may be told now, where something was told last at an instant."""
+        is_over = self.expires is not None and now >= self.expires
+        return self.is_active and not is_over and (not last or now - last >= self.throttling * 1_000_000)
+
+
+class Rules:
+    """The rules of subscriptions, each read once.
+
+    Parameters
+    ----------
+    contexts : what their names mean
+    """
+
+    def __init__(self, contexts: Contexts) -> None:
+        self._contexts = contexts
+        self._rules: dict[str, Rule] = {}
+
+    def of(self, content: str) -> Rule:
+        """Return the rule of a subscription as it is kept."""
+        if content not in self._rules:
+            if len(self._rules) >= _MOST * 10:
+                self._rules.clear()
+            self._rules[content] = read_rule(msgspec.json.decode(content), self._contexts)
+        return self._rules[content]
+
+
+def read_rule(sent: object, contexts: Contexts) -> Rule:
+    """Return the rule of a subscription that was sent; raise InputError that names every fault."""
+    if not isinstance(sent, dict):
+        raise _refused([_fault("", _WRONG)])
+    context = sent.get("@context", sent.get("jsonldContext"))
+    names = contexts.names(context)
+    reader = _Reader(sent, names)
+    notification = reader.mapping("notification")
+    endpoint = notification.get("endpoint")
+    endpoint = endpoint if isinstance(endpoint, dict) else {}
+    uri = endpoint.get("uri")
+    reader.demand(
+        "notification.endpoint.uri",
+        holds=is_uri(uri) and str(uri).startswith(("http://", "https://")) and "@" not in str(uri),
+    )
+    format_ = _FORMATS.get(str(notification.get("format", "normalized")), "")
+    reader.demand("notification.format", holds=bool(format_))
+    told_names = reader.words(notification.get("attributes"), "notification.attributes")
+    rule = Rule(
+        names,
+        Form(
+            format_,
+            has_system=notification.get("sysAttrs") is True,
+            language=str(sent.get("lang", "")),
+            attributes=frozenset(told_names) if told_names else None,
+        ),
+        str(uri),
+        _headers(endpoint, reader),
+        reader.selectors(),
+        frozenset(reader.words(sent.get("watchedAttributes"), "watchedAttributes")),
+        reader.part("q", lambda written_q: read_condition(str(written_q), names)),
+        reader.part("geoQ", lambda geo: _place(geo, names)),
+        reader.instant("expiresAt"),
+        reader.number("throttling"),
+        sent.get("isActive", True) is True,
+        context,
+    )
+    reader.demand("entities, watchedAttributes", holds=bool(rule.selectors or rule.watched))
+    reader.check()
+    return rule
+
+
+def _headers(endpoint: Mapping[str, Any], reader: "_Reader") -> dict[str, str]:
+    """Return how a body is sent: its media type, and the headers that its receiver wants."""
+    accept = endpoint.get("accept", "application/json")
+    reader.demand("notification.endpoint.accept", holds=accept in ("application/json", "application/ld+json"))
+    headers = {"content-type": str(accept)}
+    pairs = endpoint.get("receiverInfo", [])
+    for pair in pairs if isinstance(pairs, list) and len(pairs) <= _MOST else [None]:
+        words = [str(pair.get(word, "")) for word in ("key", "value")] if isinstance(pair, dict) else [""]
+        is_plain = all(one.isascii() and one.isprintable() for one in words)
+        is_plain = is_plain and words[0].replace("-", "").isalnum()
+        reader.demand("notification.endpoint.receiverInfo", holds=is_plain)
+        headers |= {words[0].lower(): words[-1]} if is_plain else {}
+    return headers
+
+
+def _place(sent: Any, names: Names) -> Place:  # noqa: ANN401 - any JSON
+    georel, geometry, name = (sent.get(word, "") for word in ("georel", "geometry", "geoproperty"))
+    attribute = names.expand(str(name) or "location")
+    return read_place(str(georel), str(geometry), sent.get("coordinates"), attribute)
+
+
+class _Reader:
+    """Reads the members of a subscription, and gathers what is wrong with them."""
+
+    def __init__(self, sent: Mapping[str, Any], names: Names) -> None:
+        self._sent, self._names = sent, names
+        self._faults: list[Fault] = []
+        for name in sent:
+            if name not in _KNOWN:
+                self._faults.append(_fault(name, _UNSUPPORTED))
+        self.demand("type", holds=sent.get("type") == "Subscription")
+        self.demand("id", holds="id" not in sent or is_uri(sent["id"]))
+
+    def demand(self, place: str, *, holds: bool) -> None:
+        if not holds:
+            self._faults.append(_fault(place, _WRONG))
+
+    def check(self) -> None:
+        if self._faults:
+            raise _refused(self._faults)
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        member = self._sent.get(name)
+        self.demand(name, holds=isinstance(member, dict))
+        return member if isinstance(member, dict) else {}
+
+    def words(self, member: object, place: str) -> list[str]:
+        words = [] if member is None else member
+        are_words = isinstance(words, list) and all(isinstance(one, str) and one for one in words)
+        self.demand(place, holds=are_words and len(words) <= _MOST)  # type: ignore[arg-type]
+        return [self._names.expand(one) for one in words] if are_words else []  # type: ignore[attr-defined]
+
+    def instant(self, name: str) -> int | None:
+        instant = instant_of(self._sent.get(name))
+        self.demand(name, holds=name not in self._sent or instant is not None)
+        return instant
+
+    def number(self, name: str) -> float:
+        number = self._sent.get(name, 0)
+        is_right = isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number <= 1e9  # noqa: PLR2004
+        self.demand(name, holds=is_right)
+        return float(number) if is_right else 0.0
+
+    def part(self, name: str, read: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - what is read
+        if name not in self._sent:
+            return None
+        try:
+            return read(self._sent[name])
+        except (UrbiumError, AttributeError) as error:  # the second: no object
+            message = error.message if isinstance(error, UrbiumError) else _WRONG
+            self._faults.append(Fault("error", message, _REMEDY, cell=name))
+            return None
+
+    def selectors(self) -> list[Selector]:
+        rows = self._sent.get("entities", [])
+        if not isinstance(rows, list) or len(rows) > _MOST:
+            self.demand("entities", holds=False)
+            return []
+        return [self._selector(row, f"entities[{place}]") for place, row in enumerate(rows)]
+
+    def _selector(self, row: object, place: str) -> Selector:
+        members = row if isinstance(row, dict) else {}
+        types, id_, matches = members.get("type"), members.get("id", ""), None
+        is_right = bool(members) and set(members) <= {"type", "id", "idPattern"}
+        self.demand(place, holds=is_right and (id_ == "" or is_uri(id_)))
+        if "idPattern" in members:
+            try:
+                matches = pattern(str(members["idPattern"]))
+            except InputError as error:
+                self._faults.append(Fault("error", error.message, _REMEDY, cell=f"{place}.idPattern"))
+        words = [] if types is None else types if isinstance(types, list) else [types]
+        return Selector(frozenset(self.words(words, f"{place}.type")), str(id_), matches)
+
+
+_WRONG: Final = text("platform.context.subscriptions.wrong", "this is missing, or is not what stands here")
+_UNSUPPORTED: Final = text("platform.context.subscriptions.unsupported", "this is not supported here")
+_REMEDY: Final = text("platform.context.subscriptions.remedy", "see the manual, or leave it out")
+
+
+def _fault(place: str, message: Text) -> Fault:
+    return Fault("error", message, _REMEDY, cell=place)
+
+
+def _refused(faults: Sequence[Fault]) -> InputError:
+    return InputError(
+        text(
+            "platform.context.subscriptions.refused",
+            "this is no subscription: {faults}",
+            faults=counted(faults),
+        ),
+        remedy=text("platform.context.subscriptions.refused.remedy", "mend it and send it again"),
+        faults=faults,
+    )
+
+
+def notifications_of(
+    subscriptions: Iterable[Subscription], rules: Rules, changes: Sequence[Changed], now: int
+) -> list[Notification]:
+    """Return what is told of changes: to each subscription at most one notification, of all that it wants."""
+    notifications = []
+    for subscription in subscriptions:
+        rule = rules.of(subscription.content)
+        if not rule.is_due(now, subscription.last_sent):
+            continue
+        wanted = [change.entity for change in changes if rule.tells(change)]
+        if wanted:
+            id_ = f"urn:ngsi-ld:Notification:{secrets.token_hex(16)}"
+            data = [represent(entity, rule.names, rule.form) for entity in wanted]
+            body = {
+                "id": id_,
+                "type": "Notification",
+                "subscriptionId": subscription.id,
+                "notifiedAt": written(now),
+                "data": data,
+            }
+            if rule.context is not None and rule.headers["content-type"] == "application/ld+json":
+                body["@context"] = rule.context
+            content = msgspec.json.encode(body).decode()
+            notifications.append(Notification(id_, subscription.id, content, now))
+    return notifications
+
+
+def told(subscription: Subscription, rules: Rules, now: int) -> dict[str, Any]:
+    """Return a subscription as it is sent: as it was written, with its state and what came of it."""
+    rule = rules.of(subscription.content)
+    sent: dict[str, Any] = msgspec.json.decode(subscription.content)
+    is_over = rule.expires is not None and now >= rule.expires
+    state = "expired" if is_over else "active" if rule.is_active else "paused"
+    counts: dict[str, Any] = {"timesSent": subscription.sent, "timesFailed": subscription.failed}
+    instants = {
+        "lastNotification": subscription.last_sent,
+        "lastSuccess": subscription.last_success,
+        "lastFailure": subscription.last_failure,
+    }
+    counts |= {name: written(instant) for name, instant in instants.items() if instant}
+    counts["status"] = "failed" if subscription.last_failure > subscription.last_success else "ok"
+    sent["notification"] |= counts
+    return sent | {"id": subscription.id, "isActive": rule.is_active, "status": state}

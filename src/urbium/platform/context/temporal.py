@@ -1,0 +1,237 @@
+"""Temporal: an entity's attributes over time: each instance, values with instants, or sums by period.
+
+An attribute that says not when it was observed counts at the instant it was recorded. Reference: GS CIM 009,
+clauses 4.5.6 to 4.5.9, 4.5.19 and 4.11.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from urbium.errors import InputError
+from urbium.platform.context.changes import written
+from urbium.platform.context.entities import KINDS, Entity, instant_of
+from urbium.platform.context.names import Names
+from urbium.platform.context.representations import Form, represent, represent_attribute
+from urbium.store import Instance
+from urbium.text import text
+
+__all__ = ["METHODS", "Span", "aggregate", "evolution", "read_span"]
+
+METHODS: Final = ("totalCount", "distinctCount", "sum", "avg", "min", "max", "stddev", "sumsq")
+"""What is told of a period."""
+_PLURAL: Final = {
+    "value": "values",
+    "object": "objects",
+    "languageMap": "languageMaps",
+    "vocab": "vocabs",
+    "json": "jsons",
+    "valueList": "valueLists",
+    "objectList": "objectLists",
+}
+_DURATION: Final = re.compile(
+    r"P(?=.)((?P<weeks>\d{1,4})W)?((?P<days>\d{1,5})D)?"
+    r"(T(?=.)((?P<hours>\d{1,6})H)?((?P<minutes>\d{1,8})M)?((?P<seconds>\d{1,9})S)?)?"
+)
+_SECONDS: Final = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+_MOST_PERIODS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which instances are asked for.
+
+    Parameters
+    ----------
+    start, end : from this instant up to before that one, microseconds since 1970; None for without end
+    by_recording : whether the instants are those of recording
+    last : of each attribute only so many of the newest
+    methods : what is told of each period; none for the instances themselves
+    period : microseconds; 0 for all of it as one
+    is_short : whether values are told as pairs with their instants
+    """
+
+    start: int | None = None
+    end: int | None = None
+    by_recording: bool = False
+    last: int | None = None
+    methods: Sequence[str] = ()
+    period: int = 0
+    is_short: bool = False
+
+
+def read_span(given: Mapping[str, str], *, must_say_when: bool) -> Span:
+    """Return what the words of an address ask for; raise InputError where they make no sense.
+
+    >>> read_span({"timerel": "after", "timeAt": "1970-01-01T00:00:01Z"}, must_say_when=True).start
+    1000001
+    """
+    relation, at = given.get("timerel", ""), instant_of(given.get("timeAt"))
+    end = instant_of(given.get("endTimeAt"))
+    if relation not in ("", "before", "after", "between") or (must_say_when and not relation):
+        raise _wrong("timerel")
+    if relation and (at is None or (relation == "between" and (end is None or end < at))):
+        raise _wrong("timeAt, endTimeAt")
+    bounds = {"": (None, None), "before": (None, at), "after": ((at or 0) + 1, None), "between": (at, end)}
+    start, until = bounds[relation]
+    time = given.get("timeproperty", "observedAt")
+    if time not in ("observedAt", "modifiedAt", "createdAt"):
+        raise _wrong("timeproperty")
+    options = {*given.get("options", "").split(","), given.get("format", "")}
+    is_aggregated = "aggregatedValues" in options
+    methods = [one for one in given.get("aggrMethods", "").split(",") if one]
+    if is_aggregated != bool(methods) or not set(methods) <= set(METHODS):
+        raise _wrong("aggrMethods")
+    last = given.get("lastN", "")
+    if last and not (last.isascii() and last.isdecimal() and 0 < int(last) <= _MOST_PERIODS):
+        raise _wrong("lastN")
+    return Span(
+        start,
+        until,
+        time != "observedAt",
+        int(last) if last else None,
+        methods,
+        _duration(given.get("aggrPeriodDuration", "PT0S")),
+        not options.isdisjoint({"temporalValues", "simplified", "keyValues"}),
+    )
+
+
+def _duration(word: str) -> int:
+    """Return a duration (ISO 8601) in microseconds; raise InputError for months and years."""
+    parts = _DURATION.fullmatch(word)
+    if parts is None:
+        raise _wrong("aggrPeriodDuration")
+    seconds = sum(int(parts[name] or 0) * factor for name, factor in _SECONDS.items())
+    return seconds * 1_000_000
+
+
+def evolution(
+    entity: Entity, instances: Iterable[Instance], names: Names, span: Span, form: Form
+) -> dict[str, Any]:
+    """Return an entity with its attributes over time as they are sent; what was not asked for is left out."""
+    told = represent({word: entity[word] for word in ("id", "type", "scope") if word in entity}, names, form)
+    by_name: dict[str, dict[str, list[Instance]]] = {}
+    for one in instances:
+        by_name.setdefault(one.attribute, {}).setdefault(one.dataset, []).append(one)
+    for name, datasets in by_name.items():
+        if span.methods:
+            parts = [_summed(rows, dataset, span) for dataset, rows in datasets.items()]
+        elif span.is_short:
+            parts = [_short(rows, dataset, names, span) for dataset, rows in datasets.items()]
+        else:
+            parts = [_whole(one, names, form) for rows in datasets.values() for one in rows]
+        told[names.compact(name)] = (
+            parts if len(parts) > 1 or not (span.methods or span.is_short) else parts[0]
+        )
+    return told
+
+
+def _whole(one: Instance, names: Names, form: Form) -> dict[str, Any]:
+    told = represent_attribute([msgspec.json.decode(one.value)], names, form)
+    told = told if isinstance(told, dict) else {"value": told}
+    told["instanceId"] = f"urn:ngsi-ld:instance:{one.digest & (2**64 - 1):016x}-{one.observed:x}"
+    return told | ({"modifiedAt": written(one.recorded)} if form.has_system else {})
+
+
+def _instant(one: Instance, span: Span) -> int:
+    return one.recorded if span.by_recording else one.observed
+
+
+def _short(rows: Sequence[Instance], dataset: str, names: Names, span: Span) -> dict[str, Any]:
+    pairs = []
+    decoded = [msgspec.json.decode(one.value) for one in rows]
+    kind = decoded[0]["type"]
+    for one, instance in zip(rows, decoded, strict=True):
+        simple = represent_attribute([instance], names, Form("simplified"))
+        word = KINDS[instance["type"]]
+        is_wrapped = isinstance(simple, dict) and word in simple and word not in ("value", "object")
+        pairs.append([simple[word] if is_wrapped else simple, written(_instant(one, span))])
+    told = {"type": kind, _PLURAL[KINDS[kind]]: pairs}
+    return told | ({"datasetId": dataset} if dataset else {})
+
+
+def _summed(rows: Sequence[Instance], dataset: str, span: Span) -> dict[str, Any]:
+    points = sorted((_instant(one, span), one.number, one.value) for one in rows)
+    kind = msgspec.json.decode(rows[0].value)["type"]
+    told: dict[str, Any] = {"type": kind}
+    start = points[0][0] if span.start is None else span.start
+    for first, end, members in _periods(points, start, span):
+        for method, value in aggregate(members, span.methods).items():
+            told.setdefault(method, []).append([value, written(first), written(end)])
+    return told | ({"datasetId": dataset} if dataset else {})
+
+
+def _periods(
+    points: Sequence[tuple[int, float | None, str]], start: int, span: Span
+) -> list[tuple[int, int, list[tuple[float | None, str]]]]:
+    """Return the periods in which something was observed, each with its first instant and its end."""
+    if not span.period:
+        end = points[-1][0] if span.end is None else span.end
+        return [(start, end, [(number, value) for _, number, value in points])]
+    periods: dict[int, list[tuple[float | None, str]]] = {}
+    for instant, number, value in points:
+        periods.setdefault((instant - start) // span.period, []).append((number, value))
+    if len(periods) > _MOST_PERIODS:
+        raise _wrong("aggrPeriodDuration")
+    return [
+        (start + place * span.period, start + (place + 1) * span.period, members)
+        for place, members in periods.items()
+    ]
+
+
+def aggregate(points: Sequence[tuple[float | None, str]], methods: Sequence[str]) -> dict[str, float]:
+    """Return what is asked of points (number, value as JSON); what no number is, only counts.
+
+    ``stddev`` is that of the population. Where there is no number, only counts are told.
+
+    >>> aggregate([(2.0, "2"), (4.0, "4")], ["avg", "stddev", "totalCount"])
+    {'avg': 3.0, 'stddev': 1.0, 'totalCount': 2}
+    """
+    numbers = [number for number, _ in points if number is not None]
+    told: dict[str, float] = {}
+    for method in methods:
+        if method == "totalCount":
+            told[method] = len(points)
+        elif method == "distinctCount":
+            told[method] = len({_content(number, value) for number, value in points})
+        elif numbers:
+            told[method] = _OF_NUMBERS[method](numbers)
+    return told
+
+
+def _content(number: float | None, value: str) -> object:
+    if number is not None:
+        return number
+    instance = msgspec.json.decode(value)
+    return msgspec.json.encode(instance[KINDS[instance["type"]]], order="sorted")
+
+
+def _stddev(numbers: Sequence[float]) -> float:
+    mean = math.fsum(numbers) / len(numbers)
+    return math.sqrt(math.fsum((one - mean) ** 2 for one in numbers) / len(numbers))
+
+
+_OF_NUMBERS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
+    "sum": math.fsum,
+    "avg": lambda numbers: math.fsum(numbers) / len(numbers),
+    "min": min,
+    "max": max,
+    "stddev": _stddev,
+    "sumsq": lambda numbers: math.fsum(one * one for one in numbers),
+}
+
+
+def _wrong(place: str) -> InputError:
+    return InputError(
+        text("platform.context.temporal.wrong", "this is no way to ask for a time"),
+        place=place,
+        remedy=text(
+            "platform.context.temporal.wrong.remedy",
+            "write timerel=before, after or between, timeAt and endTimeAt as 2030-01-31T12:00:00Z; methods "
+            "of aggregation by their names with options=aggregatedValues, a period as PT1H or P7D",
+        ),
+    )
