@@ -76,6 +76,7 @@ PARENTS = {
     "visit": ("interest", "interest-admitted"),
     "data_request": ("resource", "resource-published"),
     "delivery": ("data_request", "data_request-approved"),
+    "alert": ("taskbook", "taskbook-in_force"),
 }
 
 OF_CITY = (

@@ -71,7 +71,7 @@ def figure(
     people : residents, for a rate
     """
     first, last = span(period, zone)
-    until = min(last, microseconds(now))
+    until = min(last, microseconds(now) + 1)
     values = [(who, at, value) for who, at, value in readings if first <= at < until]
     if not values:
         return None

@@ -248,7 +248,7 @@ class CityServices:
 
     def _demand(self, actor: Actor, city: str) -> None:
         place = Dossier(kind="service_request", code=city, state="", content={}, city=city)
-        if not allows(actor, "personal", place):
+        if not allows(actor, "read", place):
             raise ForbiddenError(
                 text("programme.request.not_yours", "this is for the officers of the city"),
                 remedy=text("programme.request.not_yours.remedy", "sign in as one of them"),

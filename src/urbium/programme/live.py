@@ -48,6 +48,9 @@ _LOOK: Final = 1.0
 """Seconds between two looks for messages."""
 _LATEST: Final = 3660 * 24 * 3600 * _SECOND
 """So far ahead an instant may lie: by when a request is to be closed."""
+_HOUR: Final = 3600 * _SECOND
+_TWO_MONTHS: Final = 62 * 24 * _HOUR
+_DUE: Final = "closedInTime"
 _SELF: Final = "urbium"
 _PASSING: Final = (ConflictError, NoSpaceError, UnavailableError)
 _LOG = logging.getLogger(__name__)
@@ -83,7 +86,6 @@ class Live:
     def __init__(self, desk: Desk, casework: Casework, feeds: Feeds) -> None:
         self._desk, self._casework, self._feeds = desk, casework, feeds
         self._store = desk.workspace.store
-        self._clock = feeds.clock
 
     def run(self, *, until_idle: bool = False, stop: threading.Event | None = None) -> Worked:
         """Ask sources, work in messages, measure and watch, until stopped or until nothing waits."""
@@ -100,7 +102,7 @@ class Live:
             done += worked
             if worked == Worked():
                 if until_idle:
-                    self._store.inbox.drop_old(now=self._clock())
+                    self._store.inbox.drop_old(now=self._feeds.clock())
                     return done
                 halt.wait(_LOOK)
         return done
@@ -108,14 +110,14 @@ class Live:
     def work(self) -> Worked:
         """Work in the messages that wait, measure what they touch, and watch the bands."""
         stored = self.absorb()
-        figures = self.measure()
+        figures = self.measure() + self._revisit()
         return stored + Worked(figures=figures) + (self.watch() if stored.stored or figures else Worked())
 
     # --- from the inbox into the context store ----------------------------------------------------------
 
     def absorb(self) -> Worked:
         """Put messages that wait into the context store, each whole and once; return how many."""
-        now = self._clock()
+        now = self._feeds.clock()
         worker = secrets.token_hex(8)
         messages = self._store.inbox.lease(worker, now=now, until=now + _LEASE, most=_AT_ONCE)
         worked = Worked()
@@ -151,7 +153,7 @@ class Live:
         return Worked(aside=1)
 
     def _touched(self, entities: Iterable[Entity]) -> _Touched:
-        latest = self._clock() + _LATEST
+        latest = self._feeds.clock() + _LATEST
         touched: _Touched = {}
         for one in entities:
             for name, attribute in one.items():
@@ -193,20 +195,33 @@ class Live:
             self._store.inbox.measured(messages)
         return count
 
+    def _revisit(self) -> int:
+        """Measure requests that were to be closed since the last hour: no message says that a day has passed."""
+        now, count = self._feeds.clock(), 0
+        for feed in self._desk.dossiers("feed", state="open"):
+            is_of_requests = feed.content["entity_type"] == REQUEST
+            name = f"{feed.code} {_DUE}"  # no code of a feed holds a blank
+            if is_of_requests and self._store.inbox.begin_look(name, now=now, until=now + _HOUR):
+                touched: _Touched = {_DUE: (now - _TWO_MONTHS, now)}
+                with self._store.together():
+                    self._note_overdue(feed, touched)
+                    table = self._figures(feed, touched)
+                    count += 0 if table is None else self._record(feed, table)
+        return count
+
     def _note_overdue(self, feed: Dossier, touched: _Touched) -> None:
         """Note which open requests were not closed by their day, before their share is measured."""
         if feed.content["entity_type"] != REQUEST:
             return
-        now = datetime.fromtimestamp(self._clock() / _SECOND, UTC)
+        now = datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)
         named = feed_of(feed.code, feed.content)
         late = list(overdue(named, open_requests(self._store, feed.city), now))
         if late:
-            absorb(self._store, feed.city, in_order(late), sent=self._clock())
+            absorb(self._store, feed.city, in_order(late), sent=self._feeds.clock())
         more = self._touched(late)
-        for name in ("closedInTime", *more):
-            spans = [*([touched[name]] if name in touched else []), *([more[name]] if name in more else [])]
-            if spans:
-                touched[name] = (min(first for first, _ in spans), max(last for _, last in spans))
+        for name, (first, last) in more.items():
+            before = touched.get(name, (first, last))
+            touched[name] = (min(before[0], first), max(before[1], last))
 
     def _figures(self, feed: Dossier, touched: _Touched) -> pl.DataFrame | None:
         """Return the figures of all periods that were touched, as observations."""
@@ -231,8 +246,8 @@ class Live:
         self, rule: LiveRule, variable: Variable, feed: Dossier, touched: tuple[int, int]
     ) -> Iterator[LiveFigure]:
         named = feed_of(feed.code, feed.content)
-        now = datetime.fromtimestamp(self._clock() / _SECOND, UTC)
-        until = min(touched[1], self._clock())
+        now = datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)
+        until = min(touched[1], self._feeds.clock())
         for period in periods_between(rule.period, touched[0], until, named.zone):
             values = self.values(rule, feed.city, named, period)
             people = self._people(feed.city) if rule.statistic is LiveStatistic.RATE else None

@@ -23,7 +23,7 @@ __all__ = ["ASIDE", "DONE", "STORED", "WAITING", "FeedHealth", "InboxStore", "Me
 _INBOX, _FEED = TABLES.tables["inbox"], TABLES.tables["feed_state"]
 WAITING, WORKING, STORED, DONE, ASIDE = "waiting", "working", "stored", "done", "aside"
 MOST_ATTEMPTS: Final = 3
-"""How often a message is begun; one that is lost each time is put aside."""
+"""How often a message is begun before it is put aside."""
 _KEPT: Final = 30 * 24 * 3600 * 1_000_000
 
 
@@ -118,7 +118,8 @@ class InboxStore:
     def lease(self, worker: str, *, now: int, until: int, most: int) -> list[Message]:
         """Give the oldest messages that wait, or whose worker is lost, to a worker.
 
-        One that was begun three times and lost each time is put aside.
+        They are worked in in their order, so of messages that are lost the first was at work: it is put aside
+        when it is lost for the third time.
         """
         is_lost = sa.and_(_INBOX.c.state == WORKING, _INBOX.c.due < now)
         is_free = sa.or_(_INBOX.c.state == WAITING, is_lost)
@@ -137,7 +138,10 @@ class InboxStore:
             connection.execute(
                 _INBOX.update()
                 .where(_INBOX.c.id.in_(ids))
-                .values(state=WORKING, worker=worker, due=until, attempts=_INBOX.c.attempts + 1)
+                .values(state=WORKING, worker=worker, due=until)
+            )
+            connection.execute(
+                _INBOX.update().where(_INBOX.c.id.in_(ids[:1])).values(attempts=_INBOX.c.attempts + 1)
             )
             return _messages(connection, _INBOX.c.id.in_(ids))
 
@@ -172,7 +176,7 @@ class InboxStore:
             connection.execute(
                 _INBOX.update()
                 .where(_INBOX.c.id.in_(ids), _INBOX.c.state == WORKING)
-                .values(state=WAITING, worker="", due=0, attempts=_INBOX.c.attempts - 1)
+                .values(state=WAITING, worker="", due=0, attempts=0)
             )
 
     def in_state(self, state: str, *, feed: str = "", most: int = 500) -> list[Message]:
