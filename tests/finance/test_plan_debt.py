@@ -7,8 +7,8 @@ import pytest
 
 from towns import rows, towns_plan
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.offers import offers
 from urbium.errors import InputError
-from urbium.finance.instruments import offers
 from urbium.finance.of_plan import appraise_plan
 from urbium.finance.plan_debt import GUARANTEES, plan_debt
 from urbium.finance.project_returns import project_returns

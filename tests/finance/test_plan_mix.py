@@ -9,9 +9,9 @@ import pytest
 from towns import rows, towns_plan
 from urbium.catalogue import load_catalogue
 from urbium.catalogue.exchange import Exchange
+from urbium.catalogue.offers import offers
 from urbium.errors import NotFoundError
 from urbium.finance.fiscal_space import fiscal_space
-from urbium.finance.instruments import offers
 from urbium.finance.of_plan import appraise_plan
 from urbium.finance.plan_mix import plan_mix, rooms
 

@@ -7,8 +7,8 @@ import pytest
 
 from towns import rows, towns_plan
 from urbium.catalogue import load_catalogue
+from urbium.catalogue.offers import offers
 from urbium.finance.fiscal_space import fiscal_space
-from urbium.finance.instruments import offers
 from urbium.finance.signed_money import FUNDING, signed_money
 
 RATES = {"CNY": 1.0, "USD": 6.0}

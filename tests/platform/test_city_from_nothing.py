@@ -75,7 +75,9 @@ def test_a_city_with_nothing_has_live_indicators_and_an_alert_by_the_evening(sha
                 "--settings", json.dumps(layout), "--database", store)  # fmt: skip
         a_task_book(store)
         waited = []
-        monkeypatch.setattr("time.sleep", waited.append)  # a thousand times faster than that would still be hours
+        monkeypatch.setattr(
+            "time.sleep", waited.append
+        )  # a thousand times faster than that would still be hours
         for code, (_, _, _, file, most) in FEEDS.items():
             run("replay", operations(shared) / file, "--feed", code, "--speed", 1000, "--most", most,
                 "--database", store)  # fmt: skip
@@ -124,6 +126,8 @@ def a_task_book(store):
         title="Aston", tasks=[Task(code="a", title="Trams", starts=2015, ends=2015)],
         targets=[Target(indicator="no2_monthly_mean", year=2015, value=50.0, unit="ug/m3", base=60.0)],
     )  # fmt: skip
-    dossier = Dossier(kind="taskbook", code="t1", state="in_force", content=msgspec.to_builtins(book), city="A")
+    dossier = Dossier(
+        kind="taskbook", code="t1", state="in_force", content=msgspec.to_builtins(book), city="A"
+    )
     with urbium.open(store) as programme:
         programme.store.dossiers.record([dossier], by="test", what="taskbook: put_in_force", reason="test")

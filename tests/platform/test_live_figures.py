@@ -46,7 +46,9 @@ def test_statistics_are_those_of_numpy(values):
     assert made(rule("sum"), readings).value == pytest.approx(np.sum(values))
     assert made(rule("median"), readings).value == pytest.approx(np.median(values))
     assert made(rule("percentile", 98), readings).value == pytest.approx(np.percentile(values, 98))
-    assert made(rule("share", 100, factor=100), readings).value == pytest.approx(100 * np.mean(np.array(values) >= 100))
+    assert made(rule("share", 100, factor=100), readings).value == pytest.approx(
+        100 * np.mean(np.array(values) >= 100)
+    )
     assert made(rule("count"), readings).value == len(values)
 
 

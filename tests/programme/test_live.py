@@ -49,7 +49,11 @@ def worked(programme, *bodies):
 
 
 HISTORY = [
-    hourly([10.0 + at] * 100, begins=BEGINS + timedelta(hours=100 * at), sent=BEGINS + timedelta(days=40, hours=at))
+    hourly(
+        [10.0 + at] * 100,
+        begins=BEGINS + timedelta(hours=100 * at),
+        sent=BEGINS + timedelta(days=40, hours=at),
+    )
     for at in range(7)
 ]
 CORRECTIONS = [
@@ -126,7 +130,9 @@ def test_an_explanation_leads_to_count_period_coverage_and_feed(programme):
 
 
 def test_what_is_suspect_is_neither_on_the_list_of_live_figures_nor_watched(programme):
-    (one,) = [row for row in worked(programme, hourly([9.0] * 24)) if row[:2] == ("no2_monthly_mean", "2026-03")]
+    (one,) = [
+        row for row in worked(programme, hourly([9.0] * 24)) if row[:2] == ("no2_monthly_mean", "2026-03")
+    ]
     assert one[3] == "suspect"
     assert programme.operations.figures().is_empty()
 
@@ -137,7 +143,13 @@ def test_what_is_suspect_is_neither_on_the_list_of_live_figures_nor_watched(prog
 def ask(programme):
     open_feed(programme, "r", "ServiceRequest", NEW_YORK, connector="notified", zone="America/New_York")
     secret = programme.feeds.token(actor(programme, "carl"), "r")
-    given = {"service_code": "pothole", "lat": "52.0", "long": "4.36", "email": "a@b.example", "description": "Help"}
+    given = {
+        "service_code": "pothole",
+        "lat": "52.0",
+        "long": "4.36",
+        "email": "a@b.example",
+        "description": "Help",
+    }
     return programme.city_services.ask(secret, given)["token"]
 
 

@@ -25,7 +25,9 @@ def receive(address: str, secret: str, first: int) -> None:
     with open_programme(address) as programme:
         hour = first
         while True:
-            body = hourly([float(hour)], begins=BEGINS + timedelta(hours=hour), sent=BEGINS + timedelta(days=60))
+            body = hourly(
+                [float(hour)], begins=BEGINS + timedelta(hours=hour), sent=BEGINS + timedelta(days=60)
+            )
             programme.feeds.receive(secret, "air", body)
             say(f"kept {hour}")
             hour += 1

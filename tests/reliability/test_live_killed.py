@@ -24,7 +24,11 @@ def children():
     folder = SCRIPT.parents[1] / "programme"
     environment = os.environ | {"PYTHONPATH": str(folder)}
     with subprocess.Popen(
-        [sys.executable, str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, str(SCRIPT)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
     ) as process:
         yield process
         process.stdin.close()

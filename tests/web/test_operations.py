@@ -56,7 +56,9 @@ def post(client, token, body, code="air", **headers):
 
 
 def asked(client, programme, **more):
-    given = {name: value for name, value in ({"api_key": secret(programme, "r")} | ASKED | more).items() if value}
+    given = {
+        name: value for name, value in ({"api_key": secret(programme, "r")} | ASKED | more).items() if value
+    }
     return client.post("/open311/v2/requests.json", data=given)
 
 
@@ -66,7 +68,10 @@ def asked(client, programme, **more):
 def test_a_message_is_acknowledged_when_it_is_stored_and_known_when_it_comes_again(client, programme):
     token = secret(programme, "air")
     answers = [post(client, token, hourly([1.0])) for _ in range(2)]
-    assert [(one.status_code, one.json()) for one in answers] == [(202, {"is_new": True}), (202, {"is_new": False})]
+    assert [(one.status_code, one.json()) for one in answers] == [
+        (202, {"is_new": True}),
+        (202, {"is_new": False}),
+    ]
     assert programme.store.inbox.health()["air"].counts == {"waiting": 1}
 
 
@@ -114,7 +119,15 @@ def test_who_sends_too_often_is_told_to_wait(client, programme):
 
 def test_services_are_listed_as_the_specification_has_them(client):
     (service,) = client.get("/open311/v2/services.json").json()
-    assert set(service) == {"service_code", "service_name", "description", "metadata", "type", "keywords", "group"}
+    assert set(service) == {
+        "service_code",
+        "service_name",
+        "description",
+        "metadata",
+        "type",
+        "keywords",
+        "group",
+    }
     assert service["type"] in ("realtime", "batch", "blackbox")
     top = ET.fromstring(client.get("/open311/v2/services.xml").content)
     assert [one.tag for one in top] == ["service"]
@@ -135,7 +148,9 @@ def test_a_request_is_asked_for_by_its_token_until_it_has_a_number(client, progr
         "address", "lat", "long",
     }  # fmt: skip
     assert (row["status"], row["lat"], row["long"]) == ("open", 52.0, 4.36)
-    assert datetime.fromisoformat(row["expected_datetime"]) > datetime.fromisoformat(row["requested_datetime"])
+    assert datetime.fromisoformat(row["expected_datetime"]) > datetime.fromisoformat(
+        row["requested_datetime"]
+    )
 
 
 def test_requests_are_found_by_number_service_status_and_day(client, programme):
@@ -163,7 +178,9 @@ def test_requests_are_found_by_number_service_status_and_day(client, programme):
         ({"lat": "95"}, 422), ({"api_key": "wrong"}, 403), ({"address_string": "x" * 4001}, 422),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_request_is_told_as_the_specification_tells_errors(client, programme, more, status):
+def test_what_is_wrong_with_a_request_is_told_as_the_specification_tells_errors(
+    client, programme, more, status
+):
     answer = asked(client, programme, **more)
     assert answer.status_code == status
     assert {"code", "description"} == set(answer.json()[0])
@@ -212,7 +229,7 @@ def test_the_page_has_a_table_beside_each_chart_and_reads_itself_again_without_s
     sections = re.findall(r'<section class="panel" id="(\w+)">(.*?)</section>', page, re.DOTALL)
     assert {"alerts", "figures", "requests", "feeds", "map"} == {name for name, _ in sections}
     for name, content in sections:
-        assert "class=\"chart\"" not in content or "<table" in content, name
+        assert 'class="chart"' not in content or "<table" in content, name
 
 
 def test_a_bare_programme_says_how_to_open_a_feed(open_client, bare):

@@ -15,12 +15,12 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.offers import Offers
 from urbium.finance.appraisal import Appraisal
-from urbium.finance.inflows import rank
 from urbium.finance.cash_flow import CashFlows, Line
 from urbium.finance.currency_risk import currency_draws
 from urbium.finance.debt import cover_by_year, real_service, service
-from urbium.catalogue.offers import Offers
+from urbium.finance.inflows import rank
 from urbium.finance.liabilities import COMMITTED, liabilities, with_and_without
 from urbium.finance.of_plan import basis_of
 from urbium.finance.plan_money import Draws, plan_draws, running_costs

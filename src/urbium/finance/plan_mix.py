@@ -16,11 +16,11 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
+from urbium.catalogue.offers import Offer, Offers
 from urbium.errors import NotFoundError
 from urbium.finance.appraisal import Appraisal
-from urbium.finance.inflows import rank
 from urbium.finance.fiscal_space import FiscalSpace
-from urbium.catalogue.offers import Offer, Offers
+from urbium.finance.inflows import rank
 from urbium.finance.internal_rates import returns
 from urbium.finance.mix import Mix, cheapest_mix
 from urbium.finance.mix_task import MixRules

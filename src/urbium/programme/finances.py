@@ -13,9 +13,9 @@ from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 
 if TYPE_CHECKING:
+    from urbium.catalogue.offers import Offers
     from urbium.finance import Appraisal, Bands, Costs
     from urbium.finance.fiscal_space import FiscalSpace
-    from urbium.catalogue.offers import Offers
     from urbium.finance.plan_debt import PlanDebt
     from urbium.finance.plan_mix import PlanMix
     from urbium.finance.project_returns import ProjectReturns

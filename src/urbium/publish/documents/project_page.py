@@ -68,7 +68,7 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
     if sheet.flows:
         cells = [
             (str(one.year), KINDS.get(one.kind, one.kind),
-             text("publish.sheet.figure_of", "{value:,.2f}", value=one.amount),
+             _amount(one.amount),
              GRADE_WORDS[one.evidence])
             for one in sheet.flows
         ]  # fmt: skip
@@ -136,10 +136,9 @@ def _cover(sheet: Sheet) -> Section:
     """Return how cash covers debt; of many years some, and the workbook has all."""
     every = -(-len(sheet.cover) // _MOST_YEARS)
     cells = [
-        (str(year), *(text("publish.sheet.figure_of", "{value:,.2f}", value=value) for value in (service, owed)),
-         dscr, llcr)
+        (str(year), _amount(service), _amount(owed), dscr, llcr)
         for year, service, owed, dscr, llcr in sheet.cover[::every]
-    ]  # fmt: skip
+    ]
     title = COVER
     if every > 1:
         title = text(
@@ -148,6 +147,10 @@ def _cover(sheet: Sheet) -> Section:
         )  # fmt: skip
     table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.earned_grade)
     return Section(title, [table])
+
+
+def _amount(value: float) -> Text:
+    return text("publish.sheet.figure_of", "{value:,.2f}", value=value)
 
 
 def _listed(sheet: Sheet) -> list[Part]:
