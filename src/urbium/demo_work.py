@@ -4,6 +4,7 @@ All of it is made up to try the programme with, and every title says so. It is m
 work, so nothing in it would be refused.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -147,7 +148,7 @@ def begin_contracts(programme: Programme) -> None:
         for who, action in ((officer, "submit"), (signatory, "sign"), (reviewer, "review")):
             _act(programme, who, "taskbook", code, action)
     agreement = {
-        "title": "Funding agreement (example: nobody has agreed this)",
+        "title": "Funding agreement (made up for the demo)",
         "parties": [
             {"code": "city", "title": "City government (example)"},
             {"code": "fund", "title": "Fund (example)"},
@@ -162,24 +163,30 @@ def begin_contracts(programme: Programme) -> None:
             },
         ],
         "funding": _funding(programme, _SELECTED[0]),
-        "note": "made up to try signing with; an example never counts as signed before both parties sign",
+        "note": "made up to try signing with; its money counts as signed once both parties have signed",
     }
     cases.begin(office, "agreement", FUNDING, agreement)
     _act(programme, office, "agreement", FUNDING, "propose")
 
 
 def _funding(programme: Programme, city: str) -> list[dict[str, Any]]:
-    """Return the money from outside of a city's project that has most of it; none where it has none."""
+    """Return all money from outside of the city's project that has most of it; none where none has any."""
     plan = programme.required("plan")
     outside = plan.roadmap.funds.filter(payer="outside")["fund"].to_list()
-    money = plan.money.filter((pl.col("city") == city) & (pl.col("kind") == "capital"))
-    sums = money.filter(pl.col("fund").is_in(outside)).group_by("project", "fund").agg(pl.col("amount").sum())
-    rows = sums.sort("amount", "project", descending=[True, False]).head(1).iter_rows(named=True)
+    sums = (
+        plan.money.filter(pl.col("city") == city, pl.col("kind") == "capital", pl.col("fund").is_in(outside))
+        .group_by("project", "fund")
+        .agg(pl.col("amount").sum())
+        .filter(pl.col("amount") > 0)
+        .with_columns(whole=pl.col("amount").sum().over("project"))
+        .sort("whole", "project", "fund", descending=[True, False, False])
+    )
+    rows = sums.filter(pl.col("project") == pl.col("project").first()) if sums.height else sums
     return [
-        {**row, "amount": round(row["amount"], 1), "currency": plan.currency}
-        for row in rows
-        if row["amount"] >= 1
-    ]
+        {"project": row["project"], "fund": row["fund"], "amount": math.ceil(row["amount"] * 10) / 10,
+         "currency": plan.currency}
+        for row in rows.iter_rows(named=True)
+    ]  # fmt: skip
 
 
 def _act(  # noqa: PLR0917 - whose step with what

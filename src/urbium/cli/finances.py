@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from urbium.cli.opening import opened
 from urbium.cli.show import Common, say_facts, say_table, say_written, show
-from urbium.programme import Programme
-from urbium.programme.finances import facts_of_returns
 from urbium.text import text
+
+if TYPE_CHECKING:
+    from urbium.programme import Programme
 
 __all__ = ["VERBS", "say_returns"]
 
@@ -151,8 +152,10 @@ def mix(
         say_table(result.mix.short, common, title=title)
 
 
-def say_returns(programme: Programme, project: str, common: Common) -> None:
+def say_returns(programme: "Programme", project: str, common: Common) -> None:
     """Print what a project earns: its internal rates, its value at several rates, the cover of its debt."""
+    from urbium.programme.finances import facts_of_returns
+
     earns = programme.finances.returns([project])
     if common.json:
         say_facts(facts_of_returns(project, earns), common)
