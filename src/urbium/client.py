@@ -322,6 +322,17 @@ Change = TypedDict(
         "after": 'NotRequired[str]',
     },
 )
+CityEffect = TypedDict(
+    "CityEffect",
+    {
+        "city": 'str',
+        "begin": 'int',
+        "effect": 'NotRequired[float | None]',
+        "error": 'NotRequired[float | None]',
+        "p_value": 'NotRequired[float | None]',
+        "reason": 'NotRequired[str]',
+    },
+)
 CityFigures = TypedDict(
     "CityFigures",
     {
@@ -513,10 +524,10 @@ ForeignCapitalRow = TypedDict(
     {
         "year": 'NotRequired[int]',
         "currency": 'NotRequired[str]',
-        "sought": 'NotRequired[float]',
-        "matched": 'NotRequired[float]',
-        "committed": 'NotRequired[float]',
-        "disbursed": 'NotRequired[float]',
+        "sought": 'NotRequired[float | None]',
+        "matched": 'NotRequired[float | None]',
+        "committed": 'NotRequired[float | None]',
+        "disbursed": 'NotRequired[float | None]',
     },
 )
 GradeAnswer = TypedDict(
@@ -760,6 +771,73 @@ KeyProject = TypedDict(
         "built_by_others": 'NotRequired[str]',
     },
 )
+LessonAnswer = TypedDict(
+    "LessonAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'LessonContent',
+    },
+)
+LessonContent = TypedDict(
+    "LessonContent",
+    {
+        "title": 'NotRequired[str]',
+        "solution": 'NotRequired[str]',
+        "indicator": 'NotRequired[str]',
+        "variable": 'NotRequired[str]',
+        "unit": 'NotRequired[str]',
+        "direction": 'NotRequired[str]',
+        "declared_low": 'NotRequired[float]',
+        "declared_high": 'NotRequired[float]',
+        "low": 'NotRequired[float | None]',
+        "high": 'NotRequired[float | None]',
+        "mean": 'NotRequired[float | None]',
+        "between": 'NotRequired[float | None]',
+        "cities": 'NotRequired[list[CityEffect]]',
+        "note": 'NotRequired[str]',
+    },
+)
+LessonPage = TypedDict(
+    "LessonPage",
+    {
+        "items": 'list[LessonAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+LessonsAnswer = TypedDict(
+    "LessonsAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "solution": 'NotRequired[str]',
+        "indicator": 'NotRequired[str]',
+        "variable": 'NotRequired[str]',
+        "unit": 'NotRequired[str]',
+        "direction": 'NotRequired[str]',
+        "declared_low": 'NotRequired[float]',
+        "declared_high": 'NotRequired[float]',
+        "cities": 'NotRequired[int]',
+        "mean": 'NotRequired[float | None]',
+        "between": 'NotRequired[float | None]',
+        "low": 'NotRequired[float | None]',
+        "high": 'NotRequired[float | None]',
+    },
+)
 LoadAnswer = TypedDict(
     "LoadAnswer",
     {
@@ -792,6 +870,22 @@ LogPage = TypedDict(
     {
         "items": 'list[LogEntry]',
         "next": 'str',
+    },
+)
+MarketSum = TypedDict(
+    "MarketSum",
+    {
+        "name": 'NotRequired[str]',
+        "projects": 'NotRequired[int]',
+        "cities": 'NotRequired[int]',
+        "capital": 'NotRequired[float]',
+        "sought": 'NotRequired[float]',
+        "evidence": 'NotRequired[str]',
+        "said": 'NotRequired[int]',
+        "interests": 'NotRequired[int | None]',
+        "matched": 'NotRequired[float | None]',
+        "currency": 'NotRequired[str]',
+        "pilots": 'NotRequired[int]',
     },
 )
 MatchAnswer = TypedDict(
@@ -1026,6 +1120,23 @@ Progress = TypedDict(
         "done": 'NotRequired[float]',
         "spent": 'NotRequired[float]',
         "note": 'NotRequired[str]',
+        "delivered": 'NotRequired[list[str]]',
+        "posts": 'NotRequired[float | None]',
+    },
+)
+ProgressAnswer = TypedDict(
+    "ProgressAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "taskbooks": 'NotRequired[int]',
+        "tasks": 'NotRequired[int]',
+        "late": 'NotRequired[int]',
+        "year": 'NotRequired[int | None]',
+        "left_out": 'NotRequired[int]',
+        "earned": 'NotRequired[list[dict[str, Any]]]',
+        "curve": 'NotRequired[list[dict[str, Any]]]',
     },
 )
 Promise = TypedDict(
@@ -1430,6 +1541,17 @@ Target = TypedDict(
         "base": 'NotRequired[float | None]',
     },
 )
+TargetsAnswer = TypedDict(
+    "TargetsAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "targets": 'NotRequired[int]',
+        "unlikely": 'NotRequired[int]',
+        "unknown": 'NotRequired[int]',
+    },
+)
 Task = TypedDict(
     "Task",
     {
@@ -1440,6 +1562,7 @@ Task = TypedDict(
         "starts": 'NotRequired[int | None]',
         "ends": 'NotRequired[int | None]',
         "money": 'NotRequired[dict[str, Any]]',
+        "deliverables": 'NotRequired[dict[str, Any]]',
     },
 )
 TaskBookAnswer = TypedDict(
@@ -2046,6 +2169,51 @@ class Client(Caller):
             path={"id": id},
         )
 
+    def list_lessons(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "LessonPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("LessonPage", self.ask(
+            "GET",
+            "/api/lessons",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_lesson(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "LessonAnswer":
+        """Begin a dossier."""
+        return cast("LessonAnswer", self.ask(
+            "POST",
+            "/api/lessons/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_lesson(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "LessonAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("LessonAnswer", self.ask(
+            "GET",
+            "/api/lessons/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_lesson(self, code: str) -> "list[LessonAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[LessonAnswer]", self.ask(
+            "GET",
+            "/api/lessons/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_lesson(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "LessonAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("LessonAnswer", self.ask(
+            "POST",
+            "/api/lessons/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
     def log(self, *, after: int | None = None, most: int | None = None) -> "LogPage":
         """Return who changed what, when and why, the first change first."""
         return cast("LogPage", self.ask(
@@ -2127,6 +2295,14 @@ class Client(Caller):
         return cast("MatchAnswer", self.ask(
             "GET",
             "/api/market/match",
+        ))
+
+    def market_sums_by(self, by: str) -> "list[MarketSum]":
+        """Return the projects that seek money by sector, region, year, instrument or readiness; in millions."""
+        return cast("list[MarketSum]", self.ask(
+            "GET",
+            "/api/market/sums/{by}",
+            path={"by": by},
         ))
 
     def nation(self) -> "NationAnswer":
@@ -2553,6 +2729,31 @@ class Client(Caller):
             path={"code": code, "action": action},
             header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
             data=data,
+        ))
+
+    def track_lessons_solution(self, solution: str, *, indicator: str | None = None, variable: str | None = None) -> "LessonsAnswer":
+        """Return what finished projects of a kind did beside comparable cities, and the effect it suggests."""
+        return cast("LessonsAnswer", self.ask(
+            "GET",
+            "/api/track/lessons/{solution}",
+            path={"solution": solution},
+            query={"indicator": indicator, "variable": variable},
+        ))
+
+    def track_progress(self, *, city: str | None = None) -> "ProgressAnswer":
+        """Return plan against actuals and earned value of task books, of one city or of all; in millions."""
+        return cast("ProgressAnswer", self.ask(
+            "GET",
+            "/api/track/progress",
+            query={"city": city},
+        ))
+
+    def track_targets(self, *, city: str | None = None) -> "TargetsAnswer":
+        """Return the outlook of every target that is still to come, the least likely first."""
+        return cast("TargetsAnswer", self.ask(
+            "GET",
+            "/api/track/targets",
+            query={"city": city},
         ))
 
     def list_visits(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "VisitPage":
