@@ -318,6 +318,8 @@ def filled(path, dossier):
         "file": "cities.csv",
         "path": "none.css",
         "id": "none",
+        "solution": "none",
+        "by": "sector",
         "key": "none",
         "sha256": "0" * 64,
     }

@@ -423,7 +423,8 @@ def _curve(books: Sequence[Tracked], year: int | None) -> pl.DataFrame:
     for currency in dict.fromkeys(one.book.currency for one in counted):
         tasks = [(one, task) for one in counted if one.book.currency == currency for task in one.book.tasks]
         whole = together([_earned(one, task, year)[0] for one, task in tasks])
-        for at in sorted(whole.planned):
+        years = {at for one, task in tasks for at, value in one.baselines[task.code].items() if value > 0}
+        for at in sorted(years):
             values = [_earned(one, task, at)[0] for one, task in tasks]
             is_past = year is not None and at <= year
             rows.append(
