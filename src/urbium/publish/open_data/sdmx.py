@@ -55,8 +55,8 @@ _FREQUENCIES: Final = ((31, "M"), (92, "Q"), (184, "S"), (366, "A"))
 def code_of(name: str) -> str:
     """Return a name as a code of SDMX; another name gives another code.
 
-    >>> code_of("urban districts"), code_of("%"), code_of("10k CNY")
-    ('urban$20districts', '$25', '10k$20CNY')
+    >>> code_of("urban districts"), code_of("%"), code_of("10k EUR")
+    ('urban$20districts', '$25', '10k$20EUR')
     """
     return (
         re.sub(r"[^A-Za-z0-9_@-]", lambda sign: "$$" if sign[0] == "$" else f"${ord(sign[0]):X}", name) or "_"
