@@ -28,6 +28,8 @@ from urbium.measure.weighting.registry import WEIGHTINGS
 from urbium.model import Choice, City, Names, Observation, Quality, Status
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.problem.tables import DECLARED, Settings, Table, TableColumn
+from urbium.publish.open_data import FORMATS
+from urbium.publish.open_data import TABLES as PUBLISHED
 from urbium.sources import mapping
 from urbium.sources.own import HEADINGS
 from urbium.sources.packaged_mappings import packaged_mappings
@@ -329,6 +331,25 @@ def checks() -> str:
     return _table("check", "finding", "asks", "from", rows=rows)
 
 
+def publications() -> str:
+    """Every file of a publication: what it holds, what it cannot hold, what it conforms to."""
+    rows = (
+        (f"`{row.file}`", row.name, str(row.title), str(row.lost), f"[standard]({row.standard})")
+        for row in FORMATS
+    )
+    return _table("file", "format", "holds", "cannot hold", "conforms to", rows=rows)
+
+
+def published_tables() -> str:
+    """Every table of a publication and its columns."""
+    rows = (
+        (f"`{name}.csv`", f"`{column.name}`", str(column.says))
+        for name, table in PUBLISHED.items()
+        for column in table.columns
+    )
+    return _table("table", "column", "says", rows=rows)
+
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "catalogue": catalogue,
     "checks": checks,
@@ -339,6 +360,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "mapping": mapping_keys,
     "mappings": mappings_packaged,
     "means": means,
+    "publications": publications,
+    "published_tables": published_tables,
     "qualities": qualities,
     "roadmap": roadmap,
     "statuses": statuses,

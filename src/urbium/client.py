@@ -1130,6 +1130,25 @@ ProspectRow = TypedDict(
         "is_cost_only": 'NotRequired[bool]',
     },
 )
+PublicationAnswer = TypedDict(
+    "PublicationAnswer",
+    {
+        "id": 'NotRequired[str]',
+        "address": 'NotRequired[str]',
+        "known_on": 'NotRequired[str]',
+        "published": 'NotRequired[str]',
+        "code": 'NotRequired[str]',
+        "settings": 'NotRequired[str]',
+        "catalogue": 'NotRequired[str]',
+        "policy": 'NotRequired[str]',
+        "content": 'NotRequired[str]',
+        "licence": 'NotRequired[str]',
+        "supersedes": 'NotRequired[str]',
+        "superseded_by": 'NotRequired[list[str]]',
+        "cite": 'NotRequired[str]',
+        "files": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
 Quota = TypedDict(
     "Quota",
     {
@@ -2372,6 +2391,21 @@ class Client(Caller):
             path={"code": code},
         ))
 
+    def publications(self) -> "list[PublicationAnswer]":
+        """Return every publication, the newest first."""
+        return cast("list[PublicationAnswer]", self.ask(
+            "GET",
+            "/api/publications",
+        ))
+
+    def publications_code(self, code: str) -> "PublicationAnswer":
+        """Return a publication: what it is pinned to, its files with their digests, how to cite it."""
+        return cast("PublicationAnswer", self.ask(
+            "GET",
+            "/api/publications/{code}",
+            path={"code": code},
+        ))
+
     def list_reports(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "ReportPage":
         """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("ReportPage", self.ask(
@@ -2712,4 +2746,50 @@ class Client(Caller):
         return cast("Work", self.ask(
             "GET",
             "/api/workforce",
+        ))
+
+    def _ogc(self) -> "dict[str, Any]":
+        """Return where the features of the newest publication are found (OGC API Features, part 1)."""
+        return cast("dict[str, Any]", self.ask(
+            "GET",
+            "/ogc",
+        ))
+
+    def _ogc_collections(self) -> "dict[str, Any]":
+        """Return the collections of features: places and projects."""
+        return cast("dict[str, Any]", self.ask(
+            "GET",
+            "/ogc/collections",
+        ))
+
+    def _ogc_collections_name(self, name: str) -> "dict[str, Any]":
+        """Return one collection."""
+        return cast("dict[str, Any]", self.ask(
+            "GET",
+            "/ogc/collections/{name}",
+            path={"name": name},
+        ))
+
+    def _ogc_collections_name_items(self, name: str, *, limit: str | None = None, offset: str | None = None, bbox: str | None = None, datetime: str | None = None) -> "dict[str, Any]":
+        """Return features: of a box (west, south, east, north), of an instant or interval, so many at a time."""
+        return cast("dict[str, Any]", self.ask(
+            "GET",
+            "/ogc/collections/{name}/items",
+            path={"name": name},
+            query={"limit": limit, "offset": offset, "bbox": bbox, "datetime": datetime},
+        ))
+
+    def _ogc_collections_name_items_code(self, name: str, code: str) -> "dict[str, Any]":
+        """Return one feature."""
+        return cast("dict[str, Any]", self.ask(
+            "GET",
+            "/ogc/collections/{name}/items/{code}",
+            path={"name": name, "code": code},
+        ))
+
+    def _ogc_conformance(self) -> "dict[str, Any]":
+        """Return to what the features conform."""
+        return cast("dict[str, Any]", self.ask(
+            "GET",
+            "/ogc/conformance",
         ))

@@ -172,6 +172,20 @@ def test_some_formats_alone_are_a_publication_of_their_own(mexico, observe):
         mexico.open_data.file(part.id, "figures.csv")
 
 
+def test_what_is_corrected_back_is_a_publication_of_its_own(mexico, observe):
+    store(mexico, observe, PEOPLE)
+    first = mexico.publish(by="ann")
+    store(mexico, observe, (*PEOPLE[:3], 1_800_000.0))
+    second = mexico.publish(by="ann")
+    store(mexico, observe, PEOPLE)
+    third = mexico.publish(by="ann")
+    assert third.supersedes == second.id
+    assert third.id != first.id
+    assert third.content == first.content
+    mexico.publish(by="ann", formats=["csv"])
+    assert mexico.publish(by="ann") == third
+
+
 def test_the_adopted_plan_is_published_in_the_money_of_its_nation_as_unsigned(towns, observe):
     with with_plan(towns) as programme:
         programme.register(sources=[Source("wup", "UN", "Prospects")], by="ann", reason="a source")
@@ -197,8 +211,10 @@ def test_only_a_task_book_in_force_is_published_and_takes_the_place_of_its_proje
         plan = programme.adopted("plan").table.filter(pl.col("city") == "A").row(0, named=True)
         task = {"code": plan["project"], "title": "Works", "solution": plan["solution"], "body": "City works",
                 "starts": 2020, "ends": 2021, "money": {"CITY": 7.25}}  # fmt: skip
-        content = {"title": "Aston", "currency": "GBP", "tasks": [task], "note": "internal remark",
-                   "targets": [{"indicator": "households", "year": 2022, "value": 170.0, "unit": "count"}]}  # fmt: skip
+        content = {
+            "title": "Aston", "currency": "GBP", "tasks": [task], "note": "internal remark",
+            "targets": [{"indicator": "households", "year": 2022, "value": 170.0, "unit": "count"}],
+        }  # fmt: skip
         book = Dossier(kind="taskbook", code="t1", state="draft", content=content, city="A", province="Avon")
         (stored,) = programme.store.dossiers.record([book], by="carl", what="make", reason="a book")
         unsigned = programme.publish(by="ann")

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -78,7 +79,7 @@ class OpenPublishing:
                 text("programme.publication.file", "file of the publication"), name, files
             )
         stored = self._store.dossiers.attachment(files[name].kept)
-        if stored is None:  # the store was changed from outside: urbium verify-store says so
+        if stored is None:  # the store was changed from outside: urbium verify says so
             raise NotFoundError.named(text("programme.publication.file", "file of the publication"), name, ())
         return files[name], stored[0]
 
@@ -180,8 +181,9 @@ class OpenPublishing:
         record = self._record(known_on, licence, named)
         publications = self.listed()
         same = [one for one in publications if one.id == record.id]
-        if as_known_on is None:
-            same += [one for one in publications[:1] if _pins(one) == _pins(record) and _has(one, named)]
+        if as_known_on is None:  # nothing has changed since
+            latest = takewhile(lambda one: _pins(one) == _pins(record), publications)
+            same += [one for one in latest if _has(one, named)]
         if same:
             return same[0]
         written = packed(record, named)
@@ -279,7 +281,7 @@ class OpenPublishing:
             for column in TABLES["figures"].columns
         }
         parts = [pl.DataFrame(schema=columns)]
-        for variable in self._store.variables():
+        for variable in self._store.variables(as_known_on=known_on):
             stored = self._store.observations(
                 variables=[variable], statuses=PUBLIC_STATUSES, as_known_on=known_on
             ).rename({"city": "place", "area": "boundary"})

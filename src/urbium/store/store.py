@@ -285,8 +285,9 @@ class Store:
         table = observations.only(pl.col("status").is_in(list(numbers))).table()
         return table.filter(pl.col("status").is_in(list(wanted)))
 
-    def variables(self) -> list[str]:
-        """Return every variable that any figure was stored of, sorted."""
+    def variables(self, *, as_known_on: datetime) -> list[str]:
+        """Return every variable of which a figure may have been known on an instant, sorted."""
+        self._let_writers_finish(audit_log.microseconds(as_known_on))
         with self._database.reading() as connection:
             return sorted(query.words(connection, "variable")["code"])
 

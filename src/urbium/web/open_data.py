@@ -1,7 +1,7 @@
 """Open data over HTTP: publications and their files, and OGC API Features over the newest one.
 
 A file is sent as it was kept, compressed where the reader takes that; it never changes, and its mark (ETag)
-is its sha256.
+is made of its sha256.
 """
 
 import json
@@ -65,16 +65,16 @@ def published_file(
 ) -> Response[bytes] | Stream:
     """Send a file of a publication."""
     stored, content = office.open_data.file(code, file)
-    mark = f'"{stored.sha256}"'
+    is_packed = "gzip" in request.headers.get("accept-encoding", "")
     headers = {
-        "ETag": mark,
+        "ETag": f'"{stored.sha256}{"-gzip" if is_packed else ""}"',  # of these very bytes
         "Vary": "Accept-Encoding",
         "Content-Disposition": f'attachment; filename="{stored.name}"',
         "Link": ", ".join(_links(office, code)),
     }
-    if mark in request.headers.get("if-none-match", ""):
+    if stored.sha256 in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=_NOT_MODIFIED, headers=headers, media_type=stored.media_type)
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if is_packed:
         headers["Content-Encoding"] = "gzip"
         return Response(content, headers=headers, media_type=stored.media_type)
     headers["Content-Length"] = str(stored.size)
@@ -99,7 +99,7 @@ _ogc = partial(_noun, responses=refusals(*OPENS))
 def landing(request: Request[Any, Any, Any], office: FromOffice, given: Given) -> answers.Row:
     """Return where the features of the newest publication are found (OGC API Features, part 1)."""
     _only(given)
-    newest = office.open_data.facts(office.open_data.one())
+    newest = office.open_data.facts(office.open_data.one(_newest(office)))
     link = partial(_link, request)
     return {
         "title": office.settings.name() or "urbium",
@@ -221,17 +221,25 @@ def _collection(request: Request[Any, Any, Any], office: Programme, name: str) -
     }
 
 
+def _newest(office: Programme) -> str:
+    """Return the name of the newest publication that has features; NotFoundError where nothing is there."""
+    with_features = (
+        one.id for one in office.open_data.listed() if any(file.format == "geojson" for file in one.files)
+    )
+    return next(with_features, "") or office.open_data.one().id
+
+
 def _features(office: Programme, name: str) -> list[dict[str, Any]]:
     """Return the features of the newest publication; NotFoundError for another collection."""
     if name not in _SPANS:
         raise NotFoundError.named(text("web.ogc.collection", "collection"), name, _SPANS)
-    newest = office.open_data.one()
+    newest = _newest(office)
 
     def read() -> list[dict[str, Any]]:
-        content = office.open_data.content(newest.id, f"{name}.geojson")
+        content = office.open_data.content(newest, f"{name}.geojson")
         return cast("list[dict[str, Any]]", json.loads(content)["features"])
 
-    return office.once(f"features {newest.id} {name}", read)
+    return office.once(f"features {newest} {name}", read)
 
 
 def _only(given: Mapping[str, str], *names: str) -> None:

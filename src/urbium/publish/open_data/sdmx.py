@@ -1,7 +1,7 @@
 """SDMX: the figures as SDMX-CSV 2.0, with their structure as SDMX-JSON 2.0.
 
-A code of SDMX holds letters, digits and ``_ @ $ -`` alone: any other sign is written as ``$`` and its number
-in hexadecimal, ``$$`` for ``$`` itself, and the name of the code says it as it is.
+A code of SDMX holds letters, digits and ``_ @ $ -`` alone: any other sign is written as its number in
+hexadecimal between two ``$``, ``$`` itself as ``$$``, and the name of the code says it as it is.
 """
 
 import json
@@ -20,6 +20,7 @@ __all__ = ["AGENCY", "code_of", "write_figures", "write_structure"]
 
 AGENCY: Final = "URBIUM"
 _VERSION: Final = "1.0.0"
+_OTHER: Final = re.compile(r"[^A-Za-z0-9_@-]")
 _DIMENSIONS: Final[Mapping[str, str]] = {
     "FREQ": "frequency",
     "PLACE": "place",
@@ -55,12 +56,10 @@ _FREQUENCIES: Final = ((31, "M"), (92, "Q"), (184, "S"), (366, "A"))
 def code_of(name: str) -> str:
     """Return a name as a code of SDMX; another name gives another code.
 
-    >>> code_of("urban districts"), code_of("%"), code_of("10k CNY")
-    ('urban$20districts', '$25', '10k$20CNY')
+    >>> code_of("urban districts"), code_of("%"), code_of("10k EUR")
+    ('urban$20$districts', '$25$', '10k$20$EUR')
     """
-    return (
-        re.sub(r"[^A-Za-z0-9_@-]", lambda sign: "$$" if sign[0] == "$" else f"${ord(sign[0]):X}", name) or "_"
-    )
+    return _OTHER.sub(lambda sign: "$$" if sign[0] == "$" else f"${ord(sign[0]):X}$", name) or "$"
 
 
 def write_figures(record: OpenData, _: Sequence[Any]) -> Iterator[str]:

@@ -1,0 +1,186 @@
+"""Open data over HTTP: pages, files that never change, and features as a client of OGC reads them."""
+
+import gzip
+import hashlib
+import json
+import threading
+from contextlib import contextmanager
+
+import polars as pl
+import pytest
+import uvicorn
+from owslib.ogcapi.features import Features
+
+from urbium.model import City, Source
+from urbium.programme import new
+from urbium.store import FileStamp
+from urbium.web import create_app
+
+TOWNS = [
+    ("21853", "Mexico City", 19.43, -99.14, "", ""),
+    ("21847", "León", 21.12, -101.68, "2011", ""),
+    ("21855", "Monterrey", 25.67, -100.32, "", "1999"),
+    ("21899", "Nowhere", None, None, "", ""),
+]
+
+
+def stored(programme, period, value):
+    row = {
+        "city": "21847", "variable": "population_agglomeration", "period": period, "value": value,
+        "unit": "persons", "area": "agglomeration", "status": "reported", "quality": "measured",
+        "source": "wup", "file": "people.csv", "sheet": "", "cell": "", "reason": "",
+    }  # fmt: skip
+    stamp = FileStamp("people.csv", "0" * 64)
+    programme.store.record(pl.DataFrame([row]), by="ann", reason="people", file=stamp)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A programme of four towns with two publications, the later one first."""
+    with new(tmp_path_factory.mktemp("open") / "mx.db", nation="MX", name="Ciudades") as programme:
+        cities = [
+            City(code, {"en": name}, "metro", {"en": "Centro"}, north, east, valid_from=since, valid_to=until)
+            for code, name, north, east, since, until in TOWNS
+        ]
+        sources = [Source("wup", "United Nations", "Prospects", "2018", "CC BY 3.0 IGO")]
+        programme.register(cities=cities, sources=sources, by="ann", reason="a beginning")
+        stored(programme, "2010", 1_611_000.0)
+        earlier = programme.publish(by="ann")
+        stored(programme, "2015", 1_714_000.0)
+        yield programme, programme.publish(by="ann", licence="https://example.org/licence"), earlier
+
+
+@pytest.fixture(scope="module")
+def visitor(published, open_client):
+    with open_client(published[0]) as client:
+        yield client
+
+
+@contextmanager
+def served(programme):
+    """Serve a programme at an address of this machine; yields it."""
+    server = uvicorn.Server(uvicorn.Config(create_app(programme), port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        thread.join(0.02)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def test_the_pages_list_publications_and_say_how_to_cite_one(published, visitor):
+    _, newest, earlier = published
+    listing = visitor.get("/publications").text
+    assert listing.index(newest.id) < listing.index(earlier.id)
+    page = visitor.get(f"/publications/{newest.id}").text
+    assert f"Ciudades: publication {newest.id}, as known on" in page
+    assert "https://example.org/licence" in page
+    assert all(file.name in page for file in newest.files)
+    old = visitor.get(f"/publications/{earlier.id}").text
+    assert "There is a later publication" in old
+    assert "No licence was stated for the whole." in old
+
+
+def test_the_api_says_what_a_publication_is_pinned_to(published, visitor):
+    _, newest, earlier = published
+    first, second = visitor.get("/api/publications").json()
+    assert (first["id"], first["supersedes"]) == (newest.id, earlier.id)
+    assert second["superseded_by"] == [newest.id]
+    assert {"known_on", "code", "settings", "catalogue", "policy", "content"} <= set(second)
+    assert visitor.get(f"/api/publications/{earlier.id}").json() == second
+
+
+def test_a_file_is_sent_as_it_was_kept_compressed_or_plain(published, visitor):
+    _, newest, earlier = published
+    for file in newest.files:
+        address = f"/publications/{newest.id}/{file.name}"
+        with visitor.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as answer:
+            packed = b"".join(answer.iter_raw())
+            assert answer.headers["content-encoding"] == "gzip"
+        plain = visitor.get(address, headers={"Accept-Encoding": "identity"})
+        assert gzip.decompress(packed) == plain.content
+        assert hashlib.sha256(plain.content).hexdigest() == file.sha256
+        assert plain.headers["etag"] == f'"{file.sha256}"'
+        assert plain.headers["content-type"].startswith(file.media_type)
+        assert "immutable" in plain.headers["cache-control"]
+        assert f'</publications/{earlier.id}>; rel="predecessor-version"' in plain.headers["link"]
+
+
+def test_who_has_a_file_is_not_sent_it_again(published, visitor):
+    _, newest, _ = published
+    address = f"/publications/{newest.id}/figures.csv"
+    mark = visitor.get(address).headers["etag"]
+    again = visitor.get(address, headers={"If-None-Match": mark})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_what_was_never_published_is_not_found(published, visitor):
+    _, newest, _ = published
+    assert visitor.get(f"/publications/{newest.id}/none.csv").status_code == 404
+    assert visitor.get("/publications/none").status_code == 404
+    assert visitor.get("/api/publications/none").status_code == 404
+
+
+def test_before_anything_is_published_pages_say_so(empty):
+    assert "urbium publish" in empty.get("/publications").text
+    answer = empty.get("/ogc")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "nothing is published yet")
+
+
+def test_a_client_of_ogc_reads_the_collections_and_their_features(published):
+    programme, newest, _ = published
+    with served(programme) as address:
+        features = Features(f"{address}/ogc/")
+        assert any(one.endswith("/conf/geojson") for one in features.conformance()["conformsTo"])
+        assert features.feature_collections() == ["places", "projects"]
+        page = features.collection_items("places", limit=2)
+        assert (page["numberMatched"], page["numberReturned"]) == (5, 2)  # the nation is one
+        (following,) = [link["href"] for link in page["links"] if link["rel"] == "next"]
+        assert "offset=2" in following
+        (town,) = features.collection_items("places", bbox=[-102, 20, -101, 22])["features"]
+        assert town["geometry"]["coordinates"] == [-101.68, 21.12]
+        one = features.collection_item("places", "21847")
+        kept = json.loads(programme.open_data.content(newest.id, "places.geojson"))["features"]
+        assert one["properties"] == next(place["properties"] for place in kept if place["id"] == "21847")
+        assert one["properties"]["figures"][0]["value"] == 1_714_000.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        ("datetime=2000-01-01", {"21853", "21899", "MEX"}),
+        ("datetime=2015-01-01/..", {"21853", "21847", "21899", "MEX"}),
+        ("datetime=../1990-06-01", {"21853", "21855", "21899", "MEX"}),
+        ("bbox=-100,19,-99,20", {"21853"}),
+        ("bbox=-100,19,0,-99,20,9", {"21853"}),
+        ("bbox=170,-90,-101,90", {"21847"}),
+        ("limit=1&offset=4", {"MEX"}),
+    ],
+)
+def test_features_are_those_of_the_box_and_the_days(visitor, asked, codes):
+    page = visitor.get(f"/ogc/collections/places/items?{asked}").json()
+    assert {one["id"] for one in page["features"]} == codes
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("places/items?colour=red", 400),
+        ("places/items?bbox=1,2,3", 400),
+        ("places/items?bbox=1,2,3,nan", 400),
+        ("places/items?datetime=yesterday", 400),
+        ("places/items?datetime=2016-01-01/2017-01-01/2018-01-01", 400),
+        ("places/items?limit=0", 400),
+        ("places/items?offset=-1", 400),
+        ("places/items/none", 404),
+        ("rivers", 404),
+        ("rivers/items", 404),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_as_a_problem(visitor, address, status):
+    answer = visitor.get(f"/ogc/collections/{address}")
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
