@@ -443,6 +443,14 @@ Disbursement = TypedDict(
         "evidence": 'NotRequired[str]',
     },
 )
+DocumentRow = TypedDict(
+    "DocumentRow",
+    {
+        "kind": 'str',
+        "title": 'str',
+        "about": 'str',
+    },
+)
 Explained = TypedDict(
     "Explained",
     {
@@ -1899,6 +1907,22 @@ class Client(Caller):
         return cast("list[Disagreement]", self.ask(
             "GET",
             "/api/disagreements",
+        ))
+
+    def documents(self) -> "list[DocumentRow]":
+        """Return the kinds of documents, and what each is about: a city, a project, or the programme (empty)."""
+        return cast("list[DocumentRow]", self.ask(
+            "GET",
+            "/api/documents",
+        ))
+
+    def documents_kind_ending(self, kind: str, ending: str, *, about: str | None = None, outline: str | None = None) -> "str":
+        """Return a document as pdf, docx, html or md."""
+        return cast("str", self.ask(
+            "GET",
+            "/api/documents/{kind}/{ending}",
+            path={"kind": kind, "ending": ending},
+            query={"about": about, "outline": outline},
         ))
 
     def faults(self, *, q: str | None = None, severity: str | None = None, rule: str | None = None) -> "list[FindingAnswer]":

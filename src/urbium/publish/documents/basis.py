@@ -252,8 +252,8 @@ class Basis:
 def called(names: Mapping[str, str]) -> str:
     """Return the name of a declared thing in the language that is spoken, or in English.
 
-    >>> called({"en": "Hefei", "zh": "合肥市"})
-    'Hefei'
+    >>> called({"en": "Delft", "nl": "Delft"})
+    'Delft'
     """
     return names.get(spoken()) or names.get("en") or next(iter(names.values()))
 

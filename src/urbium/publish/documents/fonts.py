@@ -38,7 +38,7 @@ _SHOWN: Final = 10
 def check_letters(words: Mapping[str, Any], place: str) -> None:
     """Refuse words with letters that the font of documents lacks; InputError names them.
 
-    >>> check_letters({"title": "合肥市 Hefei"}, "design")
+    >>> check_letters({"title": "代尔夫特 Delft"}, "design")
     """
     lacking = sorted({letter for each in _words(words) for letter in each} - _letters() - _INVISIBLE)
     if lacking:
