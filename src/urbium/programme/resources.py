@@ -128,10 +128,6 @@ class Resources:
         """Return how complete and how fresh the content of a resource is."""
         return _quality(content, self._desk.settings().profiles, on or today())
 
-    def mark(self) -> str:
-        """Return what tells the catalogue of now from the one before any change."""
-        return str(self._store.last_change(_KIND))
-
     def document(self, *, city: str = "", address: str = "") -> str:
         """Return the published catalogue, or that of one city, as DCAT in JSON-LD.
 
