@@ -7,6 +7,7 @@ functions that the addresses call; wall times and processor seconds are both tol
 """
 
 import argparse
+import gc
 import http.server
 import resource
 import subprocess
@@ -172,6 +173,7 @@ def main() -> None:
     parser.add_argument("--entities", type=int, default=100_000)
     history.add_option(parser)
     options = parser.parse_args()
+    gc.freeze()  # as the server does
     figures: dict[str, float] = {}
     steps: list[Callable[[Context], None]] = [
         lambda context: write(context, options.entities, figures),

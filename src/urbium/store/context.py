@@ -7,7 +7,7 @@ number. Instants are microseconds since 1970.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -36,8 +36,7 @@ class StoredEntity:
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """A value of an attribute at an instant, as JSON and, where it is one, as a number."""
 
     attribute: str

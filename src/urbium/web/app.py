@@ -1,5 +1,6 @@
 """App: the web application of one programme, and the server that runs it."""
 
+import gc
 import json
 import os
 import ssl
@@ -255,6 +256,7 @@ def serve(
                 )
             return
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
+        gc.freeze()  # what is loaded is no garbage: looking for some stays short
         uvicorn.run(create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo), **answers)
 
 
@@ -377,6 +379,7 @@ def answering() -> Litestar:
     catalogue = None if said["catalogue"] is None else Path(said["catalogue"])
     programme = open_programme(said["url"], catalogue=catalogue)
     threading.Thread(target=_warm, args=[programme, _nothing_runs], daemon=True).start()
+    gc.freeze()
     return create_app(programme, hosts=said["hosts"], is_demo=said["is_demo"], folder=Path(said["folder"]))
 
 

@@ -155,13 +155,16 @@ def _short(rows: Sequence[Instance], dataset: str, names: Names, span: Span) -> 
 
 
 def _summed(rows: Sequence[Instance], dataset: str, span: Span) -> dict[str, Any]:
-    points = sorted((_instant(one, span), one.number, one.value) for one in rows)
+    points = [(one.recorded if span.by_recording else one.observed, one.number, one.value) for one in rows]
+    if span.last is not None:  # the newest came first
+        points.reverse()
     kind = msgspec.json.decode(rows[0].value)["type"]
     told: dict[str, Any] = {"type": kind}
     start = points[0][0] if span.start is None else span.start
     for first, end, members in _periods(points, start, span):
+        between = [written(first), written(end)]
         for method, value in aggregate(members, span.methods).items():
-            told.setdefault(method, []).append([value, written(first), written(end)])
+            told.setdefault(method, []).append([value, *between])
     return told | ({"datasetId": dataset} if dataset else {})
 
 
