@@ -32,7 +32,11 @@ INFO = (
     ("headline", False, r"(?s).{1,160}"), ("description", False, "(?s).*"), ("instruction", False, "(?s).*"),
     ("area", False, "(?s).*"),
 )  # fmt: skip
-AREA = (("areaDesc", True, "(?s).+"), ("polygon", False, ".*"), ("circle", False, r"-?[\d.]+,-?[\d.]+ [\d.]+"))
+AREA = (
+    ("areaDesc", True, "(?s).+"),
+    ("polygon", False, ".*"),
+    ("circle", False, r"-?[\d.]+,-?[\d.]+ [\d.]+"),
+)
 
 
 def faults(element, table):
@@ -69,13 +73,20 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn
 def test_every_alert_is_as_the_standard_has_it(headline, description, area, kind, hours):
     sent = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=hours)))
     references = "urbium.example,a-1,2026-02-01T00:00:00-00:00" if kind == "Cancel" else ""
-    alert = CapAlert("a-1", sent, kind, "event", headline, description, area, references=references, place=(52.0, 4.4))
+    alert = CapAlert(
+        "a-1", sent, kind, "event", headline, description, area, references=references, place=(52.0, 4.4)
+    )
     assert whole(cap(alert, sender="urbium.example")) == []
 
 
 def test_the_rules_notice_what_is_wrong():
     alert = CapAlert("a 1", datetime(2026, 3, 1, tzinfo=UTC), "Alarm", "", "", "", "")
-    assert set(whole(cap(alert, sender="x"))) >= {"identifier: 'a 1'", "msgType: 'Alarm'", "event", "areaDesc"}
+    assert set(whole(cap(alert, sender="x"))) >= {
+        "identifier: 'a 1'",
+        "msgType: 'Alarm'",
+        "event",
+        "areaDesc",
+    }
 
 
 def test_the_list_of_alerts_leads_to_each():

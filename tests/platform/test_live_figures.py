@@ -1,6 +1,7 @@
 """Statistics of live values against numpy, coverage against counting slots, periods by the days of a zone."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -22,7 +23,8 @@ NO2 = Variable("no2", {"en": "NO2"}, "ug/m3", "city", hard_min=0, plausible_max=
 
 def rule(statistic="mean", argument=None, *, interval=1.0, coverage=None, shortfall="suspect", factor=1.0):
     return LiveRule(
-        "r", "no2", "AirQualityObserved", "NO2", LiveStatistic(statistic), argument, LivePeriod.MONTH, interval,
+        "r", "no2", "AirQualityObserved", "NO2", LiveStatistic(statistic), argument, LivePeriod.MONTH,
+        interval,
         coverage, Shortfall(shortfall), factor, "ASSUME", "",
     )  # fmt: skip
 
@@ -46,7 +48,9 @@ def test_statistics_are_those_of_numpy(values):
     assert made(rule("sum"), readings).value == pytest.approx(np.sum(values))
     assert made(rule("median"), readings).value == pytest.approx(np.median(values))
     assert made(rule("percentile", 98), readings).value == pytest.approx(np.percentile(values, 98))
-    assert made(rule("share", 100, factor=100), readings).value == pytest.approx(100 * np.mean(np.array(values) >= 100))
+    assert made(rule("share", 100, factor=100), readings).value == pytest.approx(
+        100 * np.mean(np.array(values) >= 100)
+    )
     assert made(rule("count"), readings).value == len(values)
 
 
@@ -119,7 +123,7 @@ def test_periods_follow_one_another_without_gap_and_hold_both_ends(first, days, 
     spans = [span(one, TOKYO) for one in periods_between(kind, first, last, TOKYO)]
     assert spans[0][0] <= first < spans[0][1]
     assert spans[-1][0] <= last < spans[-1][1]
-    assert all(before[1] == after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
 
 
 def test_the_month_in_which_clocks_go_forward_has_an_hour_less():

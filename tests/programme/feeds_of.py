@@ -10,12 +10,14 @@ from urbium.programme import Programme
 
 AIR = {"at": "DATE", "hour": "HOUR", "sensor": "dongsi", "numbers": {"NO2": "NO2", "O3": "O3"}}
 BIKES = {
-    "at": "Date", "day_first": True, "encoding": "latin-1", "delimiter": ";", "short_rows": True, "wide": "count",
+    "at": "Date", "day_first": True, "encoding": "latin-1", "delimiter": ";", "short_rows": True,
+    "wide": "count",
 }  # fmt: skip
 NEW_YORK = {
     "requests": {
         "id": "unique_key", "requested": "created_date", "closed": "closed_date", "expected": "due_date",
-        "status": "status", "service": "complaint_type", "address": "incident_address", "latitude": "latitude",
+        "status": "status", "service": "complaint_type", "address": "incident_address",
+        "latitude": "latitude",
         "longitude": "longitude",
     },
     "services": [{"code": "pothole", "name": "Pothole", "days": 3}],
@@ -40,17 +42,28 @@ def open_feed(
     programme: Programme, code: str, type_: str, settings: dict, *, who="carl", city="0503", **more: object
 ) -> None:
     """Open a feed as somebody."""
-    content = {"title": code.title(), "connector": "table", "entity_type": type_, "settings": json.dumps(settings)}
+    content = {
+        "title": code.title(),
+        "connector": "table",
+        "entity_type": type_,
+        "settings": json.dumps(settings),
+    }
     programme.casework.begin(actor(programme, who), "feed", code, content | more, city=city)
 
 
-def hourly(values: list[float], *, begins: datetime = BEGINS, sent: datetime | None = None, sensor="a") -> bytes:
+def hourly(
+    values: list[float], *, begins: datetime = BEGINS, sent: datetime | None = None, sensor="a"
+) -> bytes:
     """Return a notification of NGSI-LD with values of NO2, one an hour."""
     data = [
         {
             "id": f"urn:ngsi-ld:AirQualityObserved:{sensor}",
             "type": "AirQualityObserved",
-            "NO2": {"type": "Property", "value": value, "observedAt": written(begins + timedelta(hours=hour))},
+            "NO2": {
+                "type": "Property",
+                "value": value,
+                "observedAt": written(begins + timedelta(hours=hour)),
+            },
         }
         for hour, value in enumerate(values)
     ]

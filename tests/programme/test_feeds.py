@@ -139,7 +139,9 @@ def test_a_poisonous_message_is_put_aside_with_its_reason_and_holds_up_no_other(
 
 def test_what_was_put_aside_is_tried_again_once_the_feed_is_mended(programme):
     secret = token(programme)
-    programme.feeds.receive(secret, "air", json.dumps([{"at": "2026-03-01T00:00:00Z", "NO2 (ug)": 4}]).encode())
+    programme.feeds.receive(
+        secret, "air", json.dumps([{"at": "2026-03-01T00:00:00Z", "NO2 (ug)": 4}]).encode()
+    )
     programme.live.run(until_idle=True)
     carl = actor(programme, "carl")
     mended = json.dumps({"at": "at", "sensor": "s", "numbers": {"NO2": "NO2 (ug)"}})
@@ -183,9 +185,18 @@ def test_dropped_files_are_taken_and_refused_ones_go_to_quarantine_with_the_reas
 
 
 def test_a_source_that_may_not_be_asked_says_so_and_is_asked_again_later(programme):
-    open_feed(programme, "bikes", "BikeHireDockingStation", {}, connector="gbfs", address="http://10.0.0.1/gbfs.json")
+    open_feed(
+        programme,
+        "bikes",
+        "BikeHireDockingStation",
+        {},
+        connector="gbfs",
+        address="http://10.0.0.1/gbfs.json",
+    )
     programme.live.run(until_idle=True)
-    row = {one["feed"]: one for one in programme.operations.feeds(actor(programme, "carl")).to_dicts()}["bikes"]
+    row = {one["feed"]: one for one in programme.operations.feeds(actor(programme, "carl")).to_dicts()}[
+        "bikes"
+    ]
     assert "does not allow" in row["failure"]
     assert programme.feeds.look() == 0, "it is not due yet"
 

@@ -24,7 +24,11 @@ def children():
     folder = SCRIPT.parents[1] / "programme"
     environment = os.environ | {"PYTHONPATH": str(folder)}
     with subprocess.Popen(
-        [sys.executable, str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, str(SCRIPT)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
     ) as process:
         yield process
         process.stdin.close()
@@ -44,9 +48,8 @@ def killed_receiver(children, address, secret, first, draw):
         kept.append(int(children.stdout.readline().removeprefix("kept ")))
     time.sleep(draw.uniform(0.0, 0.01))
     os.killpg(child, signal.SIGKILL)
-    for line in iter(children.stdout.readline, "ended\n"):
-        kept.append(int(line.removeprefix("kept ")))
-    return kept
+    rest = iter(children.stdout.readline, "ended\n")
+    return [*kept, *(int(line.removeprefix("kept ")) for line in rest)]
 
 
 def killed_worker(children, address, secret, draw):

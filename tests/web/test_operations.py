@@ -56,17 +56,22 @@ def post(client, token, body, code="air", **headers):
 
 
 def asked(client, programme, **more):
-    given = {name: value for name, value in ({"api_key": secret(programme, "r")} | ASKED | more).items() if value}
+    given = {
+        name: value for name, value in ({"api_key": secret(programme, "r")} | ASKED | more).items() if value
+    }
     return client.post("/open311/v2/requests.json", data=given)
 
 
-# --- messages of feeds ----------------------------------------------------------------------------------------
+# --- messages of feeds ---------------------------------------------------------------------------------
 
 
 def test_a_message_is_acknowledged_when_it_is_stored_and_known_when_it_comes_again(client, programme):
     token = secret(programme, "air")
     answers = [post(client, token, hourly([1.0])) for _ in range(2)]
-    assert [(one.status_code, one.json()) for one in answers] == [(202, {"is_new": True}), (202, {"is_new": False})]
+    assert [(one.status_code, one.json()) for one in answers] == [
+        (202, {"is_new": True}),
+        (202, {"is_new": False}),
+    ]
     assert programme.store.inbox.health()["air"].counts == {"waiting": 1}
 
 
@@ -109,12 +114,20 @@ def test_who_sends_too_often_is_told_to_wait(client, programme):
     assert [post(client, token, hourly([float(at)])).status_code for at in range(3)] == [202, 202, 429]
 
 
-# --- Open311 GeoReport v2, by its specification (wiki.open311.org/GeoReport_v2) ------------------------------
+# --- Open311 GeoReport v2, by its specification (wiki.open311.org/GeoReport_v2) ------------------------
 
 
 def test_services_are_listed_as_the_specification_has_them(client):
     (service,) = client.get("/open311/v2/services.json").json()
-    assert set(service) == {"service_code", "service_name", "description", "metadata", "type", "keywords", "group"}
+    assert set(service) == {
+        "service_code",
+        "service_name",
+        "description",
+        "metadata",
+        "type",
+        "keywords",
+        "group",
+    }
     assert service["type"] in ("realtime", "batch", "blackbox")
     top = ET.fromstring(client.get("/open311/v2/services.xml").content)
     assert [one.tag for one in top] == ["service"]
@@ -131,11 +144,14 @@ def test_a_request_is_asked_for_by_its_token_until_it_has_a_number(client, progr
     number = client.get(f"/open311/v2/tokens/{token}.json").json()[0]["service_request_id"]
     (row,) = client.get(f"/open311/v2/requests/{number}.json").json()
     assert set(row) >= {
-        "service_request_id", "status", "service_name", "service_code", "requested_datetime", "updated_datetime",
+        "service_request_id", "status", "service_name", "service_code", "requested_datetime",
+        "updated_datetime",
         "address", "lat", "long",
     }  # fmt: skip
     assert (row["status"], row["lat"], row["long"]) == ("open", 52.0, 4.36)
-    assert datetime.fromisoformat(row["expected_datetime"]) > datetime.fromisoformat(row["requested_datetime"])
+    assert datetime.fromisoformat(row["expected_datetime"]) > datetime.fromisoformat(
+        row["requested_datetime"]
+    )
 
 
 def test_requests_are_found_by_number_service_status_and_day(client, programme):
@@ -163,7 +179,9 @@ def test_requests_are_found_by_number_service_status_and_day(client, programme):
         ({"lat": "95"}, 422), ({"api_key": "wrong"}, 403), ({"address_string": "x" * 4001}, 422),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_request_is_told_as_the_specification_tells_errors(client, programme, more, status):
+def test_what_is_wrong_with_a_request_is_told_as_the_specification_tells_errors(
+    client, programme, more, status
+):
     answer = asked(client, programme, **more)
     assert answer.status_code == status
     assert {"code", "description"} == set(answer.json()[0])
@@ -180,7 +198,8 @@ def test_who_asked_and_in_which_words_stands_nowhere_but_for_the_citys_people(cl
     (token,) = (row["token"] for row in asked(client, programme).json())
     programme.live.run(until_idle=True)
     addresses = [
-        "/operations", "/api/operations", "/open311/v2/requests.json", f"/open311/v2/requests/{token}.json?extensions=true",
+        "/operations", "/api/operations", "/open311/v2/requests.json", 
+        f"/open311/v2/requests/{token}.json?extensions=true",
         f"/open311/v2/requests/{token}.xml", f"/open311/v2/tokens/{token}.json", "/alerts/feed.atom", "/",
         "/cities/0503", "/api/feeds/r",
     ]  # fmt: skip
@@ -198,7 +217,7 @@ def test_who_asked_and_in_which_words_stands_nowhere_but_for_the_citys_people(cl
             programme.city_services.personal(actor(programme, who), "0503", token)
 
 
-# --- the page and the API ---------------------------------------------------------------------------------------
+# --- the page and the API ------------------------------------------------------------------------------
 
 
 def test_the_page_has_a_table_beside_each_chart_and_reads_itself_again_without_scripts(client, programme):
@@ -212,7 +231,7 @@ def test_the_page_has_a_table_beside_each_chart_and_reads_itself_again_without_s
     sections = re.findall(r'<section class="panel" id="(\w+)">(.*?)</section>', page, re.DOTALL)
     assert {"alerts", "figures", "requests", "feeds", "map"} == {name for name, _ in sections}
     for name, content in sections:
-        assert "class=\"chart\"" not in content or "<table" in content, name
+        assert 'class="chart"' not in content or "<table" in content, name
 
 
 def test_a_bare_programme_says_how_to_open_a_feed(open_client, bare):

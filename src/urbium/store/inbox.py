@@ -136,9 +136,7 @@ class InboxStore:
                 sa.select(_INBOX.c.id).where(is_free).order_by(_INBOX.c.id).limit(most)
             ).all()
             connection.execute(
-                _INBOX.update()
-                .where(_INBOX.c.id.in_(ids))
-                .values(state=WORKING, worker=worker, due=until)
+                _INBOX.update().where(_INBOX.c.id.in_(ids)).values(state=WORKING, worker=worker, due=until)
             )
             connection.execute(
                 _INBOX.update().where(_INBOX.c.id.in_(ids[:1])).values(attempts=_INBOX.c.attempts + 1)
