@@ -76,7 +76,7 @@ def test_of_a_period_that_is_not_over_only_what_is_past_is_due():
 
 
 def test_values_of_the_future_do_not_count_yet():
-    now = datetime(2026, 3, 1, 2, tzinfo=UTC)
+    now = datetime(2026, 3, 1, 1, 30, tzinfo=UTC)
     assert made(rule(), hours([1.0, 3.0, 500.0]), now=now).value == 2.0
 
 
