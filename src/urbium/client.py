@@ -11,6 +11,12 @@ from urbium.client_call import Caller, Event, Refused
 
 __all__ = ["Client", "Event", "Refused"]
 
+Accepted = TypedDict(
+    "Accepted",
+    {
+        "is_new": 'bool',
+    },
+)
 AccountAnswer = TypedDict(
     "AccountAnswer",
     {
@@ -120,6 +126,31 @@ AlarmAnswer = TypedDict(
         "severity": 'str',
         "place": 'str',
         "reason": 'Reason',
+    },
+)
+AlertContent = TypedDict(
+    "AlertContent",
+    {
+        "title": 'NotRequired[str]',
+        "indicator": 'NotRequired[str]',
+        "unit": 'NotRequired[str]',
+        "year": 'NotRequired[int]',
+        "period": 'NotRequired[str]',
+        "value": 'NotRequired[float]',
+        "expected": 'NotRequired[float]',
+        "behind": 'NotRequired[float]',
+        "ended": 'NotRequired[str]',
+        "returned": 'NotRequired[float | None]',
+        "remark": 'NotRequired[str]',
+        "note": 'NotRequired[str]',
+    },
+)
+AlertPage = TypedDict(
+    "AlertPage",
+    {
+        "items": 'list[cases_AlertAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
     },
 )
 AmendmentAnswer = TypedDict(
@@ -470,6 +501,69 @@ FaultGroup = TypedDict(
         "code": 'str',
     },
 )
+FeedAnswer = TypedDict(
+    "FeedAnswer",
+    {
+        "feed": 'str',
+        "title": 'str',
+        "city": 'str',
+        "connector": 'str',
+        "type": 'str',
+        "state": 'str',
+        "last": 'str',
+        "lag_hours": 'float | None',
+        "is_silent": 'bool',
+        "waiting": 'int',
+        "done": 'int',
+        "aside": 'int',
+        "findings": 'list[str]',
+        "failure": 'str',
+    },
+)
+FeedDossierAnswer = TypedDict(
+    "FeedDossierAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'FeedDossierContent',
+    },
+)
+FeedDossierContent = TypedDict(
+    "FeedDossierContent",
+    {
+        "title": 'NotRequired[str]',
+        "connector": 'NotRequired[str]',
+        "entity_type": 'NotRequired[str]',
+        "zone": 'NotRequired[str]',
+        "publisher": 'NotRequired[str]',
+        "licence": 'NotRequired[str]',
+        "address": 'NotRequired[str]',
+        "settings": 'NotRequired[str]',
+        "every": 'NotRequired[int]',
+        "silent_after": 'NotRequired[int]',
+        "note": 'NotRequired[str]',
+    },
+)
+FeedDossierPage = TypedDict(
+    "FeedDossierPage",
+    {
+        "items": 'list[FeedDossierAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
 FigureJudged = TypedDict(
     "FigureJudged",
     {
@@ -760,6 +854,19 @@ KeyProject = TypedDict(
         "built_by_others": 'NotRequired[str]',
     },
 )
+LiveAnswer = TypedDict(
+    "LiveAnswer",
+    {
+        "city": 'str',
+        "variable": 'str',
+        "name": 'str',
+        "period": 'str',
+        "value": 'float',
+        "unit": 'str',
+        "source": 'str',
+        "reason": 'str',
+    },
+)
 LoadAnswer = TypedDict(
     "LoadAnswer",
     {
@@ -866,6 +973,15 @@ OfferPage = TypedDict(
         "items": 'list[OfferAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
+    },
+)
+OperationsAnswer = TypedDict(
+    "OperationsAnswer",
+    {
+        "feeds": 'list[FeedAnswer]',
+        "requests": 'list[RequestCount]',
+        "figures": 'list[LiveAnswer]',
+        "alerts": 'list[operations_AlertAnswer]',
     },
 )
 OrganisationAnswer = TypedDict(
@@ -1149,6 +1265,15 @@ ReportPage = TypedDict(
         "items": 'list[ReportAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
+    },
+)
+RequestCount = TypedDict(
+    "RequestCount",
+    {
+        "city": 'str',
+        "status": 'str',
+        "age": 'str',
+        "requests": 'int',
     },
 )
 ReviewAnswer = TypedDict(
@@ -1549,6 +1674,39 @@ Work = TypedDict(
         "notes": 'NotRequired[list[str]]',
     },
 )
+cases_AlertAnswer = TypedDict(
+    "cases_AlertAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'AlertContent',
+    },
+)
+operations_AlertAnswer = TypedDict(
+    "operations_AlertAnswer",
+    {
+        "code": 'str',
+        "state": 'str',
+        "city": 'str',
+        "indicator": 'str',
+        "period": 'str',
+        "value": 'float',
+        "expected": 'float',
+        "behind": 'float',
+    },
+)
 
 class Client(Caller):
     """Asks a server; one method an operation."""
@@ -1673,6 +1831,51 @@ class Client(Caller):
             "GET",
             "/api/alarms",
             query={"on": on, "city": city, "taskbook": taskbook},
+        ))
+
+    def list_alerts(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AlertPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("AlertPage", self.ask(
+            "GET",
+            "/api/alerts",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_alert(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "cases_AlertAnswer":
+        """Begin a dossier."""
+        return cast("cases_AlertAnswer", self.ask(
+            "POST",
+            "/api/alerts/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_alert(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "cases_AlertAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("cases_AlertAnswer", self.ask(
+            "GET",
+            "/api/alerts/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_alert(self, code: str) -> "list[cases_AlertAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[cases_AlertAnswer]", self.ask(
+            "GET",
+            "/api/alerts/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_alert(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "cases_AlertAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("cases_AlertAnswer", self.ask(
+            "POST",
+            "/api/alerts/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
         ))
 
     def list_amendments(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AmendmentPage":
@@ -1825,6 +2028,60 @@ class Client(Caller):
             "GET",
             "/api/faults",
             query={"q": q, "severity": severity, "rule": rule},
+        ))
+
+    def list_feeds(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "FeedDossierPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("FeedDossierPage", self.ask(
+            "GET",
+            "/api/feeds",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_feed(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "FeedDossierAnswer":
+        """Begin a dossier."""
+        return cast("FeedDossierAnswer", self.ask(
+            "POST",
+            "/api/feeds/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_feed(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "FeedDossierAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("FeedDossierAnswer", self.ask(
+            "GET",
+            "/api/feeds/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_feed(self, code: str) -> "list[FeedDossierAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[FeedDossierAnswer]", self.ask(
+            "GET",
+            "/api/feeds/{code}/history",
+            path={"code": code},
+        ))
+
+    def feeds_code_messages(self, code: str, *, idempotency_key: str | None = None) -> "Accepted":
+        """Store a message of a feed: a notification of NGSI-LD, or records in JSON; ask with the feed's token."""
+        return cast("Accepted", self.ask(
+            "POST",
+            "/api/feeds/{code}/messages",
+            path={"code": code},
+            header={"Idempotency-Key": idempotency_key},
+        ))
+
+    def act_on_feed(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "FeedDossierAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("FeedDossierAnswer", self.ask(
+            "POST",
+            "/api/feeds/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
         ))
 
     def figures_accept(self, data: FigureJudged, *, idempotency_key: str | None = None) -> "Judged":
@@ -2179,6 +2436,14 @@ class Client(Caller):
             path={"code": code, "action": action},
             header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
             data=data,
+        ))
+
+    def operations(self, *, city: str | None = None) -> "OperationsAnswer":
+        """Return how feeds are, requests by status and age, the newest live figures, and alerts."""
+        return cast("OperationsAnswer", self.ask(
+            "GET",
+            "/api/operations",
+            query={"city": city},
         ))
 
     def list_organisations(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "OrganisationPage":

@@ -198,7 +198,7 @@ def test_who_asked_and_in_which_words_stands_nowhere_but_for_the_citys_people(cl
     (token,) = (row["token"] for row in asked(client, programme).json())
     programme.live.run(until_idle=True)
     addresses = [
-        "/operations", "/api/operations", "/open311/v2/requests.json", 
+        "/operations", "/api/operations", "/open311/v2/requests.json",
         f"/open311/v2/requests/{token}.json?extensions=true",
         f"/open311/v2/requests/{token}.xml", f"/open311/v2/tokens/{token}.json", "/alerts/feed.atom", "/",
         "/cities/0503", "/api/feeds/r",
