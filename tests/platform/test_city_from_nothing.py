@@ -1,4 +1,4 @@
-"""A city starts from nothing: two commands, feeds of real recordings at 1,000 times speed, figures, an alert."""
+"""A city starts from nothing: two commands, real recordings at 1,000 times speed, figures, an alert."""
 
 import json
 import os
@@ -71,7 +71,8 @@ def test_a_city_with_nothing_has_live_indicators_and_an_alert_by_the_evening(sha
     server = served(store, port)  # the second command: it works in what arrives
     try:
         for code, (kind, zone, layout, _, _) in FEEDS.items():
-            run("feeds", "open", code, "--city", "Aston", "--connector", "table", "--type", kind, "--zone", zone,
+            run("feeds", "open", code, "--city", "Aston", "--connector", "table", "--type", kind,
+                "--zone", zone,
                 "--settings", json.dumps(layout), "--database", store)  # fmt: skip
         a_task_book(store)
         waited = []
@@ -121,7 +122,7 @@ def mean_of_january(shared):
 
 
 def a_task_book(store):
-    """Store a task book in force: NO2 from 60 in 2014 down to 50 in 2015; the path to one is another story."""
+    """Store a task book in force: NO2 from 60 in 2014 down to 50 in 2015."""
     book = TaskBook(
         title="Aston", tasks=[Task(code="a", title="Trams", starts=2015, ends=2015)],
         targets=[Target(indicator="no2_monthly_mean", year=2015, value=50.0, unit="ug/m3", base=60.0)],

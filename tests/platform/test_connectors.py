@@ -25,6 +25,10 @@ def values(batch, attribute):
     return [one[attribute]["value"] for one in batch.entities if attribute in one]
 
 
+def at(written):
+    return datetime.fromisoformat(written)
+
+
 def rules(batch):
     return [one.rule for one in batch.findings]
 
@@ -58,7 +62,7 @@ def test_requests_that_are_closed_on_no_day_are_found_and_in_no_time_to_close(sh
         rows = list(csv.DictReader(lines))
     batch = read_table_feed(path, Feed("nyc", "ServiceRequest", ZoneInfo("America/New_York"), NEW_YORK))
     days = [
-        (datetime.fromisoformat(row["closed_date"]) - datetime.fromisoformat(row["created_date"])).total_seconds()
+        (at(row["closed_date"]) - at(row["created_date"])).total_seconds()
         for row in rows if row["closed_date"]
     ]  # fmt: skip
     assert sorted(values(batch, "daysToClose")) == pytest.approx(
@@ -128,7 +132,7 @@ def test_what_is_no_timetable_is_refused_with_what_it_lacks(tmp_path):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("stops.txt", "stop_id\n1\n")
-    with pytest.raises(InputError, match="trips.txt"):
+    with pytest.raises(InputError, match=r"trips\.txt"):
         read_gtfs(path, Feed("g", "PublicTransport"))
 
 
@@ -155,7 +159,7 @@ def test_cells_that_are_no_numbers_or_instants_are_left_out_and_found():
     assert rules(batch) == ["number", "instant"]
 
 
-# --- recorded answers of services; their shapes are those of the standards' own examples ---------------------
+# --- recorded answers of services; their shapes are those of the standards' own examples ---------------
 
 
 class Source:
@@ -240,9 +244,8 @@ def test_stations_of_gbfs_2_and_3_are_read(reported):
 def test_entities_of_a_broker_come_as_they_are(shared):
     path = operations(shared) / "smart_data_models" / "AirQualityObserved.example-normalized.jsonld"
     sent = json.loads(path.read_text(encoding="utf-8"))
-    batch = over_http.ngsi_ld(
-        "http://x/ngsi-ld", Feed("b", "AirQualityObserved"), served(("entities", [sent]))
-    )
+    get = served(("entities", [sent]))
+    batch = over_http.ngsi_ld("http://x/ngsi-ld", Feed("b", "AirQualityObserved"), get)
     assert batch.entities == (sent,)
 
 

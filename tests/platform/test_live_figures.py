@@ -1,6 +1,7 @@
 """Statistics of live values against numpy, coverage against counting slots, periods by the days of a zone."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -22,7 +23,8 @@ NO2 = Variable("no2", {"en": "NO2"}, "ug/m3", "city", hard_min=0, plausible_max=
 
 def rule(statistic="mean", argument=None, *, interval=1.0, coverage=None, shortfall="suspect", factor=1.0):
     return LiveRule(
-        "r", "no2", "AirQualityObserved", "NO2", LiveStatistic(statistic), argument, LivePeriod.MONTH, interval,
+        "r", "no2", "AirQualityObserved", "NO2", LiveStatistic(statistic), argument, LivePeriod.MONTH,
+        interval,
         coverage, Shortfall(shortfall), factor, "ASSUME", "",
     )  # fmt: skip
 
@@ -74,7 +76,7 @@ def test_of_a_period_that_is_not_over_only_what_is_past_is_due():
 
 
 def test_values_of_the_future_do_not_count_yet():
-    now = datetime(2026, 3, 1, 2, tzinfo=UTC)
+    now = datetime(2026, 3, 1, 1, 30, tzinfo=UTC)
     assert made(rule(), hours([1.0, 3.0, 500.0]), now=now).value == 2.0
 
 
@@ -121,7 +123,7 @@ def test_periods_follow_one_another_without_gap_and_hold_both_ends(first, days, 
     spans = [span(one, TOKYO) for one in periods_between(kind, first, last, TOKYO)]
     assert spans[0][0] <= first < spans[0][1]
     assert spans[-1][0] <= last < spans[-1][1]
-    assert all(before[1] == after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
 
 
 def test_the_month_in_which_clocks_go_forward_has_an_hour_less():

@@ -10,12 +10,14 @@ from urbium.programme import Programme
 
 AIR = {"at": "DATE", "hour": "HOUR", "sensor": "dongsi", "numbers": {"NO2": "NO2", "O3": "O3"}}
 BIKES = {
-    "at": "Date", "day_first": True, "encoding": "latin-1", "delimiter": ";", "short_rows": True, "wide": "count",
+    "at": "Date", "day_first": True, "encoding": "latin-1", "delimiter": ";", "short_rows": True,
+    "wide": "count",
 }  # fmt: skip
 NEW_YORK = {
     "requests": {
         "id": "unique_key", "requested": "created_date", "closed": "closed_date", "expected": "due_date",
-        "status": "status", "service": "complaint_type", "address": "incident_address", "latitude": "latitude",
+        "status": "status", "service": "complaint_type", "address": "incident_address",
+        "latitude": "latitude",
         "longitude": "longitude",
     },
     "services": [{"code": "pothole", "name": "Pothole", "days": 3}],

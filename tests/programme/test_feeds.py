@@ -1,8 +1,10 @@
 """Feeds: who opens them, by which tokens their sources send, and what becomes of files that are dropped."""
 
 import json
+import threading
 import time
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -10,7 +12,7 @@ import urbium
 from feeds_of import PLAIN, figures, hourly, open_feed
 from people_of import actor, staffed
 from urbium.access import ANYBODY
-from urbium.errors import ForbiddenError, InputError, NotFoundError
+from urbium.errors import ForbiddenError, InputError, NotFoundError, UnavailableError
 from urbium.text import unpacked
 
 START = int(datetime(2026, 4, 1, tzinfo=UTC).timestamp()) * 1_000_000
@@ -214,3 +216,41 @@ def test_a_recording_is_sent_at_the_speed_asked_for(programme, tmp_path):
 def test_a_feed_that_is_not_there_is_named(programme, tmp_path):
     with pytest.raises(NotFoundError, match="'ari'"):
         programme.feeds.read_file("ari", tmp_path)
+
+
+class Broker(BaseHTTPRequestHandler):
+    """Takes a subscription, and keeps it."""
+
+    def do_POST(self):
+        self.server.sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.mark.parametrize("status", [201, 503])
+def test_a_broker_is_asked_to_notify_with_a_token_that_opens_the_feed(programme, status):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Broker) as server:
+        server.status = status
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        at = f"127.0.0.1:{server.server_port}"
+        hosts = [f"{at} private"]
+        programme.settings.change(by="t", reason="t", outbound_hosts=hosts, address="https://u.example")
+        open_feed(programme, "b", "Room", {}, connector="ngsi-ld", address=f"http://{at}/ngsi-ld")
+        carl = actor(programme, "carl")
+        if status == 201:
+            programme.feeds.subscribe(carl, "b")
+        else:
+            with pytest.raises(UnavailableError, match="503"):
+                programme.feeds.subscribe(carl, "b")
+        server.shutdown()
+    endpoint = server.sent["notification"]["endpoint"]
+    assert endpoint["uri"] == "https://u.example/api/feeds/b/messages"
+    secret = endpoint["receiverInfo"][0]["value"].removeprefix("Bearer ")
+    if status == 201:
+        assert programme.feeds.of_token(secret).code == "b"
+    else:
+        with pytest.raises(ForbiddenError):
+            programme.feeds.of_token(secret)

@@ -1,4 +1,4 @@
-"""Live values become the same figures in whatever order they come, and alerts begin and end once a crossing."""
+"""Live values become the same figures in whatever order they come; a crossing is one alert."""
 
 import dataclasses
 import json
@@ -18,6 +18,8 @@ from urbium.model import City
 from urbium.model.dossiers import Dossier
 from urbium.pilot.taskbooks import Target, Task, TaskBook
 from urbium.platform.absorbing import history, request_named
+from urbium.platform.connectors.table import read_records
+from urbium.platform.entities import Feed
 
 NOW = int(datetime(2026, 6, 1, tzinfo=UTC).timestamp()) * 1_000_000
 
@@ -137,7 +139,7 @@ def test_what_is_suspect_is_neither_on_the_list_of_live_figures_nor_watched(prog
     assert programme.operations.figures().is_empty()
 
 
-# --- service requests -----------------------------------------------------------------------------------------
+# --- service requests ----------------------------------------------------------------------------------
 
 
 def ask(programme):
@@ -180,7 +182,7 @@ def test_a_late_message_of_the_opening_does_not_open_a_closed_request_again(prog
     open_feed(programme, "r", "ServiceRequest", NEW_YORK, zone="UTC")
     rows = [{"unique_key": "7", "created_date": "2026-05-01T10:00:00", "closed_date": "2026-05-03T10:00:00",
              "status": "Closed"}]  # fmt: skip
-    columns = {name: "" for name in NEW_YORK["requests"].values()}
+    columns = dict.fromkeys(NEW_YORK["requests"].values(), "")
     feed = programme.casework.opened(ANYBODY, "feed", "r").dossier
     opened, *closed = entities_of_rows([columns | row for row in rows])
     for number, piece in enumerate(([*closed], [opened])):
@@ -193,13 +195,10 @@ def test_a_late_message_of_the_opening_does_not_open_a_closed_request_again(prog
 
 
 def entities_of_rows(rows):
-    from urbium.platform.connectors.table import read_records
-    from urbium.platform.entities import Feed
-
     return read_records(rows, Feed("r", "ServiceRequest", settings=NEW_YORK)).entities
 
 
-# --- alerts ---------------------------------------------------------------------------------------------------
+# --- alerts --------------------------------------------------------------------------------------------
 
 
 def with_book(programme):
@@ -262,7 +261,7 @@ def test_a_second_worker_raises_no_second_alert(programme):
     assert len(alerts(programme)) == 1
 
 
-# --- another nation, and several cities -----------------------------------------------------------------------
+# --- another nation, and several cities ----------------------------------------------------------------
 
 
 def test_cities_are_apart(programme):

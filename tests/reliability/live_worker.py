@@ -1,4 +1,4 @@
-"""Receivers and workers of live values that may be killed, forked from a process that has imported everything.
+"""Receivers and workers of live values that may be killed, forked from a process that has imported all.
 
 Run as ``python live_worker.py``. For each line ``ROLE ADDRESS SECRET FIRST`` on its input a child is forked
 that says its number, and then receives messages (each is said once it is acknowledged) or works in what was

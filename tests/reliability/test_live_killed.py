@@ -48,9 +48,8 @@ def killed_receiver(children, address, secret, first, draw):
         kept.append(int(children.stdout.readline().removeprefix("kept ")))
     time.sleep(draw.uniform(0.0, 0.01))
     os.killpg(child, signal.SIGKILL)
-    for line in iter(children.stdout.readline, "ended\n"):
-        kept.append(int(line.removeprefix("kept ")))
-    return kept
+    rest = iter(children.stdout.readline, "ended\n")
+    return [*kept, *(int(line.removeprefix("kept ")) for line in rest)]
 
 
 def killed_worker(children, address, secret, draw):

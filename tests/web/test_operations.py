@@ -62,7 +62,7 @@ def asked(client, programme, **more):
     return client.post("/open311/v2/requests.json", data=given)
 
 
-# --- messages of feeds ----------------------------------------------------------------------------------------
+# --- messages of feeds ---------------------------------------------------------------------------------
 
 
 def test_a_message_is_acknowledged_when_it_is_stored_and_known_when_it_comes_again(client, programme):
@@ -114,7 +114,7 @@ def test_who_sends_too_often_is_told_to_wait(client, programme):
     assert [post(client, token, hourly([float(at)])).status_code for at in range(3)] == [202, 202, 429]
 
 
-# --- Open311 GeoReport v2, by its specification (wiki.open311.org/GeoReport_v2) ------------------------------
+# --- Open311 GeoReport v2, by its specification (wiki.open311.org/GeoReport_v2) ------------------------
 
 
 def test_services_are_listed_as_the_specification_has_them(client):
@@ -144,7 +144,8 @@ def test_a_request_is_asked_for_by_its_token_until_it_has_a_number(client, progr
     number = client.get(f"/open311/v2/tokens/{token}.json").json()[0]["service_request_id"]
     (row,) = client.get(f"/open311/v2/requests/{number}.json").json()
     assert set(row) >= {
-        "service_request_id", "status", "service_name", "service_code", "requested_datetime", "updated_datetime",
+        "service_request_id", "status", "service_name", "service_code", "requested_datetime",
+        "updated_datetime",
         "address", "lat", "long",
     }  # fmt: skip
     assert (row["status"], row["lat"], row["long"]) == ("open", 52.0, 4.36)
@@ -197,7 +198,8 @@ def test_who_asked_and_in_which_words_stands_nowhere_but_for_the_citys_people(cl
     (token,) = (row["token"] for row in asked(client, programme).json())
     programme.live.run(until_idle=True)
     addresses = [
-        "/operations", "/api/operations", "/open311/v2/requests.json", f"/open311/v2/requests/{token}.json?extensions=true",
+        "/operations", "/api/operations", "/open311/v2/requests.json",
+        f"/open311/v2/requests/{token}.json?extensions=true",
         f"/open311/v2/requests/{token}.xml", f"/open311/v2/tokens/{token}.json", "/alerts/feed.atom", "/",
         "/cities/0503", "/api/feeds/r",
     ]  # fmt: skip
@@ -215,7 +217,7 @@ def test_who_asked_and_in_which_words_stands_nowhere_but_for_the_citys_people(cl
             programme.city_services.personal(actor(programme, who), "0503", token)
 
 
-# --- the page and the API ---------------------------------------------------------------------------------------
+# --- the page and the API ------------------------------------------------------------------------------
 
 
 def test_the_page_has_a_table_beside_each_chart_and_reads_itself_again_without_scripts(client, programme):

@@ -135,6 +135,24 @@ def feed_token(code: str, /, *, days: int = 90, account: _As = "", common: Commo
         show(programme.feeds.token(acting(programme, account), code, days=days))
 
 
+@feeds.command(name="subscribe")
+def feed_subscribe(code: str, /, *, days: int = 90, account: _As = "", common: Common = _COMMON) -> None:
+    """Ask the NGSI-LD broker of a feed to send its notifications here, with a new token of the feed.
+
+    Parameters
+    ----------
+    code
+        The feed; its address is that of the broker, before /v1.
+    days
+        How long the token lasts.
+    account
+        The account that gives the token.
+    """
+    with opened(common) as programme:
+        programme.feeds.subscribe(acting(programme, account), code, days=days)
+        tell(text("cli.feeds.subscribed", "the broker notifies feed {name}", name=code))
+
+
 @feeds.command(name="aside")
 def feed_aside(code: str, /, *, retry: _Flag = False, account: _As = "", common: Common = _COMMON) -> None:
     """List the messages of a feed that were put aside, with the reason.

@@ -71,8 +71,8 @@ def figure(
     people : residents, for a rate
     """
     first, last = span(period, zone)
-    until = min(last, microseconds(now) + 1)
-    values = [(who, at, value) for who, at, value in readings if first <= at < until]
+    until = min(last, microseconds(now))
+    values = [(who, at, value) for who, at, value in readings if first <= at < last and at <= until]
     if not values:
         return None
     sensors = {who for who, _, _ in values}

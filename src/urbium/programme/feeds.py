@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from urbium.access import Actor, allows
 from urbium.errors import Fault, ForbiddenError, InputError, NotFoundError, UnavailableError, UrbiumError
 from urbium.model import Source
 from urbium.model.dossiers import Dossier
+from urbium.platform.connectors.over_http import subscription
 from urbium.platform.connectors.registry import CONNECTORS
 from urbium.platform.entities import Batch, Entity, moved, written
 from urbium.platform.feeds import feed_of, source_of
@@ -134,6 +136,34 @@ class Feeds:
         """Let no token of a feed open anything any more; return how many there were."""
         self._demand(actor, code)
         return self._store.accounts.drop_of(FEED, code)
+
+    def subscribe(self, actor: Actor, code: str, *, days: int = 90) -> None:
+        """Ask the NGSI-LD broker of a feed to notify this programme, with a token of the feed.
+
+        Raises ForbiddenError, InputError where nobody has said where the pages are reached or what is asked,
+        UnavailableError where the broker does not take the subscription; the token opens nothing then.
+        """
+        dossier, here = self._demand(actor, code), self._desk.settings().address
+        if not here or not dossier.content["address"]:
+            raise InputError(
+                text(
+                    "programme.feed.no_receiver", "the address of the feed, or of the programme, is unknown"
+                ),
+                place=f"feed {code}",
+                remedy=text("programme.feed.no_receiver.remedy", "set both: urbium settings --address"),
+            )
+        secret = self.token(actor, code, days=days)
+        wanted = subscription(
+            feed_of(code, dossier.content), f"{here}/api/feeds/{quote(code)}/messages", secret
+        )
+        answer = fetch(
+            f"{dossier.content['address']}/v1/subscriptions", allowed=self._allowed(), limit=_LARGEST_ANSWER,
+            timeout=_PATIENCE, method="POST", headers={"Content-Type": "application/json"},
+            body=json.dumps(wanted).encode(),
+        )  # fmt: skip
+        if answer.status != 201:  # noqa: PLR2004 - HTTP
+            self.revoke(actor, code)
+            raise _no_answer(answer.status)
 
     def of_token(self, secret: str, code: str = "") -> Dossier:
         """Return the feed that a token opens; raise ForbiddenError where it opens none, or another."""
@@ -252,18 +282,13 @@ class Feeds:
         return count
 
     def _get(self, address: str) -> bytes:
-        allowed = AllowedHosts.read(self._desk.settings().outbound_hosts)
-        answer = fetch(address, allowed=allowed, limit=_LARGEST_ANSWER, timeout=_PATIENCE)
+        answer = fetch(address, allowed=self._allowed(), limit=_LARGEST_ANSWER, timeout=_PATIENCE)
         if answer.status != 200:  # noqa: PLR2004 - HTTP
-            raise UnavailableError(
-                text(
-                    "programme.feed.status",
-                    "the source answered with status {status:d}",
-                    status=answer.status,
-                ),
-                remedy=text("programme.feed.status.remedy", "check the address of the feed"),
-            )
+            raise _no_answer(answer.status)
         return answer.body
+
+    def _allowed(self) -> AllowedHosts:
+        return AllowedHosts.read(self._desk.settings().outbound_hosts)
 
     def sweep(self, folder: Path) -> Iterator[tuple[str, int, str]]:
         """Take the files of a drop folder, ``FOLDER/<feed>/<file>``; yield file, messages and why it failed.
@@ -353,6 +378,13 @@ def _said(message: str) -> Text:
 def written_now(now: int) -> str:
     """Return an instant in microseconds since 1970 as NGSI-LD writes it."""
     return written(datetime.fromtimestamp(now / _SECOND, UTC))
+
+
+def _no_answer(status: int) -> UnavailableError:
+    return UnavailableError(
+        text("programme.feed.status", "the source answered with status {status:d}", status=status),
+        remedy=text("programme.feed.status.remedy", "check the address of the feed"),
+    )
 
 
 def _other_shape(words: str) -> Text:

@@ -196,7 +196,7 @@ class Live:
         return count
 
     def _revisit(self) -> int:
-        """Measure requests that were to be closed since the last hour: no message says that a day has passed."""
+        """Measure requests that were to be closed by now: no message says that a day has passed."""
         now, count = self._feeds.clock(), 0
         for feed in self._desk.dossiers("feed", state="open"):
             is_of_requests = feed.content["entity_type"] == REQUEST
