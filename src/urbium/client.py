@@ -11,6 +11,12 @@ from urbium.client_call import Caller, Event, Refused
 
 __all__ = ["Client", "Event", "Refused"]
 
+Accepted = TypedDict(
+    "Accepted",
+    {
+        "is_new": 'bool',
+    },
+)
 AccountAnswer = TypedDict(
     "AccountAnswer",
     {
@@ -121,6 +127,31 @@ AlarmAnswer = TypedDict(
         "severity": 'str',
         "place": 'str',
         "reason": 'Reason',
+    },
+)
+AlertContent = TypedDict(
+    "AlertContent",
+    {
+        "title": 'NotRequired[str]',
+        "indicator": 'NotRequired[str]',
+        "unit": 'NotRequired[str]',
+        "year": 'NotRequired[int]',
+        "period": 'NotRequired[str]',
+        "value": 'NotRequired[float]',
+        "expected": 'NotRequired[float]',
+        "behind": 'NotRequired[float]',
+        "ended": 'NotRequired[str]',
+        "returned": 'NotRequired[float | None]',
+        "remark": 'NotRequired[str]',
+        "note": 'NotRequired[str]',
+    },
+)
+AlertPage = TypedDict(
+    "AlertPage",
+    {
+        "items": 'list[cases_AlertAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
     },
 )
 AmendmentAnswer = TypedDict(
@@ -260,6 +291,59 @@ Attachment = TypedDict(
         "sha256": 'str',
     },
 )
+BaseDataRow = TypedDict(
+    "BaseDataRow",
+    {
+        "database": 'NotRequired[str]',
+        "as_of": 'NotRequired[str]',
+        "measure": 'NotRequired[str]',
+        "share": 'NotRequired[float | None]',
+        "why": 'NotRequired[str]',
+        "source": 'NotRequired[str]',
+    },
+)
+BaseReportAnswer = TypedDict(
+    "BaseReportAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'BaseReportContent',
+    },
+)
+BaseReportContent = TypedDict(
+    "BaseReportContent",
+    {
+        "title": 'NotRequired[str]',
+        "database": 'NotRequired[str]',
+        "as_of": 'NotRequired[str]',
+        "records": 'NotRequired[int | None]',
+        "identified": 'NotRequired[int | None]',
+        "updated": 'NotRequired[str]',
+        "links": 'NotRequired[list[Link]]',
+        "source": 'NotRequired[str]',
+        "note": 'NotRequired[str]',
+    },
+)
+BaseReportPage = TypedDict(
+    "BaseReportPage",
+    {
+        "items": 'list[BaseReportAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
 CaseAnswer = TypedDict(
     "CaseAnswer",
     {
@@ -298,6 +382,28 @@ CaseStep = TypedDict(
         "reason": 'NotRequired[str]',
     },
 )
+CatalogueDifference = TypedDict(
+    "CatalogueDifference",
+    {
+        "code": 'NotRequired[str]',
+        "identifier": 'NotRequired[str]',
+        "title": 'NotRequired[str]',
+        "what": 'NotRequired[str]',
+        "field": 'NotRequired[str]',
+        "here": 'NotRequired[str]',
+        "there": 'NotRequired[str]',
+    },
+)
+CatalogueOfCity = TypedDict(
+    "CatalogueOfCity",
+    {
+        "city": 'NotRequired[str]',
+        "resources": 'NotRequired[int]',
+        "completeness": 'NotRequired[float]',
+        "measurable": 'NotRequired[int]',
+        "late": 'NotRequired[int]',
+    },
+)
 CertificateAnswer = TypedDict(
     "CertificateAnswer",
     {
@@ -321,6 +427,17 @@ Change = TypedDict(
         "name": 'str',
         "before": 'NotRequired[str]',
         "after": 'NotRequired[str]',
+    },
+)
+CityEffect = TypedDict(
+    "CityEffect",
+    {
+        "city": 'str',
+        "begin": 'int',
+        "effect": 'NotRequired[float | None]',
+        "error": 'NotRequired[float | None]',
+        "p_value": 'NotRequired[float | None]',
+        "reason": 'NotRequired[str]',
     },
 )
 CityFigures = TypedDict(
@@ -409,12 +526,95 @@ Criterion = TypedDict(
         "weight": 'float',
     },
 )
+DataRequestAnswer = TypedDict(
+    "DataRequestAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'DataRequestContent',
+    },
+)
+DataRequestContent = TypedDict(
+    "DataRequestContent",
+    {
+        "title": 'NotRequired[str]',
+        "body": 'NotRequired[str]',
+        "purpose": 'NotRequired[str]',
+        "legal_basis": 'NotRequired[str]',
+        "delivery": 'NotRequired[str]',
+        "wanted_until": 'NotRequired[str]',
+        "conditions": 'NotRequired[list[str]]',
+        "until": 'NotRequired[str]',
+        "agreement": 'NotRequired[str]',
+        "answer": 'NotRequired[str]',
+        "files": 'NotRequired[list[SharedFile]]',
+    },
+)
+DataRequestPage = TypedDict(
+    "DataRequestPage",
+    {
+        "items": 'list[DataRequestAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
 DeclaredTotal = TypedDict(
     "DeclaredTotal",
     {
         "kind": 'str',
         "total": 'int',
         "source": 'str',
+    },
+)
+DeliveryAnswer = TypedDict(
+    "DeliveryAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'DeliveryContent',
+    },
+)
+DeliveryContent = TypedDict(
+    "DeliveryContent",
+    {
+        "title": 'NotRequired[str]',
+        "account": 'NotRequired[str]',
+        "body": 'NotRequired[str]',
+        "way": 'NotRequired[str]',
+        "sha256": 'NotRequired[str]',
+        "agreement": 'NotRequired[str]',
+    },
+)
+DeliveryPage = TypedDict(
+    "DeliveryPage",
+    {
+        "items": 'list[DeliveryAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
     },
 )
 Disagreement = TypedDict(
@@ -441,6 +641,18 @@ Disbursement = TypedDict(
         "on": 'str',
         "amount": 'float',
         "evidence": 'NotRequired[str]',
+    },
+)
+Distribution = TypedDict(
+    "Distribution",
+    {
+        "access_url": 'str',
+        "download_url": 'NotRequired[str]',
+        "title": 'NotRequired[str]',
+        "media_type": 'NotRequired[str]',
+        "format": 'NotRequired[str]',
+        "licence": 'NotRequired[str]',
+        "size": 'NotRequired[int | None]',
     },
 )
 DocumentRow = TypedDict(
@@ -477,6 +689,69 @@ FaultGroup = TypedDict(
         "message": 'str',
         "remedy": 'str',
         "code": 'str',
+    },
+)
+FeedAnswer = TypedDict(
+    "FeedAnswer",
+    {
+        "feed": 'str',
+        "title": 'str',
+        "city": 'str',
+        "connector": 'str',
+        "type": 'str',
+        "state": 'str',
+        "last": 'str',
+        "lag_hours": 'float | None',
+        "is_silent": 'bool',
+        "waiting": 'int',
+        "done": 'int',
+        "aside": 'int',
+        "findings": 'list[str]',
+        "failure": 'str',
+    },
+)
+FeedDossierAnswer = TypedDict(
+    "FeedDossierAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'FeedDossierContent',
+    },
+)
+FeedDossierContent = TypedDict(
+    "FeedDossierContent",
+    {
+        "title": 'NotRequired[str]',
+        "connector": 'NotRequired[str]',
+        "entity_type": 'NotRequired[str]',
+        "zone": 'NotRequired[str]',
+        "publisher": 'NotRequired[str]',
+        "licence": 'NotRequired[str]',
+        "address": 'NotRequired[str]',
+        "settings": 'NotRequired[str]',
+        "every": 'NotRequired[int]',
+        "silent_after": 'NotRequired[int]',
+        "note": 'NotRequired[str]',
+    },
+)
+FeedDossierPage = TypedDict(
+    "FeedDossierPage",
+    {
+        "items": 'list[FeedDossierAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
     },
 )
 FigureJudged = TypedDict(
@@ -522,10 +797,10 @@ ForeignCapitalRow = TypedDict(
     {
         "year": 'NotRequired[int]',
         "currency": 'NotRequired[str]',
-        "sought": 'NotRequired[float]',
-        "matched": 'NotRequired[float]',
-        "committed": 'NotRequired[float]',
-        "disbursed": 'NotRequired[float]',
+        "sought": 'NotRequired[float | None]',
+        "matched": 'NotRequired[float | None]',
+        "committed": 'NotRequired[float | None]',
+        "disbursed": 'NotRequired[float | None]',
     },
 )
 Funding = TypedDict(
@@ -579,6 +854,60 @@ GradePage = TypedDict(
     "GradePage",
     {
         "items": 'list[GradeAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+HarvestRow = TypedDict(
+    "HarvestRow",
+    {
+        "harvest": 'NotRequired[str]',
+        "city": 'NotRequired[str]',
+        "state": 'NotRequired[str]',
+        "title": 'NotRequired[str]',
+        "finished": 'NotRequired[str | None]',
+        "new": 'NotRequired[int]',
+        "changed": 'NotRequired[int]',
+        "unchanged": 'NotRequired[int]',
+        "gone": 'NotRequired[int]',
+        "differing": 'NotRequired[int]',
+        "failure": 'NotRequired[str]',
+    },
+)
+HarvestedCatalogueAnswer = TypedDict(
+    "HarvestedCatalogueAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'HarvestedCatalogueContent',
+    },
+)
+HarvestedCatalogueContent = TypedDict(
+    "HarvestedCatalogueContent",
+    {
+        "title": 'NotRequired[str]',
+        "address": 'NotRequired[str]',
+        "format": 'NotRequired[str]',
+        "every": 'NotRequired[int]',
+        "note": 'NotRequired[str]',
+    },
+)
+HarvestedCataloguePage = TypedDict(
+    "HarvestedCataloguePage",
+    {
+        "items": 'list[HarvestedCatalogueAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
     },
@@ -648,6 +977,16 @@ InterestPage = TypedDict(
         "items": 'list[InterestAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
+    },
+)
+Introspected = TypedDict(
+    "Introspected",
+    {
+        "active": 'NotRequired[bool]',
+        "sub": 'NotRequired[str]',
+        "scope": 'NotRequired[str]',
+        "exp": 'NotRequired[str]',
+        "conditions": 'NotRequired[list[str]]',
     },
 )
 InvestorMandateAnswer = TypedDict(
@@ -763,6 +1102,12 @@ KeptPlan = TypedDict(
         "gap": 'NotRequired[float | None]',
     },
 )
+KeyAnswer = TypedDict(
+    "KeyAnswer",
+    {
+        "key": 'str',
+    },
+)
 KeyProject = TypedDict(
     "KeyProject",
     {
@@ -782,6 +1127,79 @@ KeyProject = TypedDict(
         "built_by_others": 'NotRequired[str]',
     },
 )
+KeySent = TypedDict(
+    "KeySent",
+    {
+        "token": 'str',
+    },
+)
+LessonAnswer = TypedDict(
+    "LessonAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'LessonContent',
+    },
+)
+LessonContent = TypedDict(
+    "LessonContent",
+    {
+        "title": 'NotRequired[str]',
+        "solution": 'NotRequired[str]',
+        "indicator": 'NotRequired[str]',
+        "variable": 'NotRequired[str]',
+        "unit": 'NotRequired[str]',
+        "direction": 'NotRequired[str]',
+        "declared_low": 'NotRequired[float]',
+        "declared_high": 'NotRequired[float]',
+        "low": 'NotRequired[float | None]',
+        "high": 'NotRequired[float | None]',
+        "mean": 'NotRequired[float | None]',
+        "between": 'NotRequired[float | None]',
+        "cities": 'NotRequired[list[CityEffect]]',
+        "note": 'NotRequired[str]',
+    },
+)
+LessonPage = TypedDict(
+    "LessonPage",
+    {
+        "items": 'list[LessonAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+LessonsAnswer = TypedDict(
+    "LessonsAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "solution": 'NotRequired[str]',
+        "indicator": 'NotRequired[str]',
+        "variable": 'NotRequired[str]',
+        "unit": 'NotRequired[str]',
+        "direction": 'NotRequired[str]',
+        "declared_low": 'NotRequired[float]',
+        "declared_high": 'NotRequired[float]',
+        "cities": 'NotRequired[int]',
+        "mean": 'NotRequired[float | None]',
+        "between": 'NotRequired[float | None]',
+        "low": 'NotRequired[float | None]',
+        "high": 'NotRequired[float | None]',
+    },
+)
 LiabilitiesAnswer = TypedDict(
     "LiabilitiesAnswer",
     {
@@ -792,6 +1210,27 @@ LiabilitiesAnswer = TypedDict(
         "terms": 'str',
         "inflation": 'float',
         "evidence": 'str',
+    },
+)
+Link = TypedDict(
+    "Link",
+    {
+        "database": 'str',
+        "linked": 'int',
+        "basis": 'NotRequired[str]',
+    },
+)
+LiveAnswer = TypedDict(
+    "LiveAnswer",
+    {
+        "city": 'str',
+        "variable": 'str',
+        "name": 'str',
+        "period": 'str',
+        "value": 'float',
+        "unit": 'str',
+        "source": 'str',
+        "reason": 'str',
     },
 )
 LoadAnswer = TypedDict(
@@ -828,6 +1267,22 @@ LogPage = TypedDict(
         "next": 'str',
     },
 )
+MarketSum = TypedDict(
+    "MarketSum",
+    {
+        "name": 'NotRequired[str]',
+        "projects": 'NotRequired[int]',
+        "cities": 'NotRequired[int]',
+        "capital": 'NotRequired[float]',
+        "sought": 'NotRequired[float]',
+        "evidence": 'NotRequired[str]',
+        "said": 'NotRequired[int]',
+        "interests": 'NotRequired[int | None]',
+        "matched": 'NotRequired[float | None]',
+        "currency": 'NotRequired[str]',
+        "pilots": 'NotRequired[int]',
+    },
+)
 MatchAnswer = TypedDict(
     "MatchAnswer",
     {
@@ -837,6 +1292,14 @@ MatchAnswer = TypedDict(
         "gap": 'NotRequired[float]',
         "shortlists": 'NotRequired[list[dict[str, Any]]]',
         "blocking": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+Minimum = TypedDict(
+    "Minimum",
+    {
+        "database": 'str',
+        "measure": 'NotRequired[str]',
+        "threshold": 'NotRequired[float]',
     },
 )
 MixAnswer = TypedDict(
@@ -912,6 +1375,15 @@ OfferPage = TypedDict(
         "items": 'list[OfferAnswer]',
         "states": 'dict[str, Any]',
         "next": 'str',
+    },
+)
+OperationsAnswer = TypedDict(
+    "OperationsAnswer",
+    {
+        "feeds": 'list[FeedAnswer]',
+        "requests": 'list[RequestCount]',
+        "figures": 'list[LiveAnswer]',
+        "alerts": 'list[operations_AlertAnswer]',
     },
 )
 OrganisationAnswer = TypedDict(
@@ -1072,6 +1544,23 @@ Progress = TypedDict(
         "done": 'NotRequired[float]',
         "spent": 'NotRequired[float]',
         "note": 'NotRequired[str]',
+        "delivered": 'NotRequired[list[str]]',
+        "posts": 'NotRequired[float | None]',
+    },
+)
+ProgressAnswer = TypedDict(
+    "ProgressAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "taskbooks": 'NotRequired[int]',
+        "tasks": 'NotRequired[int]',
+        "late": 'NotRequired[int]',
+        "year": 'NotRequired[int | None]',
+        "left_out": 'NotRequired[int]',
+        "earned": 'NotRequired[list[dict[str, Any]]]',
+        "curve": 'NotRequired[list[dict[str, Any]]]',
     },
 )
 ProjectReturnsAnswer = TypedDict(
@@ -1231,6 +1720,100 @@ ReportPage = TypedDict(
         "next": 'str',
     },
 )
+RequestCount = TypedDict(
+    "RequestCount",
+    {
+        "city": 'str',
+        "status": 'str',
+        "age": 'str',
+        "requests": 'int',
+    },
+)
+ResourceAnswer = TypedDict(
+    "ResourceAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'ResourceContent',
+    },
+)
+ResourceContent = TypedDict(
+    "ResourceContent",
+    {
+        "title": 'NotRequired[str]',
+        "description": 'NotRequired[str]',
+        "nature": 'NotRequired[str]',
+        "identifier": 'NotRequired[str]',
+        "publisher": 'NotRequired[str]',
+        "contact": 'NotRequired[str]',
+        "email": 'NotRequired[str]',
+        "themes": 'NotRequired[list[str]]',
+        "keywords": 'NotRequired[list[str]]',
+        "licence": 'NotRequired[str]',
+        "access_rights": 'NotRequired[str]',
+        "agreement": 'NotRequired[str]',
+        "periodicity": 'NotRequired[str]',
+        "issued": 'NotRequired[str]',
+        "modified": 'NotRequired[str]',
+        "temporal_start": 'NotRequired[str]',
+        "temporal_end": 'NotRequired[str]',
+        "spatial": 'NotRequired[str]',
+        "version": 'NotRequired[str]',
+        "legislation": 'NotRequired[list[str]]',
+        "conforms_to": 'NotRequired[list[str]]',
+        "landing_page": 'NotRequired[str]',
+        "distributions": 'NotRequired[list[Distribution]]',
+        "endpoint": 'NotRequired[str]',
+        "endpoint_description": 'NotRequired[str]',
+        "serves": 'NotRequired[list[str]]',
+        "harvest": 'NotRequired[str]',
+        "held": 'NotRequired[bool]',
+        "said": 'NotRequired[dict[str, Any]]',
+        "settled": 'NotRequired[str]',
+        "note": 'NotRequired[str]',
+    },
+)
+ResourcePage = TypedDict(
+    "ResourcePage",
+    {
+        "items": 'list[ResourceAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+ResourceRow = TypedDict(
+    "ResourceRow",
+    {
+        "code": 'NotRequired[str]',
+        "city": 'NotRequired[str]',
+        "state": 'NotRequired[str]',
+        "title": 'NotRequired[str]',
+        "nature": 'NotRequired[str]',
+        "publisher": 'NotRequired[str]',
+        "access_rights": 'NotRequired[str]',
+        "licence": 'NotRequired[str]',
+        "periodicity": 'NotRequired[str]',
+        "modified": 'NotRequired[str]',
+        "identifier": 'NotRequired[str]',
+        "keywords": 'NotRequired[str]',
+        "completeness": 'NotRequired[float]',
+        "missing": 'NotRequired[list[str]]',
+        "due": 'NotRequired[str | None]',
+        "days_late": 'NotRequired[int | None]',
+    },
+)
 ReviewAnswer = TypedDict(
     "ReviewAnswer",
     {
@@ -1340,6 +1923,15 @@ ScoresAnswer = TypedDict(
         "settings": 'NotRequired[dict[str, Any]]',
         "table": 'NotRequired[list[dict[str, Any]]]',
         "pillars": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+SharedFile = TypedDict(
+    "SharedFile",
+    {
+        "sha256": 'str',
+        "name": 'str',
+        "media_type": 'NotRequired[str]',
+        "size": 'NotRequired[int | None]',
     },
 )
 Signature = TypedDict(
@@ -1520,6 +2112,17 @@ Target = TypedDict(
         "base": 'NotRequired[float | None]',
     },
 )
+TargetsAnswer = TypedDict(
+    "TargetsAnswer",
+    {
+        "about": 'NotRequired[str]',
+        "settings": 'NotRequired[dict[str, Any]]',
+        "table": 'NotRequired[list[dict[str, Any]]]',
+        "targets": 'NotRequired[int]',
+        "unlikely": 'NotRequired[int]',
+        "unknown": 'NotRequired[int]',
+    },
+)
 Task = TypedDict(
     "Task",
     {
@@ -1530,6 +2133,7 @@ Task = TypedDict(
         "starts": 'NotRequired[int | None]',
         "ends": 'NotRequired[int | None]',
         "money": 'NotRequired[dict[str, Any]]',
+        "deliverables": 'NotRequired[dict[str, Any]]',
     },
 )
 TaskBookAnswer = TypedDict(
@@ -1560,6 +2164,7 @@ TaskBookContent = TypedDict(
         "currency": 'NotRequired[str]',
         "tasks": 'NotRequired[list[Task]]',
         "targets": 'NotRequired[list[Target]]',
+        "conditions": 'NotRequired[list[Minimum]]',
         "reason": 'NotRequired[str]',
         "effect": 'NotRequired[str]',
         "requests": 'NotRequired[list[str]]',
@@ -1637,6 +2242,39 @@ Work = TypedDict(
         "table": 'NotRequired[list[dict[str, Any]]]',
         "jobs": 'NotRequired[list[dict[str, Any]]]',
         "notes": 'NotRequired[list[str]]',
+    },
+)
+cases_AlertAnswer = TypedDict(
+    "cases_AlertAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'AlertContent',
+    },
+)
+operations_AlertAnswer = TypedDict(
+    "operations_AlertAnswer",
+    {
+        "code": 'str',
+        "state": 'str',
+        "city": 'str',
+        "indicator": 'str',
+        "period": 'str',
+        "value": 'float',
+        "expected": 'float',
+        "behind": 'float',
     },
 )
 
@@ -1765,6 +2403,51 @@ class Client(Caller):
             query={"on": on, "city": city, "taskbook": taskbook},
         ))
 
+    def list_alerts(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AlertPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("AlertPage", self.ask(
+            "GET",
+            "/api/alerts",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_alert(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "cases_AlertAnswer":
+        """Begin a dossier."""
+        return cast("cases_AlertAnswer", self.ask(
+            "POST",
+            "/api/alerts/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_alert(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "cases_AlertAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("cases_AlertAnswer", self.ask(
+            "GET",
+            "/api/alerts/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_alert(self, code: str) -> "list[cases_AlertAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[cases_AlertAnswer]", self.ask(
+            "GET",
+            "/api/alerts/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_alert(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "cases_AlertAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("cases_AlertAnswer", self.ask(
+            "POST",
+            "/api/alerts/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
     def list_amendments(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AmendmentPage":
         """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("AmendmentPage", self.ask(
@@ -1855,6 +2538,89 @@ class Client(Caller):
             data=data,
         ))
 
+    def base_data_code(self, code: str) -> "list[BaseDataRow]":
+        """Return the measures of each base database of a city; a share of null is not measurable, with why."""
+        return cast("list[BaseDataRow]", self.ask(
+            "GET",
+            "/api/base-data/{code}",
+            path={"code": code},
+        ))
+
+    def list_base_reports(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "BaseReportPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("BaseReportPage", self.ask(
+            "GET",
+            "/api/base-reports",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_base_report(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "BaseReportAnswer":
+        """Begin a dossier."""
+        return cast("BaseReportAnswer", self.ask(
+            "POST",
+            "/api/base-reports/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_base_report(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "BaseReportAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("BaseReportAnswer", self.ask(
+            "GET",
+            "/api/base-reports/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_base_report(self, code: str) -> "list[BaseReportAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[BaseReportAnswer]", self.ask(
+            "GET",
+            "/api/base-reports/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_base_report(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "BaseReportAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("BaseReportAnswer", self.ask(
+            "POST",
+            "/api/base-reports/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def catalogue(self, *, city: str | None = None, q: str | None = None, nature: str | None = None, access: str | None = None) -> "list[ResourceRow]":
+        """Return the resources that everybody may see, with how complete and how fresh each is."""
+        return cast("list[ResourceRow]", self.ask(
+            "GET",
+            "/api/catalogue",
+            query={"city": city, "q": q, "nature": nature, "access": access},
+        ))
+
+    def catalogue_cities(self) -> "list[CatalogueOfCity]":
+        """Return of each city how many resources it lists, how complete they are, and how many are late."""
+        return cast("list[CatalogueOfCity]", self.ask(
+            "GET",
+            "/api/catalogue/cities",
+        ))
+
+    def catalogue_differences(self, city: str) -> "list[CatalogueDifference]":
+        """Return where what a city says of its resources differs from what is held, as the reader sees both."""
+        return cast("list[CatalogueDifference]", self.ask(
+            "GET",
+            "/api/catalogue/differences",
+            query={"city": city},
+        ))
+
+    def catalogue_harvests(self) -> "list[HarvestRow]":
+        """Return the harvested catalogues that the reader sees, each with its newest harvest and its outcome."""
+        return cast("list[HarvestRow]", self.ask(
+            "GET",
+            "/api/catalogue/harvests",
+        ))
+
     def certificates(self) -> "list[CertificateAnswer]":
         """Return the certificates of published grades, those with most stars first."""
         return cast("list[CertificateAnswer]", self.ask(
@@ -1902,6 +2668,96 @@ class Client(Caller):
             query={"on": on, "within": within},
         ))
 
+    def list_data_requests(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "DataRequestPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("DataRequestPage", self.ask(
+            "GET",
+            "/api/data-requests",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_data_request(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "DataRequestAnswer":
+        """Begin a dossier."""
+        return cast("DataRequestAnswer", self.ask(
+            "POST",
+            "/api/data-requests/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_data_request(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "DataRequestAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("DataRequestAnswer", self.ask(
+            "GET",
+            "/api/data-requests/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_data_request(self, code: str) -> "list[DataRequestAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[DataRequestAnswer]", self.ask(
+            "GET",
+            "/api/data-requests/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_data_request(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "DataRequestAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("DataRequestAnswer", self.ask(
+            "POST",
+            "/api/data-requests/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def list_deliveries(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "DeliveryPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("DeliveryPage", self.ask(
+            "GET",
+            "/api/deliveries",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_delivery(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "DeliveryAnswer":
+        """Begin a dossier."""
+        return cast("DeliveryAnswer", self.ask(
+            "POST",
+            "/api/deliveries/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_delivery(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "DeliveryAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("DeliveryAnswer", self.ask(
+            "GET",
+            "/api/deliveries/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_delivery(self, code: str) -> "list[DeliveryAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[DeliveryAnswer]", self.ask(
+            "GET",
+            "/api/deliveries/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_delivery(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "DeliveryAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("DeliveryAnswer", self.ask(
+            "POST",
+            "/api/deliveries/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
     def disagreements(self) -> "list[Disagreement]":
         """Return where sources differ for one place, variable, boundary and period: which counts, and why."""
         return cast("list[Disagreement]", self.ask(
@@ -1925,12 +2781,90 @@ class Client(Caller):
             query={"about": about, "outline": outline},
         ))
 
+    def exchange_introspect(self, data: KeySent) -> "Introspected":
+        """Say to a service whether a key holds now, and for what; each use of a key that holds is logged."""
+        return cast("Introspected", self.ask(
+            "POST",
+            "/api/exchange/introspect",
+            data=data,
+        ))
+
+    def exchange_code_files_sha256(self, code: str, sha256: str) -> "str":
+        """Send a file of an approved request to who made it; it is logged first."""
+        return cast("str", self.ask(
+            "GET",
+            "/api/exchange/{code}/files/{sha256}",
+            path={"code": code, "sha256": sha256},
+        ))
+
+    def exchange_code_key(self, code: str) -> "KeyAnswer":
+        """Return a new key for the service of an approved request; earlier ones end."""
+        return cast("KeyAnswer", self.ask(
+            "POST",
+            "/api/exchange/{code}/key",
+            path={"code": code},
+        ))
+
     def faults(self, *, q: str | None = None, severity: str | None = None, rule: str | None = None) -> "list[FindingAnswer]":
         """Return the findings of every load: what is suspect, in which cell, by which rule, and what to do."""
         return cast("list[FindingAnswer]", self.ask(
             "GET",
             "/api/faults",
             query={"q": q, "severity": severity, "rule": rule},
+        ))
+
+    def list_feeds(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "FeedDossierPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("FeedDossierPage", self.ask(
+            "GET",
+            "/api/feeds",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_feed(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "FeedDossierAnswer":
+        """Begin a dossier."""
+        return cast("FeedDossierAnswer", self.ask(
+            "POST",
+            "/api/feeds/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_feed(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "FeedDossierAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("FeedDossierAnswer", self.ask(
+            "GET",
+            "/api/feeds/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_feed(self, code: str) -> "list[FeedDossierAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[FeedDossierAnswer]", self.ask(
+            "GET",
+            "/api/feeds/{code}/history",
+            path={"code": code},
+        ))
+
+    def feeds_code_messages(self, code: str, *, idempotency_key: str | None = None) -> "Accepted":
+        """Store a message of a feed: a notification of NGSI-LD, or records in JSON; ask with the feed's token."""
+        return cast("Accepted", self.ask(
+            "POST",
+            "/api/feeds/{code}/messages",
+            path={"code": code},
+            header={"Idempotency-Key": idempotency_key},
+        ))
+
+    def act_on_feed(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "FeedDossierAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("FeedDossierAnswer", self.ask(
+            "POST",
+            "/api/feeds/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
         ))
 
     def figures_accept(self, data: FigureJudged, *, idempotency_key: str | None = None) -> "Judged":
@@ -2052,6 +2986,51 @@ class Client(Caller):
         return cast("GradeAnswer", self.ask(
             "POST",
             "/api/grades/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def list_harvests(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "HarvestedCataloguePage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("HarvestedCataloguePage", self.ask(
+            "GET",
+            "/api/harvests",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_harvest(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "HarvestedCatalogueAnswer":
+        """Begin a dossier."""
+        return cast("HarvestedCatalogueAnswer", self.ask(
+            "POST",
+            "/api/harvests/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_harvest(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "HarvestedCatalogueAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("HarvestedCatalogueAnswer", self.ask(
+            "GET",
+            "/api/harvests/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_harvest(self, code: str) -> "list[HarvestedCatalogueAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[HarvestedCatalogueAnswer]", self.ask(
+            "GET",
+            "/api/harvests/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_harvest(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "HarvestedCatalogueAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("HarvestedCatalogueAnswer", self.ask(
+            "POST",
+            "/api/harvests/{code}/{action}",
             path={"code": code, "action": action},
             header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
             data=data,
@@ -2182,6 +3161,51 @@ class Client(Caller):
             path={"id": id},
         )
 
+    def list_lessons(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "LessonPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("LessonPage", self.ask(
+            "GET",
+            "/api/lessons",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_lesson(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "LessonAnswer":
+        """Begin a dossier."""
+        return cast("LessonAnswer", self.ask(
+            "POST",
+            "/api/lessons/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_lesson(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "LessonAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("LessonAnswer", self.ask(
+            "GET",
+            "/api/lessons/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_lesson(self, code: str) -> "list[LessonAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[LessonAnswer]", self.ask(
+            "GET",
+            "/api/lessons/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_lesson(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "LessonAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("LessonAnswer", self.ask(
+            "POST",
+            "/api/lessons/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
     def log(self, *, after: int | None = None, most: int | None = None) -> "LogPage":
         """Return who changed what, when and why, the first change first."""
         return cast("LogPage", self.ask(
@@ -2265,6 +3289,14 @@ class Client(Caller):
             "/api/market/match",
         ))
 
+    def market_sums_by(self, by: str) -> "list[MarketSum]":
+        """Return the projects that seek money by sector, region, year, instrument or readiness; in millions."""
+        return cast("list[MarketSum]", self.ask(
+            "GET",
+            "/api/market/sums/{by}",
+            path={"by": by},
+        ))
+
     def nation(self) -> "NationAnswer":
         """Return the nation ahead: cities, other urban, rural and all, adding up, with bands; the urban share."""
         return cast("NationAnswer", self.ask(
@@ -2315,6 +3347,14 @@ class Client(Caller):
             path={"code": code, "action": action},
             header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
             data=data,
+        ))
+
+    def operations(self, *, city: str | None = None) -> "OperationsAnswer":
+        """Return how feeds are, requests by status and age, the newest live figures, and alerts."""
+        return cast("OperationsAnswer", self.ask(
+            "GET",
+            "/api/operations",
+            query={"city": city},
         ))
 
     def list_organisations(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "OrganisationPage":
@@ -2470,6 +3510,51 @@ class Client(Caller):
         return cast("ReportAnswer", self.ask(
             "POST",
             "/api/reports/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def list_resources(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "ResourcePage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("ResourcePage", self.ask(
+            "GET",
+            "/api/resources",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_resource(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "ResourceAnswer":
+        """Begin a dossier."""
+        return cast("ResourceAnswer", self.ask(
+            "POST",
+            "/api/resources/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_resource(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "ResourceAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("ResourceAnswer", self.ask(
+            "GET",
+            "/api/resources/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_resource(self, code: str) -> "list[ResourceAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[ResourceAnswer]", self.ask(
+            "GET",
+            "/api/resources/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_resource(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "ResourceAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("ResourceAnswer", self.ask(
+            "POST",
+            "/api/resources/{code}/{action}",
             path={"code": code, "action": action},
             header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
             data=data,
@@ -2706,6 +3791,31 @@ class Client(Caller):
             data=data,
         ))
 
+    def track_lessons_solution(self, solution: str, *, indicator: str | None = None, variable: str | None = None) -> "LessonsAnswer":
+        """Return what finished projects of a kind did beside comparable cities, and the effect it suggests."""
+        return cast("LessonsAnswer", self.ask(
+            "GET",
+            "/api/track/lessons/{solution}",
+            path={"solution": solution},
+            query={"indicator": indicator, "variable": variable},
+        ))
+
+    def track_progress(self, *, city: str | None = None) -> "ProgressAnswer":
+        """Return plan against actuals and earned value of task books, of one city or of all; in millions."""
+        return cast("ProgressAnswer", self.ask(
+            "GET",
+            "/api/track/progress",
+            query={"city": city},
+        ))
+
+    def track_targets(self, *, city: str | None = None) -> "TargetsAnswer":
+        """Return the outlook of every target that is still to come, the least likely first."""
+        return cast("TargetsAnswer", self.ask(
+            "GET",
+            "/api/track/targets",
+            query={"city": city},
+        ))
+
     def list_visits(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "VisitPage":
         """Return the dossiers that the reader may see, by code; as known on an instant where named."""
         return cast("VisitPage", self.ask(
@@ -2770,6 +3880,15 @@ class Client(Caller):
         return cast("Work", self.ask(
             "GET",
             "/api/workforce",
+        ))
+
+    def _catalogue_jsonld(self, *, city: str | None = None, if_none_match: str | None = None) -> "str | None":
+        """Return the published catalogue, or that of one city, as DCAT in JSON-LD, for others to harvest."""
+        return cast("str | None", self.ask(
+            "GET",
+            "/catalogue.jsonld",
+            query={"city": city},
+            header={"If-None-Match": if_none_match},
         ))
 
     def _ogc(self) -> "dict[str, Any]":

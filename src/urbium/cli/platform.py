@@ -191,7 +191,7 @@ def deliver(code: str, file: Path, /, *, account: _As, common: Common = _COMMON)
 
 
 @requests.command
-def receive(code: str, folder: Path, /, *, account: _As, common: Common = _COMMON) -> None:
+def collect(code: str, folder: Path, /, *, account: _As, common: Common = _COMMON) -> None:
     """Take the files of an approved request; each is logged.
 
     Parameters
@@ -278,7 +278,7 @@ def link(first: Path, second: Path, /, *, common: Common = _COMMON) -> None:
 
 GROUPS: Final[tuple[tuple[App, Text], ...]] = (
     (resources, text("cli.help.resources", "The catalogue of resources: list, bring in, write as DCAT.")),
-    (requests, text("cli.help.requests", "Data on approved requests: hand over, receive.")),
+    (requests, text("cli.help.requests", "Data on approved requests: hand over, collect.")),
     (base_data, text("cli.help.base_data", "Base databases: how complete, linked and up to date.")),
 )
 """The groups of commands on the platform, and what each is for."""
