@@ -11,6 +11,11 @@ import python_calamine
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
+from urbium.finance.instruments import offers
+from urbium.finance.of_plan import appraise_plan
+from urbium.finance.plan_debt import plan_debt
+from urbium.finance.signed_money import FUNDING as FUNDED
+from urbium.finance.signed_money import signed_money
 from urbium.publish.books.plan_book import plan_book, write_plan
 from urbium.publish.books.plan_lists import CONTENTS
 
@@ -21,8 +26,16 @@ CITIES = pl.DataFrame({"code": ["A", "B"], "name_en": [HOSTILE, "Bourne"], "prov
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # bars of cells
 
 
+FUNDING = [("deal", "A loan", "2020-01-01", "B:IOC", "BANK", 5.0, "CNY")]
+
+
 def write(path, plan):
-    return write_plan(path, plan, cities=CITIES, catalogue=CATALOGUE)
+    """Write a plan with what is owed of it and an agreement that signs a quarter of the loan."""
+    debt = plan_debt(
+        plan, CATALOGUE, offers(CATALOGUE, "CHN", 2020), appraise_plan(plan, CATALOGUE), inflation=0.0
+    )
+    signed = signed_money(plan, pl.DataFrame(FUNDING, schema=FUNDED, orient="row"), {"CNY": 1.0}.get)
+    return write_plan(path, plan, cities=CITIES, catalogue=CATALOGUE, debt=debt, signed=signed)
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +121,19 @@ def test_running_costs_and_repayments_are_listed_by_city_and_year_to_the_last_pa
     assert [rows["B", 2023][f"{title} (CNY million)"] for title in titles] == [2, 6, None, None, 0]
     assert rows["B", 2024]["Repaid by users (CNY million)"] == 2
     assert "real" in book["Fiscal space"]["A2"].value.lower()
+
+
+def test_what_is_owed_and_signed_is_listed_by_year_with_unit_and_terms(book):
+    owed = {(row["Code"], row["Year"]): row for row in table(book, "Liabilities")}
+    signed = {row["Year"]: row for row in table(book, "Signed money")}
+
+    assert owed["nation", 2021]["Deficit more than without the plan (CNY million)"] == 15
+    assert owed["A", 2022]["Deficit more than without the plan (CNY million)"] == 4
+    assert signed[2022]["Signed by an agreement (CNY million)"] == 5
+    assert signed[2022]["Signed by nobody (CNY million)"] == 15
+    assert "A loan" in book["Signed money"]["A2"].value
+    for sheet in ("Liabilities", "Signed money"):
+        assert "real" in book[sheet]["A2"].value.lower()
 
 
 def test_the_parts_of_the_plan_benefit_are_listed_with_their_evidence(book):
