@@ -123,7 +123,7 @@ def test_reports_become_facts_of_a_new_plan(planned):
 def test_planning_again_without_reports_says_what_to_do(towns):
     with with_plan(towns) as programme, pytest.raises(InputError, match="no report is accepted") as refused:
         programme.track.replan()
-    assert "urbium replan FILE" in str(refused.value)
+    assert "accept reports first" in str(refused.value)
 
 
 def test_a_plan_from_reports_moves_what_is_late(towns):

@@ -137,7 +137,7 @@ class Track:
                 ),
                 remedy=text(
                     "programme.track.no_report.remedy",
-                    "accept reports first, or give a file: urbium replan FILE",
+                    "accept reports first, or give a file of reports to the command replan",
                 ),
             )
         return max(years) + 1
