@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
 from life_of import with_plan
 from urbium.errors import ConflictError, InputError, NotFoundError
@@ -160,6 +161,18 @@ def test_a_publication_is_kept_whole_or_not_at_all(mexico, observe, monkeypatch)
         assert mexico.store.dossiers.attachment(file.kept) is None
     mexico.publish(by="ann")
     mexico.store.verify()
+
+
+def test_a_publication_altered_behind_the_store_is_found(mexico, observe):
+    store(mexico, observe, PEOPLE)
+    mexico.publish(by="ann", formats=["csv"])
+    with mexico.store._database.writing() as connection:
+        connection.execute(sa.text("drop trigger publication_no_update"))
+        connection.execute(
+            sa.text("update publication set files = replace(files, 'figures.csv', 'other.csv')")
+        )
+    with pytest.raises(ConflictError, match="publication stored with it differ"):
+        mexico.store.verify()
 
 
 def test_some_formats_alone_are_a_publication_of_their_own(mexico, observe):

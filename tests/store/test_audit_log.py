@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from urbium.errors import ConflictError, Fault, UrbiumError
 from urbium.model import City, Pilot
 from urbium.model.dossiers import Dossier
+from urbium.store import Publication, PublishedFile
 from urbium.store.schema import PASSING, TABLES
 
 
 @pytest.fixture
 def full(store, load, figures):
-    """Return a store with something in every table that only grows: entries 1 to 10."""
+    """Return a store with something in every table that only grows: entries 1 to 11."""
     load(
         figures({"reason": "own reason"}, {"period": "2011", "status": "suspect"}),
         faults=[Fault("note", "a", "b")],
@@ -29,13 +30,16 @@ def full(store, load, figures):
     draft = Dossier(kind="round", code="1", state="draft", content={})
     store.dossiers.record([draft], by="ann", what="round: create", reason="first call")
     store.dossiers.keep_attachment(b"letter", "text/plain", by="ann", reason="letter")
+    pins = dict.fromkeys(("code", "settings", "catalogue", "policy", "content", "licence", "supersedes"), "")
+    file = PublishedFile("csv", "figures.csv", "text/csv", 6, "0" * 64, "0" * 64)
+    store.publications.add(Publication("first", 1, files=(file,), **pins), by="ann", reason="open data")
     return store
 
 
 def test_every_change_says_when_who_what_and_why(full):
     table = full.audit()
 
-    assert table["seq"].to_list() == list(range(1, 11))
+    assert table["seq"].to_list() == list(range(1, 12))
     assert table["what"].to_list() == [
         "make store",
         "add cities",
@@ -47,6 +51,7 @@ def test_every_change_says_when_who_what_and_why(full):
         "add cities",
         "round: create",
         "attach file",
+        "publish",
     ]
     assert table["who"].to_list()[3:5] == ["clerk", "reviewer"]
     assert table["at"].is_sorted()
