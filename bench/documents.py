@@ -12,8 +12,11 @@ import os
 import resource
 import time
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
+from urbium.processes import begin
 from urbium.programme import open_programme
 
 
@@ -42,15 +45,13 @@ def main() -> None:
             nonlocal reports
             reports += 1
 
-        content = programme.documents.of_every_city(
-            given.kind, given.ending, outline=given.outline, report=report
-        )
-        wall = time.perf_counter() - began
-    while True:  # the processes that wrote are waited for, so that their time counts
-        try:
-            os.wait()
-        except ChildProcessError:
-            break
+        with ProcessPoolExecutor(
+            mp_context=get_context("spawn"), initializer=begin
+        ) as pool:  # ends, and counts
+            content = programme.documents.of_every_city(
+                given.kind, given.ending, outline=given.outline, report=report, executor=pool
+            )
+            wall = time.perf_counter() - began
     names = zipfile.ZipFile(io.BytesIO(content)).namelist()
     size, used = len(content) / 1e6, processor() - used
     print(f"{len(names)} files of {given.kind}.{given.ending}, {reports} reports, {size:.1f} MB packed")

@@ -13,7 +13,7 @@ from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model import City
 from urbium.plan import Settings
 from urbium.programme import new
-from urbium.programme.documents import DOCUMENT_KINDS
+from urbium.programme.document_kinds import DOCUMENT_KINDS
 from urbium.programme.worker import do
 
 FIGURES = """city,variable,period,value,unit,source_id

@@ -11,7 +11,7 @@ from urbium.cli.opening import opened
 from urbium.cli.show import Common, say_written, steps
 from urbium.errors import InputError
 from urbium.files import write_whole
-from urbium.programme.documents import DOCUMENT_KINDS
+from urbium.programme.document_kinds import DOCUMENT_KINDS
 from urbium.text import text
 
 __all__ = ["VERBS"]

@@ -7,7 +7,6 @@ import zipfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,41 +16,25 @@ from urbium.errors import NotFoundError, UrbiumError
 from urbium.processes import begin
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
+from urbium.programme.document_kinds import DOCUMENT_KINDS
 from urbium.programme.kinds import KINDS
 from urbium.programme.market import Market
 from urbium.programme.pilots_register import PilotsRegister
 from urbium.programme.stages import STAGES
-from urbium.text import Text, spoken, text
+from urbium.text import spoken, text
 
 if TYPE_CHECKING:
     from urbium.publish.documents.basis import Basis
     from urbium.publish.documents.document import Document
     from urbium.publish.documents.yearbook import Published
 
-__all__ = ["DOCUMENT_KINDS", "DocumentKind", "Documents"]
+__all__ = ["Documents"]
 
 _STAGES: Final = ("scores", "outlook", "nation", "pressure", "plan", "costs", "talent")
 _AHEAD: Final = 4 * (os.cpu_count() or 1)
 """Documents that are begun ahead of the one that is packed."""
 Report = Callable[[Mapping[str, Any]], None]
 """Notes how far the work is."""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentKind:
-    """A kind of document.
-
-    Parameters
-    ----------
-    name, title : what it is called in addresses, and on pages
-    about : what it is about: ``city``, ``project``, or the programme when empty
-    compose : composes it, given the noun, the code of what it is about, an outline, and who reads
-    """
-
-    name: str
-    title: Text
-    about: str
-    compose: "Callable[[Documents, str, str | Path, Actor], Document]"
 
 
 class Documents:
@@ -85,7 +68,8 @@ class Documents:
             raise NotFoundError.named(
                 text("programme.named.document", "kind of document"), kind, DOCUMENT_KINDS
             )
-        return DOCUMENT_KINDS[kind].compose(self, about, outline, actor)
+        composed: Document = getattr(self, kind)(about, outline, actor)
+        return composed
 
     @staticmethod
     def content(document: "Document", ending: str) -> bytes:
@@ -242,18 +226,6 @@ class Documents:
         from urbium.publish.documents.yearbook import yearbook  # noqa: PLC0415
 
         return yearbook(self.basis(), self._published(actor))
-
-
-_ROWS = (
-    DocumentKind("design", text("programme.document.design", "Top-level design"), "city", Documents.design),
-    DocumentKind("city", text("programme.document.city", "City page"), "city", Documents.city),
-    DocumentKind("project", text("programme.document.project", "Project page"), "project", Documents.project),
-    DocumentKind("brief", text("programme.document.brief", "Brief"), "", Documents.brief),
-    DocumentKind("yearbook", text("programme.document.yearbook", "Yearbook"), "", Documents.yearbook),
-)
-
-DOCUMENT_KINDS: Final[Mapping[str, DocumentKind]] = {row.name: row for row in _ROWS}
-"""Every kind of document by name."""
 
 
 def _processes() -> ProcessPoolExecutor:

@@ -7,7 +7,8 @@ from http import HTTPStatus
 from litestar import HttpMethod, Response, route
 from litestar.exceptions import ServiceUnavailableException
 
-from urbium.programme.documents import DOCUMENT_KINDS, Documents
+from urbium.programme.document_kinds import DOCUMENT_KINDS
+from urbium.programme.documents import Documents
 from urbium.text import text
 from urbium.web import answers
 from urbium.web.parameters import FromActor, FromDrawer, FromOffice, Segment, Word

@@ -27,5 +27,5 @@ def test_libreoffice_opens_a_word_file_with_its_chart_and_its_chinese_title(tmp_
     )  # fmt: skip
     with pikepdf.open(tmp_path / "design.pdf") as pdf:
         assert pdf.docinfo["/Title"] == "Design of Hefei 合肥市"
-        images = [one for page in pdf.pages for one in page.images.values()]
+        images = [one for page in pdf.pages for one in page.get_images().values()]
     assert images
