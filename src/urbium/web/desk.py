@@ -127,6 +127,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         may_accept=bool(clauses(actor, "figures", "accept")),
         may_invite=bool(clauses(actor, "account", CREATE)),
         may_audit=bool(clauses(actor, "audit", "read")),
+        has_harvests=bool(clauses(actor, "harvest", "read")),
         has_letters=bool(clauses(actor, "letter", "read")),
     )
 
