@@ -87,9 +87,7 @@ def test_what_is_removed_at_its_source_is_shown_as_gone_and_comes_back(programme
     server.say("/c", document(named("a")))
     assert counts(programme.harvests.run("delft", by="olga")) == (0, 0, 1, 1, 0)
     assert {name: one.state for name, one in resources(programme).items()} == {"a": "published", "b": "gone"}
-    assert "gone at its source" in str(
-        [programme.resources.table().filter(state="gone").height, "gone at its source"]
-    )
+    assert programme.resources.table().filter(state="gone")["identifier"].to_list() == ["b"]
     server.say("/c", document(named("a"), named("b")))
     programme.harvests.run("delft", by="olga")
     assert resources(programme)["b"].state == "published"
@@ -149,6 +147,17 @@ def test_what_was_changed_here_stays_and_the_difference_is_shown_until_it_is_set
     assert held.content["said"] == {"licence": TREES.licence, "version": "10"}
     programme.casework.act(olga, "resource", code, "adopt", version=held.version)
     assert resources(programme)["a"].content["version"] == "10"
+
+
+def test_what_is_not_public_any_more_is_shown_to_no_stranger_even_if_changed_here(programme, server):
+    server.say("/c", document(named("a")))
+    harvested(programme, f"{server.address}/c")
+    programme.harvests.run("delft", by="olga")
+    revise(programme, resources(programme)["a"].code, licence="CC0")
+    server.say("/c", document(named("a", access_rights="NON_PUBLIC")))
+    programme.harvests.run("delft", by="olga")
+    assert programme.casework.listed(ANYBODY, "resource") == []
+    assert programme.resources.table().is_empty()
 
 
 def test_what_was_entered_by_hand_is_found_by_its_identifier_and_not_overwritten(programme, server):

@@ -104,3 +104,11 @@ def test_data_goes_out_over_http_to_who_asked_and_a_service_asks_whether_a_key_h
 def test_a_difference_is_told_to_nobody_who_has_not_signed_in(client):
     assert client.get(f"/api/catalogue/differences?city={CITY}").json() == []
     assert client.get("/api/catalogue/harvests").json() == []
+
+
+def test_the_page_of_harvests_shows_what_the_reader_may_see_and_asks_strangers_to_sign_in(programme, client):
+    assert client.get("/desk/reconciliation", follow_redirects=False).status_code == 303
+    page = client.get(
+        "/desk/reconciliation?city=0503", headers=token(programme, "gus", Role.OFFICER, ("city", "0599"))
+    )
+    assert "Nothing differs that you may see." in page.text

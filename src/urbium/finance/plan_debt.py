@@ -23,7 +23,7 @@ from urbium.finance.debt import cover_by_year, real_service, service
 from urbium.finance.inflows import rank
 from urbium.finance.liabilities import COMMITTED, liabilities, with_and_without
 from urbium.finance.of_plan import basis_of
-from urbium.finance.plan_money import Draws, plan_draws, running_costs
+from urbium.finance.plan_money import Draws, nominal_draws, plan_draws, running_costs
 from urbium.finance.prices import Basis
 from urbium.model import InstrumentKind, Term
 from urbium.plan import Plan
@@ -201,8 +201,8 @@ def plan_debt(
     Raises InputError as :func:`urbium.finance.liabilities.liabilities` and ``with_and_without`` do.
     """
     draws = plan_draws(plan, catalogue, offers)
-    nominal = service(draws.table, offers.available, at=at)
     first = plan.years[0]
+    nominal = service(nominal_draws(draws.table, offers, inflation, first), offers.available, at=at)
     rows = real_service(nominal, inflation, first)
     owed = liabilities(rows, offers, _of_instruments(guarantees, draws, catalogue, offers))
     last = max([*owed["year"], plan.years[-1]])

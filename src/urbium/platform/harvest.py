@@ -160,7 +160,7 @@ def code_of(place: str, identifier: str) -> str:
     """Return the code of the resource that a catalogue calls so; ``place`` is its city or harvest.
 
     >>> code_of("0503", "trees")
-    '0503-8ef8cde43e63'
+    '0503-29d807300a96'
     """
     return f"{place[:60]}-{hashlib.sha256(identifier.encode()).hexdigest()[:12]}"
 

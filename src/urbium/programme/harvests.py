@@ -137,9 +137,7 @@ class Harvests:
 
         It is done for the account that let the first of them be harvested.
         """
-        codes = self.due()
-        active = self._desk.dossier("harvest", codes[0]) if codes else None
-        account = self._desk.dossier("account", active.recorded_by) if active else None
+        account = next((one for one in map(self._who_activated, self.due()) if one), None)
         if account is None or any(
             one.kind == _JOB and not one.has_ended for one in self._store.jobs.listed(None)
         ):
@@ -152,6 +150,14 @@ class Harvests:
         )  # fmt: skip
         self._store.jobs.add(job)
         return job
+
+    def _who_activated(self, code: str) -> Dossier | None:
+        """Return the account that let a catalogue be harvested; None where it may not any more."""
+        active = self._desk.dossier("harvest", code)
+        account = self._desk.dossier("account", active.recorded_by) if active else None
+        if account is None or account.state == "closed":
+            return None
+        return account if any(one["role"] == "office" for one in account.content["grants"]) else None
 
     def run_all(
         self, codes: Iterable[str], *, by: str, report: Callable[[Mapping[str, Any]], None] | None = None
@@ -281,9 +287,11 @@ class Harvests:
                 content = updated(
                     before.content | {"harvest": source.code, "held": True}, resource, digest=digest
                 )
-            is_ours = before.state in _LISTED and not content["held"]
+            is_listed = before.state in _LISTED or before.action == "vanish"
+            # what the city calls not public any more is shown to nobody, whoever changed it here
+            moves = is_listed and (state == "shared" or not content["held"])
             versions[name] = msgspec.structs.replace(
-                before, content=content, state=state if is_ours else before.state, action="harvest"
+                before, content=content, state=state if moves else before.state, action="harvest"
             )
         return versions
 

@@ -127,6 +127,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         may_accept=bool(clauses(actor, "figures", "accept")),
         may_invite=bool(clauses(actor, "account", CREATE)),
         may_audit=bool(clauses(actor, "audit", "read")),
+        has_harvests=bool(clauses(actor, "harvest", "read")),
         has_letters=bool(clauses(actor, "letter", "read")),
     )
 
@@ -339,13 +340,16 @@ def _begin(
 ) -> Template:
     if row not in _beginnable(actor):
         raise NotFoundError(text("web.desk.nothing_to_begin", "there is nothing to begin here"))
+    parents = _choices(office, actor, row)
+    if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
+        parents = []  # one of so many that it is none of the choices: it is written
     return page(
         "desk_begin.html",
         row.title,
         status=200 if problem is None else problem.status,
         kind=row,
         typed=typed,
-        parents=_choices(office, actor, row),
+        parents=parents,
         above=_above(row),
         cities=_cities(office, actor) if row.name in _OF_CITY else [],
         asks_city=row.name in _OF_CITY,

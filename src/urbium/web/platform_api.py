@@ -3,16 +3,19 @@
 import hashlib
 from functools import partial
 from http import HTTPStatus
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from urllib.parse import quote
 
 import msgspec
-from litestar import HttpMethod, Response, route
+from litestar import HttpMethod, Request, Response, route
 from litestar.params import Body, HeaderParameter
 
+from urbium.pilot.fields import field_words
+from urbium.text import text
 from urbium.web import answers
 from urbium.web.parameters import FromActor, FromOffice, OfCity, Segment, Word, Words
 from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
+from urbium.web.routes import page, reading, to_sign_in
 from urbium.web.security import BY_POLICY, PUBLIC
 
 __all__ = ["PLATFORM"]
@@ -115,5 +118,37 @@ def introspect(office: FromOffice, data: Annotated[KeySent, Body()]) -> answers.
     return cast("answers.Introspected", office.exchange.introspect(data.token))
 
 
-PLATFORM = (catalogue, listed, by_city, differences, harvests, base_data, file, key, introspect)
+def reconciliation_page(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, *, of: OfCity = ""
+) -> Any:  # noqa: ANN401
+    """Show what came of harvests, and where what a city says differs from what is held."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    rows = office.harvests.differences(actor, of).to_dicts() if of else []
+    return page(
+        "reconciliation.html",
+        text("web.page.reconciliation", "Harvested catalogues"),
+        harvests=office.harvests.table(actor).to_dicts(),
+        differences=[
+            row | {"title_of_field": row["field"] and field_words("resource", row["field"]).title}
+            for row in rows
+        ],
+        city=office.city(of).code if of else "",
+        names=office.register.names(),
+    )
+
+
+PLATFORM = (
+    catalogue,
+    listed,
+    by_city,
+    differences,
+    harvests,
+    base_data,
+    file,
+    key,
+    introspect,
+    reading("/desk/reconciliation")(reconciliation_page),
+)
 """Every address of the platform that programs ask."""
