@@ -90,7 +90,7 @@ class PlacesContext:
             rules=self.rules,
             told=self.notifier.wake,
             readable=readable,
-            writable=allowed,
+            writable=frozenset() if action == "read" else allowed,
         )
 
     def _own(self, actor: Actor) -> str:
@@ -249,7 +249,9 @@ class PlacesContext:
             actor = self._people.named(subscription.account)
         except UrbiumError:
             return False
-        return self._types(actor, subscription.tenant, "subscribe") is None
+        return all(
+            self._types(actor, subscription.tenant, action) is None for action in ("read", "subscribe")
+        )
 
     def run_notifier(self) -> threading.Thread:
         """Send notifications in a thread of its own, until its :meth:`Notifier.stop`."""

@@ -72,7 +72,10 @@ class Query:
                 and (not self.attributes or any(name in entity for name in self.attributes))
                 and (self.condition is None or self.condition.holds(entity))
                 and (self.place is None or self.place.holds(entity))
-                and (not self.scope or any(_is_below(one, self.scope) for one in entity.get("scope", [])))
+                and (
+                    not self.scope
+                    or any(f"{one}/".startswith(f"{self.scope}/") for one in entity.get("scope", []))
+                )
             )
 
         return is_wanted
@@ -88,10 +91,6 @@ class Query:
         if self.attributes:
             groups.append([Match(name) for name in self.attributes])
         return Range(list(types), self.ids, groups, self.place.box() if self.place is not None else None)
-
-
-def _is_below(scope: str, wanted: str) -> bool:
-    return scope == wanted or scope.startswith(f"{wanted}/")
 
 
 @dataclass(slots=True)
@@ -188,10 +187,7 @@ class Context:
             after, page = rows[-1].number, min(2 * page, _PAGE)
 
     def types(self) -> dict[str, dict[str, int]]:
-        """Return the types that there are, each with its attributes and how many entities have these.
-
-        Under the name of the type stands how many entities are of it.
-        """
+        """Return by type how many entities have each attribute, and under its own name how many there are."""
         types: dict[str, dict[str, int]] = {}
         for type_, attribute, count in self._store.attributes(self.tenant):
             if self._readable is not None and type_ not in self._readable:
@@ -242,7 +238,8 @@ class Context:
             instances = changes.patched(old.get(name, []), part)
             if instances is None:
                 raise _missing(name)
-            return {**old, name: instances} if instances else _drop(old, name)
+            rest = {other: value for other, value in old.items() if other != name}
+            return {**old, name: instances} if instances else rest
 
         self._alone(uri, _there(uri, patched))
 
@@ -304,17 +301,17 @@ class Context:
 
     def update_all(self, entities: Iterable[Entity], *, overwrites: bool = True) -> Batch:
         """Add to entities that are there."""
-
-        def step(sent: Entity) -> Step:
-            return _there(sent["id"], lambda old: changes.appended(old, sent, overwrites=overwrites)[0])
-
-        return self._change([(one["id"], step(one)) for one in entities])
+        return self._each(entities, lambda old, sent: changes.appended(old, sent, overwrites=overwrites)[0])
 
     def merge_all(self, entities: Iterable[Entity]) -> Batch:
         """Change entities by merge patches."""
+        return self._each(entities, changes.merged)
+
+    def _each(self, entities: Iterable[Entity], change: Callable[[Entity, Entity], Entity]) -> Batch:
+        """Change entities that are there, each by what was sent of it."""
 
         def step(sent: Entity) -> Step:
-            return _there(sent["id"], lambda old: changes.merged(old, sent))
+            return _there(sent["id"], lambda old: change(old, sent))
 
         return self._change([(one["id"], step(one)) for one in entities])
 
@@ -465,10 +462,6 @@ def _missing(name: str) -> NotFoundError:
         text("platform.context.missing", "there is no {name}", name=name),
         remedy=text("platform.context.missing.remedy", "check its name, and the place that you ask"),
     )
-
-
-def _drop(entity: Entity, name: str) -> Entity:
-    return {other: value for other, value in entity.items() if other != name}
 
 
 def _there(uri: str, step: Callable[[Entity], Entity]) -> Step:
