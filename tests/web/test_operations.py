@@ -13,6 +13,7 @@ import urbium
 from feeds_of import NEW_YORK, PLAIN, hourly, open_feed
 from people_of import actor, staffed
 from urbium.access import Grant, Role
+from urbium.errors import ForbiddenError
 from urbium.platform.service_requests import PERSONAL
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
@@ -213,7 +214,7 @@ def test_who_asked_and_in_which_words_stands_nowhere_but_for_the_citys_people(cl
     personal = programme.city_services.personal(actor(programme, "carl"), "0503", token)
     assert set(personal) == {*PERSONAL, "description", "media_url"}
     for who in ("gus", "eva", "sven", "pia"):
-        with pytest.raises(urbium.UrbiumError):
+        with pytest.raises(ForbiddenError):
             programme.city_services.personal(actor(programme, who), "0503", token)
 
 

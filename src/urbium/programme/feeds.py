@@ -29,7 +29,7 @@ from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.programme.people import FEED
 from urbium.store import FeedHealth, Message, Ticket
-from urbium.text import Text, packed, text
+from urbium.text import Text, packed, text, unpacked
 
 __all__ = ["FeedLook", "Feeds"]
 
@@ -39,6 +39,7 @@ _SECOND: Final = 1_000_000
 _LEASE: Final = 300 * _SECOND
 _LARGEST_ANSWER: Final = 50_000_000
 _PATIENCE: Final = 30.0
+_LOST: Final = text("programme.feed.lost", "the work on it was begun three times and lost each time")
 _AT_ONCE: Final = 500
 """Entities in one message of a connector."""
 
@@ -98,10 +99,13 @@ class Feeds:
     def aside(self, actor: Actor, code: str) -> list[dict[str, Any]]:
         """Return the messages of a feed that were put aside, with the reason, for its city and the office."""
         self._demand(actor, code)
-        rows = self._store.inbox.in_state("aside", feed=code)
         return [
-            {"id": one.id, "received": one.received, "attempts": one.attempts, "reason": one.reason}
-            for one in rows
+            {
+                "id": one.id,
+                "received": datetime.fromtimestamp(one.received / _SECOND, UTC),
+                "reason": unpacked(json.loads(one.reason)) if one.reason else _LOST,
+            }
+            for one in self._store.inbox.in_state("aside", feed=code)
         ]
 
     def retry(self, actor: Actor, code: str) -> int:

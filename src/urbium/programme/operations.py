@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.access import ANYBODY, Actor
+from urbium.errors import ForbiddenError
 from urbium.periods import Period
 from urbium.platform.absorbing import open_requests, places_of, requests_between
 from urbium.platform.cap import CapAlert, atom, cap
@@ -54,8 +55,20 @@ class Operations:
 
     def feeds(self, actor: Actor = ANYBODY, *, city: str = "") -> pl.DataFrame:
         """Return the feeds with how they are; why something failed is for their city and the office alone."""
-        rows = [_feed_row(one) for one in self._feeds.listed(actor, city=city)]
+        rows = []
+        for one in self._feeds.listed(actor, city=city):
+            row = _feed_row(one)
+            if row["aside"] and one.may_see_reasons and one.dossier.state == "open":
+                row["findings"] += self._reasons(actor, row["feed"])
+            rows.append(row)
         return pl.DataFrame(rows, schema=_FEED_COLUMNS)
+
+    def _reasons(self, actor: Actor, feed: str) -> list[str]:
+        """Return why messages of a feed were put aside, three at most; none for who may not mend it."""
+        try:
+            return [str(one["reason"]) for one in self._feeds.aside(actor, feed)[:3]]
+        except ForbiddenError:
+            return []
 
     def requests(self, *, city: str = "") -> pl.DataFrame:
         """Return how many service requests are open, and of the last year closed, by age; one row each.
