@@ -8,10 +8,10 @@ import openpyxl
 import polars as pl
 import pytest
 import python_calamine
+from urbium.finance.instruments import offers
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
-from urbium.finance.instruments import offers
 from urbium.finance.of_plan import appraise_plan
 from urbium.finance.plan_debt import plan_debt
 from urbium.finance.signed_money import FUNDING as FUNDED
