@@ -228,7 +228,7 @@ FUND = "id,name_en,name_zh,finance_models,share_max,is_foreign,scope,evidence,so
         ("own,Own,,PUB,0.5,perhaps,city,published,ccsy,", "is_foreign: 'perhaps' is neither true nor false"),
         ("own,Own,,PUB,0.5,,city,published,ccsy,", "is_foreign: a figure is missing"),
         ("own,Own,,PUB,0.5,false,city,hearsay,ccsy,",
-         "evidence: 'hearsay' is none of published, derived, by_construction and assumption"),
+         "evidence: 'hearsay' is none of published, observed, derived, by_construction and assumption"),
         ("own,Own,,PUB,0.5,false,city,,ccsy,", "evidence: a word is missing"),
         ("own,Own,,PUB,0.5,false,city,published", "row 2 has 8 cells and the first row has 10"),
         ("own,Own,,PUB,0.5,false,city,published,ccsy,a,b", "row 2 has 11 cells and the first row has 10"),

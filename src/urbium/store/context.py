@@ -194,7 +194,7 @@ class ContextStore:
         )
         columns = "entity_id, attribute_id, observed, dataset_id, digest, recorded, number, value"
         places = ", ".join("?" * 8)
-        statement = f"insert into attribute_instance ({columns}) values ({places}) on conflict do nothing"  # noqa: S608
+        statement = f"insert into attribute_instance ({columns}) values ({places}) {_TOLD_AGAIN}"  # noqa: S608
         sql.write_rows(connection, statement, rows)
 
     def _codes(self, connection: sa.Connection, tenant: str, codes: Iterable[str]) -> dict[str, int]:
@@ -378,7 +378,10 @@ class ContextStore:
         start: int | None = None,
         end: int | None = None,
     ) -> list[tuple[str, int, float]]:
-        """Return entity, instant and number of every number that an attribute had, by entity and instant."""
+        """Return entity, instant and number of every number that an attribute had, by entity and instant.
+
+        Of several numbers of one instant the one that was recorded last counts.
+        """
         with self._database.reading() as connection:
             codes = self._read_codes(connection, tenant)
             if attribute not in codes or (type_ and type_ not in codes):
@@ -387,11 +390,18 @@ class ContextStore:
                 "and exists (select 1 from entity_attribute a where a.entity_id = e.id and "
                 "a.attribute_id = ? and a.number = ?)"
             )
-            statement = (
-                "select e.uri, i.observed, i.number from entity e join attribute_instance i "  # noqa: S608
+            rank = (
+                "row_number() over (partition by i.entity_id, i.observed, i.dataset_id "
+                "order by i.recorded desc, i.number desc) as place"
+            )
+            inner = (
+                f"select e.uri, i.observed, i.number, {rank} from entity e join attribute_instance i "  # noqa: S608
                 "on i.entity_id = e.id where e.tenant = ? and i.attribute_id = ? and i.observed >= ? "
-                f"and i.observed < ? and i.number is not null {of_type if type_ else ''} "
-                "order by e.uri, i.observed"
+                f"and i.observed < ? and i.number is not null {of_type if type_ else ''}"
+            )
+            statement = (
+                f"select uri, observed, number from ({inner}) as ranked where place = 1 "  # noqa: S608
+                "order by uri, observed"
             )
             parameters = [tenant, codes[attribute]]
             parameters += [_FIRST if start is None else start, _LAST if end is None else end]
@@ -419,6 +429,11 @@ class ContextStore:
 
 
 _FIRST, _LAST = -(2**62), 2**62
+_TOLD_AGAIN: Final = (
+    "on conflict (entity_id, attribute_id, observed, dataset_id, digest) do update set "
+    "recorded = excluded.recorded where excluded.recorded > attribute_instance.recorded"
+)
+"""What is told again is kept once, with the instant at which it was told last."""
 
 
 def _codes_of(changes: Iterable[EntityChange]) -> list[str]:
