@@ -23,6 +23,8 @@ _WIDTH: Final = Mm(166)
 _TALLEST: Final = Mm(150)
 _SIZES: Final = {"Title": 22, "Heading 1": 15, "Heading 2": 12, "Normal": 10.5}
 _SMALL: Final = 9
+_SHORTEST, _LONGEST = 8, 32
+"""Letters by which the widths of columns are shared out: what each has, and at most counts."""
 
 
 def word(layout: Layout, document: Document) -> bytes:
@@ -84,7 +86,11 @@ def _add(file: Any, part: Layout) -> None:  # noqa: ANN401 - docx's own class
 def _add_table(file: Any, part: Layout) -> None:  # noqa: ANN401 - docx's own class
     """Add a table whose heading is repeated on every page and known as one."""
     table = file.add_table(rows=0, cols=len(part["headings"]), style="Table Grid")
-    for cells in (part["headings"], *part["rows"]):
+    lines = (part["headings"], *part["rows"])
+    longest = [_SHORTEST + min(_LONGEST, max(map(len, cells))) for cells in zip(*lines, strict=True)]
+    for column, letters in zip(table.columns, longest, strict=True):
+        column.width = int(_WIDTH * letters / sum(longest))
+    for cells in lines:
         row = table.add_row()
         for at, (cell, words) in enumerate(zip(row.cells, cells, strict=True)):
             paragraph = cell.paragraphs[0]
