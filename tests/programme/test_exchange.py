@@ -1,4 +1,4 @@
-"""Data goes out on an approved request, to who asked, until it expires or is withdrawn; all of it is logged."""
+"""Data goes out on an approved request, to who asked, until it expires or is withdrawn, and is logged."""
 
 from datetime import timedelta
 
