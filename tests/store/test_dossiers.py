@@ -188,6 +188,7 @@ def test_every_right_is_of_a_step_or_of_reading():
     assert others <= actions
     made = {
         ("account", "activate"), ("application", "select"), ("application", "decline"), ("taskbook", "amend"),
+        ("delivery", "create"), ("resource", "harvest"), ("resource", "vanish"),
     }  # fmt: skip
     assert actions - others <= made
 
