@@ -83,7 +83,8 @@ def test_a_guarantee_is_contingent_to_its_guarantor():
 
 
 def test_inflation_makes_nominal_debt_lighter():
-    assert of(owed(inflation=0.02), "B", 2023)["interest"] == pytest.approx(20 * 0.049 / 1.02**3)
+    drawn = 20 * 1.02**2  # in 2022, of 20 at the prices of 2020
+    assert of(owed(inflation=0.02), "B", 2023)["interest"] == pytest.approx(drawn * 0.049 / 1.02**3)
 
 
 def test_a_cost_only_project_has_no_cover_and_no_return():
@@ -100,9 +101,10 @@ def test_cover_is_cash_after_running_costs_over_debt_service_at_both_ends():
     row = debt.cover(appraisal.flows, ["B:IOC"]).filter(year=2023).row(0, named=True)
 
     prices = 1.02**3  # cash is real at 2020, the service nominal
-    assert row["service"] == pytest.approx(20 * 0.049)
-    assert row["dscr_low"] == pytest.approx((3 - 2) * prices / (20 * 0.049))
-    assert row["dscr_high"] == pytest.approx((5 - 2) * prices / (20 * 0.049))
+    service = 20 * 1.02**2 * 0.049
+    assert row["service"] == pytest.approx(service)
+    assert row["dscr_low"] == pytest.approx((3 - 2) * prices / service)
+    assert row["dscr_high"] == pytest.approx((5 - 2) * prices / service)
 
 
 def test_loan_life_cover_discounts_nominal_cash_at_the_rate_of_the_loan():
@@ -115,7 +117,7 @@ def test_loan_life_cover_discounts_nominal_cash_at_the_rate_of_the_loan():
     worth = sum(
         cash.get(year, 0.0) * 1.02 ** (year - 2020) / 1.049 ** (year - 2022) for year in range(2023, 2043)
     )
-    assert cover.filter(year=2023)["llcr_low"].item() == pytest.approx(worth / 20)
+    assert cover.filter(year=2023)["llcr_low"].item() == pytest.approx(worth / (20 * 1.02**2))
 
 
 def test_a_bundle_counts_together_and_only_when_all_of_it_earns():

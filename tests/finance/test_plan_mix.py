@@ -80,7 +80,7 @@ def test_the_room_of_a_city_is_what_running_and_the_repayments_of_others_leave(p
         ),
     )
     plan = replace(plan, roadmap=road)
-    space = fiscal_space(plan, CATALOGUE, beyond=None)
+    space = fiscal_space(plan, beyond=None)
 
     others = rooms(plan, space, pl.Series(["A:IOC"]))
     own = rooms(plan, space, pl.Series(["B:IOC"]))

@@ -6,8 +6,6 @@ import polars as pl
 import pytest
 
 from towns import rows, towns_plan
-from urbium.catalogue import load_catalogue
-from urbium.catalogue.offers import offers
 from urbium.finance.fiscal_space import fiscal_space
 from urbium.finance.signed_money import FUNDING, signed_money
 
@@ -73,13 +71,11 @@ def test_a_project_that_requires_one_that_falls_falls_too():
 
 
 def test_fiscal_space_tells_what_is_signed_by_its_share():
-    catalogue = load_catalogue()
     plan = towns_plan()
-    road = plan.roadmap.replace(projects=plan.roadmap.projects.with_columns(finance_models=pl.lit("PUB;MDB")))
-    plan = replace(plan, roadmap=road)
-    china = offers(catalogue, "CHN", 2020)
-    shares = {("B:IOC", "development_bank_CHN"): 0.25}
-    row = fiscal_space(plan, catalogue, china, signed=shares).table.filter(city="B", year=2023)
+    owed = rows("fund payer after share evidence", ("BANK", "city", 1, 0.049, "assumption"))
+    plan = replace(plan, roadmap=plan.roadmap.replace(repayments=owed))
+    shares = {("B:IOC", "BANK"): 0.25}
+    row = fiscal_space(plan, signed=shares).table.filter(city="B", year=2023)
 
     signed_part, unsigned = row.select("signed", "unsigned").row(0)
     assert signed_part == pytest.approx(0.25 * (signed_part + unsigned))

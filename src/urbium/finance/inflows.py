@@ -13,14 +13,16 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.catalogue import Catalogue
 from urbium.catalogue.bookings import RECEIVERS
 from urbium.errors import Fault, InputError, nearest
 from urbium.finance.prices import Basis
 from urbium.model import Evidence, Outcome
 from urbium.plan import Roadmap
+from urbium.plan.build.assumptions import Assumed
 from urbium.text import Text, text
 
-__all__ = ["Inflow", "inflow_faults", "project_inflows", "rank"]
+__all__ = ["Inflow", "inflow_faults", "least_evidence", "project_inflows", "rank"]
 
 _NONE: Final = "none"
 _NOTHING: Final = text("finance.inflows.nothing", "the roadmap says nothing of what it brings in")
@@ -61,6 +63,11 @@ class Inflow:
 def rank(evidence: str) -> int:
     """Return the place of an evidence level, best first; last for words that are none."""
     return next((at for at, level in enumerate(Evidence) if level.value == evidence), len(Evidence))
+
+
+def least_evidence(catalogue: Catalogue) -> Evidence:
+    """Return how well an inflow must be founded to make a return, or to let users repay what was borrowed."""
+    return list(Evidence)[int(Assumed(catalogue)("inflow.least_evidence")) - 1]
 
 
 def project_inflows(road: Roadmap, projects: Iterable[str], *, least: Evidence | None = None) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.offers import Offer, Offers
-from urbium.finance.inflows import project_inflows
+from urbium.finance.inflows import least_evidence, project_inflows
 from urbium.model import Prices
 from urbium.plan import Plan
 from urbium.text import text
@@ -46,11 +46,12 @@ def plan_draws(plan: Plan, catalogue: Catalogue, offers: Offers) -> Draws:
     """Return what the plan's capital is drawn by: of each fund the first kind of instrument that fits.
 
     An instrument fits where it is offered and serves a way to finance of the project, and where its users
-    would repay it only if the project brings in money. Of several of a kind the cheapest is taken. A fund
-    that the catalogue does not have, or none of whose instruments fits, is told apart.
+    would repay it only if the project brings in money that somebody counted. Of several of a kind the
+    cheapest is taken. A fund that the catalogue does not have, or none of whose instruments fits, is told
+    apart.
     """
     models = dict(plan.roadmap.projects.select("project", "finance_models").iter_rows())
-    inflows = project_inflows(plan.roadmap, plan.table["project"])
+    inflows = project_inflows(plan.roadmap, plan.table["project"], least=least_evidence(catalogue))
     paying = set(inflows.filter(pl.col("kind") != "none")["project"])
     chosen: dict[tuple[str, str, bool], Offer | None] = {}
     drawn: list[tuple[Any, ...]] = []
