@@ -34,7 +34,8 @@ def _names_a_record(operation):
     answers = operation["responses"]
     content = next(answers[status] for status in ("200", "201", "202") if status in answers)["content"]
     if "application/json" not in content:  # a file, or a stream of events
-        return content.keys() <= {"application/zip", "text/event-stream"}
+        files = {"application/octet-stream", "application/pdf", "application/zip", "text/event-stream"}
+        return content.keys() <= files
     schema = content["application/json"]["schema"]
     return "$ref" in schema or "$ref" in schema.get("items", {})
 

@@ -92,7 +92,7 @@ def _links(office: Programme, code: str) -> list[str]:
 
 # --- OGC API Features ------------------------------------------------------------------------------------
 
-_ogc = partial(_noun, responses=refusals(*OPENS))
+_ogc = partial(_noun, include_in_schema=False)  # its own pages describe it
 
 
 @_ogc("/ogc")

@@ -38,7 +38,7 @@ class KeyAnswer(msgspec.Struct):
     key: str
 
 
-@_noun("/catalogue.jsonld", opt=PUBLIC, responses=refusals(*OPENS))
+@_noun("/catalogue.jsonld", opt=PUBLIC, include_in_schema=False)  # DCAT describes it
 def catalogue(
     office: FromOffice, *, of: OfCity = "", if_none_match: IfNoneMatch = ""
 ) -> Response[str | None]:
@@ -86,7 +86,12 @@ def base_data(office: FromOffice, code: Segment) -> list[answers.BaseDataRow]:
     return cast("list[answers.BaseDataRow]", office.base_data.table(code).to_dicts())
 
 
-@_noun("/api/exchange/{code:str}/files/{sha256:str}", opt=BY_POLICY, responses=refusals(*OPENS, 403))
+@_noun(
+    "/api/exchange/{code:str}/files/{sha256:str}",
+    opt=BY_POLICY,
+    media_type="application/octet-stream",
+    responses=refusals(*OPENS, 403),
+)
 def file(office: FromOffice, actor: FromActor, code: Segment, sha256: Segment) -> Response[bytes]:
     """Send a file of an approved request to who made it; it is logged first."""
     name, media_type, content = office.exchange.file(actor, code, sha256)
