@@ -1891,6 +1891,7 @@ RoundContent = TypedDict(
         "criteria": 'NotRequired[list[Criterion]]',
         "quotas": 'NotRequired[list[Quota]]',
         "declared": 'NotRequired[list[DeclaredTotal]]',
+        "is_example": 'NotRequired[bool]',
         "evaluation_day": 'NotRequired[str]',
         "decided_on": 'NotRequired[str]',
         "source": 'NotRequired[str]',

@@ -69,6 +69,7 @@ def begin_work(programme: Programme, *, rules: str, places: Mapping[str, str]) -
         "title": "Example call (made up for the demo)",
         "rules": rules,
         "quotas": [{"kind": "new", "most": 2}],
+        "is_example": True,
         "note": "nobody has called for this; it is here to try the programme with",
     }
     cases.begin(first, "round", CALL, content)
@@ -106,6 +107,7 @@ def decide_call(programme: Programme, *, rules: str) -> None:
         "title": "Earlier example call (made up for the demo)",
         "rules": rules,
         "quotas": [{"kind": "new", "most": len(_SELECTED)}],
+        "is_example": True,
         "note": "nobody has called for this; it is here to try task books with",
     }
     cases.begin(first, "round", EARLIER, content)

@@ -136,7 +136,7 @@ def data(programme):
         names |= {node.name.get("en", "") for node in index.nodes} | {index.name.get("en", "")}
         names |= {index.note, *(str(step) for step in index.steps)}
     names |= {indicator.note for indicator in catalogue.indicators.values()}
-    names |= {*catalogue.variables, *catalogue.indicators}
+    names |= {*catalogue.variables, *catalogue.indicators, *catalogue.instruments}
     names |= {variable.area for variable in catalogue.variables.values()}
     names |= {part for rule in catalogue.rules for part in (rule.message, rule.remedy)}
     names |= {*programme.observations()["reason"].drop_nulls()}

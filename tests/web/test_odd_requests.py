@@ -34,7 +34,7 @@ def asked():
     """Every route with the names of its query."""
     for handler in (*PAGES, *NOUNS):
         for route in sorted(handler.paths):
-            given = inspect.signature(handler.fn).parameters.keys() - {"office", "drawer"}
+            given = inspect.signature(handler.fn).parameters.keys() - {"actor", "office", "drawer"}
             names = [WORDS.get(name, name) for name in sorted(given) if f"{{{name}:" not in route]
             yield route, [each for name in names for each in (CHANGES if name == "given" else (name,))]
 
@@ -47,7 +47,7 @@ def test_every_name_of_a_query_is_known_here():
     assert {name for _, name in ASKED} == {
         "q", "province", "order", "year", "start", "a", "b", "page", "solution", "severity", "rule", "name",
         "period", "area", "city", "show", "least", "most", "payer", "model", "sector", "place", "readiness",
-        "evidence", "mandate", *CHANGES,
+        "evidence", "mandate", "access", "by", "every", "late", "nature", "of", *CHANGES,
     }  # fmt: skip
 
 

@@ -320,6 +320,7 @@ def filled(path, dossier):
         "id": "none",
         "solution": "none",
         "by": "sector",
+        "ending": "html",
         "key": "none",
         "sha256": "0" * 64,
     }

@@ -89,7 +89,7 @@ def cheapest_mix(
     answer = fund(task.problem)
     return Mix(
         table=task.taken(answer), refused=task.refused(answer), short=task.short(answer),
-        currency=rules.currency, settings={"at": rules.at, "discount": rules.discount,
+        messages=task.messages, currency=rules.currency, settings={"at": rules.at, "discount": rules.discount,
                                            "inflation": rules.inflation, "year": offers.year},
     )  # fmt: skip
 

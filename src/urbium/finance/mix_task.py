@@ -73,6 +73,7 @@ class MixTask:
         self.catalogue, self.offers, self.exchange = catalogue, offers, exchange
         self.services = [self._service(offer) for offer in choices]
         self.reasons: dict[tuple[int, int], Text] = {}
+        self.messages: dict[str, Text] = {}
         shape = (len(rows), len(choices))
         self.cost = np.array([row["capital"] for row in rows], dtype=np.float64)
         self.price = np.tile([self._price(service) for service in self.services], (len(rows), 1)).reshape(
@@ -227,12 +228,17 @@ class MixTask:
     def refused(self, answer: Funded) -> pl.DataFrame:
         """Return why an instrument pays nothing of a project."""
         rows = [
-            (row["project"], offer.id, str(self._reason(answer, place, money)))
+            (row["project"], offer.id, self._noted(self._reason(answer, place, money)))
             for place, row in enumerate(self.rows)
             for money, offer in enumerate(self.choices)
             if answer.amount[place, money] <= _NOTHING
         ]  # fmt: skip
         return pl.DataFrame(rows, schema=_REFUSED, orient="row")
+
+    def _noted(self, reason: Text) -> str:
+        """Return the words of a reason, and keep the message behind them."""
+        self.messages[str(reason)] = reason
+        return str(reason)
 
     def _reason(self, answer: Funded, place: int, money: int) -> Text:
         return self.reasons.get((place, money)) or self._unused(answer, place, money)
@@ -272,7 +278,12 @@ class MixTask:
     def short(self, answer: Funded) -> pl.DataFrame:
         """Return what nobody pays, and which limits stand against it."""
         rows = [
-            (row["project"], row["city"], float(answer.short[place]), str(self._why_short(answer, place)))
+            (
+                row["project"],
+                row["city"],
+                float(answer.short[place]),
+                self._noted(self._why_short(answer, place)),
+            )
             for place, row in enumerate(self.rows)
             if answer.short[place] > _NOTHING
         ]

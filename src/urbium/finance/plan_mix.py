@@ -55,12 +55,14 @@ class PlanMix(Result):
         drawn), signed_low and signed_high, is_foreign, kind, evidence (the weakest of its terms)
     reasons : instrument, name, projects (how many), reason: why an instrument gives nothing of them
     mix : by project
+    left_out : projects of a kind that the catalogue does not have: nothing says who would pay for them
     """
 
     stage: ClassVar[str] = "mix"
     mix: Mix
     reasons: pl.DataFrame
     basis: Basis
+    left_out: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         facts = self.facts
@@ -114,7 +116,9 @@ def plan_mix(
 
     Raises NotFoundError for a project that is not planned, or a city of which none is.
     """
-    rows = _projects(plan, catalogue, appraisal, city, project)
+    every = _projects(plan, catalogue, appraisal, city, project)
+    is_declared = pl.col("solution").is_in(list(catalogue.solutions))
+    rows = every.filter(is_declared)
     rules = MixRules(
         currency=plan.currency, discount=appraisal.flows.terms.rate.value, inflation=inflation,
         room={name: value for name, value in (room or {}).items() if name in set(rows["city"])},
@@ -124,7 +128,9 @@ def plan_mix(
     mix = cheapest_mix(rows, catalogue, offers, exchange, rules)
     return PlanMix(
         table=_given(mix, offers, rows, inflation, at), mix=mix, reasons=_reasons(mix, offers),
+        messages={**mix.messages, **{str(why): why for why in offers.missing.values()}},
         basis=basis_of(plan), settings={"projects": rows.height, "city": city, "project": project},
+        left_out=tuple(every.filter(~is_declared)["project"]),
     )  # fmt: skip
 
 
@@ -230,7 +236,7 @@ def _reasons(mix: Mix, offers: Offers) -> pl.DataFrame:
         .select(list(_REASONS))
     )
     missing = [
-        (kind.value, kind.value.replace("_", " ").capitalize(), 0, str(say(why)))
+        (kind.value, kind.value.replace("_", " ").capitalize(), 0, str(why))
         for kind, why in offers.missing.items()
     ]
     return pl.concat([counted, pl.DataFrame(missing, schema=_REASONS, orient="row")])

@@ -62,6 +62,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     criteria : what reviewers judge
     quotas : how many can be selected
     declared : totals by the word of a source
+    is_example : made up to show how a round goes; what it selects counts nowhere
     evaluation_day : the day of each year by which pilots evaluate themselves (``12-31``); empty for that of
         its set of rules
     decided_on : the day on which a round of before was decided
@@ -79,6 +80,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     criteria: Open[list[Criterion]] = []
     quotas: Open[list[Quota]] = []
     declared: Open[list[DeclaredTotal]] = []
+    is_example: Open[bool] = False
     evaluation_day: Open[str] = ""
     decided_on: Open[str] = ""
     source: Open[str] = ""

@@ -122,7 +122,9 @@ class PilotsRegister:
         return self._store.dossiers.listed(kind, _EVERYTHING, where=where)
 
     def _selected(self) -> list[Dossier]:
-        return [one for one in self._listed("application", state="selected") if not one.content["is_test"]]
+        examples = {one.code for one in self._listed("round") if one.content.get("is_example")}
+        selected = self._listed("application", state="selected")
+        return [one for one in selected if not one.content["is_test"] and one.round not in examples]
 
 
 def _key(round_: str | None, kind: str, name: str | None) -> tuple[str, str, str]:

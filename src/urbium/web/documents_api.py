@@ -26,7 +26,7 @@ _noun = partial(
 )
 
 
-@_noun("/api/documents", responses=refusals())
+@_noun("/api/documents", responses=refusals(*OPENS))
 def documents() -> list[answers.DocumentRow]:
     """Return the kinds of documents, and what each is about: a city, a project, or the programme (empty)."""
     return [

@@ -159,10 +159,14 @@ def city_mix(office: Programme, code: str) -> dict[str, Any]:
             {
                 "name": names[part["instrument"][0]],
                 "is_part": part["instrument"][0] in given,
-                "rows": part.head(_MOST_REASONS).to_dicts(),
+                "rows": [
+                    row | {"reason": result.said(row["reason"])}
+                    for row in part.head(_MOST_REASONS).iter_rows(named=True)
+                ],
                 "more": max(part.height - _MOST_REASONS, 0),
             }
             for part in reasons
         ],
         "short": result.mix.short.to_dicts(),
+        "left_out": list(result.left_out),
     }
