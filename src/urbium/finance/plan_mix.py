@@ -29,7 +29,7 @@ from urbium.finance.plan_money import plan_repayments
 from urbium.finance.prices import Basis
 from urbium.plan import Plan
 from urbium.result import Result
-from urbium.text import Text, say, text
+from urbium.text import Text, text
 
 __all__ = ["PlanMix", "plan_mix", "rooms"]
 
