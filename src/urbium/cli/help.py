@@ -38,11 +38,11 @@ def _said(command: str, part: str, sentence: str) -> str:
 
 
 def _functions(app: App) -> Iterator[Any]:
+    """Yield the functions of the commands, of groups too: a group may do something when it is called alone."""
     for name in app:
+        if name.startswith("-"):
+            continue
         function = app[name].default_command
-        if function is None:
-            yield from _functions(app[name])
         if function is not None and function.__module__.startswith("urbium."):
             yield function
-        elif function is None and not name.startswith("-"):
-            yield from _functions(app[name])
+        yield from _functions(app[name])
