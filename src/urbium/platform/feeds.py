@@ -77,8 +77,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
 def feed_of(code: str, content: Mapping[str, Any]) -> Feed:
     """Return a feed as its connector is told of it.
 
-    >>> feed_of("air", {"entity_type": "AirQualityObserved", "zone": "Europe/Vienna", "settings":
-    "{}"}).name("a") 'urn:ngsi-ld:AirQualityObserved:air:a'
+    >>> feed_of("air", {"entity_type": "AirQualityObserved", "zone": "Europe/Vienna"}).name("a")
+    'urn:ngsi-ld:AirQualityObserved:air:a'
     """
     settings = json.loads(content.get("settings") or "{}")
     return Feed(code, str(content["entity_type"]), zone_of(str(content.get("zone", ""))), settings)
