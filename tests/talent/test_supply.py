@@ -84,5 +84,5 @@ def test_every_fault_of_a_table_of_supply_is_named_by_its_cell(towns, assumed, t
         ("stock4", "how many posts there are is missing", "give the posts of the first plan year"),
         ("stock5", "-3 posts are fewer than none", "give 0 or more"),
         ("evidence5", "'hearsay' is no evidence level",
-         "give one of published, derived, by_construction and assumption"),
+         "give one of published, observed, derived, by_construction and assumption"),
     }  # fmt: skip

@@ -38,7 +38,7 @@ def _said(command: str, part: str, sentence: str) -> str:
 
 
 def _functions(app: App) -> Iterator[Any]:
-    """Yield the functions of the commands, of groups too: a group may do something when it is called alone."""
+    """Yield the functions of the commands; of groups too, which may do something when called alone."""
     for name in app:
         if name.startswith("-"):
             continue

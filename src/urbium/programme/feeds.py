@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from urbium.access import Actor, allows
 from urbium.errors import Fault, ForbiddenError, InputError, NotFoundError, UnavailableError, UrbiumError
+from urbium.files import write_whole
 from urbium.model import Source
 from urbium.model.dossiers import Dossier
 from urbium.platform.connectors.over_http import subscription
@@ -312,7 +313,7 @@ class Feeds:
             target.mkdir(exist_ok=True)
             path.rename(target / path.name)
             if failure:
-                (target / f"{path.name}.txt").write_text(failure + "\n", encoding="utf-8")
+                write_whole(target / f"{path.name}.txt", f"{failure}\n".encode())
             yield f"{path.parent.name}/{path.name}", count, failure
 
     def _note(self, code: str, findings: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from urbium.errors import Fault, InputError, nearest
+from urbium.files import write_whole
 from urbium.platform.entities import Batch, Entity, Feed, entity, in_order, moment
 from urbium.platform.service_requests import CLOSED, ServiceRequest, request_entities, status_word
 from urbium.sources.csv_layout import CsvForm
@@ -111,9 +112,7 @@ def _padded(path: Path, layout: TableLayout, folder: Path) -> tuple[Path, int]:
         if line.strip() and missing > 0 and b'"' not in line:
             ending = b"\r" if line.endswith(b"\r") else b""
             lines[place], count = line.removesuffix(b"\r") + sign.encode() * missing + ending, count + 1
-    copy = folder / path.name
-    copy.write_bytes(b"\n".join(lines))
-    return copy, count
+    return write_whole(folder / path.name, b"\n".join(lines)), count
 
 
 def read_records(records: Sequence[Mapping[str, Any]], feed: Feed) -> Batch:
