@@ -1,4 +1,4 @@
-"""A city starts from nothing: two commands, real recordings at 1,000 times speed, figures, an alert."""
+"""A city starts from nothing: two commands, real recordings, figures, an alert, a catalogue, a nation."""
 
 import json
 import os
@@ -14,7 +14,9 @@ import msgspec
 import pytest
 
 import urbium
+from catalogues_of import CITY, TREES, harvested
 from feeds_of import AIR, BIKES, NEW_YORK, operations
+from people_of import staffed
 from urbium.cli import main
 from urbium.model.dossiers import Dossier
 from urbium.pilot.taskbooks import Target, Task, TaskBook
@@ -58,7 +60,9 @@ def until(asks, seconds=120):
 
 @pytest.mark.shared
 @pytest.mark.long
-def test_a_city_with_nothing_has_live_indicators_and_an_alert_by_the_evening(shared, tmp_path, monkeypatch):
+def test_a_city_with_nothing_has_live_indicators_and_an_alert_by_the_evening_and_is_harvested(
+    shared, tmp_path, monkeypatch
+):
     store = tmp_path / "city.db"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -74,7 +78,8 @@ def test_a_city_with_nothing_has_live_indicators_and_an_alert_by_the_evening(sha
             run("feeds", "open", code, "--city", "Aston", "--connector", "table", "--type", kind,
                 "--zone", zone,
                 "--settings", json.dumps(layout), "--database", store)  # fmt: skip
-        a_task_book(store)
+        keep(store, "taskbook", "in_force", a_task_book())
+        keep(store, "resource", "published", msgspec.structs.replace(TREES, title="Trees of Aston"))
         waited = []
         monkeypatch.setattr(
             "time.sleep", waited.append
@@ -96,6 +101,10 @@ def test_a_city_with_nothing_has_live_indicators_and_an_alert_by_the_evening(sha
         assert alert["code"] in fetched(port, "/alerts/feed.atom")
         assert "Aston" in fetched(port, f"/alerts/{alert['code']}.xml")
         assert "Monthly mean of NO2" in fetched(port, "/operations")
+        with staffed() as nation:
+            harvested(nation, f"http://127.0.0.1:{port}/catalogue.jsonld", form="urbium", code="aston")
+            assert nation.harvests.run("aston", by="olga").new == 1
+            assert "Trees of Aston" in nation.resources.document(city=CITY)
     finally:
         os.killpg(server.pid, signal.SIGKILL)
         server.wait()
@@ -121,14 +130,18 @@ def mean_of_january(shared):
     return sum(january) / len(january)
 
 
-def a_task_book(store):
-    """Store a task book in force: NO2 from 60 in 2014 down to 50 in 2015."""
-    book = TaskBook(
+def a_task_book():
+    """Return a task book: NO2 from 60 in 2014 down to 50 in 2015."""
+    return TaskBook(
         title="Aston", tasks=[Task(code="a", title="Trams", starts=2015, ends=2015)],
         targets=[Target(indicator="no2_monthly_mean", year=2015, value=50.0, unit="ug/m3", base=60.0)],
     )  # fmt: skip
+
+
+def keep(store, kind, state, content):
+    """Store a dossier of the city as people would have brought it there."""
     dossier = Dossier(
-        kind="taskbook", code="t1", state="in_force", content=msgspec.to_builtins(book), city="A"
+        kind=kind, code=f"{kind}-1", state=state, content=msgspec.to_builtins(content), city="A"
     )
     with urbium.open(store) as programme:
-        programme.store.dossiers.record([dossier], by="test", what="taskbook: put_in_force", reason="test")
+        programme.store.dossiers.record([dossier], by="test", what=f"{kind}: test", reason="test")
