@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 import pytest
 
+from urbium.pilot.alarm_case import Crossing
 from urbium.pilot.alarms import Case, Other, alarms, expected, thresholds
 from urbium.pilot.reports import STAGES, Progress, Reached, Report, due_day, prefilled, report_faults
 from urbium.pilot.taskbooks import SHARE, Target, Task, TaskBook
@@ -212,6 +213,15 @@ def test_an_indicator_behind_its_way_is_an_alarm_and_one_inside_the_band_is_not(
     assert raised(case(report(2020, row("a", 15, 30, 30, 15, 15), row("b"), reached=52.0))) == [
         ("target_drift", "answered", "answered is at 52 %; on its way to the target it would be at 60")
     ]
+
+
+def test_a_report_quotes_the_alerts_of_live_figures_of_its_year():
+    crossing = Crossing("a-1", "Monthly mean of NO2", "2021-03", 61.0, "ug/m3", 55.0, ended="2021-07")
+    quote = (
+        "alert a-1: Monthly mean of NO2 was at 61 ug/m3 in 2021-03, where 55 was wanted; "
+        "back in its band in 2021-07"
+    )
+    assert raised(case(GOOD, crossings=[crossing])) == [("left_band", "Monthly mean of NO2", quote)]
 
 
 def test_figures_copied_from_last_year_are_an_alarm():

@@ -12,7 +12,7 @@ from urbium.pilot.reports import Report
 from urbium.pilot.taskbooks import TaskBook
 from urbium.text import Text
 
-__all__ = ["SEVERITIES", "Alarm", "Case", "Other", "Threshold", "raised", "thresholds"]
+__all__ = ["SEVERITIES", "Alarm", "Case", "Crossing", "Other", "Threshold", "raised", "thresholds"]
 
 _FILE: Final = Path(__file__).parents[1] / "data" / "rulesets" / "alarms.csv"
 SEVERITIES: Final = ("serious", "warning")
@@ -62,6 +62,19 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossing:
+    """An alert of live figures: the indicator that left its band, its figure then, and when it came back."""
+
+    code: str
+    indicator: str
+    period: str
+    value: float
+    unit: str
+    wanted: float
+    ended: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What an alarm is looked for in.
 
@@ -75,6 +88,7 @@ class Case:
     sent : the day on which it was sent; today where it was not
     others : what others build
     figures : values in force of the year, by variable
+    crossings : alerts of live figures of the year
     """
 
     book: TaskBook
@@ -87,6 +101,7 @@ class Case:
     sent: date | None = None
     others: Sequence[Other] = ()
     figures: Mapping[str, float] = field(default_factory=dict)
+    crossings: Sequence[Crossing] = ()
 
 
 @cache

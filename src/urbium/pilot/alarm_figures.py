@@ -9,7 +9,7 @@ from urbium.pilot.reports import Report
 from urbium.pilot.taskbooks import SHARE, Target, TaskBook
 from urbium.text import text, texts
 
-__all__ = ["copied", "differs", "drift", "expected"]
+__all__ = ["copied", "differs", "drift", "expected", "left_band"]
 
 _LEAST_COMPARED: Final = 3
 """Fewer figures that are not 0 say nothing of copying."""
@@ -35,6 +35,24 @@ def expected(book: TaskBook, indicator: str, year: int) -> float | None:
         if first < year <= last:
             return low + (high - low) * (year - first) / (last - first)
     return points[-1][1] if year > points[-1][0] else None
+
+
+def left_band(case: Case) -> Iterator[Alarm]:
+    """Quote the alerts of live figures of the year that is reported."""
+    for one in case.crossings if case.report is not None else ():
+        back = (
+            text("pilot.alarm.left_band.back", "back in its band in {period}", period=one.ended)
+            if one.ended
+            else text("pilot.alarm.left_band.out", "not back in its band since")
+        )
+        message = text(
+            "pilot.alarm.left_band",
+            "alert {alert}: {indicator} was at {value:,.4g} {unit} in {period}, where {wanted:,.4g} was "
+            "wanted; {back}",
+            alert=one.code, indicator=one.indicator, value=one.value, unit=one.unit, period=one.period,
+            wanted=one.wanted, back=back,
+        )  # fmt: skip
+        yield raised("left_band", one.indicator, message, value=one.value, wanted=one.wanted)
 
 
 def drift(case: Case) -> Iterator[Alarm]:

@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 
 from urbium.model.dossiers import Dossier
+from urbium.pilot.alarm_case import Crossing
 from urbium.pilot.alarms import Case, Other
 from urbium.pilot.reports import Report, due_day
 from urbium.pilot.rulesets import rule_set
@@ -147,7 +148,20 @@ def case_of(
         sent=sent,
         others=[other for code, other in others if code not in (book.code, book.parent)],
         figures={name: value for name, (value, _, _) in figures.items()},
+        crossings=_crossings(desk, book.code, report.year) if report else (),
     )
+
+
+def _crossings(desk: Desk, book: str, year: int) -> list[Crossing]:
+    """Return the alerts of a task book in a year."""
+    alerts = [one for one in desk.dossiers("alert", parent=book) if one.content["year"] == year]
+    return [
+        Crossing(
+            one.code, str(one.content["title"]), str(one.content["period"]), float(one.content["value"]),
+            str(one.content["unit"]), float(one.content["expected"]), str(one.content["ended"]),
+        )
+        for one in alerts
+    ]  # fmt: skip
 
 
 def sent_before(desk: Desk, book: str, year: int) -> list[Report]:
