@@ -24,7 +24,7 @@ def work(address: str, lease: float) -> None:
     """Do jobs, as the leader of a group of processes."""
     os.setsid()
     say(os.getpid())
-    Worker(address, lease=lease).run()
+    Worker(address, lease=lease, harvests=False).run()  # what looks for them begins threads, and it forks
 
 
 def serve(lease: float) -> None:

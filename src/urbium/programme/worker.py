@@ -6,6 +6,7 @@ worker dies, it is when the lease runs out.
 """
 
 import logging
+import math
 import multiprocessing
 import secrets
 import threading
@@ -49,6 +50,7 @@ class Worker:
     catalogue : a folder of tables over those of urbium
     lease : seconds for which a job is held without a beat
     store : the store, where it is open already
+    harvests : whether it asks for a harvest of the catalogues that are due, too
     """
 
     def __init__(
@@ -58,13 +60,14 @@ class Worker:
         catalogue: Path | None = None,
         lease: float = 30.0,
         store: Store | None = None,
+        harvests: bool = True,
     ) -> None:
         self._url = url
         self._store = store
         self._catalogue = catalogue
         self._lease = lease
         self._stop = threading.Event()
-        self._asks_at = 0.0
+        self._asks_at = 0.0 if harvests else math.inf
 
     def stop(self) -> None:
         """Take no more jobs, and let go of the one at work, which is then free for another worker."""
