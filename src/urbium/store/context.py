@@ -450,4 +450,5 @@ def _index(change: EntityChange, codes: Mapping[str, int]) -> Iterator[tuple[str
     """Yield by what an entity is found; a deleted one is found by its types alone, to tell of its past."""
     for name in change.types:
         yield TYPE, codes[name], None
-    yield from change.index if change.document is not None else ()
+    for attribute, number, word in change.index if change.document is not None else ():
+        yield attribute, number, None if word is None else word[: sql.LONGEST_WORD]
