@@ -155,7 +155,10 @@ class Feeds:
                     "programme.feed.no_receiver", "the address of the feed, or of the programme, is unknown"
                 ),
                 place=f"feed {code}",
-                remedy=text("programme.feed.no_receiver.remedy", "set both: urbium settings --address"),
+                remedy=text(
+                    "programme.feed.no_receiver.remedy",
+                    "set both; the address is an option of urbium settings",
+                ),
             )
         secret = self.token(actor, code, days=days)
         wanted = subscription(
@@ -180,7 +183,7 @@ class Feeds:
             raise ForbiddenError(
                 text("programme.feed.token", "this token opens no feed, or not this one"),
                 remedy=text(
-                    "programme.feed.token.remedy", "ask the city for a token: urbium feeds token CODE"
+                    "programme.feed.token.remedy", "ask the city for a token of the feed (urbium feeds token)"
                 ),
             )
         return dossier
