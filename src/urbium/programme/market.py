@@ -3,15 +3,14 @@
 Everything is read as an actor may see it: a mandate that is not shown is not matched.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import polars as pl
 
-from urbium.access import ANYBODY, Actor, allows, clauses, seen_circles
+from urbium.access import ANYBODY, Actor, allows, seen_circles
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.arrangements import as_oc4ids
@@ -22,6 +21,13 @@ from urbium.pilot.steps import CREATE
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.programme.finances import Finances
+from urbium.programme.foreign_capital import (
+    AGREED,
+    ForeignCapital,
+    foreign_capital,
+    interests_of,
+    sees_interests,
+)
 from urbium.programme.pilots_register import PilotsRegister
 from urbium.text import Text, sentences, text
 
@@ -33,13 +39,12 @@ if TYPE_CHECKING:
     from urbium.finance.market.removals import LeastChange, Removal
     from urbium.finance.market.sheets import Sheet
 
-__all__ = ["ForeignCapital", "Market", "Room", "Suited"]
+__all__ = ["Market", "Room", "Suited"]
 
 _OPEN: Final = "open"
-_AGREED: Final = "committed"
 _SMALLEST: Final = 1e-6
 _UNSIGNED: Final = "finance.market.risk.unsigned"
-_ROOM: Final = ("admitted", _AGREED)
+_ROOM: Final = ("admitted", AGREED)
 """The states of an expression of interest in which its data room is open."""
 
 
@@ -83,22 +88,6 @@ class Room:
     files: Sequence[RoomFile]
     may_open: bool
     visits: Sequence[Dossier]
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignCapital:
-    """Capital from abroad in one year and currency, in millions.
-
-    ``matched`` is what investors have in mind who are in a data room or have agreed. None is not public:
-    too few investors stand behind it.
-    """
-
-    year: int
-    currency: str
-    sought: float | None = 0.0
-    matched: float | None = 0.0
-    committed: float | None = 0.0
-    disbursed: float | None = 0.0
 
 
 class Market:
@@ -176,11 +165,11 @@ class Market:
         offers = {one.code: str(one.content["project"]) for one in self._desk.dossiers("offer")}
         rows = [
             (offers.get(one.parent, ""), float(one.content["amount"]))
-            for one in self._interests()
+            for one in interests_of(self._desk)
             if one.content["currency"] == currency
         ]
         interests = pl.DataFrame(rows, schema={"project": pl.String, "amount": pl.Float64}, orient="row")
-        sums = market_sums(table, by, interests, may_see=self._sees_interests(actor))
+        sums = market_sums(table, by, interests, may_see=sees_interests(actor))
         if by != "region":
             return sums
         pilots = (
@@ -198,15 +187,6 @@ class Market:
         prices = str(prospects[0].price_year) if prospects else ""
         write = sums_book if ending == "xlsx" else sums_csv
         return write(sums, by, prices=prices, programme=self._desk.settings.name())
-
-    def _interests(self) -> list[Dossier]:
-        return self._desk.dossiers("interest", state=["admitted", _AGREED])
-
-    def _sees_interests(self, actor: Actor) -> bool:
-        """Say whether an actor may read every interest of the programme."""
-        granted = clauses(actor, "interest", "read")
-        wanted = {"admitted", _AGREED}
-        return any(one.place == "all" and (not one.states or wanted <= one.states) for one in granted)
 
     def project_sheet(self, code: str) -> "Sheet":
         """Return what stands on the page of any project of the adopted plan, also of one that seeks no money.
@@ -416,54 +396,16 @@ class Market:
     def arrangements(self, actor: Actor = ANYBODY) -> list[dict[str, Any]]:
         """Return what was agreed, of what an actor sees: project, and ``finance`` as OC4IDS has it."""
         rows = []
-        for one in self._casework.listed(actor, "interest", where={"state": _AGREED}):
+        for one in self._casework.listed(actor, "interest", where={"state": AGREED}):
             interest = msgspec.convert({**one.dossier.content, "note": ""}, Interest)
             offer = self._desk.dossier("offer", one.dossier.parent)
             project = "" if offer is None else str(offer.content["project"])
             rows.append({"project": project, "finance": [as_oc4ids(each) for each in interest.finance]})
         return rows
 
-    # --- money from abroad ----------------------------------------------------------------------------------
-
     def foreign_capital(self, actor: Actor = ANYBODY) -> list[ForeignCapital]:
-        """Return capital from abroad by year and currency: sought, matched, committed and disbursed.
-
-        Sought is what the adopted plan has from foreign funds; the rest are sums over expressions of interest
-        of investors of other nations. Amounts of different currencies are never added. Whoever may not
-        read the interests gets no sum of one or two of them (None), nor one that tells it by subtraction.
-        """
-        sums: dict[tuple[int, str], dict[str, float | None]] = {}
-        behind: dict[tuple[str, str], dict[int, set[str]]] = {}
-
-        def add(year: int, currency: str, what: str, amount: float) -> None:
-            if amount > 0:
-                row = sums.setdefault((year, currency), {})
-                row[what] = (row.get(what) or 0.0) + amount
-
-        for year, currency, amount in self._sought():
-            add(year, currency, "sought", amount)
-        home = self._desk.settings().nation
-        for one in self._interests():
-            interest = msgspec.convert(one.content, Interest)
-            if interest.country and interest.country != home:
-                for year, currency, what, amount in _of_interest(one, interest):
-                    add(year, currency, what, amount)
-                    if amount > 0:
-                        behind.setdefault((currency, what), {}).setdefault(year, set()).add(one.code)
-        if not self._sees_interests(actor):
-            _hide(sums, behind)
-        return [ForeignCapital(year, currency, **row) for (year, currency), row in sorted(sums.items())]
-
-    def _sought(self) -> Iterable[tuple[int, str, float]]:
-        plan = self._desk.workspace.adopted("plan")
-        if plan is None:
-            return
-        foreign = {
-            code for code, one in self._desk.workspace.catalogue_of("plan").funds.items() if one.is_foreign
-        }
-        for fund, year, kind, amount in plan.money.select("fund", "year", "kind", "amount").iter_rows():
-            if fund in foreign and kind == "capital":
-                yield year, plan.currency, amount
+        """Return capital from abroad by year and currency, as :func:`foreign_capital` does."""
+        return foreign_capital(self._desk, may_see=sees_interests(actor))
 
     def _planned(self, *, every: bool = False) -> "Pipeline":
         from urbium.finance.market.plan_pipeline import pipeline_of_plan  # noqa: PLC0415
@@ -502,23 +444,6 @@ def _offered(prospect: "Prospect", dossier: Dossier) -> "Prospect":
     )
 
 
-def _hide(
-    sums: dict[tuple[int, str], dict[str, float | None]],
-    behind: Mapping[tuple[str, str], Mapping[int, set[str]]],
-) -> None:
-    """Take out of sums by year and currency what too few interests stand behind."""
-    from urbium.finance.market.sums import hidden  # noqa: PLC0415
-
-    for (currency, what), by_year in behind.items():
-        keys = [key for key in sums if key[1] == currency]
-        mask = hidden([len(by_year.get(year, ())) for year, _ in keys])
-        for key, out in zip(keys, mask, strict=True):
-            if out:
-                sums[key][what] = None
-    for key in [key for key, row in sums.items() if not any(row.values())]:
-        del sums[key]  # that there is a row would tell of an interest
-
-
 def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
     """Return the risks of a project of whose money from outside agreements sign all but some millions."""
     others = [one for one in prospect.risks if getattr(one, "code", "") != _UNSIGNED]
@@ -532,21 +457,3 @@ def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
         unsigned=unsigned,
     )
     return (said, *others)
-
-
-def _of_interest(dossier: Dossier, interest: Interest) -> Iterable[tuple[int, str, str, float]]:
-    """Yield year, currency, what and amount of an expression of interest."""
-    agreed = _year(interest.agreed_on)
-    begun = agreed or (dossier.recorded_at.year if dossier.recorded_at else 0)
-    yield begun, interest.currency, "matched", interest.amount
-    if dossier.state != _AGREED:
-        return
-    currencies = [one.currency for one in interest.finance]
-    for one in interest.finance:
-        yield agreed, one.currency, "committed", one.amount or 0.0
-    for payment in interest.disbursements:
-        yield _year(payment.on), currencies[0], "disbursed", payment.amount
-
-
-def _year(day: str) -> int:
-    return date.fromisoformat(day).year if day else 0
