@@ -99,7 +99,7 @@ def disagreement(flows: CashFlows) -> float:
     """Return by how much rates differ from pyxirr's at most, where a planned flow has one change of sign."""
     certain = Uncertainty(count=1)
     flat = CashFlows(
-        terms=flows.terms, lines=flows.lines, booked=flows.booked, unbooked=flows.unbooked,
+        terms=flows.terms, lines=flows.lines, booked=flows.booked,
         projects=flows.projects.with_columns(inflow_low=1.0, inflow_high=1.0),
     )  # fmt: skip
     rates = np.concatenate(
