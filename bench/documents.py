@@ -33,8 +33,8 @@ def main() -> None:
     parser.add_argument("--kind", default="design")
     parser.add_argument("--ending", default="pdf")
     parser.add_argument("--outline", default="")
-    given = parser.parse_args()
-    with open_programme(given.database) as programme:
+    options = parser.parse_args()
+    with open_programme(options.database) as programme:
         began, used = time.perf_counter(), processor()
         programme.documents.basis()
         print(f"basis: {time.perf_counter() - began:.1f} s, {processor() - used:.1f} s of processor")
@@ -49,12 +49,12 @@ def main() -> None:
             mp_context=get_context("spawn"), initializer=begin
         ) as pool:  # ends, and counts
             content = programme.documents.of_every_city(
-                given.kind, given.ending, outline=given.outline, report=report, executor=pool
+                options.kind, options.ending, outline=options.outline, report=report, executor=pool
             )
             wall = time.perf_counter() - began
     names = zipfile.ZipFile(io.BytesIO(content)).namelist()
     size, used = len(content) / 1e6, processor() - used
-    print(f"{len(names)} files of {given.kind}.{given.ending}, {reports} reports, {size:.1f} MB packed")
+    print(f"{len(names)} files of {options.kind}.{options.ending}, {reports} reports, {size:.1f} MB packed")
     print(f"{wall:.1f} s, {used:.1f} s of processor; refused: {'refused.txt' in names}")
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 

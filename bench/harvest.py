@@ -84,8 +84,8 @@ def answers(codes: list[str]) -> dict[str, bytes]:
             publisher=code,
         )
         pages[f"/{code}/catalogue.jsonld"] = msgspec.json.encode(document)
-        found = {"success": True, "result": {"count": SETS, "results": [package(one) for one in resources]}}
-        pages[f"/{code}/api/3/action/package_search"] = json.dumps(found).encode()
+        answer = {"success": True, "result": {"count": SETS, "results": [package(one) for one in resources]}}
+        pages[f"/{code}/api/3/action/package_search"] = json.dumps(answer).encode()
     return pages
 
 
@@ -124,15 +124,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--catalogues", type=int, default=286)
     history.add_option(parser)
-    asked = parser.parse_args()
-    count = asked.catalogues
+    options = parser.parse_args()
+    count = options.catalogues
     codes = [f"{number:04}" for number in range(1, count + 1)]
     with ThreadingHTTPServer(("127.0.0.1", 0), Cities) as server:
         server.answers = answers(codes)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         host = f"127.0.0.1:{server.server_address[1]}"
         for form in ("urbium", "ckan"):
-            harvested(codes, host, form, is_recorded=asked.record)
+            harvested(codes, host, form, is_recorded=options.record)
         server.shutdown()
 
 

@@ -187,6 +187,20 @@ def test_dropped_files_are_taken_and_refused_ones_go_to_quarantine_with_the_reas
     assert list(programme.feeds.sweep(tmp_path)) == []
 
 
+def test_a_second_file_of_the_same_name_does_not_take_the_place_of_the_first(programme, tmp_path):
+    (tmp_path / "nobody").mkdir()
+    for content in ("first", "second"):
+        (tmp_path / "nobody" / "a.csv").write_text(content)
+        list(programme.feeds.sweep(tmp_path))
+    kept = sorted(path.read_text() for path in (tmp_path / "nobody" / "quarantine").glob("a*.csv"))
+    assert kept == ["first", "second"]
+
+
+def test_a_drop_folder_that_is_not_there_is_refused(programme, tmp_path):
+    with pytest.raises(NotFoundError, match="no such folder"):
+        list(programme.feeds.sweep(tmp_path / "none"))
+
+
 def test_a_source_that_may_not_be_asked_says_so_and_is_asked_again_later(programme):
     open_feed(
         programme,

@@ -106,10 +106,10 @@ def open_feed(
     account
         The account that acts; the programme office when left out.
     """
-    given = Path(settings[1:]).read_text(encoding="utf-8") if settings.startswith("@") else settings
+    layout = Path(settings[1:]).read_text(encoding="utf-8") if settings.startswith("@") else settings
     content = {
         "title": title or code, "connector": connector, "entity_type": type, "zone": zone,
-        "publisher": publisher, "licence": licence, "address": address, "settings": given, "every": every,
+        "publisher": publisher, "licence": licence, "address": address, "settings": layout, "every": every,
         "silent_after": silent_after,
     }  # fmt: skip
     with opened(common) as programme:
@@ -196,6 +196,8 @@ def receive(
         Seconds between two looks.
     """
     with opened(common) as programme:
+        if not until_idle:
+            tell(text("cli.receive.begun", "feeds are worked in (Ctrl-C stops)"))
         while True:
             for file, count, failure in programme.feeds.sweep(folder) if folder else ():
                 if failure:

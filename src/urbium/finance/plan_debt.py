@@ -208,10 +208,10 @@ def plan_debt(
     last = max([*owed["year"], plan.years[-1]])
     costs = _costs(plan, draws, offers, appraisal, range(first, last + 1))
     pairs = pl.concat([owed.select("place", "year"), costs.select("place", "year")]).unique()
-    known = pairs.with_columns(revenue=0.0, spending=0.0, debt=0.0) if base is None else base
+    without = pairs.with_columns(revenue=0.0, spending=0.0, debt=0.0) if base is None else base
     amounts = [name for name in owed.columns if name not in {"place", "year"}]
     padded = pairs.join(owed, on=["place", "year"], how="left").with_columns(pl.col(amounts).fill_null(0.0))
-    both = with_and_without(known, padded, costs)
+    both = with_and_without(without, padded, costs)
     columns = ["place", "year", "deficit_without", "deficit_with", "debt_without", "debt_with"]
     table = both.select(columns).join(padded, on=["place", "year"], how="left")
     table = table.with_columns(pl.col(amounts).fill_null(0.0))

@@ -67,8 +67,8 @@ def absorb(store: Store, city: str, sent_entities: Sequence[Entity], *, sent: in
             after[uri], names_changed = settled(old, new, sent)
             changed.setdefault(uri, set()).update(names_changed)
         changes = [_change(after[uri], changed[uri], past[uri], sent) for uri in after]
-        told = [Changed(after[uri], changed[uri]) for uri in after if changed[uri]]
-        notifications = notifications_of(subscriptions, rules, told, sent) if rules is not None else []
+        moved = [Changed(after[uri], changed[uri]) for uri in after if changed[uri]]
+        notifications = notifications_of(subscriptions, rules, moved, sent) if rules is not None else []
         store.context.subscriptions.touch([one.subscription_id for one in notifications], sent)
         return Decision(changes, notifications)
 
@@ -155,8 +155,8 @@ def open_requests(store: Store, city: str) -> Iterator[Mapping[str, Any]]:
 
 def requests_between(store: Store, city: str, start: datetime, end: datetime) -> list[Mapping[str, Any]]:
     """Return the service requests of a city that were made from an instant to another."""
-    made = readings(store, city, REQUEST, "requests", first=microseconds(start), last=microseconds(end) + 1)
-    stored = store.context.named(city, [uri for uri, _, _ in made])
+    counts = readings(store, city, REQUEST, "requests", first=microseconds(start), last=microseconds(end) + 1)
+    stored = store.context.named(city, [uri for uri, _, _ in counts])
     rows = (_simple(one) for one in stored.values() if one.document)
     return [row for row in rows if "requestId" in row]
 

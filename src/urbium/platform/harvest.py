@@ -147,8 +147,8 @@ def _demand(answer: Response, address: str) -> None:
 
 def differences(content: Mapping[str, Any], resource: Resource) -> dict[str, Any]:
     """Return the fields that a city says otherwise than they are held here, as the city says them."""
-    said = described(msgspec.to_builtins(resource))
-    return {name: value for name, value in said.items() if value != content[name]}
+    fields = described(msgspec.to_builtins(resource))
+    return {name: value for name, value in fields.items() if value != content[name]}
 
 
 def digest_of(said: Mapping[str, Any]) -> str:
@@ -172,7 +172,7 @@ def updated(content: Mapping[str, Any], resource: Resource, *, digest: str) -> d
     stands beside it until somebody settles it. What was settled comes up again when the city says something
     new.
     """
-    said = differences(content, resource)
+    differing = differences(content, resource)
     if not content["held"]:
-        return {**content, **said, "said": {}}
-    return {**content, "said": {} if digest == content["settled"] else said}
+        return {**content, **differing, "said": {}}
+    return {**content, "said": {} if digest == content["settled"] else differing}

@@ -78,7 +78,7 @@ def figure(
     sensors = {who for who, _, _ in values}
     coverage = _coverage(rule, values, len(sensors), first, until)
     value = _statistic(rule, [value for _, _, value in values], people)
-    said = text(
+    basis = text(
         "platform.live.made",
         "{statistic} of {count:,} values of {attribute} ({type}; things that sent them: {sensors:,}), "
         "{first:date} "
@@ -93,7 +93,7 @@ def figure(
         if coverage is not None
         else []
     )
-    reason = sentences([said, *covered, *(doubt for doubt, _ in doubts)])
+    reason = sentences([basis, *covered, *(doubt for doubt, _ in doubts)])
     status = Status.SUSPECT if doubts else Status.REPORTED
     return LiveFigure(
         period, None if is_refused else value, len(values), len(sensors), coverage, status, reason

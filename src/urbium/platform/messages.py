@@ -50,8 +50,8 @@ def key_of(body: bytes) -> str:
 
 def sent_at(message: object, received: int) -> int:
     """Return when a message was sent, in microseconds since 1970: as it says, and never after it arrived."""
-    said = message.get("notifiedAt") or message.get("sentAt") if isinstance(message, Mapping) else None
-    at = moment(str(said), Feed("", "").zone) if said else None
+    instant = message.get("notifiedAt") or message.get("sentAt") if isinstance(message, Mapping) else None
+    at = moment(str(instant), Feed("", "").zone) if instant else None
     if at is None:
         return received
     return min(microseconds(at), received)

@@ -188,12 +188,12 @@ def completeness(resource: Resource, profiles: Sequence[str] = ()) -> Completene
     >>> completeness(Resource(title="Trees", description="Each tree")).missing_recommended[0]
     'contact'
     """
-    asked = _asked(resource.nature, tuple(profiles))
-    missing = [name for name in asked if not _is_filled(resource, name)]
+    fields = _asked(resource.nature, tuple(profiles))
+    missing = [name for name in fields if not _is_filled(resource, name)]
     return Completeness(
-        1 - len(missing) / len(asked),
-        tuple(name for name in missing if asked[name] == "mandatory"),
-        tuple(name for name in missing if asked[name] != "mandatory"),
+        1 - len(missing) / len(fields),
+        tuple(name for name in missing if fields[name] == "mandatory"),
+        tuple(name for name in missing if fields[name] != "mandatory"),
     )
 
 

@@ -7,15 +7,17 @@ A message is acknowledged when it is stored, and not before; what becomes of it 
 import hashlib
 import json
 import secrets
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
+from itertools import count as numbers_from
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from urbium.access import Actor, allows
+from urbium.clock import present
 from urbium.errors import Fault, ForbiddenError, InputError, NotFoundError, UnavailableError, UrbiumError
 from urbium.files import write_whole
 from urbium.model import Source
@@ -65,10 +67,6 @@ class FeedLook:
     may_see_reasons: bool
 
 
-def _now() -> int:
-    return time.time_ns() // 1000
-
-
 class Feeds:
     """The feeds of a programme.
 
@@ -79,7 +77,7 @@ class Feeds:
     clock : the present in microseconds since 1970
     """
 
-    def __init__(self, desk: Desk, casework: Casework, *, clock: Callable[[], int] = _now) -> None:
+    def __init__(self, desk: Desk, casework: Casework, *, clock: Callable[[], int] = present) -> None:
         self._desk, self._casework, self.clock = desk, casework, clock
         self._store = desk.workspace.store
 
@@ -302,7 +300,14 @@ class Feeds:
         """Take the files of a drop folder, ``FOLDER/<feed>/<file>``; yield file, messages and why it failed.
 
         What was read is moved to ``taken``; what was refused to ``quarantine``, with the reason beside it.
+        Raises NotFoundError when there is no such folder.
         """
+        if not folder.is_dir():
+            raise NotFoundError(
+                text("programme.feed.no_folder", "there is no such folder"),
+                place=str(folder),
+                remedy=text("programme.feed.no_folder.remedy", "make it, with a folder of each feed in it"),
+            )
         for path in sorted(folder.glob("*/*")):
             if not path.is_file() or path.name.startswith("."):
                 continue
@@ -312,11 +317,11 @@ class Feeds:
                 self._note(feed.code, said_findings(batch.findings))
             except UrbiumError as error:
                 count, failure = 0, str(error)
-            target = path.parent / ("quarantine" if failure else "taken")
-            target.mkdir(exist_ok=True)
-            path.rename(target / path.name)
+            target = _free(path.parent / ("quarantine" if failure else "taken") / path.name)
+            target.parent.mkdir(exist_ok=True)
+            path.rename(target)
             if failure:
-                write_whole(target / f"{path.name}.txt", f"{failure}\n".encode())
+                write_whole(target.with_name(f"{target.name}.txt"), f"{failure}\n".encode())
             yield f"{path.parent.name}/{path.name}", count, failure
 
     def _note(self, code: str, findings: str) -> None:
@@ -404,3 +409,9 @@ def _other_shape(words: str) -> Text:
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _free(path: Path) -> Path:
+    """Return the path, or one with a number in its name where a file of before is there."""
+    names = chain([path], (path.with_stem(f"{path.stem}-{number}") for number in numbers_from(2)))
+    return next(name for name in names if not name.exists())

@@ -6,7 +6,6 @@ gone at its source is shown as gone. The differences that remain are of resource
 """
 
 import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
@@ -15,6 +14,7 @@ import msgspec
 import polars as pl
 
 from urbium.access import Actor
+from urbium.clock import present
 from urbium.errors import InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
 from urbium.platform.harvest import HarvestedCatalogue, HarvestPage, code_of, digest_of, pages, updated
@@ -54,10 +54,6 @@ class HarvestOutcome:
     failure: str = ""
 
 
-def _now() -> int:
-    return time.time_ns() // 1000
-
-
 class Harvests:
     """The harvested catalogues of a programme.
 
@@ -68,7 +64,7 @@ class Harvests:
     clock : the present in microseconds since 1970
     """
 
-    def __init__(self, desk: Desk, casework: Casework, *, clock: Callable[[], int] = _now) -> None:
+    def __init__(self, desk: Desk, casework: Casework, *, clock: Callable[[], int] = present) -> None:
         self._desk, self._casework, self._clock = desk, casework, clock
         self._store = desk.workspace.store
         self._cities: frozenset[str] = frozenset()

@@ -2,12 +2,12 @@
 
 import base64
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from urbium.access import Actor, Grant, Role, allows, clauses, covers
+from urbium.clock import present
 from urbium.errors import ForbiddenError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.programme.figures import check_cities
@@ -31,10 +31,6 @@ class Made:
     content: bytes
 
 
-def _now() -> int:
-    return time.time_ns() // 1000
-
-
 class Jobs:
     """The jobs of a programme, as people ask for them and see them.
 
@@ -44,7 +40,7 @@ class Jobs:
     clock : the present in microseconds since 1970
     """
 
-    def __init__(self, workspace: Workspace, *, clock: Callable[[], int] = _now) -> None:
+    def __init__(self, workspace: Workspace, *, clock: Callable[[], int] = present) -> None:
         self._store = workspace.store.jobs
         self._clock = clock
 

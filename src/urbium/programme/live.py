@@ -251,9 +251,9 @@ class Live:
         for period in periods_between(rule.period, touched[0], until, named.zone):
             values = self.values(rule, feed.city, named, period)
             people = self._people(feed.city) if rule.statistic is LiveStatistic.RATE else None
-            made = figure(rule, values, period, named.zone, variable=variable, now=now, people=people)
-            if made is not None:
-                yield made
+            measured = figure(rule, values, period, named.zone, variable=variable, now=now, people=people)
+            if measured is not None:
+                yield measured
 
     def values(self, rule: LiveRule, city: str, feed: Feed, period: Period) -> list[tuple[str, int, float]]:
         """Return the values of a rule in a period: those of the context store that count."""
@@ -335,10 +335,10 @@ def _end(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _observed(attribute: object) -> int | None:
     """Return when an attribute was observed, in microseconds since 1970; None where it does not say."""
-    said = attribute.get("observedAt") if isinstance(attribute, Mapping) else None
-    if not said:
+    instant = attribute.get("observedAt") if isinstance(attribute, Mapping) else None
+    if not instant:
         return None
-    return microseconds(datetime.fromisoformat(str(said)))
+    return microseconds(datetime.fromisoformat(str(instant)))
 
 
 def _digest(table: pl.DataFrame) -> str:

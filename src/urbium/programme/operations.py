@@ -169,7 +169,7 @@ class Operations:
         raised = versions[0].dossier.recorded_at or datetime(1970, 1, 1, tzinfo=UTC)
         is_over = dossier.state == "over"
         city = self._desk.city(dossier.city)
-        said = text(
+        standing = text(
             "programme.alert.said",
             "{title} of {city} was {value:,.6g} {unit} in {period}; on its way to the target of {year:d} "
             "it would "
@@ -186,7 +186,7 @@ class Operations:
             sent=(dossier.recorded_at or raised) if is_over else raised,
             kind="Cancel" if is_over else "Alert",
             event=text("programme.alert.event", "indicator outside its band").render(),
-            headline=f"{city}: {content['title']}", description=str(back if is_over else said),
+            headline=f"{city}: {content['title']}", description=str(back if is_over else standing),
             area=str(city), references=first if is_over else "", place=place,
         )  # fmt: skip
 

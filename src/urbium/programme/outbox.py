@@ -6,7 +6,6 @@ link, each only where a page would show it. What is hidden by then, or waits no 
 
 import os
 import secrets
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Final
 import msgspec
 
 from urbium.access import Actor, clauses
+from urbium.clock import present
 from urbium.errors import InputError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.agreements import Agreement, due
@@ -70,10 +70,6 @@ class Outcome:
     failed: int = 0
 
 
-def _now() -> int:
-    return time.time_ns() // 1000
-
-
 class Outbox:
     """The letters of a programme.
 
@@ -86,7 +82,7 @@ class Outbox:
     """
 
     def __init__(
-        self, desk: Desk, casework: Casework, people: People, *, clock: Callable[[], int] = _now
+        self, desk: Desk, casework: Casework, people: People, *, clock: Callable[[], int] = present
     ) -> None:
         self._desk, self._casework, self._people = desk, casework, people
         self._store = desk.workspace.store

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import json
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from urbium.access import Actor
+from urbium.clock import present
 from urbium.errors import ConflictError, ForbiddenError
 from urbium.programme.desk import Desk
 from urbium.programme.people import People, SignedIn
@@ -49,10 +49,6 @@ class Site:
         return urlsplit(self.origin).hostname or ""
 
 
-def _now() -> int:
-    return time.time_ns() // 1000
-
-
 class Passkeys:
     """The passkeys of people.
 
@@ -63,7 +59,7 @@ class Passkeys:
     clock : the present in microseconds since 1970
     """
 
-    def __init__(self, desk: Desk, people: People, *, clock: Callable[[], int] = _now) -> None:
+    def __init__(self, desk: Desk, people: People, *, clock: Callable[[], int] = present) -> None:
         self._desk, self._people, self._clock = desk, people, clock
         self._store = desk.workspace.store
         self._accounts = self._store.accounts

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from urbium.access import ANYBODY, Actor, Grant, Role, covers, demand
+from urbium.clock import present
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.model.accounts import Account, AccountGrant
 from urbium.model.dossiers import Dossier
@@ -56,10 +57,6 @@ class SignedIn:
     device: str = ""
 
 
-def _now() -> int:
-    return time.time_ns() // 1000
-
-
 class People:
     """The accounts of a programme and their ways in.
 
@@ -76,7 +73,7 @@ class People:
         workspace: Workspace,
         casework: "Casework",
         *,
-        clock: Callable[[], int] = _now,
+        clock: Callable[[], int] = present,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = workspace.store

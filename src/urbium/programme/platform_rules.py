@@ -91,8 +91,8 @@ def _held(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     if before is None or not dossier.content["harvest"]:
         return [dossier]
     there = described(before.content) | before.content["said"]
-    said = {name: value for name, value in there.items() if value != dossier.content[name]}
-    return [_with(dossier, held=True, said=said)]
+    differing = {name: value for name, value in there.items() if value != dossier.content[name]}
+    return [_with(dossier, held=True, said=differing)]
 
 
 def _settles(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -112,8 +112,8 @@ def _adopted(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
 
 
 def _kept(_desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    said = described(dossier.content) | dossier.content["said"]
-    return [_with(dossier, said={}, settled=digest_of(said))]
+    settled = described(dossier.content) | dossier.content["said"]
+    return [_with(dossier, said={}, settled=digest_of(settled))]
 
 
 def _with(dossier: Dossier, **changes: Any) -> Dossier:  # noqa: ANN401 - fields of any content

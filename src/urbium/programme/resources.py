@@ -218,8 +218,8 @@ def _quality(content: Mapping[str, Any], profiles: tuple[str, ...], on: date) ->
 def _row(dossier: Dossier, quality: Quality) -> dict[str, Any]:
     content = dossier.content
     missing = (*quality.completeness.missing_mandatory, *quality.completeness.missing_recommended)
-    said = {name: content[name] for name in _COLUMNS if name in content and name != "keywords"}
-    return said | {
+    columns = {name: content[name] for name in _COLUMNS if name in content and name != "keywords"}
+    return columns | {
         "modified": str(day_of(content["modified"]) or ""),
         "code": dossier.code, "city": dossier.city, "state": dossier.state,
         "keywords": " ".join(content["keywords"]), "completeness": quality.completeness.share,

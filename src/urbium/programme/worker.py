@@ -16,6 +16,7 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from urbium.clock import present
 from urbium.errors import ConflictError, UrbiumError
 from urbium.processes import begin
 from urbium.programme.job_kinds import Report, prepare
@@ -35,10 +36,6 @@ _ASK: Final = 60.0
 _BEAT: Final = 2.0
 """Seconds, at most, between two beats: so soon a job that was cancelled stops."""
 _LOG = logging.getLogger(__name__)
-
-
-def _now() -> int:
-    return time.time_ns() // 1000
 
 
 class Worker:
@@ -80,7 +77,7 @@ class Worker:
             while not self._stop.is_set():
                 self._ask_for_harvests(store)
                 try:
-                    job = store.jobs.lease(secrets.token_hex(8), now=_now(), until=self._until())
+                    job = store.jobs.lease(secrets.token_hex(8), now=present(), until=self._until())
                 except UrbiumError as error:  # the store cannot be reached for a while
                     _LOG.warning("no job can be taken: %s", error)
                     job = None
@@ -129,7 +126,7 @@ class Worker:
             _LOG.warning("the process of job %s ended before the job did", job.id)
 
     def _until(self) -> int:
-        return _now() + int(self._lease * _SECOND)
+        return present() + int(self._lease * _SECOND)
 
 
 def perform(url: str | Path, catalogue: Path | None, id: str, worker: str) -> None:  # noqa: A002 - as in the table
@@ -155,9 +152,9 @@ def _perform(programme: Programme, job: Job, worker: str) -> None:
         finish = prepare(programme, job.kind, actor, asked_of(job), _reporter(programme, job.id, worker))
         with programme.store.together():
             jobs.demand_held(job.id, worker)
-            jobs.finish(job.id, worker, answer=finish(), now=_now())
+            jobs.finish(job.id, worker, answer=finish(), now=present())
     except UrbiumError as error:
-        jobs.finish(job.id, worker, answer={"problem": error.problem()}, now=_now(), has_failed=True)
+        jobs.finish(job.id, worker, answer={"problem": error.problem()}, now=present(), has_failed=True)
 
 
 def _reporter(programme: Programme, id: str, worker: str) -> Report:  # noqa: A002 - as in the table
@@ -170,6 +167,6 @@ def _reporter(programme: Programme, id: str, worker: str) -> Report:  # noqa: A0
             return
         last = time.monotonic()
         with suppress(ConflictError):  # somebody else is writing: the next note says more
-            programme.store.jobs.report(id, worker, progress, now=_now())
+            programme.store.jobs.report(id, worker, progress, now=present())
 
     return report

@@ -202,15 +202,15 @@ class ContextStore:
 
         Names that another process added are read again; one of a change that was undone is never kept here.
         """
-        known = self._numbers.get(tenant, {})
-        if any(code not in known for code in codes):
-            known = self._read_codes(connection, tenant)
-            fresh = [code for code in codes if code not in known]
+        numbers = self._numbers.get(tenant, {})
+        if any(code not in numbers for code in codes):
+            numbers = self._read_codes(connection, tenant)
+            fresh = [code for code in codes if code not in numbers]
             first = (sql.scalar(connection, "select max(id) from context_word") or 0) + 1
             rows = [{"id": place, "tenant": tenant, "code": code} for place, code in enumerate(fresh, first)]
             query.add_rows(connection, "context_word", rows)
-            return known | {str(row["code"]): place for place, row in enumerate(rows, first)}
-        return known
+            return numbers | {str(row["code"]): place for place, row in enumerate(rows, first)}
+        return numbers
 
     def _read_codes(self, connection: sa.Connection, tenant: str) -> dict[str, int]:
         """Return the names of a tenant as they are committed, and remember them."""

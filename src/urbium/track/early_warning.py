@@ -139,14 +139,14 @@ def warn(
 
 def _series(one: Tracked, target: Target) -> dict[int, float]:
     """Return the yearly figures of an indicator: reported, and in force, which count first."""
-    told = {
+    reported = {
         report.year: row.value
         for report in one.reports
         for row in report.reached
         if row.indicator == target.indicator and row.value is not None and row.unit == target.unit
     }
     in_force = {year: value for year, (value, _) in one.figures.get(target.indicator, {}).items()}
-    return told | in_force
+    return reported | in_force
 
 
 def _outlook(series: Mapping[int, float], target: Target, house: House) -> TargetOutlook | None:

@@ -335,10 +335,10 @@ def _effects(one: Tracked) -> Iterator[tuple[Any, ...]]:
     year = one.year
     if year is None or one.last is None:
         return
-    told = {row.indicator: row for row in one.last.reached}
+    reached = {row.indicator: row for row in one.last.reached}
     for indicator in dict.fromkeys(target.indicator for target in one.book.targets):
         unit = next(target.unit for target in one.book.targets if target.indicator == indicator)
-        planned, row = expected(one.book, indicator, year), told.get(indicator)
+        planned, row = expected(one.book, indicator, year), reached.get(indicator)
         observed = one.figures.get(indicator, {}).get(year)
         actual, evidence, source = None, "none", ""
         if observed is not None:

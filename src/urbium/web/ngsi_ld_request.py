@@ -233,8 +233,8 @@ class Asked:
 
     def entities(self, entities: list[Entity]) -> Any:  # noqa: ANN401 - any JSON
         """Return entities as they are sent: a list, or a collection of features."""
-        told = [self.entity(one) for one in entities]
-        return {"type": "FeatureCollection", "features": told} if self.accepted == _GEO else told
+        members = [self.entity(one) for one in entities]
+        return {"type": "FeatureCollection", "features": members} if self.accepted == _GEO else members
 
     def answer(
         self,

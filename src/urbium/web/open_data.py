@@ -161,10 +161,10 @@ def items(
         one for one in _features(office, name) if _is_within(one, box) and _is_then(one, _SPANS[name], days)
     ]
     here = f"/ogc/collections/{name}/items"
-    asked = "".join(f"&{key}={given[key]}" for key in ("bbox", "datetime") if given.get(key))
-    links = [_link(request, f"{here}?limit={most}&offset={first}{asked}", "self", _GEOJSON)]
+    filters = "".join(f"&{key}={given[key]}" for key in ("bbox", "datetime") if given.get(key))
+    links = [_link(request, f"{here}?limit={most}&offset={first}{filters}", "self", _GEOJSON)]
     if first + most < len(features):
-        links.append(_link(request, f"{here}?limit={most}&offset={first + most}{asked}", "next", _GEOJSON))
+        links.append(_link(request, f"{here}?limit={most}&offset={first + most}{filters}", "next", _GEOJSON))
     page = features[first : first + most]
     return {
         "type": "FeatureCollection",

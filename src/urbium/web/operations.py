@@ -189,8 +189,8 @@ def _listed(office: Programme, given: Mapping[str, str], file: str) -> Response[
     if file.startswith("services."):
         return _answer(file, "services", "service", lambda _: office.city_services.services(city))
     if file.startswith("requests."):
-        asked = {name: value for name, value in given.items() if name != "jurisdiction_id"}
-        return _answer(file, *_REQUEST, lambda _: office.city_services.requests(city, **asked))
+        filters = {name: value for name, value in given.items() if name != "jurisdiction_id"}
+        return _answer(file, *_REQUEST, lambda _: office.city_services.requests(city, **filters))
     raise NotFoundException(text("web.open311.list", "there are services and requests"))
 
 
@@ -235,10 +235,10 @@ async def open311_post(request: Request[Any, Any, Any], office: FromOffice, file
 
 
 def _asked(office: Programme, file: str, form: Mapping[str, str]) -> Response[bytes]:
-    given = {name: value for name, value in form.items() if name != "api_key"}
+    fields = {name: value for name, value in form.items() if name != "api_key"}
     key = form.get("api_key", "")
     return _answer(
-        file, *_REQUEST, lambda _: [office.city_services.ask(key, given)], status=HTTPStatus.CREATED
+        file, *_REQUEST, lambda _: [office.city_services.ask(key, fields)], status=HTTPStatus.CREATED
     )
 
 

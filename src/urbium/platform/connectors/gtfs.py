@@ -108,7 +108,7 @@ def _findings(tables: dict[str, pl.DataFrame]) -> list[Fault]:
     ordered = times.drop_nulls("at").sort("trip_id", "stop_sequence")
     backward = ordered.filter(pl.col("at").diff().over("trip_id") < 0)["trip_id"].n_unique()
     absent = times.join(tables["stops.txt"], on="stop_id", how="anti")["stop_id"].n_unique()
-    said = [
+    remarks = [
         (backward, text("platform.gtfs.backward", "{count:,} trips run backwards in time", count=backward)),
         (
             absent,
@@ -118,7 +118,7 @@ def _findings(tables: dict[str, pl.DataFrame]) -> list[Fault]:
         ),
     ]
     remedy = text("platform.gtfs.remedy", "ask who publishes the timetable")
-    return [Fault("warning", message, remedy, "timetable") for count, message in said if count]
+    return [Fault("warning", message, remedy, "timetable") for count, message in remarks if count]
 
 
 def _no_timetable(path: Path, why: str) -> InputError:

@@ -31,20 +31,20 @@ def sensor_things(address: str, feed: Feed, get: Get) -> Batch:
 
     ``address`` is the root of the service (``.../v1.1``). An attribute is called as the observed property is.
     """
-    asked = {
+    query = {
         "$expand": "Thing($expand=Locations),ObservedProperty,"
         f"Observations($orderby=phenomenonTime;$top={_ROWS})",
         "$top": "100",
     }
-    found: list[Any] = []
-    for stream in _linked(f"{address}/Datastreams?{urlencode(asked)}", get):
+    entities: list[Any] = []
+    for stream in _linked(f"{address}/Datastreams?{urlencode(query)}", get):
         name, property_ = stream["Thing"]["name"], stream["ObservedProperty"]["name"]
         place = next((_point(one["location"]) for one in stream["Thing"].get("Locations", ())), None)
         for row in stream.get("Observations", ()):
             at = moment(str(row["phenomenonTime"]).partition("/")[0], feed.zone)
             if at is not None and isinstance(row["result"], int | float):
-                found.append(entity(feed, name, at, {_word(property_): float(row["result"])}, place=place))
-    return Batch(in_order(found))
+                entities.append(entity(feed, name, at, {_word(property_): float(row["result"])}, place=place))
+    return Batch(in_order(entities))
 
 
 def ckan(address: str, feed: Feed, get: Get) -> Batch:
@@ -101,7 +101,7 @@ def gbfs(address: str, feed: Feed, get: Get) -> Batch:
         row["station_id"]: row
         for row in _json(get(addresses["station_information"]), feed)["data"]["stations"]
     }
-    found = []
+    entities = []
     for row in _json(get(addresses["station_status"]), feed)["data"]["stations"]:
         station = stations.get(row["station_id"], {})
         reported = row["last_reported"]
@@ -116,8 +116,8 @@ def gbfs(address: str, feed: Feed, get: Get) -> Batch:
         }
         place = (station["lon"], station["lat"]) if "lon" in station else None
         if at is not None:
-            found.append(entity(feed, row["station_id"], at, values, place=place))
-    return Batch(in_order(found))
+            entities.append(entity(feed, row["station_id"], at, values, place=place))
+    return Batch(in_order(entities))
 
 
 def ngsi_ld(address: str, feed: Feed, get: Get) -> Batch:

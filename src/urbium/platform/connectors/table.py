@@ -147,7 +147,7 @@ def _layout(feed: Feed) -> TableLayout:
 
 
 def _check_columns(place: str, layout: TableLayout, headings: list[str]) -> None:
-    asked = (
+    columns = (
         [name for name in msgspec.structs.astuple(layout.requests) if name]
         if layout.requests is not None
         else [name for name in (layout.at, layout.hour, *layout.numbers.values()) if name]
@@ -155,9 +155,9 @@ def _check_columns(place: str, layout: TableLayout, headings: list[str]) -> None
     faults = [
         Fault("error", text("platform.table.column", "there is no column {name!r}", name=name),
               nearest(name, headings), "columns", cell="1")
-        for name in asked if name not in headings
+        for name in columns if name not in headings
     ]  # fmt: skip
-    if faults or not asked:
+    if faults or not columns:
         raise InputError(
             text("platform.table.columns", "the table is not as the layout of the feed says"),
             place=place,

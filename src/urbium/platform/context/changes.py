@@ -70,8 +70,8 @@ def appended(entity: Entity, part: Entity, *, overwrites: bool = True) -> tuple[
 
 def updated(entity: Entity, part: Entity) -> tuple[Entity, list[str]]:
     """Return an entity with attributes replaced that it has, and the names of those that it has not."""
-    known = {name: sent for name, sent in part.items() if name in entity or name in RESERVED}
-    return appended(entity, known)[0], [name for name in attribute_names(part) if name not in entity]
+    present = {name: sent for name, sent in part.items() if name in entity or name in RESERVED}
+    return appended(entity, present)[0], [name for name in attribute_names(part) if name not in entity]
 
 
 def _by_dataset(old: Instances, new: Instances) -> Instances:

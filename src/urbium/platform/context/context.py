@@ -5,13 +5,13 @@ in a batch, what cannot be done of one entity is told and the others are stored.
 known already changes nothing.
 """
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import msgspec
 
+from urbium.clock import present
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.platform.context import changes
 from urbium.platform.context.conditions import Condition, pattern
@@ -102,10 +102,6 @@ class Batch:
     refused: dict[str, UrbiumError] = field(default_factory=dict)
 
 
-def _now() -> int:
-    return time.time_ns() // 1000
-
-
 class Context:
     """The things of one place.
 
@@ -134,7 +130,7 @@ class Context:
         *,
         contexts: Contexts | None = None,
         rules: Rules | None = None,
-        clock: Callable[[], int] = _now,
+        clock: Callable[[], int] = present,
         told: Callable[[], None] = lambda: None,
         readable: frozenset[str] | None = None,
         writable: frozenset[str] | None = None,
@@ -401,7 +397,7 @@ class _Taken:
     """Entities while steps are taken with them."""
 
     def __init__(self, before: dict[str, Entity], now: int, writable: frozenset[str] | None) -> None:
-        self._before, self._now, self._writable = before, now, writable
+        self._before, self.present, self._writable = before, now, writable
         self._after: dict[str, Entity | None] = {}
         self._names: dict[str, set[str]] = {}
         self._gone: dict[str, Entity] = {}
@@ -419,7 +415,7 @@ class _Taken:
             self._after[uri], self._gone[uri] = None, old or {}
             batch.updated.append(uri)
             return
-        entity, changed = changes.settled(old, sent, self._now)
+        entity, changed = changes.settled(old, sent, self.present)
         (batch.updated if old is not None else batch.created).append(uri)
         if changed:
             self._after[uri] = entity
@@ -433,9 +429,9 @@ class _Taken:
     def stored(self) -> list[EntityChange]:
         """Return what is to be stored."""
         return [
-            EntityChange(uri, self._gone[uri].get("type", []), None, self._now, self._now)
+            EntityChange(uri, self._gone[uri].get("type", []), None, self.present, self.present)
             if one is None
-            else changes.as_change(one, self._names[uri], self._now)
+            else changes.as_change(one, self._names[uri], self.present)
             for uri, one in self._after.items()
         ]
 

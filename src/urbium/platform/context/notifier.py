@@ -8,11 +8,11 @@ never lost. What its account may not read any more is dropped.
 import logging
 import secrets
 import threading
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+from urbium.clock import present
 from urbium.errors import ForbiddenError, InputError, UrbiumError
 from urbium.platform.context.subscriptions import Rules
 from urbium.store import Notification, Store, Subscription
@@ -27,10 +27,6 @@ _AT_ONCE: Final = 8
 _LOG = logging.getLogger(__name__)
 Send = Callable[[str, bytes, Mapping[str, str]], int]
 """Sends a body to an address with headers and returns the status of the answer."""
-
-
-def _now() -> int:
-    return time.time_ns() // 1000
 
 
 class Notifier:
@@ -52,7 +48,7 @@ class Notifier:
         send: Send,
         may_tell: Callable[[Subscription], bool],
         *,
-        clock: Callable[[], int] = _now,
+        clock: Callable[[], int] = present,
     ) -> None:
         self._store, self._rules, self._send = store.context.subscriptions, rules, send
         self._may_tell, self._clock = may_tell, clock

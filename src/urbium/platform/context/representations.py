@@ -54,9 +54,9 @@ def represent(entity: Entity, names: Names, form: Form) -> dict[str, Any]:
         sent |= {word: entity[word] for word in SYSTEM if word in entity}
     for name, instances in entity.items():
         if name not in RESERVED and form.tells(name):
-            told = _of_dataset(instances, form)
-            if told:
-                sent[names.compact(name)] = represent_attribute(told, names, form)
+            chosen = _of_dataset(instances, form)
+            if chosen:
+                sent[names.compact(name)] = represent_attribute(chosen, names, form)
     return sent
 
 
@@ -72,8 +72,8 @@ def represent_attribute(instances: Instances, names: Names, form: Form) -> Any: 
     if form.format == "simplified" and len(instances) > 1:
         return {"dataset": {one.get("datasetId", "@none"): _simple(one, names, form) for one in instances}}
     write = _simple if form.format == "simplified" else _whole
-    told = [write(one, names, form) for one in instances]
-    return told if len(told) > 1 else told[0]
+    parts = [write(one, names, form) for one in instances]
+    return parts if len(parts) > 1 else parts[0]
 
 
 def _held(instance: Mapping[str, Any], names: Names, form: Form) -> tuple[str, str, Any]:

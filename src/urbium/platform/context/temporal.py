@@ -113,7 +113,7 @@ def evolution(
     entity: Entity, instances: Iterable[Instance], names: Names, span: Span, form: Form
 ) -> dict[str, Any]:
     """Return an entity with its attributes over time as they are sent; what was not asked for is left out."""
-    told = represent({word: entity[word] for word in ("id", "type", "scope") if word in entity}, names, form)
+    body = represent({word: entity[word] for word in ("id", "type", "scope") if word in entity}, names, form)
     by_name: dict[str, dict[str, list[Instance]]] = {}
     for one in instances:
         by_name.setdefault(one.attribute, {}).setdefault(one.dataset, []).append(one)
@@ -124,17 +124,17 @@ def evolution(
             parts = [_short(rows, dataset, names, span) for dataset, rows in datasets.items()]
         else:
             parts = [_whole(one, names, form) for rows in datasets.values() for one in rows]
-        told[names.compact(name)] = (
+        body[names.compact(name)] = (
             parts if len(parts) > 1 or not (span.methods or span.is_short) else parts[0]
         )
-    return told
+    return body
 
 
 def _whole(one: Instance, names: Names, form: Form) -> dict[str, Any]:
-    told = represent_attribute([msgspec.json.decode(one.value)], names, form)
-    told = told if isinstance(told, dict) else {"value": told}
-    told["instanceId"] = f"urn:ngsi-ld:instance:{one.digest & (2**64 - 1):016x}-{one.observed:x}"
-    return told | ({"modifiedAt": written(one.recorded)} if form.has_system else {})
+    body = represent_attribute([msgspec.json.decode(one.value)], names, form)
+    body = body if isinstance(body, dict) else {"value": body}
+    body["instanceId"] = f"urn:ngsi-ld:instance:{one.digest & (2**64 - 1):016x}-{one.observed:x}"
+    return body | ({"modifiedAt": written(one.recorded)} if form.has_system else {})
 
 
 def _instant(one: Instance, span: Span) -> int:
@@ -150,8 +150,8 @@ def _short(rows: Sequence[Instance], dataset: str, names: Names, span: Span) -> 
         word = KINDS[instance["type"]]
         is_wrapped = isinstance(simple, dict) and word in simple and word not in ("value", "object")
         pairs.append([simple[word] if is_wrapped else simple, written(_instant(one, span))])
-    told = {"type": kind, _PLURAL[KINDS[kind]]: pairs}
-    return told | ({"datasetId": dataset} if dataset else {})
+    body = {"type": kind, _PLURAL[KINDS[kind]]: pairs}
+    return body | ({"datasetId": dataset} if dataset else {})
 
 
 def _summed(rows: Sequence[Instance], dataset: str, span: Span) -> dict[str, Any]:

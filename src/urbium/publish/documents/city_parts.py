@@ -58,7 +58,7 @@ def score_words(basis: Basis, place: City) -> Text:
                     city=called(place.name), index=called(scores.index.name), year=str(scores.period),
                     reason=scores.said(row["reason"]) if row
                     else text("publish.city.not_measured", "it was not measured"))  # fmt: skip
-    said = text(
+    rank = text(
         "publish.city.score",
             "In {index} {year}, {city} scores {score:.1f} of 100 and ranks {rank} of {of} "
             "cities.",
@@ -66,8 +66,8 @@ def score_words(basis: Basis, place: City) -> Text:
         rank=row["rank"], of=row["of"],
     )  # fmt: skip
     if row.get("rank_low") is None:
-        return said
-    return paragraph([said, text(
+        return rank
+    return paragraph([rank, text(
         "publish.city.rank",
             "With other reasonable choices of method its rank lies between {low} and {high} in "
             "90 % of the runs.",
@@ -122,7 +122,7 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
         ]
     ahead = rows.filter(kind="projected")
     now, then = rows.filter(kind="observed").row(-1, named=True), ahead.row(-1, named=True)
-    said = text(
+    sentence = text(
         "publish.city.outlook",
         "{city} ({area}) had {now:compact} people in {year_now}. The outlook for {year_then} "
         "is {then:compact}; with a probability of 80 % between {low:compact} and "
@@ -140,8 +140,8 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
     cells = [(str(one["year"]), number(one["value"]), number(one["low80"]), number(one["high80"]))
              for one in [now, *shown.iter_rows(named=True)]]  # fmt: skip
     fan = charts.fan(rows, y_title=columns("persons")[0])
-    alt = text("publish.city.fan", "Line chart with bands. {said}", said=said)
-    return [said, Picture(fan, alt, basis_words),
+    alt = text("publish.city.fan", "Line chart with bands. {said}", said=sentence)
+    return [sentence, Picture(fan, alt, basis_words),
             Table(head, cells, basis_words, frozenset({1, 2, 3}))]  # fmt: skip
 
 
@@ -188,12 +188,12 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
             )
         ]
     head = columns("solution", "indicator", "change", "evidence")
-    said = text(
+    sentence = text(
         "publish.city.goals",
         "What the planned solutions changed or are expected to change elsewhere, as ranges. "
         "They are no targets: the city sets those.",
     )
-    return [said, Table(head, cells)]
+    return [sentence, Table(head, cells)]
 
 
 def tasks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
@@ -254,12 +254,12 @@ def standards(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[P
     ]
     if not cells:
         return [basis.missing.get("plan", _NOTHING)]
-    said = text(
+    sentence = text(
         "publish.city.standards_said",
         "Standards that the catalogue names for each solution; that the city keeps them is not yet shown.",
     )
     return [
-        said,
+        sentence,
         Table(columns("solution", "standards"), cells),
     ]
 
@@ -270,7 +270,7 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
     first, last = str(planned["start"].min()), str(planned["finish"].max())
-    said = texts("publish.city.planned", "{count} project from {first} to {last}.",
+    sentence = texts("publish.city.planned", "{count} project from {first} to {last}.",
                  "{count} projects from {first} to {last}.",
                  count=planned.height, first=first, last=last)  # fmt: skip
     timeline = charts.timeline(planned, label="title")
@@ -287,7 +287,7 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
     cells = [(one["title"], one["years"], number(one["capital"]), number(one["operation"]),
               evidence_words(one["evidence"]))
              for one in planned.iter_rows(named=True)]  # fmt: skip
-    return [said, Picture(timeline, alt, origin), Table(head, cells, origin, frozenset({2, 3}))]
+    return [sentence, Picture(timeline, alt, origin), Table(head, cells, origin, frozenset({2, 3}))]
 
 
 def money(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:

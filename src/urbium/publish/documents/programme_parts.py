@@ -143,10 +143,10 @@ def plan_words(basis: Basis) -> list[Part]:
     plan = basis.results.get("plan")
     if plan is None:
         return [basis.missing["plan"]]
-    said = summary(plan, names=basis.names, alike=similarity(plan))
+    sentences = summary(plan, names=basis.names, alike=similarity(plan))
     return [
         text("publish.programme.about", "{about}: {sentence}", about=about, sentence=sentence)
-        for about, sentence in said
+        for about, sentence in sentences
     ]
 
 

@@ -145,7 +145,7 @@ def project_returns(office: Programme, project: str) -> dict[str, Any]:
 def city_mix(office: Programme, code: str) -> dict[str, Any]:
     """Gather the cheapest money for a city's projects, and why each other instrument gives nothing."""
     result = lasting(office, f"mix of {code}", lambda: office.finances.mix(city=code))
-    given = set(result.table["instrument"])
+    in_mix = set(result.table["instrument"])
     names = dict(result.reasons.select("instrument", "name").iter_rows())
     catalogue = office.catalogue_of("plan")
     reasons = result.reasons.partition_by("instrument", maintain_order=True)
@@ -158,7 +158,7 @@ def city_mix(office: Programme, code: str) -> dict[str, Any]:
         "reasons": [
             {
                 "name": names[part["instrument"][0]],
-                "is_part": part["instrument"][0] in given,
+                "is_part": part["instrument"][0] in in_mix,
                 "rows": [
                     row | {"reason": result.said(row["reason"])}
                     for row in part.head(_MOST_REASONS).iter_rows(named=True)

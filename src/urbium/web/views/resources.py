@@ -34,7 +34,7 @@ def resources_page(
     """Gather the catalogue of resources."""
     cities = office.resources.by_city()
     choices = {name: field_words("resource", name).words for name in ("nature", "access_rights")}
-    asked = {
+    filters = {
         "q": words,
         "city": of if of in set(cities["city"]) else "",
         "nature": nature if nature in choices["nature"] else "",
@@ -42,14 +42,14 @@ def resources_page(
         "late": "yes" if late else "",
     }
     table = office.resources.table(
-        city=asked["city"], words=words, nature=asked["nature"], access=asked["access"], late=bool(late)
+        city=filters["city"], words=words, nature=filters["nature"], access=filters["access"], late=bool(late)
     )
     names = office.register.names()
     measurable = int(cities["measurable"].sum())
     return {
         "table": one_page(table, page),
-        "asked": asked,
-        "query": urlencode({name: value for name, value in asked.items() if value}),
+        "asked": filters,
+        "query": urlencode({name: value for name, value in filters.items() if value}),
         "choices": choices,
         "names": names,
         "cities": [row | {"name": names.get(row["city"], row["city"])} for row in cities.to_dicts()],
