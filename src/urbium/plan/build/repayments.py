@@ -68,7 +68,11 @@ def repayment_notes(
         if outside:
             yield text("plan.build.no_repayments", "repayments of what funds paid are left out")
         return
-    instruments = [offer.id for fund in outside if (offer := _given(fund, offers, is_users=False))]
+    instruments = [
+        offer.instrument.name.get("en", offer.id)
+        for fund in outside
+        if (offer := _given(fund, offers, is_users=False))
+    ]
     if instruments:
         yield text(
             "plan.build.repaid",
