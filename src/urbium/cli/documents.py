@@ -62,11 +62,8 @@ def document(
     named = {"city": city, "project": project}
     wrong = [name for name, value in named.items() if bool(value) != (name == about)]
     if wrong:
-        raise InputError(
-            text("cli.document.about", "a document of this kind is about {about}", about=about or _PROGRAMME),
-            place=kind,
-            remedy=text("cli.document.about.remedy", "name it with --city or --project, and nothing else"),
-        )
+        message, remedy = _ABOUT[about]
+        raise InputError(message, place=kind, remedy=remedy)
     ending = to.suffix.lower()[1:] if to and city != _EVERY else format
     sections = Path(outline) if outline.endswith(".csv") else outline
     with opened(common) as programme:
@@ -82,7 +79,21 @@ def document(
         say_written(programme.documents.write(composed, to or Path(f"{composed.name}.{ending}")))
 
 
-_PROGRAMME: Final = text("cli.document.programme", "the programme")
+_ABOUT: Final = {
+    "city": (
+        text("cli.document.city", "a document of this kind is about a city"),
+        text("cli.document.city.remedy", "name it with --city, or all with --city all, and no project"),
+    ),
+    "project": (
+        text("cli.document.project", "a document of this kind is about a project"),
+        text("cli.document.project.remedy", "name it with --project, and no city"),
+    ),
+    "": (
+        text("cli.document.programme", "a document of this kind is about the whole programme"),
+        text("cli.document.programme.remedy", "leave --city and --project out"),
+    ),
+}
+"""What is said, by what a document is about, where something else was named."""
 
 
 def _following(step: Callable[[str, int, int], None]) -> Callable[[Mapping[str, Any]], None]:

@@ -22,7 +22,7 @@ import msgspec
 from urbium.errors import InputError, NotFoundError
 from urbium.model.dossiers import Internal, Open
 from urbium.platform.resources import day_of
-from urbium.text import Text, text
+from urbium.text import Text, text, texts
 
 __all__ = [
     "MEASURES",
@@ -237,12 +237,15 @@ def linkage(first: Sequence[str], second: Sequence[str]) -> tuple[int, int]:
         wrong = sum(1 for one in kept if not _HASH.fullmatch(one))
         if wrong or not kept:
             raise InputError(
-                text(
+                texts(
                     "platform.base.not_hashed",
+                    "list {number:d}: {count} line is no hash",
                     "list {number:d}: {count:,} lines are no hashes",
-                    number=number,
                     count=wrong,
-                ),
+                    number=number,
+                )
+                if kept
+                else text("platform.base.no_hash", "list {number:d} is empty", number=number),
                 remedy=text(
                     "platform.base.not_hashed.remedy",
                     "hash the identifiers first, both lists with one key (urbium base-data hash)",

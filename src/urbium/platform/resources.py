@@ -234,7 +234,9 @@ def freshness(resource: Resource, on: date) -> Freshness:
     modified = day_of(resource.modified) or day_of(resource.issued)
     days = {row["code"]: row["days"] for row in _rows("frequencies.csv")}.get(resource.periodicity, "")
     if not days:
-        return Freshness(None, None, text("platform.fresh.frequency", "no frequency that a day follows from"))
+        return Freshness(
+            None, None, text("platform.fresh.frequency", "its frequency names no number of days")
+        )
     if modified is None:
         return Freshness(None, None, text("platform.fresh.modified", "nobody says when it was changed last"))
     try:

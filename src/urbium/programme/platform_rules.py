@@ -167,7 +167,7 @@ def _approvable(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     return [
         _fault(
             "until",
-            text("programme.exchange.until", "an approval has a last day, which is not over"),
+            text("programme.exchange.until", "the last day of the approval is missing, or over"),
             text("programme.exchange.until.remedy", "write it as 2027-12-31"),
         )
     ]

@@ -107,7 +107,7 @@ class _Planned:
         else:
             self.words = text(
                 "programme.track.nominal",
-                "Planned amounts are in {prices}; reported money is nominal, for they are of no one year.",
+                "Planned amounts are in {prices}, of no single year; so reported money stays nominal.",
                 prices=self.prices,
             )
 

@@ -111,7 +111,9 @@ def test_a_fund_none_of_whose_instruments_is_offered_pays_nothing_of_the_plan_an
 
     assert "BANK" not in road.funds["fund"].to_list()
     assert "BANK" not in road.fund_limits["fund"].to_list()
-    assert "on the terms of Energy performance contract and Foreign loan (export credit)" in str(road.settings.note)
+    assert "on the terms of Energy performance contract and Foreign loan (export credit)" in str(
+        road.settings.note
+    )
     assert "BANK pays nothing: no terms of 2016 are declared, only others: development_bank" in str(
         road.settings.note
     )

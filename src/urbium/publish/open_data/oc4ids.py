@@ -253,7 +253,7 @@ def faults_of(package: Mapping[str, Any]) -> list[Fault]:
     for code, number in codes.items():
         if not code or number > 1:
             faults.append(
-                _fault(f"projects/{code}", text("publish.oc4ids.id", "its code is empty, or not its alone"))
+                _fault(f"projects/{code}", text("publish.oc4ids.id", "its code is empty, or stands twice"))
             )
     for project in package.get("projects", []):
         faults += _of_project(project, f"projects/{project.get('id', '')}")
@@ -285,11 +285,11 @@ def _of_project(project: Mapping[str, Any], place: str) -> Iterator[Fault]:
 def _of_amount(part: Mapping[str, Any], path: str) -> Iterator[Fault]:
     amount = part["amount"]
     if not isinstance(amount, int | float) or not math.isfinite(amount) or amount < 0:
-        yield _fault(path, text("publish.oc4ids.amount", "an amount is a number from 0 on"), str(amount))
+        yield _fault(path, text("publish.oc4ids.amount", "the amount is no number from 0 on"), str(amount))
     if not _is_currency(str(part.get("currency", ""))):
         yield _fault(
             path,
-            text("publish.oc4ids.currency", "an amount has a currency of ISO 4217"),
+            text("publish.oc4ids.currency", "the currency is no code of ISO 4217"),
             str(part.get("currency", "")),
         )
 
