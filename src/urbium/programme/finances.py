@@ -91,23 +91,21 @@ class Finances:
         shares = self.signed(chosen).shares
         return fiscal_space(chosen, beyond=beyond, signed=shares)
 
-    def draws(self, plan: "Plan | None" = None) -> "Draws":
-        """Say by which instruments a plan's capital is drawn; the adopted plan when none is given."""
+    def draws(self, plan: "Plan") -> "Draws":
+        """Say by which instruments the capital of a plan is drawn."""
         from urbium.finance.plan_money import plan_draws  # noqa: PLC0415
 
-        chosen = plan or self._plans.adopted()
-        return plan_draws(chosen, self._workspace.catalogue_of("plan"), self._offers(chosen))
+        return plan_draws(plan, self._workspace.catalogue_of("plan"), self._offers(plan))
 
-    def inflows(self, plan: "Plan | None" = None) -> pl.DataFrame:
-        """Return what each project of a plan brings in on the evidence that is asked for returns.
+    def inflows(self, plan: "Plan") -> pl.DataFrame:
+        """Return what each project of a plan brings in, on the evidence that is asked for returns.
 
-        Columns as in :func:`urbium.finance.inflows.project_inflows`; of the adopted plan when none is given.
+        Columns as in :func:`urbium.finance.inflows.project_inflows`.
         """
         from urbium.finance.inflows import least_evidence, project_inflows  # noqa: PLC0415
 
-        chosen = plan or self._plans.adopted()
         least = least_evidence(self._workspace.catalogue_of("plan"))
-        return project_inflows(chosen.roadmap, chosen.table["project"], least=least)
+        return project_inflows(plan.roadmap, plan.table["project"], least=least)
 
     def signed(self, plan: "Plan | None" = None, *, as_known_on: datetime | None = None) -> "SignedMoney":
         """Say which capital of a plan signed agreements give, and what stands without the rest.

@@ -150,6 +150,13 @@ class OpenPublishing:
             ],
         }
 
+    def absent(self, publication: Publication) -> dict[str, str]:
+        """Return the formats that a publication is not of, each with the extra that it asks for here."""
+        from urbium.publish.open_data import FORMATS, missing  # noqa: PLC0415 - loads when it is needed
+
+        written, extras = {file.format for file in publication.files}, missing()
+        return {row.name: extras.get(row.name, "") for row in FORMATS if row.name not in written}
+
     # --- publishing -------------------------------------------------------------------------------------
 
     def publish(
