@@ -258,7 +258,11 @@ class OpenPublishing:
         frames = {
             "places": self._places(known_on),
             "variables": self._variables(figures, [row for one in results.values() for row in one.variables]),
-            "sources": self._sources(figures, known_on, [one.source for one in results.values()]),
+            "sources": self._sources(
+                figures,
+                known_on,
+                [one.source | {"publisher": self._desk.settings.name()} for one in results.values()],
+            ),
             "figures": figures,
             **{stage: results[stage].rows if stage in results else empty(stage) for stage in _RESULTS},
             **projects,

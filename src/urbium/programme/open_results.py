@@ -127,7 +127,6 @@ def _source_row(result: "Result", kept: Mapping[str, Any], source: str, adopted:
     """Return what stands in the table of sources for a result: what it is, and what it was computed from."""
     return {
         "source": source,
-        "publisher": "",
         "title": repr(result),
         "year": f"{adopted:%Y}",
         "licence": "",

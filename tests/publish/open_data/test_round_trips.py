@@ -81,6 +81,7 @@ def test_pysdmx_validates_the_structure_and_reads_the_same_figures(folder, table
         )  # fmt: skip
     assert sorted(read) == [(row[0], row[1].zfill(4), *row[2:]) for row in told(table)]
     frequencies = {"A", "M", "Q", "D"} if table == "figures" else {"A"}
+    assert table != "outlook" or {row["SCENARIO"] for row in data.data.to_dict("records")} == {"expected"}
     assert {row["FREQ"] for row in data.data.to_dict("records")} == frequencies
 
 

@@ -68,6 +68,10 @@ class Packed:
 
 _NOTHING = text("publish.open.lost.nothing", "nothing")
 _SDMX_LOST = text("publish.open.lost.sdmx", "licences of sources; names stand in the structure")
+_JSON_STAT_LOST = text("publish.open.lost.json_stat", "licences of sources; quality stands in an extension")
+_SCENARIO_LOST = text(
+    "publish.open.lost.scenario", "licences of sources, the scenario; quality stands in an extension"
+)
 _SDMX_ML: Final = "https://github.com/sdmx-twg/sdmx-ml"
 _DESCRIPTION = text("publish.open.lost.description", "it describes the others and holds no figure")
 
@@ -170,7 +174,7 @@ FORMATS: Final = (
             title,
             "application/json",
             json_stat.cube_of(table),
-            text("publish.open.lost.json_stat", "licences of sources; quality stands in an extension"),
+            _JSON_STAT_LOST if table != "outlook" else _SCENARIO_LOST,
             "https://json-stat.org/full/",
             table,
         )

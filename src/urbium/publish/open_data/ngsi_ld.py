@@ -65,7 +65,11 @@ def _value(row: Mapping[str, Any], numbers: Mapping[str, Column]) -> dict[str, A
     return _property(row["value"]) | {
         "observedAt": f"{span['to']}T23:59:59Z",
         "calculationPeriod": _property(span),
-        **{name: _property(row[name]) for name in ("period", "unit", "status", "quality")},
+        **{
+            name: _property(row[name])
+            for name in ("period", "unit", "status", "quality", "scenario")
+            if name in row
+        },
         **{
             name: _property(row[name]) | {"unit": _property(column.unit or row["unit"])}
             for name, column in numbers.items()

@@ -351,7 +351,7 @@ def observed(record: OpenData, table: str) -> pl.DataFrame:
     numbers = statistics(table)
     if len(numbers) == 1:
         return frame
-    rows = frame.select(column.name for column in _FIGURE if column.name not in ("value", "unit"))
+    rows = frame.drop("unit", *numbers)
     return pl.concat(
         rows.with_columns(
             frame[name].cast(pl.Float64).alias("value"),

@@ -34,6 +34,7 @@ _ATTRIBUTES: Final[Mapping[str, str]] = {
     "OBS_STATUS": "obs_status",
     "STATUS": "status",
     "QUALITY": "quality",
+    "SCENARIO": "scenario",
 }
 _CONCEPTS: Final[Mapping[str, Text]] = {
     "FREQ": text("publish.sdmx.freq", "Frequency"),
@@ -48,6 +49,7 @@ _CONCEPTS: Final[Mapping[str, Text]] = {
     "OBS_STATUS": text("publish.sdmx.obs_status", "Observation status of SDMX"),
     "STATUS": text("publish.sdmx.status", "Status"),
     "QUALITY": text("publish.sdmx.quality", "Grade of quality"),
+    "SCENARIO": text("publish.sdmx.scenario", "Scenario"),
 }
 _OBS_STATUS: Final[Mapping[str, str]] = {"reported": "A", "accepted": "A", "computed": "A", "projected": "F"}
 """SDMX code list CL_OBS_STATUS: A normal value, F forecast value."""
@@ -89,15 +91,15 @@ def observations(record: OpenData, table: str) -> Iterator[pl.DataFrame]:
     """Yield the observations of a table of figures in blocks, one column a component, in codes."""
     codes: dict[str, dict[str, str]] = {}
     for block in observed(record, table).iter_slices(BLOCK):
-        columns = {name: _coded(block, of, codes) for name, of in _dimensions(table).items()}
+        columns = {name: _coded(block, of, codes) for name, of in _of(_DIMENSIONS, block).items()}
         columns |= {"TIME_PERIOD": pl.col("period").cast(pl.String), "OBS_VALUE": pl.col("value")}
-        columns |= {name: _coded(block, of, codes) for name, of in _ATTRIBUTES.items()}
+        columns |= {name: _coded(block, of, codes) for name, of in _of(_ATTRIBUTES, block).items()}
         yield block.select(**columns)
 
 
-def _dimensions(table: str) -> dict[str, str]:
-    """Return the dimensions of a table, by name, and the column of each."""
-    return {name: of for name, of in _DIMENSIONS.items() if of == "frequency" or of in CUBES[table]}
+def _of(components: Mapping[str, str], frame: pl.DataFrame) -> dict[str, str]:
+    """Return the components that a table has, and the column of each."""
+    return {name: of for name, of in components.items() if _column_of(of) in frame.columns}
 
 
 def _coded(block: pl.DataFrame, column: str, codes: dict[str, dict[str, str]]) -> pl.Expr:
@@ -174,8 +176,8 @@ def write_structure(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
     }
     structures = [
         _artefact("DataStructure", table, TABLES[table].title.render(), record)
-        | {"dataStructureComponents": _components(record, table)}
-        for table in tables
+        | {"dataStructureComponents": _components(record, frame)}
+        for table, frame in zip(tables, frames, strict=True)
     ]
     dataflows = [
         _artefact("Dataflow", table, TABLES[table].title.render(), record)
@@ -220,17 +222,18 @@ def _links(kind: str, name: str, record: OpenData, item: str = "") -> dict[str, 
     return {"links": [{"rel": "self", "type": "sdmx_artefact", "urn": _urn(kind, name, record, item)}]}
 
 
-def _components(record: OpenData, table: str) -> dict[str, Any]:
+def _components(record: OpenData, frame: pl.DataFrame) -> dict[str, Any]:
     def component(name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - members of a component
         concept = _urn("Concept", "CONCEPTS", record, f".{name}")
         listed = {"enumeration": _urn("Codelist", f"CL_{name}", record)}
         return {"id": name, "conceptIdentity": concept, "localRepresentation": listed} | more
 
-    dimensions = [component(name, position=at) for at, name in enumerate(_dimensions(table))]
+    dimensions = [component(name, position=at) for at, name in enumerate(_of(_DIMENSIONS, frame))]
     time = component("TIME_PERIOD", localRepresentation={"format": {"dataType": "ObservationalTimePeriod"}})
     value = component("OBS_VALUE", localRepresentation={"format": {"dataType": "Double"}}, usage="mandatory")
     attributes = [
-        component(name, usage="mandatory", attributeRelationship={"observation": {}}) for name in _ATTRIBUTES
+        component(name, usage="mandatory", attributeRelationship={"observation": {}})
+        for name in _of(_ATTRIBUTES, frame)
     ]
     return {
         "attributeList": {"id": "AttributeDescriptor", "attributes": attributes},
