@@ -26,6 +26,10 @@ __all__ = ["Projects"]
 _MILLION: Final = 1e6
 _PREPARED: Final = ("committed", "mandatory")
 _ACTUAL: Final = ("tendered", "contracted", "done", "spent")
+_BLANK: Final = dict.fromkeys(("low", "high", "signed")) | dict.fromkeys(
+    ("instrument", "first_day", "last_day", "prices", "signed_on", "evidence"), ""
+)
+"""What an arrangement of finance need not have."""
 Row = dict[str, Any]
 
 
@@ -109,14 +113,14 @@ class Projects:
             )  # fmt: skip
         for row in signed.agreements.iter_rows(named=True):
             self._add_arrangement(
-                row["project"], "signed", f"signed:{row['agreement']}:{row['fund']}", row["fund"],
-                row["amount"], unit=row["currency"], signed_on=row["signed_on"], source=row["title"],
+                row["project"], f"signed:{row['agreement']}:{row['fund']}", row["amount"], party=row["fund"],
+                unit=row["currency"], signed_on=row["signed_on"], source=row["title"],
             )  # fmt: skip
         for row in inflows.drop_nulls("low").iter_rows(named=True):
             self._add_arrangement(
-                row["project"], "inflow", "inflow", row["receiver"], (row["low"] + row["high"]) / 2,
-                instrument=row["kind"], low=row["low"], high=row["high"], source="plan",
-                evidence=row["evidence"], **common, **self._days(facts[row["project"]]["finish"] + 1, None),
+                row["project"], "inflow", (row["low"] + row["high"]) / 2, low=row["low"], high=row["high"],
+                party=row["receiver"], instrument=row["kind"], source="plan", evidence=row["evidence"],
+                **common, **self._days(facts[row["project"]]["finish"] + 1, None),
             )  # fmt: skip
 
     def add_book(self, book: Dossier, reports: Iterable[Dossier]) -> None:
@@ -213,20 +217,12 @@ class Projects:
     def _add_planned(self, project: str, fund: str, amount: float, **more: Any) -> None:  # noqa: ANN401
         """Add what a fund is planned to give a project, with how much of it agreements sign."""
         signed = min(amount, self._signed.get((project, fund), 0.0))
-        self._add_arrangement(project, "planned", f"planned:{fund}", fund, amount, signed=signed, **more)
+        self._add_arrangement(project, f"planned:{fund}", amount, party=fund, signed=signed, **more)
 
-    def _add_arrangement(
-        self,
-        project: str,
-        kind: str,
-        code: str,
-        party: str,
-        amount: float,
-        **more: Any,  # noqa: ANN401
-    ) -> None:
-        texts = ("instrument", "first_day", "last_day", "prices", "signed_on", "source", "evidence")
-        row: Row = {"project": project, "arrangement": code, "kind": kind, "party": party, "value": amount}
-        row |= dict.fromkeys(("low", "high", "signed")) | dict.fromkeys(texts, "") | more
+    def _add_arrangement(self, project: str, code: str, amount: float, **more: Any) -> None:  # noqa: ANN401
+        """Add an arrangement, whose code begins with its kind; amounts are in millions."""
+        kind, _, _ = code.partition(":")
+        row: Row = {"project": project, "arrangement": code, "kind": kind, "value": amount} | _BLANK | more
         amounts = {name: row[name] for name in ("value", "low", "high", "signed") if row[name] is not None}
         self._finance.append(row | {name: round(one * _MILLION, 2) for name, one in amounts.items()})
 

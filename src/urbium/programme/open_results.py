@@ -25,8 +25,7 @@ __all__ = ["OpenResult", "open_result"]
 
 _GRADES: Final = [grade.value for grade in Quality]
 _SEVERAL: Final = "; "
-_FIGURE: Final = {"place": "city", "variable": "variable", "boundary": "area", "source": "source"}
-_RANKS: Final = ("rank_low", "rank_high")
+_FIGURE: Final = {"city": "place", "variable": "variable", "area": "boundary", "source": "source"}
 Row = dict[str, Any]
 
 
@@ -66,46 +65,32 @@ def _score_rows(scores: "Scores", figures: pl.DataFrame, source: str) -> pl.Data
     parts = scores.indicators.drop_nulls("value").group_by("city")
     founded = parts.agg(boundary=pl.col("area").unique().sort().str.join(_SEVERAL), quality=_weakest())
     rows = scores.table.drop_nulls("score").join(founded, on="city", maintain_order="left")
-    return _public(rows, scores.used, figures).select(
-        pl.lit(f"index:{scores.index.id}").alias("variable"),
-        pl.col("city").alias("place"),
-        "boundary",
-        pl.lit(source).alias("source"),
-        pl.lit(str(scores.period)).alias("period"),
-        pl.col("score").alias("value"),
-        pl.lit("score").alias("unit"),
-        pl.lit("computed").alias("status"),
-        "quality",
-        "rank",
-        *(pl.col(name) if name in rows.columns else pl.lit(None, pl.Int64).alias(name) for name in _RANKS),
-        "coverage",
-    )
+    return _laid_out("scores", _public(rows, scores.used, figures), {
+        "variable": pl.lit(f"index:{scores.index.id}"), "source": pl.lit(source), "value": pl.col("score"),
+        "period": pl.lit(str(scores.period)), "unit": pl.lit("score"), "status": pl.lit("computed"),
+    })  # fmt: skip
 
 
 def _outlook_rows(outlook: "Outlook", figures: pl.DataFrame, source: str) -> pl.DataFrame:
     """Return the projected people of the cities of which every figure is among those that are published."""
-    founded = outlook.figures.group_by("city", "area").agg(quality=_weakest())
-    rows = (
-        outlook.table.filter(kind="projected")
-        .join(outlook.curves.select("city", "area", "variable"), on=["city", "area"], maintain_order="left")
-        .join(founded, on=["city", "area"], maintain_order="left")
-    )
-    return _public(rows, outlook.figures, figures).select(
-        "variable",
-        pl.col("city").alias("place"),
-        pl.col("area").alias("boundary"),
-        pl.lit(source).alias("source"),
-        pl.col("year").cast(pl.String).alias("period"),
-        "value",
-        pl.lit("persons").alias("unit"),
-        pl.lit("projected").alias("status"),
-        "quality",
-        "low80",
-        "high80",
-        "low95",
-        "high95",
-        pl.lit("expected").alias("scenario"),
-    )
+    of_city = ["city", "area"]
+    founded = outlook.figures.group_by(of_city).agg(quality=_weakest())
+    ahead = outlook.table.filter(kind="projected")
+    for facts in (outlook.curves.select(*of_city, "variable"), founded):
+        ahead = ahead.join(facts, on=of_city, maintain_order="left")
+    return _laid_out("outlook", _public(ahead, outlook.figures, figures), {
+        "boundary": pl.col("area"), "source": pl.lit(source), "period": pl.col("year").cast(pl.String),
+        "unit": pl.lit("persons"), "status": pl.lit("projected"), "scenario": pl.lit("expected"),
+    })  # fmt: skip
+
+
+def _laid_out(table: str, rows: pl.DataFrame, columns: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """Return rows of cities in the columns of a table; what they do not have is empty."""
+    from urbium.publish.open_data import empty  # noqa: PLC0415 - writers load when something is published
+
+    nothing = empty(table)
+    placed = rows.with_columns(**columns, place=pl.col("city"))
+    return pl.concat([nothing, placed], how="diagonal").select(nothing.columns)
 
 
 def _weakest() -> pl.Expr:
@@ -115,11 +100,8 @@ def _weakest() -> pl.Expr:
 
 def _public(rows: pl.DataFrame, used: pl.DataFrame, figures: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of the cities of which no figure used is missing among those that are published."""
-    keys = [*_FIGURE, "period"]
-    published = figures.select(pl.col(keys).cast(pl.String))
-    hidden = used.rename({column: name for name, column in _FIGURE.items()}).join(
-        published, on=keys, how="anti"
-    )
+    published = figures.select(pl.col(name).cast(pl.String) for name in (*_FIGURE.values(), "period"))
+    hidden = used.rename(_FIGURE).join(published, on=published.columns, how="anti")
     return rows.filter(~pl.col("city").is_in(hidden["place"].unique().to_list()))
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from urbium.errors import InputError, NotFoundError
 from urbium.publish.open_data import csv_tables, dcat, geojson, json_stat, ngsi_ld, oc4ids, sdmx, sdmx_ml
-from urbium.publish.open_data.record import TABLES, OpenData
+from urbium.publish.open_data.record import CUBES, TABLES, OpenData
 from urbium.text import ENGLISH, Text, language, text
 
 __all__ = ["FORMATS", "Format", "Packed", "chosen", "missing", "packed", "unpacked"]
@@ -127,19 +127,15 @@ FORMATS: Final = (
     *(
         Format(
             "sdmx",
-            f"sdmx-{table}.csv",
-            title,
+            f"sdmx-{name}.csv",
+            text("publish.open.sdmx_csv", "{table} (SDMX-CSV 2.0)", table=TABLES[name].title),
             "application/vnd.sdmx.data+csv; version=2.0.0",
-            sdmx.rows_of(table),
+            sdmx.rows_of(name),
             _SDMX_LOST,
             "https://github.com/sdmx-twg/sdmx-csv",
-            table,
+            name,
         )
-        for table, title in {
-            "figures": text("publish.open.sdmx_csv", "Figures (SDMX-CSV 2.0)"),
-            "scores": text("publish.open.sdmx_csv.scores", "Scores (SDMX-CSV 2.0)"),
-            "outlook": text("publish.open.sdmx_csv.outlook", "Outlook (SDMX-CSV 2.0)"),
-        }.items()
+        for name in CUBES
     ),
     Format(
         "sdmx-ml",
@@ -153,36 +149,28 @@ FORMATS: Final = (
     *(
         Format(
             "sdmx-ml",
-            f"sdmx-{table}.xml",
-            title,
+            f"sdmx-{name}.xml",
+            text("publish.open.sdmx_ml", "{table} (SDMX-ML 3.0)", table=TABLES[name].title),
             "application/vnd.sdmx.data+xml; version=3.0.0",
-            sdmx_ml.data_of(table),
+            sdmx_ml.data_of(name),
             _SDMX_LOST,
             _SDMX_ML,
-            table,
+            name,
         )
-        for table, title in {
-            "figures": text("publish.open.sdmx_ml", "Figures (SDMX-ML 3.0)"),
-            "scores": text("publish.open.sdmx_ml.scores", "Scores (SDMX-ML 3.0)"),
-            "outlook": text("publish.open.sdmx_ml.outlook", "Outlook (SDMX-ML 3.0)"),
-        }.items()
+        for name in CUBES
     ),
     *(
         Format(
             "json-stat",
-            f"{table}.jsonstat.json",
-            title,
+            f"{name}.jsonstat.json",
+            text("publish.open.json_stat", "{table} as a cube (JSON-stat 2.0)", table=TABLES[name].title),
             "application/json",
-            json_stat.cube_of(table),
-            _JSON_STAT_LOST if table != "outlook" else _SCENARIO_LOST,
+            json_stat.cube_of(name),
+            _SCENARIO_LOST if name == "outlook" else _JSON_STAT_LOST,
             "https://json-stat.org/full/",
-            table,
+            name,
         )
-        for table, title in {
-            "figures": text("publish.open.json_stat", "Figures as a cube (JSON-stat 2.0)"),
-            "scores": text("publish.open.json_stat.scores", "Scores as a cube (JSON-stat 2.0)"),
-            "outlook": text("publish.open.json_stat.outlook", "Outlook as a cube (JSON-stat 2.0)"),
-        }.items()
+        for name in CUBES
     ),
     Format(
         "ngsi-ld",

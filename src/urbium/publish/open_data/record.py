@@ -218,20 +218,14 @@ TABLES: Final[Mapping[str, Table]] = {
             Column(
                 "kind",
                 text(
-                    "publish.open.column.arrangement_kind",
-                    "planned: nobody has signed it; signed: an agreement in force; inflow: expected in each "
-                    "year of use",
+                    "publish.open.column.arrangement_kind", "planned, signed, or inflow (of each year of use)"
                 ),
             ),
             Column(
                 "party", text("publish.open.column.party", "Who gives the money; of an inflow who has it")
             ),
             Column(
-                "instrument",
-                text(
-                    "publish.open.column.instrument",
-                    "Instrument of the catalogue, empty where none is offered; of an inflow what it is",
-                ),
+                "instrument", text("publish.open.column.instrument", "What kind of money; empty for none")
             ),
             *_DAYS,
             _VALUE,
