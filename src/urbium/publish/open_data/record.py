@@ -92,7 +92,7 @@ _FIGURE: Final = (
         "status",
         text(
             "publish.open.column.status",
-            "reported, accepted (was checked by hand), projected, or computed of other figures",
+            "reported, accepted (was checked by hand), projected, or computed from other figures",
         ),
     ),
     Column(
@@ -165,7 +165,7 @@ TABLES: Final[Mapping[str, Table]] = {
             _limit("high80", text("publish.open.column.high80", "One future in ten is above this")),
             _limit("low95", text("publish.open.column.low95", "One future in forty is below this")),
             _limit("high95", text("publish.open.column.high95", "One future in forty is above this")),
-            Column("scenario", text("publish.open.column.scenario", "expected: nothing else is assumed")),
+            Column("scenario", text("publish.open.column.scenario", "expected: no lever is moved")),
         ),
         (*_SERIES, "period"),
     ),

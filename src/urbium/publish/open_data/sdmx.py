@@ -134,7 +134,7 @@ def _urn(kind: str, name: str, record: OpenData, item: str = "") -> str:
 
 
 def write_structure(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
-    """Yield code lists, concepts, and a data structure and dataflow a table of figures as SDMX-JSON 2.0.
+    """Yield code lists, concepts, and the data structure and dataflow of each table as SDMX-JSON 2.0.
 
     References
     ----------
