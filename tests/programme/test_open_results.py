@@ -192,9 +192,10 @@ def test_finance_says_who_pays_what_of_the_plan_and_how_much_of_it_is_signed(bri
     assert [one["value"]["amount"] for one in project["budget"]["finance"]] == [8_000_000.0, 12_000_000.0]
 
 
-def test_an_unsigned_agreement_and_what_an_investor_offers_are_in_no_format(britain):
+def test_an_agreement_not_in_force_and_what_an_investor_agreed_are_in_no_format(britain):
     put(britain, "agreement", "draft", "draft", DEAL)
     put(britain, "agreement", "proposal", "proposed", DEAL)
+    put(britain, "agreement", "over", "ended", DEAL)
     put(britain, "offer", "o1", "open", {"title": "Centre", "project": "B:IOC"}, city="B")
     agreed = {
         "title": "A fund abroad", "agreed_on": "2020-01-01",
