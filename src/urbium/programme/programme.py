@@ -238,7 +238,7 @@ class Programme:
     @cached_property
     def open_data(self) -> OpenPublishing:
         """Publications in open formats, pinned and kept for good."""
-        return OpenPublishing(self._desk, self.casework)
+        return OpenPublishing(self._desk, self.casework, self.finances)
 
     @cached_property
     def documents(self) -> Documents:
