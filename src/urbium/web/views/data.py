@@ -111,6 +111,9 @@ def assumptions(office: Programme) -> dict[str, Any]:
         "candidates": list(catalogue.candidates.values()),
         "norms": sorted(catalogue.norms.values(), key=lambda norm: (norm.service, norm.valid_from)),
         "learned": {name: list(table.values()) for name, table in catalogue.learned.items()},
+        "base_data": list(catalogue.base_data.values()),
+        "profiles": catalogue.profiles,
+        "outlines": list(catalogue.outlines.values()),
         "sources": catalogue.sources,
     }
 
