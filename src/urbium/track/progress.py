@@ -129,7 +129,7 @@ class Tracked:
 
     @property
     def last(self) -> Report | None:
-        """The report of that year."""
+        """The report of the last year."""
         return next((one for one in self.reports if one.year == self.year), None)
 
 
@@ -218,10 +218,6 @@ class Progress(Result):
                 )
             )  # fmt: skip
         return tuple(notes)
-
-    def of_city(self, city: str) -> pl.DataFrame:
-        """Return the rows of a city."""
-        return self.table.filter(city=city)
 
     def chart(self) -> dict[str, Any]:
         """Return what was planned, earned and spent by year, in the currency of most tasks."""

@@ -103,6 +103,7 @@ def assumptions(office: Programme) -> dict[str, Any]:
         "solutions": sorted(
             catalogue.solutions.values(), key=lambda solution: (solution.domain, solution.name)
         ),
+        "observed": office.track.observed(),
         "funds": list(catalogue.funds.values()),
         "occupations": list(catalogue.occupations.values()),
         "promises": list(catalogue.promises.values()),
