@@ -74,8 +74,9 @@ def _lines(
     ).drop_nulls("amount")
     names = [said(words) for words in lines.values()]
     years = rows["year"].to_list()
+    span = [*range(years[0], years[-1] + 1)] if years else []
     encoding = {
-        "x": {"field": "year", **_YEARS, "scale": {"domain": [*range(years[0], years[-1] + 1)] if years else []}},
+        "x": {"field": "year", **_YEARS, "scale": {"domain": span}},
         "detail": {"field": "stretch", "type": "nominal"},
         "y": {"field": "amount", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT},
               "scale": {"zero": from_zero}},

@@ -14,7 +14,7 @@ from urbium.errors import InputError
 from urbium.programme.desk import Desk
 from urbium.programme.options import Options
 from urbium.programme.track_cases import house_of, lessons_of, movers_of, open_lessons, tracked_books
-from urbium.text import text
+from urbium.text import spoken, text
 
 if TYPE_CHECKING:
     from urbium.plan import Replanning
@@ -40,6 +40,8 @@ class Track:
 
     def __init__(self, desk: Desk, options: Options) -> None:
         self._desk, self._options = desk, options
+        self._store = desk.workspace.store
+        self._open: tuple[object, pl.DataFrame] = (None, pl.DataFrame())
 
     def progress(self, city: str = "") -> "Progress":
         """Return plan against actuals in time, money, people and effect, of one city or of all.
@@ -78,9 +80,17 @@ class Track:
         return lessons_of(self._desk, solution, indicator, variable)
 
     def open_lessons(self) -> pl.DataFrame:
-        """Return what nobody has adopted yet of finished projects: solution, indicator, city, said."""
-        books = self._books()
-        return open_lessons(self._desk, books, self._finished(books)["solution"].unique().sort())
+        """Return what nobody has adopted yet of finished projects: solution, indicator, city, said.
+
+        It is computed anew once a figure, the catalogue, a task book, a report or a lesson has changed.
+        """
+        kinds = ("taskbook", "report", "lesson")
+        key = (self._store.last_fact(), *(self._store.dossiers.last_change(kind) for kind in kinds), spoken())
+        if self._open[0] != key:
+            books = self._books()
+            solutions = self._finished(books)["solution"].unique().sort()
+            self._open = (key, open_lessons(self._desk, books, solutions))
+        return self._open[1]
 
     def observed(self) -> dict[str, int]:
         """Return in how many cities an adopted lesson saw the effects of each kind of project."""

@@ -13,9 +13,8 @@ __all__ = ["lessons"]
 
 
 def lessons(office: FromOffice, actor: FromActor, drawer: FromDrawer) -> dict[str, Any]:
-    """Gather the adopted lessons, the newest first, and what finished projects show besides."""
-    sights = office.casework.listed(actor, "lesson", where={"state": "adopted"})
-    dossiers = sorted((one.dossier for one in sights), key=lambda one: one.recorded_at, reverse=True)
+    """Gather the adopted lessons, by code, and what finished projects show besides."""
+    dossiers = [one.dossier for one in office.casework.listed(actor, "lesson", where={"state": "adopted"})]
     units = {name: variable.unit for name, variable in office.catalogue.variables.items()}
     return {
         "lessons": [
