@@ -55,7 +55,9 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
     tracked = []
     for dossier in books:
         book = book_of(dossier)
-        planned = plans.setdefault(book.plan, _Planned(desk, plan_of(desk, book)))
+        if book.plan not in plans:
+            plans[book.plan] = _Planned(desk, plan_of(desk, book))
+        planned = plans[book.plan]
         tracked.append(
             Tracked(
                 code=dossier.code,
@@ -231,7 +233,6 @@ def lessons_of(
     solution : the kind of project
     indicator : of the effect, in words or by code; may be left out where there is one
     variable : the figure that is compared; may be left out where the indicator is one variable
-
     books : task books that were read already
 
     Raises NotFoundError for what is not declared, InputError where it must be said which is meant.

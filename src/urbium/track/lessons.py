@@ -170,18 +170,16 @@ def learn(
         )
     rows, comparisons = [], {}
     for one in finished:
+        comparison = None if one.city in learnt else _compared(one, panel, begun)
+        if comparison is not None:
+            comparisons[one.city, one.begin] = comparison
+            rows.append(_row(comparison, effect))
+            continue
+        reason = _NOBODY
         if one.city in learnt:
-            again = text(
-                "track.lesson.again", "the declared range rests on it (lesson {name})", name=learnt[one.city]
-            )
-            rows.append((one.city, one.begin, *[None] * 5, 0, False, again.render()))
-            continue
-        comparison = _compared(one, panel, begun)
-        if comparison is None:
-            rows.append((one.city, one.begin, *[None] * 5, 0, False, _NOBODY.render()))
-            continue
-        comparisons[one.city, one.begin] = comparison
-        rows.append(_row(comparison, effect))
+            name = learnt[one.city]
+            reason = text("track.lesson.again", "the declared range rests on it (lesson {name})", name=name)
+        rows.append((one.city, one.begin, *[None] * 5, 0, False, reason.render()))
     table = pl.DataFrame(rows, schema=dict(_ROWS), orient="row").sort("city", "begin")
     counted = table.filter("counts")
     update = None
