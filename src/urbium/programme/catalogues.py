@@ -284,7 +284,7 @@ class Catalogues:
                 sheet="variables",
                 cell=name,
             )
-        yield from self._set(catalogue)
+        yield from self._named_by_settings(catalogue)
         if not self._workspace.is_adopted("scores"):
             return
         index = self._workspace.required("scores").index
@@ -306,7 +306,7 @@ class Catalogues:
                 cell=index.id,
             )
 
-    def _set(self, catalogue: Catalogue) -> Iterator[Fault]:
+    def _named_by_settings(self, catalogue: Catalogue) -> Iterator[Fault]:
         """Yield what the settings name and the catalogue does not declare: base databases and profiles."""
         settings = self._settings()
         base_data = {row.set for row in catalogue.base_data.values()}
