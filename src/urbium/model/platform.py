@@ -47,6 +47,7 @@ class ProfileField:
     profile : ``dcat-ap-3``, which always holds, or one that the setting ``profiles`` adds
     nature : ``dataset`` (feeds of sensors too) or ``service``
     field : as tables of resources call it; ``temporal`` is either end of the period
+    obligation : without a mandatory field nothing is listed; a recommended one counts for completeness
     source : who asks for it, or why it is assumed
     """
 
