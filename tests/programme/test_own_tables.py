@@ -46,10 +46,21 @@ def folder(place, **changed):
     return place
 
 
+def begun():
+    made = new(":memory:", nation="MEX")
+    made.register(cities=[City("MX1", {"en": "Toluca"}, "city")], **WHO)
+    return made
+
+
 @pytest.fixture
-def programme(tmp_path):
-    with new(tmp_path / "mexico.db", nation="MEX") as made:
-        made.register(cities=[City("MX1", {"en": "Toluca"}, "city")], **WHO)
+def programme():
+    with begun() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def untouched():
+    with begun() as made:
         yield made
 
 
@@ -66,11 +77,11 @@ def test_a_city_is_asked_for_the_base_databases_of_its_nation(mexico):
     assert standing[0].database.name["es"] == "Población"
 
 
-def test_a_set_that_nobody_declared_is_not_there(programme):
+def test_a_set_that_nobody_declared_is_not_there(untouched):
     with pytest.raises(NotFoundError, match="'mexico'"):
-        programme.settings.change(**WHO, base_data="mexico")
+        untouched.settings.change(**WHO, base_data="mexico")
     with pytest.raises(NotFoundError, match="'mexico'"):
-        programme.settings.change(**WHO, profiles=["mexico"])
+        untouched.settings.change(**WHO, profiles=["mexico"])
 
 
 def test_a_resource_misses_what_the_profile_of_the_nation_asks(mexico):
@@ -133,13 +144,13 @@ WRONG = [
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=[f"{table} {said}" for table, _, said, _ in WRONG])
-def test_what_is_wrong_is_named_by_file_and_cell(programme, tmp_path, wrong):
+def test_what_is_wrong_is_named_by_file_and_cell(untouched, tmp_path, wrong):
     table, content, said, cell = wrong
     with pytest.raises(InputError) as refused:
-        programme.import_catalogue(folder(tmp_path / "own", **{table: content}), **WHO)
+        untouched.import_catalogue(folder(tmp_path / "own", **{table: content}), **WHO)
     places = [(fault.sheet, fault.cell) for fault in refused.value.faults if said in str(fault.message)]
     assert places == [(f"{table}.csv", cell)]
-    assert programme.catalogue_history().is_empty()
+    assert untouched.catalogue_history().is_empty()
 
 
 def test_an_outline_and_a_set_can_be_taken_out(programme):
