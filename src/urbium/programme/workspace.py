@@ -115,6 +115,10 @@ class Workspace:
         digest = str((kept.get(CATALOGUE) or {"sha256": now.version})["sha256"])
         return now if digest == now.version else catalogue_called(self.store, digest)
 
+    def catalogue_name(self) -> Text:
+        """Return what the catalogue that holds is called: its version, or that it is urbium's alone."""
+        return _called(version_of(self.store, self.catalogue.version))
+
     def adopt(self, result: Result, *, by: str, reason: str = "", accept_unproven: bool = False) -> None:
         """Make a result the one that pages show and later stages read.
 
@@ -251,7 +255,7 @@ class Workspace:
             "{stage}: made with {before}, while {now} holds: {remedy}",
             stage=stage.title,
             before=_called(version_of(self.store, digest)),
-            now=_called(version_of(self.store, self.catalogue.version)),
+            now=self.catalogue_name(),
             remedy=stage.remedy,
         )
 
