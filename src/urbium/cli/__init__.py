@@ -42,6 +42,8 @@ from urbium.cli.help import translated
 from urbium.cli.opening import opened
 from urbium.cli.show import (
     Common,
+    Flag,
+    Saving,
     print_error,
     say_explanation,
     say_facts,
@@ -68,7 +70,6 @@ _INTERRUPTED = 130
 _ASKS_OF_FIGURE = text("cli.explain.variable", "name a variable, for example gdp")
 
 
-Adopt = Annotated[bool, Parameter(negative=())]
 if TYPE_CHECKING:  # what the stages declare is known only when the program runs
     Part = str
     Explained = str
@@ -88,6 +89,7 @@ _EARLIER: Final = {
 """The names that commands had before; they are understood for one release more, and not listed."""
 
 _COMMON = Common()
+_SAVING = Saving()
 _AUTHOR = Author()
 
 
@@ -186,10 +188,9 @@ def measure(
     steps: str | None = None,
     aggregate: str | None = None,
     runs: int | None = None,
-    save: Path | None = None,
-    adopt: Adopt = False,
+    adopt: Flag = False,
     author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    common: Saving = _SAVING,
 ) -> None:
     """Score every city by an index, with an interval for each rank.
 
@@ -207,8 +208,6 @@ def measure(
         The mean of each level from the bottom up, instead of the index's own: "geometric > arithmetic".
     runs
         How often to measure again with other choices and data, for the intervals; 0 for none.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     adopt
         Make it the one that pages show and later stages read.
     """
@@ -218,7 +217,7 @@ def measure(
         )
         if adopt:
             programme.adopt(scores, by=author.by, reason=author.reason)
-        say_result(scores, common, save, names=programme.cities())
+        say_result(scores, common, names=programme.cities())
 
 
 @app.command
@@ -229,11 +228,10 @@ def forecast(
     to: int,
     of: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     given: Path | None = None,
-    save: Path | None = None,
     workbook: Path | None = None,
-    adopt: Adopt = False,
+    adopt: Flag = False,
     author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    common: Saving = _SAVING,
 ) -> None:
     """Project people, work and services, with bands of 80 % and 95 %.
 
@@ -250,8 +248,6 @@ def forecast(
         A CSV file of levers, for the population as it would be if they moved: city, lever (net migration,
         housing, jobs), since (year), change (a year, beside what is expected: persons per 1,000 people, or
         percent).
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
         Write every part of the forecast here, as one Excel workbook (.xlsx).
     adopt
@@ -267,7 +263,7 @@ def forecast(
             say_written(programme.outlook_book(workbook, to=to))
         if adopt:
             programme.adopt(outlook, by=author.by, reason=author.reason)
-        say_result(outlook, common, save, names=programme.cities())
+        say_result(outlook, common, names=programme.cities())
 
 
 def _check_given(what: str, *, is_adopted: bool) -> None:

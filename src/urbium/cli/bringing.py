@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from urbium.cli.opening import opened
 from urbium.cli.show import (
     Common,
+    Flag,
     mark,
     say_explanation,
     say_facts,
@@ -90,7 +91,7 @@ def register(
     file: Path,
     /,
     *,
-    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    dry_run: Flag = False,
     author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
@@ -149,7 +150,7 @@ def load(
     /,
     *,
     how: HowToRead = _HOW,
-    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    dry_run: Flag = False,
     author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
@@ -285,7 +286,7 @@ def reject(
         say_facts({"rejected": f"{city} {variable} {period}"}, common)
 
 
-def faults(*, replaced: Annotated[bool, Parameter(negative=())] = False, common: Common = _COMMON) -> None:
+def faults(*, replaced: Flag = False, common: Common = _COMMON) -> None:
     """List what is suspect, in which cell and by which rule, of every load; and where sources disagree.
 
     Parameters

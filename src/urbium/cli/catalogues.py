@@ -7,15 +7,15 @@ from cyclopts import App, Parameter
 
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_result, say_table
+from urbium.cli.show import Common, Flag, Saving, say_facts, say_result, say_table
 from urbium.text import text
 
 __all__ = ["catalogue"]
 
 _COMMON = Common()
+_SAVING = Saving()
 _AUTHOR = Author()
 
-Flag = Annotated[bool, Parameter(negative=())]
 
 catalogue = App(name="catalogue")
 """The group of commands on the catalogue."""
@@ -57,9 +57,8 @@ def import_catalogue(
     add: Flag = False,
     encoding: str = "utf-8",
     dry_run: Flag = False,
-    save: Path | None = None,
     author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    common: Saving = _SAVING,
 ) -> None:
     """Make a folder of tables, or a workbook, the next version of the programme's catalogue.
 
@@ -73,8 +72,6 @@ def import_catalogue(
         The encoding of the CSV files, such as gb18030, cp1252 or utf-16.
     dry_run
         Say what would change; store nothing.
-    save
-        Write what changes here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
         change = programme.import_catalogue(
@@ -85,7 +82,7 @@ def import_catalogue(
             encoding=encoding,
             dry_run=dry_run,
         )
-        say_result(change, common, save)
+        say_result(change, common)
 
 
 @catalogue.command(name="export")
@@ -141,4 +138,4 @@ def retire_entries(
         change = programme.retire(
             table, ids, by=author.by, reason=author.reason or "not of this programme", dry_run=dry_run
         )
-        say_result(change, common, None)
+        say_result(change, common)

@@ -5,20 +5,20 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, say_written
+from urbium.cli.show import As, Common, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError
 from urbium.text import Text, text
 
 __all__ = ["GROUPS", "contract"]
 
 _COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
+_LOOKING = Looking()
 _ADDRESS: Final = "http://127.0.0.1:8000/certificates/{code}"
 
 contract = App(name="contract")
@@ -33,7 +33,7 @@ GROUPS: Final[tuple[tuple[App, Text], ...]] = (
 
 
 @contract.command(name="alarms")
-def list_alarms(*, account: _As = "", on: str = "", common: Common = _COMMON) -> None:
+def list_alarms(*, account: As = "", on: str = "", common: Common = _COMMON) -> None:
     """List what is to be looked at in pilots: late, underspent, cut, built twice, off the way, copied.
 
     Parameters
@@ -66,13 +66,11 @@ def list_alarms(*, account: _As = "", on: str = "", common: Common = _COMMON) ->
 
 
 @contract.command(name="due")
-def list_due(*, account: _As = "", on: str = "", within: int = 30, common: Common = _COMMON) -> None:
+def list_due(*, on: str = "", within: int = 30, common: Looking = _LOOKING) -> None:
     """List the commitments of agreements that are late or due soon.
 
     Parameters
     ----------
-    account
-        The account that looks; the public when left out.
     on
         The day, such as 2026-03-31; today when left out.
     within
@@ -90,7 +88,7 @@ def list_due(*, account: _As = "", on: str = "", within: int = 30, common: Commo
                 "due": row.commitment.due,
                 "days": row.days,
             }
-            for row in programme.contracts.due(acting(programme, account), on=_day(on), within=within)
+            for row in programme.contracts.due(acting(programme, common.account), on=_day(on), within=within)
         ]
         columns = {
             "party": pl.String, "agreement": pl.String, "commitment": pl.String, "promise": pl.String,
@@ -102,33 +100,25 @@ def list_due(*, account: _As = "", on: str = "", within: int = 30, common: Commo
 
 
 @contract.command(name="promises")
-def list_promises(agreement: str, /, *, account: _As = "", common: Common = _COMMON) -> None:
+def list_promises(agreement: str, /, *, common: Looking = _LOOKING) -> None:
     """List what each party of an agreement promised and did.
 
     Parameters
     ----------
     agreement
         Its code.
-    account
-        The account that looks; the public when left out.
     """
     import polars as pl
 
     with opened(common) as programme:
-        rows = programme.contracts.promises(acting(programme, account), agreement)
+        rows = programme.contracts.promises(acting(programme, common.account), agreement)
         table = pl.DataFrame([row | {"party": str(row["party"])} for row in rows])
         say_table(table, common, title=text("cli.contract.promises", "Promises of {name}", name=agreement))
 
 
 @contract.command(name="grades")
-def list_grades(*, account: _As = "", common: Common = _COMMON) -> None:
-    """List the published grades of pilots.
-
-    Parameters
-    ----------
-    account
-        The account that looks; the public when left out.
-    """
+def list_grades(*, common: Looking = _LOOKING) -> None:
+    """List the published grades of pilots."""
     import polars as pl
 
     with opened(common) as programme:
@@ -142,7 +132,7 @@ def list_grades(*, account: _As = "", common: Common = _COMMON) -> None:
                 "points": sight.dossier.content["points"],
                 "rule": sight.dossier.content["rule"],
             }
-            for sight in programme.contracts.grades(acting(programme, account))
+            for sight in programme.contracts.grades(acting(programme, common.account))
         ]
         columns = {
             "grade": pl.String, "title": pl.String, "city": pl.String, "stars": pl.Int64, "level": pl.String,
@@ -173,7 +163,7 @@ def list_certificates(*, common: Common = _COMMON) -> None:
 
 @contract.command(name="certificate")
 def write_certificate(
-    grade: str, file: Path, /, *, account: _As = "", address: str = _ADDRESS, common: Common = _COMMON
+    grade: str, file: Path, /, *, account: As = "", address: str = _ADDRESS, common: Common = _COMMON
 ) -> None:
     """Write the certificate of a published grade as a tagged PDF (PDF/UA-1).
 

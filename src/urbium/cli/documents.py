@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_written, steps
+from urbium.cli.show import As, Common, say_written, steps
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.programme.document_kinds import DOCUMENT_KINDS
@@ -17,7 +15,6 @@ from urbium.text import text
 __all__ = ["VERBS"]
 
 _COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
 _EVERY: Final = "all"
 _Ending = Literal["pdf", "docx", "html", "md"]
 if TYPE_CHECKING:  # the kinds are known only when the program runs
@@ -35,7 +32,7 @@ def document(
     format: _Ending = "pdf",  # noqa: A002 - what the command calls it
     to: Path | None = None,
     outline: str = "",
-    account: _As = "",
+    account: As = "",
     common: Common = _COMMON,
 ) -> None:
     """Write a document of the adopted results: for a city, for a minister, for everybody.

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, say_written, show
+from urbium.cli.show import Common, say_facts, say_saved, say_table, say_written, show
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -157,6 +157,8 @@ def say_returns(programme: "Programme", project: str, common: Common) -> None:
     from urbium.programme.finances import facts_of_returns
 
     earns = programme.finances.returns([project])
+    if earns is not None:
+        say_saved(earns.profile, common)
     if common.json:
         say_facts(facts_of_returns(project, earns), common)
         return

@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, show, tell
+from urbium.cli.show import As, Common, Flag, say_facts, say_table, show, tell
 from urbium.text import text, texts
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["VERBS", "feeds"]
 
 _COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
-_Flag = Annotated[bool, Parameter(negative=())]
 
 _OF_ALERT: Final = ("indicator", "period", "value", "expected", "behind")
 
@@ -40,7 +38,7 @@ def _acting(programme: "Programme", account: str) -> "Actor":
 
 
 @feeds.default
-def list_feeds(*, city: str = "", account: _As = "", common: Common = _COMMON) -> None:
+def list_feeds(*, city: str = "", account: As = "", common: Common = _COMMON) -> None:
     """List the feeds and how they are: last message, lag, what waits, what was put aside.
 
     Parameters
@@ -72,7 +70,7 @@ def open_feed(
     settings: str = "{}",
     every: int = 3600,
     silent_after: int = 86_400,
-    account: _As = "",
+    account: As = "",
     common: Common = _COMMON,
 ) -> None:
     """Open a feed of a city.
@@ -119,7 +117,7 @@ def open_feed(
 
 
 @feeds.command(name="token")
-def feed_token(code: str, /, *, days: int = 90, account: _As = "", common: Common = _COMMON) -> None:
+def feed_token(code: str, /, *, days: int = 90, account: As = "", common: Common = _COMMON) -> None:
     """Give a feed a new token, by which its source sends; those given before open nothing any more.
 
     Parameters
@@ -136,7 +134,7 @@ def feed_token(code: str, /, *, days: int = 90, account: _As = "", common: Commo
 
 
 @feeds.command(name="subscribe")
-def feed_subscribe(code: str, /, *, days: int = 90, account: _As = "", common: Common = _COMMON) -> None:
+def feed_subscribe(code: str, /, *, days: int = 90, account: As = "", common: Common = _COMMON) -> None:
     """Ask the NGSI-LD broker of a feed to send its notifications here, with a new token of the feed.
 
     Parameters
@@ -154,7 +152,7 @@ def feed_subscribe(code: str, /, *, days: int = 90, account: _As = "", common: C
 
 
 @feeds.command(name="aside")
-def feed_aside(code: str, /, *, retry: _Flag = False, account: _As = "", common: Common = _COMMON) -> None:
+def feed_aside(code: str, /, *, retry: Flag = False, account: As = "", common: Common = _COMMON) -> None:
     """List the messages of a feed that were put aside, with the reason.
 
     Parameters
@@ -179,7 +177,7 @@ def feed_aside(code: str, /, *, retry: _Flag = False, account: _As = "", common:
 
 
 def receive(
-    *, folder: Path | None = None, until_idle: _Flag = False, every: float = 1.0, common: Common = _COMMON
+    *, folder: Path | None = None, until_idle: Flag = False, every: float = 1.0, common: Common = _COMMON
 ) -> None:
     """Work in what feeds send: ask sources, store messages, measure by the declared rules, watch the bands.
 
@@ -239,10 +237,10 @@ def alerts(
     code: str = "",
     /,
     *,
-    acknowledge: _Flag = False,
+    acknowledge: Flag = False,
     remark: str = "",
     city: str = "",
-    account: _As = "",
+    account: As = "",
     common: Common = _COMMON,
 ) -> None:
     """List the indicators that left the band of their task book, or acknowledge one.
@@ -285,10 +283,10 @@ def service_requests(
     /,
     *,
     city: str = "",
-    close: _Flag = False,
+    close: Flag = False,
     notes: str = "",
-    personal: _Flag = False,
-    account: _As = "",
+    personal: Flag = False,
+    account: As = "",
     common: Common = _COMMON,
 ) -> None:
     """Count the service requests of cities by status and age, or show or close one.

@@ -14,16 +14,15 @@ from cyclopts import App, Parameter
 from urbium.cli.bringing import Author
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, say_written
+from urbium.cli.show import As, Common, Flag, Looking, say_facts, say_table, say_written
 from urbium.files import write_whole
 from urbium.text import Text, text
 
 __all__ = ["GROUPS", "VERBS"]
 
 _COMMON = Common()
+_LOOKING = Looking()
 _AUTHOR = Author()
-_As = Annotated[str, Parameter(name="--as")]
-_Flag = Annotated[bool, Parameter(negative=())]
 
 resources = App(name="resources")
 requests = App(name="requests")
@@ -32,7 +31,7 @@ base_data = App(name="base-data")
 
 @resources.command(name="list")
 def list_resources(
-    *, words: str = "", city: str = "", nature: str = "", late: _Flag = False, common: Common = _COMMON
+    *, words: str = "", city: str = "", nature: str = "", late: Flag = False, common: Common = _COMMON
 ) -> None:
     """List the resources that everybody may see, with how complete and how up to date each is.
 
@@ -66,7 +65,7 @@ def cities_of_resources(*, common: Common = _COMMON) -> None:
 
 @resources.command(name="import")
 def import_resources(
-    file: Path, /, *, city: str, account: _As, reason: str = "", common: Common = _COMMON
+    file: Path, /, *, city: str, account: As, reason: str = "", common: Common = _COMMON
 ) -> None:
     """Bring a file of resources in: new ones are drafts, which somebody else publishes.
 
@@ -140,20 +139,14 @@ def harvest(
             time.sleep(every)
 
 
-def harvest_status(*, account: _As = "", common: Common = _COMMON) -> None:
-    """List the harvested catalogues that an account sees: when each was harvested, and what came of it.
-
-    Parameters
-    ----------
-    account
-        The account that looks; the public when left out.
-    """
+def harvest_status(*, common: Looking = _LOOKING) -> None:
+    """List the harvested catalogues that an account sees: when each was harvested, and what came of it."""
     with opened(common) as programme:
-        table = programme.harvests.table(acting(programme, account))
+        table = programme.harvests.table(acting(programme, common.account))
         say_table(table, common, title=text("cli.harvest.status", "Harvested catalogues"))
 
 
-def reconcile(city: str, /, *, account: _As, common: Common = _COMMON) -> None:
+def reconcile(city: str, /, *, account: As, common: Common = _COMMON) -> None:
     """List where what a city says of its resources differs from what is held here.
 
     Each is settled by a step with the resource: adopt takes what the city says, keep keeps what is held.
@@ -172,7 +165,7 @@ def reconcile(city: str, /, *, account: _As, common: Common = _COMMON) -> None:
 
 
 @requests.command
-def deliver(code: str, file: Path, /, *, account: _As, common: Common = _COMMON) -> None:
+def deliver(code: str, file: Path, /, *, account: As, common: Common = _COMMON) -> None:
     """Hand a file over on an approved request for data.
 
     Parameters
@@ -191,7 +184,7 @@ def deliver(code: str, file: Path, /, *, account: _As, common: Common = _COMMON)
 
 
 @requests.command
-def collect(code: str, folder: Path, /, *, account: _As, common: Common = _COMMON) -> None:
+def collect(code: str, folder: Path, /, *, account: As, common: Common = _COMMON) -> None:
     """Take the files of an approved request; each is logged.
 
     Parameters
@@ -212,7 +205,7 @@ def collect(code: str, folder: Path, /, *, account: _As, common: Common = _COMMO
 
 
 @requests.command
-def key(code: str, /, *, account: _As, common: Common = _COMMON) -> None:
+def key(code: str, /, *, account: As, common: Common = _COMMON) -> None:
     """Show a new key for the service of an approved request, once; earlier ones end.
 
     Parameters

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, say_written
+from urbium.cli.show import Common, Flag, say_facts, say_table, say_written
 from urbium.files import write_folder
 from urbium.periods import instant
 from urbium.text import text
@@ -18,7 +18,6 @@ __all__ = ["VERBS"]
 
 _COMMON = Common()
 _AUTHOR = Author()
-Flag = Annotated[bool, Parameter(negative=())]
 Names = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_result, say_table, say_written, show
+from urbium.cli.show import Common, Saving, say_facts, say_result, say_saved, say_table, say_written, show
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
 _COMMON = Common()
+_SAVING = Saving()
 _MOST_FIGURES = 3
 _SHORT = ("kind", "year", "needed", "shortage", "low", "middle", "high", "chance")
 """The columns of a shortage that are shown first."""
@@ -23,8 +24,7 @@ def talent(
     supply: Path | None = None,
     draws: int = 1000,
     seed: int = 0,
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = _SAVING,
 ) -> None:
     """Say whom the adopted plan needs by occupation and year, what is short, and the cheapest remedy.
 
@@ -38,8 +38,6 @@ def talent(
         How many draws the ranges of the shortage are made of.
     seed
         Which draws.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
         result = programme.talent.staff(supply=supply, draws=draws, seed=seed)
@@ -48,9 +46,10 @@ def talent(
             title = text(
                 "cli.talent.of_city", "People of the plan in {city}, full-time posts", city=str(place)
             )
+            say_saved(result.by_occupation(place.code), common)
             say_table(result.by_occupation(place.code), common, title=title)
             return
-        say_result(result, common, save)
+        say_result(result, common)
         if common.json:
             return
         title = text("cli.talent.shortage", "Shortage of full-time posts; low and high of 80 % of all draws")

@@ -3,24 +3,20 @@
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, tell
+from urbium.cli.show import Common, Flag, say_facts, tell
 from urbium.errors import UnavailableError
 from urbium.text import text, texts
 
 __all__ = ["send_letters", "work"]
 
 _COMMON = Common()
-_Flag = Annotated[bool, Parameter(negative=())]
 
 
 def work(
     *,
-    until_idle: Annotated[bool, Parameter(negative=())] = False,
+    until_idle: Flag = False,
     common: Common = _COMMON,
 ) -> None:
     """Do the jobs that people have asked for (plans, forecasts, imports, exports), one after the other.
@@ -44,9 +40,9 @@ def work(
 def send_letters(
     *,
     folder: Path | None = None,
-    again: _Flag = False,
+    again: Flag = False,
     every: int = 0,
-    dry_run: _Flag = False,
+    dry_run: Flag = False,
     common: Common = _COMMON,
 ) -> None:
     """Write the reminders of today, and send the letters that wait, through the mail server of the settings.

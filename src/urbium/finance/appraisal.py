@@ -18,8 +18,8 @@ from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.finance.cash_flow import MILLION, CashFlows, Grouped, Line
 from urbium.finance.discounting import discounted, equivalent_annual, modified_return, payback, present_value
-from urbium.finance.inflows import rank
 from urbium.finance.internal_rates import Returns, profile, returns
+from urbium.model import weakest
 from urbium.result import Result
 from urbium.text import Text, say, sentences, text, texts
 
@@ -302,7 +302,7 @@ class Appraisal(Result):
         if key != _ALL:
             rows = rows.filter((pl.col("project") == key) | (pl.col("city") == key))
         column = "inflow_evidence" if line in (Line.INFLOW, Line.TAX) else "evidence"
-        return max((grade for grade in rows[column] if grade), key=rank, default="")
+        return weakest(rows[column])
 
 
 def appraise(flows: CashFlows, settings: Mapping[str, Any] | None = None) -> Appraisal:

@@ -17,8 +17,9 @@ import numpy.typing as npt
 import polars as pl
 
 from urbium.errors import Fault, InputError, NotFoundError
-from urbium.finance.inflows import Inflow, inflow_faults, mixed_bases, rank
+from urbium.finance.inflows import Inflow, inflow_faults, mixed_bases
 from urbium.finance.prices import Basis, DiscountRate, YearlyAmounts
+from urbium.model import weakest
 from urbium.text import Text, text, texts
 
 __all__ = ["MILLION", "CashFlows", "Grouped", "Line", "ProjectCosts", "Terms", "cash_flows"]
@@ -260,8 +261,8 @@ def _project_row(one: ProjectCosts, inflows: Sequence[Inflow]) -> tuple[str | fl
         math.fsum(getattr(inflow, end) for inflow in inflows) / middle if middle else 1.0
         for end in ("low", "high")
     ]
-    weakest = max((inflow.evidence.value for inflow in inflows if inflow.middle > 0), key=rank, default="")
-    return (one.project, one.city, one.solution, one.evidence, weakest, *ends, one.life)
+    evidence = weakest(inflow.evidence.value for inflow in inflows if inflow.middle > 0)
+    return (one.project, one.city, one.solution, one.evidence, evidence, *ends, one.life)
 
 
 def _lines(one: ProjectCosts, inflows: Sequence[Inflow], terms: Terms) -> Mapping[Line, Floats]:

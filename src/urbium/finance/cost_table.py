@@ -9,8 +9,8 @@ import polars as pl
 from urbium import charts
 from urbium.errors import ConflictError, NotFoundError
 from urbium.explanation import Explanation, Kind, Origin
-from urbium.finance.inflows import rank
 from urbium.finance.plan_money import plan_repayments
+from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
@@ -129,7 +129,7 @@ class Costs(Result):
             _CAPITAL: self.plan.table["evidence"], _OPERATION: self.plan.table["evidence"],
             "repayment": road.repayments["evidence"],
         }  # fmt: skip
-        return {use: max((one for one in rows if one), key=rank, default="") for use, rows in grades.items()}
+        return {use: weakest(rows) for use, rows in grades.items()}
 
     def _sum(self, kind: str) -> float:
         return float(self.table.filter(pl.col("kind") == kind)["amount"].sum())

@@ -7,7 +7,7 @@ indicators must not be added up. A gain that is booked as cash already is left o
 import polars as pl
 
 from urbium.finance.appraisal import Appraisal
-from urbium.finance.inflows import rank
+from urbium.model import weakest
 from urbium.plan import Plan
 
 __all__ = ["cost_per_gain", "cost_per_gain_of_plan"]
@@ -64,10 +64,7 @@ def cost_per_gain(
         .with_columns(gain=pl.min_horizontal("effect", "ceiling") * pl.col("need") * pl.col("weight"))
     )
     gains = of_city.group_by("indicator").agg(pl.col("gain").sum())
-    grades = {
-        indicator[0]: max(rows["evidence"], key=rank, default="")
-        for indicator, rows in counted.group_by("indicator")
-    }
+    grades = {indicator[0]: weakest(rows["evidence"]) for indicator, rows in counted.group_by("indicator")}
     sums = counted.group_by("indicator").agg(projects=pl.len(), cost=pl.col("life_cycle_cost").sum())
     joined = left_out.join(sums, on="indicator", how="left").join(gains, on="indicator", how="left")
     return (

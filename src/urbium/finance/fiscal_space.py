@@ -13,10 +13,10 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.finance.inflows import rank
 from urbium.finance.of_plan import basis_of
 from urbium.finance.plan_money import plan_repayments, running_costs
 from urbium.finance.prices import Basis
+from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import text
@@ -203,7 +203,7 @@ def _evidence(plan: Plan) -> dict[str, str]:
         "repaid": road.repayments["evidence"],
         "limit": pl.concat([road.budgets["evidence"], road.upkeep["evidence"]]),
     }
-    return {name: max((one for one in rows if one), key=rank, default="") for name, rows in grades.items()}
+    return {name: weakest(rows) for name, rows in grades.items()}
 
 
 def _outside(plan: Plan) -> float:

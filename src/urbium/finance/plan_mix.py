@@ -20,13 +20,13 @@ from urbium.catalogue.offers import Offer, Offers
 from urbium.errors import NotFoundError
 from urbium.finance.appraisal import Appraisal
 from urbium.finance.fiscal_space import FiscalSpace
-from urbium.finance.inflows import rank
 from urbium.finance.internal_rates import returns
 from urbium.finance.mix import Mix, cheapest_mix
 from urbium.finance.mix_task import MixRules
 from urbium.finance.of_plan import basis_of
 from urbium.finance.plan_money import plan_repayments
 from urbium.finance.prices import Basis
+from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import Text, text
@@ -209,7 +209,7 @@ def _given(mix: Mix, offers: Offers, rows: pl.DataFrame, inflation: float, at: f
     )
     lines = [
         {**row, "share": row["amount"] / whole if whole else None, "all_in": _all_in(offer, inflation, at),
-         "evidence": max((term.evidence.value for term in offer.terms.values()), key=rank, default="")}
+         "evidence": weakest(term.evidence for term in offer.terms.values())}
         for row in sums.sort("amount", "instrument", descending=[True, False]).iter_rows(named=True)
         for offer in [offers.available[row["instrument"]]]
     ]  # fmt: skip

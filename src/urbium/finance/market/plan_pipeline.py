@@ -13,9 +13,9 @@ from urbium.finance.market.prospects import (
     Pipeline,
     Prospect,
     Return,
-    weakest,
 )
 from urbium.finance.of_plan import appraise_plan
+from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.text import Text, text
 

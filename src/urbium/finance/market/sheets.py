@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from urbium.finance.market.bundles import Bundle
-from urbium.finance.market.prospects import CashFlow, IndicatorGain, Prospect, weakest
+from urbium.finance.market.prospects import CashFlow, IndicatorGain, Prospect
 from urbium.finance.project_returns import ProjectReturns
-from urbium.model import Evidence
+from urbium.model import Evidence, weakest
 from urbium.text import Text, text, texts
 
 __all__ = ["GRADE_WORDS", "READINESS_WORDS", "Figure", "Sheet", "sheet_of_bundle", "sheet_of_project"]
