@@ -16,7 +16,7 @@ import polars as pl
 from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
-from urbium.finance.cash_flow import MILLION, CashFlows, Grouped, Line
+from urbium.finance.cash_flow import ALL, MILLION, CashFlows, Grouped, Line
 from urbium.finance.discounting import discounted, equivalent_annual, modified_return, payback, present_value
 from urbium.finance.internal_rates import Returns, profile, returns
 from urbium.model import weakest
@@ -25,7 +25,6 @@ from urbium.text import Text, say, sentences, text, texts
 
 __all__ = ["LINES", "Appraisal", "CostOnly", "Earning", "appraise"]
 
-_ALL: Final = "all"
 COST_ONLY, EARNING = "cost-only", "earning"
 _PROFILE = np.linspace(-0.1, 0.3, 81)
 
@@ -150,7 +149,7 @@ class Appraisal(Result):
     @property
     def facts(self) -> Mapping[str, Any]:
         """The figures of the whole; net present value and rates only where an inflow is booked."""
-        whole, terms = self.of(_ALL), self.flows.terms
+        whole, terms = self.of(ALL), self.flows.terms
         facts: dict[str, Any] = {
             "projects": self.table.height,
             "cost_only": self.table.filter(kind=COST_ONLY).height,
@@ -224,9 +223,9 @@ class Appraisal(Result):
 
     def of(self, key: str) -> CostOnly | Earning:
         """Return the appraisal of a project, a city, or ``all`` of them."""
-        return _appraised(self._lines_of(key), self.flows)[0]
+        return _appraised(self.flows.sums(key), self.flows)[0]
 
-    def returns_profile(self, key: str = _ALL) -> pl.DataFrame:
+    def returns_profile(self, key: str = ALL) -> pl.DataFrame:
         """Return the net present value at rates from -10 % to 30 %; NotFoundError where it is cost-only."""
         unit = self.of(key)
         if isinstance(unit, CostOnly):
@@ -234,18 +233,7 @@ class Appraisal(Result):
             raise NotFoundError.named(
                 text("finance.appraisal.with_inflows", "project with inflows"), key, earning
             )
-        return profile(self._lines_of(key).net[0] / MILLION, _PROFILE)
-
-    def _lines_of(self, key: str) -> Grouped:
-        if key == _ALL:
-            return self.flows.by("")
-        for column in ("project", "city"):
-            rows = np.flatnonzero((self.flows.projects[column] == key).to_numpy())
-            if len(rows):
-                sums = {line: amounts[rows].sum(axis=0)[None] for line, amounts in self.flows.lines.items()}
-                return Grouped((key,), sums)
-        names = [*self.flows.projects["city"].unique(), *self.flows.projects["project"]]
-        raise NotFoundError.named("project or city", key, names)
+        return profile(self.flows.sums(key).net[0] / MILLION, _PROFILE)
 
     def chart(self) -> dict[str, Any]:
         """Return the cash flow of the whole by year and line."""
@@ -265,7 +253,7 @@ class Appraisal(Result):
 
     def explain(self, key: str) -> Explanation:
         """Say what life-cycle cost or net present value of a project, a city or ``all`` is made of."""
-        unit, lines = self.of(key), self._lines_of(key)
+        unit, lines = self.of(key), self.flows.sums(key)
         terms = self.flows.terms
         basis = text("finance.appraisal.unit", "Million, {basis}", basis=terms.basis.words)
         sign = -1.0 if isinstance(unit, CostOnly) else 1.0
@@ -299,7 +287,7 @@ class Appraisal(Result):
     def _evidence(self, key: str, line: Line) -> str:
         """Return the weakest evidence of a line of a project, a city or all."""
         rows = self.flows.projects
-        if key != _ALL:
+        if key != ALL:
             rows = rows.filter((pl.col("project") == key) | (pl.col("city") == key))
         column = "inflow_evidence" if line in (Line.INFLOW, Line.TAX) else "evidence"
         return weakest(rows[column])

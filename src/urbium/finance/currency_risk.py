@@ -76,7 +76,7 @@ def currency_draws(
         worth = np.zeros(count)
         for row in part.iter_rows(named=True):
             walk, drawn = walks[row["currency"]], row["drawn"]
-            path = walk[:, year - first] / walk[:, drawn - first]  # type: ignore[operator]
+            path = walk[:, year - first] / walk[:, drawn - first]
             worth += row["amount"] * (1 + row["cost"]) ** (row["year"] - drawn) * path
         quantiles.append((payer, city, year, *np.quantile(worth, _QUANTILES).tolist()))
     return pl.DataFrame(quantiles, schema=_RISK, orient="row").sort("payer", "city", "year")

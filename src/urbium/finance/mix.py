@@ -19,7 +19,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.offers import Offers
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, refuse
 from urbium.finance.funding import fund
 from urbium.finance.mix_task import MixRules, MixTask
 from urbium.result import Result
@@ -82,7 +82,7 @@ def cheapest_mix(
 
     Raises InputError with every fault when a figure is missing, or a project stands twice.
     """
-    _refuse(projects, catalogue, rules)
+    refuse([*_project_faults(projects, catalogue), *_rule_faults(rules)], "mix")
     rows = projects.to_dicts()
     choices = list(offers.available.values())
     task = MixTask(rows, choices, catalogue, offers, exchange, rules)
@@ -92,15 +92,6 @@ def cheapest_mix(
         messages=task.messages, currency=rules.currency, settings={"at": rules.at, "discount": rules.discount,
                                            "inflation": rules.inflation, "year": offers.year},
     )  # fmt: skip
-
-
-def _refuse(projects: pl.DataFrame, catalogue: Catalogue, rules: MixRules) -> None:
-    faults = [*_project_faults(projects, catalogue), *_rule_faults(rules)]
-    if faults:
-        raise InputError(
-            text("finance.mix.faults", "these projects cannot be financed as declared"),
-            faults=faults,
-        )
 
 
 def _project_faults(projects: pl.DataFrame, catalogue: Catalogue) -> Iterator[Fault]:

@@ -12,18 +12,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+import numpy as np
 import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.offers import Offers
 from urbium.finance.appraisal import Appraisal
-from urbium.finance.cash_flow import CashFlows, Line
+from urbium.finance.cash_flow import MILLION, CashFlows, Line
 from urbium.finance.currency_risk import currency_draws
-from urbium.finance.debt import cover_by_year, inflated, nominal_service, real_service, service
+from urbium.finance.debt import cover_by_year, nominal_service, real_service, service
 from urbium.finance.liabilities import COMMITTED, liabilities, with_and_without
 from urbium.finance.of_plan import basis_of, price_year_of
 from urbium.finance.plan_money import Draws, nominal_draws, plan_draws, running_costs
-from urbium.finance.prices import Basis
+from urbium.finance.prices import Basis, Inflation, YearlyAmounts
 from urbium.model import InstrumentKind, weakest
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
@@ -142,10 +143,11 @@ class PlanDebt(Result):
         projects : which; with a ``name`` they count together as one bundle, and all of them must earn
         """
         rows = flows.projects.filter(pl.col("project").is_in(list(projects)))
-        if name and (rows.height < len(set(projects)) or (rows["inflow_evidence"] == "").any()):
-            rows = rows.clear()
+        earning = rows.filter(pl.col("inflow_evidence") != "")["project"].to_list()
+        if name and len(earning) < len(set(projects)):
+            earning = []
         inflation = self.settings["inflation"]
-        cash = _cash(flows, rows, inflated(inflation, self.price_year))
+        cash = _cash(flows.bundle(earning), inflation, self.price_year)
         due = nominal_service(self.service, inflation, self.price_year).with_columns(payer=pl.lit("users"))
         if name:
             cash = (
@@ -270,18 +272,18 @@ def _costs(plan: Plan, draws: Draws, offers: Offers, appraisal: Appraisal, years
     )
 
 
-def _cash(flows: CashFlows, rows: pl.DataFrame, prices: pl.Expr) -> pl.DataFrame:
-    """Return the cash of earning projects that serves debt: project, year, low, high; by ``prices``."""
-    earning = rows.filter(pl.col("inflow_evidence") != "").select("project", "inflow_low", "inflow_high")
-    lines = [Line.INFLOW.value, Line.TAX.value, Line.OPERATION.value, Line.REPLACEMENT.value]
-    is_inflow = pl.col("line").is_in([Line.INFLOW.value, Line.TAX.value])
-    ends = {
-        end: (pl.col("amount") * pl.when(is_inflow).then(f"inflow_{end}").otherwise(1.0) * prices).sum()
-        for end in ("low", "high")
-    }
-    return (
-        flows.table.filter(pl.col("line").is_in(lines))
-        .join(earning, on="project")
-        .group_by("project", "year")
-        .agg(**ends)
-    )
+def _cash(flows: CashFlows, inflation: float, price_year: int) -> pl.DataFrame:
+    """Return the cash of projects that serves debt: project, year, low, high; nominal."""
+    received = flows.lines[Line.INFLOW] + flows.lines[Line.TAX]
+    spent = flows.lines[Line.OPERATION] + flows.lines[Line.REPLACEMENT]
+    years, basis = flows.terms.years, Basis(flows.terms.basis.currency, str(price_year))
+    span = range(min(price_year, years[0]), years[-1] + 1)
+    rise = Inflation.level(basis.currency, inflation, span, "assumption inflation")
+    ends = {}
+    for end in ("low", "high"):
+        booked = received * flows.projects[f"inflow_{end}"].to_numpy()[:, None]
+        real = YearlyAmounts(years[0], (booked + spent) / MILLION, basis)
+        ends[end] = real.nominal(rise).amounts.ravel()
+    count = flows.projects.height
+    keys = {"project": np.repeat(flows.projects["project"].to_numpy(), len(years)), "year": [*years] * count}
+    return pl.DataFrame(keys | ends, schema_overrides={"project": pl.String, "year": pl.Int64})
