@@ -56,7 +56,7 @@ def talent(
         short = result.shortage.table
         order = [*_SHORT, *(name for name in short.columns if name not in _SHORT)]
         say_table(short.select(order), common, title=title)
-        for row in result.information.head(_MOST_FIGURES).iter_rows(named=True):
+        for row in result.information.filter(pl.col("value") > 0).head(_MOST_FIGURES).iter_rows(named=True):
             show(
                 text(
                     "cli.talent.worth",

@@ -17,7 +17,7 @@ from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.finance.cash_flow import ALL, MILLION, CashFlows, Grouped, Line
-from urbium.finance.discounting import discounted, equivalent_annual, modified_return, payback, present_value
+from urbium.finance.discounting import annuity, discounted, modified_return, payback, present_value
 from urbium.finance.internal_rates import Returns, profile, returns
 from urbium.model import weakest
 from urbium.result import Result
@@ -216,11 +216,6 @@ class Appraisal(Result):
         )
         return order.select(*columns, "evidence", "inflow_evidence")
 
-    @property
-    def by_city(self) -> pl.DataFrame:
-        """One row a city, with the columns of the table that hold for it."""
-        return _table(_appraised(self.flows.by("city"), self.flows), "city")
-
     def of(self, key: str) -> CostOnly | Earning:
         """Return the appraisal of a project, a city, or ``all`` of them."""
         return _appraised(self.flows.sums(key), self.flows)[0]
@@ -353,7 +348,7 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     for at, key in enumerate(grouped.keys):
         common = {
             "key": key, "capital": float(paid[at]), "life_cycle_cost": float(costs[at]),
-            "annual_cost": equivalent_annual(float(costs[at]), rate, years) / (1 + rate),
+            "annual_cost": float(costs[at]) * annuity(rate, years) / (1 + rate),
         }  # fmt: skip
         if not has_inflow[at]:
             units.append(CostOnly(**common, reason=sentences([reason, reason_of.get(key, "")])))  # type: ignore[arg-type]

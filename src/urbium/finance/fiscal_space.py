@@ -73,18 +73,13 @@ class FiscalSpace(Result):
         """The rows of the table after the plan."""
         return self.table.filter(pl.col("year") > self.last)
 
-    @property
-    def by_year(self) -> pl.DataFrame:
-        """One row a year, of all cities together: capital, running, repaid, used, limit, room, users, above.
-
-        ``capital`` is what cities build with themselves, ``used`` running and repaid together; ``limit`` and
-        ``room`` are of the cities that have a limit, ``above`` is how many of them exceed it.
-        """
-        return self.yearly(self.table)
-
     @staticmethod
     def yearly(rows: pl.DataFrame) -> pl.DataFrame:
-        """Add up rows of the table by year; columns as of :attr:`by_year`, no limit where no row has one."""
+        """Add up rows of the table by year: capital, running, repaid, used, limit, room, users, above.
+
+        ``capital`` is what cities build with themselves, ``used`` running and repaid together; ``limit`` and
+        ``room`` are of the cities that have a limit (null where none has), ``above`` is how many exceed it.
+        """
         repaid = pl.col("signed") + pl.col("unsigned")
         limited = [
             pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name)

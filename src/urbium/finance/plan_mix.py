@@ -19,6 +19,7 @@ from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.offers import Offer, Offers
 from urbium.errors import NotFoundError
 from urbium.finance.appraisal import Appraisal
+from urbium.finance.cash_flow import MILLION
 from urbium.finance.fiscal_space import FiscalSpace
 from urbium.finance.internal_rates import returns
 from urbium.finance.mix import Mix, cheapest_mix
@@ -101,7 +102,6 @@ def plan_mix(
     city: str = "",
     project: str = "",
     room: Mapping[str, float] | None = None,
-    people: Mapping[str, float] | None = None,
     signed_only: bool = False,
     at: float = 0.5,
 ) -> PlanMix:
@@ -110,7 +110,6 @@ def plan_mix(
     Parameters
     ----------
     room : debt service that a city may pay in each year (real millions), by city; no row is no limit
-    people : of each city, where they are known
     signed_only : whether only money counts that is sure to be signed
     at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
 
@@ -123,7 +122,7 @@ def plan_mix(
         currency=plan.currency, discount=appraisal.flows.terms.rate.value, inflation=inflation,
         room={name: value for name, value in (room or {}).items() if name in set(rows["city"])},
         caps=_caps(plan, rows), foreign_share_max=plan.roadmap.settings.foreign_share_max,
-        people=people or {}, at=at, signed_only=signed_only,
+        people=_people(plan), at=at, signed_only=signed_only,
     )  # fmt: skip
     mix = cheapest_mix(rows, catalogue, offers, exchange, rules)
     return PlanMix(
@@ -154,6 +153,15 @@ def rooms(plan: Plan, space: FiscalSpace, projects: pl.Series) -> dict[str, floa
         .agg(room=left.min().clip(lower_bound=0.0))
     )
     return dict(rows.iter_rows())
+
+
+def _people(plan: Plan) -> dict[str, float]:
+    """Return the people of each city, where the weights of the roadmap count them."""
+    if plan.roadmap.settings.weight_unit != "million people":
+        return {}
+    return {
+        city: weight * MILLION for city, weight in plan.roadmap.cities.select("city", "weight").iter_rows()
+    }
 
 
 def _projects(
