@@ -50,7 +50,7 @@ def liabilities(
     if common.json:
         say_facts({**debt.facts, "years": years.to_dicts(), "currency risk": risk.to_dicts()}, common)
         return
-    whose = text("cli.space.all", "all cities") if place is None else str(place)
+    whose = text("cli.owed.all", "cities and nation") if place is None else str(place)
     title = text("cli.owed.title", "{about}. By year, {whose}", about=repr(debt), whose=whose)
     say_table(years.select(_OWED), common, title=title)
     if debt.is_change:

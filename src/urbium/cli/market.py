@@ -81,14 +81,17 @@ def market(
             say_written(write_whole(to, content))
             return
         if by is not None:
-            title = text("cli.sums.title", "Projects that seek money from outside, by {by}", by=by)
+            title = text("cli.sums.title", "Projects that seek money from outside, by {by}; {unit}",
+                         by=by, unit=programme.market.unit())  # fmt: skip
             say_table(programme.market.sums(by, acting(programme, common.account)), common, title=title)
             return
         table = programme.market.table(
             words=words, least=least, most=most, payer=payer, model=model, sector=sector, place=place,
             readiness=readiness, evidence=evidence, order=order,
         )  # fmt: skip
-        say_table(table, common, title=text("cli.market.pipeline", "Projects that seek money from outside"))
+        title = text("cli.market.pipeline", "Projects that seek money from outside; {unit}",
+                     unit=programme.market.unit())  # fmt: skip
+        say_table(table, common, title=title)
 
 
 def match(mandate: str = "", /, *, related: bool = False, common: Looking = _LOOKING) -> None:

@@ -56,7 +56,8 @@ def talent(
         short = result.shortage.table
         order = [*_SHORT, *(name for name in short.columns if name not in _SHORT)]
         say_table(short.select(order), common, title=title)
-        for row in result.information.filter(pl.col("value") > 0).head(_MOST_FIGURES).iter_rows(named=True):
+        worth = [row for row in result.information.rows(named=True) if round(row["value"], 1) > 0]
+        for row in worth[:_MOST_FIGURES]:
             show(
                 text(
                     "cli.talent.worth",
@@ -84,6 +85,7 @@ def spending(*, history: Path | None = None, common: Common = _COMMON) -> None:
             return
         stretch = programme.spending.stretch()
         stages = programme.spending.by_stage("city")
+        currency = programme.plans.adopted().currency
     if common.json:
         say_facts({"stages": stages.to_dicts(), "stretch": stretch.to_dicts()}, common)
         return
@@ -91,8 +93,9 @@ def spending(*, history: Path | None = None, common: Common = _COMMON) -> None:
     say_table(stages, common, title=title)
     title = text(
         "cli.spending.stretch",
-        "What the plan asks of a city in a year beside the most it ever spent in one, millions; more than "
-        "that in {count:,} cases",
+        "What the plan asks of a city in a year, at the plan's prices, beside the most that the city ever "
+        "spent in one, nominal; {currency} million; more than that in {count:,} cases",
+        currency=currency,
         count=stretch.filter("is_more").height,
     )
     say_table(stretch, common, title=title)

@@ -126,6 +126,13 @@ class Market:
 
         return listed(self.pipeline(), PipelineQuery(**asked))
 
+    def unit(self) -> Text | str:
+        """Return currency and prices of the amounts of the pipeline; nothing where it is empty."""
+        from urbium.finance.market.sheets import unit_of  # noqa: PLC0415
+
+        prospects = self.pipeline().prospects
+        return unit_of(prospects) if prospects else ""
+
     def prospect(self, code: str) -> "Prospect":
         """Return a project of the pipeline; NotFoundError with the nearest code otherwise."""
         prospects = {one.code: one for one in self.pipeline().prospects}
