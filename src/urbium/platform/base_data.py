@@ -6,7 +6,6 @@ share of the identifiers of one database that are found in another, of counts or
 identifiers themselves are never handed in.
 """
 
-import csv
 import hashlib
 import hmac
 import re
@@ -14,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from urbium.csv_text import packaged_rows
 from urbium.errors import InputError, NotFoundError
 from urbium.model.dossiers import Internal, Open
 from urbium.platform.resources import day_of
@@ -38,7 +37,6 @@ __all__ = [
     "measured",
 ]
 
-_TABLE: Final = Path(__file__).parents[1] / "data" / "platform" / "base_data.csv"
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 MEASURES: Final = ("completeness", "linkage", "freshness")
 
@@ -119,17 +117,16 @@ class Measured:
 @cache
 def _sets() -> Mapping[str, tuple[BaseDatabase, ...]]:
     sets: dict[str, list[BaseDatabase]] = {}
-    with _TABLE.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            one = BaseDatabase(
-                row["code"],
-                row["title_en"],
-                row["identifier_en"],
-                tuple(row["expected"].split()),
-                int(row["days"]),
-                row["source"],
-            )
-            sets.setdefault(row["set"], []).append(one)
+    for row in packaged_rows("platform/base_data"):
+        one = BaseDatabase(
+            row["code"],
+            row["title_en"],
+            row["identifier_en"],
+            tuple(row["expected"].split()),
+            int(row["days"]),
+            row["source"],
+        )
+        sets.setdefault(row["set"], []).append(one)
     return {name: tuple(rows) for name, rows in sets.items()}
 
 

@@ -5,16 +5,15 @@ asks for are rows of ``data/platform/profile.csv``; how complete and how fresh a
 and from ``frequencies.csv``, and what cannot be told is said to be so.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from urbium.csv_text import packaged_rows
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.text import Text, text
@@ -37,7 +36,6 @@ __all__ = [
     "resource_faults",
 ]
 
-_DATA: Final = Path(__file__).parents[1] / "data" / "platform"
 NATURES: Final = ("dataset", "service", "feed")
 """What a resource can be; a feed is a data set that sensors go on filling."""
 ACCESS: Final = ("PUBLIC", "RESTRICTED", "NON_PUBLIC")
@@ -145,13 +143,7 @@ def _instant(written: str) -> str:
 # --- what a profile asks ------------------------------------------------------------------------------------
 
 
-@cache
-def _rows(table: str) -> tuple[Mapping[str, str], ...]:
-    with (_DATA / table).open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
-
-
-PROFILES: Final = tuple(dict.fromkeys(row["profile"] for row in _rows("profile.csv")))
+PROFILES: Final = tuple(dict.fromkeys(row["profile"] for row in packaged_rows("platform/profile")))
 """The names of the profiles; the first holds always, others are added to it."""
 
 
@@ -160,7 +152,7 @@ def _asked(nature: str, profiles: tuple[str, ...]) -> Mapping[str, str]:
     """Return the obligation of each field that profiles ask for; the stricter one counts."""
     kind = "service" if nature == "service" else "dataset"
     obligations: dict[str, str] = {}
-    for row in _rows("profile.csv"):
+    for row in packaged_rows("platform/profile"):
         is_asked = row["profile"] in (PROFILES[0], *profiles) and row["nature"] == kind
         if is_asked and obligations.get(row["field"]) != "mandatory":
             obligations[row["field"]] = row["obligation"]
@@ -232,7 +224,9 @@ def freshness(resource: Resource, on: date) -> Freshness:
     2
     """
     modified = day_of(resource.modified) or day_of(resource.issued)
-    days = {row["code"]: row["days"] for row in _rows("frequencies.csv")}.get(resource.periodicity, "")
+    days = {row["code"]: row["days"] for row in packaged_rows("platform/frequencies")}.get(
+        resource.periodicity, ""
+    )
     if not days:
         return Freshness(
             None, None, text("platform.fresh.frequency", "its frequency names no number of days")
@@ -268,7 +262,7 @@ def frequency_named(written: str) -> str:
     ('ANNUAL', '')
     """
     word = written.rstrip("/").rpartition("/")[2] if "://" in written else written.strip()
-    for row in _rows("frequencies.csv"):
+    for row in packaged_rows("platform/frequencies"):
         if word and (word.upper() == row["code"] or word.upper() == row["duration"]):
             return row["code"]
     plain = {"semiannual": "ANNUAL_2", "yearly": "ANNUAL", "irregular": "IRREG", "continual": "CONTINUOUS"}
@@ -283,7 +277,7 @@ def resource_faults(resource: Resource, profiles: Sequence[str] = ()) -> Iterato
     choices = {
         "nature": NATURES,
         "access_rights": ACCESS,
-        "periodicity": tuple(row["code"] for row in _rows("frequencies.csv")),
+        "periodicity": tuple(row["code"] for row in packaged_rows("platform/frequencies")),
     }
     for name, words in choices.items():
         word = getattr(resource, name)

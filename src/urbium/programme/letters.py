@@ -7,16 +7,15 @@ gets two letters of one step; who took the step gets none, nor does who has no a
 made as it is sent (:mod:`urbium.programme.outbox`).
 """
 
-import csv
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from urbium.access import Actor, Grant, Role, allows
+from urbium.csv_text import packaged_rows
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import possible, prepared_by, steps
 from urbium.programme.desk import Desk
@@ -29,7 +28,6 @@ INVITE, LOCK, REMIND = "invite", "lock", "remind"
 """What happens that is no step of a dossier, and a letter tells of."""
 _ACCOUNT: Final = "account"
 _EVERY: Final = "*"
-_TABLE = Path(__file__).parents[1] / "data" / "rules" / "letters.csv"
 
 LETTERS: Final[Mapping[str, Text]] = {
     "invitation": text("programme.letter.invitation", "invitation"),
@@ -62,11 +60,10 @@ class Row:
 @cache
 def letter_rows() -> tuple[Row, ...]:
     """Return the list of letters, in its order."""
-    with _TABLE.open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            Row(row["letter"], row["kind"], row["action"], tuple(row["to"].split()))
-            for row in csv.DictReader(lines)
-        )
+    return tuple(
+        Row(row["letter"], row["kind"], row["action"], tuple(row["to"].split()))
+        for row in packaged_rows("rules/letters")
+    )
 
 
 class Letters:
