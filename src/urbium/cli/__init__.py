@@ -36,11 +36,13 @@ from urbium.cli import (
     track,
     working,
 )
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
 from urbium.cli.opening import opened
 from urbium.cli.show import (
+    COMMON,
+    SAVING,
     Common,
     Flag,
     Saving,
@@ -88,10 +90,6 @@ _EARLIER: Final = {
 }
 """The names that commands had before; they are understood for one release more, and not listed."""
 
-_COMMON = Common()
-_SAVING = Saving()
-_AUTHOR = Author()
-
 
 # Setting up
 
@@ -103,7 +101,7 @@ app.command(settings.doctor)
 
 
 @app.command
-def upgrade(*, common: Common = _COMMON) -> None:
+def upgrade(*, common: Common = COMMON) -> None:
     """Bring a programme of an earlier urbium up to date; nothing stored is changed."""
     from urbium import programme
 
@@ -113,7 +111,7 @@ def upgrade(*, common: Common = _COMMON) -> None:
 
 
 @app.command
-def mappings(*, common: Common = _COMMON) -> None:
+def mappings(*, common: Common = COMMON) -> None:
     """List the mappings that come along: how files that many have are read (--mapping NAME)."""
     from urbium.programme import packaged_mappings
 
@@ -130,7 +128,7 @@ def template(
     periods: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     city: str = "",
     form: Literal["long", "wide"] = "long",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Write the Excel template in which cities report figures, in the language of --language.
 
@@ -189,8 +187,8 @@ def measure(
     aggregate: str | None = None,
     runs: int | None = None,
     adopt: Flag = False,
-    author: Author = _AUTHOR,
-    common: Saving = _SAVING,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Score every city by an index, with an interval for each rank.
 
@@ -230,8 +228,8 @@ def forecast(
     given: Path | None = None,
     workbook: Path | None = None,
     adopt: Flag = False,
-    author: Author = _AUTHOR,
-    common: Saving = _SAVING,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Project people, work and services, with bands of 80 % and 95 %.
 
@@ -293,7 +291,7 @@ def explain(
     *,
     period: str = "",
     area: str = "",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Say how a figure came about, down to file, sheet and cell.
 
@@ -371,7 +369,7 @@ for verb in margins.VERBS:
 
 
 @app.command
-def export(folder: Path, /, *, common: Common = _COMMON) -> None:
+def export(folder: Path, /, *, common: Common = COMMON) -> None:
     """Write the register, the figures with their sources, and the adopted results as open files.
 
     Parameters

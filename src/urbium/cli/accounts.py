@@ -6,13 +6,12 @@ from cyclopts import App, Parameter
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import As, Common, Flag, say_facts, say_table
+from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table
 from urbium.periods import instant
 from urbium.text import text
 
 __all__ = ["account", "log"]
 
-_COMMON = Common()
 _Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 
 account = App(name="account")
@@ -33,7 +32,7 @@ def invite_account(
     expertise: _Several = None,
     account: As = "",
     again: Flag = False,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Invite somebody, and print the secret of the invitation; it is shown once and lasts fourteen days.
 
@@ -81,7 +80,7 @@ def invite_account(
 
 
 @account.command(name="list")
-def list_accounts(*, account: As = "", common: Common = _COMMON) -> None:
+def list_accounts(*, account: As = "", common: Common = COMMON) -> None:
     """List the accounts: who they are, what they may do, and whether they have begun.
 
     Parameters
@@ -124,7 +123,7 @@ def _grant(written: str) -> dict[str, str]:
 
 
 def log(
-    *, account: As, who: str = "", what: str = "", since: str = "", until: str = "", common: Common = _COMMON
+    *, account: As, who: str = "", what: str = "", since: str = "", until: str = "", common: Common = COMMON
 ) -> None:
     """Say who changed what, when and why, the newest change first.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import As, Common, Looking, say_facts, say_faults, say_table, show
+from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_faults, say_table, show
 from urbium.errors import InputError
 from urbium.periods import instant
 from urbium.text import say, text
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["acting", "case"]
 
-_COMMON = Common()
-_LOOKING = Looking()
 
 case = App(name="case")
 """The group of commands on dossiers of any kind."""
@@ -41,7 +39,7 @@ def list_cases(
     round: str = "",  # noqa: A002 - what it is called everywhere
     city: str = "",
     on: str = "",
-    common: Looking = _LOOKING,
+    common: Looking = LOOKING,
 ) -> None:
     """List the dossiers of a kind that an account may see.
 
@@ -68,7 +66,7 @@ def list_cases(
 
 
 @case.command(name="show")
-def show_case(kind: str, code: str, /, *, version: int | None = None, common: Looking = _LOOKING) -> None:
+def show_case(kind: str, code: str, /, *, version: int | None = None, common: Looking = LOOKING) -> None:
     """Show a dossier as an account sees it, and what the account can do with it.
 
     Parameters
@@ -87,7 +85,7 @@ def show_case(kind: str, code: str, /, *, version: int | None = None, common: Lo
 
 
 @case.command(name="history")
-def case_history(kind: str, code: str, /, *, common: Looking = _LOOKING) -> None:
+def case_history(kind: str, code: str, /, *, common: Looking = LOOKING) -> None:
     """List the versions of a dossier that an account may see.
 
     Parameters
@@ -103,7 +101,7 @@ def case_history(kind: str, code: str, /, *, common: Looking = _LOOKING) -> None
 
 
 @case.command(name="waiting")
-def waiting_cases(*, account: As, common: Common = _COMMON) -> None:
+def waiting_cases(*, account: As, common: Common = COMMON) -> None:
     """List what waits for an account.
 
     Parameters
@@ -130,7 +128,7 @@ def begin_case(
     owner: str = "",
     agreement: str = "",
     reason: str = "",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Begin a dossier.
 
@@ -177,7 +175,7 @@ def act_on_case(
     content: Path | None = None,
     version: int | None = None,
     reason: str = "",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Take a step with a dossier: change, complete, sign, admit, publish, decide ...
 
@@ -210,7 +208,7 @@ def act_on_case(
 
 
 @case.command(name="check")
-def check_application(code: str, /, *, account: As, common: Common = _COMMON) -> None:
+def check_application(code: str, /, *, account: As, common: Common = COMMON) -> None:
     """List everything that is wrong with an application; what could not be checked is a note.
 
     Parameters
@@ -230,7 +228,7 @@ def check_application(code: str, /, *, account: As, common: Common = _COMMON) ->
 
 
 @case.command(name="attach")
-def attach_file(code: str, document: str, file: Path, /, *, account: As, common: Common = _COMMON) -> None:
+def attach_file(code: str, document: str, file: Path, /, *, account: As, common: Common = COMMON) -> None:
     """Attach a file to an application.
 
     Parameters

@@ -5,16 +5,12 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, Flag, Saving, say_facts, say_result, say_table
+from urbium.cli.show import COMMON, SAVING, Common, Flag, Saving, say_facts, say_result, say_table
 from urbium.text import text
 
 __all__ = ["catalogue"]
-
-_COMMON = Common()
-_SAVING = Saving()
-_AUTHOR = Author()
 
 
 catalogue = App(name="catalogue")
@@ -27,7 +23,7 @@ def start_catalogue(
     /,
     *,
     role: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Write a commented starter of a catalogue, with examples; it loads as it is.
 
@@ -57,8 +53,8 @@ def import_catalogue(
     add: Flag = False,
     encoding: str = "utf-8",
     dry_run: Flag = False,
-    author: Author = _AUTHOR,
-    common: Saving = _SAVING,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Make a folder of tables, or a workbook, the next version of the programme's catalogue.
 
@@ -87,7 +83,7 @@ def import_catalogue(
 
 @catalogue.command(name="export")
 def export_catalogue(
-    path: Path, /, *, version: int | None = None, whole: Flag = False, common: Common = _COMMON
+    path: Path, /, *, version: int | None = None, whole: Flag = False, common: Common = COMMON
 ) -> None:
     """Write the programme's catalogue as a folder of tables or as a workbook.
 
@@ -106,7 +102,7 @@ def export_catalogue(
 
 
 @catalogue.command(name="history")
-def catalogue_history(*, common: Common = _COMMON) -> None:
+def catalogue_history(*, common: Common = COMMON) -> None:
     """List the versions of the programme's catalogue: when, by whom and why."""
     with opened(common) as programme:
         title = text("cli.catalogue.history", "Versions of the catalogue")
@@ -120,8 +116,8 @@ def retire_entries(
     /,
     *,
     dry_run: Flag = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    author: Author = AUTHOR,
+    common: Common = COMMON,
 ) -> None:
     """Take entries out of the catalogue, with what is a part of them.
 

@@ -11,14 +11,12 @@ from cyclopts import App
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import As, Common, Looking, say_facts, say_table, say_written
+from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError
 from urbium.text import Text, text
 
 __all__ = ["GROUPS", "contract"]
 
-_COMMON = Common()
-_LOOKING = Looking()
 _ADDRESS: Final = "http://127.0.0.1:8000/certificates/{code}"
 
 contract = App(name="contract")
@@ -33,7 +31,7 @@ GROUPS: Final[tuple[tuple[App, Text], ...]] = (
 
 
 @contract.command(name="alarms")
-def list_alarms(*, account: As = "", on: str = "", common: Common = _COMMON) -> None:
+def list_alarms(*, account: As = "", on: str = "", common: Common = COMMON) -> None:
     """List what is to be looked at in pilots: late, underspent, cut, built twice, off the way, copied.
 
     Parameters
@@ -66,7 +64,7 @@ def list_alarms(*, account: As = "", on: str = "", common: Common = _COMMON) -> 
 
 
 @contract.command(name="due")
-def list_due(*, on: str = "", within: int = 30, common: Looking = _LOOKING) -> None:
+def list_due(*, on: str = "", within: int = 30, common: Looking = LOOKING) -> None:
     """List the commitments of agreements that are late or due soon.
 
     Parameters
@@ -100,7 +98,7 @@ def list_due(*, on: str = "", within: int = 30, common: Looking = _LOOKING) -> N
 
 
 @contract.command(name="promises")
-def list_promises(agreement: str, /, *, common: Looking = _LOOKING) -> None:
+def list_promises(agreement: str, /, *, common: Looking = LOOKING) -> None:
     """List what each party of an agreement promised and did.
 
     Parameters
@@ -117,7 +115,7 @@ def list_promises(agreement: str, /, *, common: Looking = _LOOKING) -> None:
 
 
 @contract.command(name="grades")
-def list_grades(*, common: Looking = _LOOKING) -> None:
+def list_grades(*, common: Looking = LOOKING) -> None:
     """List the published grades of pilots."""
     import polars as pl
 
@@ -142,7 +140,7 @@ def list_grades(*, common: Looking = _LOOKING) -> None:
 
 
 @contract.command(name="certificates")
-def list_certificates(*, common: Common = _COMMON) -> None:
+def list_certificates(*, common: Common = COMMON) -> None:
     """List the certificates that are valid, each with the code by which it is verified."""
     import polars as pl
 
@@ -163,7 +161,7 @@ def list_certificates(*, common: Common = _COMMON) -> None:
 
 @contract.command(name="certificate")
 def write_certificate(
-    grade: str, file: Path, /, *, account: As = "", address: str = _ADDRESS, common: Common = _COMMON
+    grade: str, file: Path, /, *, account: As = "", address: str = _ADDRESS, common: Common = COMMON
 ) -> None:
     """Write the certificate of a published grade as a tagged PDF (PDF/UA-1).
 
@@ -186,7 +184,7 @@ def write_certificate(
 
 
 @contract.command(name="verify")
-def verify_certificate(check: str, /, *, common: Common = _COMMON) -> None:
+def verify_certificate(check: str, /, *, common: Common = COMMON) -> None:
     """Say which grade a certificate certifies, by its check code.
 
     Parameters

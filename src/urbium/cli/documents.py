@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import As, Common, say_written, steps
+from urbium.cli.show import COMMON, As, Common, say_written, steps
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.programme.document_kinds import DOCUMENT_KINDS
@@ -14,7 +14,6 @@ from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
 _EVERY: Final = "all"
 _Ending = Literal["pdf", "docx", "html", "md"]
 if TYPE_CHECKING:  # the kinds are known only when the program runs
@@ -33,7 +32,7 @@ def document(
     to: Path | None = None,
     outline: str = "",
     account: As = "",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Write a document of the adopted results: for a city, for a minister, for everybody.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_saved, say_table, say_written, show
+from urbium.cli.show import COMMON, Common, say_facts, say_saved, say_table, say_written, show
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["VERBS", "say_returns"]
 
-_COMMON = Common()
 _OWED: Final = ("year", "debt", "commitments", "contingent", "interest", "repaid", "payments", "calls_high")
 _BOTH: Final = ("year", "deficit_without", "deficit_with", "debt_without", "debt_with")
 
@@ -24,7 +23,7 @@ def liabilities(
     base: Path | None = None,
     at: float = 0.5,
     save: Path | None = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Say what cities and nation owe of the adopted plan by year, and what it changes of debt and deficit.
 
@@ -80,7 +79,7 @@ def liabilities(
     )
 
 
-def signed(*, save: Path | None = None, common: Common = _COMMON) -> None:
+def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
     """Say which money of the adopted plan is signed by which agreement, and what stands without the rest.
 
     Parameters
@@ -116,7 +115,7 @@ def mix(
     signed_only: bool = False,
     at: float = 0.5,
     save: Path | None = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Say which money is cheapest for the adopted plan, a city or a project of it, and why no other.
 

@@ -8,6 +8,8 @@ from cyclopts import Parameter
 
 from urbium.cli.opening import opened
 from urbium.cli.show import (
+    COMMON,
+    SAVING,
     Common,
     Saving,
     named,
@@ -23,8 +25,6 @@ from urbium.text import listed, sentences, text, texts
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
-_SAVING = Saving()
 _WEIGHT = text("cli.what_if.weight", "write economy=0.5")
 _VALUE = text("cli.what_if.value", "write CITY:green_cover=45")
 
@@ -35,7 +35,7 @@ def analyse(
     part: Literal["parts", "correlations", "statistics"] = "parts",
     /,
     *,
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Say whether the parts of the adopted index hold together, and what each really does.
 
@@ -73,7 +73,7 @@ def what_if(
     steps: str | None = None,
     aggregate: str | None = None,
     availability: float | None = None,
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Say how the adopted ranks would change; nothing is stored.
 
@@ -117,7 +117,7 @@ def panel(
     /,
     *,
     years: str,
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Score every city by the adopted index in several years on one scale, or say how its figures grow.
 
@@ -143,7 +143,7 @@ def panel(
         say_facts({"mind": sentences(scores.cautions)}, common)
 
 
-def how_we_did(*, common: Saving = _SAVING) -> None:
+def how_we_did(*, common: Saving = SAVING) -> None:
     """Hold the outlooks that were adopted against the figures that came since, beside "no change"."""
     with opened(common) as programme:
         say_result(programme.how_we_did(), common)
@@ -154,7 +154,7 @@ def profile(
     /,
     *,
     by: Literal["nearest", "size", "income", "region"] = "nearest",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Show the profile of a city: its levels, strengths, weaknesses and peers.
 
@@ -195,7 +195,7 @@ def best(
     /,
     *,
     confidence: float = 0.95,
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Say which cities may be the best, and how likely each is among them.
 
@@ -210,7 +210,7 @@ def best(
         say_result(programme.best(count, confidence=confidence), common, names=programme.cities())
 
 
-def gap(one: str, other: str, /, *, common: Saving = _SAVING) -> None:
+def gap(one: str, other: str, /, *, common: Saving = SAVING) -> None:
     """Split the gap between the scores of two cities along the tree; say what would turn them round.
 
     Parameters
@@ -224,25 +224,25 @@ def gap(one: str, other: str, /, *, common: Saving = _SAVING) -> None:
         say_result(programme.gap(one, other), common)
 
 
-def reversals(*, common: Saving = _SAVING) -> None:
+def reversals(*, common: Saving = SAVING) -> None:
     """Say whether the order of two cities hangs on a third that is neither of them."""
     with opened(common) as programme:
         say_result(programme.reversals(), common, names=programme.cities())
 
 
-def non_reporting(*, common: Saving = _SAVING) -> None:
+def non_reporting(*, common: Saving = SAVING) -> None:
     """Show the effect of non-reporting: best score, and score if missing data count lowest."""
     with opened(common) as programme:
         say_result(programme.non_reporting(), common, names=programme.cities())
 
 
-def data_priorities(*, common: Saving = _SAVING) -> None:
+def data_priorities(*, common: Saving = SAVING) -> None:
     """Say which data to improve first: the missing or poor figures that would move a rank most."""
     with opened(common) as programme:
         say_result(programme.data_priorities(), common, names=programme.cities())
 
 
-def anomalies(*, common: Saving = _SAVING) -> None:
+def anomalies(*, common: Saving = SAVING) -> None:
     """List figures that look copied, carried on, or made for a threshold: questions, not verdicts."""
     with opened(common) as programme:
         figures = programme.anomalies()
@@ -253,7 +253,7 @@ def anomalies(*, common: Saving = _SAVING) -> None:
     say_explanation(figures.explain_all(common.rows), common)
 
 
-def sensitivity(*, base: int = 128, common: Common = _COMMON) -> None:
+def sensitivity(*, base: int = 128, common: Common = COMMON) -> None:
     """Say which of the choices behind the intervals moves the adopted ranks most (Sobol indices).
 
     Parameters
@@ -274,7 +274,7 @@ def sensitivity(*, base: int = 128, common: Common = _COMMON) -> None:
             show(text("cli.sensitivity.choice", "{name} is one of: {values}", name=name, values=alternatives))
 
 
-def bundle(file: Path, /, *, common: Common = _COMMON) -> None:
+def bundle(file: Path, /, *, common: Common = COMMON) -> None:
     """Write the adopted scores as a signed file that anybody can compute again with verify.
 
     Parameters
@@ -288,7 +288,7 @@ def bundle(file: Path, /, *, common: Common = _COMMON) -> None:
     say_facts({"about": receipt.about, **facts, "signed by": receipt.signer}, common)
 
 
-def workbook(file: Path, /, *, common: Common = _COMMON) -> None:
+def workbook(file: Path, /, *, common: Common = COMMON) -> None:
     """Write every stage of the adopted scores as an Excel workbook.
 
     Parameters

@@ -6,13 +6,12 @@ from typing import Annotated, Final
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Saving, say_explanation, say_result
+from urbium.cli.show import SAVING, Saving, say_explanation, say_result
 from urbium.errors import InputError
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_SAVING = Saving()
 _MORE = text("cli.more", "write budget=1000")
 
 Several = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
@@ -25,7 +24,7 @@ def marginal_value(
     most: int = 0,
     more: Several = None,
     seconds: float = 2.0,
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Say what one more billion, start or engineer adds to the adopted plan, by year and city.
 
@@ -54,7 +53,7 @@ def delay(
     *,
     years: Years = [1],  # noqa: B006 - read only
     seconds: float = 2.0,
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Say what it costs when a city's projects, or one of them, start years later than the adopted plan says.
 
@@ -77,13 +76,13 @@ def delay(
                 say_explanation(delays.explain(key), common)
 
 
-def similarity(*, common: Saving = _SAVING) -> None:
+def similarity(*, common: Saving = SAVING) -> None:
     """Say how similar the cities' parts of the adopted plan are, why, and where projects overlap."""
     with opened(common) as programme:
         say_result(programme.similarity(), common, names=programme.cities())
 
 
-def surveys(*, common: Saving = _SAVING) -> None:
+def surveys(*, common: Saving = SAVING) -> None:
     """Say which need had best be measured before the adopted plan is decided."""
     with opened(common) as programme:
         say_result(programme.surveys(), common, names=programme.cities())

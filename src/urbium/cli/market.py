@@ -10,15 +10,13 @@ from typing import Final, Literal
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import As, Common, Looking, say_facts, say_table, say_written
+from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
-_LOOKING = Looking()
 _ENDINGS: Final = (".pdf", ".xlsx")
 _SUMS: Final = (".csv", ".xlsx")
 
@@ -37,7 +35,7 @@ def market(
     order: str = "sought",
     by: Literal["sector", "region", "year", "instrument", "readiness"] | None = None,
     to: Path | None = None,
-    common: Looking = _LOOKING,
+    common: Looking = LOOKING,
 ) -> None:
     """List the projects of the adopted plan that seek money from outside, or sum them; amounts in millions.
 
@@ -94,7 +92,7 @@ def market(
         say_table(table, common, title=title)
 
 
-def match(mandate: str = "", /, *, related: bool = False, common: Looking = _LOOKING) -> None:
+def match(mandate: str = "", /, *, related: bool = False, common: Looking = LOOKING) -> None:
     """Say what suits a mandate, what each of its rules removes, and which bundles it finds; or match all.
 
     Parameters
@@ -113,7 +111,7 @@ def match(mandate: str = "", /, *, related: bool = False, common: Looking = _LOO
         say_facts(facts, common)
 
 
-def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = _LOOKING) -> None:
+def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING) -> None:
     """Write the one page of a project of the pipeline, or of a bundle that a mandate finds.
 
     Parameters
@@ -137,7 +135,7 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = _LOOKING
         say_written(write_whole(to, programme.market.sheet_file(page, to.suffix.lower()[1:])))
 
 
-def arrangements(*, account: As = "", common: Common = _COMMON) -> None:
+def arrangements(*, account: As = "", common: Common = COMMON) -> None:
     """Write what was agreed of money, by project, as OC4IDS has it (Finance), for programs.
 
     Parameters

@@ -4,17 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
-from urbium.cli.show import Flag, Saving, say_result
+from urbium.cli.show import SAVING, Flag, Saving, say_result
 from urbium.errors import InputError
 from urbium.text import text
 
 __all__ = ["VERBS"]
-
-_SAVING = Saving()
-_AUTHOR = Author()
 
 
 def alternatives(
@@ -22,7 +19,7 @@ def alternatives(
     share: float = 0.01,
     most: int = 8,
     time_limit: float = 60.0,
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Find plans nearly as good as the adopted one, and say which projects all of them have.
 
@@ -47,7 +44,7 @@ def risk(
     draws: int = 1000,
     seed: int = 0,
     together: Literal["solution", "project"] = "solution",
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Say what the adopted plan achieves, and overspends, when costs and effects are drawn from their ranges.
 
@@ -76,8 +73,8 @@ def robust(
     time_limit: float = 60.0,
     adopt: Flag = False,
     accept_unproven: Flag = False,
-    author: Author = _AUTHOR,
-    common: Saving = _SAVING,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Find a plan that does well over draws of costs and effects, and say what robustness costs.
 
@@ -123,7 +120,7 @@ def pareto(
     against: Literal["capital", "least-closing"] = "capital",
     points: int = 8,
     time_limit: float = 60.0,
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Show the Pareto front of plan score and a second aim: plans none of which is better in both.
 
@@ -154,8 +151,8 @@ def replan(
     time_limit: float = 30.0,
     adopt: Flag = False,
     accept_unproven: Flag = False,
-    author: Author = _AUTHOR,
-    common: Saving = _SAVING,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Take in what has happened, solve what remains of the adopted plan, and say what moved and why.
 

@@ -6,11 +6,13 @@ from typing import Annotated, Final
 
 from cyclopts import Parameter, Token, convert
 
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.finances import say_returns
 from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
 from urbium.cli.show import (
+    COMMON,
+    SAVING,
     Common,
     Flag,
     Saving,
@@ -37,9 +39,6 @@ def _spaced(_type: object, tokens: Sequence[Token]) -> list[str]:
 
 Without = Annotated[list[PlanRule] | None, Parameter(converter=_spaced, consume_multiple=False)]
 
-_COMMON = Common()
-_SAVING = Saving()
-_AUTHOR = Author()
 _ADOPTED = "adopted"
 _SPACE = ("year", "running", "repaid", "limit", "room", "above", "users", "capital")
 """The columns of fiscal space by year, what matters most first: a narrow screen shows no more."""
@@ -54,7 +53,7 @@ def roadmap(
     budget: str = "",
     without: Without = None,
     of: str = _ADOPTED,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Write what could be built, and within which limits, as tables to change and to plan with.
 
@@ -99,8 +98,8 @@ def plan(
     keep: str = "",
     adopt: Flag = False,
     accept_unproven: Flag = False,
-    author: Author = _AUTHOR,
-    common: Saving = _SAVING,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Choose projects and start years under the budgets, with a proven bound.
 
@@ -162,7 +161,7 @@ def plan(
             programme.adopt(plan, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
 
 
-def plans(*, common: Common = _COMMON) -> None:
+def plans(*, common: Common = COMMON) -> None:
     """List the plans that are kept as scenarios, each in its newest version."""
     with opened(common) as programme:
         kept = programme.plans()
@@ -185,7 +184,7 @@ def plans(*, common: Common = _COMMON) -> None:
     say_table(kept, common, title=title)
 
 
-def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: Common = _COMMON) -> None:
+def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: Common = COMMON) -> None:
     """Set two plans side by side: score, money by year, and which projects differ.
 
     Parameters
@@ -223,7 +222,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
 
 
 def certify(
-    name: str = _ADOPTED, /, *, starts: Path | None = None, save: Path | None = None, common: Common = _COMMON
+    name: str = _ADOPTED, /, *, starts: Path | None = None, save: Path | None = None, common: Common = COMMON
 ) -> None:
     """Check a plan from the raw tables, without the solver: every limit, its score, and the bound.
 
@@ -261,7 +260,7 @@ def certify(
         )
 
 
-def finance(*, workbook: Path | None = None, common: Saving = _SAVING) -> None:
+def finance(*, workbook: Path | None = None, common: Saving = SAVING) -> None:
     """Say what the adopted plan costs, by year and fund.
 
     Parameters
@@ -281,7 +280,7 @@ def appraise(
     rate: float | None = None,
     draws: int = 0,
     project: str = "",
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Say what each project of the adopted plan costs over its life, and what those with inflows are worth.
 
@@ -317,7 +316,7 @@ def space(
     city: str = "",
     beyond: int | None = None,
     save: Path | None = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Say what running costs and repayments of the adopted plan leave of each city's limit, by year.
 

@@ -9,12 +9,11 @@ from urbium.cli.accounts import account as account_app
 from urbium.cli.accounts import log
 from urbium.cli.casework import acting, case
 from urbium.cli.opening import opened
-from urbium.cli.show import As, Common, Flag, say_table, show
+from urbium.cli.show import COMMON, As, Common, Flag, say_table, show
 from urbium.text import Text, text
 
 __all__ = ["GROUPS", "VERBS", "round_"]
 
-_COMMON = Common()
 
 round_ = App(name="round")
 """The group of commands on the rounds of a programme."""
@@ -37,7 +36,7 @@ def show_form(
     /,
     *,
     account: As = "",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """List what a round asks of applicants: questions, and the documents to hand in.
 
@@ -86,7 +85,7 @@ def prefill_application(
     *,
     account: As = "",
     kind: str = "new",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Print the content of a new application as JSON, with what the programme knows of the city.
 
@@ -115,7 +114,7 @@ def assign_experts(
     each: int | None = None,
     most: int | None = None,
     dry_run: Flag = False,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Assign experts to the applications under review: balanced, by expertise, without conflicts of interest.
 
@@ -146,7 +145,7 @@ def assign_experts(
 
 
 @round_.command(name="standing")
-def show_standing(round: str, /, *, account: As, common: Common = _COMMON) -> None:  # noqa: A002
+def show_standing(round: str, /, *, account: As, common: Common = COMMON) -> None:  # noqa: A002
     """Show the ranking of a round, raw and without the severity of experts, and the selection it leads to.
 
     Parameters
@@ -182,7 +181,7 @@ def show_standing(round: str, /, *, account: As, common: Common = _COMMON) -> No
                     )  # fmt: skip
 
 
-def pilots(*, names: Flag = False, common: Common = _COMMON) -> None:
+def pilots(*, names: Flag = False, common: Common = COMMON) -> None:
     """Say how many pilots, special projects and organisations there are, by round.
 
     Parameters

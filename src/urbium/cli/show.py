@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from urbium.result import Result
 
 __all__ = [
+    "COMMON",
+    "LOOKING",
+    "SAVING",
     "As",
     "Common",
     "Flag",
@@ -163,6 +166,12 @@ class Looking(Common):
     """
 
     account: As = ""
+
+
+COMMON: Final = Common()
+SAVING: Final = Saving()
+LOOKING: Final = Looking()
+"""What holds where nothing is asked for."""
 
 
 def show(words: object) -> None:

@@ -6,13 +6,22 @@ from pathlib import Path
 from typing import Final
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, Saving, say_facts, say_result, say_saved, say_table, say_written, show
+from urbium.cli.show import (
+    COMMON,
+    SAVING,
+    Common,
+    Saving,
+    say_facts,
+    say_result,
+    say_saved,
+    say_table,
+    say_written,
+    show,
+)
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
-_SAVING = Saving()
 _MOST_FIGURES = 3
 _SHORT = ("kind", "year", "needed", "shortage", "low", "middle", "high", "chance")
 """The columns of a shortage that are shown first."""
@@ -24,7 +33,7 @@ def talent(
     supply: Path | None = None,
     draws: int = 1000,
     seed: int = 0,
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Say whom the adopted plan needs by occupation and year, what is short, and the cheapest remedy.
 
@@ -70,7 +79,7 @@ def talent(
         show(text("cli.talent.supply", "supply: {basis}", basis=result.about_supply))
 
 
-def spending(*, history: Path | None = None, common: Common = _COMMON) -> None:
+def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
     """Say what becomes of planned money, and where the plan asks more than a city ever spent in a year.
 
     Parameters
@@ -108,7 +117,7 @@ def team(
     *,
     day: date | None = None,
     references: Path | None = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Say what a city's team has and lacks beside what its part of the adopted plan needs.
 
@@ -139,7 +148,7 @@ def team(
         say_table(result.skills, common, title=text("cli.team.skills", "Skills that employers ask for"))
 
 
-def curriculum(occupation: str, references: Path, /, *, common: Common = _COMMON) -> None:
+def curriculum(occupation: str, references: Path, /, *, common: Common = COMMON) -> None:
     """Say what the people of an occupation need to know, from files of O*NET and ESCO.
 
     Parameters
@@ -169,7 +178,7 @@ def curriculum(occupation: str, references: Path, /, *, common: Common = _COMMON
     say_table(result.related, common, title=text("cli.curriculum.related", "Could be trained from"))
 
 
-def training_programme(path: Path, /, *, references: Path | None = None, common: Common = _COMMON) -> None:
+def training_programme(path: Path, /, *, references: Path | None = None, common: Common = COMMON) -> None:
     """Write the national training programme of the adopted plan as a document.
 
     Parameters

@@ -7,13 +7,12 @@ from typing import Final
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import As, Saving, say_facts, say_result, say_saved, say_table, say_written
+from urbium.cli.show import SAVING, As, Saving, say_facts, say_result, say_saved, say_table, say_written
 from urbium.files import write_whole
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_SAVING = Saving()
 _EARNED: Final = (
     "level",
     "city",
@@ -28,7 +27,7 @@ def track(
     *,
     city: str = "",
     workbook: Path | None = None,
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Say how far task books are in time, money, people and effect, and which targets may be missed.
 
@@ -63,7 +62,7 @@ def lessons(
     variable: str = "",
     propose: str = "",
     account: As = "",
-    common: Saving = _SAVING,
+    common: Saving = SAVING,
 ) -> None:
     """Say what finished projects did beside comparable cities, and what that makes of the declared effect.
 

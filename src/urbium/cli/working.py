@@ -5,19 +5,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, Flag, say_facts, tell
+from urbium.cli.show import COMMON, Common, Flag, say_facts, tell
 from urbium.errors import UnavailableError
 from urbium.text import text, texts
 
 __all__ = ["send_letters", "work"]
 
-_COMMON = Common()
-
 
 def work(
     *,
     until_idle: Flag = False,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Do the jobs that people have asked for (plans, forecasts, imports, exports), one after the other.
 
@@ -43,7 +41,7 @@ def send_letters(
     again: Flag = False,
     every: int = 0,
     dry_run: Flag = False,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Write the reminders of today, and send the letters that wait, through the mail server of the settings.
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.finance.of_plan import basis_of
-from urbium.finance.plan_money import plan_repayments, running_costs
+from urbium.finance.plan_money import capital_of, plan_repayments, running_costs
 from urbium.finance.prices import Basis
 from urbium.model import weakest
 from urbium.plan import Plan
@@ -142,8 +142,8 @@ def fiscal_space(
     years = range(plan.years[0], until + 1)
     return FiscalSpace(
         table=_spaces(plan, years, _by_city(due, signed)),
-        basis=basis_of(plan), last=last, evidence=_evidence(plan), outside=_outside(plan),
-        settings={"beyond": years[-1] - last},
+        basis=basis_of(plan), last=last, evidence=_evidence(plan), settings={"beyond": years[-1] - last},
+        outside=float(capital_of(plan, "outside")["amount"].sum()),
     )  # fmt: skip
 
 
@@ -201,13 +201,6 @@ def _evidence(plan: Plan) -> dict[str, str]:
     return {name: weakest(rows) for name, rows in grades.items()}
 
 
-def _outside(plan: Plan) -> float:
-    """Return the capital that neither the nation's nor a city's budget pays."""
-    funds = plan.roadmap.funds.filter(pl.col("payer") == "outside")["fund"].to_list()
-    paid = plan.money.filter((pl.col("kind") == "capital") & pl.col("fund").is_in(funds))
-    return float(paid["amount"].sum())
-
-
 def _repaid(plan: Plan) -> pl.DataFrame:
     """Return what the plan's own terms ask; InputError where it has none."""
     if plan.roadmap.repayments.is_empty():
@@ -222,9 +215,7 @@ def _repaid(plan: Plan) -> pl.DataFrame:
 
 def _own_capital(plan: Plan) -> pl.DataFrame:
     """Return what cities build with themselves: city, year, capital."""
-    payers = plan.roadmap.funds.filter(pl.col("payer") == "city")["fund"].to_list()
-    paid = plan.money.filter((pl.col("kind") == "capital") & pl.col("fund").is_in(payers))
-    return paid.group_by("city", "year").agg(capital=pl.col("amount").sum())
+    return capital_of(plan, "city").group_by("city", "year").agg(capital=pl.col("amount").sum())
 
 
 def _limits(plan: Plan, years: range) -> pl.DataFrame:

@@ -25,7 +25,7 @@ from urbium.finance.internal_rates import returns
 from urbium.finance.mix import Mix, cheapest_mix
 from urbium.finance.mix_task import MixRules
 from urbium.finance.of_plan import basis_of
-from urbium.finance.plan_money import plan_repayments
+from urbium.finance.plan_money import capital_of, plan_repayments
 from urbium.finance.prices import Basis
 from urbium.model import weakest
 from urbium.plan import Plan
@@ -42,7 +42,6 @@ _GIVEN: Final[dict[str, Any]] = {
 _REASONS: Final[dict[str, Any]] = {
     "instrument": pl.String, "name": pl.String, "projects": pl.Int64, "reason": pl.String,
 }  # fmt: skip
-_FUNDS: Final = {"nation": ("nation", "grant"), "city": ("", "budget")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,15 +196,11 @@ def _projects(
 
 def _caps(plan: Plan, rows: pl.DataFrame) -> dict[tuple[str, str], float]:
     """Return the most that budgets give: what they give these projects in the plan."""
-    payers = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
-    paid = plan.money.filter(
-        (pl.col("kind") == "capital") & pl.col("project").is_in(rows["project"].to_list())
-    ).with_columns(payer=pl.col("fund").replace_strict(payers, default="outside", return_dtype=pl.String))
-    caps = {(city, "budget"): 0.0 for city in rows["city"].unique()} | {("nation", "grant"): 0.0}
-    sums = paid.group_by("city", "payer").agg(pl.col("amount").sum())
-    for city, payer, amount in sums.filter(pl.col("payer") != "outside").iter_rows():
-        place, kind = _FUNDS[payer]
-        caps[place or city, kind] += amount
+    projects = pl.col("project").is_in(rows["project"].to_list())
+    caps = {(city, "budget"): 0.0 for city in rows["city"].unique()}
+    paid = capital_of(plan, "city").filter(projects).group_by("city").agg(pl.col("amount").sum())
+    caps |= {(city, "budget"): amount for city, amount in paid.iter_rows()}
+    caps["nation", "grant"] = float(capital_of(plan, "nation").filter(projects)["amount"].sum())
     return caps
 
 

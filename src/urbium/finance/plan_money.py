@@ -18,7 +18,7 @@ from urbium.model import Prices
 from urbium.plan import Plan
 from urbium.text import text
 
-__all__ = ["Draws", "nominal_draws", "plan_draws", "plan_repayments", "running_costs"]
+__all__ = ["Draws", "capital_of", "nominal_draws", "plan_draws", "plan_repayments", "running_costs"]
 
 _DRAWN: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "instrument": pl.String, "year": pl.Int64, "amount": pl.Float64,
@@ -99,6 +99,12 @@ def nominal_draws(draws: pl.DataFrame, offers: Offers, inflation: float, base: i
     nominal = [name for name, offer in offers.available.items() if offer.instrument.prices is Prices.NOMINAL]
     factor = pl.when(pl.col("instrument").is_in(nominal)).then(inflated(inflation, base)).otherwise(1.0)
     return draws.with_columns(amount=pl.col("amount") * factor)
+
+
+def capital_of(plan: Plan, payer: str) -> pl.DataFrame:
+    """Return the rows of a plan's money that are capital of a payer: ``nation``, ``city`` or ``outside``."""
+    funds = plan.roadmap.funds.filter(payer=payer)["fund"].to_list()
+    return plan.money.filter(pl.col("kind") == "capital", pl.col("fund").is_in(funds))
 
 
 def plan_repayments(plan: Plan) -> pl.DataFrame:

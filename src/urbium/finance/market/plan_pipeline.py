@@ -13,13 +13,13 @@ from urbium.finance.market.prospects import (
     Return,
 )
 from urbium.finance.of_plan import appraise_plan
+from urbium.finance.plan_money import capital_of
 from urbium.model import Evidence, weakest
 from urbium.plan import Plan
 from urbium.text import Text, text
 
 __all__ = ["pipeline_of_plan"]
 
-_OUTSIDE = "outside"
 _SMALLEST = 1e-6
 
 
@@ -28,7 +28,7 @@ def pipeline_of_plan(
 ) -> Pipeline:
     """Return the projects of a plan that seek money from outside the budgets of city and nation.
 
-    What is sought is the capital that the plan has from funds of the scope ``outside``; how it is split among
+    What is sought is the capital that the plan has from funds outside the budgets; how it is split among
     them is the plan's assumption, and nobody has signed it. Inflows and returns are those of the appraisal,
     which books none below the declared evidence; where it has none, the prospect has none.
 
@@ -40,11 +40,8 @@ def pipeline_of_plan(
     country : ISO 3166 code of the nation
     every : whether projects that seek nothing are there, too
     """
-    outside = [code for code, fund in catalogue.funds.items() if fund.scope == _OUTSIDE]
     capital = plan.money.filter(pl.col("kind") == "capital", pl.col("amount") > 0)
-    sought = (
-        capital.filter(pl.col("fund").is_in(outside)).group_by("project").agg(sought=pl.col("amount").sum())
-    )
+    sought = capital_of(plan, "outside").group_by("project").agg(sought=pl.col("amount").sum())
     payers = capital.group_by("project").agg(payers=pl.col("fund").unique().sort())
     appraisal = appraise_plan(plan, catalogue)
     flows, worth, gains = _flows(plan, appraisal), _worth(appraisal), _gains(catalogue)
