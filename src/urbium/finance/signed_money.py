@@ -106,7 +106,7 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
         capital.join(shares, on=["project", "fund"], how="left")
         .with_columns(
             pl.col("share").fill_null(0.0),
-            is_outside=pl.col("fund").is_in(partners["fund"].unique().to_list()),
+            is_outside=pl.col("fund").is_in(funds),
         )
         .with_columns(
             budgets=pl.when(~pl.col("is_outside")).then("amount").otherwise(0.0),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from urbium.access import Actor, Grant, Role, allows
+from urbium.access import Actor, allows, granted
 from urbium.csv_text import packaged_rows
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import possible, prepared_by, steps
@@ -167,22 +167,18 @@ def _receivers(
 
 
 def _actor(account: Dossier) -> Actor:
-    grants = (Grant(Role(row["role"]), row["scope"], row["code"]) for row in account.content["grants"])
-    return Actor(account.code, tuple(grants))
+    return Actor(account.code, granted(account.content["grants"]))
 
 
 def _reads(account: Dossier, role: str, dossier: Dossier) -> bool:
     """Say whether an account may read a dossier in a role that it has there, and not as everybody may."""
+    itself = {dossier.kind: dossier.code}
     there = tuple(
         one
         for one in _actor(account).grants
-        if one.role == role and one.code in ("", getattr(dossier, one.scope, ""), _own(dossier, one.scope))
+        if one.role == role and one.code in ("", getattr(dossier, one.scope, ""), itself.get(one.scope, ""))
     )
     return bool(there) and allows(Actor(account.code, there), "read", dossier)
-
-
-def _own(dossier: Dossier, scope: str) -> str:
-    return dossier.code if dossier.kind == scope else ""
 
 
 def _fresh(now: int) -> str:
