@@ -164,24 +164,12 @@ class Bands(Result):
         solutions = self.flows.projects["solution"].to_numpy()[rows]
         moved = []
         for solution in dict.fromkeys(solutions.tolist()):
-            is_of_solution = solutions == solution
-            for what, worth, low, high in (
-                (
-                    text("finance.draws.cost_of", "cost of {solution}", solution=solution),
-                    costs,
-                    ends[0],
-                    ends[1],
-                ),
-                (
-                    text("finance.draws.inflow_of", "inflow of {solution}", solution=solution),
-                    inflows,
-                    *ends[2:],
-                ),
-            ):
-                moves = [
-                    float((worth[is_of_solution] * (end[is_of_solution] - 1)).sum()) for end in (low, high)
-                ]
-                moved.append((str(say(what)), planned + moves[0], planned + moves[1]))
+            mine = solutions == solution
+            cost = text("finance.draws.cost_of", "cost of {solution}", solution=solution)
+            inflow = text("finance.draws.inflow_of", "inflow of {solution}", solution=solution)
+            for what, worth, low_high in ((cost, costs, ends[:2]), (inflow, inflows, ends[2:])):
+                low, high = (worth[mine] * (low_high[:, mine] - 1)).sum(axis=1)
+                moved.append((str(say(what)), planned + float(low), planned + float(high)))
         if self.uncertainty.rates is not None:
             values = [sum(float(_worth(self.flows, lines, each)[rows].sum()) for lines in (_COSTS, _INFLOWS))
                       for each in self.uncertainty.rates]  # fmt: skip
