@@ -333,9 +333,10 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     """Return the appraisal of each key."""
     rate, years = flows.terms.rate.value, len(flows.terms.years)
     worth = {line: present_value(amounts / MILLION, rate) for line, amounts in grouped.lines.items()}
-    costs = -(worth[Line.CAPITAL] + worth[Line.OPERATION] + worth[Line.REPLACEMENT] + worth[Line.RESIDUAL])
+    spent = worth[Line.CAPITAL] + worth[Line.OPERATION] + worth[Line.REPLACEMENT] + worth[Line.RESIDUAL]
+    costs = 0.0 - spent  # never -0
     inflows = worth[Line.INFLOW] + worth[Line.TAX]
-    paid = -grouped.lines[Line.CAPITAL].sum(axis=1) / MILLION
+    paid = 0.0 - grouped.lines[Line.CAPITAL].sum(axis=1) / MILLION
     net = grouped.net / MILLION
     has_inflow = np.asarray(grouped.lines[Line.INFLOW].any(axis=1))
     reason = text(

@@ -258,7 +258,7 @@ def _rows(
     rows: list[tuple[Any, ...]] = []
     for k, key in enumerate(keys):
         if not earns[k]:
-            costs = (-planned[k], -ends[2, k], -ends[1, k], -ends[0, k])
+            costs = (0.0 - value for value in (planned[k], *ends[::-1, k]))  # never -0
             rows.append((key, COST_ONLY, *map(float, costs), None, None, None, None, None))
             continue
         single = rates[k][rates[k] > -1] if rates is not None else np.empty(0)
