@@ -22,15 +22,8 @@ def translated(app: App) -> Iterator[None]:
     if spoken() == ENGLISH:
         yield
         return
-    documented: list[Any] = [
-        Common,
-        Saving,
-        Looking,
-        Author,
-        HowToRead,
-        Said,
-        *dict.fromkeys(_functions(app)),
-    ]
+    records = (Common, Saving, Looking, Author, HowToRead, Said)
+    documented: list[Any] = [*records, *dict.fromkeys(_functions(app))]
     kept = [thing.__doc__ for thing in documented]
     for thing, docstring in zip(documented, kept, strict=True):
         thing.__doc__ = retold(docstring or "", partial(_said, thing.__name__))

@@ -296,7 +296,7 @@ def appraise(
         Draw costs and inflows from their ranges so many times, and show bands and what moves them most.
     project
         Only this project, such as 340100:LED_SL: its internal rates, its value at several rates, and how its
-        cash covers its debt by year. It is read from the adopted appraisal; what is saved are the values.
+        cash covers its debt by year. It is read from the adopted appraisal; --save writes its values.
     """
     with opened(common) as programme:
         if project:

@@ -14,13 +14,8 @@ from urbium.text import text
 __all__ = ["VERBS"]
 
 _EARNED: Final = (
-    "level",
-    "city",
-    "item",
-    "year",
-    "currency",
-    *["bac", "pv", "ev", "ac", "spi", "cpi", "eac", "spi_t"],
-)
+    "level", "city", "item", "year", "currency", "bac", "pv", "ev", "ac", "spi", "cpi", "eac", "spi_t",
+)  # fmt: skip
 
 
 def track(

@@ -72,7 +72,7 @@ def currency_draws(
     first, last = int(years[0]), int(years[-1])
     walks = _walks(foreign["currency"].unique().sort().to_list(), volatility, last - first, count, seed)
     quantiles: list[tuple[Any, ...]] = []
-    for (payer, city, year), part in foreign.sort("drawn").group_by("payer", "city", "year"):
+    for (payer, city, year), part in foreign.group_by("payer", "city", "year", maintain_order=True):
         worth = np.zeros(count)
         for row in part.iter_rows(named=True):
             walk, drawn = walks[row["currency"]], row["drawn"]

@@ -56,12 +56,7 @@ def cost_per_gain(
     costs = appraisal.table.select("project", "city", "life_cycle_cost")
     rows = (
         effects.join(costs, on="project", maintain_order="left")
-        .join(
-            priced.with_columns(is_priced=True),
-            on=["project", "indicator"],
-            how="left",
-            maintain_order="left",
-        )
+        .join(priced, on=["project", "indicator"], how="left", maintain_order="left")
         .with_columns(pl.col("is_priced").fill_null(value=False))
     )
     gains = (

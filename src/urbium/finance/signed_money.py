@@ -104,10 +104,7 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
     )
     split = (
         capital.join(shares, on=["project", "fund"], how="left")
-        .with_columns(
-            pl.col("share").fill_null(0.0),
-            is_outside=pl.col("fund").is_in(funds),
-        )
+        .with_columns(pl.col("share").fill_null(0.0), is_outside=pl.col("fund").is_in(funds))
         .with_columns(
             budgets=pl.when(~pl.col("is_outside")).then("amount").otherwise(0.0),
             signed=pl.when("is_outside").then(pl.col("amount") * pl.col("share")).otherwise(0.0),
