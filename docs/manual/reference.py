@@ -21,7 +21,7 @@ from urbium.catalogue.rows import Shape
 from urbium.catalogue.table_kinds import TABLES
 from urbium.cli import app
 from urbium.cli.bringing import Author
-from urbium.cli.show import Common
+from urbium.cli.show import Common, Looking, Saving
 from urbium.measure.means import MEANS
 from urbium.measure.steps.registry import STEPS, step_words
 from urbium.measure.weighting.registry import WEIGHTINGS
@@ -99,7 +99,9 @@ def commands() -> str:
     parts = ["## Options of most commands", _table("option", "meaning", rows=iter(options))]
     for name, command in verbs():
         function = command.default_command
-        own = {key: words for key, words in said_of(function).items() if key not in shared}
+        common = getattr(inspect.signature(function).parameters.get("common"), "default", None)
+        records = said_of(type(common)) if isinstance(common, Saving | Looking) else {}
+        own = {key: words for key, words in (said_of(function) | records).items() if key not in shared}
         rows = list(_options(command, own))
         usage = " ".join([f"urbium {name}", *(row[0].strip("`") for row in rows if "required" in row[1])])
         parts += [f"## {name}", _head(function), f"`{usage}`"]
@@ -119,7 +121,7 @@ def verbs(above: App = app, before: str = "") -> Iterator[tuple[str, App]]:
 def _options(command: App, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield how an option is written, and what is said of it; those that are not spoken of are left out."""
     for argument in command.assemble_argument_collection():
-        field = argument.names[0].strip("-").replace("-", "_").lower()
+        field = argument.field_info.name
         if field in said:
             yield ", ".join(f"`{name}`" for name in argument.names), f"{said[field]}{_usual(argument)}"
 

@@ -32,6 +32,7 @@ __all__ = [
     "clauses",
     "covers",
     "demand",
+    "granted",
     "may_ever",
     "rights",
     "seen",
@@ -218,6 +219,15 @@ def _places(actor: Actor, right: Right) -> Iterable[tuple[str, str]]:
             yield from [(right.where, actor.account)] if actor.account and is_whole else []
         elif grant.scope == right.where and grant.code:
             yield (right.where, grant.code)
+
+
+def granted(rows: Iterable[Mapping[str, str]]) -> tuple[Grant, ...]:
+    """Return the grants that the content of an account lists; a scope that is left out is everywhere.
+
+    >>> granted([{"role": "office"}])[0].scope
+    'all'
+    """
+    return tuple(Grant(Role(row["role"]), row.get("scope", "all"), row.get("code", "")) for row in rows)
 
 
 def covers(wide: Grant, narrow: Grant) -> bool:

@@ -5,11 +5,17 @@ text that begins so is written with an apostrophe before it, as a person types i
 takes the apostrophe away again, so that what was written and read is the same text. Numbers stay as they are.
 """
 
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
-__all__ = ["WORKBOOK", "as_csv", "plain", "unmarked"]
+__all__ = ["WORKBOOK", "as_csv", "packaged_rows", "plain", "unmarked"]
+
+_DATA: Final = Path(__file__).parent / "data"
 
 WORKBOOK: Final[dict[str, Any]] = {
     "in_memory": True,
@@ -23,6 +29,17 @@ _RUNS = "^'*[=+\\-@\\t\\r\\n＝＋－＠]"
 _MARKED = "^''*[=+\\-@\\t\\r\\n＝＋－＠]"
 _HARMLESS = r"^[+\-]?(?:[0-9][0-9.,\u00A0 ]*(?:[eE][+\-]?[0-9]+)?\s?%?)?$"
 _TEXTS = (pl.String, pl.Categorical, pl.Enum)
+
+
+@cache
+def packaged_rows(table: str) -> tuple[Mapping[str, str], ...]:
+    """Return the rows of a table that comes along, by its place under ``data``.
+
+    >>> [row["id"] for row in packaged_rows("market/preferences")][:2]
+    ['evidence', 'readiness']
+    """
+    with (_DATA / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
 
 
 def as_csv(table: pl.DataFrame) -> str:

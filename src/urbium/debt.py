@@ -7,11 +7,11 @@ at which prices is the caller's: a schedule says the same of all; :func:`real_ra
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, refuse
 from urbium.text import text
 
 __all__ = ["DEBT_KINDS", "DebtKind", "Schedule", "Terms", "real_rate", "schedule", "sculpted"]
@@ -71,7 +71,7 @@ class Schedule:
         >>> schedule(Terms(0.1, 1)).at_constant_prices(0.1).payments
         (0.0, 1.0)
         """
-        _refuse(_rate_faults(inflation, "inflation"))
+        refuse(_rate_faults(inflation, "inflation"), "debt")
         parts = (self.interest, self.principal, self.fees)
         interest, principal, fees = (
             tuple(amount / (1 + inflation) ** year for year, amount in enumerate(part)) for part in parts
@@ -85,7 +85,7 @@ def real_rate(nominal: float, inflation: float) -> float:
     >>> round(real_rate(0.0504, 0.02), 6)
     0.029804
     """
-    _refuse([*_rate_faults(nominal, "rate"), *_rate_faults(inflation, "inflation")])
+    refuse([*_rate_faults(nominal, "rate"), *_rate_faults(inflation, "inflation")], "debt")
     return (1 + nominal) / (1 + inflation) - 1
 
 
@@ -98,7 +98,7 @@ def schedule(terms: Terms) -> Schedule:
     >>> [round(payment, 5) for payment in schedule(Terms(0.10, 4)).payments]
     [0.0, 0.31547, 0.31547, 0.31547, 0.31547]
     """
-    _refuse(_faults(terms))
+    refuse(_faults(terms), "debt")
     left = terms.years - terms.grace
     owed, interest, principal = 1.0, [0.0], [0.0]
     for year in range(1, terms.years + 1):
@@ -137,7 +137,7 @@ def sculpted(cash: Sequence[float], rate: float, cover: float) -> Schedule:
     >>> sculpted([110.0, 121.0], 0.1, 1.0).principal
     (0.0, 90.0, 110.0)
     """
-    _refuse(_sculpting_faults(cash, rate, cover))
+    refuse(_sculpting_faults(cash, rate, cover), "debt")
     service = [amount / cover for amount in cash]
     owed = math.fsum(payment / (1 + rate) ** year for year, payment in enumerate(service, start=1))
     interest, principal = [0.0], [0.0]
@@ -146,16 +146,6 @@ def sculpted(cash: Sequence[float], rate: float, cover: float) -> Schedule:
         principal.append(payment - interest[-1])
         owed -= principal[-1]
     return Schedule(tuple(interest), tuple(principal), (0.0,) * (len(service) + 1))
-
-
-def _refuse(faults: Iterable[Fault]) -> None:
-    """Raise one error with all faults, if there are any."""
-    if faults := list(faults):
-        raise InputError(
-            text("debt.unusable", "these terms of debt make no schedule"),
-            remedy=text("debt.unusable.remedy", "correct them"),
-            faults=faults,
-        )
 
 
 def _fault(variable: str, value: object, message: str, remedy: str) -> Fault:

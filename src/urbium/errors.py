@@ -40,6 +40,7 @@ __all__ = [
     "kind_of",
     "nearest",
     "places_of_many",
+    "refuse",
     "retold",
 ]
 
@@ -312,6 +313,17 @@ def check_seed(seed: int) -> None:
             text("errors.seed", "the seed is {seed}", seed=seed),
             place="seed",
             remedy=text("errors.seed.remedy", "give 0 or more"),
+        )
+
+
+def refuse(faults: Iterable[Fault], place: str) -> None:
+    """Raise one InputError with all faults, where there are any."""
+    if faults := list(faults):
+        raise InputError(
+            texts("errors.refused", "there is one fault", "there are {count:,} faults", count=len(faults)),
+            place=place,
+            remedy=text("errors.refused.remedy", "correct each one named"),
+            faults=faults,
         )
 
 

@@ -52,9 +52,6 @@ class Money:
 
     def __str__(self) -> str:
         about = {"currency": self.currency, "amount": self.amount}
-        said = (
-            text("money.a_year", "{currency} {amount:compact} a year", **about)
-            if self.yearly
-            else text("money.once", "{currency} {amount:compact}", **about)
-        )
-        return said.render()
+        if self.yearly:
+            return text("money.a_year", "{currency} {amount:compact} a year", **about).render()
+        return text("money.once", "{currency} {amount:compact}", **about).render()

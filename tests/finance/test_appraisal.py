@@ -76,8 +76,8 @@ def test_the_programme_counts_the_costs_of_all_and_the_inflows_of_some(both):
     assert both.facts["cost_only"] == 1
 
 
-def test_cities_stand_with_the_same_columns(both):
-    assert both.by_city.select("city", "kind").rows() == [("X", "earning"), ("Y", "cost-only")]
+def test_a_city_earns_where_one_of_its_projects_does(both):
+    assert [type(both.of(city)) for city in ("X", "Y")] == [Earning, CostOnly]
 
 
 def test_what_is_never_paid_back_says_so_by_nothing():

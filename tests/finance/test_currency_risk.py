@@ -9,7 +9,7 @@ from urbium.catalogue import load_catalogue
 from urbium.catalogue.offers import offers
 from urbium.errors import InputError
 from urbium.finance.currency_risk import currency_draws
-from urbium.finance.debt import service
+from urbium.finance.debt import service_by_drawing
 
 CHINA = offers(load_catalogue(), "CHN", 2016).available
 LOAN = pl.DataFrame(
@@ -22,7 +22,7 @@ def drawn(spread, count=4000):
 
 
 def due(year):
-    row = service(LOAN, CHINA, in_own_currency=True).filter(pl.col("year") == year).row(0, named=True)
+    row = service_by_drawing(LOAN, CHINA, in_own_currency=True).filter(year=year).row(0, named=True)
     return row["interest"] + row["principal"] + row["fees"]
 
 
@@ -31,6 +31,17 @@ def test_without_volatility_the_debt_costs_what_the_expected_depreciation_says()
 
     expected = due(2021) * 1.04**5  # 2 to 6 % a year, in the middle
     assert (row["low"], row["middle"], row["high"]) == pytest.approx((expected,) * 3)
+
+
+def test_each_drawing_owes_what_its_currency_became_since_it_was_drawn():
+    draws = pl.concat([LOAN, LOAN.with_columns(year=pl.lit(2019, pl.Int64), amount=pl.lit(50.0))])
+    rows = currency_draws(draws, CHINA, {"USD": 0.0}, count=1, seed=1)
+    offer = CHINA["foreign_loan"]
+    fees = offer.schedule().fees[0] * (100 + 50 / (1 + offer.rate()) ** 3)
+
+    worth = sum(row["middle"] / (1 + offer.rate()) ** (row["year"] - 2016) for row in rows.to_dicts())
+
+    assert worth == pytest.approx(100 + 50 / (1 + offer.rate()) ** 3 + fees)
 
 
 def test_the_quantiles_are_those_of_the_lognormal_distribution():

@@ -135,7 +135,8 @@ def test_a_space_reaches_to_the_last_payment_where_nothing_else_is_asked(lent):
 
 
 def test_all_cities_add_up_by_year_with_how_many_exceed_their_limit(lent):
-    years = {row["year"]: row for row in fiscal_space(lent, beyond=None).by_year.to_dicts()}
+    space = fiscal_space(lent, beyond=None)
+    years = {row["year"]: row for row in space.yearly(space.table).to_dicts()}
     columns = ("capital", "running", "repaid", "used", "limit", "room", "users", "above")
 
     assert [years[2021][name] for name in columns] == [10, 0, 0, 0, 5, 5, 0, 0]

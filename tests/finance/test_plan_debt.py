@@ -141,6 +141,26 @@ def test_values_at_several_rates_stand_beside_all_internal_rates():
     assert list(steps.values())[1] == pytest.approx(flow.net[flow.keys.index("B:IOC")].sum() / 1e6)
 
 
+def test_foreign_debt_is_drawn_in_the_money_of_the_year_of_drawing():
+    abroad = planned()
+    abroad = replace(abroad, money=abroad.money.with_columns(pl.col("fund").replace("BANK", "FOREIGN")))
+
+    flat, rising = (owed(abroad, inflation=rate).currency_risk(1e-9, count=1) for rate in (0.0, 0.02))
+
+    assert (rising["middle"] / flat["middle"]).to_list() == pytest.approx([1.02**2] * flat.height)
+
+
+def test_nominal_money_is_counted_from_the_price_year_of_the_plan():
+    plan = planned((3.0, 5.0))
+    road = plan.roadmap
+    old = replace(plan, roadmap=road.replace(settings=replace(road.settings, price_year="2015")))
+    debt = owed(old, inflation=0.02)
+    row = debt.cover(appraise_plan(old, CATALOGUE).flows, ["B:IOC"]).filter(year=2023).row(0, named=True)
+
+    assert row["service"] == pytest.approx(20 * 1.02**7 * 0.049)  # drawn in 2022, at prices of 2015
+    assert of(debt, "B", 2023)["interest"] == pytest.approx(20 * 0.049 / 1.02)
+
+
 def test_foreign_debt_is_drawn_and_home_debt_is_not():
     abroad = planned()
     abroad = replace(abroad, money=abroad.money.with_columns(pl.col("fund").replace("BANK", "FOREIGN")))

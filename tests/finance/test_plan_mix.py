@@ -54,6 +54,20 @@ def test_the_all_in_cost_is_the_rate_at_which_all_payments_are_worth_what_is_dra
     assert row["evidence"] == "assumption"
 
 
+def test_an_instrument_for_large_cities_is_given_to_those_whose_people_are_known(plan):
+    large = replace(CHINA.available["development_bank_CHN"].instrument, people_min=1_500_000.0)
+    nation = replace(
+        CHINA, available={**CHINA.available, large.id: replace(CHINA.available[large.id], instrument=large)}
+    )
+    road = plan.roadmap
+    counted = road.replace(settings=replace(road.settings, weight_unit="million people"))
+    mix = mix_of(replace(plan, roadmap=counted), nation).mix.refused.filter(instrument=large.id)
+    reasons = dict(mix.select("project", "reason").iter_rows())
+
+    assert reasons["A:IOC"] == "it is given to cities of 1,500,000 people or more"
+    assert "people" not in reasons.get("B:IOC", "")
+
+
 def test_no_debt_without_room_for_its_service(plan):
     mix = mix_of(plan, project="B:IOC", room={"B": 0.0})
 

@@ -17,7 +17,6 @@ import pytest
 from urbium.finance.discounting import (
     annuity,
     discounted,
-    equivalent_annual,
     modified_return,
     payback,
     present_value,
@@ -68,13 +67,13 @@ def test_the_two_machines_of_brealey_myers_cost_so_much_a_year(costs, worth, yea
     value = float(present_value(costs, 0.06))
 
     assert value == pytest.approx(worth, abs=0.005)
-    assert equivalent_annual(value, 0.06, len(costs) - 1) == pytest.approx(yearly, abs=0.005)
+    assert value * annuity(0.06, len(costs) - 1) == pytest.approx(yearly, abs=0.005)
 
 
 def test_the_dam_and_the_power_plant_of_boardman_are_compared_by_the_year():
     """A dam of 30 million for 75 years, a plant of 24 for 15, at 8 %; five plants are worth 34.94."""
-    assert equivalent_annual(30, 0.08, 75) == pytest.approx(2.407, abs=0.001)
-    assert equivalent_annual(24, 0.08, 15) == pytest.approx(2.804, abs=0.001)
+    assert 30 * annuity(0.08, 75) == pytest.approx(2.407, abs=0.001)
+    assert 24 * annuity(0.08, 15) == pytest.approx(2.804, abs=0.001)
     plants = [24 if year % 15 == 0 else 0 for year in range(75)]
     assert present_value(plants, 0.08) == pytest.approx(34.94, abs=0.005)
     assert 34.94 * annuity(0.08, 75) == pytest.approx(2.804, abs=0.001)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from urbium.pilot.readiness import DELIVERIES, Answer, questions_for, readiness, readiness_rows
+from urbium.csv_text import packaged_rows
+from urbium.pilot.readiness import DELIVERIES, Answer, questions_for, readiness
 
 
 def answered(delivery, **other):
@@ -53,5 +54,5 @@ def test_nothing_answered_is_not_said():
 
 
 def test_every_mode_that_a_question_names_is_one():
-    rows = [*readiness_rows("questions"), *readiness_rows("consistency")]
+    rows = [*packaged_rows("market/questions"), *packaged_rows("market/consistency")]
     assert {mode for row in rows for mode in row["deliveries"].split()} <= set(DELIVERIES)

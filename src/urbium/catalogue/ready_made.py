@@ -3,12 +3,11 @@
 No set is a default of another: what a set does not say is empty.
 """
 
-import csv
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
+from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.model import ExchangeRate, Names, ProgrammeSettings
 from urbium.text import text
@@ -18,7 +17,6 @@ __all__ = ["BLANK", "ready_made", "ready_made_sets"]
 BLANK = "blank"
 """The set that says nothing."""
 
-_FOLDER = Path(__file__).parents[1] / "data" / "settings"
 _LANGUAGES = ("en", "zh")
 
 
@@ -30,10 +28,10 @@ def ready_made_sets() -> Mapping[str, ProgrammeSettings]:
     'INR'
     """
     words: dict[str, dict[str, Names]] = {}
-    for row in _rows("words.csv"):
+    for row in packaged_rows("settings/words"):
         words.setdefault(row["set"], {})[row["key"]] = _names(row, "")
     rates: dict[str, list[ExchangeRate]] = {}
-    for row in _rows("rates.csv"):
+    for row in packaged_rows("settings/rates"):
         rate = ExchangeRate(
             row["currency"], row["per"], float(row["rate"]), row["period"], row["source"], row["evidence"]
         )
@@ -53,7 +51,7 @@ def ready_made_sets() -> Mapping[str, ProgrammeSettings]:
                 ready_made=row["id"],
                 base_data=row["base_data"],
             )
-            for row in _rows("sets.csv")
+            for row in packaged_rows("settings/sets")
         }
     )
 
@@ -71,11 +69,6 @@ def ready_made(name: str) -> ProgrammeSettings:
             remedy=text("catalogue.no_settings.remedy", "there are {names:list}", names=list(sets)),
         )
     return sets[name]
-
-
-def _rows(table: str) -> list[dict[str, str]]:
-    with (_FOLDER / table).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def _names(row: Mapping[str, str], before: str) -> Names:

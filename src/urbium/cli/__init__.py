@@ -36,12 +36,16 @@ from urbium.cli import (
     track,
     working,
 )
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.catalogues import catalogue as catalogue_app
 from urbium.cli.help import translated
 from urbium.cli.opening import opened
 from urbium.cli.show import (
+    COMMON,
+    SAVING,
     Common,
+    Flag,
+    Saving,
     print_error,
     say_explanation,
     say_facts,
@@ -68,7 +72,6 @@ _INTERRUPTED = 130
 _ASKS_OF_FIGURE = text("cli.explain.variable", "name a variable, for example gdp")
 
 
-Adopt = Annotated[bool, Parameter(negative=())]
 if TYPE_CHECKING:  # what the stages declare is known only when the program runs
     Part = str
     Explained = str
@@ -87,9 +90,6 @@ _EARLIER: Final = {
 }
 """The names that commands had before; they are understood for one release more, and not listed."""
 
-_COMMON = Common()
-_AUTHOR = Author()
-
 
 # Setting up
 
@@ -101,7 +101,7 @@ app.command(settings.doctor)
 
 
 @app.command
-def upgrade(*, common: Common = _COMMON) -> None:
+def upgrade(*, common: Common = COMMON) -> None:
     """Bring a programme of an earlier urbium up to date; nothing stored is changed."""
     from urbium import programme
 
@@ -111,7 +111,7 @@ def upgrade(*, common: Common = _COMMON) -> None:
 
 
 @app.command
-def mappings(*, common: Common = _COMMON) -> None:
+def mappings(*, common: Common = COMMON) -> None:
     """List the mappings that come along: how files that many have are read (--mapping NAME)."""
     from urbium.programme import packaged_mappings
 
@@ -128,7 +128,7 @@ def template(
     periods: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     city: str = "",
     form: Literal["long", "wide"] = "long",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Write the Excel template in which cities report figures, in the language of --language.
 
@@ -186,10 +186,9 @@ def measure(
     steps: str | None = None,
     aggregate: str | None = None,
     runs: int | None = None,
-    save: Path | None = None,
-    adopt: Adopt = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    adopt: Flag = False,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Score every city by an index, with an interval for each rank.
 
@@ -207,8 +206,6 @@ def measure(
         The mean of each level from the bottom up, instead of the index's own: "geometric > arithmetic".
     runs
         How often to measure again with other choices and data, for the intervals; 0 for none.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     adopt
         Make it the one that pages show and later stages read.
     """
@@ -218,7 +215,7 @@ def measure(
         )
         if adopt:
             programme.adopt(scores, by=author.by, reason=author.reason)
-        say_result(scores, common, save, names=programme.cities())
+        say_result(scores, common, names=programme.cities())
 
 
 @app.command
@@ -229,11 +226,10 @@ def forecast(
     to: int,
     of: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     given: Path | None = None,
-    save: Path | None = None,
     workbook: Path | None = None,
-    adopt: Adopt = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    adopt: Flag = False,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Project people, work and services, with bands of 80 % and 95 %.
 
@@ -250,8 +246,6 @@ def forecast(
         A CSV file of levers, for the population as it would be if they moved: city, lever (net migration,
         housing, jobs), since (year), change (a year, beside what is expected: persons per 1,000 people, or
         percent).
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
         Write every part of the forecast here, as one Excel workbook (.xlsx).
     adopt
@@ -267,7 +261,7 @@ def forecast(
             say_written(programme.outlook_book(workbook, to=to))
         if adopt:
             programme.adopt(outlook, by=author.by, reason=author.reason)
-        say_result(outlook, common, save, names=programme.cities())
+        say_result(outlook, common, names=programme.cities())
 
 
 def _check_given(what: str, *, is_adopted: bool) -> None:
@@ -297,7 +291,7 @@ def explain(
     *,
     period: str = "",
     area: str = "",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Say how a figure came about, down to file, sheet and cell.
 
@@ -375,7 +369,7 @@ for verb in margins.VERBS:
 
 
 @app.command
-def export(folder: Path, /, *, common: Common = _COMMON) -> None:
+def export(folder: Path, /, *, common: Common = COMMON) -> None:
     """Write the register, the figures with their sources, and the adopted results as open files.
 
     Parameters

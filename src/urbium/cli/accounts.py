@@ -6,16 +6,13 @@ from cyclopts import App, Parameter
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table
+from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table
 from urbium.periods import instant
 from urbium.text import text
 
 __all__ = ["account", "log"]
 
-_COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
 _Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
-_Flag = Annotated[bool, Parameter(negative=())]
 
 account = App(name="account")
 """The group of commands on accounts."""
@@ -33,9 +30,9 @@ def invite_account(
     city: str = "",
     province: str = "",
     expertise: _Several = None,
-    account: _As = "",
-    again: _Flag = False,
-    common: Common = _COMMON,
+    account: As = "",
+    again: Flag = False,
+    common: Common = COMMON,
 ) -> None:
     """Invite somebody, and print the secret of the invitation; it is shown once and lasts fourteen days.
 
@@ -83,7 +80,7 @@ def invite_account(
 
 
 @account.command(name="list")
-def list_accounts(*, account: _As = "", common: Common = _COMMON) -> None:
+def list_accounts(*, account: As = "", common: Common = COMMON) -> None:
     """List the accounts: who they are, what they may do, and whether they have begun.
 
     Parameters
@@ -126,7 +123,7 @@ def _grant(written: str) -> dict[str, str]:
 
 
 def log(
-    *, account: _As, who: str = "", what: str = "", since: str = "", until: str = "", common: Common = _COMMON
+    *, account: As, who: str = "", what: str = "", since: str = "", until: str = "", common: Common = COMMON
 ) -> None:
     """Say who changed what, when and why, the newest change first.
 

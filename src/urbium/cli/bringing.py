@@ -4,13 +4,15 @@ import getpass
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
 from urbium.cli.show import (
+    COMMON,
     Common,
+    Flag,
     mark,
     say_explanation,
     say_facts,
@@ -28,7 +30,7 @@ from urbium.text import text, texts
 if TYPE_CHECKING:
     from urbium.programme import Programme, Reading
 
-__all__ = ["VERBS", "Author", "HowToRead", "draft"]
+__all__ = ["AUTHOR", "VERBS", "Author", "HowToRead", "draft"]
 
 
 def _user() -> str:
@@ -56,8 +58,7 @@ class Author:
     reason: str = ""
 
 
-_COMMON = Common()
-_AUTHOR = Author()
+AUTHOR: Final = Author()
 
 
 @Parameter(name="*")
@@ -90,9 +91,9 @@ def register(
     file: Path,
     /,
     *,
-    dry_run: Annotated[bool, Parameter(negative=())] = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    dry_run: Flag = False,
+    author: Author = AUTHOR,
+    common: Common = COMMON,
 ) -> None:
     """Register the cities of a table, or refuse it whole with every fault named by cell.
 
@@ -126,7 +127,7 @@ def register(
         say_faults(records, common, title=text("cli.check.title", "Findings in {file}", file=read.name))
 
 
-def check(file: Path, /, *, how: HowToRead = _HOW, common: Common = _COMMON) -> None:
+def check(file: Path, /, *, how: HowToRead = _HOW, common: Common = COMMON) -> None:
     """Read a file and list every fault with its cell; store nothing.
 
     Parameters
@@ -149,9 +150,9 @@ def load(
     /,
     *,
     how: HowToRead = _HOW,
-    dry_run: Annotated[bool, Parameter(negative=())] = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    dry_run: Flag = False,
+    author: Author = AUTHOR,
+    common: Common = COMMON,
 ) -> None:
     """Store a file whole, or refuse it whole with every fault named by cell.
 
@@ -231,8 +232,8 @@ def accept(
     *,
     area: str | None = None,
     source: str | None = None,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    author: Author = AUTHOR,
+    common: Common = COMMON,
 ) -> None:
     """Accept a suspect figure, with a reason; from then on it enters scores.
 
@@ -262,8 +263,8 @@ def reject(
     *,
     area: str | None = None,
     source: str | None = None,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    author: Author = AUTHOR,
+    common: Common = COMMON,
 ) -> None:
     """Reject a suspect figure, with a reason; it stays in the store, is never used, and waits no longer.
 
@@ -285,7 +286,7 @@ def reject(
         say_facts({"rejected": f"{city} {variable} {period}"}, common)
 
 
-def faults(*, replaced: Annotated[bool, Parameter(negative=())] = False, common: Common = _COMMON) -> None:
+def faults(*, replaced: Flag = False, common: Common = COMMON) -> None:
     """List what is suspect, in which cell and by which rule, of every load; and where sources disagree.
 
     Parameters
@@ -298,7 +299,7 @@ def faults(*, replaced: Annotated[bool, Parameter(negative=())] = False, common:
         say_faults(records, common, title=text("cli.faults.title", "Findings of all loads"))
 
 
-def load_ages(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
+def load_ages(file: Path, /, *, author: Author = AUTHOR, common: Common = COMMON) -> None:
     """Store counts by age and sex with births, deaths and moves, from which ages are forecast.
 
     Parameters
@@ -311,7 +312,7 @@ def load_ages(file: Path, /, *, author: Author = _AUTHOR, common: Common = _COMM
         say_facts({"rows": rows, "file": file.name}, common)
 
 
-def check_claims(file: Path, /, *, common: Common = _COMMON) -> None:
+def check_claims(file: Path, /, *, common: Common = COMMON) -> None:
     """Say of each stated figure whether the stored series confirm it, and which series it really matches.
 
     Parameters
@@ -328,7 +329,7 @@ def check_claims(file: Path, /, *, common: Common = _COMMON) -> None:
         say_explanation(checked.explain(claim), common)
 
 
-def draft(file: Path, /, *, save: Path | None = None, common: Common = _COMMON) -> None:
+def draft(file: Path, /, *, save: Path | None = None, common: Common = COMMON) -> None:
     """Propose a mapping file for a table by looking at it; look at every line before you use it.
 
     Parameters

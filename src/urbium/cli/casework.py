@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_faults, say_table, show
+from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_faults, say_table, show
 from urbium.errors import InputError
 from urbium.periods import instant
 from urbium.text import say, text
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["acting", "case"]
 
-_COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
 
 case = App(name="case")
 """The group of commands on dossiers of any kind."""
@@ -37,12 +35,11 @@ def list_cases(
     kind: str,
     /,
     *,
-    account: _As = "",
     state: str = "",
     round: str = "",  # noqa: A002 - what it is called everywhere
     city: str = "",
     on: str = "",
-    common: Common = _COMMON,
+    common: Looking = LOOKING,
 ) -> None:
     """List the dossiers of a kind that an account may see.
 
@@ -51,8 +48,6 @@ def list_cases(
     kind
         rounds, applications, reviews, agreements, taskbooks, reports, grades, organisations or
         special-projects.
-    account
-        The account that looks; the public when left out.
     state
         Only those in this state.
     round
@@ -65,15 +60,13 @@ def list_cases(
     where = {name: value for name, value in (("state", state), ("round", round), ("city", city)) if value}
     with opened(common) as programme:
         sights = programme.casework.listed(
-            acting(programme, account), kind, where=where, as_known_on=instant(on)
+            acting(programme, common.account), kind, where=where, as_known_on=instant(on)
         )
         say_table(_table(sights), common, title=text("cli.case.list", "{kind}", kind=kind))
 
 
 @case.command(name="show")
-def show_case(
-    kind: str, code: str, /, *, account: _As = "", version: int | None = None, common: Common = _COMMON
-) -> None:
+def show_case(kind: str, code: str, /, *, version: int | None = None, common: Looking = LOOKING) -> None:
     """Show a dossier as an account sees it, and what the account can do with it.
 
     Parameters
@@ -82,17 +75,17 @@ def show_case(
         What it is: round, application, review ...
     code
         Its code.
-    account
-        The account that looks; the public when left out.
     version
         An earlier version.
     """
     with opened(common) as programme:
-        _say(programme.casework.opened(acting(programme, account), kind, code, version=version), common)
+        _say(
+            programme.casework.opened(acting(programme, common.account), kind, code, version=version), common
+        )
 
 
 @case.command(name="history")
-def case_history(kind: str, code: str, /, *, account: _As = "", common: Common = _COMMON) -> None:
+def case_history(kind: str, code: str, /, *, common: Looking = LOOKING) -> None:
     """List the versions of a dossier that an account may see.
 
     Parameters
@@ -101,16 +94,14 @@ def case_history(kind: str, code: str, /, *, account: _As = "", common: Common =
         What it is: round, application, review ...
     code
         Its code.
-    account
-        The account that looks; the public when left out.
     """
     with opened(common) as programme:
-        sights = programme.casework.history(acting(programme, account), kind, code)
+        sights = programme.casework.history(acting(programme, common.account), kind, code)
         say_table(_table(sights), common, title=text("cli.case.history", "Versions of {name}", name=code))
 
 
 @case.command(name="waiting")
-def waiting_cases(*, account: _As, common: Common = _COMMON) -> None:
+def waiting_cases(*, account: As, common: Common = COMMON) -> None:
     """List what waits for an account.
 
     Parameters
@@ -129,7 +120,7 @@ def begin_case(
     code: str,
     /,
     *,
-    account: _As,
+    account: As,
     set_: Annotated[list[str] | None, Parameter(name="--set", consume_multiple=True)] = None,
     content: Path | None = None,
     city: str = "",
@@ -137,7 +128,7 @@ def begin_case(
     owner: str = "",
     agreement: str = "",
     reason: str = "",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Begin a dossier.
 
@@ -179,12 +170,12 @@ def act_on_case(
     action: str,
     /,
     *,
-    account: _As,
+    account: As,
     set_: Annotated[list[str] | None, Parameter(name="--set", consume_multiple=True)] = None,
     content: Path | None = None,
     version: int | None = None,
     reason: str = "",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Take a step with a dossier: change, complete, sign, admit, publish, decide ...
 
@@ -217,7 +208,7 @@ def act_on_case(
 
 
 @case.command(name="check")
-def check_application(code: str, /, *, account: _As, common: Common = _COMMON) -> None:
+def check_application(code: str, /, *, account: As, common: Common = COMMON) -> None:
     """List everything that is wrong with an application; what could not be checked is a note.
 
     Parameters
@@ -237,7 +228,7 @@ def check_application(code: str, /, *, account: _As, common: Common = _COMMON) -
 
 
 @case.command(name="attach")
-def attach_file(code: str, document: str, file: Path, /, *, account: _As, common: Common = _COMMON) -> None:
+def attach_file(code: str, document: str, file: Path, /, *, account: As, common: Common = COMMON) -> None:
     """Attach a file to an application.
 
     Parameters

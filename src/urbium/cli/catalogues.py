@@ -5,17 +5,13 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_result, say_table
+from urbium.cli.show import COMMON, SAVING, Common, Flag, Saving, say_facts, say_result, say_table
 from urbium.text import text
 
 __all__ = ["catalogue"]
 
-_COMMON = Common()
-_AUTHOR = Author()
-
-Flag = Annotated[bool, Parameter(negative=())]
 
 catalogue = App(name="catalogue")
 """The group of commands on the catalogue."""
@@ -27,7 +23,7 @@ def start_catalogue(
     /,
     *,
     role: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Write a commented starter of a catalogue, with examples; it loads as it is.
 
@@ -57,9 +53,8 @@ def import_catalogue(
     add: Flag = False,
     encoding: str = "utf-8",
     dry_run: Flag = False,
-    save: Path | None = None,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Make a folder of tables, or a workbook, the next version of the programme's catalogue.
 
@@ -73,8 +68,6 @@ def import_catalogue(
         The encoding of the CSV files, such as gb18030, cp1252 or utf-16.
     dry_run
         Say what would change; store nothing.
-    save
-        Write what changes here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
         change = programme.import_catalogue(
@@ -85,12 +78,12 @@ def import_catalogue(
             encoding=encoding,
             dry_run=dry_run,
         )
-        say_result(change, common, save)
+        say_result(change, common)
 
 
 @catalogue.command(name="export")
 def export_catalogue(
-    path: Path, /, *, version: int | None = None, whole: Flag = False, common: Common = _COMMON
+    path: Path, /, *, version: int | None = None, whole: Flag = False, common: Common = COMMON
 ) -> None:
     """Write the programme's catalogue as a folder of tables or as a workbook.
 
@@ -109,7 +102,7 @@ def export_catalogue(
 
 
 @catalogue.command(name="history")
-def catalogue_history(*, common: Common = _COMMON) -> None:
+def catalogue_history(*, common: Common = COMMON) -> None:
     """List the versions of the programme's catalogue: when, by whom and why."""
     with opened(common) as programme:
         title = text("cli.catalogue.history", "Versions of the catalogue")
@@ -123,8 +116,8 @@ def retire_entries(
     /,
     *,
     dry_run: Flag = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    author: Author = AUTHOR,
+    common: Common = COMMON,
 ) -> None:
     """Take entries out of the catalogue, with what is a part of them.
 
@@ -141,4 +134,4 @@ def retire_entries(
         change = programme.retire(
             table, ids, by=author.by, reason=author.reason or "not of this programme", dry_run=dry_run
         )
-        say_result(change, common, None)
+        say_result(change, common)

@@ -5,20 +5,18 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, say_written
+from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError
 from urbium.text import Text, text
 
 __all__ = ["GROUPS", "contract"]
 
-_COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
 _ADDRESS: Final = "http://127.0.0.1:8000/certificates/{code}"
 
 contract = App(name="contract")
@@ -33,7 +31,7 @@ GROUPS: Final[tuple[tuple[App, Text], ...]] = (
 
 
 @contract.command(name="alarms")
-def list_alarms(*, account: _As = "", on: str = "", common: Common = _COMMON) -> None:
+def list_alarms(*, account: As = "", on: str = "", common: Common = COMMON) -> None:
     """List what is to be looked at in pilots: late, underspent, cut, built twice, off the way, copied.
 
     Parameters
@@ -66,13 +64,11 @@ def list_alarms(*, account: _As = "", on: str = "", common: Common = _COMMON) ->
 
 
 @contract.command(name="due")
-def list_due(*, account: _As = "", on: str = "", within: int = 30, common: Common = _COMMON) -> None:
+def list_due(*, on: str = "", within: int = 30, common: Looking = LOOKING) -> None:
     """List the commitments of agreements that are late or due soon.
 
     Parameters
     ----------
-    account
-        The account that looks; the public when left out.
     on
         The day, such as 2026-03-31; today when left out.
     within
@@ -90,7 +86,7 @@ def list_due(*, account: _As = "", on: str = "", within: int = 30, common: Commo
                 "due": row.commitment.due,
                 "days": row.days,
             }
-            for row in programme.contracts.due(acting(programme, account), on=_day(on), within=within)
+            for row in programme.contracts.due(acting(programme, common.account), on=_day(on), within=within)
         ]
         columns = {
             "party": pl.String, "agreement": pl.String, "commitment": pl.String, "promise": pl.String,
@@ -102,33 +98,25 @@ def list_due(*, account: _As = "", on: str = "", within: int = 30, common: Commo
 
 
 @contract.command(name="promises")
-def list_promises(agreement: str, /, *, account: _As = "", common: Common = _COMMON) -> None:
+def list_promises(agreement: str, /, *, common: Looking = LOOKING) -> None:
     """List what each party of an agreement promised and did.
 
     Parameters
     ----------
     agreement
         Its code.
-    account
-        The account that looks; the public when left out.
     """
     import polars as pl
 
     with opened(common) as programme:
-        rows = programme.contracts.promises(acting(programme, account), agreement)
+        rows = programme.contracts.promises(acting(programme, common.account), agreement)
         table = pl.DataFrame([row | {"party": str(row["party"])} for row in rows])
         say_table(table, common, title=text("cli.contract.promises", "Promises of {name}", name=agreement))
 
 
 @contract.command(name="grades")
-def list_grades(*, account: _As = "", common: Common = _COMMON) -> None:
-    """List the published grades of pilots.
-
-    Parameters
-    ----------
-    account
-        The account that looks; the public when left out.
-    """
+def list_grades(*, common: Looking = LOOKING) -> None:
+    """List the published grades of pilots."""
     import polars as pl
 
     with opened(common) as programme:
@@ -142,7 +130,7 @@ def list_grades(*, account: _As = "", common: Common = _COMMON) -> None:
                 "points": sight.dossier.content["points"],
                 "rule": sight.dossier.content["rule"],
             }
-            for sight in programme.contracts.grades(acting(programme, account))
+            for sight in programme.contracts.grades(acting(programme, common.account))
         ]
         columns = {
             "grade": pl.String, "title": pl.String, "city": pl.String, "stars": pl.Int64, "level": pl.String,
@@ -152,7 +140,7 @@ def list_grades(*, account: _As = "", common: Common = _COMMON) -> None:
 
 
 @contract.command(name="certificates")
-def list_certificates(*, common: Common = _COMMON) -> None:
+def list_certificates(*, common: Common = COMMON) -> None:
     """List the certificates that are valid, each with the code by which it is verified."""
     import polars as pl
 
@@ -173,7 +161,7 @@ def list_certificates(*, common: Common = _COMMON) -> None:
 
 @contract.command(name="certificate")
 def write_certificate(
-    grade: str, file: Path, /, *, account: _As = "", address: str = _ADDRESS, common: Common = _COMMON
+    grade: str, file: Path, /, *, account: As = "", address: str = _ADDRESS, common: Common = COMMON
 ) -> None:
     """Write the certificate of a published grade as a tagged PDF (PDF/UA-1).
 
@@ -196,7 +184,7 @@ def write_certificate(
 
 
 @contract.command(name="verify")
-def verify_certificate(check: str, /, *, common: Common = _COMMON) -> None:
+def verify_certificate(check: str, /, *, common: Common = COMMON) -> None:
     """Say which grade a certificate certifies, by its check code.
 
     Parameters

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_written, steps
+from urbium.cli.show import COMMON, As, Common, say_written, steps
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.programme.document_kinds import DOCUMENT_KINDS
@@ -16,8 +14,6 @@ from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
 _EVERY: Final = "all"
 _Ending = Literal["pdf", "docx", "html", "md"]
 if TYPE_CHECKING:  # the kinds are known only when the program runs
@@ -35,8 +31,8 @@ def document(
     format: _Ending = "pdf",  # noqa: A002 - what the command calls it
     to: Path | None = None,
     outline: str = "",
-    account: _As = "",
-    common: Common = _COMMON,
+    account: As = "",
+    common: Common = COMMON,
 ) -> None:
     """Write a document of the adopted results: for a city, for a minister, for everybody.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, say_written, show
+from urbium.cli.show import COMMON, Common, say_facts, say_saved, say_table, say_written, show
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["VERBS", "say_returns"]
 
-_COMMON = Common()
 _OWED: Final = ("year", "debt", "commitments", "contingent", "interest", "repaid", "payments", "calls_high")
 _BOTH: Final = ("year", "deficit_without", "deficit_with", "debt_without", "debt_with")
 
@@ -24,7 +23,7 @@ def liabilities(
     base: Path | None = None,
     at: float = 0.5,
     save: Path | None = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Say what cities and nation owe of the adopted plan by year, and what it changes of debt and deficit.
 
@@ -50,7 +49,7 @@ def liabilities(
     if common.json:
         say_facts({**debt.facts, "years": years.to_dicts(), "currency risk": risk.to_dicts()}, common)
         return
-    whose = text("cli.space.all", "all cities") if place is None else str(place)
+    whose = text("cli.owed.all", "cities and nation") if place is None else str(place)
     title = text("cli.owed.title", "{about}. By year, {whose}", about=repr(debt), whose=whose)
     say_table(years.select(_OWED), common, title=title)
     if debt.is_change:
@@ -80,7 +79,7 @@ def liabilities(
     )
 
 
-def signed(*, save: Path | None = None, common: Common = _COMMON) -> None:
+def signed(*, save: Path | None = None, common: Common = COMMON) -> None:
     """Say which money of the adopted plan is signed by which agreement, and what stands without the rest.
 
     Parameters
@@ -116,7 +115,7 @@ def mix(
     signed_only: bool = False,
     at: float = 0.5,
     save: Path | None = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Say which money is cheapest for the adopted plan, a city or a project of it, and why no other.
 
@@ -157,6 +156,8 @@ def say_returns(programme: "Programme", project: str, common: Common) -> None:
     from urbium.programme.finances import facts_of_returns
 
     earns = programme.finances.returns([project])
+    if earns is not None:
+        say_saved(earns.profile, common)
     if common.json:
         say_facts(facts_of_returns(project, earns), common)
         return

@@ -9,7 +9,7 @@ from cyclopts import App
 
 from urbium.cli.bringing import Author, HowToRead
 from urbium.cli.settings import Said
-from urbium.cli.show import Common
+from urbium.cli.show import Common, Looking, Saving
 from urbium.text import ENGLISH, Text, spoken
 from urbium.text.docstrings import code_of, retold
 
@@ -22,7 +22,8 @@ def translated(app: App) -> Iterator[None]:
     if spoken() == ENGLISH:
         yield
         return
-    documented: list[Any] = [Common, Author, HowToRead, Said, *dict.fromkeys(_functions(app))]
+    records = (Common, Saving, Looking, Author, HowToRead, Said)
+    documented: list[Any] = [*records, *dict.fromkeys(_functions(app))]
     kept = [thing.__doc__ for thing in documented]
     for thing, docstring in zip(documented, kept, strict=True):
         thing.__doc__ = retold(docstring or "", partial(_said, thing.__name__))

@@ -7,13 +7,24 @@ from typing import Annotated, Final, Literal
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, named, say_explanation, say_facts, say_result, say_table, show
+from urbium.cli.show import (
+    COMMON,
+    SAVING,
+    Common,
+    Saving,
+    named,
+    say_explanation,
+    say_facts,
+    say_result,
+    say_saved,
+    say_table,
+    show,
+)
 from urbium.errors import InputError
 from urbium.text import listed, sentences, text, texts
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
 _WEIGHT = text("cli.what_if.weight", "write economy=0.5")
 _VALUE = text("cli.what_if.value", "write CITY:green_cover=45")
 
@@ -24,8 +35,7 @@ def analyse(
     part: Literal["parts", "correlations", "statistics"] = "parts",
     /,
     *,
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Say whether the parts of the adopted index hold together, and what each really does.
 
@@ -33,18 +43,13 @@ def analyse(
     ----------
     part
         parts (weights, removals, alpha), correlations (the closest first), or statistics of the indicators.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
-    from urbium.result import save_table
-
     with opened(common) as programme:
         analysis = programme.analyse()
     table = analysis.table if part == "parts" else getattr(analysis, part)
     if part == "correlations":
         table = table[table["coefficient"].abs().arg_sort(descending=True, nulls_last=True)]
-    if save:
-        save_table(table, save)
+    say_saved(table, common)
     say_table(table, common, title=repr(analysis))
     if part == "parts" and not common.json:
         pairs, share = analysis.dominance
@@ -68,8 +73,7 @@ def what_if(
     steps: str | None = None,
     aggregate: str | None = None,
     availability: float | None = None,
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Say how the adopted ranks would change; nothing is stored.
 
@@ -85,8 +89,6 @@ def what_if(
         Another mean of each level, from the bottom up: "geometric > arithmetic".
     availability
         Another least share (0 to 1) of the indicators that must be known.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
         weights = {
@@ -107,7 +109,7 @@ def what_if(
         changed = programme.what_if(
             values=values, weights=weights, steps=steps, aggregate=aggregate, availability=availability
         )
-        say_result(changed, common, save, names=programme.cities())
+        say_result(changed, common, names=programme.cities())
 
 
 def panel(
@@ -115,8 +117,7 @@ def panel(
     /,
     *,
     years: str,
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Score every city by the adopted index in several years on one scale, or say how its figures grow.
 
@@ -127,11 +128,7 @@ def panel(
         city has come towards the benchmarks, and whether its pace will do.
     years
         The years: 2008-2012.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
-    from urbium.result import save_table
-
     with opened(common) as programme:
         scores = programme.panel(years)
         names = programme.cities()
@@ -140,23 +137,16 @@ def panel(
         table = scores.progress(target_year)
     else:
         table = scores.trends if part == "trends" else scores.table
-    if save:
-        save_table(table, save)
+    say_saved(table, common)
     say_table(table if common.json else named(scores.in_words(table), names), common, title=repr(scores))
     if not common.json:
         say_facts({"mind": sentences(scores.cautions)}, common)
 
 
-def how_we_did(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Hold the outlooks that were adopted against the figures that came since, beside "no change".
-
-    Parameters
-    ----------
-    save
-        Write every figure compared here (.csv, .xlsx, .json, .parquet).
-    """
+def how_we_did(*, common: Saving = SAVING) -> None:
+    """Hold the outlooks that were adopted against the figures that came since, beside "no change"."""
     with opened(common) as programme:
-        say_result(programme.how_we_did(), common, save)
+        say_result(programme.how_we_did(), common)
 
 
 def profile(
@@ -164,7 +154,7 @@ def profile(
     /,
     *,
     by: Literal["nearest", "size", "income", "region"] = "nearest",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Show the profile of a city: its levels, strengths, weaknesses and peers.
 
@@ -205,8 +195,7 @@ def best(
     /,
     *,
     confidence: float = 0.95,
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Say which cities may be the best, and how likely each is among them.
 
@@ -216,14 +205,12 @@ def best(
         How many best cities are looked for.
     confidence
         With which all of them are in the set (0.5 to 0.99).
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
-        say_result(programme.best(count, confidence=confidence), common, save, names=programme.cities())
+        say_result(programme.best(count, confidence=confidence), common, names=programme.cities())
 
 
-def gap(one: str, other: str, /, *, save: Path | None = None, common: Common = _COMMON) -> None:
+def gap(one: str, other: str, /, *, common: Saving = SAVING) -> None:
     """Split the gap between the scores of two cities along the tree; say what would turn them round.
 
     Parameters
@@ -232,68 +219,41 @@ def gap(one: str, other: str, /, *, save: Path | None = None, common: Common = _
         The city's code or English name.
     other
         The city it is compared with.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
-        say_result(programme.gap(one, other), common, save)
+        say_result(programme.gap(one, other), common)
 
 
-def reversals(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Say whether the order of two cities hangs on a third that is neither of them.
-
-    Parameters
-    ----------
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
-    """
+def reversals(*, common: Saving = SAVING) -> None:
+    """Say whether the order of two cities hangs on a third that is neither of them."""
     with opened(common) as programme:
-        say_result(programme.reversals(), common, save, names=programme.cities())
+        say_result(programme.reversals(), common, names=programme.cities())
 
 
-def non_reporting(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Show the effect of non-reporting: best score, and score if missing data count lowest.
-
-    Parameters
-    ----------
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
-    """
+def non_reporting(*, common: Saving = SAVING) -> None:
+    """Show the effect of non-reporting: best score, and score if missing data count lowest."""
     with opened(common) as programme:
-        say_result(programme.non_reporting(), common, save, names=programme.cities())
+        say_result(programme.non_reporting(), common, names=programme.cities())
 
 
-def data_priorities(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Say which data to improve first: the missing or poor figures that would move a rank most.
-
-    Parameters
-    ----------
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
-    """
+def data_priorities(*, common: Saving = SAVING) -> None:
+    """Say which data to improve first: the missing or poor figures that would move a rank most."""
     with opened(common) as programme:
-        say_result(programme.data_priorities(), common, save, names=programme.cities())
+        say_result(programme.data_priorities(), common, names=programme.cities())
 
 
-def anomalies(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """List figures that look copied, carried on, or made for a threshold: questions, not verdicts.
-
-    Parameters
-    ----------
-    save
-        Write the table here (.csv, .json, .parquet).
-    """
+def anomalies(*, common: Saving = SAVING) -> None:
+    """List figures that look copied, carried on, or made for a threshold: questions, not verdicts."""
     with opened(common) as programme:
         figures = programme.anomalies()
     if common.json:
-        say_result(figures, common, save)
+        say_result(figures, common)
         return
-    if save:
-        figures.save(save)
+    say_saved(figures.table, common)
     say_explanation(figures.explain_all(common.rows), common)
 
 
-def sensitivity(*, base: int = 128, common: Common = _COMMON) -> None:
+def sensitivity(*, base: int = 128, common: Common = COMMON) -> None:
     """Say which of the choices behind the intervals moves the adopted ranks most (Sobol indices).
 
     Parameters
@@ -314,7 +274,7 @@ def sensitivity(*, base: int = 128, common: Common = _COMMON) -> None:
             show(text("cli.sensitivity.choice", "{name} is one of: {values}", name=name, values=alternatives))
 
 
-def bundle(file: Path, /, *, common: Common = _COMMON) -> None:
+def bundle(file: Path, /, *, common: Common = COMMON) -> None:
     """Write the adopted scores as a signed file that anybody can compute again with verify.
 
     Parameters
@@ -328,7 +288,7 @@ def bundle(file: Path, /, *, common: Common = _COMMON) -> None:
     say_facts({"about": receipt.about, **facts, "signed by": receipt.signer}, common)
 
 
-def workbook(file: Path, /, *, common: Common = _COMMON) -> None:
+def workbook(file: Path, /, *, common: Common = COMMON) -> None:
     """Write every stage of the adopted scores as an Excel workbook.
 
     Parameters

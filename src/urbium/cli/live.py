@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, show, tell
+from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table, show, tell
 from urbium.text import text, texts
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["VERBS", "feeds"]
 
-_COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
-_Flag = Annotated[bool, Parameter(negative=())]
 
 _OF_ALERT: Final = ("indicator", "period", "value", "expected", "behind")
 
@@ -40,7 +37,7 @@ def _acting(programme: "Programme", account: str) -> "Actor":
 
 
 @feeds.default
-def list_feeds(*, city: str = "", account: _As = "", common: Common = _COMMON) -> None:
+def list_feeds(*, city: str = "", account: As = "", common: Common = COMMON) -> None:
     """List the feeds and how they are: last message, lag, what waits, what was put aside.
 
     Parameters
@@ -72,8 +69,8 @@ def open_feed(
     settings: str = "{}",
     every: int = 3600,
     silent_after: int = 86_400,
-    account: _As = "",
-    common: Common = _COMMON,
+    account: As = "",
+    common: Common = COMMON,
 ) -> None:
     """Open a feed of a city.
 
@@ -119,7 +116,7 @@ def open_feed(
 
 
 @feeds.command(name="token")
-def feed_token(code: str, /, *, days: int = 90, account: _As = "", common: Common = _COMMON) -> None:
+def feed_token(code: str, /, *, days: int = 90, account: As = "", common: Common = COMMON) -> None:
     """Give a feed a new token, by which its source sends; those given before open nothing any more.
 
     Parameters
@@ -136,7 +133,7 @@ def feed_token(code: str, /, *, days: int = 90, account: _As = "", common: Commo
 
 
 @feeds.command(name="subscribe")
-def feed_subscribe(code: str, /, *, days: int = 90, account: _As = "", common: Common = _COMMON) -> None:
+def feed_subscribe(code: str, /, *, days: int = 90, account: As = "", common: Common = COMMON) -> None:
     """Ask the NGSI-LD broker of a feed to send its notifications here, with a new token of the feed.
 
     Parameters
@@ -154,7 +151,7 @@ def feed_subscribe(code: str, /, *, days: int = 90, account: _As = "", common: C
 
 
 @feeds.command(name="aside")
-def feed_aside(code: str, /, *, retry: _Flag = False, account: _As = "", common: Common = _COMMON) -> None:
+def feed_aside(code: str, /, *, retry: Flag = False, account: As = "", common: Common = COMMON) -> None:
     """List the messages of a feed that were put aside, with the reason.
 
     Parameters
@@ -179,7 +176,7 @@ def feed_aside(code: str, /, *, retry: _Flag = False, account: _As = "", common:
 
 
 def receive(
-    *, folder: Path | None = None, until_idle: _Flag = False, every: float = 1.0, common: Common = _COMMON
+    *, folder: Path | None = None, until_idle: Flag = False, every: float = 1.0, common: Common = COMMON
 ) -> None:
     """Work in what feeds send: ask sources, store messages, measure by the declared rules, watch the bands.
 
@@ -213,7 +210,7 @@ def receive(
 
 
 def replay(
-    file: Path, /, *, feed: str, speed: float = 1000.0, most: int = 0, common: Common = _COMMON
+    file: Path, /, *, feed: str, speed: float = 1000.0, most: int = 0, common: Common = COMMON
 ) -> None:
     """Send what a recorded file holds as a live feed, so many times faster than it was recorded.
 
@@ -239,11 +236,11 @@ def alerts(
     code: str = "",
     /,
     *,
-    acknowledge: _Flag = False,
+    acknowledge: Flag = False,
     remark: str = "",
     city: str = "",
-    account: _As = "",
-    common: Common = _COMMON,
+    account: As = "",
+    common: Common = COMMON,
 ) -> None:
     """List the indicators that left the band of their task book, or acknowledge one.
 
@@ -285,11 +282,11 @@ def service_requests(
     /,
     *,
     city: str = "",
-    close: _Flag = False,
+    close: Flag = False,
     notes: str = "",
-    personal: _Flag = False,
-    account: _As = "",
-    common: Common = _COMMON,
+    personal: Flag = False,
+    account: As = "",
+    common: Common = COMMON,
 ) -> None:
     """Count the service requests of cities by status and age, or show or close one.
 

@@ -1,19 +1,17 @@
 """Margins: what more of a limit adds to the adopted plan, what delay costs, how similar the cities are."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated, Final
 
 from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_explanation, say_result
+from urbium.cli.show import SAVING, Saving, say_explanation, say_result
 from urbium.errors import InputError
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
 _MORE = text("cli.more", "write budget=1000")
 
 Several = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
@@ -26,8 +24,7 @@ def marginal_value(
     most: int = 0,
     more: Several = None,
     seconds: float = 2.0,
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Say what one more billion, start or engineer adds to the adopted plan, by year and city.
 
@@ -42,13 +39,11 @@ def marginal_value(
         start_limit=1, people=10, people_of_nation=10.
     seconds
         For each solve.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
     asked = dict(_amount(typed) for typed in more or [])
     with opened(common) as programme:
         values = programme.marginal_values(more=asked, rows=limit or (), most=most, seconds=seconds)
-        say_result(values, common, save)
+        say_result(values, common)
 
 
 def delay(
@@ -58,8 +53,7 @@ def delay(
     *,
     years: Years = [1],  # noqa: B006 - read only
     seconds: float = 2.0,
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Say what it costs when a city's projects, or one of them, start years later than the adopted plan says.
 
@@ -73,39 +67,25 @@ def delay(
         How many years later.
     seconds
         For each solve.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
         delays = programme.delay(city, solution, years=years, seconds=seconds)
-        say_result(delays, common, save)
+        say_result(delays, common)
         if not common.json:
             for key in dict.fromkeys(delays.table["what"]):
                 say_explanation(delays.explain(key), common)
 
 
-def similarity(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Say how similar the cities' plans are in the adopted plan, why, and which projects of a city overlap.
-
-    Parameters
-    ----------
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
-    """
+def similarity(*, common: Saving = SAVING) -> None:
+    """Say how similar the cities' parts of the adopted plan are, why, and where projects overlap."""
     with opened(common) as programme:
-        say_result(programme.similarity(), common, save, names=programme.cities())
+        say_result(programme.similarity(), common, names=programme.cities())
 
 
-def surveys(*, save: Path | None = None, common: Common = _COMMON) -> None:
-    """Say which need had best be measured before the adopted plan is decided.
-
-    Parameters
-    ----------
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
-    """
+def surveys(*, common: Saving = SAVING) -> None:
+    """Say which need had best be measured before the adopted plan is decided."""
     with opened(common) as programme:
-        say_result(programme.surveys(), common, save, names=programme.cities())
+        say_result(programme.surveys(), common, names=programme.cities())
 
 
 def _amount(typed: str) -> tuple[str, float]:

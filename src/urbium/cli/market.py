@@ -6,21 +6,17 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Final, Literal
-
-from cyclopts import Parameter
+from typing import Final, Literal
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, say_written
+from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
 _ENDINGS: Final = (".pdf", ".xlsx")
 _SUMS: Final = (".csv", ".xlsx")
 
@@ -39,8 +35,7 @@ def market(
     order: str = "sought",
     by: Literal["sector", "region", "year", "instrument", "readiness"] | None = None,
     to: Path | None = None,
-    account: _As = "",
-    common: Common = _COMMON,
+    common: Looking = LOOKING,
 ) -> None:
     """List the projects of the adopted plan that seek money from outside, or sum them; amounts in millions.
 
@@ -71,8 +66,6 @@ def market(
         Sum all of them by sector, region, year, instrument or readiness instead.
     to
         Write the sums here (.csv or .xlsx).
-    account
-        The account that looks at sums; the public when left out.
     """
     if to is not None and (by is None or to.suffix not in _SUMS):
         raise InputError(
@@ -82,23 +75,24 @@ def market(
         )
     with opened(common) as programme:
         if by is not None and to is not None:
-            content = programme.market.sums_file(by, to.suffix[1:], acting(programme, account))
+            content = programme.market.sums_file(by, to.suffix[1:], acting(programme, common.account))
             say_written(write_whole(to, content))
             return
         if by is not None:
-            title = text("cli.sums.title", "Projects that seek money from outside, by {by}", by=by)
-            say_table(programme.market.sums(by, acting(programme, account)), common, title=title)
+            title = text("cli.sums.title", "Projects that seek money from outside, by {by}; {unit}",
+                         by=by, unit=programme.market.unit())  # fmt: skip
+            say_table(programme.market.sums(by, acting(programme, common.account)), common, title=title)
             return
         table = programme.market.table(
             words=words, least=least, most=most, payer=payer, model=model, sector=sector, place=place,
             readiness=readiness, evidence=evidence, order=order,
         )  # fmt: skip
-        say_table(table, common, title=text("cli.market.pipeline", "Projects that seek money from outside"))
+        title = text("cli.market.pipeline", "Projects that seek money from outside; {unit}",
+                     unit=programme.market.unit())  # fmt: skip
+        say_table(table, common, title=title)
 
 
-def match(
-    mandate: str = "", /, *, related: bool = False, account: _As = "", common: Common = _COMMON
-) -> None:
+def match(mandate: str = "", /, *, related: bool = False, common: Looking = LOOKING) -> None:
     """Say what suits a mandate, what each of its rules removes, and which bundles it finds; or match all.
 
     Parameters
@@ -107,11 +101,9 @@ def match(
         The code of a mandate; all mandates are matched with all projects when left out.
     related
         Put small projects of one sector together, rather than of one solution alone.
-    account
-        The account that looks; the public when left out.
     """
     with opened(common) as programme:
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         if not mandate:
             say_facts(programme.market.match_facts(actor), common)
             return
@@ -119,7 +111,7 @@ def match(
         say_facts(facts, common)
 
 
-def sheet(code: str, /, *, to: Path, bundle: int = 0, account: _As = "", common: Common = _COMMON) -> None:
+def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING) -> None:
     """Write the one page of a project of the pipeline, or of a bundle that a mandate finds.
 
     Parameters
@@ -130,8 +122,6 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, account: _As = "", common:
         The file to write: .pdf (PDF/UA) or .xlsx.
     bundle
         Which bundle of the mandate, 1 being the best.
-    account
-        The account that looks; the public when left out.
     """
     if to.suffix.lower() not in _ENDINGS:
         raise InputError(
@@ -140,12 +130,12 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, account: _As = "", common:
             remedy=text("cli.market.ending.remedy", "end the name in .pdf or .xlsx"),
         )
     with opened(common) as programme:
-        actor = acting(programme, account)
+        actor = acting(programme, common.account)
         page = programme.market.bundle_sheet(code, bundle, actor) if bundle else programme.market.sheet(code)
         say_written(write_whole(to, programme.market.sheet_file(page, to.suffix.lower()[1:])))
 
 
-def arrangements(*, account: _As = "", common: Common = _COMMON) -> None:
+def arrangements(*, account: As = "", common: Common = COMMON) -> None:
     """Write what was agreed of money, by project, as OC4IDS has it (Finance), for programs.
 
     Parameters

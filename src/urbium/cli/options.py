@@ -2,23 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from cyclopts import Parameter
-
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
-from urbium.cli.show import Common, say_result
+from urbium.cli.show import SAVING, Flag, Saving, say_result
 from urbium.errors import InputError
 from urbium.text import text
 
 __all__ = ["VERBS"]
-
-_COMMON = Common()
-_AUTHOR = Author()
-
-Adopt = Annotated[bool, Parameter(negative=())]
 
 
 def alternatives(
@@ -26,8 +19,7 @@ def alternatives(
     share: float = 0.01,
     most: int = 8,
     time_limit: float = 60.0,
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Find plans nearly as good as the adopted one, and say which projects all of them have.
 
@@ -39,14 +31,12 @@ def alternatives(
         How many plans are sought.
     time_limit
         Seconds in all.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
-    check_first(None, save=save)
+    check_first(None, save=common.save)
     with opened(common) as programme:
         with search(time_limit, of="plans") as progress:
             plans = programme.alternatives(share=share, most=most, time_limit=time_limit, on_found=progress)
-        say_result(plans, common, save, names=programme.cities())
+        say_result(plans, common, names=programme.cities())
 
 
 def risk(
@@ -54,8 +44,7 @@ def risk(
     draws: int = 1000,
     seed: int = 0,
     together: Literal["solution", "project"] = "solution",
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Say what the adopted plan achieves, and overspends, when costs and effects are drawn from their ranges.
 
@@ -67,13 +56,11 @@ def risk(
         The same seed gives the same draws.
     together
         What is drawn together: a solution in all cities, or each project by itself.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
-    check_first(None, save=save)
+    check_first(None, save=common.save)
     with opened(common) as programme:
         outcomes = programme.risk(draws=draws, seed=seed, together=together)
-        say_result(outcomes, common, save)
+        say_result(outcomes, common)
 
 
 def robust(
@@ -84,11 +71,10 @@ def robust(
     seed: int = 0,
     cost_quantile: float | None = None,
     time_limit: float = 60.0,
-    save: Path | None = None,
-    adopt: Adopt = False,
-    accept_unproven: Adopt = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    adopt: Flag = False,
+    accept_unproven: Flag = False,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Find a plan that does well over draws of costs and effects, and say what robustness costs.
 
@@ -107,14 +93,12 @@ def robust(
         out.
     time_limit
         Seconds in all.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     adopt
         Make the robust plan the one that pages show.
     accept_unproven
         Adopt it even where no useful bound says how good it is.
     """
-    check_first(author if adopt else None, save=save)
+    check_first(author if adopt else None, save=common.save)
     with opened(common) as programme:
         with search(time_limit) as progress:
             robust_plan = programme.robust_plan(
@@ -128,7 +112,7 @@ def robust(
                 reason=author.reason or repr(robust_plan),
                 accept_unproven=accept_unproven,
             )
-        say_result(robust_plan, common, save)
+        say_result(robust_plan, common)
 
 
 def pareto(
@@ -136,8 +120,7 @@ def pareto(
     against: Literal["capital", "least-closing"] = "capital",
     points: int = 8,
     time_limit: float = 60.0,
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Show the Pareto front of plan score and a second aim: plans none of which is better in both.
 
@@ -149,15 +132,13 @@ def pareto(
         How many levels of the second aim are asked for.
     time_limit
         Seconds in all.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
-    check_first(None, save=save)
+    check_first(None, save=common.save)
     with opened(common) as programme:
         aim: Literal["capital", "least_closing"] = "capital" if against == "capital" else "least_closing"
         with search(time_limit, of="points") as progress:
             front = programme.pareto(against=aim, points=points, time_limit=time_limit, on_found=progress)
-        say_result(front, common, save)
+        say_result(front, common)
 
 
 def replan(
@@ -168,11 +149,10 @@ def replan(
     stability: float | None = None,
     roadmap: Path | None = None,
     time_limit: float = 30.0,
-    save: Path | None = None,
-    adopt: Adopt = False,
-    accept_unproven: Adopt = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    adopt: Flag = False,
+    accept_unproven: Flag = False,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Take in what has happened, solve what remains of the adopted plan, and say what moved and why.
 
@@ -181,7 +161,8 @@ def replan(
     actuals
         A CSV file of reports: project, status (finished, started, delayed, dropped), start, finish, spent,
         capital; the last four may be left out. Without a file the accepted reports of the programme are
-    taken. today
+        taken.
+    today
         The first year that is still open; what is not reported before it went as planned. Without a file
         it may be left out: it is then the year after the last accepted report.
     stability
@@ -191,8 +172,6 @@ def replan(
         command roadmap writes it.
     time_limit
         Seconds to search; Ctrl-C stops earlier and keeps the best plan.
-    save
-        Write what moved here (.csv, .xlsx, .json, .parquet).
     adopt
         Make the new plan the one that pages show.
     accept_unproven
@@ -209,7 +188,7 @@ def replan(
             place=str(actuals),
             remedy=text("cli.replan.file", "name a CSV file of reports"),
         )
-    check_first(author if adopt else None, save=save)
+    check_first(author if adopt else None, save=common.save)
     with opened(common) as programme:
         with search(time_limit) as progress:
             if actuals is None or today is None:
@@ -232,7 +211,7 @@ def replan(
                 reason=author.reason or repr(replanned),
                 accept_unproven=accept_unproven,
             )
-        say_result(replanned, common, save, names=programme.cities())
+        say_result(replanned, common, names=programme.cities())
 
 
 VERBS: Final[tuple[Callable[..., None], ...]] = (alternatives, risk, robust, pareto, replan)

@@ -6,11 +6,25 @@ from typing import Annotated, Final
 
 from cyclopts import Parameter, Token, convert
 
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.finances import say_returns
 from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
-from urbium.cli.show import Common, named, remark, say_facts, say_result, say_table, say_written, show, tell
+from urbium.cli.show import (
+    COMMON,
+    SAVING,
+    Common,
+    Flag,
+    Saving,
+    named,
+    remark,
+    say_facts,
+    say_result,
+    say_table,
+    say_written,
+    show,
+    tell,
+)
 from urbium.errors import InputError
 from urbium.plan_rules import PlanRule
 from urbium.text import text, texts
@@ -25,8 +39,6 @@ def _spaced(_type: object, tokens: Sequence[Token]) -> list[str]:
 
 Without = Annotated[list[PlanRule] | None, Parameter(converter=_spaced, consume_multiple=False)]
 
-_COMMON = Common()
-_AUTHOR = Author()
 _ADOPTED = "adopted"
 _SPACE = ("year", "running", "repaid", "limit", "room", "above", "users", "capital")
 """The columns of fiscal space by year, what matters most first: a narrow screen shows no more."""
@@ -41,7 +53,7 @@ def roadmap(
     budget: str = "",
     without: Without = None,
     of: str = _ADOPTED,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Write what could be built, and within which limits, as tables to change and to plan with.
 
@@ -82,13 +94,12 @@ def plan(
     begin: str = "",
     seed: int = 0,
     without: Without = None,
-    save: Path | None = None,
     workbook: Path | None = None,
     keep: str = "",
-    adopt: Annotated[bool, Parameter(negative=())] = False,
-    accept_unproven: Annotated[bool, Parameter(negative=())] = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    adopt: Flag = False,
+    accept_unproven: Flag = False,
+    author: Author = AUTHOR,
+    common: Saving = SAVING,
 ) -> None:
     """Choose projects and start years under the budgets, with a proven bound.
 
@@ -114,8 +125,6 @@ def plan(
         A declared rule that the plan need not keep: people, standards, fairness, soft-prerequisites, upkeep
         (running costs after the plan), repayments (of what banks and partners paid), or growth (cities are
         then sized for their people of today). It may be given several times.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
         Write the whole plan here, for a person to read, as one Excel workbook (.xlsx).
     keep
@@ -125,7 +134,7 @@ def plan(
     accept_unproven
         Adopt it even where no useful bound says how good it is.
     """
-    check_first(author if keep or adopt else None, save=save, workbook=workbook, keep=keep)
+    check_first(author if keep or adopt else None, save=common.save, workbook=workbook, keep=keep)
     with opened(common) as programme:
         with search(time_limit) as progress:
             plan = programme.plan(
@@ -147,12 +156,12 @@ def plan(
             )
         if workbook:
             say_written(programme.plan_book(workbook, plan=plan))
-        say_result(plan, common, save, names=programme.cities())
+        say_result(plan, common, names=programme.cities())
         if adopt:  # last, so that a plan that is refused is seen and kept all the same
             programme.adopt(plan, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
 
 
-def plans(*, common: Common = _COMMON) -> None:
+def plans(*, common: Common = COMMON) -> None:
     """List the plans that are kept as scenarios, each in its newest version."""
     with opened(common) as programme:
         kept = programme.plans()
@@ -175,7 +184,7 @@ def plans(*, common: Common = _COMMON) -> None:
     say_table(kept, common, title=title)
 
 
-def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: Common = _COMMON) -> None:
+def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: Common = COMMON) -> None:
     """Set two plans side by side: score, money by year, and which projects differ.
 
     Parameters
@@ -190,11 +199,11 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
     with opened(common) as programme:
         comparison = programme.compare(a, b)
         names = programme.cities()
-    if common.json:
-        say_result(comparison, common, save)
-        return
     if save:
         say_written(comparison.save(save))
+    if common.json:
+        say_result(comparison, common)
+        return
     say_table(comparison.shown_sides, common, title=repr(comparison))
     if comparison.inputs.height:
         title = text("cli.compare.other", "The plans answer different questions; these inputs differ")
@@ -213,7 +222,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
 
 
 def certify(
-    name: str = _ADOPTED, /, *, starts: Path | None = None, save: Path | None = None, common: Common = _COMMON
+    name: str = _ADOPTED, /, *, starts: Path | None = None, save: Path | None = None, common: Common = COMMON
 ) -> None:
     """Check a plan from the raw tables, without the solver: every limit, its score, and the bound.
 
@@ -251,20 +260,18 @@ def certify(
         )
 
 
-def finance(*, save: Path | None = None, workbook: Path | None = None, common: Common = _COMMON) -> None:
+def finance(*, workbook: Path | None = None, common: Saving = SAVING) -> None:
     """Say what the adopted plan costs, by year and fund.
 
     Parameters
     ----------
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     workbook
         Write the whole adopted plan here, with its costs, as one Excel workbook (.xlsx).
     """
     with opened(common) as programme:
         if workbook:
             say_written(programme.plan_book(workbook))
-        say_result(programme.finance(), common, save)
+        say_result(programme.finance(), common)
 
 
 def appraise(
@@ -273,8 +280,7 @@ def appraise(
     rate: float | None = None,
     draws: int = 0,
     project: str = "",
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Say what each project of the adopted plan costs over its life, and what those with inflows are worth.
 
@@ -290,9 +296,7 @@ def appraise(
         Draw costs and inflows from their ranges so many times, and show bands and what moves them most.
     project
         Only this project, such as 340100:LED_SL: its internal rates, its value at several rates, and how its
-        cash covers its debt by year. It is read from the adopted appraisal.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
+        cash covers its debt by year. It is read from the adopted appraisal; --save writes its values.
     """
     with opened(common) as programme:
         if project:
@@ -301,7 +305,7 @@ def appraise(
         appraisal = programme.appraise(years=years, rate=rate)
         names = programme.cities()
         bands = programme.finances.appraisal_bands(appraisal, draws=draws) if draws else None
-    say_result(bands or appraisal, common, save, names=names)
+    say_result(bands or appraisal, common, names=names)
     if bands is not None and not common.json:
         title = text("cli.appraise.tornado", "What moves it most: value at the low and the high figure")
         say_table(bands.tornado(), common, title=title)
@@ -312,7 +316,7 @@ def space(
     city: str = "",
     beyond: int | None = None,
     save: Path | None = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Say what running costs and repayments of the adopted plan leave of each city's limit, by year.
 

@@ -11,19 +11,15 @@ from typing import Annotated, Any, Final
 
 from cyclopts import App, Parameter
 
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, say_written
+from urbium.cli.show import COMMON, LOOKING, As, Common, Flag, Looking, say_facts, say_table, say_written
 from urbium.files import write_whole
 from urbium.text import Text, text
 
 __all__ = ["GROUPS", "VERBS"]
 
-_COMMON = Common()
-_AUTHOR = Author()
-_As = Annotated[str, Parameter(name="--as")]
-_Flag = Annotated[bool, Parameter(negative=())]
 
 resources = App(name="resources")
 requests = App(name="requests")
@@ -32,7 +28,7 @@ base_data = App(name="base-data")
 
 @resources.command(name="list")
 def list_resources(
-    *, words: str = "", city: str = "", nature: str = "", late: _Flag = False, common: Common = _COMMON
+    *, words: str = "", city: str = "", nature: str = "", late: Flag = False, common: Common = COMMON
 ) -> None:
     """List the resources that everybody may see, with how complete and how up to date each is.
 
@@ -58,7 +54,7 @@ def list_resources(
 
 
 @resources.command(name="cities")
-def cities_of_resources(*, common: Common = _COMMON) -> None:
+def cities_of_resources(*, common: Common = COMMON) -> None:
     """List how many resources each city publishes, how complete they are, and how many are late."""
     with opened(common) as programme:
         say_table(programme.resources.by_city(), common, title=text("cli.resources.cities", "By city"))
@@ -66,7 +62,7 @@ def cities_of_resources(*, common: Common = _COMMON) -> None:
 
 @resources.command(name="import")
 def import_resources(
-    file: Path, /, *, city: str, account: _As, reason: str = "", common: Common = _COMMON
+    file: Path, /, *, city: str, account: As, reason: str = "", common: Common = COMMON
 ) -> None:
     """Bring a file of resources in: new ones are drafts, which somebody else publishes.
 
@@ -87,7 +83,7 @@ def import_resources(
 
 
 @resources.command(name="export")
-def export_resources(file: Path, /, *, city: str = "", address: str = "", common: Common = _COMMON) -> None:
+def export_resources(file: Path, /, *, city: str = "", address: str = "", common: Common = COMMON) -> None:
     """Write the published catalogue as DCAT in JSON-LD, as /catalogue.jsonld sends it.
 
     Parameters
@@ -110,8 +106,8 @@ def harvest(
     /,
     *,
     every: int = 0,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    author: Author = AUTHOR,
+    common: Common = COMMON,
 ) -> None:
     """Harvest catalogues of cities: those named, or those that are due.
 
@@ -140,20 +136,14 @@ def harvest(
             time.sleep(every)
 
 
-def harvest_status(*, account: _As = "", common: Common = _COMMON) -> None:
-    """List the harvested catalogues that an account sees: when each was harvested, and what came of it.
-
-    Parameters
-    ----------
-    account
-        The account that looks; the public when left out.
-    """
+def harvest_status(*, common: Looking = LOOKING) -> None:
+    """List the harvested catalogues that an account sees: when each was harvested, and what came of it."""
     with opened(common) as programme:
-        table = programme.harvests.table(acting(programme, account))
+        table = programme.harvests.table(acting(programme, common.account))
         say_table(table, common, title=text("cli.harvest.status", "Harvested catalogues"))
 
 
-def reconcile(city: str, /, *, account: _As, common: Common = _COMMON) -> None:
+def reconcile(city: str, /, *, account: As, common: Common = COMMON) -> None:
     """List where what a city says of its resources differs from what is held here.
 
     Each is settled by a step with the resource: adopt takes what the city says, keep keeps what is held.
@@ -172,7 +162,7 @@ def reconcile(city: str, /, *, account: _As, common: Common = _COMMON) -> None:
 
 
 @requests.command
-def deliver(code: str, file: Path, /, *, account: _As, common: Common = _COMMON) -> None:
+def deliver(code: str, file: Path, /, *, account: As, common: Common = COMMON) -> None:
     """Hand a file over on an approved request for data.
 
     Parameters
@@ -191,7 +181,7 @@ def deliver(code: str, file: Path, /, *, account: _As, common: Common = _COMMON)
 
 
 @requests.command
-def collect(code: str, folder: Path, /, *, account: _As, common: Common = _COMMON) -> None:
+def collect(code: str, folder: Path, /, *, account: As, common: Common = COMMON) -> None:
     """Take the files of an approved request; each is logged.
 
     Parameters
@@ -212,7 +202,7 @@ def collect(code: str, folder: Path, /, *, account: _As, common: Common = _COMMO
 
 
 @requests.command
-def key(code: str, /, *, account: _As, common: Common = _COMMON) -> None:
+def key(code: str, /, *, account: As, common: Common = COMMON) -> None:
     """Show a new key for the service of an approved request, once; earlier ones end.
 
     Parameters
@@ -227,7 +217,7 @@ def key(code: str, /, *, account: _As, common: Common = _COMMON) -> None:
 
 
 @base_data.command(name="show")
-def show_base_data(city: str, /, *, common: Common = _COMMON) -> None:
+def show_base_data(city: str, /, *, common: Common = COMMON) -> None:
     """Say how complete, linked and up to date the base databases of a city are, or why it cannot be told.
 
     Parameters
@@ -261,7 +251,7 @@ def hash_identifiers(file: Path, /, *, key_file: Path, to: Path) -> None:
 
 
 @base_data.command
-def link(first: Path, second: Path, /, *, common: Common = _COMMON) -> None:
+def link(first: Path, second: Path, /, *, common: Common = COMMON) -> None:
     """Say which share of the hashes of one list stands in another.
 
     Parameters

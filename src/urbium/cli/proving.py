@@ -7,16 +7,14 @@ from typing import Annotated, Any, Final
 
 from cyclopts import Parameter
 
-from urbium.cli.bringing import Author
-from urbium.cli.show import Common, say_facts, say_written
+from urbium.cli.bringing import AUTHOR, Author
+from urbium.cli.show import COMMON, Common, say_facts, say_written
 from urbium.errors import Fault, InputError
 from urbium.files import write_whole
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
-_AUTHOR = Author()
 _ACCUSED = 5
 
 Pairs = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
@@ -30,7 +28,7 @@ def verify(
     head: Path | None = None,
     expect: str = "",
     save: Path | None = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Compute a bundle again, bit for bit; without a file, prove that the programme's store is whole.
 
@@ -76,7 +74,7 @@ def verify(
         )
 
 
-def restart_clock(*, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
+def restart_clock(*, author: Author = AUTHOR, common: Common = COMMON) -> None:
     """Let instants follow the clock again, after a wrong clock dated entries ahead of their time.
 
     The wrong instants stay in the audit log, in their order, and verify lists the restart.

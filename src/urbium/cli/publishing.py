@@ -7,18 +7,15 @@ from typing import Annotated, Any, Final
 
 from cyclopts import Parameter
 
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, say_written, tell
+from urbium.cli.show import COMMON, Common, Flag, say_facts, say_table, say_written, tell
 from urbium.files import write_folder
 from urbium.periods import instant
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
-_AUTHOR = Author()
-Flag = Annotated[bool, Parameter(negative=())]
 Names = Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())]
 
 
@@ -29,8 +26,8 @@ def publish(
     licence: str = "",
     folder: Path | None = None,
     dry_run: Flag = False,
-    author: Author = _AUTHOR,
-    common: Common = _COMMON,
+    author: Author = AUTHOR,
+    common: Common = COMMON,
 ) -> None:
     """Publish figures, scores, outlook and projects that everybody may see; what is published stays for good.
 
@@ -90,7 +87,7 @@ def _told(facts: dict[str, Any]) -> dict[str, Any]:
     return {"publication": facts["cite"], "supersedes": facts["supersedes"], "files": files}
 
 
-def publications(*, common: Common = _COMMON) -> None:
+def publications(*, common: Common = COMMON) -> None:
     """List the publications, the newest first; each stays at its address."""
     with opened(common) as programme:
         rows = [programme.open_data.facts(one) for one in programme.open_data.listed()]

@@ -1,22 +1,19 @@
 """Rounds: applications prefilled, experts assigned, the ranking of a round, and the register of pilots."""
 
 import json
-from typing import Annotated, Final
+from typing import Final
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from urbium.cli.accounts import account as account_app
 from urbium.cli.accounts import log
 from urbium.cli.casework import acting, case
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_table, show
+from urbium.cli.show import COMMON, As, Common, Flag, say_table, show
 from urbium.text import Text, text
 
 __all__ = ["GROUPS", "VERBS", "round_"]
 
-_COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
-_Flag = Annotated[bool, Parameter(negative=())]
 
 round_ = App(name="round")
 """The group of commands on the rounds of a programme."""
@@ -38,8 +35,8 @@ def show_form(
     round: str,  # noqa: A002 - what it is called everywhere
     /,
     *,
-    account: _As = "",
-    common: Common = _COMMON,
+    account: As = "",
+    common: Common = COMMON,
 ) -> None:
     """List what a round asks of applicants: questions, and the documents to hand in.
 
@@ -86,9 +83,9 @@ def prefill_application(
     city: str,
     /,
     *,
-    account: _As = "",
+    account: As = "",
     kind: str = "new",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Print the content of a new application as JSON, with what the programme knows of the city.
 
@@ -113,11 +110,11 @@ def assign_experts(
     round: str,  # noqa: A002
     /,
     *,
-    account: _As,
+    account: As,
     each: int | None = None,
     most: int | None = None,
-    dry_run: _Flag = False,
-    common: Common = _COMMON,
+    dry_run: Flag = False,
+    common: Common = COMMON,
 ) -> None:
     """Assign experts to the applications under review: balanced, by expertise, without conflicts of interest.
 
@@ -148,7 +145,7 @@ def assign_experts(
 
 
 @round_.command(name="standing")
-def show_standing(round: str, /, *, account: _As, common: Common = _COMMON) -> None:  # noqa: A002
+def show_standing(round: str, /, *, account: As, common: Common = COMMON) -> None:  # noqa: A002
     """Show the ranking of a round, raw and without the severity of experts, and the selection it leads to.
 
     Parameters
@@ -184,7 +181,7 @@ def show_standing(round: str, /, *, account: _As, common: Common = _COMMON) -> N
                     )  # fmt: skip
 
 
-def pilots(*, names: _Flag = False, common: Common = _COMMON) -> None:
+def pilots(*, names: Flag = False, common: Common = COMMON) -> None:
     """Say how many pilots, special projects and organisations there are, by round.
 
     Parameters

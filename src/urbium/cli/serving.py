@@ -15,7 +15,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from urbium.cli.show import Common, Language, steps, tell
+from urbium.cli.show import COMMON, Common, Language, steps, tell
 from urbium.errors import ConflictError, InputError
 from urbium.text import ENGLISH, text
 
@@ -23,7 +23,6 @@ __all__ = ["check_free", "demo", "serve", "serve_until_stopped"]
 
 _PORTS = 65536
 _WORKERS = 64
-_COMMON = Common()
 
 
 def demo(
@@ -89,7 +88,7 @@ def serve(
     certificate: Path | None = None,
     key: Path | None = None,
     token: str = "",
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Serve the pages and the API of a programme.
 

@@ -5,16 +5,14 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from urbium.cli.bringing import Author
+from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, show
+from urbium.cli.show import COMMON, Common, say_facts, show
 from urbium.errors import InputError
 from urbium.text import Text, text
 
 __all__ = ["Said", "doctor", "new", "settings"]
 
-_COMMON = Common()
-_AUTHOR = Author()
 _Several = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 
 
@@ -104,7 +102,7 @@ def new(
     set_: Annotated[str, Parameter(name="--set")] = "",
     nation: str | None = None,
     said: Said = _SAID,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Make an empty programme, with its name, nation and money.
 
@@ -125,7 +123,7 @@ def new(
         say_facts(empty.summary() | empty.settings.facts(), where)
 
 
-def settings(*, said: Said = _SAID, author: Author = _AUTHOR, common: Common = _COMMON) -> None:
+def settings(*, said: Said = _SAID, author: Author = AUTHOR, common: Common = COMMON) -> None:
     """Show the settings of a programme, or change some; every change is a version with who and why."""
     given = said.given()
     with opened(common) as programme:
@@ -134,7 +132,7 @@ def settings(*, said: Said = _SAID, author: Author = _AUTHOR, common: Common = _
         say_facts(programme.settings.facts(), common)
 
 
-def doctor(*, common: Common = _COMMON) -> None:
+def doctor(*, common: Common = COMMON) -> None:
     """Say for each stage what is there, what is missing, and what the missing parts would need."""
     with opened(common) as programme:
         table = programme.doctor.table()

@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from urbium.result import Result
 
 __all__ = [
+    "COMMON",
+    "LOOKING",
+    "SAVING",
+    "As",
     "Common",
+    "Flag",
     "Language",
+    "Looking",
+    "Saving",
     "mark",
     "named",
     "print_error",
@@ -31,6 +38,7 @@ __all__ = [
     "say_facts",
     "say_faults",
     "say_result",
+    "say_saved",
     "say_table",
     "say_written",
     "show",
@@ -102,6 +110,8 @@ _SEVERITIES: Final[Mapping[str, tuple[str, Text]]] = {
 }
 
 Language = Annotated[str, Parameter(env_var="URBIUM_LANGUAGE")]
+As = Annotated[str, Parameter(name="--as")]
+Flag = Annotated[bool, Parameter(negative=())]
 
 
 @Parameter(name="*")
@@ -125,9 +135,43 @@ class Common:
 
     database: Annotated[str, Parameter(name=["--database", "-d"], env_var="URBIUM_DATABASE")] = "programme.db"
     catalogue: Annotated[Path | None, Parameter(env_var="URBIUM_CATALOGUE")] = None
-    json: Annotated[bool, Parameter(negative=())] = False
+    json: Flag = False
     rows: int = _ROWS_SHOWN
     language: Language = ENGLISH
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Saving(Common):
+    """What every command understands whose table can be written.
+
+    Parameters
+    ----------
+    save
+        Write the table here (.csv, .xlsx, .json, .parquet).
+    """
+
+    save: Path | None = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Looking(Common):
+    """What every command understands that shows what an account may see.
+
+    Parameters
+    ----------
+    account
+        The account that looks; the public when left out.
+    """
+
+    account: As = ""
+
+
+COMMON: Final = Common()
+SAVING: Final = Saving()
+LOOKING: Final = Looking()
+"""What holds where nothing is asked for."""
 
 
 def show(words: object) -> None:
@@ -329,12 +373,17 @@ def _kind(record: Mapping[str, Any]) -> tuple[Hashable, Hashable]:
     return kind_of(record["severity"], sheet, record["rule"], code, record["message"])
 
 
-def say_result(
-    result: "Result", common: Common, save: Path | None = None, *, names: "pl.DataFrame | None" = None
-) -> None:
+def say_saved(table: "pl.DataFrame", common: Common) -> None:
+    """Write a table where asked, and say so."""
+    from urbium.result import save_table
+
+    if isinstance(common, Saving) and common.save:
+        say_written(save_table(table, common.save))
+
+
+def say_result(result: "Result", common: Common, *, names: "pl.DataFrame | None" = None) -> None:
     """Show a stage's result, and write its table where asked; people see the names of the cities too."""
-    if save:
-        say_written(result.save(save))
+    say_saved(result.table, common)
     if common.json:
         print(_json(result.record()))
     else:

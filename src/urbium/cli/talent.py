@@ -6,12 +6,22 @@ from pathlib import Path
 from typing import Final
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_result, say_table, say_written, show
+from urbium.cli.show import (
+    COMMON,
+    SAVING,
+    Common,
+    Saving,
+    say_facts,
+    say_result,
+    say_saved,
+    say_table,
+    say_written,
+    show,
+)
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
 _MOST_FIGURES = 3
 _SHORT = ("kind", "year", "needed", "shortage", "low", "middle", "high", "chance")
 """The columns of a shortage that are shown first."""
@@ -23,8 +33,7 @@ def talent(
     supply: Path | None = None,
     draws: int = 1000,
     seed: int = 0,
-    save: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Say whom the adopted plan needs by occupation and year, what is short, and the cheapest remedy.
 
@@ -38,8 +47,6 @@ def talent(
         How many draws the ranges of the shortage are made of.
     seed
         Which draws.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
         result = programme.talent.staff(supply=supply, draws=draws, seed=seed)
@@ -48,16 +55,18 @@ def talent(
             title = text(
                 "cli.talent.of_city", "People of the plan in {city}, full-time posts", city=str(place)
             )
+            say_saved(result.by_occupation(place.code), common)
             say_table(result.by_occupation(place.code), common, title=title)
             return
-        say_result(result, common, save)
+        say_result(result, common)
         if common.json:
             return
         title = text("cli.talent.shortage", "Shortage of full-time posts; low and high of 80 % of all draws")
         short = result.shortage.table
         order = [*_SHORT, *(name for name in short.columns if name not in _SHORT)]
         say_table(short.select(order), common, title=title)
-        for row in result.information.head(_MOST_FIGURES).iter_rows(named=True):
+        worth = [row for row in result.information.rows(named=True) if round(row["value"], 1) > 0]
+        for row in worth[:_MOST_FIGURES]:
             show(
                 text(
                     "cli.talent.worth",
@@ -70,7 +79,7 @@ def talent(
         show(text("cli.talent.supply", "supply: {basis}", basis=result.about_supply))
 
 
-def spending(*, history: Path | None = None, common: Common = _COMMON) -> None:
+def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
     """Say what becomes of planned money, and where the plan asks more than a city ever spent in a year.
 
     Parameters
@@ -85,6 +94,7 @@ def spending(*, history: Path | None = None, common: Common = _COMMON) -> None:
             return
         stretch = programme.spending.stretch()
         stages = programme.spending.by_stage("city")
+        currency = programme.plans.adopted().currency
     if common.json:
         say_facts({"stages": stages.to_dicts(), "stretch": stretch.to_dicts()}, common)
         return
@@ -92,8 +102,9 @@ def spending(*, history: Path | None = None, common: Common = _COMMON) -> None:
     say_table(stages, common, title=title)
     title = text(
         "cli.spending.stretch",
-        "What the plan asks of a city in a year beside the most it ever spent in one, millions; more than "
-        "that in {count:,} cases",
+        "What the plan asks of a city in a year, at the plan's prices, beside the most that the city ever "
+        "spent in one, nominal; {currency} million; more than that in {count:,} cases",
+        currency=currency,
         count=stretch.filter("is_more").height,
     )
     say_table(stretch, common, title=title)
@@ -106,7 +117,7 @@ def team(
     *,
     day: date | None = None,
     references: Path | None = None,
-    common: Common = _COMMON,
+    common: Common = COMMON,
 ) -> None:
     """Say what a city's team has and lacks beside what its part of the adopted plan needs.
 
@@ -137,7 +148,7 @@ def team(
         say_table(result.skills, common, title=text("cli.team.skills", "Skills that employers ask for"))
 
 
-def curriculum(occupation: str, references: Path, /, *, common: Common = _COMMON) -> None:
+def curriculum(occupation: str, references: Path, /, *, common: Common = COMMON) -> None:
     """Say what the people of an occupation need to know, from files of O*NET and ESCO.
 
     Parameters
@@ -167,7 +178,7 @@ def curriculum(occupation: str, references: Path, /, *, common: Common = _COMMON
     say_table(result.related, common, title=text("cli.curriculum.related", "Could be trained from"))
 
 
-def training_programme(path: Path, /, *, references: Path | None = None, common: Common = _COMMON) -> None:
+def training_programme(path: Path, /, *, references: Path | None = None, common: Common = COMMON) -> None:
     """Write the national training programme of the adopted plan as a document.
 
     Parameters

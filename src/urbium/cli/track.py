@@ -1,29 +1,28 @@
 """Track: the verbs of what became of plans, of what is likely to be missed, and of what is learnt."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Final
-
-from cyclopts import Parameter
+from typing import Final
 
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_result, say_table, say_written
+from urbium.cli.show import SAVING, As, Saving, say_facts, say_result, say_saved, say_table, say_written
 from urbium.files import write_whole
 from urbium.text import text
 
 __all__ = ["VERBS"]
 
-_COMMON = Common()
-_As = Annotated[str, Parameter(name="--as")]
+_EARNED: Final = (
+    "level", "city", "item", "year", "currency", "bac", "pv", "ev", "ac", "spi", "cpi", "eac", "spi_t",
+)  # fmt: skip
 
 
 def track(
     *,
     city: str = "",
-    save: Path | None = None,
     workbook: Path | None = None,
-    common: Common = _COMMON,
+    common: Saving = SAVING,
 ) -> None:
     """Say how far task books are in time, money, people and effect, and which targets may be missed.
 
@@ -31,8 +30,6 @@ def track(
     ----------
     city
         Only the task books of this city, by code or name.
-    save
-        Write plan against actuals here (.csv, .xlsx, .json, .parquet).
     workbook
         Write all tables as a workbook here (.xlsx).
     """
@@ -41,18 +38,15 @@ def track(
         if workbook is not None:
             say_written(write_whole(workbook, programme.track.workbook(city)))
         if common.json:
+            say_saved(result.table, common)
             say_facts(
                 {**result.record(), "earned": result.earned.to_dicts(), "targets": warnings.record()}, common
             )
             return
-        say_result(result, common, save)
-        columns = (
-            "level", "city", "item", "year", "currency", "bac", "pv", "ev", "ac", "spi", "cpi", "eac",
-            "spi_t",
-        )  # fmt: skip
+        say_result(result, common)
         title = text("cli.track.earned", "Earned value, millions")
-        say_table(result.earned.select(columns), common, title=title)
-        say_result(warnings, common)
+        say_table(result.earned.select(_EARNED), common, title=title)
+        say_result(warnings, replace(common, save=None))
 
 
 def lessons(
@@ -62,9 +56,8 @@ def lessons(
     indicator: str = "",
     variable: str = "",
     propose: str = "",
-    account: _As = "",
-    save: Path | None = None,
-    common: Common = _COMMON,
+    account: As = "",
+    common: Saving = SAVING,
 ) -> None:
     """Say what finished projects did beside comparable cities, and what that makes of the declared effect.
 
@@ -82,8 +75,6 @@ def lessons(
         The code of a lesson to make of it, to be adopted by another account.
     account
         The account that proposes.
-    save
-        Write the table here (.csv, .xlsx, .json, .parquet).
     """
     with opened(common) as programme:
         if not solution:
@@ -98,7 +89,7 @@ def lessons(
                 **{name: facts[name] for name in ("solution", "indicator", "variable")},
             }
             programme.casework.begin(acting(programme, account), "lesson", propose, content)
-        say_result(result, common, save)
+        say_result(result, common)
 
 
 VERBS: Final[tuple[Callable[..., None], ...]] = (track, lessons)

@@ -3,25 +3,19 @@
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, tell
+from urbium.cli.show import COMMON, Common, Flag, say_facts, tell
 from urbium.errors import UnavailableError
 from urbium.text import text, texts
 
 __all__ = ["send_letters", "work"]
 
-_COMMON = Common()
-_Flag = Annotated[bool, Parameter(negative=())]
-
 
 def work(
     *,
-    until_idle: Annotated[bool, Parameter(negative=())] = False,
-    common: Common = _COMMON,
+    until_idle: Flag = False,
+    common: Common = COMMON,
 ) -> None:
     """Do the jobs that people have asked for (plans, forecasts, imports, exports), one after the other.
 
@@ -44,10 +38,10 @@ def work(
 def send_letters(
     *,
     folder: Path | None = None,
-    again: _Flag = False,
+    again: Flag = False,
     every: int = 0,
-    dry_run: _Flag = False,
-    common: Common = _COMMON,
+    dry_run: Flag = False,
+    common: Common = COMMON,
 ) -> None:
     """Write the reminders of today, and send the letters that wait, through the mail server of the settings.
 

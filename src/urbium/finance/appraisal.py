@@ -16,16 +16,15 @@ import polars as pl
 from urbium import charts
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
-from urbium.finance.cash_flow import MILLION, CashFlows, Grouped, Line
-from urbium.finance.discounting import discounted, equivalent_annual, modified_return, payback, present_value
-from urbium.finance.inflows import rank
+from urbium.finance.cash_flow import ALL, MILLION, CashFlows, Grouped, Line
+from urbium.finance.discounting import annuity, discounted, modified_return, payback, present_value
 from urbium.finance.internal_rates import Returns, profile, returns
+from urbium.model import weakest
 from urbium.result import Result
 from urbium.text import Text, say, sentences, text, texts
 
 __all__ = ["LINES", "Appraisal", "CostOnly", "Earning", "appraise"]
 
-_ALL: Final = "all"
 COST_ONLY, EARNING = "cost-only", "earning"
 _PROFILE = np.linspace(-0.1, 0.3, 81)
 
@@ -150,7 +149,7 @@ class Appraisal(Result):
     @property
     def facts(self) -> Mapping[str, Any]:
         """The figures of the whole; net present value and rates only where an inflow is booked."""
-        whole, terms = self.of(_ALL), self.flows.terms
+        whole, terms = self.of(ALL), self.flows.terms
         facts: dict[str, Any] = {
             "projects": self.table.height,
             "cost_only": self.table.filter(kind=COST_ONLY).height,
@@ -217,16 +216,11 @@ class Appraisal(Result):
         )
         return order.select(*columns, "evidence", "inflow_evidence")
 
-    @property
-    def by_city(self) -> pl.DataFrame:
-        """One row a city, with the columns of the table that hold for it."""
-        return _table(_appraised(self.flows.by("city"), self.flows), "city")
-
     def of(self, key: str) -> CostOnly | Earning:
         """Return the appraisal of a project, a city, or ``all`` of them."""
-        return _appraised(self._lines_of(key), self.flows)[0]
+        return _appraised(self.flows.sums(key), self.flows)[0]
 
-    def returns_profile(self, key: str = _ALL) -> pl.DataFrame:
+    def returns_profile(self, key: str = ALL) -> pl.DataFrame:
         """Return the net present value at rates from -10 % to 30 %; NotFoundError where it is cost-only."""
         unit = self.of(key)
         if isinstance(unit, CostOnly):
@@ -234,18 +228,7 @@ class Appraisal(Result):
             raise NotFoundError.named(
                 text("finance.appraisal.with_inflows", "project with inflows"), key, earning
             )
-        return profile(self._lines_of(key).net[0] / MILLION, _PROFILE)
-
-    def _lines_of(self, key: str) -> Grouped:
-        if key == _ALL:
-            return self.flows.by("")
-        for column in ("project", "city"):
-            rows = np.flatnonzero((self.flows.projects[column] == key).to_numpy())
-            if len(rows):
-                sums = {line: amounts[rows].sum(axis=0)[None] for line, amounts in self.flows.lines.items()}
-                return Grouped((key,), sums)
-        names = [*self.flows.projects["city"].unique(), *self.flows.projects["project"]]
-        raise NotFoundError.named("project or city", key, names)
+        return profile(self.flows.sums(key).net[0] / MILLION, _PROFILE)
 
     def chart(self) -> dict[str, Any]:
         """Return the cash flow of the whole by year and line."""
@@ -265,7 +248,7 @@ class Appraisal(Result):
 
     def explain(self, key: str) -> Explanation:
         """Say what life-cycle cost or net present value of a project, a city or ``all`` is made of."""
-        unit, lines = self.of(key), self._lines_of(key)
+        unit, lines = self.of(key), self.flows.sums(key)
         terms = self.flows.terms
         basis = text("finance.appraisal.unit", "Million, {basis}", basis=terms.basis.words)
         sign = -1.0 if isinstance(unit, CostOnly) else 1.0
@@ -299,10 +282,10 @@ class Appraisal(Result):
     def _evidence(self, key: str, line: Line) -> str:
         """Return the weakest evidence of a line of a project, a city or all."""
         rows = self.flows.projects
-        if key != _ALL:
+        if key != ALL:
             rows = rows.filter((pl.col("project") == key) | (pl.col("city") == key))
         column = "inflow_evidence" if line in (Line.INFLOW, Line.TAX) else "evidence"
-        return max((grade for grade in rows[column] if grade), key=rank, default="")
+        return weakest(rows[column])
 
 
 def appraise(flows: CashFlows, settings: Mapping[str, Any] | None = None) -> Appraisal:
@@ -350,9 +333,10 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     """Return the appraisal of each key."""
     rate, years = flows.terms.rate.value, len(flows.terms.years)
     worth = {line: present_value(amounts / MILLION, rate) for line, amounts in grouped.lines.items()}
-    costs = -(worth[Line.CAPITAL] + worth[Line.OPERATION] + worth[Line.REPLACEMENT] + worth[Line.RESIDUAL])
+    spent = worth[Line.CAPITAL] + worth[Line.OPERATION] + worth[Line.REPLACEMENT] + worth[Line.RESIDUAL]
+    costs = 0.0 - spent  # never -0
     inflows = worth[Line.INFLOW] + worth[Line.TAX]
-    paid = -grouped.lines[Line.CAPITAL].sum(axis=1) / MILLION
+    paid = 0.0 - grouped.lines[Line.CAPITAL].sum(axis=1) / MILLION
     net = grouped.net / MILLION
     has_inflow = np.asarray(grouped.lines[Line.INFLOW].any(axis=1))
     reason = text(
@@ -365,7 +349,7 @@ def _appraised(grouped: Grouped, flows: CashFlows) -> list[CostOnly | Earning]:
     for at, key in enumerate(grouped.keys):
         common = {
             "key": key, "capital": float(paid[at]), "life_cycle_cost": float(costs[at]),
-            "annual_cost": equivalent_annual(float(costs[at]), rate, years) / (1 + rate),
+            "annual_cost": float(costs[at]) * annuity(rate, years) / (1 + rate),
         }  # fmt: skip
         if not has_inflow[at]:
             units.append(CostOnly(**common, reason=sentences([reason, reason_of.get(key, "")])))  # type: ignore[arg-type]

@@ -16,16 +16,19 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from urbium.errors import Fault, InputError, NotFoundError
-from urbium.finance.inflows import Inflow, inflow_faults, mixed_bases, rank
+from urbium.errors import Fault, NotFoundError, refuse
+from urbium.finance.inflows import Inflow, inflow_faults, mixed_bases
 from urbium.finance.prices import Basis, DiscountRate, YearlyAmounts
-from urbium.text import Text, text, texts
+from urbium.model import weakest
+from urbium.text import Text, text
 
-__all__ = ["MILLION", "CashFlows", "Grouped", "Line", "ProjectCosts", "Terms", "cash_flows"]
+__all__ = ["ALL", "MILLION", "CashFlows", "Grouped", "Line", "ProjectCosts", "Terms", "cash_flows"]
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 MILLION: Final = 1_000_000
+ALL: Final = "all"
+"""The key of all projects together."""
 
 
 class Line(StrEnum):
@@ -92,9 +95,7 @@ class Terms:
 
     def __post_init__(self) -> None:
         self.rate.check(self.basis)
-        faults = list(self._faults())
-        if faults:
-            raise _refused(faults, "terms")
+        refuse(self._faults(), "terms")
 
     def _faults(self) -> Iterator[Fault]:
         if not len(self.years) or self.years.step != 1:
@@ -178,16 +179,29 @@ class CashFlows:
     def by(self, key: Literal["project", "city", "solution", ""]) -> Grouped:
         """Return the lines added up by a key; by nothing: the whole, whose key is ``all``."""
         if not key:
-            return Grouped(("all",), {line: rows.sum(axis=0)[None] for line, rows in self.lines.items()})
-        names = self.projects[key].to_list()
-        keys = tuple(dict.fromkeys(names))
-        place = {name: at for at, name in enumerate(keys)}
-        at = np.array([place[name] for name in names], dtype=np.int64)
+            return self.sums(ALL)
+        keys, at = grouping(self.projects[key].to_list())
         sums = {}
         for line, rows in self.lines.items():
             sums[line] = np.zeros((len(keys), rows.shape[1]), dtype=np.int64)
             np.add.at(sums[line], at, rows)
         return Grouped(keys, sums)
+
+    def rows(self, key: str) -> Integers:
+        """Return the places of a project, of a city's projects, or of ``all``; NotFoundError otherwise."""
+        if key == ALL:
+            return np.arange(self.projects.height)
+        for column in ("project", "city"):
+            rows = np.flatnonzero((self.projects[column] == key).to_numpy())
+            if len(rows):
+                return rows
+        names = [*self.projects["city"].unique(), *self.projects["project"]]
+        raise NotFoundError.named("project or city", key, names)
+
+    def sums(self, key: str) -> Grouped:
+        """Return the lines of a project, a city, or ``all``, added up."""
+        rows = self.rows(key)
+        return Grouped((key,), {line: each[rows].sum(axis=0)[None] for line, each in self.lines.items()})
 
     def bundle(self, projects: Collection[str]) -> "CashFlows":
         """Return the cash flows of some of the projects; NotFoundError for one that is not there."""
@@ -203,6 +217,16 @@ class CashFlows:
             lines={line: amounts[rows] for line, amounts in self.lines.items()},
             booked=tuple(one for one in self.booked if one.project in chosen),
         )
+
+
+def grouping(names: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
+    """Return the different names in their order, and the place of each name among them.
+
+    >>> grouping(["B", "A", "B"])[0], grouping(["B", "A", "B"])[1].tolist()
+    (('B', 'A'), [0, 1, 0])
+    """
+    places = {name: at for at, name in enumerate(dict.fromkeys(names))}
+    return tuple(places), np.array([places[name] for name in names], dtype=np.int64)
 
 
 def cash_flows(
@@ -224,9 +248,7 @@ def cash_flows(
     Raises one InputError with every fault of costs and inflows.
     """
     names = [one.project for one in costs]
-    faults = [*_cost_faults(costs, terms), *inflow_faults(inflows, names, terms.basis)]
-    if faults:
-        raise _refused(faults, "cash flows")
+    refuse([*_cost_faults(costs, terms), *inflow_faults(inflows, names, terms.basis)], "cash flows")
     own: dict[str, list[Inflow]] = {}
     for inflow in inflows:
         own.setdefault(inflow.project, []).append(inflow)
@@ -260,8 +282,8 @@ def _project_row(one: ProjectCosts, inflows: Sequence[Inflow]) -> tuple[str | fl
         math.fsum(getattr(inflow, end) for inflow in inflows) / middle if middle else 1.0
         for end in ("low", "high")
     ]
-    weakest = max((inflow.evidence.value for inflow in inflows if inflow.middle > 0), key=rank, default="")
-    return (one.project, one.city, one.solution, one.evidence, weakest, *ends, one.life)
+    evidence = weakest(inflow.evidence.value for inflow in inflows if inflow.middle > 0)
+    return (one.project, one.city, one.solution, one.evidence, evidence, *ends, one.life)
 
 
 def _lines(one: ProjectCosts, inflows: Sequence[Inflow], terms: Terms) -> Mapping[Line, Floats]:
@@ -329,14 +351,3 @@ def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[
         )  # fmt: skip
     if one.basis != terms.basis:
         yield mixed_bases(one.basis, terms.basis)
-
-
-def _refused(faults: Sequence[Fault], place: str) -> InputError:
-    return InputError(
-        texts(
-            "finance.cash_flows.faults", "there is one fault", "there are {count} faults", count=len(faults)
-        ),
-        place=place,
-        remedy=text("finance.cash_flows.faults.remedy", "correct each one named"),
-        faults=list(faults),
-    )

@@ -196,6 +196,18 @@ def _single(a: Any, start: float) -> float:  # noqa: ANN401
 
 
 @_compiled
+def _keeps_sign(owed: Any) -> bool:  # noqa: ANN401
+    """Say whether running sums never change their sign, and are not nothing in the end."""
+    total, before = 0.0, 0.0
+    for each in owed:
+        total += each
+        if before * total < 0.0:
+            return False
+        before = total if total != 0.0 else before
+    return total != 0.0
+
+
+@_compiled
 def _is_alone(a: Any, u: float) -> bool:  # noqa: ANN401
     """Say whether running sums show that a yearly flow has no root but u; they may fail to show it.
 
@@ -213,21 +225,7 @@ def _is_alone(a: Any, u: float) -> bool:  # noqa: ANN401
         else:
             balance = balance * factor + a[t]
             owed[t] = balance
-    total, before = 0.0, 0.0
-    for t in range(n - 1):
-        total += owed[t]
-        if before * total < 0.0:
-            return False
-        before = total if total != 0.0 else before
-    if total == 0.0:
-        return False
-    total, before = 0.0, 0.0
-    for t in range(n - 2, -1, -1):
-        total += owed[t]
-        if before * total < 0.0:
-            return False
-        before = total if total != 0.0 else before
-    return True
+    return _keeps_sign(owed) and _keeps_sign(owed[::-1])
 
 
 @_compiled

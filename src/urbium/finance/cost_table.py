@@ -9,8 +9,8 @@ import polars as pl
 from urbium import charts
 from urbium.errors import ConflictError, NotFoundError
 from urbium.explanation import Explanation, Kind, Origin
-from urbium.finance.inflows import rank
 from urbium.finance.plan_money import plan_repayments
+from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
@@ -77,28 +77,6 @@ class Costs(Result):
         }
 
     @property
-    def by_year(self) -> pl.DataFrame:
-        """One row a year: capital, operation, total."""
-        years = pl.DataFrame({"year": list(self.plan.years)}, schema={"year": pl.Int64})
-        kinds = [
-            pl.col("amount").filter(pl.col("kind") == kind).sum().alias(kind)
-            for kind in (_CAPITAL, _OPERATION)
-        ]
-        sums = self.table.group_by("year").agg(kinds)
-        joined = years.join(sums, on="year", how="left").with_columns(
-            pl.col(_CAPITAL, _OPERATION).fill_null(0.0)
-        )
-        return joined.with_columns(total=pl.col(_CAPITAL) + pl.col(_OPERATION)).sort("year")
-
-    @property
-    def by_fund(self) -> pl.DataFrame:
-        """One row a fund: what it pays of the capital, and which share that is."""
-        rows = self.table.filter(pl.col("kind") == _CAPITAL).group_by("fund").agg(pl.col("amount").sum())
-        return rows.with_columns(share=pl.col("amount") / pl.col("amount").sum()).sort(
-            "amount", descending=True
-        )
-
-    @property
     def sources_and_uses(self) -> pl.DataFrame:
         """Who pays for what in each plan year: payer, use, evidence, year, amount (millions).
 
@@ -129,7 +107,7 @@ class Costs(Result):
             _CAPITAL: self.plan.table["evidence"], _OPERATION: self.plan.table["evidence"],
             "repayment": road.repayments["evidence"],
         }  # fmt: skip
-        return {use: max((one for one in rows if one), key=rank, default="") for use, rows in grades.items()}
+        return {use: weakest(rows) for use, rows in grades.items()}
 
     def _sum(self, kind: str) -> float:
         return float(self.table.filter(pl.col("kind") == kind)["amount"].sum())

@@ -12,7 +12,7 @@ import polars as pl
 
 from urbium.catalogue.offers import Offer
 from urbium.errors import InputError
-from urbium.finance.debt import service
+from urbium.finance.debt import service_by_drawing
 from urbium.model import Term
 from urbium.text import text
 
@@ -32,30 +32,32 @@ def currency_draws(
 ) -> pl.DataFrame:
     r"""Return what foreign currencies do to debt service: its quantiles by payer, city and year.
 
-    Each currency is a random walk in logarithms from the first drawing on; its mean follows the instrument's
-    declared cost of the currency: :math:`\ln e_t = \ln e_{t-1} + \ln(1 + c) - s^2 / 2 + s z`. All instruments
-    in a currency share its path; the debt is served in the lender's money.
+    Each currency is a random walk in logarithms; its mean follows the instrument's declared cost of the
+    currency: :math:`\ln e_t = \ln e_{t-1} + \ln(1 + c) - s^2 / 2 + s z`. All instruments in a currency share
+    its path; a drawing is owed in the lender's money, at the rate of the year in which it is drawn.
 
     Parameters
     ----------
-    draws, offers : as in :func:`urbium.finance.debt.service`
+    draws, offers : as in :func:`urbium.finance.debt.service`; amounts in the money of the year of drawing
     volatility : standard deviation of a year's change in logarithms, by currency (declared, or an assumption)
     count : of paths
     seed : of the paths
 
     Columns: payer, city, year, low, middle, high (5, 50 and 95 %), millions, nominal; foreign debt only.
     """
-    rows = service(draws, offers, at=at, in_own_currency=True)
-    foreign = rows.with_columns(
-        currency=pl.col("instrument").replace_strict(
-            {name: offer.instrument.currency for name, offer in offers.items()}, return_dtype=pl.String
-        ),
-        cost=pl.col("instrument").replace_strict(
-            {name: offer.value(Term.CURRENCY_COST, at) for name, offer in offers.items()},
-            return_dtype=pl.Float64,
-        ),
-        amount=pl.col("interest") + pl.col("principal") + pl.col("fees"),
-    ).filter(pl.col("instrument").is_in([n for n, o in offers.items() if Term.CURRENCY_COST in o.terms]))
+    abroad = [
+        (name, offer.instrument.payer, offer.instrument.currency, offer.value(Term.CURRENCY_COST, at))
+        for name, offer in offers.items()
+        if Term.CURRENCY_COST in offer.terms
+    ]
+    about = pl.DataFrame(abroad, schema=_ABROAD, orient="row")
+    rows = draws.filter(pl.col("instrument").is_in(about["instrument"].to_list()))
+    foreign = (
+        service_by_drawing(rows, offers, at=at, in_own_currency=True)
+        .group_by("city", "instrument", "drawn", "year", maintain_order=True)
+        .agg(amount=(pl.col("interest") + pl.col("principal") + pl.col("fees")).sum())
+        .join(about, on="instrument", maintain_order="left")
+    )
     if foreign.is_empty():
         return pl.DataFrame(schema=_RISK)
     unknown = [code for code in foreign["currency"].unique(maintain_order=True) if code not in volatility]
@@ -66,19 +68,23 @@ def currency_draws(
             remedy=text("finance.space.volatility.remedy",
                         "give the standard deviation of a year's change, such as 0.1"),
         )  # fmt: skip
-    years = [int(year) for year in foreign["year"].unique().sort()]
-    first, last = years[0], years[-1]
+    years = foreign["year"].sort()
+    first, last = int(years[0]), int(years[-1])
     walks = _walks(foreign["currency"].unique().sort().to_list(), volatility, last - first, count, seed)
-    rows_out: list[tuple[Any, ...]] = []
+    quantiles: list[tuple[Any, ...]] = []
     for (payer, city, year), part in foreign.group_by("payer", "city", "year", maintain_order=True):
-        after = int(year) - first
         worth = np.zeros(count)
         for row in part.iter_rows(named=True):
-            worth += row["amount"] * (1 + row["cost"]) ** after * walks[row["currency"]][:, after]
-        rows_out.append((payer, city, year, *np.quantile(worth, _QUANTILES).tolist()))
-    return pl.DataFrame(rows_out, schema=_RISK, orient="row").sort("payer", "city", "year")
+            walk, drawn = walks[row["currency"]], row["drawn"]
+            path = walk[:, year - first] / walk[:, drawn - first]
+            worth += row["amount"] * (1 + row["cost"]) ** (row["year"] - drawn) * path
+        quantiles.append((payer, city, year, *np.quantile(worth, _QUANTILES).tolist()))
+    return pl.DataFrame(quantiles, schema=_RISK, orient="row").sort("payer", "city", "year")
 
 
+_ABROAD: Final[dict[str, Any]] = {
+    "instrument": pl.String, "payer": pl.String, "currency": pl.String, "cost": pl.Float64,
+}  # fmt: skip
 _RISK: Final[dict[str, Any]] = {
     "payer": pl.String, "city": pl.String, "year": pl.Int64, "low": pl.Float64, "middle": pl.Float64,
     "high": pl.Float64,

@@ -7,18 +7,20 @@ every row. How one unit is repaid: :mod:`urbium.debt`. Which instruments are dra
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
 
 from urbium.catalogue.offers import Offer
-from urbium.debt import Schedule
 from urbium.errors import InputError, nearest
-from urbium.model import Term
+from urbium.model import Prices, Term
 from urbium.text import text
 
-__all__ = ["SERVICE", "cover_by_year", "debt_cover", "loan_life_cover", "real_service", "service"]
+__all__ = [
+    "SERVICE", "cover_by_year", "debt_cover", "inflated", "loan_life_cover", "nominal_service",
+    "real_service", "service", "service_by_drawing",
+]  # fmt: skip
 
 SERVICE: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "instrument": pl.String, "payer": pl.String, "year": pl.Int64,
@@ -27,59 +29,93 @@ SERVICE: Final[dict[str, Any]] = {
 }  # fmt: skip
 """Columns of the service of debt: amounts in millions, owed at the end of the year."""
 
+_AMOUNTS: Final = ("interest", "principal", "fees", "owed")
 _MIDDLE: Final = 0.5
 
 
-def service(
-    draws: pl.DataFrame, offers: Mapping[str, Offer], *, at: float = _MIDDLE, in_own_currency: bool = False
-) -> pl.DataFrame:
+def service(draws: pl.DataFrame, offers: Mapping[str, Offer], *, at: float = _MIDDLE) -> pl.DataFrame:
     """Return what is paid and owed for drawn money by project, instrument and year.
-
-    Each year's drawing is repaid by a schedule of its own, from the year after on; the commitment fee is paid
-    in each year on what is drawn only later. Instruments that are not paid back have no rows.
 
     Parameters
     ----------
     draws : project, city, instrument (id of an offer), year, amount (millions)
     offers : by id of the instrument
     at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
-    in_own_currency : without the expected cost of a foreign currency, as its lender counts
 
     Raises InputError for an instrument that is not offered, and for an amount below zero.
     """
-    _refuse(draws, offers)
-    paid: dict[tuple[str, str, str, int], list[float]] = {}
-    units = {
-        name: list(_parts(offers[name].schedule(at, in_own_currency=in_own_currency)))
-        for name in draws["instrument"].unique(maintain_order=True)
-        if offers[name].is_repaid
-    }
-    for row in draws.filter(pl.col("amount") > 0).iter_rows(named=True):
-        for after, parts in enumerate(units.get(row["instrument"], [])):
-            key = row["project"], row["city"], row["instrument"], row["year"] + after
-            sums = paid.setdefault(key, [0.0] * 4)
-            for place, part in enumerate(parts):
-                sums[place] += row["amount"] * part
-    _commitment(draws, offers, at, paid)
-    rows = [
-        (project, city, offer, offers[offer].instrument.payer, year, *amounts,
-         offers[offer].instrument.prices.value, *offers[offer].signed)
-        for (project, city, offer, year), amounts in sorted(paid.items())
-        if any(amounts)
-    ]  # fmt: skip
-    return pl.DataFrame(rows, schema=SERVICE, orient="row")
+    columns = ("instrument", "payer", "prices", "signed_low", "signed_high")
+    about = pl.DataFrame(
+        [(name, one.instrument.payer, one.instrument.prices.value, *one.signed)
+         for name, one in offers.items()],
+        schema={name: SERVICE[name] for name in columns}, orient="row",
+    )  # fmt: skip
+    keys = ["project", "city", "instrument", "year"]
+    paid = service_by_drawing(draws, offers, at=at).group_by(keys, maintain_order=True)
+    return (
+        paid.agg(pl.col(_AMOUNTS).sum())
+        .filter(pl.any_horizontal(pl.col(_AMOUNTS) != 0))
+        .join(about, on="instrument")
+        .select(list(SERVICE))
+        .sort(keys)
+    )
 
 
-def real_service(rows: pl.DataFrame, inflation: float, base: int) -> pl.DataFrame:
-    """Return the service of debt at the prices of a year: nominal amounts over (1 + inflation)^(year - base).
+def service_by_drawing(
+    draws: pl.DataFrame, offers: Mapping[str, Offer], *, at: float = _MIDDLE, in_own_currency: bool = False
+) -> pl.DataFrame:
+    """Return what is paid and owed for each year's drawing: as :func:`service`, with the year ``drawn``.
 
-    What is owed is deflated too. Rows that are real already stay as they are.
+    Each year's drawing is repaid by a schedule of its own, from the year after on; the commitment fee is paid
+    in each year on what is drawn only later. Instruments that are not paid back have no rows.
 
     Parameters
     ----------
-    rows : as :func:`service` returns them
-    inflation : a share a year, above -1
-    base : the year of the prices
+    draws, offers, at : as of :func:`service`, which says what is refused
+    in_own_currency : without the expected cost of a foreign currency, as its lender counts
+    """
+    _refuse(draws, offers)
+    repaid = [name for name in draws["instrument"].unique() if offers[name].is_repaid]
+    schedules = {name: offers[name].schedule(at, in_own_currency=in_own_currency) for name in repaid}
+    units = pl.DataFrame(
+        [
+            (name, after, *parts)
+            for name, one in schedules.items()
+            for after, parts in enumerate(zip(one.interest, one.principal, one.fees, one.owed, strict=True))
+        ],
+        schema={"instrument": pl.String, "after": pl.Int64, **dict.fromkeys(_AMOUNTS, pl.Float64)},
+        orient="row",
+    )
+    fees = pl.DataFrame(
+        [(name, offers[name].value(Term.COMMITMENT_FEE, at)) for name in repaid],
+        schema={"instrument": pl.String, "fee": pl.Float64}, orient="row",
+    )  # fmt: skip
+    keys = ["project", "city", "instrument"]
+    drawn = (
+        draws.filter(pl.col("instrument").is_in(repaid))
+        .group_by(*keys, drawn=pl.col("year").cast(pl.Int64), maintain_order=True)
+        .agg(pl.col("amount").sum())
+    )
+    served = drawn.join(units, on="instrument", maintain_order="left").with_columns(
+        pl.col(_AMOUNTS) * pl.col("amount"), year=pl.col("drawn") + pl.col("after")
+    )
+    waiting = (
+        drawn.with_columns(year=pl.int_ranges(pl.col("drawn").min().over(keys), "drawn"))
+        .explode("year")
+        .drop_nulls("year")
+        .with_columns(pl.lit(0.0).alias(name) for name in _AMOUNTS)
+        .join(fees, on="instrument", maintain_order="left")
+        .with_columns(fees=pl.col("amount") * pl.col("fee"))
+    )
+    columns = [*keys, "drawn", "year", *_AMOUNTS]
+    return pl.concat([served.select(columns), waiting.select(columns)])
+
+
+def inflated(inflation: float, base: int) -> pl.Expr:
+    """Return what costs 1 at the prices of the base year in the money of a row's ``year``.
+
+    >>> pl.DataFrame({"year": [2016, 2018]}).select(inflated(0.1, 2016).round(6))["literal"].to_list()
+    [1.0, 1.21]
     """
     if not math.isfinite(inflation) or not -1 < inflation < 1:
         raise InputError(
@@ -87,38 +123,30 @@ def real_service(rows: pl.DataFrame, inflation: float, base: int) -> pl.DataFram
             place="inflation",
             remedy=text("finance.debt.inflation.remedy", "give a share a year, such as 0.02 for 2 %"),
         )
-    factor = (
-        pl.when(pl.col("prices") == "nominal")
-        .then(pl.lit(1.0 + inflation).pow(base - pl.col("year")))
-        .otherwise(1.0)
-    )
-    amounts = ("interest", "principal", "fees", "owed")
-    return rows.with_columns((pl.col(name) * factor) for name in amounts).with_columns(prices=pl.lit("real"))
+    return pl.lit(1.0 + inflation).pow(pl.col("year") - base)
 
 
-def _parts(one: Schedule) -> Iterable[tuple[float, float, float, float]]:
-    """Return interest, principal, fees and what is owed in each year, for one unit drawn."""
-    return zip(one.interest, one.principal, one.fees, one.owed, strict=True)
+def real_service(rows: pl.DataFrame, inflation: float, base: int) -> pl.DataFrame:
+    """Return the service of debt at the prices of a year; what is owed is deflated too.
+
+    Parameters
+    ----------
+    rows : as :func:`service` returns them; those that are real stay as they are
+    inflation : a share a year, above -1
+    base : the year of the prices
+    """
+    return _at(rows, Prices.REAL, 1 / inflated(inflation, base))
 
 
-def _commitment(
-    draws: pl.DataFrame,
-    offers: Mapping[str, Offer],
-    at: float,
-    paid: dict[tuple[str, str, str, int], list[float]],
-) -> None:
-    """Add the fee on money that was agreed and is drawn only in later years."""
-    agreed: dict[tuple[str, str, str], dict[int, float]] = {}
-    for row in draws.iter_rows(named=True):
-        years = agreed.setdefault((row["project"], row["city"], row["instrument"]), {})
-        years[row["year"]] = years.get(row["year"], 0.0) + row["amount"]
-    for (project, city, instrument), years in agreed.items():
-        fee = offers[instrument].value(Term.COMMITMENT_FEE, at)
-        if not fee or not offers[instrument].is_repaid:
-            continue
-        for year in range(min(years), max(years)):
-            waiting = math.fsum(amount for drawn, amount in years.items() if drawn > year)
-            paid.setdefault((project, city, instrument, year), [0.0] * 4)[2] += waiting * fee
+def nominal_service(rows: pl.DataFrame, inflation: float, base: int) -> pl.DataFrame:
+    """Return the service of debt in each year's money; the converse of :func:`real_service`."""
+    return _at(rows, Prices.NOMINAL, inflated(inflation, base))
+
+
+def _at(rows: pl.DataFrame, prices: Prices, factor: pl.Expr) -> pl.DataFrame:
+    """Return rows at other prices: those that are not at them yet times a factor."""
+    moved = pl.when(pl.col("prices") != prices.value).then(factor).otherwise(1.0)
+    return rows.with_columns(pl.col(_AMOUNTS) * moved, prices=pl.lit(prices.value))
 
 
 def _refuse(draws: pl.DataFrame, offers: Mapping[str, Offer]) -> None:

@@ -15,8 +15,8 @@ from urbium.errors import InputError
 from urbium.text import text
 
 __all__ = [
-    "annuity", "check_rate", "discounted", "equivalent_annual", "modified_return", "payback",
-    "present_value", "years_between",
+    "annuity", "check_amounts", "check_rate", "discount_factors", "discounted", "modified_return",
+    "payback", "present_value", "years_between",
 ]  # fmt: skip
 
 Floats = npt.NDArray[np.float64]
@@ -40,7 +40,12 @@ def present_value(flows: npt.ArrayLike, rate: float) -> Floats:
 def discounted(flows: npt.ArrayLike, rate: float) -> Floats:
     """Return each amount at its value of today."""
     amounts = np.asarray(flows, dtype=np.float64)
-    return np.asarray(amounts * (1 + check_rate(rate)) ** -np.arange(amounts.shape[-1], dtype=np.float64))
+    return np.asarray(amounts * discount_factors(rate, amounts.shape[-1]))
+
+
+def discount_factors(rate: float, years: int) -> Floats:
+    """Return what 1 is worth today that comes in each of so many years, the first of them today."""
+    return np.asarray((1 + check_rate(rate)) ** -np.arange(years, dtype=np.float64))
 
 
 def years_between(dates: Sequence[date]) -> Floats:
@@ -68,11 +73,6 @@ def annuity(rate: float, years: float) -> float:
     if not check_rate(rate):
         return 1 / years
     return rate / -math.expm1(-years * math.log1p(rate))
-
-
-def equivalent_annual(value: float, rate: float, years: float) -> float:
-    """Return the level amount at each year's end that is worth as much as ``value`` today."""
-    return value * annuity(rate, years)
 
 
 def modified_return(flows: npt.ArrayLike, finance_rate: float, reinvestment_rate: float) -> Floats:
@@ -124,3 +124,13 @@ def check_rate(rate: float) -> float:
             remedy=text("finance.discounting.rate.remedy", "give a share a year above -1, such as 0.04"),
         )
     return rate
+
+
+def check_amounts(amounts: Floats) -> None:
+    """Raise InputError where an amount is missing or infinite."""
+    if not np.isfinite(amounts).all():
+        raise InputError(
+            text("finance.prices.not_finite", "an amount is missing or infinite"),
+            place="amounts",
+            remedy=text("finance.prices.not_finite.remedy", "give every amount; 0 where nothing is paid"),
+        )

@@ -21,12 +21,13 @@ import polars as pl
 from scipy.special import ndtr
 
 from urbium import charts
-from urbium.errors import Fault, InputError, NotFoundError, check_seed
+from urbium.errors import Fault, NotFoundError, check_seed, refuse
 from urbium.explanation import Explanation, Kind
 from urbium.finance.appraisal import COST_ONLY, EARNING
-from urbium.finance.cash_flow import MILLION, CashFlows, Line
+from urbium.finance.cash_flow import ALL, MILLION, CashFlows, Line, grouping
+from urbium.finance.discounting import discount_factors, present_value
 from urbium.result import Result
-from urbium.text import Text, say, text, texts
+from urbium.text import Text, say, text
 
 __all__ = ["Bands", "Blocks", "Uncertainty", "draw", "in_blocks"]
 
@@ -36,7 +37,6 @@ _BLOCK: Final = 256
 _LEVELS: Final = (0.05, 0.5, 0.95)
 _COSTS: Final = (Line.CAPITAL, Line.OPERATION, Line.REPLACEMENT, Line.RESIDUAL)
 _INFLOWS: Final = (Line.INFLOW, Line.TAX)
-_ALL: Final = "all"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +61,7 @@ class Uncertainty:
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
-        faults = list(self._faults())
-        if faults:
-            raise InputError(
-                texts("finance.cash_flows.faults", "there is one fault", "there are {count} faults",
-                      count=len(faults)),
-                place="uncertainty",
-                remedy=text("finance.cash_flows.faults.remedy", "correct each one named"),
-                faults=faults,
-            )  # fmt: skip
+        refuse(self._faults(), "uncertainty")
 
     def _faults(self) -> Iterator[Fault]:
         if not 0 <= self.correlation <= 1:
@@ -113,7 +105,7 @@ class Bands(Result):
     stage: ClassVar[str] = "bands"
     words: ClassVar[Mapping[str, Mapping[str, Text]]] = MappingProxyType(
         {
-            "key": {_ALL: text("finance.draws.all", "the whole programme")},
+            "key": {ALL: text("finance.draws.all", "the whole programme")},
             "kind": {
                 COST_ONLY: text("finance.draws.cost", "life-cycle cost (cost-only)"),
                 EARNING: text("finance.draws.npv", "net present value"),
@@ -124,7 +116,7 @@ class Bands(Result):
     uncertainty: Uncertainty = field(repr=False)
 
     def __repr__(self) -> str:
-        whole = self.row(_ALL)
+        whole = self.row(ALL)
         common = {
             name: whole[name] for name in ("planned", "low", "high")
         } | {"draws": self.uncertainty.count, "basis": self.flows.terms.basis.words}  # fmt: skip
@@ -157,14 +149,14 @@ class Bands(Result):
             raise NotFoundError.named("project or city", key, self.table["key"].to_list())
         return rows.row(0, named=True)
 
-    def tornado(self, key: str = _ALL, *, most: int = 12) -> pl.DataFrame:
+    def tornado(self, key: str = ALL, *, most: int = 12) -> pl.DataFrame:
         """Return which assumption moves the value, or the cost, most: assumption, low, high, swing.
 
         ``low`` and ``high`` are the net present value (below zero for what only costs) with the low and the
         high figure of one assumption and all others as planned; the largest swing is first, ``most`` are
         returned.
         """
-        rows = _rows_of(self.flows, key)
+        rows = self.flows.rows(key)
         rate = self.flows.terms.rate.value
         costs, inflows = (_worth(self.flows, lines, rate)[rows] for lines in (_COSTS, _INFLOWS))
         planned = float((costs + inflows).sum())
@@ -172,24 +164,12 @@ class Bands(Result):
         solutions = self.flows.projects["solution"].to_numpy()[rows]
         moved = []
         for solution in dict.fromkeys(solutions.tolist()):
-            is_of_solution = solutions == solution
-            for what, worth, low, high in (
-                (
-                    text("finance.draws.cost_of", "cost of {solution}", solution=solution),
-                    costs,
-                    ends[0],
-                    ends[1],
-                ),
-                (
-                    text("finance.draws.inflow_of", "inflow of {solution}", solution=solution),
-                    inflows,
-                    *ends[2:],
-                ),
-            ):
-                moves = [
-                    float((worth[is_of_solution] * (end[is_of_solution] - 1)).sum()) for end in (low, high)
-                ]
-                moved.append((str(say(what)), planned + moves[0], planned + moves[1]))
+            mine = solutions == solution
+            cost = text("finance.draws.cost_of", "cost of {solution}", solution=solution)
+            inflow = text("finance.draws.inflow_of", "inflow of {solution}", solution=solution)
+            for what, worth, low_high in ((cost, costs, ends[:2]), (inflow, inflows, ends[2:])):
+                low, high = (worth[mine] * (low_high[:, mine] - 1)).sum(axis=1)
+                moved.append((str(say(what)), planned + float(low), planned + float(high)))
         if self.uncertainty.rates is not None:
             values = [sum(float(_worth(self.flows, lines, each)[rows].sum()) for lines in (_COSTS, _INFLOWS))
                       for each in self.uncertainty.rates]  # fmt: skip
@@ -200,7 +180,7 @@ class Bands(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return the tornado of the whole."""
-        planned = self.row(_ALL)
+        planned = self.row(ALL)
         value = planned["planned"] if planned["kind"] == EARNING else -planned["planned"]
         unit = text("finance.appraisal.unit", "Million, {basis}", basis=self.flows.terms.basis.words)
         title = text("finance.draws.title", "What moves the discounted cash flow most")
@@ -243,10 +223,7 @@ class Blocks:
 
 def draw(flows: CashFlows, uncertainty: Uncertainty) -> Bands:
     """Draw costs and inflows, and return what projects, cities and the whole cost or are worth."""
-    names = flows.projects["city"].to_list()
-    cities = list(dict.fromkeys(names))
-    place = {city: at for at, city in enumerate(cities)}
-    at = np.array([place[name] for name in names], dtype=np.int64)
+    cities, at = grouping(flows.projects["city"].to_list())
     has_inflow = np.asarray(flows.lines[Line.INFLOW].any(axis=1))
     sums = np.zeros((len(cities), uncertainty.count))
     rows: list[tuple[Any, ...]] = []
@@ -261,7 +238,7 @@ def draw(flows: CashFlows, uncertainty: Uncertainty) -> Bands:
     np.logical_or.at(earns, at, has_inflow)
     of_city = np.bincount(at, planned, minlength=len(cities)).astype(np.float64)
     rows += _rows(cities, of_city, earns, sums, None)
-    rows += _rows([_ALL], np.array([planned.sum()]), np.array([earns.any()]), sums.sum(axis=0)[None], None)
+    rows += _rows([ALL], np.array([planned.sum()]), np.array([earns.any()]), sums.sum(axis=0)[None], None)
     table = pl.DataFrame(rows, schema=_BANDS, orient="row")
     return Bands(table=table, flows=flows, uncertainty=uncertainty)
 
@@ -281,7 +258,7 @@ def _rows(
     rows: list[tuple[Any, ...]] = []
     for k, key in enumerate(keys):
         if not earns[k]:
-            costs = (-planned[k], -ends[2, k], -ends[1, k], -ends[0, k])
+            costs = (0.0 - value for value in (planned[k], *ends[::-1, k]))  # never -0
             rows.append((key, COST_ONLY, *map(float, costs), None, None, None, None, None))
             continue
         single = rates[k][rates[k] > -1] if rates is not None else np.empty(0)
@@ -297,7 +274,7 @@ def in_blocks(flows: CashFlows, uncertainty: Uncertainty) -> Iterator[Blocks]:
     from urbium.finance.compiled_returns import single_returns  # noqa: PLC0415 - numba is heavy
 
     ends = _ends(flows, uncertainty)
-    discount = np.power(1 + flows.terms.rate.value, -np.arange(len(flows.terms.years), dtype=np.float64))
+    discount = discount_factors(flows.terms.rate.value, len(flows.terms.years))
     solutions = flows.projects["solution"].to_list()
     keys = {solution: at for at, solution in enumerate(sorted(set(solutions)))}
     solution = np.array([keys[name] for name in solutions], dtype=np.int64)
@@ -347,18 +324,7 @@ def _ends(flows: CashFlows, uncertainty: Uncertainty) -> Floats:
 
 def _worth(flows: CashFlows, lines: Sequence[Line], rate: float) -> Floats:
     """Return the present value of some lines of each project, in millions."""
-    factor = np.power(1 + rate, -np.arange(len(flows.terms.years), dtype=np.float64))
-    return np.asarray(sum(flows.lines[line] @ factor for line in lines) / MILLION)
-
-
-def _rows_of(flows: CashFlows, key: str) -> npt.NDArray[np.int64]:
-    if key == _ALL:
-        return np.arange(flows.projects.height)
-    for column in ("project", "city"):
-        rows = np.flatnonzero((flows.projects[column] == key).to_numpy())
-        if len(rows):
-            return rows
-    raise NotFoundError.named("project or city", key, flows.projects["project"].to_list())
+    return present_value(sum(flows.lines[line] for line in lines), rate) / MILLION
 
 
 def _cores() -> int:

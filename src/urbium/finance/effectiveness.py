@@ -7,7 +7,7 @@ indicators must not be added up. A gain that is booked as cash already is left o
 import polars as pl
 
 from urbium.finance.appraisal import Appraisal
-from urbium.finance.inflows import rank
+from urbium.model import Evidence
 from urbium.plan import Plan
 
 __all__ = ["cost_per_gain", "cost_per_gain_of_plan"]
@@ -39,44 +39,49 @@ def cost_per_gain(
         (the weakest of the effects), priced (effects left out, since the same gain is booked as cash). The
         dearest gain stands last.
     """
-    priced = pl.DataFrame(
-        [
-            (inflow.project, indicator)
-            for inflow in appraisal.flows.booked
-            for indicator in inflow.same_effect.split(";")
-            if indicator
-        ],
-        schema={"project": pl.String, "indicator": pl.String},
-        orient="row",
-    ).unique()
-    costs = appraisal.table.select("project", "city", "life_cycle_cost")
-    every = effects.join(costs, on="project", maintain_order="left")
-    counted = every.join(priced, on=["project", "indicator"], how="anti", maintain_order="left")
-    of_all, of_counted = (
-        rows.group_by("indicator").len(name) for rows, name in ((every, "all"), (counted, "counted"))
+    priced = (
+        pl.DataFrame(
+            [
+                (inflow.project, indicator)
+                for inflow in appraisal.flows.booked
+                for indicator in inflow.same_effect.split(";")
+                if indicator
+            ],
+            schema={"project": pl.String, "indicator": pl.String},
+            orient="row",
+        )
+        .unique()
+        .with_columns(is_priced=True)
     )
-    left_out = of_all.join(of_counted, on="indicator", how="left")
-    of_city = (
-        counted.group_by("city", "indicator", maintain_order=True)
+    costs = appraisal.table.select("project", "city", "life_cycle_cost")
+    rows = (
+        effects.join(costs, on="project", maintain_order="left")
+        .join(priced, on=["project", "indicator"], how="left", maintain_order="left")
+        .with_columns(pl.col("is_priced").fill_null(value=False))
+    )
+    gains = (
+        rows.filter(~pl.col("is_priced"))
+        .group_by("city", "indicator", maintain_order=True)
         .agg(pl.col("effect").sum())
         .join(gaps.select("city", "indicator", "need", "ceiling"), on=["city", "indicator"])
         .join(cities.select("city", "weight"), on="city")
         .with_columns(gain=pl.min_horizontal("effect", "ceiling") * pl.col("need") * pl.col("weight"))
+        .group_by("indicator")
+        .agg(pl.col("gain").sum())
     )
-    gains = of_city.group_by("indicator").agg(pl.col("gain").sum())
-    grades = {
-        indicator[0]: max(rows["evidence"], key=rank, default="")
-        for indicator, rows in counted.group_by("indicator")
-    }
-    sums = counted.group_by("indicator").agg(projects=pl.len(), cost=pl.col("life_cycle_cost").sum())
-    joined = left_out.join(sums, on="indicator", how="left").join(gains, on="indicator", how="left")
+    counted = ~pl.col("is_priced")
+    level = pl.col("evidence").cast(pl.Enum(Evidence), strict=False)
     return (
-        joined.with_columns(pl.col("projects", "counted").fill_null(0), pl.col("cost", "gain").fill_null(0.0))
-        .with_columns(
-            cost_per_gain=pl.when(pl.col("gain") > 0).then(pl.col("cost") / pl.col("gain")),
-            evidence=pl.col("indicator").replace_strict(grades, default=""),
-            priced=pl.col("all") - pl.col("counted"),
+        rows.group_by("indicator")
+        .agg(
+            projects=counted.sum(),
+            cost=pl.col("life_cycle_cost").filter(counted).sum(),
+            evidence=level.filter(counted).max().cast(pl.String).fill_null(""),
+            priced=pl.col("is_priced").sum(),
         )
+        .join(gains, on="indicator", how="left")
+        .with_columns(pl.col("gain").fill_null(0.0))
+        .with_columns(cost_per_gain=pl.when(pl.col("gain") > 0).then(pl.col("cost") / pl.col("gain")))
         .select("indicator", "projects", "cost", "gain", "cost_per_gain", "evidence", "priced")
         .sort("cost_per_gain", "indicator", nulls_last=True)
     )

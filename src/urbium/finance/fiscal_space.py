@@ -13,10 +13,10 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.finance.inflows import rank
 from urbium.finance.of_plan import basis_of
-from urbium.finance.plan_money import plan_repayments, running_costs
+from urbium.finance.plan_money import capital_of, plan_repayments, running_costs
 from urbium.finance.prices import Basis
+from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import text
@@ -73,18 +73,13 @@ class FiscalSpace(Result):
         """The rows of the table after the plan."""
         return self.table.filter(pl.col("year") > self.last)
 
-    @property
-    def by_year(self) -> pl.DataFrame:
-        """One row a year, of all cities together: capital, running, repaid, used, limit, room, users, above.
-
-        ``capital`` is what cities build with themselves, ``used`` running and repaid together; ``limit`` and
-        ``room`` are of the cities that have a limit, ``above`` is how many of them exceed it.
-        """
-        return self.yearly(self.table)
-
     @staticmethod
     def yearly(rows: pl.DataFrame) -> pl.DataFrame:
-        """Add up rows of the table by year; columns as of :attr:`by_year`, no limit where no row has one."""
+        """Add up rows of the table by year: capital, running, repaid, used, limit, room, users, above.
+
+        ``capital`` is what cities build with themselves, ``used`` running and repaid together; ``limit`` and
+        ``room`` are of the cities that have a limit (null where none has), ``above`` is how many exceed it.
+        """
         repaid = pl.col("signed") + pl.col("unsigned")
         limited = [
             pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name)
@@ -147,8 +142,8 @@ def fiscal_space(
     years = range(plan.years[0], until + 1)
     return FiscalSpace(
         table=_spaces(plan, years, _by_city(due, signed)),
-        basis=basis_of(plan), last=last, evidence=_evidence(plan), outside=_outside(plan),
-        settings={"beyond": years[-1] - last},
+        basis=basis_of(plan), last=last, evidence=_evidence(plan), settings={"beyond": years[-1] - last},
+        outside=float(capital_of(plan, "outside")["amount"].sum()),
     )  # fmt: skip
 
 
@@ -203,14 +198,7 @@ def _evidence(plan: Plan) -> dict[str, str]:
         "repaid": road.repayments["evidence"],
         "limit": pl.concat([road.budgets["evidence"], road.upkeep["evidence"]]),
     }
-    return {name: max((one for one in rows if one), key=rank, default="") for name, rows in grades.items()}
-
-
-def _outside(plan: Plan) -> float:
-    """Return the capital that neither the nation's nor a city's budget pays."""
-    funds = plan.roadmap.funds.filter(pl.col("payer") == "outside")["fund"].to_list()
-    paid = plan.money.filter((pl.col("kind") == "capital") & pl.col("fund").is_in(funds))
-    return float(paid["amount"].sum())
+    return {name: weakest(rows) for name, rows in grades.items()}
 
 
 def _repaid(plan: Plan) -> pl.DataFrame:
@@ -227,9 +215,7 @@ def _repaid(plan: Plan) -> pl.DataFrame:
 
 def _own_capital(plan: Plan) -> pl.DataFrame:
     """Return what cities build with themselves: city, year, capital."""
-    payers = plan.roadmap.funds.filter(pl.col("payer") == "city")["fund"].to_list()
-    paid = plan.money.filter((pl.col("kind") == "capital") & pl.col("fund").is_in(payers))
-    return paid.group_by("city", "year").agg(capital=pl.col("amount").sum())
+    return capital_of(plan, "city").group_by("city", "year").agg(capital=pl.col("amount").sum())
 
 
 def _limits(plan: Plan, years: range) -> pl.DataFrame:

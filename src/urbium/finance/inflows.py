@@ -17,12 +17,12 @@ from urbium.catalogue import Catalogue
 from urbium.catalogue.bookings import RECEIVERS
 from urbium.errors import Fault, InputError, nearest
 from urbium.finance.prices import Basis
-from urbium.model import Evidence, Outcome
+from urbium.model import Evidence, Outcome, rank
 from urbium.plan import Roadmap
 from urbium.plan.build.assumptions import Assumed
 from urbium.text import Text, text
 
-__all__ = ["Inflow", "inflow_faults", "least_evidence", "project_inflows", "rank"]
+__all__ = ["Inflow", "inflow_faults", "least_evidence", "project_inflows"]
 
 _NONE: Final = "none"
 _NOTHING: Final = text("finance.inflows.nothing", "the roadmap says nothing of what it brings in")
@@ -58,11 +58,6 @@ class Inflow:
     def middle(self) -> float:
         """What is expected in a year, in millions."""
         return (self.low + self.high) / 2
-
-
-def rank(evidence: str) -> int:
-    """Return the place of an evidence level, best first; last for words that are none."""
-    return next((at for at, level in enumerate(Evidence) if level.value == evidence), len(Evidence))
 
 
 def least_evidence(catalogue: Catalogue) -> Evidence:

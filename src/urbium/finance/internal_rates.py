@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.finance.discounting import present_value, years_between
+from urbium.finance.discounting import check_amounts, present_value, years_between
 from urbium.text import Text, text
 
 __all__ = ["Returns", "profile", "returns", "returns_dated"]
@@ -93,12 +93,7 @@ def profile(flows: npt.ArrayLike, rates: npt.ArrayLike) -> pl.DataFrame:
 def _returns(amounts: Floats, times: Floats) -> Returns:
     from urbium.finance.compiled_returns import all_roots  # noqa: PLC0415 - numba is heavy
 
-    if not np.isfinite(amounts).all():
-        raise InputError(
-            text("finance.prices.not_finite", "an amount is missing or infinite"),
-            place="amounts",
-            remedy=text("finance.prices.not_finite.remedy", "give every amount; 0 where nothing is paid"),
-        )
+    check_amounts(amounts)
     paid = np.flatnonzero(amounts)
     if not len(paid):
         raise InputError(

@@ -12,12 +12,13 @@ liabilities; nothing of its workings was taken over.
   owe (stock), and that share of a year's service x the probability that it is called (expected flow).
 """
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import polars as pl
 
 from urbium.catalogue.offers import Offers
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, InputError, refuse
 from urbium.model import InstrumentKind
 from urbium.text import text
 
@@ -50,7 +51,7 @@ def liabilities(rows: pl.DataFrame, offers: Offers, guarantees: pl.DataFrame) ->
 
     Raises InputError when nominal and real amounts are mixed, or a guarantee is not possible.
     """
-    _refuse(rows, guarantees)
+    refuse(_faults(rows, guarantees), "liabilities")
     committed = [name for name, offer in offers.available.items() if offer.instrument.kind in COMMITTED]
     paid = rows.filter(pl.col("payer").is_in(_PUBLIC)).select(
         place=pl.when(pl.col("payer") == _NATION).then(pl.lit(_NATION)).otherwise("city"),
@@ -134,32 +135,25 @@ def with_and_without(base: pl.DataFrame, owed: pl.DataFrame, costs: pl.DataFrame
     )
 
 
-def _refuse(rows: pl.DataFrame, guarantees: pl.DataFrame) -> None:
-    faults: list[Fault] = []
+def _faults(rows: pl.DataFrame, guarantees: pl.DataFrame) -> Iterator[Fault]:
+    """Yield what is wrong with debt service and guarantees that are to be added up."""
     if rows["prices"].n_unique() > 1:
-        faults.append(
-            _fault("prices", text("finance.liabilities.mixed", "nominal and real amounts are mixed"),
-                   text("finance.liabilities.mixed.remedy", "bring all to the prices of one year first"))
-        )  # fmt: skip
+        yield _fault("prices", text("finance.liabilities.mixed", "nominal and real amounts are mixed"),
+                     text("finance.liabilities.mixed.remedy",
+                          "bring all to the prices of one year first"))  # fmt: skip
     pairs = set(rows.select("project", "instrument").iter_rows())
     for row in guarantees.iter_rows(named=True):
         name = f"{row['project']} | {row['instrument']}"
         if (row["project"], row["instrument"]) not in pairs:
-            faults.append(
-                _fault(name, text("finance.liabilities.no_debt", "there is no such debt to guarantee"),
-                       text("finance.liabilities.no_debt.remedy", "name a project and what it draws"))
-            )  # fmt: skip
+            yield _fault(name, text("finance.liabilities.no_debt", "there is no such debt to guarantee"),
+                         text("finance.liabilities.no_debt.remedy",
+                              "name a project and what it draws"))  # fmt: skip
         shares = [row[column] for column in ("share", "called_low", "called_high")]
         if any(value is None or not 0 <= value <= 1 for value in shares) or shares[1] > shares[2]:
-            faults.append(
-                _fault(name, text("finance.liabilities.share", "share and probabilities are {values}",
-                                  values=", ".join(str(value) for value in shares)),
-                       text("finance.liabilities.share.remedy", "give shares from 0 to 1, low before high"))
-            )  # fmt: skip
-    if faults:
-        raise InputError(
-            text("finance.liabilities.faults", "these liabilities cannot be added up"), faults=faults
-        )
+            yield _fault(name, text("finance.liabilities.share", "share and probabilities are {values}",
+                                    values=", ".join(str(value) for value in shares)),
+                         text("finance.liabilities.share.remedy",
+                              "give shares from 0 to 1, low before high"))  # fmt: skip
 
 
 def _fault(place: str, message: str, remedy: str) -> Fault:

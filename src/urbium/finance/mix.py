@@ -12,24 +12,23 @@ rate of discount; money that is not paid back costs what it is. A project's cash
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.offers import Offers
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, refuse
 from urbium.finance.funding import fund
 from urbium.finance.mix_task import MixRules, MixTask
-from urbium.result import Result
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = ["Mix", "MixRules", "cheapest_mix"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mix(Result):
+class Mix:
     """The cheapest mix.
 
     Parameters
@@ -38,22 +37,15 @@ class Mix(Result):
         signed_low and signed_high (probability that it is signed), is_foreign
     refused : project, instrument, reason: why an instrument pays nothing of a project
     short : project, city, amount that nobody pays, reason
+    messages : the reasons as they can be said in any language, by their English words
     """
 
-    stage: ClassVar[str] = "mix"
+    table: pl.DataFrame
     refused: pl.DataFrame
     short: pl.DataFrame
+    messages: Mapping[str, Text]
     currency: str
-
-    def __repr__(self) -> str:
-        return text(
-            "finance.mix.about",
-            "Mix of {count} instruments for {projects:,} projects: {currency} {amount:,.1f} million, and "
-            "{short:,.1f} million that nobody pays",
-            count=self.table["instrument"].n_unique(), projects=self.table["project"].n_unique(),
-            currency=self.currency, amount=float(self.table["amount"].sum()),
-            short=float(self.short["amount"].sum()),
-        ).render()  # fmt: skip
+    settings: Mapping[str, Any]
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -82,7 +74,7 @@ def cheapest_mix(
 
     Raises InputError with every fault when a figure is missing, or a project stands twice.
     """
-    _refuse(projects, catalogue, rules)
+    refuse([*_project_faults(projects, catalogue), *_rule_faults(rules)], "mix")
     rows = projects.to_dicts()
     choices = list(offers.available.values())
     task = MixTask(rows, choices, catalogue, offers, exchange, rules)
@@ -92,15 +84,6 @@ def cheapest_mix(
         messages=task.messages, currency=rules.currency, settings={"at": rules.at, "discount": rules.discount,
                                            "inflation": rules.inflation, "year": offers.year},
     )  # fmt: skip
-
-
-def _refuse(projects: pl.DataFrame, catalogue: Catalogue, rules: MixRules) -> None:
-    faults = [*_project_faults(projects, catalogue), *_rule_faults(rules)]
-    if faults:
-        raise InputError(
-            text("finance.mix.faults", "these projects cannot be financed as declared"),
-            faults=faults,
-        )
 
 
 def _project_faults(projects: pl.DataFrame, catalogue: Catalogue) -> Iterator[Fault]:

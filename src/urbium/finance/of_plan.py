@@ -21,7 +21,7 @@ from urbium.plan import Plan, ranges
 from urbium.plan.build.assumptions import Assumed
 from urbium.text import text
 
-__all__ = ["appraise_plan", "basis_of", "costs_of", "draw_plan", "terms_of"]
+__all__ = ["appraise_plan", "basis_of", "costs_of", "draw_plan", "price_year_of", "terms_of"]
 
 _NONE: Final = "none"
 _RATE: Final = "appraisal.discount_rate"
@@ -100,6 +100,12 @@ _GIVEN: Final = text("finance.of_plan.given", "given for this appraisal")
 def basis_of(plan: Plan) -> Basis:
     """Return currency and prices of a plan's amounts, which are never nominal."""
     return Basis(plan.currency, plan.roadmap.settings.price_year or str(_UNSTATED))
+
+
+def price_year_of(plan: Plan) -> int:
+    """Return the price year of a plan's amounts; where the roadmap names no year, its first is taken."""
+    stated = plan.roadmap.settings.price_year
+    return int(stated) if stated.isdigit() else plan.years[0]
 
 
 def costs_of(plan: Plan, lives: Mapping[str, float]) -> list[ProjectCosts]:

@@ -12,20 +12,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+import numpy as np
 import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.offers import Offers
 from urbium.finance.appraisal import Appraisal
-from urbium.finance.cash_flow import CashFlows, Line
+from urbium.finance.cash_flow import MILLION, CashFlows, Line
 from urbium.finance.currency_risk import currency_draws
-from urbium.finance.debt import cover_by_year, real_service, service
-from urbium.finance.inflows import rank
+from urbium.finance.debt import cover_by_year, nominal_service, real_service, service
 from urbium.finance.liabilities import COMMITTED, liabilities, with_and_without
-from urbium.finance.of_plan import basis_of
+from urbium.finance.of_plan import basis_of, price_year_of
 from urbium.finance.plan_money import Draws, nominal_draws, plan_draws, running_costs
-from urbium.finance.prices import Basis
-from urbium.model import InstrumentKind, Term
+from urbium.finance.prices import Basis, Inflation, YearlyAmounts
+from urbium.model import InstrumentKind, weakest
 from urbium.plan import Plan
 from urbium.plan.result.years import cost_of_training
 from urbium.result import Result
@@ -68,6 +68,7 @@ class PlanDebt(Result):
     is_change : whether nothing is known of what places owe anyway: then the columns ``with`` are what the
         plan changes, and those ``without`` are 0
     evidence : the weakest of the terms that are used
+    price_year : from which nominal money is counted: that of the basis, else the first year of the plan
     """
 
     stage: ClassVar[str] = "liabilities"
@@ -77,7 +78,7 @@ class PlanDebt(Result):
     basis: Basis
     is_change: bool
     evidence: str
-    first: int
+    price_year: int
 
     def __repr__(self) -> str:
         facts = self.facts
@@ -142,12 +143,12 @@ class PlanDebt(Result):
         projects : which; with a ``name`` they count together as one bundle, and all of them must earn
         """
         rows = flows.projects.filter(pl.col("project").is_in(list(projects)))
-        if name and (rows.height < len(set(projects)) or (rows["inflow_evidence"] == "").any()):
-            return cover_by_year(self.service.clear(), _cash(flows, rows.clear(), 0.0, self.first))
-        cash = _cash(flows, rows, self.settings["inflation"], self.first)
-        due = _nominal(self.service, self.settings["inflation"], self.first).with_columns(
-            payer=pl.lit("users")
-        )
+        earning = rows.filter(pl.col("inflow_evidence") != "")["project"].to_list()
+        if name and len(earning) < len(set(projects)):
+            earning = []
+        inflation = self.settings["inflation"]
+        cash = _cash(flows.bundle(earning), inflation, self.price_year)
+        due = nominal_service(self.service, inflation, self.price_year).with_columns(payer=pl.lit("users"))
         if name:
             cash = (
                 cash.with_columns(project=pl.lit(name))
@@ -167,13 +168,12 @@ class PlanDebt(Result):
         volatility : standard deviation of a year's change of any foreign currency in logarithms
         count, seed : of the draws
         """
-        foreign = [name for name, offer in self.offers.available.items() if Term.CURRENCY_COST in offer.terms]
-        drawn = self.draws.table.filter(pl.col("instrument").is_in(foreign)).with_columns(city=pl.lit(""))
+        drawn = nominal_draws(self.draws.table, self.offers, self.settings["inflation"], self.price_year)
         codes = {offer.instrument.currency for offer in self.offers.available.values()}
-        rates = dict.fromkeys(codes, volatility)
         rows = currency_draws(
-            drawn, self.offers.available, rates, count=count, seed=seed, at=self.settings["at"]
-        )
+            drawn.with_columns(city=pl.lit("")), self.offers.available, dict.fromkeys(codes, volatility),
+            count=count, seed=seed, at=self.settings["at"],
+        )  # fmt: skip
         return rows.filter(pl.col("high") > 0).drop("city")
 
 
@@ -201,12 +201,12 @@ def plan_debt(
     Raises InputError as :func:`urbium.finance.liabilities.liabilities` and ``with_and_without`` do.
     """
     draws = plan_draws(plan, catalogue, offers)
-    first = plan.years[0]
-    nominal = service(nominal_draws(draws.table, offers, inflation, first), offers.available, at=at)
-    rows = real_service(nominal, inflation, first)
+    price_year = price_year_of(plan)
+    nominal = service(nominal_draws(draws.table, offers, inflation, price_year), offers.available, at=at)
+    rows = real_service(nominal, inflation, price_year)
     owed = liabilities(rows, offers, _of_instruments(guarantees, draws, catalogue, offers))
     last = max([*owed["year"], plan.years[-1]])
-    costs = _costs(plan, draws, offers, appraisal, range(first, last + 1))
+    costs = _costs(plan, draws, offers, appraisal, range(plan.years[0], last + 1))
     pairs = pl.concat([owed.select("place", "year"), costs.select("place", "year")]).unique()
     without = pairs.with_columns(revenue=0.0, spending=0.0, debt=0.0) if base is None else base
     amounts = [name for name in owed.columns if name not in {"place", "year"}]
@@ -220,7 +220,7 @@ def plan_debt(
     return PlanDebt(
         table=table.select("place", "year", *_SUMS).sort("place", "year"),
         draws=draws, service=nominal, offers=offers, basis=basis_of(plan), is_change=base is None,
-        evidence=max(terms, key=rank, default=""), first=first,
+        evidence=weakest(terms), price_year=price_year,
         settings={"terms": f"instruments of {offers.year}", "inflation": inflation, "at": at},
     )  # fmt: skip
 
@@ -272,29 +272,18 @@ def _costs(plan: Plan, draws: Draws, offers: Offers, appraisal: Appraisal, years
     )
 
 
-def _cash(flows: CashFlows, rows: pl.DataFrame, inflation: float, first: int) -> pl.DataFrame:
-    """Return the cash of earning projects that serves debt: project, year, low, high; nominal."""
-    earning = rows.filter(pl.col("inflow_evidence") != "").select("project", "inflow_low", "inflow_high")
-    lines = [Line.INFLOW.value, Line.TAX.value, Line.OPERATION.value, Line.REPLACEMENT.value]
-    is_inflow = pl.col("line") == Line.INFLOW.value
-    prices = pl.lit(1.0 + inflation).pow(pl.col("year") - first)
-    ends = {
-        end: (pl.col("amount") * pl.when(is_inflow).then(f"inflow_{end}").otherwise(1.0) * prices).sum()
-        for end in ("low", "high")
-    }
-    return (
-        flows.table.filter(pl.col("line").is_in(lines))
-        .join(earning, on="project")
-        .group_by("project", "year")
-        .agg(**ends)
-    )
-
-
-def _nominal(rows: pl.DataFrame, inflation: float, first: int) -> pl.DataFrame:
-    """Return the service of debt at the prices of each year; what is nominal stays as it is."""
-    factor = (
-        pl.when(pl.col("prices") == "real")
-        .then(pl.lit(1.0 + inflation).pow(pl.col("year") - first))
-        .otherwise(1.0)
-    )
-    return rows.with_columns(pl.col("interest", "principal", "fees", "owed") * factor)
+def _cash(flows: CashFlows, inflation: float, price_year: int) -> pl.DataFrame:
+    """Return the cash of projects that serves debt: project, year, low, high; nominal."""
+    received = flows.lines[Line.INFLOW] + flows.lines[Line.TAX]
+    spent = flows.lines[Line.OPERATION] + flows.lines[Line.REPLACEMENT]
+    years, basis = flows.terms.years, Basis(flows.terms.basis.currency, str(price_year))
+    span = range(min(price_year, years[0]), years[-1] + 1)
+    rise = Inflation.level(basis.currency, inflation, span, "assumption inflation")
+    ends = {}
+    for end in ("low", "high"):
+        booked = received * flows.projects[f"inflow_{end}"].to_numpy()[:, None]
+        real = YearlyAmounts(years[0], (booked + spent) / MILLION, basis)
+        ends[end] = real.nominal(rise).amounts.ravel()
+    count = flows.projects.height
+    keys = {"project": np.repeat(flows.projects["project"].to_numpy(), len(years)), "year": [*years] * count}
+    return pl.DataFrame(keys | ends, schema_overrides={"project": pl.String, "year": pl.Int64})

@@ -19,14 +19,15 @@ from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.offers import Offer, Offers
 from urbium.errors import NotFoundError
 from urbium.finance.appraisal import Appraisal
+from urbium.finance.cash_flow import MILLION
 from urbium.finance.fiscal_space import FiscalSpace
-from urbium.finance.inflows import rank
 from urbium.finance.internal_rates import returns
 from urbium.finance.mix import Mix, cheapest_mix
 from urbium.finance.mix_task import MixRules
 from urbium.finance.of_plan import basis_of
-from urbium.finance.plan_money import plan_repayments
+from urbium.finance.plan_money import capital_of, plan_repayments
 from urbium.finance.prices import Basis
+from urbium.model import weakest
 from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import Text, text
@@ -41,7 +42,6 @@ _GIVEN: Final[dict[str, Any]] = {
 _REASONS: Final[dict[str, Any]] = {
     "instrument": pl.String, "name": pl.String, "projects": pl.Int64, "reason": pl.String,
 }  # fmt: skip
-_FUNDS: Final = {"nation": ("nation", "grant"), "city": ("", "budget")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,6 @@ def plan_mix(
     city: str = "",
     project: str = "",
     room: Mapping[str, float] | None = None,
-    people: Mapping[str, float] | None = None,
     signed_only: bool = False,
     at: float = 0.5,
 ) -> PlanMix:
@@ -110,7 +109,6 @@ def plan_mix(
     Parameters
     ----------
     room : debt service that a city may pay in each year (real millions), by city; no row is no limit
-    people : of each city, where they are known
     signed_only : whether only money counts that is sure to be signed
     at : where in the range of its terms an instrument lies: 0 the low end, 1 the high end
 
@@ -123,7 +121,7 @@ def plan_mix(
         currency=plan.currency, discount=appraisal.flows.terms.rate.value, inflation=inflation,
         room={name: value for name, value in (room or {}).items() if name in set(rows["city"])},
         caps=_caps(plan, rows), foreign_share_max=plan.roadmap.settings.foreign_share_max,
-        people=people or {}, at=at, signed_only=signed_only,
+        people=_people(plan), at=at, signed_only=signed_only,
     )  # fmt: skip
     mix = cheapest_mix(rows, catalogue, offers, exchange, rules)
     return PlanMix(
@@ -154,6 +152,15 @@ def rooms(plan: Plan, space: FiscalSpace, projects: pl.Series) -> dict[str, floa
         .agg(room=left.min().clip(lower_bound=0.0))
     )
     return dict(rows.iter_rows())
+
+
+def _people(plan: Plan) -> dict[str, float]:
+    """Return the people of each city, where the weights of the roadmap count them."""
+    if plan.roadmap.settings.weight_unit != "million people":
+        return {}
+    return {
+        city: weight * MILLION for city, weight in plan.roadmap.cities.select("city", "weight").iter_rows()
+    }
 
 
 def _projects(
@@ -189,15 +196,11 @@ def _projects(
 
 def _caps(plan: Plan, rows: pl.DataFrame) -> dict[tuple[str, str], float]:
     """Return the most that budgets give: what they give these projects in the plan."""
-    payers = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
-    paid = plan.money.filter(
-        (pl.col("kind") == "capital") & pl.col("project").is_in(rows["project"].to_list())
-    ).with_columns(payer=pl.col("fund").replace_strict(payers, default="outside", return_dtype=pl.String))
-    caps = {(city, "budget"): 0.0 for city in rows["city"].unique()} | {("nation", "grant"): 0.0}
-    sums = paid.group_by("city", "payer").agg(pl.col("amount").sum())
-    for city, payer, amount in sums.filter(pl.col("payer") != "outside").iter_rows():
-        place, kind = _FUNDS[payer]
-        caps[place or city, kind] += amount
+    projects = pl.col("project").is_in(rows["project"].to_list())
+    caps = {(city, "budget"): 0.0 for city in rows["city"].unique()}
+    paid = capital_of(plan, "city").filter(projects).group_by("city").agg(pl.col("amount").sum())
+    caps |= {(city, "budget"): amount for city, amount in paid.iter_rows()}
+    caps["nation", "grant"] = float(capital_of(plan, "nation").filter(projects)["amount"].sum())
     return caps
 
 
@@ -209,7 +212,7 @@ def _given(mix: Mix, offers: Offers, rows: pl.DataFrame, inflation: float, at: f
     )
     lines = [
         {**row, "share": row["amount"] / whole if whole else None, "all_in": _all_in(offer, inflation, at),
-         "evidence": max((term.evidence.value for term in offer.terms.values()), key=rank, default="")}
+         "evidence": weakest(term.evidence for term in offer.terms.values())}
         for row in sums.sort("amount", "instrument", descending=[True, False]).iter_rows(named=True)
         for offer in [offers.available[row["instrument"]]]
     ]  # fmt: skip

@@ -12,12 +12,13 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.offers import Offer, Offers
+from urbium.finance.debt import inflated
 from urbium.finance.inflows import least_evidence, project_inflows
 from urbium.model import Prices
 from urbium.plan import Plan
 from urbium.text import text
 
-__all__ = ["Draws", "nominal_draws", "plan_draws", "plan_repayments", "running_costs"]
+__all__ = ["Draws", "capital_of", "nominal_draws", "plan_draws", "plan_repayments", "running_costs"]
 
 _DRAWN: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "fund": pl.String, "instrument": pl.String, "year": pl.Int64,
@@ -99,9 +100,14 @@ def nominal_draws(draws: pl.DataFrame, offers: Offers, inflation: float, base: i
     base : the year of the prices, by which :func:`urbium.finance.debt.real_service` leads back
     """
     nominal = [name for name, offer in offers.available.items() if offer.instrument.prices is Prices.NOMINAL]
-    factor = pl.lit(1.0 + inflation).pow(pl.col("year") - base)
-    is_nominal = pl.col("instrument").is_in(nominal)
-    return draws.with_columns(amount=pl.col("amount") * pl.when(is_nominal).then(factor).otherwise(1.0))
+    factor = pl.when(pl.col("instrument").is_in(nominal)).then(inflated(inflation, base)).otherwise(1.0)
+    return draws.with_columns(amount=pl.col("amount") * factor)
+
+
+def capital_of(plan: Plan, payer: str) -> pl.DataFrame:
+    """Return the rows of a plan's money that are capital of a payer: ``nation``, ``city`` or ``outside``."""
+    funds = plan.roadmap.funds.filter(payer=payer)["fund"].to_list()
+    return plan.money.filter(pl.col("kind") == "capital", pl.col("fund").is_in(funds))
 
 
 def plan_repayments(plan: Plan) -> pl.DataFrame:

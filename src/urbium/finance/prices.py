@@ -1,7 +1,8 @@
 """Prices: money over years with its currency and its price basis, so that unlike amounts are never added.
 
-In: amounts by year, a series of inflation, rates of exchange. Out: the same money on another basis, or a
-refusal that says which figure is missing. Nothing is converted unless somebody asks for it by name.
+In: amounts by year and a series of inflation. Out: the same money on another basis, or a refusal that says
+which figure is missing. Nothing is converted unless somebody asks for it by name; how one currency becomes
+another: :mod:`urbium.catalogue.exchange`.
 """
 
 import math
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from urbium.errors import InputError
-from urbium.finance.discounting import check_rate
+from urbium.finance.discounting import check_amounts, check_rate
 from urbium.text import Text, text
 
 __all__ = ["NOMINAL", "Basis", "DiscountRate", "Inflation", "YearlyAmounts"]
@@ -169,12 +170,7 @@ class YearlyAmounts:
 
     def __post_init__(self) -> None:
         amounts = np.asarray(self.amounts, dtype=np.float64)
-        if not np.isfinite(amounts).all():
-            raise InputError(
-                text("finance.prices.not_finite", "an amount is missing or infinite"),
-                place="amounts",
-                remedy=text("finance.prices.not_finite.remedy", "give every amount; 0 where nothing is paid"),
-            )
+        check_amounts(amounts)
         object.__setattr__(self, "amounts", amounts)
 
     @property
@@ -192,22 +188,13 @@ class YearlyAmounts:
                 place="amounts",
                 remedy=text(
                     "finance.prices.mixed.remedy",
-                    "convert one of them first: by an inflation series, or by rates of exchange",
+                    "convert one of them first, by an inflation series or a rate of exchange",
                 ),
             )  # fmt: skip
         first = min(self.first_year, other.first_year)
         last = max(self.years.stop, other.years.stop)
         total = _spread(self, first, last) + _spread(other, first, last)
         return YearlyAmounts(first, total, self.basis)
-
-    def __neg__(self) -> "YearlyAmounts":
-        return self * -1.0
-
-    def __sub__(self, other: "YearlyAmounts") -> "YearlyAmounts":
-        return self + -other
-
-    def __mul__(self, factor: float) -> "YearlyAmounts":
-        return YearlyAmounts(self.first_year, self.amounts * factor, self.basis)
 
     def nominal(self, inflation: Inflation) -> "YearlyAmounts":
         """Return the amounts in each year's own money."""
@@ -237,31 +224,6 @@ class YearlyAmounts:
             )  # fmt: skip
         factors = np.array([inflation.factor(*pairs[year]) for year in self.years])
         return YearlyAmounts(self.first_year, self.amounts * factors, Basis(self.basis.currency, price_year))
-
-    def exchanged(self, currency: str, rates: Mapping[int, float]) -> "YearlyAmounts":
-        """Return the amounts in another currency.
-
-        Parameters
-        ----------
-        currency : the code of the other one
-        rates : how many units of it one unit of the amounts' currency is, by year; nominal amounts take that
-            of each year, real ones that of their price year
-        """
-        if currency == self.basis.currency:
-            return self
-        needed = {year: year if self.basis.is_nominal else self.basis.year() for year in self.years}
-        missing = sorted({year for year in needed.values() if not rates.get(year, 0.0) > 0})
-        if missing:
-            raise InputError(
-                text(
-                    "finance.prices.no_rate", "no exchange rate of {other} per {currency} for {years}",
-                    other=currency, currency=self.basis.currency, years=_spans(missing),
-                ),
-                place="exchange_rate",
-                remedy=text("finance.prices.no_rate.remedy", "declare it with its date and source"),
-            )  # fmt: skip
-        factors = np.array([rates[needed[year]] for year in self.years])
-        return YearlyAmounts(self.first_year, self.amounts * factors, Basis(currency, self.basis.price_year))
 
     def present_value(self, rate: DiscountRate, year: int | None = None) -> Any:  # noqa: ANN401 - one or many
         """Return what the amounts are worth in a year (the first unless given), one figure a row."""

@@ -11,9 +11,9 @@ from typing import Final
 import polars as pl
 
 from urbium.finance.appraisal import Appraisal, Earning, appraise
-from urbium.finance.inflows import rank
 from urbium.finance.internal_rates import Returns
 from urbium.finance.plan_debt import PlanDebt
+from urbium.model import weakest
 from urbium.text import Text, text
 
 __all__ = ["ProjectReturns", "project_returns"]
@@ -87,5 +87,5 @@ def project_returns(
         profile=together.returns_profile(), cover=cover.drop("project"), unit=debt.unit,
         nominal_unit=text("finance.project_returns.nominal", "million {currency} nominal",
                           currency=debt.basis.currency),
-        evidence=max([*grades, *([debt.evidence] if cover.height else [])], key=rank),
+        evidence=weakest([*grades, debt.evidence if cover.height else ""]),
     )  # fmt: skip

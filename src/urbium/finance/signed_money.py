@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium.finance.of_plan import basis_of
+from urbium.finance.plan_money import capital_of
 from urbium.finance.prices import Basis
 from urbium.plan import Plan
 from urbium.result import Result
@@ -26,7 +27,6 @@ FUNDING: Final[dict[str, Any]] = {
 }  # fmt: skip
 """Columns of what agreements give: amounts in millions of their own currency, nominal."""
 
-_OUTSIDE: Final = "outside"
 _SMALLEST: Final = 1e-6
 
 
@@ -92,10 +92,9 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
         not counted, and its worth is empty
     """
     capital = plan.money.filter(pl.col("kind") == "capital")
-    outside = plan.roadmap.funds.filter(pl.col("payer") == _OUTSIDE)["fund"].to_list()
-    planned = (
-        capital.filter(pl.col("fund").is_in(outside)).group_by("project", "fund").agg(pl.col("amount").sum())
-    )
+    partners = capital_of(plan, "outside")
+    planned = partners.group_by("project", "fund").agg(pl.col("amount").sum())
+    funds = planned["fund"].unique().to_list()
     agreements = _counted(planned, funding, rate_from)
     sums = agreements.group_by("project", "fund").agg(pl.col("counted").sum())
     shares = (
@@ -105,7 +104,7 @@ def signed_money(plan: Plan, funding: pl.DataFrame, rate_from: Callable[[str], f
     )
     split = (
         capital.join(shares, on=["project", "fund"], how="left")
-        .with_columns(pl.col("share").fill_null(0.0), is_outside=pl.col("fund").is_in(outside))
+        .with_columns(pl.col("share").fill_null(0.0), is_outside=pl.col("fund").is_in(funds))
         .with_columns(
             budgets=pl.when(~pl.col("is_outside")).then("amount").otherwise(0.0),
             signed=pl.when("is_outside").then(pl.col("amount") * pl.col("share")).otherwise(0.0),

@@ -33,6 +33,8 @@ from urbium.model.figures import (
     Source,
     Status,
     Variable,
+    rank,
+    weakest,
 )
 from urbium.model.indices import (
     Choice,
@@ -118,4 +120,6 @@ __all__ = [
     "Variable",
     "Variation",
     "Weighting",
+    "rank",
+    "weakest",
 ]

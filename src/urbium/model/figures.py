@@ -1,6 +1,6 @@
 """Figures: what is counted, where, for whom and by whom: places, variables, observations, sources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -77,6 +77,20 @@ class Evidence(StrEnum):
     DERIVED = "derived"
     BY_CONSTRUCTION = "by_construction"
     ASSUMPTION = "assumption"
+
+
+def rank(evidence: str) -> int:
+    """Return the place of an evidence level, best first; last for words that are none."""
+    return next((at for at, level in enumerate(Evidence) if level == evidence), len(Evidence))
+
+
+def weakest(grades: Iterable[str]) -> str:
+    """Return the weakest of the evidence levels that are stated; empty where none is.
+
+    >>> weakest(["published", "", "derived"]), weakest([])
+    ('derived', '')
+    """
+    return max(filter(None, grades), key=rank, default="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,17 @@ A stage asks for roles; which variables fill them is declared in ``rules/roles.c
 one's own, whose rows come among the others by their rank.
 """
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
+from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.model import Filler, Names, Role, StageNeed
 from urbium.text import Text, spoken, text
 
 __all__ = ["PACKAGED", "Roles", "missing_remedy", "packaged_roles", "stage_needs"]
-
-_RULES = Path(__file__).parents[1] / "data" / "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +79,11 @@ def packaged_roles() -> Roles:
     """Return the roles of the package, without the rest of the catalogue."""
     kinds = {
         row["id"]: Role(row["id"], _names(row), row["measures"], row["level"], row["note"])
-        for row in _rows("role_kinds.csv")
+        for row in packaged_rows("rules/role_kinds")
     }
     fillers = tuple(
-        Filler(row["role"], row["variable"], int(row["rank"]), row["note"]) for row in _rows("roles.csv")
+        Filler(row["role"], row["variable"], int(row["rank"]), row["note"])
+        for row in packaged_rows("rules/roles")
     )
     return Roles(MappingProxyType(kinds), fillers)
 
@@ -103,13 +101,8 @@ def stage_needs() -> tuple[StageNeed, ...]:
             row["note"],
             row["is_needed"] == "one",
         )
-        for row in _rows("stage_needs.csv")
+        for row in packaged_rows("rules/stage_needs")
     )
-
-
-def _rows(table: str) -> list[dict[str, str]]:
-    with (_RULES / table).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
 
 
 def _names(row: Mapping[str, str]) -> Names:

@@ -1,20 +1,18 @@
 """What alarms are looked for in, and from where on something is one (``data/rulesets/alarms.csv``)."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Final
 
+from urbium.csv_text import packaged_rows
 from urbium.pilot.reports import Report
 from urbium.pilot.taskbooks import TaskBook
 from urbium.text import Text
 
 __all__ = ["SEVERITIES", "Alarm", "Case", "Crossing", "Other", "Threshold", "raised", "thresholds"]
 
-_FILE: Final = Path(__file__).parents[1] / "data" / "rulesets" / "alarms.csv"
 SEVERITIES: Final = ("serious", "warning")
 """How grave an alarm is, the gravest first."""
 
@@ -107,13 +105,11 @@ class Case:
 @cache
 def thresholds() -> Mapping[str, Threshold]:
     """Return the thresholds of alarms by code."""
-    with _FILE.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
     return {
         row["code"]: Threshold(
             row["code"], row["severity"], float(row["threshold"]), row["unit"], row["meaning_en"]
         )
-        for row in rows
+        for row in packaged_rows("rulesets/alarms")
     }
 
 

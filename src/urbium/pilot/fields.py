@@ -4,15 +4,13 @@ They are configuration: rows of ``data/rules/fields.csv``. A row without ``kind`
 field of a record in a list is named with its list, as ``projects.cost``.
 """
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+
+from urbium.csv_text import packaged_rows
 
 __all__ = ["FieldWords", "field_words"]
-
-_FIELDS = Path(__file__).parents[1] / "data" / "rules" / "fields.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +34,12 @@ class FieldWords:
 
 @cache
 def _rows() -> Mapping[tuple[str, str], FieldWords]:
-    with _FIELDS.open(encoding="utf-8", newline="") as lines:
-        return {
-            (row["kind"], row["field"]): FieldWords(
-                row["title_en"], row["help_en"], _words(row["words_en"]), row["measure"]
-            )
-            for row in csv.DictReader(lines)
-        }
+    return {
+        (row["kind"], row["field"]): FieldWords(
+            row["title_en"], row["help_en"], _words(row["words_en"]), row["measure"]
+        )
+        for row in packaged_rows("rules/fields")
+    }
 
 
 def _words(written: str) -> dict[str, str]:

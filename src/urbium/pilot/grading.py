@@ -5,14 +5,13 @@ without which there is no star, or a ``level`` with the points that it asks for.
 100. What is not reported counts as not reached, and the part says so.
 """
 
-import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.pilot.grades import Grade, Part
 from urbium.pilot.reports import Report, so_far
@@ -21,7 +20,6 @@ from urbium.text import Text, text, texts
 
 __all__ = ["NO_BASE_DATA", "BaseData", "GradeRow", "GradeRule", "grade_rule", "graded"]
 
-_FILE: Final = Path(__file__).parents[1] / "data" / "rulesets" / "grades.csv"
 _CENT: Final = 0.005
 _HUNDRED: Final = 100.0
 _SAME: Final = 1e-9
@@ -71,8 +69,7 @@ def grade_rule(name: str) -> GradeRule:
     >>> [level.title for level in grade_rule("eu-contract").levels]
     ['label']
     """
-    with _FILE.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = packaged_rows("rulesets/grades")
     if name not in {row["set"] for row in rows}:
         raise NotFoundError.named(
             text("pilot.grade.rule", "rule of grades"), name, {row["set"] for row in rows}

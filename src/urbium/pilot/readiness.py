@@ -4,26 +4,23 @@ Questions and rules of consistency are rows of ``data/market``. An answer that i
 red, or yellow where it gives a reason; a contradiction likewise, where both answers give one.
 """
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from urbium.csv_text import packaged_rows
 from urbium.text import Text, text
 
 __all__ = [
-    "ANSWERS", "DELIVERIES", "Answer", "OpenQuestion", "questions_for", "readiness", "readiness_rows",
+    "ANSWERS", "DELIVERIES", "Answer", "OpenQuestion", "questions_for", "readiness",
 ]  # fmt: skip
 
 DELIVERIES: Final = (
     "budget", "grant", "loan", "bond", "ppp", "concession", "esco", "utility", "foreign_equity", "land_value",
 )  # fmt: skip
 """Modes of delivery."""
-_TABLES: Final = Path(__file__).parents[1] / "data" / "market"
 ANSWERS: Final = ("yes", "no", "not_yet", "not_needed", "unknown")
 
 
@@ -45,24 +42,13 @@ class OpenQuestion:
     said: Text
 
 
-@cache
-def readiness_rows(table: str) -> Sequence[Mapping[str, str]]:
-    """Return the rows of a table of readiness: ``questions`` or ``consistency``.
-
-    >>> [row["id"] for row in readiness_rows("questions")][:2]
-    ['land', 'clearances']
-    """
-    with (_TABLES / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
-
-
 def questions_for(delivery: str) -> list[Mapping[str, str]]:
     """Return the questions of a mode of delivery; those of all modes where it is not decided.
 
     >>> [row["id"] for row in questions_for("grant")][:3]
     ['land', 'clearances', 'feasibility']
     """
-    return [row for row in readiness_rows("questions") if _applies(row, delivery)]
+    return [row for row in packaged_rows("market/questions") if _applies(row, delivery)]
 
 
 def readiness(delivery: str, answers: Iterable[Answer]) -> tuple[str, list[OpenQuestion]]:
@@ -105,7 +91,7 @@ def _unanswered(delivery: str, answers: Mapping[str, Answer]) -> Iterable[OpenQu
 
 def _contradictions(delivery: str, answers: Mapping[str, Answer]) -> Iterable[OpenQuestion]:
     """Yield the rules of consistency that two answers break."""
-    for row in readiness_rows("consistency"):
+    for row in packaged_rows("market/consistency"):
         first, word = row["when"].split("=")
         second, good = row["then"].split("=")
         one, other = answers.get(first), answers.get(second)

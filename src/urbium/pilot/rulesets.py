@@ -4,14 +4,13 @@ A round names its set (``Round.rules``) and may override documents, conditions, 
 evaluation. A round without a set asks for nothing that it does not name itself.
 """
 
-import csv
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
+from urbium.csv_text import packaged_rows
 from urbium.errors import NotFoundError
 from urbium.pilot.rounds import Criterion, Quota
 from urbium.text import text
@@ -29,7 +28,6 @@ __all__ = [
     "rules_of_round",
 ]
 
-_FOLDER = Path(__file__).parents[1] / "data" / "rulesets"
 CITY, PROVINCE = "city", "province"
 KINDS_OF_APPLICATION: Final = ("new", "widened", "special")
 """The kinds of application that there are; a set may allow fewer."""
@@ -267,11 +265,5 @@ def _question(row: Mapping[str, str]) -> Question:
     )
 
 
-@cache
-def _table(name: str) -> tuple[Mapping[str, str], ...]:
-    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
-
-
 def _rows(table: str, name: str = "") -> list[Mapping[str, str]]:
-    return [row for row in _table(table) if not name or row["set"] == name]
+    return [row for row in packaged_rows(f"rulesets/{table}") if not name or row["set"] == name]

@@ -5,12 +5,11 @@ row without ``rules`` holds in every set of rules; a row that names one replaces
 says ``data/rules/rights.csv``; a step in ``not_by`` must have been taken by somebody else (four eyes).
 """
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from urbium.csv_text import packaged_rows
 from urbium.errors import ConflictError, ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.text import text
@@ -31,7 +30,6 @@ __all__ = [
 ]
 
 CREATE = "create"
-_RULES = Path(__file__).parents[1] / "data" / "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +70,13 @@ class State:
 @cache
 def every_step() -> tuple[Step, ...]:
     """Return the steps of all sets of rules."""
-    return tuple(_step(row) for row in _rows("steps.csv"))
+    return tuple(_step(row) for row in packaged_rows("rules/steps"))
 
 
 @cache
 def steps(rules: str = "") -> Mapping[tuple[str, str], Step]:
     """Return the steps of a set of rules by kind and action; of what holds in all when it is empty."""
-    rows = [row for row in _rows("steps.csv") if row["rules"] in ("", rules)]
+    rows = [row for row in packaged_rows("rules/steps") if row["rules"] in ("", rules)]
     return {
         (row["kind"], row["action"]): _step(row) for row in sorted(rows, key=lambda row: bool(row["rules"]))
     }
@@ -99,7 +97,7 @@ def _step(row: Mapping[str, str]) -> Step:
 
 @cache
 def _states() -> Mapping[tuple[str, str], State]:
-    rows = _rows("states.csv")
+    rows = packaged_rows("rules/states")
     return {
         (row["kind"], row["state"]): State(row["kind"], row["state"], row["title_en"], row["public_en"])
         for row in rows
@@ -169,8 +167,3 @@ def check_four_eyes(step: Step, account: str, history: Sequence[Dossier]) -> Non
             place=f"{step.kind} {history[-1].code}",
             remedy=text("pilot.step.four_eyes.remedy", "ask a second person of the same role"),
         )
-
-
-def _rows(table: str) -> list[dict[str, str]]:
-    with (_RULES / table).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))

@@ -5,16 +5,14 @@ asks for are rows of the programme's catalogue; how complete and how fresh a res
 and from ``data/platform/frequencies.csv``, the words of DCAT, and what cannot be told is said to be so.
 """
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from urbium.csv_text import packaged_rows
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.model.platform import Obligation, ProfileField
@@ -38,7 +36,6 @@ __all__ = [
     "resource_faults",
 ]
 
-_FREQUENCIES: Final = Path(__file__).parents[1] / "data" / "platform" / "frequencies.csv"
 NATURES: Final = ("dataset", "service", "feed")
 """What a resource can be; a feed is a data set that sensors go on filling."""
 ACCESS: Final = ("PUBLIC", "RESTRICTED", "NON_PUBLIC")
@@ -206,12 +203,6 @@ def _is_filled(resource: Resource, name: str) -> bool:
 # --- freshness ----------------------------------------------------------------------------------------------
 
 
-@cache
-def _frequencies() -> tuple[Mapping[str, str], ...]:
-    with _FREQUENCIES.open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
-
-
 @dataclass(frozen=True, slots=True)
 class Freshness:
     """Whether a resource is up to date.
@@ -236,7 +227,9 @@ def freshness(resource: Resource, on: date) -> Freshness:
     2
     """
     modified = day_of(resource.modified) or day_of(resource.issued)
-    days = {row["code"]: row["days"] for row in _frequencies()}.get(resource.periodicity, "")
+    days = {row["code"]: row["days"] for row in packaged_rows("platform/frequencies")}.get(
+        resource.periodicity, ""
+    )
     if not days:
         return Freshness(
             None, None, text("platform.fresh.frequency", "its frequency names no number of days")
@@ -272,7 +265,7 @@ def frequency_named(written: str) -> str:
     ('ANNUAL', '')
     """
     word = written.rstrip("/").rpartition("/")[2] if "://" in written else written.strip()
-    for row in _frequencies():
+    for row in packaged_rows("platform/frequencies"):
         if word and (word.upper() == row["code"] or word.upper() == row["duration"]):
             return row["code"]
     plain = {"semiannual": "ANNUAL_2", "yearly": "ANNUAL", "irregular": "IRREG", "continual": "CONTINUOUS"}
@@ -287,7 +280,7 @@ def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> I
     choices = {
         "nature": NATURES,
         "access_rights": ACCESS,
-        "periodicity": tuple(row["code"] for row in _frequencies()),
+        "periodicity": tuple(row["code"] for row in packaged_rows("platform/frequencies")),
     }
     for name, words in choices.items():
         word = getattr(resource, name)

@@ -7,16 +7,15 @@ gets two letters of one step; who took the step gets none, nor does who has no a
 made as it is sent (:mod:`urbium.programme.outbox`).
 """
 
-import csv
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from urbium.access import Actor, Grant, Role, allows
+from urbium.access import Actor, allows, granted
+from urbium.csv_text import packaged_rows
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import possible, prepared_by, steps
 from urbium.programme.desk import Desk
@@ -29,7 +28,6 @@ INVITE, LOCK, REMIND = "invite", "lock", "remind"
 """What happens that is no step of a dossier, and a letter tells of."""
 _ACCOUNT: Final = "account"
 _EVERY: Final = "*"
-_TABLE = Path(__file__).parents[1] / "data" / "rules" / "letters.csv"
 
 LETTERS: Final[Mapping[str, Text]] = {
     "invitation": text("programme.letter.invitation", "invitation"),
@@ -62,11 +60,10 @@ class Row:
 @cache
 def letter_rows() -> tuple[Row, ...]:
     """Return the list of letters, in its order."""
-    with _TABLE.open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            Row(row["letter"], row["kind"], row["action"], tuple(row["to"].split()))
-            for row in csv.DictReader(lines)
-        )
+    return tuple(
+        Row(row["letter"], row["kind"], row["action"], tuple(row["to"].split()))
+        for row in packaged_rows("rules/letters")
+    )
 
 
 class Letters:
@@ -170,22 +167,18 @@ def _receivers(
 
 
 def _actor(account: Dossier) -> Actor:
-    grants = (Grant(Role(row["role"]), row["scope"], row["code"]) for row in account.content["grants"])
-    return Actor(account.code, tuple(grants))
+    return Actor(account.code, granted(account.content["grants"]))
 
 
 def _reads(account: Dossier, role: str, dossier: Dossier) -> bool:
     """Say whether an account may read a dossier in a role that it has there, and not as everybody may."""
+    itself = {dossier.kind: dossier.code}
     there = tuple(
         one
         for one in _actor(account).grants
-        if one.role == role and one.code in ("", getattr(dossier, one.scope, ""), _own(dossier, one.scope))
+        if one.role == role and one.code in ("", getattr(dossier, one.scope, ""), itself.get(one.scope, ""))
     )
     return bool(there) and allows(Actor(account.code, there), "read", dossier)
-
-
-def _own(dossier: Dossier, scope: str) -> str:
-    return dossier.code if dossier.kind == scope else ""
 
 
 def _fresh(now: int) -> str:

@@ -3,9 +3,9 @@
 Everything is read as an actor may see it: a mandate that is not shown is not matched.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 import polars as pl
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from urbium.finance.market.sheets import Sheet
 
 __all__ = ["Market", "Room", "Suited"]
+
+_Coded = TypeVar("_Coded", "Mandate", "Prospect")
 
 _OPEN: Final = "open"
 _SMALLEST: Final = 1e-6
@@ -126,14 +128,17 @@ class Market:
 
         return listed(self.pipeline(), PipelineQuery(**asked))
 
+    def unit(self) -> Text | str:
+        """Return currency and prices of the amounts of the pipeline; nothing where it is empty."""
+        from urbium.finance.market.sheets import unit_of  # noqa: PLC0415
+
+        prospects = self.pipeline().prospects
+        return unit_of(prospects) if prospects else ""
+
     def prospect(self, code: str) -> "Prospect":
         """Return a project of the pipeline; NotFoundError with the nearest code otherwise."""
-        prospects = {one.code: one for one in self.pipeline().prospects}
-        if code not in prospects:
-            raise NotFoundError.named(
-                text("programme.market.prospect", "project of the pipeline"), code, prospects
-            )
-        return prospects[code]
+        kind = text("programme.market.prospect", "project of the pipeline")
+        return _named(kind, code, self.pipeline().prospects)
 
     def open_questions(self, code: str) -> list[OpenQuestion]:
         """Return what is open of a project's readiness; none where nobody has answered."""
@@ -194,12 +199,8 @@ class Market:
         Raises NotFoundError, with the nearest code, for another one.
         """
         every = self._desk.workspace.once("projects as prospects", lambda: self._planned(every=True))
-        prospects = {one.code: one for one in (*every.prospects, *self.pipeline().prospects)}
-        if code not in prospects:
-            raise NotFoundError.named(
-                text("programme.market.project", "project of the plan"), code, prospects
-            )
-        return self._sheet(prospects[code])
+        kind = text("programme.market.project", "project of the plan")
+        return self._sheet(_named(kind, code, [*every.prospects, *self.pipeline().prospects]))
 
     def _sheet(self, prospect: "Prospect") -> "Sheet":
         from urbium.finance.market.sheets import sheet_of_project  # noqa: PLC0415
@@ -219,10 +220,7 @@ class Market:
 
     def mandate(self, code: str, actor: Actor = ANYBODY) -> "Mandate":
         """Return a mandate in force; NotFoundError for one that is not there or not to be seen."""
-        mandates = {one.code: one for one in self.mandates(actor)}
-        if code not in mandates:
-            raise NotFoundError.named(text("programme.market.mandate", "mandate"), code, mandates)
-        return mandates[code]
+        return _named(text("programme.market.mandate", "mandate"), code, self.mandates(actor))
 
     def suited(self, code: str, actor: Actor = ANYBODY, *, related: bool = False) -> Suited:
         """Return what suits a mandate, why the rest does not, and bundles of what is too small.
@@ -414,7 +412,7 @@ class Market:
         workspace = self._desk.workspace
         plan = workspace.required("plan")
         nation = self._desk.settings().nation
-        made = pipeline_of_plan(
+        planned = pipeline_of_plan(
             plan, workspace.catalogue_of("plan"), self._desk.register.cities(), nation, every=every
         )
         signed = self._finances.signed()
@@ -422,12 +420,20 @@ class Market:
         touched = {project for project, _ in signed.shares}
         return Pipeline(
             replace(one, risks=_risks(one, unsigned[one.code])) if one.code in touched else one
-            for one in made.prospects
+            for one in planned.prospects
         )
 
     def _offer(self, project: str) -> Offer | None:
         rows = [one for one in self._desk.dossiers("offer", state=_OPEN) if one.content["project"] == project]
         return msgspec.convert(rows[0].content, Offer) if rows else None
+
+
+def _named(kind: Text, code: str, rows: Iterable[_Coded]) -> _Coded:
+    """Return what goes by a code, the last of several; NotFoundError with the nearest code otherwise."""
+    by_code = {one.code: one for one in rows}
+    if code not in by_code:
+        raise NotFoundError.named(kind, code, by_code)
+    return by_code[code]
 
 
 def _offered(prospect: "Prospect", dossier: Dossier) -> "Prospect":

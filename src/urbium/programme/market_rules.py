@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import msgspec
 
+from urbium.csv_text import packaged_rows
 from urbium.errors import Fault
 from urbium.model.dossiers import Dossier
 from urbium.pilot.arrangements import ASSET_CLASSES, Arrangement
 from urbium.pilot.investor_mandates import mandate_of
 from urbium.pilot.offers import Interest, Offer
-from urbium.pilot.readiness import readiness_rows
 from urbium.programme.desk import Desk
 from urbium.text import text
 
@@ -78,7 +78,7 @@ def _file_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
 
 def _answer_faults(offer: Offer) -> Iterator[Fault]:
     """Yield answers to what is not asked."""
-    questions = {row["id"] for row in readiness_rows("questions")}
+    questions = {row["id"] for row in packaged_rows("market/questions")}
     for one in offer.answers:
         if one.question not in questions:
             yield _fault(

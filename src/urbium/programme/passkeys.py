@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from urbium.access import Actor
@@ -242,8 +242,7 @@ def _bytes(written: str) -> bytes:
 def _digest_of(credential: str) -> str:
     """Return the digest of the passkey that an answer names; of nothing where it names none."""
     try:
-        said: Any = json.loads(credential)
-        name = str(said["rawId"])
+        name = str(json.loads(credential)["rawId"])
     except (ValueError, KeyError, TypeError):
         name = ""
     return hashlib.sha256(_bytes(name)).hexdigest()

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from urbium.access import ANYBODY, Actor, Grant, Role, covers, demand
+from urbium.access import ANYBODY, Actor, Grant, Role, covers, demand, granted
 from urbium.clock import present
 from urbium.errors import ForbiddenError, InputError, NotFoundError
-from urbium.model.accounts import Account, AccountGrant
+from urbium.model.accounts import Account
 from urbium.model.dossiers import Dossier
 from urbium.programme.devices import LOCKED, MOST_FAILURES, Device, count_failure, device_of, remember
 from urbium.programme.letters import INVITE, LOCK
@@ -103,7 +103,7 @@ class People:
         Raises ForbiddenError unless the actor may make accounts, ConflictError when there is one of this
         code, InputError for a role or scope that does not exist.
         """
-        content = account if isinstance(account, Mapping) else _content(account)
+        content = account if isinstance(account, Mapping) else dict(msgspec.to_builtins(account))
         with self._store.together():
             self._casework.begin(actor, ACCOUNT, code, content, reason=reason)
             return self.invite_again(actor, code)
@@ -193,26 +193,26 @@ class People:
             raise _refused()
         if self._account(code).state != "active":
             raise _refused()
-        known_device = self._device(code, device)
+        browser = self._device(code, device)
         with self._store.together():
-            if known_device is not None:
-                self._store.accounts.set_content(known_device.digest, {})
+            if browser is not None:
+                self._store.accounts.set_content(browser.digest, {})
             elif credential.failures:
                 self._store.accounts.forget_failures(code)
         if self._passwords.is_outdated(credential.password):
             self._store.accounts.renew_password(code, credential.password, self._passwords.kept(password))
         begun = self._begun(code)
-        return begun if known_device else replace(begun, device=self._new_device(code))
+        return begun if browser else replace(begun, device=self._new_device(code))
 
     def _proved(self, code: str, password: str, device: str) -> Credential:
         """Return the credential of an account whose password is right; count a failure and raise if not."""
-        credential, known = self._store.accounts.credential(code), self._device(code, device)
-        failing = known or credential
+        credential, browser = self._store.accounts.credential(code), self._device(code, device)
+        failing = browser or credential
         is_locked = failing is not None and failing.locked_until > self._clock()
         is_right = self._passwords.is_right(credential.password if credential else "", password)
         if credential is None or is_locked or not is_right:
             if credential is not None and not is_locked:
-                self._count_failure(code, known)
+                self._count_failure(code, browser)
             raise _refused()
         return credential
 
@@ -226,12 +226,12 @@ class People:
             remember(self._store.accounts, _digest(secret), code, self._clock())
         return secret
 
-    def _count_failure(self, code: str, known: Device | None) -> None:
+    def _count_failure(self, code: str, browser: Device | None) -> None:
         """Count a failure; the one that locks the account is told to its owner, once a day."""
         now = self._clock()
         with self._store.together():
-            if known is not None:
-                count_failure(self._store.accounts, known, now)
+            if browser is not None:
+                count_failure(self._store.accounts, browser, now)
                 return
             self._store.accounts.count_failure(code, most=MOST_FAILURES, locked_until=now + LOCKED)
             credential = self._store.accounts.credential(code)
@@ -297,9 +297,9 @@ class People:
         if ticket.kind == FEED:  # it opens its feed, and is nobody else
             return ANYBODY
         if ticket.kind == TOKEN:
-            granted = _grants(account)
-            bound = _grant(ticket.content["grant"])
-            return Actor(account.code, (bound,)) if any(covers(one, bound) for one in granted) else None
+            (bound,) = granted([ticket.content["grant"]])
+            is_covered = any(covers(one, bound) for one in _grants(account))
+            return Actor(account.code, (bound,)) if is_covered else None
         if now - ticket.used > _TOUCH:
             until = min(now + _SESSION_IDLE, ticket.made + _SESSION_LONGEST)
             self._store.accounts.touch(digest, used=now, expires=until)
@@ -353,11 +353,11 @@ class People:
         mine = self._store.accounts.tickets(actor.account, TOKEN)
         self._store.accounts.drop(*(digest for digest in mine if digest[:12] == token))
 
-    def begin_one_time(self, actor: Actor) -> str:
+    @staticmethod
+    def begin_one_time() -> str:
         """Return a new secret for one-time codes; it counts once :meth:`confirm_one_time` has seen a code."""
         import pyotp  # noqa: PLC0415 - seldom needed
 
-        del actor
         return pyotp.random_base32()
 
     def confirm_one_time(self, actor: Actor, secret: str, code: str) -> None:
@@ -423,18 +423,8 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _content(account: Account) -> dict[str, Any]:
-    return dict(msgspec.to_builtins(account))
-
-
 def _grants(account: Dossier) -> tuple[Grant, ...]:
-    return tuple(_grant(row) for row in account.content["grants"])
-
-
-def _grant(row: Mapping[str, Any] | AccountGrant) -> Grant:
-    if isinstance(row, AccountGrant):
-        return Grant(Role(row.role), row.scope, row.code)
-    return Grant(Role(row["role"]), row.get("scope", "all"), row.get("code", ""))
+    return granted(account.content["grants"])
 
 
 def _matching_step(totp: Any, code: str, now: int) -> int | None:  # noqa: ANN401 - pyotp has no types

@@ -73,7 +73,7 @@ class Providers:
         provider does not answer.
         """
         begun = Try(*(secrets.token_urlsafe(32) for _ in range(3)))
-        metadata = self._told()
+        metadata = self._metadata()
         address, _ = self._session(back).create_authorization_url(
             metadata["authorization_endpoint"],
             state=begun.state,
@@ -107,17 +107,17 @@ class Providers:
         from joserfc.errors import JoseError  # noqa: PLC0415
         from joserfc.jwk import KeySet  # noqa: PLC0415
 
-        told, settings = self._told(), self._desk.settings()
+        metadata, settings = self._metadata(), self._desk.settings()
         try:
             answer = self._session(back).fetch_token(
-                told["token_endpoint"], code=code, code_verifier=begun.verifier, timeout=_PATIENCE
+                metadata["token_endpoint"], code=code, code_verifier=begun.verifier, timeout=_PATIENCE
             )
-            keys = KeySet.import_key_set({"keys": self._asked(told["jwks_uri"])["keys"]})
+            keys = KeySet.import_key_set({"keys": self._fetched(metadata["jwks_uri"])["keys"]})
             token = jwt.decode(str(answer["id_token"]), keys, algorithms=_ALGORITHMS)
             claims = CodeIDToken(
                 token.claims,
                 token.header,
-                options={"iss": {"value": told["issuer"]}, "aud": {"value": settings.client}},
+                options={"iss": {"value": metadata["issuer"]}, "aud": {"value": settings.client}},
                 params={"nonce": begun.nonce, "client_id": settings.client},
             )
             claims.validate(now=int(time.time()), leeway=_LEEWAY)
@@ -158,7 +158,7 @@ class Providers:
             code_challenge_method="S256",
         )
 
-    def _told(self) -> dict[str, Any]:
+    def _metadata(self) -> dict[str, Any]:
         """Return what the provider says of itself: its addresses, by TLS unless it is on this machine."""
         settings = self._desk.settings()
         if not self.is_offered:
@@ -171,7 +171,7 @@ class Providers:
                     variable=SECRET,
                 ),
             )
-        metadata = self._asked(f"{settings.provider}/.well-known/openid-configuration")
+        metadata = self._fetched(f"{settings.provider}/.well-known/openid-configuration")
         names = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
         if metadata.get("issuer") != settings.provider or not all(
             is_safe(str(metadata.get(name))) for name in names
@@ -179,7 +179,7 @@ class Providers:
             raise _unreachable(settings.provider)
         return metadata
 
-    def _asked(self, address: str) -> dict[str, Any]:
+    def _fetched(self, address: str) -> dict[str, Any]:
         import requests  # noqa: PLC0415 - comes with the extra
 
         try:

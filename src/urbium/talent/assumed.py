@@ -25,8 +25,8 @@ class Assumed:
 
     def __init__(self, catalogue: Catalogue, rate_from: Callable[[str], float] | None = None) -> None:
         has_any = any(name.startswith(_PREFIX) for name in catalogue.assumptions)
-        self._known = catalogue.assumptions if has_any else load_catalogue().assumptions
-        self._read = PlanAssumed(replace(catalogue, assumptions=self._known), rate_from)
+        self._assumptions = catalogue.assumptions if has_any else load_catalogue().assumptions
+        self._read = PlanAssumed(replace(catalogue, assumptions=self._assumptions), rate_from)
 
     def __call__(self, name: str) -> float:
         """Return the value of ``talent.<name>``; raise NotFoundError where it is not declared."""
@@ -45,4 +45,4 @@ class Assumed:
     @property
     def rows(self) -> list[Assumption]:
         """Every assumption about people, in its declared order."""
-        return [row for name, row in self._known.items() if name.startswith(_PREFIX)]
+        return [row for name, row in self._assumptions.items() if name.startswith(_PREFIX)]

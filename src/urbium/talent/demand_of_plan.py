@@ -17,7 +17,7 @@ __all__ = ["BUILDING", "RUNNING", "Demand", "demand"]
 
 BUILDING, RUNNING = "building", "running"
 _KEYS: Final = ["kind", "isco08", "title", "phase", "year"]
-_LEVELS: Final = [level.value for level in Evidence]
+_LEVELS: Final = pl.Enum(Evidence)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +63,7 @@ class Demand:
             self.factors, default=self.factors[Evidence.ASSUMPTION], return_dtype=pl.Float64
         )
         posts = pl.col("millionths") / MILLIONTHS
-        place = pl.col("evidence").replace_strict(
-            {level: at for at, level in enumerate(_LEVELS)}, default=len(_LEVELS) - 1, return_dtype=pl.Int64
-        )
+        level = pl.col("evidence").cast(_LEVELS, strict=False).fill_null(Evidence.ASSUMPTION.value)
         keys = [*more, *_KEYS]
         return (
             table.group_by(keys)
@@ -73,12 +71,9 @@ class Demand:
                 pl.col("millionths").sum(),
                 low=(posts / factor).sum(),
                 high=(posts * factor).sum(),
-                place=place.max(),
+                evidence=level.max().cast(pl.String),
             )
-            .with_columns(
-                posts=posts,
-                evidence=pl.col("place").replace_strict(dict(enumerate(_LEVELS)), return_dtype=pl.String),
-            )
+            .with_columns(posts=posts)
             .select(*keys, "posts", "low", "high", "evidence", "millionths")
             .sort(keys)
         )

@@ -79,7 +79,7 @@ def value_of_information(
             remedy=text("talent.information.cost.remedy", "give what a post costs to prepare, and to lack"),
         )  # fmt: skip
     blind, whole = least_cost(short, prepare, lack), perfect(short, prepare, lack)
-    values = [blind - _known(short, factors[:, at], prepare, lack) for at in range(len(names))]
+    values = [blind - _informed(short, factors[:, at], prepare, lack) for at in range(len(names))]
     values = [value if value > _ROUNDING * blind else 0.0 for value in values]
     table = pl.DataFrame(
         {"name": list(names), "value": values}, schema={"name": pl.String, "value": pl.Float64}
@@ -88,7 +88,7 @@ def value_of_information(
     return table.with_columns(share=share).sort("value", "name", descending=[True, False])
 
 
-def _known(short: Floats, figure: Floats, prepare: float, lack: float) -> float:
+def _informed(short: Floats, figure: Floats, prepare: float, lack: float) -> float:
     """Return the mean cost where the figure is known before deciding."""
     order = np.argsort(figure, kind="stable")
     values, starts = np.unique(figure[order], return_index=True)

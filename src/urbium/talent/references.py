@@ -7,7 +7,7 @@ it.
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from urbium.errors import Fault, InputError
-from urbium.text import text, texts
+from urbium.text import Text, text, texts
 
 __all__ = ["References", "read_references"]
 
@@ -64,6 +64,12 @@ _FILES: Final = (
     ),
 )  # fmt: skip
 _NEWER_LABEL: Final = "skillLabel"
+
+
+class _Tabbed(csv.excel_tab):
+    """Columns with tabs between them, in which a quotation mark is a sign like any other."""
+
+    quoting = csv.QUOTE_NONE
 
 
 @dataclass(frozen=True)
@@ -148,46 +154,31 @@ def _plain(name: str) -> str:
 
 def _read(path: Path, kind: _File) -> pl.DataFrame:
     """Return the columns of a file; raise InputError with one fault when it is not what its name says."""
-    fault = next(_whole(path), None)
-    if fault is not None:
-        raise InputError(fault.message, faults=[fault])
+    again = text("talent.references.again", "download the file again, as it is published")
+    size = path.stat().st_size
+    if not 0 < size <= _LARGEST:
+        raise _unreadable(
+            path, text("talent.references.size", "{size:,} bytes are none, or too many", size=size), again
+        )
     try:
         words = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
-        wrong = Fault(
-            "error",
+        raise _unreadable(
+            path,
             text("talent.references.encoding", "it is not written in UTF-8"),
             text("talent.references.encoding.remedy", "save it in UTF-8, or download it again"),
-            rule="reference", cell=path.name,
-        )  # fmt: skip
-        raise InputError(wrong.message, faults=[wrong]) from None
-    lines = io.StringIO(words, newline="")
-    rows = (
-        csv.DictReader(lines, delimiter=kind.separator, quoting=csv.QUOTE_NONE)
-        if kind.separator == "\t"
-        else csv.DictReader(lines, delimiter=kind.separator)
-    )
+        ) from None
+    dialect = _Tabbed if kind.separator == "\t" else csv.excel
+    rows = csv.DictReader(io.StringIO(words, newline=""), dialect=dialect)
     missing = [column for column in kind.columns.values() if column not in (rows.fieldnames or ())]
-    if missing == [_NEWER_LABEL]:  # earlier editions name skills by their address only
-        missing = []
-    if missing:
-        wrong = Fault(
-            "error",
-            text("talent.references.columns", "no column {columns:list}", columns=missing),
-            text("talent.references.columns.remedy", "download the file again, as it is published"),
-            rule="reference", cell=path.name,
-        )  # fmt: skip
-        raise InputError(wrong.message, faults=[wrong])
+    if missing and missing != [_NEWER_LABEL]:  # earlier editions name skills by their address only
+        raise _unreadable(
+            path, text("talent.references.columns", "no column {columns:list}", columns=missing), again
+        )
     table = [[row.get(column) or "" for column in kind.columns.values()] for row in rows]
     return pl.DataFrame(table, schema=dict.fromkeys(kind.columns, pl.String()), orient="row")
 
 
-def _whole(path: Path) -> Iterator[Fault]:
-    size = path.stat().st_size
-    if not 0 < size <= _LARGEST:
-        yield Fault(
-            "error",
-            text("talent.references.size", "{size:,} bytes are none, or too many", size=size),
-            text("talent.references.size.remedy", "download the file again, as it is published"),
-            rule="reference", cell=path.name,
-        )  # fmt: skip
+def _unreadable(path: Path, message: Text, remedy: Text) -> InputError:
+    fault = Fault("error", message, remedy, rule="reference", cell=path.name)
+    return InputError(message, faults=[fault])

@@ -22,7 +22,7 @@ import polars as pl
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from urbium.errors import Fault, InfeasibleError, InputError
+from urbium.errors import Fault, InfeasibleError, refuse
 from urbium.text import Text, text
 
 __all__ = ["WAYS", "Course", "Options", "Remedy", "cheapest"]
@@ -96,14 +96,7 @@ def cheapest(short: dict[int, float], options: Options) -> Remedy:
         When all ways together do not suffice.
     """
     years = list(short)
-    faults = list(_faults(short, options))
-    if faults:
-        raise InputError(
-            text("talent.remedy.faults", "what is to be remedied, or by which means, cannot be used"),
-            place="remedy",
-            remedy=text("talent.remedy.correct", "correct each one named"),
-            faults=faults,
-        )
+    refuse(_faults(short, options), "remedy")
     count, course = len(years), options.course
     cost = np.repeat([course.cost if course else 0.0, options.contract, options.move, options.delay], count)
     most = np.array([course.most if course else 0] * count, dtype=float)

@@ -26,8 +26,6 @@ from urbium.text import Text, say, text
 
 __all__ = ["Staff", "staff"]
 
-_LEVELS: Final = {place: level.value for place, level in enumerate(Evidence)}
-_RANKS: Final = {level: place for place, level in _LEVELS.items()}
 _SHOWN: Final = ["isco08", "title", "kind", "phase", "year", "posts", "low", "high", "evidence"]
 _INFORMATION: Final = {
     "kind": pl.String(), "name": pl.String(), "value": pl.Float64(), "share": pl.Float64(),
@@ -146,11 +144,11 @@ class Staff(Result):
         """Return isco08, title, kind, year, posts, low, high and evidence; of one city, or of all."""
         rows = self.demand.of_city(city) if city else self.table
         return (
-            rows.with_columns(place=pl.col("evidence").replace_strict(_RANKS, return_dtype=pl.Int64))
-            .group_by("isco08", "title", "kind", "year")
-            .agg(pl.col("posts", "low", "high").sum(), pl.col("place").max())
-            .with_columns(evidence=pl.col("place").replace_strict(_LEVELS, return_dtype=pl.String))
-            .drop("place")
+            rows.group_by("isco08", "title", "kind", "year")
+            .agg(
+                pl.col("posts", "low", "high").sum(),
+                pl.col("evidence").cast(pl.Enum(Evidence)).max().cast(pl.String),
+            )
             .sort("isco08", "kind", "year")
         )
 

@@ -17,12 +17,12 @@ from typing import Final
 
 import polars as pl
 
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, InputError, nearest, refuse
 from urbium.model import Evidence
 from urbium.plan import NATIONWIDE, Plan
 from urbium.sources.door import read_table
 from urbium.talent.assumed import Assumed
-from urbium.text import Text, sentences, text, texts
+from urbium.text import Text, sentences, text
 
 __all__ = ["FLOWS", "OWN_SUPPLY", "AgeRates", "age_rates", "check_supply", "read_supply", "supply"]
 
@@ -165,15 +165,7 @@ def supply(
     Raises InputError with every fault of the table.
     """
     brought = pl.DataFrame(schema=OWN_SUPPLY) if own is None else _shaped(own)
-    faults = list(check_supply(brought, plan))
-    if faults:
-        raise InputError(
-            texts("talent.supply.faults", "the table of supply has one fault",
-                  "the table of supply has {count} faults", count=len(faults)),
-            place="supply",
-            remedy=text("talent.supply.correct", "correct each one named"),
-            faults=faults,
-        )  # fmt: skip
+    refuse(check_supply(brought, plan), "supply")
     first = plan.roadmap.pools.filter(pl.col("year") == plan.years[0])
     stocks = first.select(
         "place", kind="occupation", stock="places", evidence="evidence", note="note"

@@ -8,9 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from urbium.errors import Fault, InputError, nearest
+from urbium.errors import Fault, nearest, refuse
 from urbium.sources.door import read_table
-from urbium.text import Text, text, texts
+from urbium.text import Text, text
 
 __all__ = ["TEAM", "Profile", "check_team", "profile", "read_team"]
 
@@ -65,15 +65,7 @@ def read_team(path: str | Path, occupations: Collection[str]) -> pl.DataFrame:
     occupations : the codes of ISCO-08 that are known
     """
     table = read_table(path, TEAM, needed=("person", "isco08"))
-    faults = list(check_team(table, occupations))
-    if faults:
-        raise InputError(
-            texts("talent.team.faults", "the team file has one fault", "the team file has {count} faults",
-                  count=len(faults)),
-            place=Path(path).name,
-            remedy=text("talent.team.correct", "correct each one named"),
-            faults=faults,
-        )  # fmt: skip
+    refuse(check_team(table, occupations), Path(path).name)
     return table
 
 

@@ -1,6 +1,6 @@
 """Docstrings of commands: their help is made of them, and each of their sentences can be translated.
 
-A command is a function with a keyword ``common: Common`` or the decorator ``app.command``; what all commands
+A command is a function with a keyword ``common`` or the decorator ``app.command``; what all commands
 share are dataclasses marked ``@Parameter``. Both are found by syntax, as messages are.
 """
 
@@ -62,6 +62,4 @@ def _is_command(node: ast.FunctionDef | ast.ClassDef) -> bool:
         return any(mark.startswith("Parameter(") for mark in marks)
     if node.name.startswith(("_", "say_")):
         return False
-    keywords = {argument.arg: argument.annotation for argument in node.args.kwonlyargs}
-    common = keywords.get("common")
-    return "app.command" in marks or (common is not None and ast.unparse(common) == "Common")
+    return "app.command" in marks or any(argument.arg == "common" for argument in node.args.kwonlyargs)

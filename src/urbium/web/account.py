@@ -91,7 +91,7 @@ def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: 
 def begin_one_time(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
     """Show the secret for one-time codes, once."""
     way = to_sign_in(request) or lost_session(request, data)
-    return way or own_page(office, actor, one_time=office.people.begin_one_time(actor))
+    return way or own_page(office, actor, one_time=office.people.begin_one_time())
 
 
 def confirm_one_time(
@@ -103,7 +103,7 @@ def confirm_one_time(
         return way
     secret = data.get("secret", "")
     if not (secret.isascii() and secret.isalnum() and len(secret) == 32):  # noqa: PLR2004 - as it is made
-        secret = office.people.begin_one_time(actor)
+        secret = office.people.begin_one_time()
     try:
         office.people.confirm_one_time(actor, secret, data.get("one_time", ""))
     except UrbiumError as error:

@@ -213,7 +213,7 @@ def fiscal_space(office: FromOffice) -> answers.SpaceAnswer:
     """Return what running costs and repayments leave of each city's limit by year, to the last payment."""
     result = office.finances.space()
     return {
-        "years": result.by_year.to_dicts(),
+        "years": result.yearly(result.table).to_dicts(),
         "cities": result.table.to_dicts(),
         "unit": str(result.facts["unit"]),
         "evidence": dict(result.evidence),

@@ -7,7 +7,7 @@ from urbium.errors import InputError
 from urbium.finance.market.mandates import check_mandate
 from urbium.finance.market.prospects import Pipeline, Return
 from urbium.finance.market.removals import least_change, removals
-from urbium.finance.market.rules import RULES, admitted, reasons
+from urbium.finance.market.rules import RULES, admitted
 
 REFUSED = [
     ("country", {"countries": ("IND",)}, {}, "it is in MEX"),
@@ -26,6 +26,11 @@ REFUSED = [
     ("esg", {"esg": ("resettlement plan",)}, {}, "resettlement plan"),
     ("readiness", {"readiness": "yellow"}, {}, "its readiness is not said"),
 ]
+
+
+def reasons(mandate, project):
+    refusing = [rule for rule in RULES if not rule.admits(mandate, Pipeline([project]))[0]]
+    return [(rule.name, rule.reason(mandate, project)) for rule in refusing]
 
 
 def names_of(asked, project):

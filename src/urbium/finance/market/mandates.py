@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from urbium.errors import Fault, InputError, NotFoundError
+from urbium.errors import Fault, NotFoundError, refuse
 from urbium.finance.market.prospects import GRADES, READINESS
 from urbium.nations import check_currency, is_nation
 from urbium.text import text
@@ -77,14 +77,7 @@ class Mandate:
 
 def check_mandate(mandate: Mandate) -> None:
     """Raise InputError for everything that is wrong with a mandate."""
-    faults = list(mandate_faults(mandate))
-    if faults:
-        raise InputError(
-            text("finance.mandate.refused", "the mandate cannot be used"),
-            place=mandate.code,
-            remedy=text("finance.mandate.refused.remedy", "correct what is listed"),
-            faults=faults,
-        )
+    refuse(mandate_faults(mandate), mandate.code)
 
 
 def mandate_faults(mandate: Mandate) -> Iterator[Fault]:

@@ -62,23 +62,12 @@ class Match:
     def table(self) -> pl.DataFrame:
         """One row a shortlisted pair: project, mandate, both scores, amount paid (0 for a seat alone)."""
         at = np.flatnonzero(self.has_seat)
-        paid = pl.DataFrame(
-            {
-                "project": [self.pairs.projects[one] for one in self.tickets.pairs.project],
-                "mandate": [self.pairs.mandates[one] for one in self.tickets.pairs.mandate],
-                "amount": self.placement.amounts,
-            },
-            schema={"project": pl.String, "mandate": pl.String, "amount": pl.Float64},
+        scores = {"liking": self.pairs.liking[at], "interest": self.pairs.interest[at]}
+        seated = _coded(self.pairs, at).with_columns(
+            pl.Series(name, values) for name, values in scores.items()
         )
-        seated = pl.DataFrame(
-            {
-                "project": [self.pairs.projects[one] for one in self.pairs.project[at]],
-                "mandate": [self.pairs.mandates[one] for one in self.pairs.mandate[at]],
-                "liking": self.pairs.liking[at],
-                "interest": self.pairs.interest[at],
-            },
-            schema={"project": pl.String, "mandate": pl.String, "liking": pl.Float64, "interest": pl.Float64},
-        )
+        seats = self.tickets.pairs
+        paid = _coded(seats, np.arange(len(seats.project))).with_columns(amount=self.placement.amounts)
         return (
             seated.join(paid, on=["project", "mandate"], how="left")
             .with_columns(pl.col("amount").fill_null(0.0))
@@ -88,6 +77,15 @@ class Match:
     def removals(self, mandate: str) -> list[Removal]:
         """Return what each rule of a mandate removes, by its code."""
         return removals(next(one for one in self.mandates if one.code == mandate), self.pipeline)
+
+
+def _coded(pairs: Pairs, at: npt.NDArray[np.intp]) -> pl.DataFrame:
+    """Return the codes of project and mandate of some pairs."""
+    codes = {
+        "project": [pairs.projects[place] for place in pairs.project[at]],
+        "mandate": [pairs.mandates[place] for place in pairs.mandate[at]],
+    }
+    return pl.DataFrame(codes, schema=dict.fromkeys(codes, pl.String))
 
 
 def match(

@@ -1,7 +1,5 @@
 """Of a plan: its projects as prospects; what is sought is what comes from outside the budgets."""
 
-from collections.abc import Mapping, Sequence
-
 import polars as pl
 
 from urbium.catalogue import Catalogue
@@ -13,15 +11,15 @@ from urbium.finance.market.prospects import (
     Pipeline,
     Prospect,
     Return,
-    weakest,
 )
 from urbium.finance.of_plan import appraise_plan
+from urbium.finance.plan_money import capital_of
+from urbium.model import Evidence, weakest
 from urbium.plan import Plan
 from urbium.text import Text, text
 
 __all__ = ["pipeline_of_plan"]
 
-_OUTSIDE = "outside"
 _SMALLEST = 1e-6
 
 
@@ -30,7 +28,7 @@ def pipeline_of_plan(
 ) -> Pipeline:
     """Return the projects of a plan that seek money from outside the budgets of city and nation.
 
-    What is sought is the capital that the plan has from funds of the scope ``outside``; how it is split among
+    What is sought is the capital that the plan has from funds outside the budgets; how it is split among
     them is the plan's assumption, and nobody has signed it. Inflows and returns are those of the appraisal,
     which books none below the declared evidence; where it has none, the prospect has none.
 
@@ -42,73 +40,53 @@ def pipeline_of_plan(
     country : ISO 3166 code of the nation
     every : whether projects that seek nothing are there, too
     """
-    outside = [code for code, fund in catalogue.funds.items() if fund.scope == _OUTSIDE]
     capital = plan.money.filter(pl.col("kind") == "capital", pl.col("amount") > 0)
-    sought = (
-        capital.filter(pl.col("fund").is_in(outside)).group_by("project").agg(sought=pl.col("amount").sum())
-    )
-    payers = dict(capital.group_by("project").agg(pl.col("fund").unique().sort()).iter_rows())
+    sought = capital_of(plan, "outside").group_by("project").agg(sought=pl.col("amount").sum())
+    payers = capital.group_by("project").agg(payers=pl.col("fund").unique().sort())
     appraisal = appraise_plan(plan, catalogue)
-    flows, worth = _flows(plan, appraisal), _worth(appraisal)
-    names = {
-        code: (name, region)
-        for code, name, region in cities.select("code", "name_en", "province_en").iter_rows()
-    }
+    flows, worth, gains = _flows(plan, appraisal), _worth(appraisal), _gains(catalogue)
     asking = sought.filter(pl.col("sought") > _SMALLEST)
-    rows = plan.table.join(asking, on="project", how="left" if every else "inner").sort("project")
-    rows = rows.with_columns(pl.col("sought").fill_null(0.0))
-    gains = _gains(catalogue)
-    return Pipeline(
-        _prospect(row, plan, catalogue, names, country, payers.get(row["project"], ()), flows, worth, gains)
-        for row in rows.iter_rows(named=True)
+    rows = (
+        plan.table.join(asking, on="project", how="left" if every else "inner")
+        .join(payers, on="project", how="left")
+        .join(cities.select("code", "name_en", "province_en"), left_on="city", right_on="code", how="left")
+        .with_columns(pl.col("sought").fill_null(0.0), pl.col("payers").fill_null([]))
+        .sort("project")
     )
-
-
-def _prospect(  # noqa: PLR0917 - one row and the tables that it is looked up in
-    row: Mapping[str, object],
-    plan: Plan,
-    catalogue: Catalogue,
-    names: Mapping[str, tuple[str, str]],
-    country: str,
-    payers: Sequence[str],
-    flows: Mapping[str, tuple[CashFlow, ...]],
-    worth: Mapping[str, tuple[str, float | None]],
-    gains: Mapping[str, tuple[IndicatorGain, ...]],
-) -> Prospect:
-    code, city, solution_code = str(row["project"]), str(row["city"]), str(row["solution"])
-    solution = catalogue.solutions.get(solution_code)
-    place, region = names.get(city, (city, ""))
-    evidence = str(row["evidence"] or (solution.evidence if solution else "assumption"))
-    inflow_evidence, rate = worth.get(code, ("", None))
-    sought, settings = float(str(row["sought"])), plan.roadmap.settings
-    return Prospect(
-        code=code,
-        title=solution.name if solution else solution_code,
-        city=city,
-        place=place or city,
-        region=region or "",
-        country=country,
-        solution=solution_code,
-        sector=solution.domain if solution else "",
-        start=int(str(row["start"])),
-        finish=int(str(row["finish"])),
-        capital=float(str(row["capital"])),
-        operation=float(str(row["operation"])),
-        sought=sought,
-        least=min(sought, _SMALLEST),
-        currency=plan.currency,
-        price_year=settings.price_year or text("finance.market.no_price_year", "a year that is not said"),
-        evidence=evidence,
-        instruments=solution.finance_models if solution else (),
-        payers=tuple(payers),
-        standards=solution.standards if solution else (),
-        inflow_evidence=inflow_evidence,
-        returns=None if rate is None else Return(rate, "real", weakest([evidence, inflow_evidence])),
-        flows=flows.get(code, ()),
-        gains=gains.get(solution_code, ()),
-        risks=_risks(evidence),
-        note=settings.note,
-    )
+    settings = plan.roadmap.settings
+    unstated = text("finance.market.no_price_year", "a year that is not said")
+    prospects = []
+    for row in rows.iter_rows(named=True):
+        solution = catalogue.solutions.get(row["solution"])
+        evidence = row["evidence"] or (solution.evidence if solution else Evidence.ASSUMPTION.value)
+        inflow_evidence, rate = worth.get(row["project"], ("", None))
+        prospects.append(
+            Prospect(
+                code=row["project"],
+                title=solution.name if solution else row["solution"],
+                city=row["city"],
+                place=row["name_en"] or row["city"],
+                region=row["province_en"] or "",
+                country=country,
+                solution=row["solution"],
+                sector=solution.domain if solution else "",
+                **{name: row[name] for name in ("start", "finish", "capital", "operation", "sought")},
+                least=min(row["sought"], _SMALLEST),
+                currency=plan.currency,
+                price_year=settings.price_year or unstated,
+                evidence=evidence,
+                instruments=solution.finance_models if solution else (),
+                payers=tuple(row["payers"]),
+                standards=solution.standards if solution else (),
+                inflow_evidence=inflow_evidence,
+                returns=None if rate is None else Return(rate, "real", weakest([evidence, inflow_evidence])),
+                flows=flows.get(row["project"], ()),
+                gains=gains.get(row["solution"], ()),
+                risks=_risks(evidence),
+                note=settings.note,
+            )
+        )
+    return Pipeline(prospects)
 
 
 def _flows(plan: Plan, appraisal: Appraisal) -> dict[str, tuple[CashFlow, ...]]:
@@ -123,25 +101,15 @@ def _flows(plan: Plan, appraisal: Appraisal) -> dict[str, tuple[CashFlow, ...]]:
 
 def _worth(appraisal: Appraisal) -> dict[str, tuple[str, float | None]]:
     """Return the evidence of the inflows that count, and the one internal rate where there is just one."""
-    rows = appraisal.table.filter(pl.col("kind") == EARNING)
-    return {
-        project: (evidence, rate)
-        for project, evidence, rate in rows.select("project", "inflow_evidence", "irr").iter_rows()
-    }
+    rows = appraisal.table.filter(kind=EARNING).select("project", "inflow_evidence", "irr")
+    return {project: (evidence, rate) for project, evidence, rate in rows.iter_rows()}
 
 
 def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
     gains: dict[str, tuple[IndicatorGain, ...]] = {}
     for one in catalogue.effects:
-        gain = IndicatorGain(
-            one.indicator.removeprefix("OTHER:"),
-            one.direction,
-            one.low,
-            one.high,
-            one.unit,
-            one.evidence,
-            one.source,
-        )
+        indicator = one.indicator.removeprefix("OTHER:")
+        gain = IndicatorGain(indicator, one.direction, one.low, one.high, one.unit, one.evidence, one.source)
         gains[one.solution] = (*gains.get(one.solution, ()), gain)
     return gains
 

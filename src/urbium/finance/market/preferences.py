@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from urbium.finance.market.declared import declared_rows
+from urbium.csv_text import packaged_rows
 from urbium.finance.market.mandates import Mandate
 from urbium.finance.market.prospects import GRADES, Pipeline
 from urbium.finance.market.seats import Floats
@@ -54,7 +54,9 @@ def liking(mandate: Mandate, pipeline: Pipeline, offers: Offers) -> Floats:
 
 def _score(side: str, parts: Mapping[str, Floats]) -> Floats:
     """Return the weighted sum of parts, by the declared weights."""
-    weights = {row["id"]: float(row["weight"]) for row in declared_rows("preferences") if row["side"] == side}
+    weights = {
+        row["id"]: float(row["weight"]) for row in packaged_rows("market/preferences") if row["side"] == side
+    }
     whole = sum(weights.values())
     return np.asarray(sum(weight / whole * parts[name] for name, weight in weights.items()), float)
 

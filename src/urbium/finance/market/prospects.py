@@ -15,12 +15,11 @@ import numpy.typing as npt
 
 from urbium.errors import InputError
 from urbium.finance.market.seats import Floats
-from urbium.model import Evidence
+from urbium.model import Evidence, rank
 from urbium.text import Text, text
 
 __all__ = [
     "GRADES", "READINESS", "CashFlow", "IndicatorGain", "Pipeline", "Prospect", "Return", "grade_at_least",
-    "weakest",
 ]  # fmt: skip
 
 Mask = npt.NDArray[np.bool_]
@@ -36,16 +35,7 @@ def grade_at_least(grade: str, least: str) -> bool:
     >>> grade_at_least("published", "derived"), grade_at_least("", "assumption")
     (True, False)
     """
-    return bool(grade) and GRADES.index(grade) <= GRADES.index(least)
-
-
-def weakest(grades: Iterable[str]) -> str:
-    """Return the weakest of some grades of evidence; none at all is the weakest.
-
-    >>> weakest(["published", "derived"])
-    'derived'
-    """
-    return max(grades, key=[*GRADES, ""].index)
+    return rank(grade) <= rank(least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +105,7 @@ class Prospect:
     tenor : for how many years money is sought; None when not said
     standards, esg : standards it keeps, and environmental and social requirements it documents
     evidence : how well its cost is founded
-    inflow_evidence : how well its best founded inflow is; empty when no inflow is known
+    inflow_evidence : how well the weakest of its booked inflows is founded; empty when none is booked
     returns : the return; None when nobody computed one of measured inflows
     readiness : one of :data:`READINESS`
     flows, gains, risks : what its sheet lists

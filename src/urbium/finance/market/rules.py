@@ -10,7 +10,7 @@ from urbium.finance.market.mandates import Mandate
 from urbium.finance.market.prospects import GRADES, READINESS, Pipeline, Prospect
 from urbium.text import Text, text
 
-__all__ = ["RULES", "Rule", "admitted", "reasons"]
+__all__ = ["RULES", "Rule", "admitted"]
 
 Mask = npt.NDArray[np.bool_]
 
@@ -31,12 +31,6 @@ class Rule:
     admits: Callable[[Mandate, Pipeline], Mask]
     reason: Callable[[Mandate, Prospect], Text]
 
-    def refusal(self, mandate: Mandate, prospect: Prospect) -> Text | None:
-        """Return why a project is refused; None when it is admitted."""
-        if self.admits(mandate, Pipeline([prospect]))[0]:
-            return None
-        return self.reason(mandate, prospect)
-
 
 def admitted(mandate: Mandate, pipeline: Pipeline, *, without: Sequence[str] = ()) -> Mask:
     """Say which projects suit a mandate, by all rules but those left out.
@@ -48,12 +42,6 @@ def admitted(mandate: Mandate, pipeline: Pipeline, *, without: Sequence[str] = (
         if rule.name not in without:
             result &= rule.admits(mandate, pipeline)
     return result
-
-
-def reasons(mandate: Mandate, prospect: Prospect) -> list[tuple[str, Text]]:
-    """Return every rule that refuses a project, with its reason; none when the project suits."""
-    refusals = ((rule.name, rule.refusal(mandate, prospect)) for rule in RULES)
-    return [(name, reason) for name, reason in refusals if reason is not None]
 
 
 def _one_of(field: str, terms: Callable[[Mandate], Sequence[str]]) -> Callable[[Mandate, Pipeline], Mask]:

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from urbium.finance.market.bundles import Bundle
-from urbium.finance.market.prospects import CashFlow, IndicatorGain, Prospect, weakest
+from urbium.finance.market.prospects import CashFlow, IndicatorGain, Prospect
 from urbium.finance.project_returns import ProjectReturns
-from urbium.model import Evidence
+from urbium.model import Evidence, weakest
 from urbium.text import Text, text, texts
 
-__all__ = ["GRADE_WORDS", "READINESS_WORDS", "Figure", "Sheet", "sheet_of_bundle", "sheet_of_project"]
+__all__ = [
+    "GRADE_WORDS",
+    "READINESS_WORDS",
+    "Figure",
+    "Sheet",
+    "sheet_of_bundle",
+    "sheet_of_project",
+    "unit_of",
+]
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
     "published": text("finance.grade.published", "published"),
@@ -115,7 +123,7 @@ def sheet_of_project(
         ),
         figures=list(_figures([prospect], grade)),
         flows=_summed([prospect]),
-        unit=_unit([prospect]),
+        unit=unit_of([prospect]),
         gains=_limited([_gain(one) for one in prospect.gains]),
         risks=_limited(list(prospect.risks) or [_NO_RISKS]),
         standards=list(prospect.standards),
@@ -148,7 +156,7 @@ def sheet_of_bundle(
         ),
         figures=list(_figures(prospects, grade)),
         flows=_summed(prospects),
-        unit=_unit(prospects),
+        unit=unit_of(prospects),
         gains=_limited(gains),
         risks=_limited(risks or [_NO_RISKS]),
         standards=sorted(set.intersection(*(set(one.standards) for one in prospects))),
@@ -194,7 +202,7 @@ def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
         cost,
     )
     yield Figure(
-        text("finance.sheet.operation", "Cost to run, by year"),
+        text("finance.sheet.operation", "Cost to run, a year"),
         _money(sum(one.operation for one in prospects), prospects),
         cost,
     )
@@ -239,26 +247,20 @@ def _range(row: Mapping[str, float | None], ratio: str) -> Text | str:
 
 
 def _money(amount: float, prospects: Sequence[Prospect]) -> Text:
-    first = prospects[0]
     return text(
-        "finance.sheet.money",
-        "{currency} {amount:,.1f} million ({basis}, prices of {prices})",
-        currency=first.currency,
-        amount=float(amount),
-        basis=first.basis,
-        prices=first.price_year,
-    )
+        "finance.sheet.money", "{currency} {amount:,.1f} million ({basis}, prices of {prices})",
+        amount=float(amount), **_basis(prospects),
+    )  # fmt: skip
 
 
-def _unit(prospects: Sequence[Prospect]) -> Text:
+def unit_of(prospects: Sequence[Prospect]) -> Text:
+    """Return currency, kind and year of the prices of all amounts of some projects, one or more."""
+    return text("finance.sheet.unit", "{currency} million, {basis}, prices of {prices}", **_basis(prospects))
+
+
+def _basis(prospects: Sequence[Prospect]) -> dict[str, str]:
     first = prospects[0]
-    return text(
-        "finance.sheet.unit",
-        "{currency} million, {basis}, prices of {prices}",
-        currency=first.currency,
-        basis=first.basis,
-        prices=first.price_year,
-    )
+    return {"currency": first.currency, "basis": first.basis, "prices": first.price_year}
 
 
 def _summed(prospects: Sequence[Prospect]) -> list[CashFlow]:

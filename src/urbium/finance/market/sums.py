@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from urbium.errors import NotFoundError
-from urbium.finance.market.prospects import GRADES
+from urbium.model import Evidence
 from urbium.text import Text, text
 
 __all__ = ["DIMENSIONS", "LEAST", "hidden", "market_sums"]
@@ -55,7 +55,6 @@ def market_sums(table: pl.DataFrame, by: str, interests: pl.DataFrame, *, may_se
     if by == "instrument":
         rows = rows.explode(column)
     order = [by] if by in _BY_NAME else ["sought", by]
-    grade = pl.col("evidence").replace_strict({g: at for at, g in enumerate(GRADES)}, return_dtype=pl.Int64)
     sums = (
         rows.group_by(pl.col(column).cast(pl.String).fill_null("").alias(by))
         .agg(
@@ -63,7 +62,7 @@ def market_sums(table: pl.DataFrame, by: str, interests: pl.DataFrame, *, may_se
             cities=pl.col("city").n_unique(),
             capital=pl.col("capital").sum(),
             sought=pl.col("sought").sum(),
-            evidence=grade.max().replace_strict(dict(enumerate(GRADES)), return_dtype=pl.String),
+            evidence=pl.col("evidence").cast(pl.Enum(Evidence)).max().cast(pl.String),
             said=(pl.col("readiness") != "").sum(),
             interests=pl.col("interests").fill_null(0).sum(),
             matched=pl.col("matched").fill_null(0.0).sum(),

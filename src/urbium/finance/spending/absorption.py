@@ -15,7 +15,7 @@ from typing import Final
 
 import polars as pl
 
-from urbium.errors import InputError
+from urbium.errors import InputError, refuse
 from urbium.finance.spending.history import HISTORY, check_history
 from urbium.text import text, texts
 
@@ -78,16 +78,14 @@ def learn_absorption(history: pl.DataFrame) -> Absorption:
 
     Raises InputError for a faulty table, and for one with too few projects to learn from.
     """
-    faults = list(check_history(history.select(list(HISTORY))))
+    refuse(check_history(history.select(list(HISTORY))), "history")
     begun = history.filter(pl.col("seen") > pl.col("start"))
-    if faults or begun.height < LEAST:
+    if begun.height < LEAST:
         raise InputError(
             texts("finance.absorption.few", "{count} project that has begun says too little",
                   "{count} projects that have begun say too little", count=begun.height),
             place="history",
-            remedy=text("finance.absorption.few.remedy", "give {least} or more, each without fault",
-                        least=LEAST),
-            faults=faults,
+            remedy=text("finance.absorption.few.remedy", "give {least} or more", least=LEAST),
         )  # fmt: skip
     rows = _placed(begun).with_columns(shown=pl.col("spent") / pl.col("due"))
     whole = {name: float(rows["shown"].quantile(at, "linear") or 0.0) for name, at in _QUANTILES.items()}

@@ -8,14 +8,12 @@ import polars as pl
 from urbium.model import Variable
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import Roles
-from urbium.plan.build.sizes import preferred_figures
-from urbium.units import convert, unit
+from urbium.plan.build.sizes import in_millions, in_unit, preferred_figures
 
 __all__ = ["FISCAL", "fiscal_history"]
 
 FISCAL: Final = "fiscal"
 """The basis of what a city ever spent: its whole budget."""
-_MILLION: Final = 1e6
 
 
 def fiscal_history(
@@ -43,9 +41,9 @@ def fiscal_history(
     usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
     revenue, output, ratio = (preferred_figures(usable, names) for names in variables_of.values())
     keys = ["city", "period"]
-    collected = revenue.select(*keys, amount=pl.col("value") * _factors(revenue, rate_from))
-    funded = output.select(*keys, "area", output=pl.col("value") * _factors(output, rate_from)).join(
-        ratio.select(*keys, "area", ratio=pl.col("value") * _ratios(ratio)), on=[*keys, "area"]
+    collected = revenue.select(*keys, amount=pl.col("value") * in_millions(revenue, rate_from))
+    funded = output.select(*keys, "area", output=pl.col("value") * in_millions(output, rate_from)).join(
+        ratio.select(*keys, "area", ratio=pl.col("value") * in_unit(ratio, "ratio")), on=[*keys, "area"]
     )
     derived = funded.select(*keys, amount=pl.col("output") * pl.col("ratio") * part)
     rest = derived.join(collected, on="city", how="anti")
@@ -58,16 +56,3 @@ def fiscal_history(
         .unique(["city", "year"], keep="first", maintain_order=True)
         .sort("city", "year")
     )
-
-
-def _factors(rows: pl.DataFrame, rate_from: Callable[[str], float]) -> pl.Expr:
-    """Return by what each amount is multiplied to be in millions of the currency."""
-    units = [unit(name) for name in rows["unit"].unique().to_list()]
-    factors = {row.id: row.factor * rate_from(row.dimension) / _MILLION for row in units}
-    return pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)
-
-
-def _ratios(rows: pl.DataFrame) -> pl.Expr:
-    """Return by what each ratio is multiplied to be a plain one."""
-    factors = {name: convert(1.0, name, "ratio") for name in rows["unit"].unique().to_list()}
-    return pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)

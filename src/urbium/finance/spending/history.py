@@ -9,9 +9,9 @@ from typing import Final
 
 import polars as pl
 
-from urbium.errors import Fault, InputError
+from urbium.errors import Fault, refuse
 from urbium.sources.door import read_table
-from urbium.text import text, texts
+from urbium.text import text
 
 __all__ = ["HISTORY", "REPORTED", "STAGES", "by_stage", "check_history", "history_of_reports", "read_history"]
 
@@ -45,15 +45,7 @@ REPORTED: Final = {
 def read_history(path: str | Path) -> pl.DataFrame:
     """Return a table of past projects (:data:`HISTORY`); raise InputError with every fault."""
     table = read_table(path, HISTORY, needed=tuple(HISTORY))
-    faults = list(check_history(table))
-    if faults:
-        raise InputError(
-            texts("finance.spending.faults", "the history has one fault", "the history has {count} faults",
-                  count=len(faults)),
-            place=str(path),
-            remedy=text("finance.spending.correct", "correct each one named"),
-            faults=faults,
-        )  # fmt: skip
+    refuse(check_history(table), str(path))
     return table
 
 

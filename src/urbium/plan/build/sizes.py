@@ -15,7 +15,15 @@ from urbium.plan.build.notes import noted
 from urbium.text import sentences, text
 from urbium.units import convert, unit
 
-__all__ = ["city_budgets", "city_people", "needs_ahead", "of_declared_area", "people_served"]
+__all__ = [
+    "city_budgets",
+    "city_people",
+    "in_millions",
+    "in_unit",
+    "needs_ahead",
+    "of_declared_area",
+    "people_served",
+]
 
 _MILLION = 1e6
 
@@ -180,16 +188,16 @@ def city_budgets(
     usable = figures_in_force(observations.filter(pl.col("variable").is_in(named)), declared)
     revenue, money, ratio = (preferred_figures(usable, names) for names in variables_of.values())
     collected = (
-        revenue.select("city", "period", own=pl.col("value") * _millions(revenue, rate_from) * share)
+        revenue.select("city", "period", own=pl.col("value") * in_millions(revenue, rate_from) * share)
         .filter(pl.col("own") > 0)
         .sort("period", descending=True)
         .unique("city", keep="first", maintain_order=True)
         .with_columns(is_revenue=pl.lit(value=True))
     )
     funded = (
-        money.select("city", "area", "period", gdp=pl.col("value") * _millions(money, rate_from))
+        money.select("city", "area", "period", gdp=pl.col("value") * in_millions(money, rate_from))
         .join(
-            ratio.select("city", "area", "period", ratio=pl.col("value") * _factor(ratio, "ratio")),
+            ratio.select("city", "area", "period", ratio=pl.col("value") * in_unit(ratio, "ratio")),
             on=["city", "area", "period"],
         )
         .filter((pl.col("gdp") > 0) & (pl.col("ratio") > 0))
@@ -261,13 +269,13 @@ def of_declared_area(observations: pl.DataFrame, catalogue: Catalogue) -> pl.Dat
     return observations.join(areas, on=["variable", "area"], how="semi", maintain_order="left")
 
 
-def _factor(rows: pl.DataFrame, target: str) -> pl.Expr:
+def in_unit(rows: pl.DataFrame, target: str) -> pl.Expr:
     """Return by what each row's value is multiplied to be in the target unit."""
     factors = {unit: convert(1.0, unit, target) for unit in rows["unit"].unique().to_list()}
     return pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)
 
 
-def _millions(rows: pl.DataFrame, rate_from: Callable[[str], float]) -> pl.Expr:
+def in_millions(rows: pl.DataFrame, rate_from: Callable[[str], float]) -> pl.Expr:
     """Return by what each row's amount is multiplied to be in millions of the plan's currency."""
     given = [unit(name) for name in rows["unit"].unique().to_list()]
     factors = {row.id: row.factor * rate_from(row.dimension) / _MILLION for row in given}
