@@ -38,6 +38,7 @@ __all__ = [
     "seen_circles",
 ]
 
+_ENTITY: Final = "entity"
 _RIGHTS = Path(__file__).parent / "data" / "rules" / "rights.csv"
 
 
@@ -81,11 +82,15 @@ dossiers that the actor owns, and in those that have a child, not withdrawn, whi
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that somebody has, and where: ``scope`` is a place of :data:`PLACES` and ``code`` names it."""
+    """A role that somebody has, and where: ``scope`` is a place of :data:`PLACES` and ``code`` names it.
+
+    ``types`` narrow it to entities of these types, by their full names; it opens nothing else then.
+    """
 
     role: Role
     scope: str = "all"
     code: str = ""
+    types: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +139,14 @@ class Clause:
     states : it is in one of these; empty for any
     place, value : this place of :data:`PLACES` is this; ``all`` asks for nothing
     circles : whose fields are seen then
+    types : it is an entity of these types alone, by their full names; empty for any
     """
 
     states: frozenset[str]
     place: str
     value: str
     circles: frozenset[str]
+    types: frozenset[str] = frozenset()
 
     def holds(self, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:
         """Say whether a dossier is as the clause asks; ``assigned`` are the owners of its children."""
@@ -192,41 +199,45 @@ def clauses(actor: Actor, kind: str, action: str) -> tuple[Clause, ...]:
     """
     return tuple(
         dict.fromkeys(
-            Clause(right.states, place, value, right.circles)
+            Clause(right.states, place, value, right.circles, types)
             for right in rights()
             if right.kind == kind and right.action == action
-            for place, value in _places(actor, right)
+            for place, value, types in _places(actor, right)
         )
     )
 
 
-def _places(actor: Actor, right: Right) -> Iterable[tuple[str, str]]:
-    """Yield where a right holds for each grant of the actor that carries it: a place, and which one.
+def _places(actor: Actor, right: Right) -> Iterable[tuple[str, str, frozenset[str]]]:
+    """Yield where a right holds for each grant of the actor that carries it: a place, which one, which types.
 
     A right that holds everywhere holds, for a grant of a narrower scope, in that scope alone.
     """
     if right.role is Role.PUBLIC:
-        yield from [("all", "")] if right.where == "all" else []
+        yield from [("all", "", frozenset[str]())] if right.where == "all" else []
         return
     for grant in actor.grants:
-        if grant.role is not right.role:
+        if grant.role is not right.role or (grant.types and right.kind != _ENTITY):
             continue
         if right.where == "all":
-            yield (grant.scope, grant.code)
+            yield (grant.scope, grant.code, grant.types)
         elif right.where in ("own", "assigned"):
             is_whole = grant.scope in ("all", SCOPES.get(grant.role))  # a narrower one opens that scope alone
-            yield from [(right.where, actor.account)] if actor.account and is_whole else []
+            yield from [(right.where, actor.account, grant.types)] if actor.account and is_whole else []
         elif grant.scope == right.where and grant.code:
-            yield (right.where, grant.code)
+            yield (right.where, grant.code, grant.types)
 
 
 def covers(wide: Grant, narrow: Grant) -> bool:
     """Say whether who has one grant may act by another: the same role, everywhere or at the same place.
 
+    A grant that is narrowed to types covers those that are narrowed to some of them.
+
     >>> covers(Grant(Role.OFFICE), Grant(Role.OFFICE, "city", "0503"))
     True
     """
-    return wide.role is narrow.role and (wide.scope == "all" or wide == narrow)
+    is_there = wide.scope == "all" or (wide.scope, wide.code) == (narrow.scope, narrow.code)
+    has_types = not wide.types or (bool(narrow.types) and narrow.types <= wide.types)
+    return wide.role is narrow.role and is_there and has_types
 
 
 def allows(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:

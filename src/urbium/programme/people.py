@@ -28,7 +28,7 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.programme.casework import Casework
 
-__all__ = ["ACCOUNT", "FEED", "FOUNDER", "People", "SignedIn"]
+__all__ = ["ACCOUNT", "FEED", "FOUNDER", "People", "SignedIn", "grant_of"]
 
 ACCOUNT: Final = "account"
 FOUNDER: Final = Actor("urbium", (Grant(Role.OFFICE),))
@@ -285,7 +285,10 @@ class People:
 
     def actor(self, secret: str) -> Actor | None:
         """Return who acts by the secret of a session or token; None when it opens nothing (any more)."""
-        digest = _digest(secret)
+        return self.actor_of(_digest(secret))
+
+    def actor_of(self, digest: str) -> Actor | None:
+        """Return who acts by a session or token, by the sha256 of its secret; None when it opens nothing."""
         now = self._clock()
         with self._store.at_one_instant():
             ticket = self._store.accounts.ticket(digest, SESSION, TOKEN, FEED)
@@ -298,7 +301,7 @@ class People:
             return ANYBODY
         if ticket.kind == TOKEN:
             granted = _grants(account)
-            bound = _grant(ticket.content["grant"])
+            bound = grant_of(ticket.content["grant"])
             return Actor(account.code, (bound,)) if any(covers(one, bound) for one in granted) else None
         if now - ticket.used > _TOUCH:
             until = min(now + _SESSION_IDLE, ticket.made + _SESSION_LONGEST)
@@ -339,7 +342,8 @@ class People:
                 text("programme.people.token.days", "a token lasts {days} days", days=days),
                 remedy=text("programme.people.token.days.remedy", "give 1 to 365 days"),
             )
-        content = {"title": title, "grant": {"role": grant.role, "scope": grant.scope, "code": grant.code}}
+        bound = {"role": grant.role, "scope": grant.scope, "code": grant.code, "types": sorted(grant.types)}
+        content = {"title": title, "grant": bound}
         return self._issue(TOKEN, actor.account, days * _DAY, content)
 
     def tokens(self, actor: Actor) -> dict[str, Ticket]:
@@ -348,10 +352,10 @@ class People:
             digest[:12]: one for digest, one in self._store.accounts.tickets(actor.account, TOKEN).items()
         }
 
-    def revoke(self, actor: Actor, token: str) -> None:
-        """Drop a token of the actor by the first twelve characters of its digest."""
+    def revoke(self, actor: Actor, token: str) -> bool:
+        """Drop a token of the actor by the first twelve characters of its digest; False for none."""
         mine = self._store.accounts.tickets(actor.account, TOKEN)
-        self._store.accounts.drop(*(digest for digest in mine if digest[:12] == token))
+        return self._store.accounts.drop(*(digest for digest in mine if digest[:12] == token)) > 0
 
     def begin_one_time(self, actor: Actor) -> str:
         """Return a new secret for one-time codes; it counts once :meth:`confirm_one_time` has seen a code."""
@@ -428,13 +432,19 @@ def _content(account: Account) -> dict[str, Any]:
 
 
 def _grants(account: Dossier) -> tuple[Grant, ...]:
-    return tuple(_grant(row) for row in account.content["grants"])
+    return tuple(grant_of(row) for row in account.content["grants"])
 
 
-def _grant(row: Mapping[str, Any] | AccountGrant) -> Grant:
+def grant_of(row: Mapping[str, Any] | AccountGrant) -> Grant:
+    """Return a role as it is kept; raise NotFoundError for one that there is not."""
+    name = row.role if isinstance(row, AccountGrant) else row["role"]
+    if name not in list(Role):
+        raise NotFoundError.named(text("programme.people.role", "role"), name, list(Role))
     if isinstance(row, AccountGrant):
         return Grant(Role(row.role), row.scope, row.code)
-    return Grant(Role(row["role"]), row.get("scope", "all"), row.get("code", ""))
+    return Grant(
+        Role(row["role"]), row.get("scope", "all"), row.get("code", ""), frozenset(row.get("types", ()))
+    )
 
 
 def _matching_step(totp: Any, code: str, now: int) -> int | None:  # noqa: ANN401 - pyotp has no types

@@ -455,7 +455,7 @@ Table(
     TABLES,
     Column("id", Text, primary_key=True),
     _text("tenant"),
-    _text("account"),  # who is told: what this account may not read (any more), is not sent
+    _text("account"),  # who is told, or "token" and its digest: what may not be read (any more), is not sent
     _text("content"),  # JSON with full names
     *(
         Column(name, BigInteger, nullable=False)

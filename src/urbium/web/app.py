@@ -62,7 +62,7 @@ from urbium.web.platform_api import PLATFORM
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, Transport, add_headers, deny_unless_granted, is_loopback
 from urbium.web.sending import FIGURES
-from urbium.web.sessions import Attempts, Sessions, check_origin, csrf_token, session
+from urbium.web.sessions import Attempts, Sessions, check_origin, check_person, csrf_token, session
 from urbium.web.shelf import Shelf
 from urbium.web.signing_in import ENTRANCES, demo_people, take_place
 from urbium.web.static_files import static_file
@@ -426,6 +426,7 @@ async def _admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     """Refuse what no rule opens, and what another site's page sends; not in a thread, for it asks nobody."""
     deny_unless_granted(connection, handler)
     check_origin(connection)
+    check_person(connection)
 
 
 def _after_office(give: Callable[[], T]) -> Callable[[Programme], T]:

@@ -38,6 +38,7 @@ __all__ = [
     "Sessions",
     "check_form",
     "check_origin",
+    "check_person",
     "cookie_name",
     "csrf_token",
     "device_cookies",
@@ -179,6 +180,14 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     given = connection.headers.get(CSRF_HEADER)
     if given is not None and not hmac.compare_digest(given, csrf_token()):
         raise PermissionDeniedException(text("web.session.old_form", "this page is of another session"))
+
+
+def check_person(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Refuse a token on the pages of a person's own account: it could make ways in that outlast it."""
+    if session().is_token and connection.scope["path"].startswith("/account"):
+        raise PermissionDeniedException(
+            text("web.session.person", "a token does not open the account of its owner")
+        )
 
 
 def check_form(data: Mapping[str, str]) -> None:
