@@ -7,7 +7,7 @@ nowhere in the store, only its digest. A wrong name and a wrong password take as
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +28,7 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.programme.casework import Casework
 
-__all__ = ["ACCOUNT", "FEED", "FOUNDER", "People", "SignedIn", "grant_of"]
+__all__ = ["ACCOUNT", "FEED", "FOUNDER", "SESSION", "TOKEN", "People", "SignedIn", "grant_of"]
 
 ACCOUNT: Final = "account"
 FOUNDER: Final = Actor("urbium", (Grant(Role.OFFICE),))
@@ -283,15 +283,15 @@ class People:
 
     # --- who acts ---------------------------------------------------------------------------------------
 
-    def actor(self, secret: str) -> Actor | None:
+    def actor(self, secret: str, kinds: Sequence[str] = (SESSION, TOKEN, FEED)) -> Actor | None:
         """Return who acts by the secret of a session or token; None when it opens nothing (any more)."""
-        return self.actor_of(_digest(secret))
+        return self.actor_of(_digest(secret), kinds)
 
-    def actor_of(self, digest: str) -> Actor | None:
-        """Return who acts by a session or token, by the sha256 of its secret; None when it opens nothing."""
+    def actor_of(self, digest: str, kinds: Sequence[str] = (TOKEN,)) -> Actor | None:
+        """Return who acts by a ticket of some kinds, by the sha256 of its secret; None for none."""
         now = self._clock()
         with self._store.at_one_instant():
-            ticket = self._store.accounts.ticket(digest, SESSION, TOKEN, FEED)
+            ticket = self._store.accounts.ticket(digest, *kinds)
             if ticket is None or ticket.expires <= now:
                 return None
             account = self._account(ticket.account)

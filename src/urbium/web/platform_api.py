@@ -18,6 +18,7 @@ from urbium.text import text
 from urbium.web import answers
 from urbium.web.files import ROOM, download
 from urbium.web.parameters import FromActor, FromOffice, OfCity, Segment, Word, Words
+from urbium.web.problems import log_refusal
 from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.routes import page, reading, to_sign_in
 from urbium.web.security import BY_POLICY, PUBLIC
@@ -141,9 +142,14 @@ def key(office: FromOffice, actor: FromActor, code: Segment) -> KeyAnswer:
 
 
 @_change("/api/exchange/introspect", responses=refusals(*CHANGES))
-def introspect(office: FromOffice, data: Annotated[KeySent, Body()]) -> answers.Introspected:
+def introspect(
+    request: Request[Any, Any, Any], office: FromOffice, data: Annotated[KeySent, Body()]
+) -> answers.Introspected:
     """Say to a service whether a key holds now, and for what; each use of a key that holds is logged."""
-    return cast("answers.Introspected", office.exchange.introspect(data.token))
+    answer = office.exchange.introspect(data.token)
+    if not answer["active"]:
+        log_refusal(request, HTTPStatus.FORBIDDEN)
+    return cast("answers.Introspected", answer)
 
 
 def reconciliation_page(
