@@ -16,12 +16,12 @@ DELIVERIES: Final = ("file", "service", "subscription")
 
 
 class SharedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that is handed over: its digest, what it is called, its media type and size in bytes."""
+    """A file that is handed over: what it is called, its media type, its size in bytes, its digest."""
 
-    sha256: str
     name: str
     media_type: str = "application/octet-stream"
     size: int | None = None
+    sha256: str
 
 
 class DataRequest(msgspec.Struct, frozen=True, kw_only=True):

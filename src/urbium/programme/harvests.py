@@ -323,4 +323,7 @@ def _of_codes(desk: Desk, codes: list[str]) -> Iterator[Dossier]:
 
 
 def _written(value: Any) -> str:  # noqa: ANN401 - a field of a resource
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    """Return a value in words: lists and records by their parts, those that are empty left out."""
+    if isinstance(value, Mapping):
+        return ", ".join(_written(one) for one in value.values() if one not in ("", None))
+    return "; ".join(map(_written, value)) if isinstance(value, list) else str(value)
