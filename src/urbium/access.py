@@ -8,7 +8,7 @@ of one dossier, so a list never shows what a page refuses.
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -95,10 +95,14 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an account (empty for somebody who has not signed in) and the roles it has."""
+    """Who acts: an account (empty for somebody who has not signed in) and the roles it has.
+
+    ``token`` is the digest of the token by which a program acts for it; empty for the person.
+    """
 
     account: str = ""
     grants: tuple[Grant, ...] = ()
+    token: str = field(default="", compare=False)
 
     @property
     def roles(self) -> frozenset[Role]:

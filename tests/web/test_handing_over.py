@@ -1,4 +1,4 @@
-"""Files of a request for data on the desk: sent by its owner, taken by who asked, hostile files, strangers."""
+"""Files of a request for data on the desk: sent by its owner, taken by who asked; strangers."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor

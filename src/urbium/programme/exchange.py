@@ -80,14 +80,9 @@ class Exchange:
         """
         with self._store.together():
             request = self._open(actor, code)
-            files = {one.sha256: one for one in _request(request).files}
-            kept = self._store.dossiers.attachment(sha256) if sha256 in files else None
-            if kept is None:
-                raise NotFoundError(
-                    text("programme.exchange.absent", "this request has no such file"), place=code
-                )
-            self._log(request, title=files[sha256].name, way="file", sha256=sha256)
-            return files[sha256].name, files[sha256].media_type, kept[0]
+            name, media_type, content = self._kept(request, sha256)
+            self._log(request, title=name, way="file", sha256=sha256)
+            return name, media_type, content
 
     def key(self, actor: Actor, code: str) -> str:
         """Return a new key for the service of an approved request; it is shown once, and earlier ones end."""
@@ -186,21 +181,27 @@ class Exchange:
             why = None if request is None else self._why_closed(request)
             if request is None or why is not None:
                 raise ForbiddenError(why or text("programme.exchange.gone", "there is no such request"))
-            content, sha256 = _request(request), str(letter.about.get("sha256", ""))
-            if not sha256:
-                title, media_type = content.title, "application/ld+json"
-                resources = self._desk.dossiers("resource", code=request.parent)
-                body = catalogue_of(self._desk, resources).encode()
+            sha256 = str(letter.about.get("sha256", ""))
+            if sha256:
+                title, media_type, content = self._kept(request, sha256)
             else:
-                file = next((one for one in content.files if one.sha256 == sha256), None)
-                kept = self._store.dossiers.attachment(sha256) if file is not None else None
-                if file is None or kept is None:
-                    raise NotFoundError(text("programme.exchange.taken_back", "the file was taken back"))
-                title, media_type, body = file.name, file.media_type, kept[0]
+                title, media_type = str(request.content["title"]), "application/ld+json"
+                resources = self._desk.dossiers("resource", code=request.parent)
+                content = catalogue_of(self._desk, resources).encode()
             self._log(request, title=title, way="push", sha256=sha256, once=letter.id)
-            return content.address, media_type, body
+            return _request(request).address, media_type, content
 
     # --- inside -----------------------------------------------------------------------------------------
+
+    def _kept(self, request: Dossier, sha256: str) -> tuple[str, str, bytes]:
+        """Return name, media type and content of a file of a request; NotFoundError where there is none."""
+        files = {one.sha256: one for one in _request(request).files}
+        kept = self._store.dossiers.attachment(sha256) if sha256 in files else None
+        if kept is None:
+            raise NotFoundError(
+                text("programme.exchange.absent", "this request has no such file"), place=request.code
+            )
+        return files[sha256].name, files[sha256].media_type, kept[0]
 
     def _open(self, actor: Actor, code: str) -> Dossier:
         """Return a request of the actor on which data may be handed out now."""

@@ -302,7 +302,8 @@ class People:
         if ticket.kind == TOKEN:
             granted = _grants(account)
             bound = grant_of(ticket.content["grant"])
-            return Actor(account.code, (bound,)) if any(covers(one, bound) for one in granted) else None
+            is_covered = any(covers(one, bound) for one in granted)
+            return Actor(account.code, (bound,), digest) if is_covered else None
         if now - ticket.used > _TOUCH:
             until = min(now + _SESSION_IDLE, ticket.made + _SESSION_LONGEST)
             self._store.accounts.touch(digest, used=now, expires=until)

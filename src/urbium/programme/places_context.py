@@ -226,7 +226,7 @@ class PlacesContext:
         )  # fmt: skip
         return answer.status
 
-    def subscribe(self, actor: Actor, tenant: str, sent: Mapping[str, Any], *, token: str = "") -> str:
+    def subscribe(self, actor: Actor, tenant: str, sent: Mapping[str, Any]) -> str:
         """Keep a subscription of an actor, and return its id; one that a token has made ends with the token.
 
         Raises InputError for one that is wrong, ConflictError where there is one of its id.
@@ -240,40 +240,36 @@ class PlacesContext:
                 remedy=text("programme.context.subscribed.remedy", "leave the id out, or choose another"),
             )
         self._store.context.subscriptions.put(
-            Subscription(id_, tenant, _bearer(actor, token), _json(sent), time.time_ns() // 1000)
+            Subscription(id_, tenant, _bearer(actor), _json(sent), time.time_ns() // 1000)
         )
         return id_
 
-    def change_subscription(
-        self, actor: Actor, tenant: str, id_: str, sent: Mapping[str, Any], *, token: str = ""
-    ) -> None:
+    def change_subscription(self, actor: Actor, tenant: str, id_: str, sent: Mapping[str, Any]) -> None:
         """Change members of a subscription; from now on it is of whoever changed it."""
-        before = self._subscription(actor, tenant, id_, token)
+        before = self._subscription(actor, tenant, id_)
         content = {**msgspec.json.decode(before.content), **sent}
         self._check(content)
-        kept = replace(before, account=_bearer(actor, token), content=_json(content))
+        kept = replace(before, account=_bearer(actor), content=_json(content))
         self._store.context.subscriptions.put(kept)
 
-    def subscriptions(
-        self, actor: Actor, tenant: str, id_: str | None = None, *, token: str = ""
-    ) -> list[dict[str, Any]]:
+    def subscriptions(self, actor: Actor, tenant: str, id_: str | None = None) -> list[dict[str, Any]]:
         """Return the subscriptions of a place that an actor may see as they are sent, or the one of an id."""
         now = time.time_ns() // 1000
-        return [told(one, self.rules, now) for one in self._visible(actor, tenant, id_, token)]
+        return [told(one, self.rules, now) for one in self._visible(actor, tenant, id_)]
 
-    def unsubscribe(self, actor: Actor, tenant: str, id_: str, *, token: str = "") -> None:
+    def unsubscribe(self, actor: Actor, tenant: str, id_: str) -> None:
         """End a subscription; raise NotFoundError where there is none."""
-        self._store.context.subscriptions.drop(tenant, self._subscription(actor, tenant, id_, token).id)
+        self._store.context.subscriptions.drop(tenant, self._subscription(actor, tenant, id_).id)
 
-    def _visible(self, actor: Actor, tenant: str, id_: str | None, token: str) -> list[Subscription]:
+    def _visible(self, actor: Actor, tenant: str, id_: str | None) -> list[Subscription]:
         """Return the subscriptions of a place; to who is narrowed to some types, the own ones alone."""
         rows = self._store.context.subscriptions.of(tenant, id_)
         if all(self._types(actor, tenant, action) is None for action in _TOLD):
             return rows
-        return [one for one in rows if one.account == _bearer(actor, token)]
+        return [one for one in rows if one.account == _bearer(actor)]
 
-    def _subscription(self, actor: Actor, tenant: str, id_: str, token: str) -> Subscription:
-        rows = self._visible(actor, tenant, id_, token)
+    def _subscription(self, actor: Actor, tenant: str, id_: str) -> Subscription:
+        rows = self._visible(actor, tenant, id_)
         if not rows:
             raise NotFoundError(
                 text("programme.context.no_subscription", "there is no subscription of this id"),
@@ -313,9 +309,9 @@ class PlacesContext:
         return thread
 
 
-def _bearer(actor: Actor, token: str) -> str:
-    """Return who is told by a subscription: the account, or the token by the digest of its secret."""
-    return _PREFIX + hashlib.sha256(token.encode()).hexdigest() if token else actor.account
+def _bearer(actor: Actor) -> str:
+    """Return who is told by a subscription: the account, or the token by its digest."""
+    return _PREFIX + actor.token if actor.token else actor.account
 
 
 def _json(content: object) -> str:

@@ -392,7 +392,7 @@ def temporal_one(asked: Asked) -> Response[Any]:
 def subscribe(asked: Asked) -> Response[Any]:
     """Subscribe to changes."""
     context, sent = asked.context("subscribe"), _subscription_sent(asked)
-    id_ = asked.office.context.subscribe(asked.actor, context.tenant, sent, token=asked.token)
+    id_ = asked.office.context.subscribe(asked.actor, context.tenant, sent)
     return created("subscriptions", id_)
 
 
@@ -409,7 +409,7 @@ def _subscription_sent(asked: Asked) -> dict[str, Any]:
 def subscriptions(asked: Asked) -> Response[Any]:
     """Return the subscriptions of a place."""
     (limit, offset), tenant = asked.page, asked.context("subscribe").tenant
-    rows = asked.office.context.subscriptions(asked.actor, tenant, token=asked.token)
+    rows = asked.office.context.subscriptions(asked.actor, tenant)
     count = len(rows) if asked.words.get("count") == "true" else None
     return asked.answer(rows[offset : offset + limit], count=count, more=len(rows) > offset + limit)
 
@@ -418,7 +418,7 @@ def subscriptions(asked: Asked) -> Response[Any]:
 def subscription(asked: Asked) -> Response[Any]:
     """Return a subscription."""
     tenant, id_ = asked.context("subscribe").tenant, asked.part("id")
-    rows = asked.office.context.subscriptions(asked.actor, tenant, id_, token=asked.token)
+    rows = asked.office.context.subscriptions(asked.actor, tenant, id_)
     if not rows:
         raise _unknown(asked.part("id"))
     return asked.answer(rows[0])
@@ -430,7 +430,7 @@ def change_subscription(asked: Asked) -> Response[Any]:
     context = asked.context("subscribe")
     sent = _subscription_sent(asked)
     id_ = asked.part("id")
-    asked.office.context.change_subscription(asked.actor, context.tenant, id_, sent, token=asked.token)
+    asked.office.context.change_subscription(asked.actor, context.tenant, id_, sent)
     return done()
 
 
@@ -438,7 +438,7 @@ def change_subscription(asked: Asked) -> Response[Any]:
 def unsubscribe(asked: Asked) -> Response[Any]:
     """End a subscription."""
     tenant, id_ = asked.context("subscribe").tenant, asked.part("id")
-    asked.office.context.unsubscribe(asked.actor, tenant, id_, token=asked.token)
+    asked.office.context.unsubscribe(asked.actor, tenant, id_)
     return done()
 
 

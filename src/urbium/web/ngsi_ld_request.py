@@ -105,11 +105,6 @@ class Asked:
         """The options of the address, and its format."""
         return frozenset([*self.words.get("options", "").split(","), self.words.get("format", "")])
 
-    @property
-    def token(self) -> str:
-        """The secret of the token with which it is asked; empty for a person in a session."""
-        return session().secret if session().is_token else ""
-
     def part(self, name: str) -> str:
         """Return a part of the path."""
         return str(self.request.path_params[name])
