@@ -186,7 +186,7 @@ def revoke_token(code: str, token: str, /, *, common: Common = _COMMON) -> None:
     """
     with opened(common) as programme:
         if not programme.people.revoke(acting(programme, code), token):
-            raise NotFoundError.named(text("cli.account.named", "token"), token, [])
+            raise NotFoundError.named(text("programme.named.token", "token"), token, [])
         say_facts({"account": code, "ended": token}, common)
 
 

@@ -440,7 +440,7 @@ def grant_of(row: Mapping[str, Any] | AccountGrant) -> Grant:
     """Return a role as it is kept; raise NotFoundError for one that there is not."""
     name = row.role if isinstance(row, AccountGrant) else row["role"]
     if name not in list(Role):
-        raise NotFoundError.named(text("programme.people.role", "role"), name, list(Role))
+        raise NotFoundError.named(text("programme.named.role", "role"), name, list(Role))
     if isinstance(row, AccountGrant):
         return Grant(Role(row.role), row.scope, row.code)
     return Grant(
