@@ -171,7 +171,10 @@ def _no_receiver(desk: Desk, address: str) -> Iterator[Fault]:
     if not address.startswith("https://") and not host.is_private:
         yield _fault(
             "address",
-            text("programme.exchange.plain", "data is sent unencrypted to hosts of the own network alone"),
+            text(
+                "programme.exchange.plain",
+                "data is sent unencrypted only to hosts that the programme office calls private",
+            ),
             text("programme.exchange.plain.remedy", "give an address that begins with https://"),
         )
 
