@@ -130,7 +130,7 @@ def tell(store: Store, figures: dict[str, float], count: int = 200) -> None:
 
     contexts = Contexts()
     rules = Rules(contexts)
-    notifier = Notifier(store, rules, send, lambda _: True)
+    notifier = Notifier(store, rules, send)
     sender = threading.Thread(target=notifier.run, daemon=True)
     sender.start()
     content = (

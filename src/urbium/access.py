@@ -8,7 +8,7 @@ of one dossier, so a list never shows what a page refuses.
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,7 @@ __all__ = [
     "seen_circles",
 ]
 
+_ENTITY: Final = "entity"
 _RIGHTS = Path(__file__).parent / "data" / "rules" / "rights.csv"
 
 
@@ -82,19 +83,27 @@ dossiers that the actor owns, and in those that have a child, not withdrawn, whi
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that somebody has, and where: ``scope`` is a place of :data:`PLACES` and ``code`` names it."""
+    """A role that somebody has, and where: ``scope`` is a place of :data:`PLACES` and ``code`` names it.
+
+    ``types`` narrow it to entities of these types, by their full names; it opens nothing else then.
+    """
 
     role: Role
     scope: str = "all"
     code: str = ""
+    types: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an account (empty for somebody who has not signed in) and the roles it has."""
+    """Who acts: an account (empty for somebody who has not signed in) and the roles it has.
+
+    ``token`` is the digest of the token by which a program acts for it; empty for the person.
+    """
 
     account: str = ""
     grants: tuple[Grant, ...] = ()
+    token: str = field(default="", compare=False)
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -135,12 +144,14 @@ class Clause:
     states : it is in one of these; empty for any
     place, value : this place of :data:`PLACES` is this; ``all`` asks for nothing
     circles : whose fields are seen then
+    types : it is an entity of these types alone, by their full names; empty for any
     """
 
     states: frozenset[str]
     place: str
     value: str
     circles: frozenset[str]
+    types: frozenset[str] = frozenset()
 
     def holds(self, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:
         """Say whether a dossier is as the clause asks; ``assigned`` are the owners of its children."""
@@ -193,50 +204,59 @@ def clauses(actor: Actor, kind: str, action: str) -> tuple[Clause, ...]:
     """
     return tuple(
         dict.fromkeys(
-            Clause(right.states, place, value, right.circles)
+            Clause(right.states, place, value, right.circles, types)
             for right in rights()
             if right.kind == kind and right.action == action
-            for place, value in _places(actor, right)
+            for place, value, types in _places(actor, right)
         )
     )
 
 
-def _places(actor: Actor, right: Right) -> Iterable[tuple[str, str]]:
-    """Yield where a right holds for each grant of the actor that carries it: a place, and which one.
+def _places(actor: Actor, right: Right) -> Iterable[tuple[str, str, frozenset[str]]]:
+    """Yield where a right holds for each grant of the actor that carries it: a place, which one, which types.
 
     A right that holds everywhere holds, for a grant of a narrower scope, in that scope alone.
     """
     if right.role is Role.PUBLIC:
-        yield from [("all", "")] if right.where == "all" else []
+        yield from [("all", "", frozenset[str]())] if right.where == "all" else []
         return
     for grant in actor.grants:
-        if grant.role is not right.role:
+        if grant.role is not right.role or (grant.types and right.kind != _ENTITY):
             continue
         if right.where == "all":
-            yield (grant.scope, grant.code)
+            yield (grant.scope, grant.code, grant.types)
         elif right.where in ("own", "assigned"):
             is_whole = grant.scope in ("all", SCOPES.get(grant.role))  # a narrower one opens that scope alone
-            yield from [(right.where, actor.account)] if actor.account and is_whole else []
+            yield from [(right.where, actor.account, grant.types)] if actor.account and is_whole else []
         elif grant.scope == right.where and grant.code:
-            yield (right.where, grant.code)
+            yield (right.where, grant.code, grant.types)
 
 
-def granted(rows: Iterable[Mapping[str, str]]) -> tuple[Grant, ...]:
-    """Return the grants that the content of an account lists; a scope that is left out is everywhere.
+def granted(rows: Iterable[Mapping[str, Any]]) -> tuple[Grant, ...]:
+    """Return the grants that the content of an account or of a token lists; what is left out narrows nothing.
 
     >>> granted([{"role": "office"}])[0].scope
     'all'
     """
-    return tuple(Grant(Role(row["role"]), row.get("scope", "all"), row.get("code", "")) for row in rows)
+    return tuple(
+        Grant(
+            Role(row["role"]), row.get("scope", "all"), row.get("code", ""), frozenset(row.get("types", ()))
+        )
+        for row in rows
+    )
 
 
 def covers(wide: Grant, narrow: Grant) -> bool:
     """Say whether who has one grant may act by another: the same role, everywhere or at the same place.
 
+    A grant that is narrowed to types covers those that are narrowed to some of them.
+
     >>> covers(Grant(Role.OFFICE), Grant(Role.OFFICE, "city", "0503"))
     True
     """
-    return wide.role is narrow.role and (wide.scope == "all" or wide == narrow)
+    is_there = wide.scope == "all" or (wide.scope, wide.code) == (narrow.scope, narrow.code)
+    has_types = not wide.types or (bool(narrow.types) and narrow.types <= wide.types)
+    return wide.role is narrow.role and is_there and has_types
 
 
 def allows(actor: Actor, action: str, dossier: Dossier, assigned: Iterable[str] = ()) -> bool:

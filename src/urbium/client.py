@@ -571,6 +571,7 @@ DataRequestContent = TypedDict(
         "purpose": 'NotRequired[str]',
         "legal_basis": 'NotRequired[str]',
         "delivery": 'NotRequired[str]',
+        "address": 'NotRequired[str]',
         "wanted_until": 'NotRequired[str]',
         "conditions": 'NotRequired[list[str]]',
         "until": 'NotRequired[str]',
@@ -780,6 +781,18 @@ FigureJudged = TypedDict(
         "reason": 'str',
         "area": 'NotRequired[str]',
         "source": 'NotRequired[str]',
+    },
+)
+FileHandedOver = TypedDict(
+    "FileHandedOver",
+    {
+        "file": 'str',
+    },
+)
+FileHandedOverAnswer = TypedDict(
+    "FileHandedOverAnswer",
+    {
+        "files": 'dict[str, Any]',
     },
 )
 FileSent = TypedDict(
@@ -1946,10 +1959,10 @@ ScoresAnswer = TypedDict(
 SharedFile = TypedDict(
     "SharedFile",
     {
-        "sha256": 'str',
         "name": 'str',
         "media_type": 'NotRequired[str]',
         "size": 'NotRequired[int | None]',
+        "sha256": 'str',
     },
 )
 Signature = TypedDict(
@@ -2805,6 +2818,15 @@ class Client(Caller):
             "POST",
             "/api/exchange/introspect",
             data=data,
+        ))
+
+    def exchange_code_files(self, code: str, name: str, content: bytes, *, form: dict[str, str] | None = None) -> "FileHandedOverAnswer":
+        """Hand a file over on an approved request; it is told by its content, and kept under its digest."""
+        return cast("FileHandedOverAnswer", self.ask(
+            "POST",
+            "/api/exchange/{code}/files",
+            path={"code": code},
+            file=(name, content, form or {}),
         ))
 
     def exchange_code_files_sha256(self, code: str, sha256: str) -> "str":

@@ -152,3 +152,32 @@ def test_a_password_of_the_mail_server_is_no_setting(urbium):
     code, out, err = urbium("settings", "--mail", "smtps://robot:a-secret@mail.example.org")
     assert (code, "a-secret" in out + err) == (2, False)
     assert urbium("settings", "--mail", "smtps://robot@mail.example.org", "--sender", "u@example.org")[0] == 0
+
+
+def test_a_token_of_a_type_is_given_listed_with_what_it_opens_and_ended(urbium, programme_file):
+    given = ("account", "token", "carl", "--role", "officer:city:0503", "--types", "Lamp", "urn:x:Post")
+    code, out, _ = urbium(*given, "--title", "lights", "--json")
+    assert code == 0
+    secret = json.loads(out)["token"]
+    (row,) = json.loads(urbium("account", "tokens", "carl", "--json")[1])
+    opened_by_it = {name: row[name] for name in ("title", "role", "scope", "code", "types")}
+    assert opened_by_it == {
+        "title": "lights", "role": "officer", "scope": "city", "code": "0503", "types": "Lamp, urn:x:Post"
+    }  # fmt: skip
+    assert secret not in json.dumps(row)
+    assert urbium("account", "revoke", "carl", row["token"])[0] == 0
+    assert json.loads(urbium("account", "tokens", "carl", "--json")[1]) == []
+    assert urbium("account", "revoke", "carl", row["token"])[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "exit_code"),
+    [
+        (("--role", "king"), 3),
+        (("--role", "officer:city:0599"), 2),
+        (("--role", "officer:city:0503", "--types", "La(mp"), 2),
+        (("--role", "officer:city:0503", "--days", "999"), 2),
+    ],
+)
+def test_a_token_that_cannot_be_is_refused(urbium, given, exit_code):
+    assert urbium("account", "token", "carl", *given)[0] == exit_code

@@ -39,9 +39,7 @@ def approved(programme, **asked):
 
 def delivered(programme):
     approved(programme)
-    sight = programme.exchange.deliver(
-        actor(programme, "carl"), "r1", "trees.csv", b"a,b\n", media_type="text/csv"
-    )
+    sight = programme.exchange.deliver(actor(programme, "carl"), "r1", "trees.csv", b"a,b\n")
     return sight.dossier.content["files"][0]["sha256"]
 
 

@@ -7,6 +7,7 @@ from cyclopts import App, Parameter
 from urbium.cli.casework import acting
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table
+from urbium.errors import NotFoundError
 from urbium.periods import instant
 from urbium.text import text
 
@@ -109,6 +110,81 @@ def list_accounts(*, account: As = "", common: Common = COMMON) -> None:
         ]
         columns = dict.fromkeys(("code", "display", "state", "roles", "body"), pl.String())
         say_table(pl.DataFrame(rows, schema=columns), common, title=text("cli.account.list", "Accounts"))
+
+
+@account.command(name="token")
+def make_token(
+    code: str,
+    /,
+    *,
+    role: str,
+    types: _Several = None,
+    title: str = "",
+    days: int = 90,
+    common: Common = COMMON,
+) -> None:
+    """Print the secret of a new token of an account, once: programs act by it, in one role of the account.
+
+    Parameters
+    ----------
+    code
+        The account.
+    role
+        One of its roles, and where, or less of it: officer:city:CODE, or office:city:CODE for the office.
+    types
+        Types of entities, such as AirQualityObserved: the token opens these in the context store of the
+        place, and nothing else.
+    title
+        What it is for.
+    days
+        How long it lasts, 1 to 365.
+    """
+    from urbium.programme.people import grant_of
+
+    with opened(common) as programme:
+        grant = programme.context.narrowed(grant_of(_grant(role)), types or ())
+        secret = programme.people.token(acting(programme, code), title, grant, days=days)
+        say_facts({"account": code, "token": secret}, common)
+
+
+@account.command(name="tokens")
+def list_tokens(code: str, /, *, common: Common = COMMON) -> None:
+    """List the tokens of an account: what each opens, and until when.
+
+    Parameters
+    ----------
+    code
+        The account.
+    """
+    import polars as pl
+
+    with opened(common) as programme:
+        rows = [
+            {"token": key, "title": one.content["title"], "until": one.expires}
+            | {name: one.content["grant"][name] for name in ("role", "scope", "code")}
+            | {"types": ", ".join(map(programme.context.short_type, one.content["grant"].get("types", ())))}
+            for key, one in programme.people.tokens(acting(programme, code)).items()
+        ]
+        names = ("token", "title", "role", "scope", "code", "types")
+        schema = dict.fromkeys(names, pl.String()) | {"until": pl.Datetime("us", "UTC")}
+        say_table(pl.DataFrame(rows, schema=schema), common, title=text("cli.account.tokens", "Tokens"))
+
+
+@account.command(name="revoke")
+def revoke_token(code: str, token: str, /, *, common: Common = COMMON) -> None:
+    """End a token of an account at once, and the subscriptions that were made with it.
+
+    Parameters
+    ----------
+    code
+        The account.
+    token
+        Its first twelve characters, as urbium account tokens lists it.
+    """
+    with opened(common) as programme:
+        if not programme.people.revoke(acting(programme, code), token):
+            raise NotFoundError.named(text("programme.named.token", "token"), token, [])
+        say_facts({"account": code, "ended": token}, common)
 
 
 def _grant(written: str) -> dict[str, str]:

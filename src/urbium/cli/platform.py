@@ -202,6 +202,15 @@ def collect(code: str, folder: Path, /, *, account: As, common: Common = COMMON)
 
 
 @requests.command
+def push(*, common: Common = COMMON) -> None:
+    """Send new versions of data to the addresses of approved requests; a server does it by itself."""
+    with opened(common) as programme:
+        say_facts(
+            dict.fromkeys(("sent", "dropped", "waiting", "failed"), 0) | programme.exchange.push(), common
+        )
+
+
+@requests.command
 def key(code: str, /, *, account: As, common: Common = COMMON) -> None:
     """Show a new key for the service of an approved request, once; earlier ones end.
 

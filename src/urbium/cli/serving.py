@@ -110,7 +110,7 @@ def serve(
         The key of the certificate (PEM).
     token
         A place, by its code or name: a token is printed by which programs read and change its context store
-        (/ngsi-ld/v1) for 90 days.
+        (/ngsi-ld/v1) for 90 days. For some types of entities alone: urbium account token.
     """
     if token:
         from urbium.cli.opening import opened

@@ -1,7 +1,8 @@
 """Attachments: files that are handed in, told by their content and not by what they call themselves.
 
 A file is a PDF, a workbook or document of Office without macros, a picture (PNG, JPEG), or plain text (CSV,
-TXT in UTF-8). What is stored is served as a download; nothing of it is run or shown in a page.
+TXT in UTF-8); where data is handed over, JSON, GeoJSON or Parquet, too. What is stored is served as a
+download; nothing of it is run or shown in a page.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from urbium.errors import InputError
 from urbium.pilot.applications import Attachment
 from urbium.text import text
 
-__all__ = ["LARGEST", "MEDIA_TYPES", "checked_attachment", "safe_name"]
+__all__ = ["DATA_TYPES", "LARGEST", "MEDIA_TYPES", "checked_attachment", "safe_name"]
 
 LARGEST: Final = 20 * 1024 * 1024
 """The most bytes of one file."""
@@ -32,20 +33,35 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "txt": "text/plain",
 }
 """The media type of every ending that is accepted."""
+DATA_TYPES: Final[Mapping[str, str]] = {
+    **MEDIA_TYPES,
+    "json": "application/json",
+    "geojson": "application/geo+json",
+    "parquet": "application/vnd.apache.parquet",
+}
+"""The media type of every ending of data that is handed over."""
 
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 )
 
 
-def checked_attachment(name: str, content: bytes, document: str = "") -> Attachment:
+def checked_attachment(
+    name: str,
+    content: bytes,
+    document: str = "",
+    *,
+    types: Mapping[str, str] = MEDIA_TYPES,
+    most: int = LARGEST,
+) -> Attachment:
     """Return what is kept of a file beside its content: document, safe name, type, size and sha256.
 
     Parameters
     ----------
     name : what the file was called where it came from
-    content : its bytes, at most :data:`LARGEST`
+    content : its bytes
     document : the code of the document that it is
+    types, most : the media types by ending, and the bytes, that are accepted
 
     Raises
     ------
@@ -57,13 +73,11 @@ def checked_attachment(name: str, content: bytes, document: str = "") -> Attachm
     """
     plain = safe_name(name)
     ending = plain.rpartition(".")[2].lower()
-    if ending not in MEDIA_TYPES:
+    if ending not in types:
         raise _refused(
             plain,
             text("pilot.attachment.ending", "files of this type are not accepted"),
-            text(
-                "pilot.attachment.ending.remedy", "hand in one of: {endings:list}", endings=list(MEDIA_TYPES)
-            ),
+            text("pilot.attachment.ending.remedy", "hand in one of: {endings:list}", endings=list(types)),
         )
     if not content:
         raise _refused(
@@ -71,12 +85,12 @@ def checked_attachment(name: str, content: bytes, document: str = "") -> Attachm
             text("pilot.attachment.empty", "the file is empty"),
             text("pilot.attachment.empty.remedy", "choose the file again"),
         )
-    if len(content) > LARGEST:
+    if len(content) > most:
         raise _refused(
             plain,
             text(
                 "pilot.attachment.large", "the file has {size:,} bytes; {most:,} are accepted",
-                size=len(content), most=LARGEST,
+                size=len(content), most=most,
             ),
             text("pilot.attachment.large.remedy", "leave out pictures, or hand it in as several files"),
         )  # fmt: skip
@@ -90,7 +104,7 @@ def checked_attachment(name: str, content: bytes, document: str = "") -> Attachm
                 ending=ending,
             ),
         )
-    return Attachment(document, plain, MEDIA_TYPES[ending], len(content), hashlib.sha256(content).hexdigest())
+    return Attachment(document, plain, types[ending], len(content), hashlib.sha256(content).hexdigest())
 
 
 def safe_name(name: str) -> str:
@@ -158,4 +172,7 @@ _IS_OF_TYPE: Final[Mapping[str, Callable[[bytes], bool]]] = {
     "jpg": lambda content: content.startswith(b"\xff\xd8\xff"),
     "csv": _is_text,
     "txt": _is_text,
+    "json": lambda content: _is_text(content) and content.strip()[:1] in (b"{", b"["),
+    "geojson": lambda content: _is_text(content) and content.strip()[:1] == b"{",
+    "parquet": lambda content: content.startswith(b"PAR1") and content.endswith(b"PAR1"),
 }

@@ -38,13 +38,14 @@ def _core() -> Names:
     return Contexts().names()
 
 
-def absorb(store: Store, city: str, sent_entities: Sequence[Entity], *, sent: int) -> None:
+def absorb(store: Store, city: str, sent_entities: Sequence[Entity], rules: Rules, *, sent: int) -> None:
     """Store what a message says: all of it, or nothing where it raises.
 
     Parameters
     ----------
     store, city : the context store of which city
     sent_entities : normalized; one entity may stand in it several times
+    rules : of the subscriptions
     sent : when the message was sent, in microseconds since 1970
 
     Raises InputError where one is no entity.
@@ -52,7 +53,6 @@ def absorb(store: Store, city: str, sent_entities: Sequence[Entity], *, sent: in
     names = _core()
     read = [read_entity(_without_context(one), names) for one in sent_entities]
     subscriptions = store.context.subscriptions.of(city)
-    rules = Rules(Contexts(store.context.context)) if subscriptions else None
 
     def decide(stored: Mapping[str, StoredEntity]) -> Decision:
         before = {uri: msgspec.json.decode(one.document) for uri, one in stored.items() if one.document}
@@ -68,7 +68,7 @@ def absorb(store: Store, city: str, sent_entities: Sequence[Entity], *, sent: in
             changed.setdefault(uri, set()).update(names_changed)
         changes = [_change(after[uri], changed[uri], past[uri], sent) for uri in after]
         moved = [Changed(after[uri], changed[uri]) for uri in after if changed[uri]]
-        notifications = notifications_of(subscriptions, rules, moved, sent) if rules is not None else []
+        notifications = notifications_of(subscriptions, rules, moved, sent)
         store.context.subscriptions.touch([one.subscription_id for one in notifications], sent)
         return Decision(changes, notifications)
 

@@ -12,16 +12,16 @@ from urbium.text import Text, text
 __all__ = ["DELIVERIES", "DataRequest", "Delivery", "SharedFile", "why_closed"]
 
 DELIVERIES: Final = ("file", "service", "subscription")
-"""How data can be handed over: files, a key for a service, or a letter with every new file."""
+"""How data can be handed over: files, a key for a service, or each new version sent to an address."""
 
 
 class SharedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that is handed over: its digest, what it is called, its media type and size in bytes."""
+    """A file that is handed over: what it is called, its media type, its size in bytes, its digest."""
 
-    sha256: str
     name: str
     media_type: str = "application/octet-stream"
     size: int | None = None
+    sha256: str
 
 
 class DataRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +32,7 @@ class DataRequest(msgspec.Struct, frozen=True, kw_only=True):
     title, body : what it is called, and the body that asks
     purpose, legal_basis : what for, and by which right
     delivery : one of :data:`DELIVERIES`
+    address : where new versions are sent to, of a subscription
     wanted_until : until when it is needed (ISO 8601)
     conditions, until, agreement : of the approval: what must be kept, its last day, what it rests on
     answer : why it was approved, refused or withdrawn
@@ -43,6 +44,7 @@ class DataRequest(msgspec.Struct, frozen=True, kw_only=True):
     purpose: Parties[str] = ""
     legal_basis: Parties[str] = ""
     delivery: Parties[str] = "file"
+    address: Parties[str] = ""
     wanted_until: Parties[str] = ""
     conditions: Parties[list[str]] = []
     until: Parties[str] = ""
@@ -58,7 +60,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     ----------
     title : what was handed out
     account, body : to whom
-    way : ``file``, ``key`` (for a service) or ``use`` (the service asked whether the key holds)
+    way : ``file``, ``key`` (for a service), ``use`` (the service asked whether the key holds) or ``push``
+        (a new version was sent to the address of the request)
     sha256 : of a file
     agreement : under which it was
     """

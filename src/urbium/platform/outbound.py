@@ -71,10 +71,13 @@ class AllowedHosts:
         """
         return cls(tuple(_read_host(row) for row in rows))
 
-    def demand(self, url: str) -> None:
-        """Raise InputError for what is no address of the web, ForbiddenError for one of another host."""
+    def demand(self, url: str) -> AllowedHost:
+        """Return the row that allows an address.
+
+        Raises InputError for what is no address of the web, ForbiddenError for one of another host.
+        """
         parts, name, port = _parts(url)
-        self.at(name, port, parts.scheme)
+        return self.at(name, port, parts.scheme)
 
     def at(self, name: str, port: int, scheme: str) -> AllowedHost:
         """Return the row that allows a host at a port; raise ForbiddenError when none does."""

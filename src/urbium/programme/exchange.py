@@ -1,34 +1,44 @@
 """Exchange of a programme: data that is handed out on requests that its owner approved, each time logged.
 
 Whether an approval holds is asked in the change that writes the log, so nothing goes out after it has expired
-or was withdrawn. A key for a service is shown once; the service asks here whether it holds (RFC 7662).
+or was withdrawn. A key for a service is shown once; the service asks here whether it holds (RFC 7662). New
+versions go to the address of a request by the one door out, under a lease, until they are taken.
 """
 
+import base64
 import hashlib
 import secrets
-import time
+from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
 import msgspec
 
 from urbium.access import Actor
-from urbium.errors import ForbiddenError, InputError, NotFoundError
+from urbium.clock import present
+from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
+from urbium.pilot.attachments import DATA_TYPES, checked_attachment
 from urbium.platform.exchange import DataRequest, Delivery, why_closed
+from urbium.platform.outbound import AllowedHosts, fetch
 from urbium.programme.casework import Casework, Seen
 from urbium.programme.desk import Desk
-from urbium.programme.figures import check_name
 from urbium.programme.platform_rules import today
-from urbium.store import Ticket
+from urbium.programme.resources import catalogue_of
+from urbium.store import Letter, Ticket
 from urbium.text import text
 
-__all__ = ["Exchange"]
+__all__ = ["LARGEST", "Exchange"]
 
 _KEY: Final = "exchange"
 _DAY: Final = 24 * 3600 * 1_000_000
-_LARGEST: Final = 50 * 1024 * 1024
+LARGEST: Final = 50 * 1024 * 1024
 """Bytes of a file that is handed over."""
+_LEASE: Final = 300 * 1_000_000
+"""Microseconds for which what is sent is one sender's; longer than sending may take."""
+_PATIENCE: Final = 60.0
+_LARGEST_ANSWER: Final = 100_000
 
 
 class Exchange:
@@ -38,33 +48,28 @@ class Exchange:
     ----------
     desk : what may be asked
     casework : what actors see and do
+    clock : the present in microseconds since 1970
     """
 
-    def __init__(self, desk: Desk, casework: Casework) -> None:
-        self._desk, self._casework = desk, casework
+    def __init__(self, desk: Desk, casework: Casework, *, clock: Callable[[], int] = present) -> None:
+        self._desk, self._casework, self._clock = desk, casework, clock
         self._store = desk.workspace.store
 
-    def deliver(self, actor: Actor, code: str, name: str, content: bytes, *, media_type: str = "") -> Seen:
+    def deliver(self, actor: Actor, code: str, name: str, content: bytes, *, reason: str = "") -> Seen:
         """Hand a file over on an approved request: keep it, and enter it in the request.
 
-        Raises what the step ``deliver`` refuses, and InputError for a file that is too large.
+        Raises what the step ``deliver`` refuses, and InputError for a file that is too large, or whose
+        content is not of the type that its name says.
         """
-        name = check_name(name)
-        if len(content) > _LARGEST:
-            raise InputError(
-                text("programme.exchange.large", "a file of over 50 MB is not handed over here"),
-                place=name,
-                remedy=text("programme.exchange.large.remedy", "hand over a key for a service instead"),
-            )
         sight = self._casework.opened(actor, "data_request", code)
-        kind = media_type or "application/octet-stream"
+        file = checked_attachment(name, content, types=DATA_TYPES, most=LARGEST)
+        shared = {"sha256": file.sha256, "name": file.name, "media_type": file.media_type, "size": file.size}
+        files = [one for one in sight.dossier.content["files"] if one["sha256"] != file.sha256]
         with self._store.together():
-            digest = self._store.dossiers.keep_attachment(content, kind, by=actor.account, reason=code)
-            file = {"sha256": digest, "name": name, "media_type": kind, "size": len(content)}
-            files = [one for one in sight.dossier.content["files"] if one["sha256"] != digest]
+            self._store.dossiers.keep_attachment(content, file.media_type, by=actor.account, reason=code)
             return self._casework.act(
-                actor, "data_request", code, "deliver", {"files": [*files, file]},
-                version=sight.dossier.version,
+                actor, "data_request", code, "deliver", {"files": [*files, shared]},
+                version=sight.dossier.version, reason=reason,
             )  # fmt: skip
 
     def file(self, actor: Actor, code: str, sha256: str) -> tuple[str, str, bytes]:
@@ -75,14 +80,9 @@ class Exchange:
         """
         with self._store.together():
             request = self._open(actor, code)
-            files = {one.sha256: one for one in _request(request).files}
-            kept = self._store.dossiers.attachment(sha256) if sha256 in files else None
-            if kept is None:
-                raise NotFoundError(
-                    text("programme.exchange.absent", "this request has no such file"), place=code
-                )
-            self._log(request, title=files[sha256].name, way="file", sha256=sha256)
-            return files[sha256].name, files[sha256].media_type, kept[0]
+            name, media_type, content = self._kept(request, sha256)
+            self._log(request, title=name, way="file", sha256=sha256)
+            return name, media_type, content
 
     def key(self, actor: Actor, code: str) -> str:
         """Return a new key for the service of an approved request; it is shown once, and earlier ones end."""
@@ -94,7 +94,7 @@ class Exchange:
                     place=code,
                     remedy=text("programme.exchange.no_key.remedy", "ask for a service in a new request"),
                 )
-            accounts, secret, now = self._store.accounts, secrets.token_urlsafe(32), time.time_ns() // 1000
+            accounts, secret, now = self._store.accounts, secrets.token_urlsafe(32), self._clock()
             earlier = accounts.tickets(actor.account, _KEY)
             accounts.drop(*(digest for digest, one in earlier.items() if one.content["request"] == code))
             last = date.fromisoformat(_request(request).until)
@@ -122,6 +122,87 @@ class Exchange:
                 "conditions": content.conditions,
             }
 
+    # --- sent to an address -----------------------------------------------------------------------------
+
+    def push(self) -> dict[str, int]:
+        """Send every new version that is due to the address of its request; return how many ended how.
+
+        What is not taken is tried again later, as letters are. Several senders at once share what is due.
+        """
+        outcomes: Counter[str] = Counter()
+        letters = self._store.letters
+        while True:
+            now = self._clock()
+            letter = letters.lease(secrets.token_hex(8), now=now, until=now + _LEASE, pushes=True)
+            if letter is None:
+                return dict(outcomes)
+            outcomes[self._pushed(letter)] += 1
+
+    def _pushed(self, letter: Letter) -> str:
+        """Send a new version and return how that ended: sent, dropped, waiting or failed."""
+        letters = self._store.letters
+        try:
+            address, media_type, content = self._released(letter)
+        except (ForbiddenError, NotFoundError) as refusal:
+            letters.end(letter, "dropped", now=self._clock(), failure=str(refusal))
+            return "dropped"
+        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+        headers = {
+            "Content-Type": media_type,
+            "Content-Digest": f"sha-256=:{digest}:",
+            "Idempotency-Key": letter.id,
+            "Link": f'<{self._desk.settings().address}/api/data-requests/{letter.code}>; rel="about"',
+        }
+        try:
+            answer = fetch(
+                address, allowed=AllowedHosts.read(self._desk.settings().outbound_hosts),
+                limit=_LARGEST_ANSWER, timeout=_PATIENCE, headers=headers, method="POST", body=content,
+            )  # fmt: skip
+        except (ForbiddenError, InputError) as refusal:
+            letters.end(letter, "failed", now=self._clock(), failure=str(refusal))
+            return "failed"
+        except UrbiumError as error:
+            failure = str(error)
+        else:
+            if 200 <= answer.status < 300:  # noqa: PLR2004 - of HTTP
+                letters.end(letter, "sent", now=self._clock())
+                return "sent"
+            failure = f"HTTP {answer.status}"
+        letters.put_off(letter, now=self._clock(), failure=failure)
+        return "waiting"
+
+    def _released(self, letter: Letter) -> tuple[str, str, bytes]:
+        """Return address, media type and content of a new version, in the change that logs it once.
+
+        Raises ForbiddenError where the approval holds no more, NotFoundError where there is nothing to send.
+        """
+        with self._store.together():
+            request = self._desk.dossier("data_request", letter.code)
+            why = None if request is None else self._why_closed(request)
+            if request is None or why is not None:
+                raise ForbiddenError(why or text("programme.exchange.gone", "there is no such request"))
+            sha256 = str(letter.about.get("sha256", ""))
+            if sha256:
+                title, media_type, content = self._kept(request, sha256)
+            else:
+                title, media_type = str(request.content["title"]), "application/ld+json"
+                resources = self._desk.dossiers("resource", code=request.parent)
+                content = catalogue_of(self._desk, resources).encode()
+            self._log(request, title=title, way="push", sha256=sha256, once=letter.id)
+            return _request(request).address, media_type, content
+
+    # --- inside -----------------------------------------------------------------------------------------
+
+    def _kept(self, request: Dossier, sha256: str) -> tuple[str, str, bytes]:
+        """Return name, media type and content of a file of a request; NotFoundError where there is none."""
+        files = {one.sha256: one for one in _request(request).files}
+        kept = self._store.dossiers.attachment(sha256) if sha256 in files else None
+        if kept is None:
+            raise NotFoundError(
+                text("programme.exchange.absent", "this request has no such file"), place=request.code
+            )
+        return files[sha256].name, files[sha256].media_type, kept[0]
+
     def _open(self, actor: Actor, code: str) -> Dossier:
         """Return a request of the actor on which data may be handed out now."""
         sight = self._casework.opened(actor, "data_request", code)
@@ -146,14 +227,18 @@ class Exchange:
             return text("programme.exchange.account", "the account that asked is closed")
         return why_closed(request.state, _request(request), about.state if about else "", today())
 
-    def _log(self, request: Dossier, *, title: str, way: str, sha256: str = "") -> None:
+    def _log(self, request: Dossier, *, title: str, way: str, sha256: str = "", once: str = "") -> None:
+        """Enter that data is handed out; what ``once`` names is entered once."""
+        code = f"{request.code[:60]}.{once[:16] or secrets.token_hex(8)}"
+        if once and self._desk.dossier("delivery", code) is not None:
+            return
         content = _request(request)
         entry = Delivery(
             title=title, account=request.owner, body=content.body, way=way, sha256=sha256,
             agreement=content.agreement,
         )  # fmt: skip
         dossier = Dossier(
-            kind="delivery", code=f"{request.code[:60]}.{secrets.token_hex(8)}", state="logged",
+            kind="delivery", code=code, state="logged",
             content=msgspec.to_builtins(entry), city=request.city, province=request.province,
             parent=request.code, parent_kind="data_request", owner=request.owner,
         )  # fmt: skip

@@ -20,6 +20,7 @@ from urbium.model.dossiers import Dossier
 from urbium.platform.harvest import HarvestedCatalogue, HarvestPage, code_of, digest_of, pages, updated
 from urbium.platform.outbound import AllowedHosts, Response, fetch
 from urbium.platform.resources import Resource, described
+from urbium.programme import pushes
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.store import HarvestRun, Job, Sighting
@@ -312,7 +313,8 @@ class Harvests:
 
     def _record(self, versions: list[Dossier], by: str, source: Dossier) -> None:
         if versions:
-            self._store.dossiers.record(versions, by=by, what="harvest", reason=source.code)
+            for one in self._store.dossiers.record(versions, by=by, what="harvest", reason=source.code):
+                pushes.of_resource(self._desk, one)
 
 
 def _of_codes(desk: Desk, codes: list[str]) -> Iterator[Dossier]:
@@ -321,4 +323,7 @@ def _of_codes(desk: Desk, codes: list[str]) -> Iterator[Dossier]:
 
 
 def _written(value: Any) -> str:  # noqa: ANN401 - a field of a resource
-    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    """Return a value in words: lists and records by their parts, those that are empty left out."""
+    if isinstance(value, Mapping):
+        return ", ".join(_written(one) for one in value.values() if one not in ("", None))
+    return "; ".join(map(_written, value)) if isinstance(value, list) else str(value)

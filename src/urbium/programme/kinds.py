@@ -34,6 +34,7 @@ from urbium.programme import (
     lesson_rules,
     market_rules,
     platform_rules,
+    pushes,
     review_rules,
     round_rules,
 )
@@ -220,6 +221,7 @@ _ROWS = (
         Resource,
         (),
         *platform_rules.RESOURCES,
+        then=dict.fromkeys(("publish", "share", "adopt"), pushes.of_resource),
     ),
     Kind(
         "harvest",
@@ -238,6 +240,7 @@ _ROWS = (
         DataRequest,
         ("resource",),
         *platform_rules.REQUESTS,
+        then={"deliver": pushes.of_files},
     ),
     Kind(
         "delivery",

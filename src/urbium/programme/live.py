@@ -26,6 +26,7 @@ from urbium.periods import Period
 from urbium.pilot.bands import standing
 from urbium.pilot.taskbooks import TaskBook
 from urbium.platform.absorbing import absorb, open_requests, readings
+from urbium.platform.context.subscriptions import Rules
 from urbium.platform.entities import Entity, Feed, in_order, microseconds
 from urbium.platform.feeds import feed_of, source_of
 from urbium.platform.live_figures import LiveFigure, figure, periods_between, span
@@ -81,10 +82,11 @@ class Live:
     desk : what may be asked
     casework : takes the steps of alerts
     feeds : where messages come from
+    rules : of the subscriptions to entities
     """
 
-    def __init__(self, desk: Desk, casework: Casework, feeds: Feeds) -> None:
-        self._desk, self._casework, self._feeds = desk, casework, feeds
+    def __init__(self, desk: Desk, casework: Casework, feeds: Feeds, rules: Rules) -> None:
+        self._desk, self._casework, self._feeds, self._rules = desk, casework, feeds, rules
         self._store = desk.workspace.store
 
     def run(self, *, until_idle: bool = False, stop: threading.Event | None = None) -> Worked:
@@ -145,7 +147,7 @@ class Live:
         touched = self._touched(entities)
         with self._store.together():
             self._store.inbox.demand_held([message], worker)
-            absorb(self._store, message.city, entities, sent=message.sent)
+            absorb(self._store, message.city, entities, self._rules, sent=message.sent)
             self._store.inbox.end(message, "stored", touched=json.dumps(touched))
 
     def _put_aside(self, message: Message, error: UrbiumError) -> Worked:
@@ -217,7 +219,7 @@ class Live:
         named = feed_of(feed.code, feed.content)
         late = list(overdue(named, open_requests(self._store, feed.city), now))
         if late:
-            absorb(self._store, feed.city, in_order(late), sent=self._feeds.clock())
+            absorb(self._store, feed.city, in_order(late), self._rules, sent=self._feeds.clock())
         more = self._touched(late)
         for name, (first, last) in more.items():
             before = touched.get(name, (first, last))

@@ -40,6 +40,7 @@ from urbium.programme.mail import (
 from urbium.programme.people import ACCOUNT, People
 from urbium.programme.sight import visible
 from urbium.store import Letter
+from urbium.store.letters import PUSH
 from urbium.text import Text, language, text
 
 __all__ = ["Outbox", "Outcome", "SentLetter"]
@@ -47,6 +48,7 @@ __all__ = ["Outbox", "Outcome", "SentLetter"]
 _KIND: Final = "letter"
 _LEASE: Final = 300 * 1_000_000
 """Microseconds for which a letter is one sender's; longer than a mail server may take."""
+_PUSHED: Final = text("programme.letter.push", "new version of data, sent to an address")
 _SENDER: Final = "urbium@localhost.localdomain"
 """Where letters that go into a folder come from, while no sender is set."""
 
@@ -99,7 +101,8 @@ class Outbox:
             return []
         letters = self._store.letters.listed(None if "all" in places else actor.account, most=most)
         shown = visible(self._store.dossiers, actor, {(one.kind, one.code) for one in letters})
-        return [SentLetter(one, LETTERS[one.what], is_shown=(one.kind, one.code) in shown) for one in letters]
+        titles = {PUSH: _PUSHED, **LETTERS}
+        return [SentLetter(one, titles[one.what], is_shown=(one.kind, one.code) in shown) for one in letters]
 
     def count(self, actor: Actor) -> dict[str, int]:
         """Return how many of the letters that an actor may see are in each state."""

@@ -7,7 +7,7 @@ nowhere in the store, only its digest. A wrong name and a wrong password take as
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +28,7 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.programme.casework import Casework
 
-__all__ = ["ACCOUNT", "FEED", "FOUNDER", "People", "SignedIn"]
+__all__ = ["ACCOUNT", "FEED", "FOUNDER", "SESSION", "TOKEN", "People", "SignedIn", "grant_of"]
 
 ACCOUNT: Final = "account"
 FOUNDER: Final = Actor("urbium", (Grant(Role.OFFICE),))
@@ -283,12 +283,15 @@ class People:
 
     # --- who acts ---------------------------------------------------------------------------------------
 
-    def actor(self, secret: str) -> Actor | None:
+    def actor(self, secret: str, kinds: Sequence[str] = (SESSION, TOKEN, FEED)) -> Actor | None:
         """Return who acts by the secret of a session or token; None when it opens nothing (any more)."""
-        digest = _digest(secret)
+        return self.actor_of(_digest(secret), kinds)
+
+    def actor_of(self, digest: str, kinds: Sequence[str] = (TOKEN,)) -> Actor | None:
+        """Return who acts by a ticket of some kinds, by the sha256 of its secret; None for none."""
         now = self._clock()
         with self._store.at_one_instant():
-            ticket = self._store.accounts.ticket(digest, SESSION, TOKEN, FEED)
+            ticket = self._store.accounts.ticket(digest, *kinds)
             if ticket is None or ticket.expires <= now:
                 return None
             account = self._account(ticket.account)
@@ -299,7 +302,7 @@ class People:
         if ticket.kind == TOKEN:
             (bound,) = granted([ticket.content["grant"]])
             is_covered = any(covers(one, bound) for one in _grants(account))
-            return Actor(account.code, (bound,)) if is_covered else None
+            return Actor(account.code, (bound,), digest) if is_covered else None
         if now - ticket.used > _TOUCH:
             until = min(now + _SESSION_IDLE, ticket.made + _SESSION_LONGEST)
             self._store.accounts.touch(digest, used=now, expires=until)
@@ -339,7 +342,8 @@ class People:
                 text("programme.people.token.days", "a token lasts {days} days", days=days),
                 remedy=text("programme.people.token.days.remedy", "give 1 to 365 days"),
             )
-        content = {"title": title, "grant": {"role": grant.role, "scope": grant.scope, "code": grant.code}}
+        bound = {"role": grant.role, "scope": grant.scope, "code": grant.code, "types": sorted(grant.types)}
+        content = {"title": title, "grant": bound}
         return self._issue(TOKEN, actor.account, days * _DAY, content)
 
     def tokens(self, actor: Actor) -> dict[str, Ticket]:
@@ -348,10 +352,10 @@ class People:
             digest[:12]: one for digest, one in self._store.accounts.tickets(actor.account, TOKEN).items()
         }
 
-    def revoke(self, actor: Actor, token: str) -> None:
-        """Drop a token of the actor by the first twelve characters of its digest."""
+    def revoke(self, actor: Actor, token: str) -> bool:
+        """Drop a token of the actor by the first twelve characters of its digest; False for none."""
         mine = self._store.accounts.tickets(actor.account, TOKEN)
-        self._store.accounts.drop(*(digest for digest in mine if digest[:12] == token))
+        return self._store.accounts.drop(*(digest for digest in mine if digest[:12] == token)) > 0
 
     @staticmethod
     def begin_one_time() -> str:
@@ -425,6 +429,13 @@ def _digest(secret: str) -> str:
 
 def _grants(account: Dossier) -> tuple[Grant, ...]:
     return granted(account.content["grants"])
+
+
+def grant_of(row: Mapping[str, Any]) -> Grant:
+    """Return the grant that is asked for; raise NotFoundError for a role that there is not."""
+    if row["role"] not in list(Role):
+        raise NotFoundError.named(text("programme.named.role", "role"), row["role"], list(Role))
+    return granted([row])[0]
 
 
 def _matching_step(totp: Any, code: str, now: int) -> int | None:  # noqa: ANN401 - pyotp has no types

@@ -8,16 +8,17 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
 
-from urbium.access import Actor, Grant, Role, clauses
+from urbium.access import ANYBODY, Actor, Grant, Role, clauses
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.platform.context import Context
+from urbium.platform.context.entities import is_name
 from urbium.platform.context.names import Contexts, ContextUnavailableError
 from urbium.platform.context.notifier import Notifier
 from urbium.platform.context.subscriptions import Rules, read_rule, told
@@ -37,6 +38,10 @@ __all__ = ["PlacesContext", "TenantError"]
 _KIND: Final = "entity"
 _LARGEST: Final = 1_000_000
 _PATIENCE: Final = 5.0
+_TOLD: Final = ("read", "subscribe")
+"""What whoever is told of changes must be allowed to do."""
+_PREFIX: Final = "token "
+"""Begins the account of a subscription that a token has made; the digest of its secret follows."""
 _KEPT_AT: Final = "/ngsi-ld/v1/jsonldContexts/"
 
 
@@ -58,8 +63,8 @@ class PlacesContext:
         self._store, self._settings, self._register = workspace.store, settings, register
         self._workspace, self._people = workspace, people
         self.contexts = Contexts(self._kept, self._fetched)
-        self.rules = Rules(self.contexts)
-        self.notifier = Notifier(self._store, self.rules, self._send, self._may_tell)
+        self.rules = Rules(self.contexts, self._told_types)
+        self.notifier = Notifier(self._store, self.rules, self._send)
 
     def at(self, actor: Actor, place: str, action: str) -> Context:
         """Return the context of a place for somebody who does something with it.
@@ -109,10 +114,43 @@ class PlacesContext:
         for clause in clauses(actor, _KIND, action) if province is not None else ():
             where = {"city": place, "province": province, "all": clause.value}
             if where.get(clause.place) == clause.value:
-                if not clause.states:
+                named = self.full_types(clause.states)
+                if not named and not clause.types:
                     return None
-                types |= {self.contexts.names().expand(one) for one in clause.states}
+                types |= named & clause.types if named and clause.types else named | clause.types
         return frozenset(types)
+
+    def narrowed(self, grant: Grant, types: Iterable[str]) -> Grant:
+        """Return a role as it opens entities of some types alone, at its place; the role itself without any.
+
+        Raises InputError for what is no name of a type, and for a role that reads no entities.
+        """
+        bound = replace(grant, types=self.full_types(types))
+        if bound.types and not clauses(Actor(grants=(bound,)), _KIND, "read"):
+            raise InputError(
+                text("programme.context.no_types", "this role reads no entities"),
+                remedy=text(
+                    "programme.context.no_types.remedy", "choose another role, or leave out the types"
+                ),
+            )
+        return bound
+
+    def full_types(self, types: Iterable[str]) -> frozenset[str]:
+        """Return the full names of types; raise InputError for what is no name of a type."""
+        wrong = [one for one in types if not is_name(one)]
+        if wrong:
+            raise InputError(
+                text("programme.context.types", "{names:list} are no names of types", names=wrong),
+                remedy=text(
+                    "programme.context.types.remedy",
+                    "write them as AirQualityObserved, or as whole addresses",
+                ),
+            )
+        return frozenset(map(self.contexts.names().expand, types))
+
+    def short_type(self, name: str) -> str:
+        """Return the short name of a type, as it is without a context of others."""
+        return self.contexts.names().compact(name)
 
     def _provinces(self) -> dict[str, str]:
         """Return the province of every place of the register, as a grant names it."""
@@ -122,10 +160,11 @@ class PlacesContext:
 
         return self._workspace.once("provinces of places", read)
 
-    def token(self, place: str, *, days: int = 90) -> str:
+    def token(self, place: str, *, types: Iterable[str] = (), days: int = 90) -> str:
         """Return the secret of a token by which programs read and change the things of a place.
 
         It is of an account of its own, an officer's of this place; the account is made where it is missing.
+        It opens things of some types alone where they are named.
         Raises NotFoundError where there is no such place.
         """
         code = self._register.city(place).code
@@ -136,7 +175,8 @@ class PlacesContext:
                 FOUNDER, account, {"display": account, "grants": [row]}, reason="context store"
             )
         self._people.sign_out(self._people.take_place(account).secret)
-        return self._people.token(self._people.named(account), "context store", grant, days=days)
+        bound = self.narrowed(grant, types)
+        return self._people.token(self._people.named(account), "context store", bound, days=days)
 
     # --- contexts of others -----------------------------------------------------------------------------
 
@@ -187,7 +227,7 @@ class PlacesContext:
         return answer.status
 
     def subscribe(self, actor: Actor, tenant: str, sent: Mapping[str, Any]) -> str:
-        """Keep a subscription of an actor, and return its id.
+        """Keep a subscription of an actor, and return its id; one that a token has made ends with the token.
 
         Raises InputError for one that is wrong, ConflictError where there is one of its id.
         """
@@ -200,29 +240,36 @@ class PlacesContext:
                 remedy=text("programme.context.subscribed.remedy", "leave the id out, or choose another"),
             )
         self._store.context.subscriptions.put(
-            Subscription(id_, tenant, actor.account, _json(sent), time.time_ns() // 1000)
+            Subscription(id_, tenant, _bearer(actor), _json(sent), time.time_ns() // 1000)
         )
         return id_
 
     def change_subscription(self, actor: Actor, tenant: str, id_: str, sent: Mapping[str, Any]) -> None:
         """Change members of a subscription; from now on it is of whoever changed it."""
-        before = self._subscription(tenant, id_)
+        before = self._subscription(actor, tenant, id_)
         content = {**msgspec.json.decode(before.content), **sent}
         self._check(content)
-        kept = replace(before, account=actor.account, content=_json(content))
+        kept = replace(before, account=_bearer(actor), content=_json(content))
         self._store.context.subscriptions.put(kept)
 
-    def subscriptions(self, tenant: str, id_: str | None = None) -> list[dict[str, Any]]:
-        """Return the subscriptions of a place as they are sent, or the one of an id."""
+    def subscriptions(self, actor: Actor, tenant: str, id_: str | None = None) -> list[dict[str, Any]]:
+        """Return the subscriptions of a place that an actor may see as they are sent, or the one of an id."""
         now = time.time_ns() // 1000
-        return [told(one, self.rules, now) for one in self._store.context.subscriptions.of(tenant, id_)]
+        return [told(one, self.rules, now) for one in self._visible(actor, tenant, id_)]
 
-    def unsubscribe(self, tenant: str, id_: str) -> None:
+    def unsubscribe(self, actor: Actor, tenant: str, id_: str) -> None:
         """End a subscription; raise NotFoundError where there is none."""
-        self._store.context.subscriptions.drop(tenant, self._subscription(tenant, id_).id)
+        self._store.context.subscriptions.drop(tenant, self._subscription(actor, tenant, id_).id)
 
-    def _subscription(self, tenant: str, id_: str) -> Subscription:
+    def _visible(self, actor: Actor, tenant: str, id_: str | None) -> list[Subscription]:
+        """Return the subscriptions of a place; to who is narrowed to some types, the own ones alone."""
         rows = self._store.context.subscriptions.of(tenant, id_)
+        if all(self._types(actor, tenant, action) is None for action in _TOLD):
+            return rows
+        return [one for one in rows if one.account == _bearer(actor)]
+
+    def _subscription(self, actor: Actor, tenant: str, id_: str) -> Subscription:
+        rows = self._visible(actor, tenant, id_)
         if not rows:
             raise NotFoundError(
                 text("programme.context.no_subscription", "there is no subscription of this id"),
@@ -243,21 +290,28 @@ class PlacesContext:
                 ),
             )
 
-    def _may_tell(self, subscription: Subscription) -> bool:
-        """Say whether the account of a subscription may still read everything at its place."""
+    def _told_types(self, subscription: Subscription) -> frozenset[str] | None:
+        """Return the types of which a subscription may tell now: those that who made it may read."""
+        digest = subscription.account.removeprefix(_PREFIX)
         try:
-            actor = self._people.named(subscription.account)
+            is_of_token = digest != subscription.account
+            actor = self._people.actor_of(digest) if is_of_token else self._people.named(digest)
         except UrbiumError:
-            return False
-        return all(
-            self._types(actor, subscription.tenant, action) is None for action in ("read", "subscribe")
-        )
+            actor = None
+        allowed = [self._types(actor or ANYBODY, subscription.tenant, action) for action in _TOLD]
+        narrowed = [types for types in allowed if types is not None]
+        return frozenset.intersection(*narrowed) if narrowed else None
 
     def run_notifier(self) -> threading.Thread:
         """Send notifications in a thread of its own, until its :meth:`Notifier.stop`."""
         thread = threading.Thread(target=self.notifier.run, daemon=True)
         thread.start()
         return thread
+
+
+def _bearer(actor: Actor) -> str:
+    """Return who is told by a subscription: the account, or the token by its digest."""
+    return _PREFIX + actor.token if actor.token else actor.account
 
 
 def _json(content: object) -> str:

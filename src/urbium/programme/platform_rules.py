@@ -158,7 +158,7 @@ def _harvestable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 # --- requests for data --------------------------------------------------------------------------------------
 
 
-def _askable(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+def _askable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     request = msgspec.convert(dossier.content, DataRequest)
     missing = [name for name in ("body", "purpose", "legal_basis") if not getattr(request, name)]
     return [
@@ -171,7 +171,26 @@ def _askable(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             for name in missing
         ),
         *_no_choice("delivery", request.delivery, DELIVERIES),
+        *(_no_receiver(desk, request.address) if request.delivery == "subscription" else ()),
     ]
+
+
+def _no_receiver(desk: Desk, address: str) -> Iterator[Fault]:
+    """Yield why new versions cannot be sent to an address."""
+    try:
+        host = AllowedHosts.read(desk.settings().outbound_hosts).demand(address)
+    except UrbiumError as error:
+        yield _fault("address", error.message, error.remedy)
+        return
+    if not address.startswith("https://") and not host.is_private:
+        yield _fault(
+            "address",
+            text(
+                "programme.exchange.plain",
+                "data is sent unencrypted only to hosts that the programme office calls private",
+            ),
+            text("programme.exchange.plain.remedy", "give an address that begins with https://"),
+        )
 
 
 def _approvable(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:

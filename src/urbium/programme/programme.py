@@ -263,7 +263,7 @@ class Programme:
     @cached_property
     def live(self) -> Live:
         """The work on what feeds send: stored, measured by rules, watched."""
-        return Live(self._desk, self.casework, self.feeds)
+        return Live(self._desk, self.casework, self.feeds, self.context.rules)
 
     @cached_property
     def city_services(self) -> CityServices:

@@ -35,7 +35,7 @@ from urbium.programme.desk import Desk
 from urbium.programme.platform_rules import asked_of_resources, today
 from urbium.text import text, texts
 
-__all__ = ["Brought", "Quality", "Resources"]
+__all__ = ["Brought", "Quality", "Resources", "catalogue_of"]
 
 _KIND: Final = "resource"
 _OPEN: Final = ("published", "gone")
@@ -137,15 +137,8 @@ class Resources:
         city : the code of a city; empty for all
         address : where the pages are; that of the settings when empty
         """
-        settings, of_city = self._desk.settings, {"city": city} if city else {}
-        rows = [
-            (one.code, one.city, msgspec.convert(one.content | {"note": ""}, Resource))
-            for one in self._desk.dossiers(_KIND, state="published", **of_city)
-        ]
-        title = settings.name() or "urbium"
-        place = address or settings().address or "urn:urbium"
-        document = catalogue_document(rows, address=place, title=title, publisher=title)
-        return json.dumps(document, ensure_ascii=False, indent=1)
+        of_city = {"city": city} if city else {}
+        return catalogue_of(self._desk, self._desk.dossiers(_KIND, state="published", **of_city), address)
 
     def _listed(self) -> pl.DataFrame:
         """Return the resources that everybody may see, made anew where one has changed, or the day."""
@@ -209,6 +202,14 @@ class Resources:
             return read_data_json(content, name=path.name)
         languages = self._desk.settings().languages
         return [one for _, one in read_catalogue(content, name=path.name, languages=languages)]
+
+
+def catalogue_of(desk: Desk, resources: Iterable[Dossier], address: str = "") -> str:
+    """Return resources as a catalogue: DCAT in JSON-LD, without their notes."""
+    rows = [(one.code, one.city, msgspec.convert(one.content | {"note": ""}, Resource)) for one in resources]
+    title, place = desk.settings.name() or "urbium", address or desk.settings().address or "urn:urbium"
+    document = catalogue_document(rows, address=place, title=title, publisher=title)
+    return json.dumps(document, ensure_ascii=False, indent=1)
 
 
 def _quality(content: Mapping[str, Any], asked: tuple[ProfileField, ...], on: date) -> Quality:

@@ -19,10 +19,12 @@ from urbium.store.audit_log import canonical
 from urbium.store.database import Database
 from urbium.store.schema import TABLES
 
-__all__ = ["MOST_ATTEMPTS", "Letter", "LetterStore"]
+__all__ = ["MOST_ATTEMPTS", "PUSH", "Letter", "LetterStore"]
 
 _LETTER = TABLES.tables["letter"]
 WAITING, SENDING, SENT, DROPPED, FAILED = "waiting", "sending", "sent", "dropped", "failed"
+PUSH: Final = "push"
+"""What goes to a machine and not to a person: a new version of data."""
 MOST_ATTEMPTS: Final = 8
 """How often a letter is tried; after that it has failed, and the office sees why."""
 _MINUTE: Final = 60 * 1_000_000
@@ -111,12 +113,13 @@ class LetterStore:
 
     # --- what a sender does -----------------------------------------------------------------------------
 
-    def lease(self, worker: str, *, now: int, until: int) -> Letter | None:
+    def lease(self, worker: str, *, now: int, until: int, pushes: bool = False) -> Letter | None:
         """Give the oldest letter that is due, or whose sender is lost, to a sender; None when there is none.
 
-        A letter that was tried so often that it has failed is not given.
+        A letter that was tried so often that it has failed is not given; ``pushes``: of those to machines.
         """
-        is_free = sa.and_(_LETTER.c.state.in_((WAITING, SENDING)), _LETTER.c.due <= now)
+        is_due = sa.and_(_LETTER.c.state.in_((WAITING, SENDING)), _LETTER.c.due <= now)
+        is_free = sa.and_(is_due, _LETTER.c.what == PUSH if pushes else _LETTER.c.what != PUSH)
         with self._database.reading() as connection:
             if connection.scalar(sa.select(_LETTER.c.id).where(is_free).limit(1)) is None:
                 return None

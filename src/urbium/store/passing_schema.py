@@ -200,7 +200,9 @@ Table(
     TABLES,
     Column("id", Text, primary_key=True),
     text_column("tenant"),
-    text_column("account"),  # who is told: what this account may not read (any more), is not sent
+    text_column(
+        "account"
+    ),  # who is told, or "token" and its digest: what may not be read (any more), is not sent
     text_column("content"),  # JSON with full names
     *(
         Column(name, BigInteger, nullable=False)

@@ -1,6 +1,10 @@
 """Account: a person's own page: roles, password, one-time codes, tokens of programs, sessions."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from litestar import Request
@@ -29,6 +33,7 @@ def own_page(
     actor: Actor,
     *,
     problem: UrbiumError | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
     token: str = "",
     one_time: str = "",
 ) -> Any:  # noqa: ANN401
@@ -38,6 +43,8 @@ def own_page(
             "key": key,
             "title": str(one.content.get("title", "")),
             "role": ROLES[one.content["grant"]["role"]],
+            "where": _where(office, one.content["grant"]["scope"], one.content["grant"]["code"]),
+            "types": [office.context.short_type(name) for name in one.content["grant"].get("types", ())],
             "until": datetime.fromtimestamp(one.expires / 1_000_000, UTC).date(),
         }
         for key, one in office.people.tokens(actor).items()
@@ -53,6 +60,7 @@ def own_page(
             for number, grant in enumerate(actor.grants)
         ],
         tokens=tokens,
+        typed=typed,
         token=token,
         one_time=one_time,
         qr=_qr(office.people.one_time_address(actor, one_time)) if one_time else "",
@@ -123,10 +131,14 @@ def make_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
                 text("web.account.token", "a token needs one of your roles, and days"),
                 remedy=text("web.account.token.remedy", "choose a role, and 1 to 365 days"),
             )
-        title = data.get("title", "").strip()[:80]
-        secret = office.people.token(actor, title, actor.grants[int(number)], days=int(days))
+        title, place = data.get("title", "").strip()[:80], data.get("place", "").strip()
+        grant = actor.grants[int(number)]
+        if place:
+            grant = replace(grant, scope="city", code=office.city(place).code)
+        grant = office.context.narrowed(grant, re.findall(r"[^\s,;]+", data.get("types", "")))
+        secret = office.people.token(actor, title, grant, days=int(days))
     except UrbiumError as error:
-        return own_page(office, actor, problem=error)
+        return own_page(office, actor, problem=error, typed=data)
     return own_page(office, actor, token=secret)
 
 

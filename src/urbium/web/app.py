@@ -8,7 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -45,6 +45,7 @@ from urbium.web.examples import Examples
 from urbium.web.figures import FIGURE_PAGES
 from urbium.web.files import FILES
 from urbium.web.finances import FINANCES
+from urbium.web.handing_over import HANDING_OVER
 from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
@@ -61,7 +62,7 @@ from urbium.web.platform_api import PLATFORM
 from urbium.web.problems import HANDLERS
 from urbium.web.security import PUBLIC, HostCheck, Transport, add_headers, deny_unless_granted, is_loopback
 from urbium.web.sending import FIGURES
-from urbium.web.sessions import Attempts, Sessions, check_origin, csrf_token, session
+from urbium.web.sessions import Attempts, Sessions, check_origin, check_person, csrf_token, session
 from urbium.web.shelf import Shelf
 from urbium.web.signing_in import ENTRANCES, demo_people, take_place
 from urbium.web.static_files import static_file
@@ -87,7 +88,7 @@ _MOST_ATTEMPTS = 30
 _MOST_ARRIVALS = 1200
 """Messages of feeds and service requests, in a minute, from one address, for each process that answers."""
 _LOOK_AGAIN = 1.0
-"""Seconds after which it is asked again whether a plan is being made."""
+"""Seconds after which it is asked again whether a plan is being made, or data is to be sent."""
 
 
 def _nothing_runs() -> bool:
@@ -150,6 +151,7 @@ def create_app(
             *PEOPLE_PAGES,
             *FIGURE_PAGES,
             *FILES,
+            *HANDING_OVER,
             *CERTIFICATES,
             *CONTRACTS,
             *NGSI_LD,
@@ -232,7 +234,10 @@ def serve(
         open_programme(url, catalogue=catalogue) as programme,
         _jobs_beside(programme, url, catalogue),
         _live_beside(programme),
-        _letters_beside(programme, letters),
+        _beside(lambda: programme.outbox.deliver(folder=letters), _LETTERS_AGAIN)
+        if letters
+        else nullcontext(),
+        _beside(programme.exchange.push, _LOOK_AGAIN),
         _notifications_beside(programme),
     ):
         if not is_loopback(host):
@@ -317,20 +322,17 @@ def _inside(folder: Path | None, name: str) -> Path | None:
 
 
 @contextmanager
-def _letters_beside(programme: Programme, folder: Path | None) -> Iterator[None]:
-    """Write the letters of the programme into a folder meanwhile, where one is named."""
-    if folder is None:
-        yield
-        return
+def _beside(send: Callable[[], object], seconds: float) -> Iterator[None]:
+    """Send what waits again and again meanwhile: letters into a folder, new versions of data to addresses."""
     is_over = threading.Event()
 
-    def write() -> None:
+    def look() -> None:
         while not is_over.is_set():
-            with suppress(UrbiumError):  # somebody else writes for long: the letters wait
-                programme.outbox.deliver(folder=folder)
-            is_over.wait(_LETTERS_AGAIN)
+            with suppress(UrbiumError):  # somebody else writes for long: what is to be sent waits
+                send()
+            is_over.wait(seconds)
 
-    thread = threading.Thread(target=write, daemon=True)
+    thread = threading.Thread(target=look, daemon=True)
     thread.start()
     try:
         yield
@@ -424,6 +426,7 @@ async def _admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
     """Refuse what no rule opens, and what another site's page sends; not in a thread, for it asks nobody."""
     deny_unless_granted(connection, handler)
     check_origin(connection)
+    check_person(connection)
 
 
 def _after_office(give: Callable[[], T]) -> Callable[[Programme], T]:

@@ -5,12 +5,12 @@ Who does not see the expression of interest is answered as if there were none.
 """
 
 from typing import Any
-from urllib.parse import quote
 
-from litestar import Request, Response
+from litestar import Request
 
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.text import text
+from urbium.web.files import download
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment
 from urbium.web.routes import Form, page, reading, to_sign_in, writing
@@ -42,16 +42,7 @@ def open_document(
     except UrbiumError as error:
         back = f"/data-rooms/{code}"
         return page("refused.html", error.message, status=error.status, problem=error.problem(), back=back)
-    return Response(
-        content,
-        status_code=200,
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return download(name, media_type, content)
 
 
 DATA_ROOMS = (

@@ -25,14 +25,14 @@ from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.text import Text, text
 from urbium.web.asking import as_signed, asked_of, currency_of, names_of, with_rules
 from urbium.web.contracts import promises_of
-from urbium.web.files import documents_of
+from urbium.web.files import documents_of, files_to_take
 from urbium.web.forms import Field, fields_of, read_form
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.shown import parts_of
 
-__all__ = ["DESK", "Card", "card_of", "public_case"]
+__all__ = ["DESK", "Card", "card_of", "public_case", "shown_case"]
 
 _PAGE: Final = 50
 _MOST_CHOICES: Final = 500
@@ -49,6 +49,8 @@ _APART: Final = {"agreement": frozenset({"commitments"}), "application": frozens
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
 _OF_CITY: Final = frozenset({"application", "base_report", "harvest", "resource"})
 """What the form asks the city of."""
+_HANDS_OVER: Final = ("data_request", "deliver")
+"""The step that takes a file."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
 
@@ -177,7 +179,7 @@ def case_page(
     way = to_sign_in(request)
     if way is not None:
         return way
-    return _case(office, actor, kind_named(kind), code)
+    return shown_case(office, actor, kind, code)
 
 
 def public_case(office: Programme, actor: Actor, kind: str, code: str) -> dict[str, Any]:
@@ -213,21 +215,24 @@ def _children(office: Programme, actor: Actor, row: Kind, code: str) -> Iterator
                 yield card_of(office, child)
 
 
-def _case(
+def shown_case(
     office: Programme,
     actor: Actor,
-    row: Kind,
+    kind: str,
     code: str,
     *,
     typed: Mapping[str, str] | None = None,
     problem: UrbiumError | None = None,
 ) -> Template:
+    """Return the page of a dossier, with what was typed and what was wrong with it."""
+    row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
     typed = typed or {}
     forms = [
         {
             "step": one,
             "fields": _step_fields(office, row, one, sight, typed),
+            "takes_file": (row.name, one.action) == _HANDS_OVER,
             "is_open": typed.get("action") == one.action if typed else one.is_due,
             "is_allowed": office.casework.may_take(actor, sight, one),
             "why": typed.get("why", "") if typed.get("action") == one.action else "",
@@ -257,6 +262,7 @@ def _case(
         promises=promises_of(office, actor, sight),
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
         documents=documents_of(office, sight) if row.name == "application" else [],
+        files=files_to_take(actor, sight) if row.name == "data_request" else [],
         faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
         beginnable=_beginnable_below(actor, row, sight),
         problem=_told(problem, row),
@@ -472,7 +478,7 @@ def act(  # noqa: PLR0917 - what Litestar gives a handler
     except NotFoundError:
         raise
     except UrbiumError as error:
-        return _case(office, actor, row, code, typed=data, problem=error)
+        return shown_case(office, actor, row.name, code, typed=data, problem=error)
     return see(f"/desk/{row.plural}/{code}")
 
 

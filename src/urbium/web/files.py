@@ -4,7 +4,7 @@ A file is sent as a download of its checked type, under a policy that lets nothi
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from litestar import HttpMethod, MediaType, Request, Response, route
@@ -12,6 +12,7 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
+from urbium.access import Actor
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.pilot.attachments import LARGEST
 from urbium.pilot.rulesets import CITY
@@ -22,9 +23,9 @@ from urbium.web.parameters import FromActor, FromOffice, Segment
 from urbium.web.routes import page, see, to_sign_in
 from urbium.web.security import BY_POLICY
 
-__all__ = ["FILES", "documents_of"]
+__all__ = ["FILES", "ROOM", "documents_of", "download", "files_to_take"]
 
-_ROOM = 1_000_000
+ROOM: Final = 1_000_000
 """Bytes that a form has beside its file."""
 
 
@@ -50,6 +51,13 @@ def documents_of(office: Programme, sight: Seen) -> list[tuple[str, str]]:
     return [(one.code, one.title) for one in documents if one.by == CITY and not one.is_structured]
 
 
+def files_to_take(actor: Actor, sight: Seen) -> list[dict[str, Any]]:
+    """Return the files of an approved request for data, for who made it."""
+    request = sight.dossier
+    is_given = request.owner == actor.account and request.state == "approved"
+    return list(request.content["files"]) if is_given else []
+
+
 def attach(
     request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment, data: FileForm
 ) -> Any:  # noqa: ANN401
@@ -73,11 +81,17 @@ def attach(
 def file_of(office: FromOffice, actor: FromActor, code: Segment, sha256: Segment) -> Response[bytes]:
     """Send an attached file to who sees the application, as a download."""
     file, content = office.applications.attachment(actor, code, sha256)
+    return download(file.name, file.media_type, content)
+
+
+def download(name: str, media_type: str, content: bytes) -> Response[bytes]:
+    """Return a file as a download, of which nothing is run, loaded or kept by caches."""
     return Response(
         content,
-        media_type=file.media_type,
+        status_code=200,
+        media_type=media_type,
         headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}",
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "Cache-Control": "private, no-store",
         },
@@ -92,7 +106,7 @@ FILES = (
         include_in_schema=False,
         sync_to_thread=True,
         media_type=MediaType.HTML,
-        request_max_body_size=LARGEST + _ROOM,
+        request_max_body_size=LARGEST + ROOM,
     )(attach),
     route(
         "/attachments/{code:str}/{sha256:str}",

@@ -23,7 +23,12 @@ _SIGN_IN = text("web.page.sign_in", "Sign in")
 
 def keeps_to(to: str) -> bool:
     """Say whether an address takes forms that are sent again: those of the desk alone."""
-    return to.startswith("/desk/") and to.isprintable() and "//" not in to and "\\" not in to
+    return (
+        to.startswith(("/desk/", "/data-requests/"))
+        and to.isprintable()
+        and "//" not in to
+        and "\\" not in to
+    )
 
 
 def kept_fields(data: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -409,7 +409,7 @@ def _subscription_sent(asked: Asked) -> dict[str, Any]:
 def subscriptions(asked: Asked) -> Response[Any]:
     """Return the subscriptions of a place."""
     (limit, offset), tenant = asked.page, asked.context("subscribe").tenant
-    rows = asked.office.context.subscriptions(tenant)
+    rows = asked.office.context.subscriptions(asked.actor, tenant)
     count = len(rows) if asked.words.get("count") == "true" else None
     return asked.answer(rows[offset : offset + limit], count=count, more=len(rows) > offset + limit)
 
@@ -417,7 +417,8 @@ def subscriptions(asked: Asked) -> Response[Any]:
 @answering(GET, "/subscriptions/{id:str}")
 def subscription(asked: Asked) -> Response[Any]:
     """Return a subscription."""
-    rows = asked.office.context.subscriptions(asked.context("subscribe").tenant, asked.part("id"))
+    tenant, id_ = asked.context("subscribe").tenant, asked.part("id")
+    rows = asked.office.context.subscriptions(asked.actor, tenant, id_)
     if not rows:
         raise _unknown(asked.part("id"))
     return asked.answer(rows[0])
@@ -428,14 +429,16 @@ def change_subscription(asked: Asked) -> Response[Any]:
     """Change a subscription."""
     context = asked.context("subscribe")
     sent = _subscription_sent(asked)
-    asked.office.context.change_subscription(asked.actor, context.tenant, asked.part("id"), sent)
+    id_ = asked.part("id")
+    asked.office.context.change_subscription(asked.actor, context.tenant, id_, sent)
     return done()
 
 
 @answering(DELETE, "/subscriptions/{id:str}")
 def unsubscribe(asked: Asked) -> Response[Any]:
     """End a subscription."""
-    asked.office.context.unsubscribe(asked.context("subscribe").tenant, asked.part("id"))
+    tenant, id_ = asked.context("subscribe").tenant, asked.part("id")
+    asked.office.context.unsubscribe(asked.actor, tenant, id_)
     return done()
 
 

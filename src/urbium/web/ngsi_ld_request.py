@@ -36,6 +36,7 @@ from urbium.programme import Programme
 from urbium.programme.places_context import TenantError
 from urbium.text import say, text
 from urbium.web.parameters import FromActor, FromOffice
+from urbium.web.problems import log_refusal
 from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
 
@@ -324,7 +325,9 @@ def answering(method: HttpMethod, *paths: str) -> Callable[[Answer], HTTPRouteHa
             try:
                 return answer(asked)
             except UrbiumError as error:
-                return _refused(error)
+                refusal = _refused(error)
+                log_refusal(asked.request, refusal.status_code or 0)
+                return refusal
             except RecursionError:
                 return _refused(_unfit("body"))
 

@@ -47,7 +47,9 @@ def once(
         return int(status), headers, encode_json(body, serializer=_plain).decode()
 
     if key and actor.account:
-        grants = sorted([str(grant.role), grant.scope, grant.code] for grant in actor.grants)
+        grants = sorted(
+            [str(grant.role), grant.scope, grant.code, *sorted(grant.types)] for grant in actor.grants
+        )
         asked = [request.method, str(request.url.path), request.headers.get("if-match", ""), grants, said]
         answer = office.answered(actor.account, key, asked, answered, now=time.time_ns() // 1000)
     else:

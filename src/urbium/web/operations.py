@@ -22,6 +22,7 @@ from urbium.platform.service_requests import as_xml
 from urbium.programme import Programme
 from urbium.text import say, text
 from urbium.web.parameters import FromActor, FromOffice, Given, Segment, Word
+from urbium.web.problems import log_refusal
 from urbium.web.refusals import CHANGES, LISTS, refusals
 from urbium.web.security import BY_POLICY, PUBLIC
 from urbium.web.sessions import Attempts, session
@@ -231,7 +232,9 @@ async def open311_post(request: Request[Any, Any, Any], office: FromOffice, file
     if not file.startswith("requests."):
         raise NotFoundException(text("web.open311.post", "requests alone are sent"))
     form = {name: str(value) for name, value in (await request.form()).items()}
-    return await to_thread.run_sync(lambda: _asked(office, file, form))
+    answer = await to_thread.run_sync(lambda: _asked(office, file, form))
+    log_refusal(request, answer.status_code or HTTPStatus.OK)
+    return answer
 
 
 def _asked(office: Programme, file: str, form: Mapping[str, str]) -> Response[bytes]:

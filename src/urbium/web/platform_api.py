@@ -1,19 +1,24 @@
 """Platform API: the published catalogue as DCAT, its quality, what differs, base data, data handed out."""
 
 import hashlib
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, cast
-from urllib.parse import quote
 
 import msgspec
 from litestar import HttpMethod, Request, Response, route
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
 from litestar.params import Body, HeaderParameter
 
 from urbium.pilot.fields import field_words
+from urbium.programme.exchange import LARGEST
 from urbium.text import text
 from urbium.web import answers
+from urbium.web.files import ROOM, download
 from urbium.web.parameters import FromActor, FromOffice, OfCity, Segment, Word, Words
+from urbium.web.problems import log_refusal
 from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.routes import page, reading, to_sign_in
 from urbium.web.security import BY_POLICY, PUBLIC
@@ -30,6 +35,19 @@ class KeySent(msgspec.Struct, forbid_unknown_fields=True):
     """The key that somebody has shown to a service."""
 
     token: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+@dataclass
+class FileHandedOver:
+    """A file that is handed over on a request."""
+
+    file: UploadFile
+
+
+class FileHandedOverAnswer(msgspec.Struct):
+    """The files of a request by their digests (SHA-256)."""
+
+    files: dict[str, str]
 
 
 class KeyAnswer(msgspec.Struct):
@@ -95,20 +113,26 @@ def base_data(office: FromOffice, code: Segment) -> list[answers.BaseDataRow]:
 def file(office: FromOffice, actor: FromActor, code: Segment, sha256: Segment) -> Response[bytes]:
     """Send a file of an approved request to who made it; it is logged first."""
     name, media_type, content = office.exchange.file(actor, code, sha256)
-    return Response(
-        content,
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return download(name, media_type, content)
 
 
 _change = partial(
     route, http_method=HttpMethod.POST, opt=BY_POLICY, sync_to_thread=True, tags=["platform"], status_code=200
 )
+
+
+@_change(
+    "/api/exchange/{code:str}/files", responses=refusals(*CHANGES, 413), request_max_body_size=LARGEST + ROOM
+)
+def deliver(
+    office: FromOffice,
+    actor: FromActor,
+    code: Segment,
+    data: Annotated[FileHandedOver, Body(media_type=RequestEncodingType.MULTI_PART)],
+) -> FileHandedOverAnswer:
+    """Hand a file over on an approved request; it is told by its content, and kept under its digest."""
+    sight = office.exchange.deliver(actor, code, data.file.filename, data.file.file.read())
+    return FileHandedOverAnswer({one["sha256"]: one["name"] for one in sight.dossier.content["files"]})
 
 
 @_change("/api/exchange/{code:str}/key", responses=refusals(*CHANGES))
@@ -118,9 +142,14 @@ def key(office: FromOffice, actor: FromActor, code: Segment) -> KeyAnswer:
 
 
 @_change("/api/exchange/introspect", responses=refusals(*CHANGES))
-def introspect(office: FromOffice, data: Annotated[KeySent, Body()]) -> answers.Introspected:
+def introspect(
+    request: Request[Any, Any, Any], office: FromOffice, data: Annotated[KeySent, Body()]
+) -> answers.Introspected:
     """Say to a service whether a key holds now, and for what; each use of a key that holds is logged."""
-    return cast("answers.Introspected", office.exchange.introspect(data.token))
+    answer = office.exchange.introspect(data.token)
+    if not answer["active"]:
+        log_refusal(request, HTTPStatus.FORBIDDEN)
+    return cast("answers.Introspected", answer)
 
 
 def reconciliation_page(
@@ -152,6 +181,7 @@ PLATFORM = (
     harvests,
     base_data,
     file,
+    deliver,
     key,
     introspect,
     reading("/desk/reconciliation")(reconciliation_page),

@@ -11,7 +11,7 @@ from urbium.errors import NoSpaceError, UnavailableError, UrbiumError
 from urbium.text import language, text
 from urbium.web.language import asked_language
 
-__all__ = ["HANDLERS", "problem_of"]
+__all__ = ["HANDLERS", "log_refusal", "problem_of"]
 
 _LOG = logging.getLogger(__name__)
 _TITLES = {
@@ -30,6 +30,7 @@ _TITLES = {
     507: text("web.problem.full", "No room left"),
 }
 _PASSING = (503, 507)
+_REFUSED = (401, 403, 429)
 _FAILED = text("web.problem.other", "Something went wrong")
 
 
@@ -88,6 +89,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     later = {"Retry-After": "60"} if problem["status"] in _PASSING else {}
     if problem["status"] in {500, *_PASSING}:
         _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    log_refusal(request, problem["status"])
     problem["place"] = problem["place"] or request.url.path
     if request.url.path.startswith(("/api", "/ngsi-ld", "/ogc", "/schema")):
         return Response(
@@ -99,6 +101,12 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
             problem=problem, title=title, page="", page_title=title
         )
     return Response(page, status_code=problem["status"], media_type=MediaType.HTML, headers=later)
+
+
+def log_refusal(request: Request[Any, Any, Any], status: int) -> None:
+    """Note in the log of the server that somebody was refused: what was asked, without words and secrets."""
+    if status in _REFUSED:
+        _LOG.warning("%s %r refused: %d", request.method, request.url.path, status)
 
 
 HANDLERS: dict[int | type[Exception], Any] = {Exception: answer}

@@ -24,6 +24,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from urbium.access import ANYBODY, Actor
 from urbium.programme import Programme
+from urbium.programme.people import FEED, SESSION, TOKEN
 from urbium.text import text
 from urbium.web.security import Transport, host_name
 
@@ -38,6 +39,7 @@ __all__ = [
     "Sessions",
     "check_form",
     "check_origin",
+    "check_person",
     "cookie_name",
     "csrf_token",
     "device_cookies",
@@ -56,6 +58,8 @@ _DEVICE_LASTS: Final = 365 * 24 * 3600
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER: Final = "bearer "
+_SECRETS: Final = frozenset({"access_token", "api_key", "token"})
+"""What secrets are called where they are sent in an address (RFC 6750, GeoReport v2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ class Sessions(ASGIMiddleware):
         secret = authorization[len(_BEARER) :].strip() if is_token else kept
         asks = _NOBODY
         if secret:
-            actor = await to_thread.run_sync(self._people.actor, secret)
+            kinds = (TOKEN, FEED) if is_token else (SESSION,)  # a cookie makes no person of a program
+            actor = await to_thread.run_sync(self._people.actor, secret, kinds)
             if actor is not None:
                 asks = Session(actor, secret, is_token)
         scope["state"]["refused_token"] = is_token and not asks.secret
@@ -157,13 +162,21 @@ def device_cookies(request: Request[Any, Any, Any], secret: str) -> list[Cookie]
 
 
 def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Refuse a change that another site's page sends, and a token that opens nothing.
+    """Refuse a change that another site's page sends, a token that opens nothing, and a secret in an address.
 
     A browser says where a request comes from (``Sec-Fetch-Site``, ``Origin``); a program with a token is not
     driven by a foreign page.
     """
     if connection.scope["state"].get("refused_token"):
         raise NotAuthorizedException(text("web.session.token", "this token opens nothing (any more)"))
+    if not _SECRETS.isdisjoint(connection.query_params):
+        raise PermissionDeniedException(
+            text(
+                "web.session.in_address",
+                "a secret in an address stays in logs: replace it by a new one, and send that in a header or "
+                "in the body",
+            )
+        )
     if connection.scope.get("method") in _SAFE or session().is_token:
         return
     site, origin = connection.headers.get("sec-fetch-site"), connection.headers.get("origin", "")
@@ -179,6 +192,14 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     given = connection.headers.get(CSRF_HEADER)
     if given is not None and not hmac.compare_digest(given, csrf_token()):
         raise PermissionDeniedException(text("web.session.old_form", "this page is of another session"))
+
+
+def check_person(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Refuse a token on the pages of a person's own account: it could make ways in that outlast it."""
+    if session().is_token and connection.scope["path"].startswith("/account"):
+        raise PermissionDeniedException(
+            text("web.session.person", "a token does not open the account of its owner")
+        )
 
 
 def check_form(data: Mapping[str, str]) -> None:

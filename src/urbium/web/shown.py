@@ -21,6 +21,7 @@ _MOST_COLUMNS: Final = 6
 _CODES: Final = frozenset({"party", "indicator", "task"})
 _NOTHING: Final[tuple[Any, ...]] = ("", [], {}, None)
 _YES, _NO = text("web.desk.yes", "yes"), text("web.desk.no", "no")
+_BYTES = text("web.shown.bytes", "bytes")
 
 CIRCLE_WORDS: Final[Mapping[str, Text]] = {
     "reviewers": text("web.desk.circle.reviewers", "for those who review"),
@@ -166,7 +167,7 @@ def _records(
 
 def _unit_of(words: FieldWords, money: str) -> str:
     """Return the unit that all rows of a column share."""
-    return {"money": money, "million": million(money)}.get(words.measure, "")
+    return {"money": money, "million": million(money), "bytes": _BYTES}.get(words.measure, "")
 
 
 def _called(column: str, row: Mapping[str, Any], names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any
@@ -207,7 +208,7 @@ def _measured(measure: str, value: float, money: str, unit: str) -> Cell:
             return Cell(number(value), is_number=True, unit="%")
         case "share":
             return Cell(number(value * 100, 0), is_number=True, unit="%")
-        case "of unit":
-            return Cell(number(value), is_number=True, unit=unit)
+        case "bytes" | "of unit":
+            return Cell(number(value), is_number=True, unit=_BYTES if measure == "bytes" else unit)
         case _:
             return Cell(number(value), is_number=True)

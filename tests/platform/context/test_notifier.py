@@ -60,7 +60,7 @@ def store():
 
 @pytest.fixture
 def deliver(store, listener, clock):
-    notifier = Notifier(store, Rules(Contexts()), listener, lambda _: True, clock=clock)
+    notifier = Notifier(store, Rules(Contexts()), listener, clock=clock)
     with ThreadPoolExecutor(2) as senders:
         yield lambda: notifier.deliver(senders)
 
@@ -124,7 +124,7 @@ def test_of_many_senders_each_notification_is_one_s(store, clock, listener):
     for number in range(30):
         change(store, clock, number)
         clock.now += 1
-    notifiers = [Notifier(store, Rules(Contexts()), listener, lambda _: True, clock=clock) for _ in range(4)]
+    notifiers = [Notifier(store, Rules(Contexts()), listener, clock=clock) for _ in range(4)]
 
     def work(notifier):
         with ThreadPoolExecutor(2) as senders:

@@ -168,7 +168,7 @@ class Context:
         range_ = query.range(self._readable)
         if range_ is None:
             return 0
-        if query.is_plain:
+        if query.is_plain and self._readable is None:
             return self._store.count(self.tenant, range_)
         return sum(1 for _ in self._wanted(query, _PAGE))
 
@@ -177,7 +177,9 @@ class Context:
         page = min(most, _PAGE)
         while range_ is not None:
             rows = self._store.within(self.tenant, range_, after=after, most=page)
-            yield from (entity for entity in map(_read, rows) if is_wanted(entity))
+            yield from (
+                entity for entity in map(_read, rows) if _is_of(entity, self._readable) and is_wanted(entity)
+            )
             if len(rows) < page:
                 return
             after, page = rows[-1].number, min(2 * page, _PAGE)
@@ -185,10 +187,15 @@ class Context:
     def types(self) -> dict[str, dict[str, int]]:
         """Return by type how many entities have each attribute, and under its own name how many there are."""
         types: dict[str, dict[str, int]] = {}
-        for type_, attribute, count in self._store.attributes(self.tenant):
-            if self._readable is not None and type_ not in self._readable:
-                continue
-            types.setdefault(type_, {})[type_ if attribute == TYPE else attribute] = count
+        if self._readable is None:
+            for type_, attribute, count in self._store.attributes(self.tenant):
+                types.setdefault(type_, {})[type_ if attribute == TYPE else attribute] = count
+            return types
+        for entity in self._wanted(Query(), _PAGE):  # what is counted may be of a type besides that is hidden
+            for type_ in entity["type"]:
+                counts = types.setdefault(type_, {})
+                for name in (type_, *attribute_names(entity)):
+                    counts[name] = counts.get(name, 0) + 1
         return types
 
     # --- changes ----------------------------------------------------------------------------------------
@@ -323,7 +330,10 @@ class Context:
             nonlocal batch, is_told
             batch, now = Batch(), self._clock()
             taken = _Taken(
-                {uri: _read(one) for uri, one in stored.items() if one.document}, now, self._writable
+                {uri: _read(one) for uri, one in stored.items() if one.document},
+                now,
+                self._readable,
+                self._writable,
             )
             for uri, step in steps:
                 taken.take(uri, step, batch)
@@ -396,18 +406,27 @@ class Context:
 class _Taken:
     """Entities while steps are taken with them."""
 
-    def __init__(self, before: dict[str, Entity], now: int, writable: frozenset[str] | None) -> None:
-        self._before, self.present, self._writable = before, now, writable
+    def __init__(
+        self,
+        before: dict[str, Entity],
+        now: int,
+        readable: frozenset[str] | None,
+        writable: frozenset[str] | None,
+    ) -> None:
+        self._before, self.present, self._readable, self._writable = before, now, readable, writable
         self._after: dict[str, Entity | None] = {}
         self._names: dict[str, set[str]] = {}
         self._gone: dict[str, Entity] = {}
 
     def take(self, uri: str, step: Step, batch: Batch) -> None:
         old = self._after[uri] if uri in self._after else self._before.get(uri)
+        is_hidden = not _is_of(old, self._readable)
         try:
-            sent = step(old)
-            if not all(_is_of(one, self._writable) for one in (old, sent)):
+            sent = step(None if is_hidden else old)  # what may not be read is not there
+            if not all(_is_of(one, self._writable) for one in (None if is_hidden else old, sent)):
                 raise _not_yours()
+            if is_hidden:
+                raise _taken(uri)
         except (ConflictError, ForbiddenError, NotFoundError, InputError) as error:
             batch.refused[uri] = error
             return
@@ -453,6 +472,13 @@ def _not_yours() -> ForbiddenError:
     )
 
 
+def _taken(uri: str) -> ConflictError:
+    return ConflictError(
+        text("platform.context.exists", "there is an entity {id} already", id=uri),
+        remedy=text("platform.context.exists.remedy", "change it, or choose another id"),
+    )
+
+
 def _missing(name: str) -> NotFoundError:
     return NotFoundError(
         text("platform.context.missing", "there is no {name}", name=name),
@@ -474,10 +500,7 @@ def _there(uri: str, step: Callable[[Entity], Entity]) -> Step:
 def _creating(entity: Entity) -> Step:
     def created(old: Entity | None) -> Entity:
         if old is not None:
-            raise ConflictError(
-                text("platform.context.exists", "there is an entity {id} already", id=entity["id"]),
-                remedy=text("platform.context.exists.remedy", "change it, or choose another id"),
-            )
+            raise _taken(entity["id"])
         return entity
 
     return created

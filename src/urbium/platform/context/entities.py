@@ -17,8 +17,8 @@ from urbium.text import Text, text
 
 __all__ = [
     "DELETED", "GEOMETRIES", "KINDS", "RESERVED", "SYSTEM", "Entity", "Instances", "attribute_names",
-    "instant_of", "is_geometry", "is_uri", "number_of", "read_attribute", "read_attributes", "read_entity",
-    "words_of",
+    "instant_of", "is_geometry", "is_name", "is_uri", "number_of", "read_attribute", "read_attributes",
+    "read_entity", "words_of",
 ]  # fmt: skip
 
 Entity = dict[str, Any]
@@ -64,6 +64,11 @@ _NAME: Final = re.compile(r"[^\s<>\"'=;()?*\x00-\x1f]+")
 _SCOPE: Final = re.compile(r"(/?[A-Za-z][\w-]*)(/[A-Za-z][\w-]*)*")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d{1,6})?Z")
 _DEEPEST, _LONGEST_URI, _MOST_POSITIONS = 20, 500, 20_000
+
+
+def is_name(value: str) -> bool:
+    """Say whether a word can be the name of a type or an attribute, short or full."""
+    return len(value) <= _LONGEST_URI and _NAME.fullmatch(value) is not None
 
 
 def is_uri(value: object) -> bool:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+import msgspec
+
 from urbium.clock import present
 from urbium.errors import ForbiddenError, InputError, UrbiumError
 from urbium.platform.context.subscriptions import Rules
@@ -37,7 +39,6 @@ class Notifier:
     store : where they are
     rules : of the subscriptions
     send : the way out
-    may_tell : says whether the account of a subscription may still read what it is told
     clock : the present in microseconds since 1970
     """
 
@@ -46,12 +47,11 @@ class Notifier:
         store: Store,
         rules: Rules,
         send: Send,
-        may_tell: Callable[[Subscription], bool],
         *,
         clock: Callable[[], int] = present,
     ) -> None:
         self._store, self._rules, self._send = store.context.subscriptions, rules, send
-        self._may_tell, self._clock = may_tell, clock
+        self._clock = clock
         self._is_over, self._has_news = threading.Event(), threading.Event()
 
     def wake(self) -> None:
@@ -85,7 +85,7 @@ class Notifier:
 
     def _deliver(self, notification: Notification) -> None:
         subscription = self._store.one(notification.subscription_id)
-        if subscription is None or not self._may_tell(subscription):
+        if subscription is None or not self._may_be_told(subscription, notification):
             self._store.end(notification, DROPPED, now=self._clock(), failure="not to be told any more")
             return
         rule = self._rules.of(subscription.content)
@@ -102,3 +102,15 @@ class Notifier:
             self._store.end(notification, SENT, now=self._clock())
         else:
             self._store.put_off(notification, now=self._clock(), failure=f"HTTP {status}")
+
+    def _may_be_told(self, subscription: Subscription, notification: Notification) -> bool:
+        """Say whether whoever subscribed may read now what is told of."""
+        types = self._rules.readable(subscription)
+        if types is None:
+            return True
+        names = self._rules.of(subscription.content).names
+        for entity in msgspec.json.decode(notification.content)["data"]:
+            short = entity["type"]
+            if not types.issuperset(map(names.expand, [short] if isinstance(short, str) else short)):
+                return False
+        return True

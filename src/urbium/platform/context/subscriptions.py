@@ -97,10 +97,15 @@ class Rules:
     Parameters
     ----------
     contexts : what their names mean
+    readable : full names of the types of which alone whoever subscribed may be told now; None for all
     """
 
-    def __init__(self, contexts: Contexts) -> None:
-        self._contexts = contexts
+    def __init__(
+        self,
+        contexts: Contexts,
+        readable: Callable[[Subscription], frozenset[str] | None] = lambda _: None,
+    ) -> None:
+        self._contexts, self.readable = contexts, readable
         self._rules: dict[str, Rule] = {}
 
     def of(self, content: str) -> Rule:
@@ -279,6 +284,8 @@ def notifications_of(
         if not rule.is_due(now, subscription.last_sent):
             continue
         wanted = [change.entity for change in changes if rule.tells(change)]
+        types = rules.readable(subscription) if wanted else None
+        wanted = [entity for entity in wanted if types is None or types.issuperset(entity["type"])]
         if wanted:
             id_ = f"urn:ngsi-ld:Notification:{secrets.token_hex(16)}"
             data = [represent(entity, rule.names, rule.form) for entity in wanted]

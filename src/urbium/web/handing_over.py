@@ -1,0 +1,92 @@
+"""Handing over: files of a request for data, sent by its owner on the desk and taken there by who asked.
+
+A file is taken by a form and not by a link, so that nothing which fetches links ahead enters the log.
+"""
+
+from typing import Any
+
+from anyio import to_thread
+from litestar import HttpMethod, MediaType, Request, route
+from litestar.datastructures import UploadFile
+
+from urbium.access import Actor
+from urbium.errors import InputError, NotFoundError, UrbiumError
+from urbium.programme import Programme
+from urbium.programme.exchange import LARGEST
+from urbium.text import text
+from urbium.web.desk import shown_case
+from urbium.web.files import ROOM, download
+from urbium.web.keeping import lost_session
+from urbium.web.parameters import FromActor, FromOffice, Segment
+from urbium.web.routes import Form, page, see, writing
+from urbium.web.security import BY_POLICY
+
+__all__ = ["HANDING_OVER"]
+
+
+async def deliver(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment
+) -> Any:  # noqa: ANN401
+    """Hand a file over, or show the request again with what was wrong and what was typed."""
+    sent = await request.form()  # of several parts, or, where it is sent again after signing in, of one
+    file = sent.get("file")
+    typed = {"action": "deliver"} | {name: value for name, value in sent.items() if isinstance(value, str)}
+    return await to_thread.run_sync(
+        _deliver, request, office, actor, code, file if isinstance(file, UploadFile) else None, typed
+    )
+
+
+def _deliver(  # noqa: PLR0917 - of a thread
+    request: Request[Any, Any, Any],
+    office: Programme,
+    actor: Actor,
+    code: str,
+    file: UploadFile | None,
+    typed: dict[str, str],
+) -> Any:  # noqa: ANN401
+    kept = lost_session(request, typed)
+    if kept is not None:
+        return kept
+    try:
+        if file is None:
+            raise InputError(
+                text("web.handing_over.none", "no file was sent"),
+                remedy=text("web.handing_over.none.remedy", "choose the file, and send it again"),
+            )
+        reason = typed.get("why", "").strip()
+        office.exchange.deliver(actor, code, file.filename, file.file.read(), reason=reason)
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        return shown_case(office, actor, "data_request", code, typed=typed, problem=error)
+    return see(f"/desk/data-requests/{code}")
+
+
+def take(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment, data: Form
+) -> Any:  # noqa: ANN401
+    """Send a file as a download to who asked, after it is entered in the log."""
+    kept = lost_session(request, data)
+    if kept is not None:
+        return kept
+    try:
+        return download(*office.exchange.file(actor, code, data.get("sha256", "")))
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        back = f"/desk/data-requests/{code}"
+        return page("refused.html", error.message, status=error.status, problem=error.problem(), back=back)
+
+
+HANDING_OVER = (
+    route(
+        "/data-requests/{code:str}/deliver",
+        http_method=HttpMethod.POST,
+        opt=BY_POLICY,
+        include_in_schema=False,
+        media_type=MediaType.HTML,
+        request_max_body_size=LARGEST + ROOM,
+    )(deliver),
+    writing("/data-requests/{code:str}/take")(take),
+)
+"""The forms of files that are handed over."""
