@@ -1,6 +1,7 @@
 """What all tests share: the reference folder, one demo, who runs what, and that CI skips nothing."""
 
 import fcntl
+import gc
 import hashlib
 import os
 import shutil
@@ -122,6 +123,11 @@ def variables() -> dict[str, Variable]:
         "people": Variable("people", {"en": "People"}, "10k persons", "prefecture"),
         "cover": Variable("cover", {"en": "Green cover"}, "%", "urban districts"),
     }
+
+
+def pytest_collection_finish() -> None:
+    """Leave the tests and what they import out of every search for garbage: each would look at all of it."""
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
