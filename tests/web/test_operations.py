@@ -2,12 +2,10 @@
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
-from litestar.testing import TestClient
 
 import urbium
 from feeds_of import NEW_YORK, PLAIN, hourly, open_feed
@@ -15,8 +13,6 @@ from people_of import actor, staffed
 from urbium.access import Grant, Role
 from urbium.errors import ForbiddenError
 from urbium.platform.service_requests import PERSONAL
-from urbium.web import create_app
-from urbium.web.drawing import Drawer
 
 ASKED = {
     "service_code": "pothole", "address_string": "Markt 1", "lat": "52.0", "long": "4.36",
@@ -41,10 +37,18 @@ def programme(once, tmp_path):
 
 
 @pytest.fixture
-def client(programme):
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
+def client(programme, open_client):
+    with open_client(programme) as visitor:
         yield visitor
+
+
+@pytest.fixture(scope="module")
+def unreached(tmp_path_factory, open_client):
+    """A client of a programme that takes nothing in, and the programme."""
+    path = tmp_path_factory.mktemp("unreached") / "operations.db"
+    make(path)
+    with urbium.open(path) as one, open_client(one) as visitor:
+        yield visitor, one
 
 
 def secret(programme, code):
@@ -79,7 +83,8 @@ def test_a_message_is_acknowledged_when_it_is_stored_and_known_when_it_comes_aga
 @pytest.mark.parametrize(
     ("token", "status"), [("", 403), ("wrong", 401), ("of a person", 403), ("of another feed", 403)]
 )
-def test_a_message_without_the_token_of_its_feed_is_refused(client, programme, token, status):
+def test_a_message_without_the_token_of_its_feed_is_refused(unreached, token, status):
+    client, programme = unreached
     if token == "of a person":
         carl = actor(programme, "carl")
         token = programme.people.token(carl, "t", Grant(Role.OFFICER, "city", "0503"))
@@ -95,14 +100,16 @@ def test_a_message_without_the_token_of_its_feed_is_refused(client, programme, t
     assert programme.store.inbox.health() == {}
 
 
-def test_the_token_of_a_feed_opens_nothing_else(client, programme):
+def test_the_token_of_a_feed_opens_nothing_else(unreached):
+    client, programme = unreached
     headers = {"Authorization": f"Bearer {secret(programme, 'air')}"}
     public, with_token = client.get("/api/feeds"), client.get("/api/feeds", headers=headers)
     assert (public.status_code, public.text) == (with_token.status_code, with_token.text)
     assert client.get("/api/jobs", headers=headers).json()["items"] == []
 
 
-def test_a_message_that_is_too_large_or_no_json_is_refused_whole(client, programme):
+def test_a_message_that_is_too_large_or_no_json_is_refused_whole(unreached):
+    client, programme = unreached
     token = secret(programme, "air")
     assert post(client, token, b" " * 1_000_001).status_code == 413
     assert post(client, token, b"{").status_code == 422
@@ -118,7 +125,8 @@ def test_who_sends_too_often_is_told_to_wait(client, programme):
 # --- Open311 GeoReport v2, by its specification (wiki.open311.org/GeoReport_v2) ------------------------
 
 
-def test_services_are_listed_as_the_specification_has_them(client):
+def test_services_are_listed_as_the_specification_has_them(unreached):
+    client, _ = unreached
     (service,) = client.get("/open311/v2/services.json").json()
     assert set(service) == {
         "service_code",
@@ -180,16 +188,16 @@ def test_requests_are_found_by_number_service_status_and_day(client, programme):
         ({"lat": "95"}, 422), ({"api_key": "wrong"}, 403), ({"address_string": "x" * 4001}, 422),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_request_is_told_as_the_specification_tells_errors(
-    client, programme, more, status
-):
+def test_what_is_wrong_with_a_request_is_told_as_the_specification_tells_errors(unreached, more, status):
+    client, programme = unreached
     answer = asked(client, programme, **more)
     assert answer.status_code == status
     assert {"code", "description"} == set(answer.json()[0])
     assert programme.store.inbox.health() == {}
 
 
-def test_what_is_not_there_is_told_in_both_forms(client):
+def test_what_is_not_there_is_told_in_both_forms(unreached):
+    client, _ = unreached
     assert client.get("/open311/v2/requests/no.json").json()[0]["code"] == 404
     assert ET.fromstring(client.get("/open311/v2/requests/no.xml").content).tag == "errors"
     assert client.get("/open311/v2/services.yaml").status_code == 404

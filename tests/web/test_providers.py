@@ -5,22 +5,19 @@ import hashlib
 import json
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from litestar.testing import TestClient
 
 from people_of import PEOPLE, staffed
 from urbium.access import Role
 from urbium.errors import InputError
 from urbium.programme import providers
 from urbium.programme.people import FOUNDER
-from urbium.web import create_app
-from urbium.web.drawing import Drawer
 
 CLIENT = "urbium-client"
 
@@ -80,8 +77,8 @@ class Provider:
         return jwt.encode({"alg": "RS256", "kid": "1"}, claims | self.claims, self.signs_with)
 
 
-@pytest.fixture
-def provider():
+@contextmanager
+def providing():
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
         server.provider = Provider(server)
         threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
@@ -89,8 +86,8 @@ def provider():
         server.shutdown()
 
 
-@pytest.fixture
-def programme(provider):
+@contextmanager
+def trusting(provider):
     with staffed() as programme:
         programme.settings.change(by="test", reason="test", provider=provider.address, client=CLIENT)
         for code, email in (
@@ -104,10 +101,28 @@ def programme(provider):
 
 
 @pytest.fixture
-def visitor(programme):
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
+def provider():
+    with providing() as provider:
+        yield provider
+
+
+@pytest.fixture
+def programme(provider):
+    with trusting(provider) as programme:
+        yield programme
+
+
+@pytest.fixture
+def visitor(programme, open_client):
+    with open_client(programme) as visitor:
         yield visitor
+
+
+@pytest.fixture(scope="module")
+def shut(open_client):
+    """A programme into which nobody comes, its provider, and a visitor."""
+    with providing() as provider, trusting(provider) as programme, open_client(programme) as visitor:
+        yield programme, provider, visitor
 
 
 def begun(visitor, provider, to="/desk"):
@@ -177,7 +192,8 @@ def test_a_known_subject_is_the_same_account_whatever_its_address_is_then(progra
     ],
     ids=str,
 )
-def test_what_is_not_to_this_try_or_is_of_no_account_lets_nobody_in(programme, provider, visitor, claims):
+def test_what_is_not_to_this_try_or_is_of_no_account_lets_nobody_in(shut, claims):
+    programme, provider, visitor = shut
     provider.claims = claims
     answer = signed_in(visitor, provider)
     assert answer.status_code == 403
@@ -229,6 +245,6 @@ def test_nobody_is_led_elsewhere_afterwards(provider, visitor):
 @pytest.mark.parametrize(
     "wrong", ["http://id.example.org", "id.example.org", "ftp://id.example.org", "https://"]
 )
-def test_a_provider_without_tls_is_refused(programme, wrong):
+def test_a_provider_without_tls_is_refused(shut, wrong):
     with pytest.raises(InputError, match="no address of a provider"):
-        programme.settings.change(by="test", reason="test", provider=wrong)
+        shut[0].settings.change(by="test", reason="test", provider=wrong)

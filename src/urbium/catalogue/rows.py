@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -120,7 +121,7 @@ class Shape(Generic[T]):
     @property
     def has_names(self) -> bool:
         """Whether the record has a name by language."""
-        return Names in get_type_hints(self.record).values()
+        return Names in _types(self.record).values()
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns that may tell a field, the preferred first."""
@@ -133,7 +134,7 @@ class Shape(Generic[T]):
     def needed(self) -> tuple[tuple[str, ...], ...]:
         """The columns that a table must have; of each group one is enough."""
         groups: list[tuple[str, ...]] = []
-        for name, hint in get_type_hints(self.record).items():
+        for name, hint in _types(self.record).items():
             if hint == Names:
                 groups.append(("name_en",))
             elif name in self.composed and name not in self.optional:
@@ -145,7 +146,7 @@ class Shape(Generic[T]):
     @property
     def known(self) -> frozenset[str]:
         """Every column that is read, names by language aside."""
-        hints = get_type_hints(self.record)
+        hints = _types(self.record)
         return frozenset(
             column for name, hint in hints.items() if hint != Names for column in self.columns_of(name)
         )
@@ -158,7 +159,7 @@ class Shape(Generic[T]):
         """
         values: dict[str, Any] = {}
         faults: list[Fault] = []
-        for name, hint in get_type_hints(self.record).items():
+        for name, hint in _types(self.record).items():
             try:
                 values[name] = self._value(row, name, hint)
             except UrbiumError as error:
@@ -186,6 +187,12 @@ class Shape(Generic[T]):
         if not present and name not in self.optional:
             raise _no_column(choices[0])
         return next((pair for pair in present if pair[1].strip()), (choices[0], ""))
+
+
+@cache
+def _types(record: type) -> Mapping[str, Any]:
+    """Return the types of a record's fields; resolved once, for every row asks for them."""
+    return get_type_hints(record)
 
 
 def _converted(said: str, hint: Any, column: str) -> Any:  # noqa: ANN401 - any field of any record
