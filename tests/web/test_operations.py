@@ -42,15 +42,6 @@ def client(programme, open_client):
         yield visitor
 
 
-@pytest.fixture(scope="module")
-def unreached(tmp_path_factory, open_client):
-    """A client of a programme that takes nothing in, and the programme."""
-    path = tmp_path_factory.mktemp("unreached") / "operations.db"
-    make(path)
-    with urbium.open(path) as one, open_client(one) as visitor:
-        yield visitor, one
-
-
 def secret(programme, code):
     return programme.feeds.token(actor(programme, "carl"), code)
 
@@ -80,36 +71,27 @@ def test_a_message_is_acknowledged_when_it_is_stored_and_known_when_it_comes_aga
     assert programme.store.inbox.health()["air"].counts == {"waiting": 1}
 
 
-@pytest.mark.parametrize(
-    ("token", "status"), [("", 403), ("wrong", 401), ("of a person", 403), ("of another feed", 403)]
-)
-def test_a_message_without_the_token_of_its_feed_is_refused(unreached, token, status):
-    client, programme = unreached
-    if token == "of a person":
-        carl = actor(programme, "carl")
-        token = programme.people.token(carl, "t", Grant(Role.OFFICER, "city", "0503"))
-    elif token == "of another feed":
-        token = secret(programme, "r")
-    answer = client.post(
-        "/api/feeds/air/messages",
-        content=hourly([1.0]),
-        headers={"Authorization": f"Bearer {token}"} if token else {},
-    )
-    assert answer.status_code == status
-    assert answer.headers["content-type"].startswith("application/problem+json")
+def test_a_message_without_the_token_of_its_feed_is_refused(client, programme):
+    of_a_person = programme.people.token(actor(programme, "carl"), "t", Grant(Role.OFFICER, "city", "0503"))
+    for token, status in (("", 403), ("wrong", 401), (of_a_person, 403), (secret(programme, "r"), 403)):
+        answer = client.post(
+            "/api/feeds/air/messages",
+            content=hourly([1.0]),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+        )
+        assert answer.status_code == status, token
+        assert answer.headers["content-type"].startswith("application/problem+json")
     assert programme.store.inbox.health() == {}
 
 
-def test_the_token_of_a_feed_opens_nothing_else(unreached):
-    client, programme = unreached
+def test_the_token_of_a_feed_opens_nothing_else(client, programme):
     headers = {"Authorization": f"Bearer {secret(programme, 'air')}"}
     public, with_token = client.get("/api/feeds"), client.get("/api/feeds", headers=headers)
     assert (public.status_code, public.text) == (with_token.status_code, with_token.text)
     assert client.get("/api/jobs", headers=headers).json()["items"] == []
 
 
-def test_a_message_that_is_too_large_or_no_json_is_refused_whole(unreached):
-    client, programme = unreached
+def test_a_message_that_is_too_large_or_no_json_is_refused_whole(client, programme):
     token = secret(programme, "air")
     assert post(client, token, b" " * 1_000_001).status_code == 413
     assert post(client, token, b"{").status_code == 422
@@ -125,8 +107,7 @@ def test_who_sends_too_often_is_told_to_wait(client, programme):
 # --- Open311 GeoReport v2, by its specification (wiki.open311.org/GeoReport_v2) ------------------------
 
 
-def test_services_are_listed_as_the_specification_has_them(unreached):
-    client, _ = unreached
+def test_services_are_listed_as_the_specification_has_them(client):
     (service,) = client.get("/open311/v2/services.json").json()
     assert set(service) == {
         "service_code",
@@ -181,23 +162,17 @@ def test_requests_are_found_by_number_service_status_and_day(client, programme):
     ] == [1, 2, 0, 2, 0, 0, 2]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("more", "status"),
-    [
+def test_what_is_wrong_with_a_request_is_told_as_the_specification_tells_errors(client, programme):
+    for more, status in (
         ({"service_code": "lamp"}, 422), ({"address_string": "", "lat": ""}, 422), ({"lat": "north"}, 422),
         ({"lat": "95"}, 422), ({"api_key": "wrong"}, 403), ({"address_string": "x" * 4001}, 422),
-    ],
-)  # fmt: skip
-def test_what_is_wrong_with_a_request_is_told_as_the_specification_tells_errors(unreached, more, status):
-    client, programme = unreached
-    answer = asked(client, programme, **more)
-    assert answer.status_code == status
-    assert {"code", "description"} == set(answer.json()[0])
+    ):  # fmt: skip
+        answer = asked(client, programme, **more)
+        assert (answer.status_code, set(answer.json()[0])) == (status, {"code", "description"}), more
     assert programme.store.inbox.health() == {}
 
 
-def test_what_is_not_there_is_told_in_both_forms(unreached):
-    client, _ = unreached
+def test_what_is_not_there_is_told_in_both_forms(client):
     assert client.get("/open311/v2/requests/no.json").json()[0]["code"] == 404
     assert ET.fromstring(client.get("/open311/v2/requests/no.xml").content).tag == "errors"
     assert client.get("/open311/v2/services.yaml").status_code == 404

@@ -94,6 +94,7 @@ T = TypeVar("T")
 _LIST = tuple[str, ...]
 _NAME = re.compile(r"name_[a-z]{2,3}(_[A-Za-z]{2,4})?$")
 _TERM = re.compile(r"\s*([+-])?\s*([a-z_0-9]+)\s*")
+_types = cache(get_type_hints)  # every row asks for those of its record
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +188,6 @@ class Shape(Generic[T]):
         if not present and name not in self.optional:
             raise _no_column(choices[0])
         return next((pair for pair in present if pair[1].strip()), (choices[0], ""))
-
-
-@cache
-def _types(record: type) -> Mapping[str, Any]:
-    """Return the types of a record's fields; resolved once, for every row asks for them."""
-    return get_type_hints(record)
 
 
 def _converted(said: str, hint: Any, column: str) -> Any:  # noqa: ANN401 - any field of any record

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -61,7 +62,7 @@ def listed(pipeline: Pipeline, query: PipelineQuery) -> pl.DataFrame:
     Raises InputError for an order or a grade that is none.
     """
     column, is_falling = _order(query)
-    table = pipeline.table
+    table = _whole(pipeline)
     for word in plain(query.words).split():
         names = ("project", "title", "place", "region")
         table = table.filter(
@@ -104,3 +105,22 @@ def _order(query: PipelineQuery) -> tuple[str, bool]:
                 ),
             )
     return ORDERS[query.order]
+
+
+@lru_cache(maxsize=4)
+def _whole(pipeline: Pipeline) -> pl.DataFrame:
+    columns: Mapping[str, pl.DataType | type[pl.DataType]] = {
+        "project": pl.String, "title": pl.String, "city": pl.String, "place": pl.String, "region": pl.String,
+        "sector": pl.String, "solution": pl.String, "start": pl.Int64, "finish": pl.Int64,
+        "capital": pl.Float64, "sought": pl.Float64, "operation": pl.Float64, "currency": pl.String,
+        "price_year": pl.String,
+        "basis": pl.String, "instruments": pl.List(pl.String), "payers": pl.List(pl.String),
+        "standards": pl.List(pl.String), "evidence": pl.String, "readiness": pl.String,
+        "is_cost_only": pl.Boolean,
+    }  # fmt: skip
+    rows = [
+        {name: getattr(one, name) for name in columns if name not in ("project", "is_cost_only")}
+        | {"project": one.code, "is_cost_only": one.is_cost_only(), "price_year": str(one.price_year)}
+        for one in pipeline.prospects
+    ]
+    return pl.DataFrame(rows, schema=columns)

@@ -4,7 +4,7 @@ A prospect says only what is known of a project. A return, a term or a payer tha
 is not there, and a rule that asks for it says so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from urbium.errors import InputError
 from urbium.finance.market.seats import Floats
@@ -29,16 +28,6 @@ GRADES: Final = tuple(grade.value for grade in Evidence)
 """How well a figure is founded, best first."""
 READINESS: Final = ("green", "yellow", "red", "")
 """How ready a project is, best first: nothing open, open with a reason, not ready, not said."""
-_TABLE: Final[Mapping[str, pl.DataType | type[pl.DataType]]] = {
-    "project": pl.String, "title": pl.String, "city": pl.String, "place": pl.String, "region": pl.String,
-    "sector": pl.String, "solution": pl.String, "start": pl.Int64, "finish": pl.Int64,
-    "capital": pl.Float64, "sought": pl.Float64, "operation": pl.Float64, "currency": pl.String,
-    "price_year": pl.String,
-    "basis": pl.String, "instruments": pl.List(pl.String), "payers": pl.List(pl.String),
-    "standards": pl.List(pl.String), "evidence": pl.String, "readiness": pl.String,
-    "is_cost_only": pl.Boolean,
-}  # fmt: skip
-"""Columns of the table of all prospects."""
 
 
 def grade_at_least(grade: str, least: str) -> bool:
@@ -231,19 +220,6 @@ class Pipeline:
     def currency(self) -> str:
         """The currency of all amounts; empty when there are none."""
         return self.prospects[0].currency if self.prospects else ""
-
-    @cached_property
-    def table(self) -> pl.DataFrame:
-        """All prospects, one a row; the columns are those of :func:`urbium.finance.market.listing.listed`."""
-        derived = {
-            "project": [one.code for one in self.prospects],
-            "price_year": [str(one.price_year) for one in self.prospects],
-            "is_cost_only": [one.is_cost_only() for one in self.prospects],
-        }
-        fields = {
-            name: [getattr(one, name) for one in self.prospects] for name in _TABLE if name not in derived
-        }
-        return pl.DataFrame(fields | derived, schema=_TABLE)
 
     def numbers(self, name: str) -> Floats:
         """Return a field as numbers; not a number where it is not known."""
