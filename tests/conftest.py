@@ -141,15 +141,13 @@ def variables() -> dict[str, Variable]:
 
 
 def pytest_sessionstart() -> None:
-    """Look for no garbage while tests are collected: what is imported stays."""
-    gc.disable()
+    """Search for garbage less often."""
+    gc.set_threshold(20_000)
 
 
 def pytest_collection_finish() -> None:
-    """Leave the tests and what they import out of every search for garbage, and search less often."""
+    """Leave the tests and what they import out of every search for garbage."""
     gc.freeze()
-    gc.set_threshold(20_000)
-    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist

@@ -94,7 +94,7 @@ T = TypeVar("T")
 _LIST = tuple[str, ...]
 _NAME = re.compile(r"name_[a-z]{2,3}(_[A-Za-z]{2,4})?$")
 _TERM = re.compile(r"\s*([+-])?\s*([a-z_0-9]+)\s*")
-_types = cache(get_type_hints)  # every row asks for those of its record
+_types: Callable[[type], dict[str, Any]] = cache(get_type_hints)  # every row asks for those of its record
 
 
 @dataclass(frozen=True, slots=True)
