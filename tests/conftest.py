@@ -1,10 +1,11 @@
 """What all tests share: the reference folder, one demo, who runs what, and that CI skips nothing."""
 
 import fcntl
+import gc
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -32,8 +33,8 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the demo programme's store, built once for this code and all workers; read it only."""
+def built_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demo programme's store, built once for this code and all workers."""
     from urbium.demo import open_demo  # noqa: PLC0415 - only when a test needs it
 
     KEPT.mkdir(parents=True, exist_ok=True)
@@ -48,6 +49,21 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(draft, KEPT / "draft")
             (KEPT / "draft").rename(kept)
         return Path(shutil.copy(kept, tmp_path_factory.mktemp("demo") / "demo.db"))
+
+
+@pytest.fixture(scope="session")
+def demo_file(built_demo: Path) -> Path:
+    """Return the demo programme's store; read it only."""
+    return built_demo
+
+
+@pytest.fixture(scope="session")
+def demo(built_demo: Path) -> Iterator[object]:
+    """The demo programme with all its stages adopted, open for all tests of a worker; change nothing."""
+    from urbium.programme import open_programme  # noqa: PLC0415 - only when a test needs it
+
+    with open_programme(built_demo) as programme:
+        yield programme
 
 
 def _digest_of_code() -> str:
@@ -122,6 +138,16 @@ def variables() -> dict[str, Variable]:
         "people": Variable("people", {"en": "People"}, "10k persons", "prefecture"),
         "cover": Variable("cover", {"en": "Green cover"}, "%", "urban districts"),
     }
+
+
+def pytest_sessionstart() -> None:
+    """Search for garbage less often."""
+    gc.set_threshold(20_000)
+
+
+def pytest_collection_finish() -> None:
+    """Leave the tests and what they import out of every search for garbage."""
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist

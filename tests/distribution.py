@@ -10,22 +10,22 @@ from xdist.workermanage import WorkerController
 
 __all__ = ["TOGETHER", "Distribution", "unit"]
 
-TOGETHER = ("tests/web", "tests/browser")
-"""Folders whose tests share what is dear: a programme with its pages made, a browser."""
+TOGETHER = {"tests/web": "tests/web", "tests/cli": "tests/web", "tests/browser": "tests/browser"}
+"""Folders whose tests share what is dear, and what they are run as: the demo with its results, a browser."""
 
-_FIRST = ("tests/web", "tests/plan", "tests/browser", "tests/cli", "tests/programme", "tests/against")
+_FIRST = ("tests/web", "tests/plan", "tests/browser", "tests/programme", "tests/against")
 """What takes longest begins first, so that both workers end at about the same time; while one makes the demo,
 the other does what needs none."""
 
 
 def unit(test: str) -> str:
-    """Return what a test is run with: its folder or its file.
+    """Return what a test is run with: its file, or what its folder is run as.
 
-    >>> unit("tests/web/test_pages.py::test_a[1]"), unit("tests/plan/test_laws.py::test_b")
+    >>> unit("tests/cli/test_verbs.py::test_a[1]"), unit("tests/plan/test_laws.py::test_b")
     ('tests/web', 'tests/plan/test_laws.py')
     """
     file = test.split("::", 1)[0]
-    return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
+    return next((name for folder, name in TOGETHER.items() if file.startswith(f"{folder}/")), file)
 
 
 class Distribution(LoadScopeScheduling):

@@ -1,8 +1,7 @@
 """The command, run in the process of the test."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-from functools import cache
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,10 @@ from urbium.programme import Programme
 Run = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture(scope="session")
-def opened() -> Iterator[Callable[[Path], Programme]]:
-    """Return what opens a programme once for all commands of a worker."""
-    with ExitStack() as programmes_open:
-        yield cache(lambda path: programmes_open.enter_context(programmes.open_programme(path)))
-
-
 @pytest.fixture
-def demo_file(demo_file: Path, opened: Callable[[Path], Programme], monkeypatch: pytest.MonkeyPatch) -> Path:
+def demo_file(demo_file: Path, demo: Programme, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the demo programme's store; commands that read it find it open, with what it has computed."""
-    open_programme, demo = programmes.open_programme, opened(demo_file)
+    open_programme = programmes.open_programme
 
     def find(url: Any, **more: Any) -> AbstractContextManager[Programme]:
         is_demo = str(url) == str(demo_file) and not any(more.values())

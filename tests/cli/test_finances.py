@@ -106,8 +106,8 @@ def test_terms_at_another_end_of_their_range_are_taken(ask, place):
     assert told(ask("liabilities", "--at", place, "--json"))["evidence"]
 
 
-def test_an_earning_project_of_the_demo_shows_rates_and_values(run, demo_file, opened):
-    earning = opened(demo_file).adopted("appraisal").table.filter(kind="earning")["project"][0]
+def test_an_earning_project_of_the_demo_shows_rates_and_values(run, demo_file, demo):
+    earning = demo.adopted("appraisal").table.filter(kind="earning")["project"][0]
     facts = told(run("appraise", "--project", earning, "--json", "-d", demo_file))
 
     assert facts["kind"] == "earning"

@@ -265,12 +265,12 @@ def test_a_command_says_nothing_in_english_of_its_own(run, tmp_path, db, towns, 
 
 
 @pytest.mark.parametrize("name", OUTLOOK)
-def test_the_outlook_says_nothing_in_english_of_its_own(run, demo_file, opened, towns, name):
+def test_the_outlook_says_nothing_in_english_of_its_own(run, demo_file, demo, towns, name):
     arguments = [*OUTLOOK[name], "-d", demo_file]
     _, out, err = run(*arguments)
 
     assert out + err
-    assert said_in_english(out + err, arguments, data(towns) | of_demo(opened(demo_file))) == []
+    assert said_in_english(out + err, arguments, data(towns) | of_demo(demo)) == []
 
 
 @pytest.mark.parametrize("name", PLANS)

@@ -13,9 +13,8 @@ TO = 2035
 
 
 @pytest.fixture(scope="module")
-def programme(demo_file):
-    with urbium.open(demo_file) as opened:
-        yield opened
+def programme(demo):
+    return demo
 
 
 def test_cities_other_urban_and_rural_add_up_to_the_nation_in_every_future(programme):

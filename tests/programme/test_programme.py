@@ -14,13 +14,6 @@ from urbium.model import City
 HEADER = "city_code,variable,period,value,unit,status,area,source_id\n"
 
 
-@pytest.fixture(scope="module")
-def demo(demo_file):
-    """The demo programme, opened once for all tests that only read it."""
-    with ub.open(demo_file) as opened:
-        yield opened
-
-
 @pytest.fixture
 def programme(demo_copy):
     """A copy of the demo programme that a test may change."""

@@ -8,13 +8,10 @@ few are), so that money does not explain what differs.
 import polars as pl
 import pytest
 
-from urbium.programme import open_programme
-
 
 @pytest.fixture(scope="module")
-def programme(demo_file):
-    with open_programme(demo_file) as opened:
-        yield opened
+def programme(demo):
+    return demo
 
 
 @pytest.fixture(scope="module")

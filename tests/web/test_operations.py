@@ -2,12 +2,10 @@
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
-from litestar.testing import TestClient
 
 import urbium
 from feeds_of import NEW_YORK, PLAIN, hourly, open_feed
@@ -15,8 +13,6 @@ from people_of import actor, staffed
 from urbium.access import Grant, Role
 from urbium.errors import ForbiddenError
 from urbium.platform.service_requests import PERSONAL
-from urbium.web import create_app
-from urbium.web.drawing import Drawer
 
 ASKED = {
     "service_code": "pothole", "address_string": "Markt 1", "lat": "52.0", "long": "4.36",
@@ -41,9 +37,8 @@ def programme(once, tmp_path):
 
 
 @pytest.fixture
-def client(programme):
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
-    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
+def client(programme, open_client):
+    with open_client(programme) as visitor:
         yield visitor
 
 
@@ -76,22 +71,16 @@ def test_a_message_is_acknowledged_when_it_is_stored_and_known_when_it_comes_aga
     assert programme.store.inbox.health()["air"].counts == {"waiting": 1}
 
 
-@pytest.mark.parametrize(
-    ("token", "status"), [("", 403), ("wrong", 401), ("of a person", 403), ("of another feed", 403)]
-)
-def test_a_message_without_the_token_of_its_feed_is_refused(client, programme, token, status):
-    if token == "of a person":
-        carl = actor(programme, "carl")
-        token = programme.people.token(carl, "t", Grant(Role.OFFICER, "city", "0503"))
-    elif token == "of another feed":
-        token = secret(programme, "r")
-    answer = client.post(
-        "/api/feeds/air/messages",
-        content=hourly([1.0]),
-        headers={"Authorization": f"Bearer {token}"} if token else {},
-    )
-    assert answer.status_code == status
-    assert answer.headers["content-type"].startswith("application/problem+json")
+def test_a_message_without_the_token_of_its_feed_is_refused(client, programme):
+    of_a_person = programme.people.token(actor(programme, "carl"), "t", Grant(Role.OFFICER, "city", "0503"))
+    for token, status in (("", 403), ("wrong", 401), (of_a_person, 403), (secret(programme, "r"), 403)):
+        answer = client.post(
+            "/api/feeds/air/messages",
+            content=hourly([1.0]),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+        )
+        assert answer.status_code == status, token
+        assert answer.headers["content-type"].startswith("application/problem+json")
     assert programme.store.inbox.health() == {}
 
 
@@ -173,19 +162,13 @@ def test_requests_are_found_by_number_service_status_and_day(client, programme):
     ] == [1, 2, 0, 2, 0, 0, 2]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("more", "status"),
-    [
+def test_what_is_wrong_with_a_request_is_told_as_the_specification_tells_errors(client, programme):
+    for more, status in (
         ({"service_code": "lamp"}, 422), ({"address_string": "", "lat": ""}, 422), ({"lat": "north"}, 422),
         ({"lat": "95"}, 422), ({"api_key": "wrong"}, 403), ({"address_string": "x" * 4001}, 422),
-    ],
-)  # fmt: skip
-def test_what_is_wrong_with_a_request_is_told_as_the_specification_tells_errors(
-    client, programme, more, status
-):
-    answer = asked(client, programme, **more)
-    assert answer.status_code == status
-    assert {"code", "description"} == set(answer.json()[0])
+    ):  # fmt: skip
+        answer = asked(client, programme, **more)
+        assert (answer.status_code, set(answer.json()[0])) == (status, {"code", "description"}), more
     assert programme.store.inbox.health() == {}
 
 

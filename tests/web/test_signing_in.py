@@ -43,10 +43,18 @@ def visitor_of(programme, **options):
     return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
 
 
+@pytest.fixture(scope="module")
+def client(programme):
+    with visitor_of(programme) as client:
+        yield client
+
+
 @pytest.fixture
-def visitor(programme):
-    with visitor_of(programme) as visitor:
-        yield visitor
+def visitor(client):
+    """Somebody whom nobody here has seen."""
+    client.cookies.clear()
+    client.app.state.attempts = Attempts(30)
+    return client
 
 
 def sign_in(visitor, password=PASSWORD, **more):

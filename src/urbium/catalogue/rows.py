@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -93,6 +94,7 @@ T = TypeVar("T")
 _LIST = tuple[str, ...]
 _NAME = re.compile(r"name_[a-z]{2,3}(_[A-Za-z]{2,4})?$")
 _TERM = re.compile(r"\s*([+-])?\s*([a-z_0-9]+)\s*")
+_types: Callable[[type], dict[str, Any]] = cache(get_type_hints)  # every row asks for those of its record
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Shape(Generic[T]):
     @property
     def has_names(self) -> bool:
         """Whether the record has a name by language."""
-        return Names in get_type_hints(self.record).values()
+        return Names in _types(self.record).values()
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns that may tell a field, the preferred first."""
@@ -133,7 +135,7 @@ class Shape(Generic[T]):
     def needed(self) -> tuple[tuple[str, ...], ...]:
         """The columns that a table must have; of each group one is enough."""
         groups: list[tuple[str, ...]] = []
-        for name, hint in get_type_hints(self.record).items():
+        for name, hint in _types(self.record).items():
             if hint == Names:
                 groups.append(("name_en",))
             elif name in self.composed and name not in self.optional:
@@ -145,7 +147,7 @@ class Shape(Generic[T]):
     @property
     def known(self) -> frozenset[str]:
         """Every column that is read, names by language aside."""
-        hints = get_type_hints(self.record)
+        hints = _types(self.record)
         return frozenset(
             column for name, hint in hints.items() if hint != Names for column in self.columns_of(name)
         )
@@ -158,7 +160,7 @@ class Shape(Generic[T]):
         """
         values: dict[str, Any] = {}
         faults: list[Fault] = []
-        for name, hint in get_type_hints(self.record).items():
+        for name, hint in _types(self.record).items():
             try:
                 values[name] = self._value(row, name, hint)
             except UrbiumError as error:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import ndtr, stdtr, stdtrit
 
 from urbium.forecast.cities.bands import OUTER, power
 from urbium.pilot.taskbooks import Target
@@ -86,9 +86,9 @@ def by_drift(series: Mapping[int, float], target: Target) -> TargetOutlook | Non
     middle = float(values[-1] + ahead * drift)
     scale = float(np.sqrt(variance * ahead * (1 + ahead / (years[-1] - years[0]))))
     floor = 0.0 if values.min() >= 0 else -np.inf  # what was never below zero is not shown below it
-    margin = float(student.ppf((1 + _LEVEL) / 2, count - 1)) * scale
+    margin = float(stdtrit(count - 1, (1 + _LEVEL) / 2)) * scale
     if scale > 0:
-        below = float(student.cdf((target.value - middle) / scale, count - 1))
+        below = float(stdtr(count - 1, (target.value - middle) / scale))
     else:
         below = 0.5 if middle == target.value else float(middle < target.value)
     chance = 1 - below if upward else below
@@ -113,7 +113,7 @@ def by_house(row: Mapping[str, float], target: Target, *, last_year: int, count:
     far = float(np.log(target.value / row["value"]))
     size = abs(far) / factor
     draw = size ** (1 / exponent) if abs(far) <= reach[1] else OUTER * abs(far) / float(reach[1])
-    below = float(student.cdf(np.copysign(draw, far), np.inf))
+    below = float(ndtr(np.copysign(draw, far)))
     return TargetOutlook(
         row["value"], row["low80"], row["high80"], 1 - below if upward else below, HOUSE, last_year, count
     )

@@ -1,6 +1,7 @@
 """Roadmaps as instances of the national solver: the same worth, a bound that holds, money that splits."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -92,10 +93,21 @@ def test_no_more_projects_start_than_may_in_a_place_and_year(place, towns):
     assert found.bound >= best.objective - 1e-6
 
 
-@pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN), 40))
-def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, ruled):
-    road, lay, model = drawn(ruled, seed)
-    found, start, split = found_nationwide(lay, model)
+@pytest.fixture(scope="module")
+def national(ruled):
+    """Return what makes and plans the random programme of a seed, once."""
+
+    @cache
+    def planned(seed):
+        road, lay, model = drawn(ruled, seed)
+        return road, lay, *found_nationwide(lay, model)
+
+    return planned
+
+
+@pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN), 25))
+def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, national):
+    road, lay, found, start, split = national(seed)
     plan = solve(road, time_limit=20, premiums=lay.premiums)
     best = plan.settings.get("searched_objective", plan.objective)
     assert found.bound >= best - 1e-6
@@ -116,8 +128,8 @@ def test_years_after_the_plan_count_for_the_national_solver_as_in_the_roadmap(se
         assert objective(lay, start) == pytest.approx(found.value, rel=1e-7, abs=1e-8)
 
 
-def test_most_of_the_draws_have_a_national_plan_that_can_be_paid(ruled):
-    splits = [found_nationwide(*drawn(ruled, seed)[1:])[2] for seed in range(40)]
+def test_most_of_the_draws_have_a_national_plan_that_can_be_paid(national):
+    splits = [national(seed)[-1] for seed in range(40)]
     assert sum(split is not None for split in splits) > 20
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -106,6 +107,7 @@ def _order(query: PipelineQuery) -> tuple[str, bool]:
     return ORDERS[query.order]
 
 
+@lru_cache(maxsize=4)
 def _whole(pipeline: Pipeline) -> pl.DataFrame:
     columns: Mapping[str, pl.DataType | type[pl.DataType]] = {
         "project": pl.String, "title": pl.String, "city": pl.String, "place": pl.String, "region": pl.String,

@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 import numpy as np
 import polars as pl
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from urbium.forecast.accuracy import crps
 from urbium.forecast.cities.bands import Bands, calibrate_bands, country_weights, stray
@@ -118,7 +118,7 @@ def _rows(horizon: int, trial: BacktestErrors, reach: Floats) -> list[tuple[obje
     median = {name: float(np.median(ape)) for name, ape in far.items()}
     came = trial.persons * np.exp(trial.came)
     moved = trial.stride > 0
-    strata = norm.ppf((np.arange(_STRATA) + 0.5) / _STRATA)
+    strata = ndtri((np.arange(_STRATA) + 0.5) / _STRATA)
     # in shares of what came, a forecast is exp(-error) and what came is one
     futures = np.exp(np.clip(stray(reach, strata) - trial.error[:, None], -50.0, 50.0))
     weights = country_weights(trial)

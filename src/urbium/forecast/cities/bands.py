@@ -18,7 +18,7 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from urbium.forecast.cities.combination import GrowthRows
 from urbium.forecast.cities.regression import quantile, spread
@@ -42,8 +42,8 @@ POWER = 1.5
 
 _TINY = 1e-12
 _WIDEST = float(np.log(1e6))
-_NORMAL = tuple(float(norm.ppf((1 + level) / 2)) for level in LEVELS)
-_MEDIAN = float(norm.ppf(0.75))
+_NORMAL = tuple(float(ndtri((1 + level) / 2)) for level in LEVELS)
+_MEDIAN = float(ndtri(0.75))
 _WITHOUT_NEWS = 2.0
 _MANY = 10.0
 
