@@ -13,7 +13,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City, Pilot, Quality, Source
-from urbium.sources.control_characters import holds_control_characters
+from urbium.control_characters import holds_control_characters
 from urbium.store.audit_log import canonical
 from urbium.text import text as sentence
 
