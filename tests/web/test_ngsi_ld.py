@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from litestar.testing import TestClient
@@ -61,7 +61,7 @@ class Store:
 def ask(web, token):
     """Return what asks the store of Delft, with nothing in it."""
     store = Store(web, token)
-    rows = store("GET", "/entities", idPattern=".*", limit=1000).json()
+    rows = store("GET", "/entities", local="true", limit=1000).json()
     if rows:
         store("POST", "/entityOperations/delete", [row["id"] for row in rows])
     return store
@@ -142,8 +142,8 @@ def test_every_fault_of_an_entity_is_named(ask):
 
 
 def test_what_is_no_json_is_refused(ask):
-    assert is_problem(ask("POST", "/entities", "{"), 400, "BadRequestData")
-    assert is_problem(ask("POST", "/entities", "{}", kind="text/plain"), 400, "BadRequestData")
+    assert is_problem(ask("POST", "/entities", "{"), 400, "InvalidRequest")
+    assert is_problem(ask("POST", "/entities", "{}", kind="text/plain"), 415, "InvalidRequest")
 
 
 def test_an_entity_that_is_not_there_is_not_found(ask):
@@ -231,18 +231,101 @@ def test_attributes_that_are_there_are_left_alone_where_that_is_asked(ask):
     answer = ask("POST", "/entities/urn:ngsi-ld:Room:1/attrs", part, options="noOverwrite")
 
     assert answer.status_code == 207
-    assert answer.json()["updated"] == ["humidity"]
-    assert [one["attributeName"] for one in answer.json()["notUpdated"]] == ["temperature"]
+    assert answer.json()["updated"] == [DEFAULT + "humidity"]
+    assert [one["attributeName"] for one in answer.json()["notUpdated"]] == [DEFAULT + "temperature"]
     assert ask.holds("urn:ngsi-ld:Room:1", options="keyValues")["temperature"] == 21
 
 
-def test_only_attributes_that_are_there_are_updated(ask):
+def test_an_update_adds_attributes_but_no_scope_that_is_not_there(ask):
     ask("POST", "/entities", room(1))
     part = {"temperature": {"type": "Property", "value": 1}, "humidity": {"type": "Property", "value": 2}}
-    answer = ask("PATCH", "/entities/urn:ngsi-ld:Room:1/attrs", part)
 
-    assert (answer.status_code, answer.json()["updated"]) == (207, ["temperature"])
-    assert "humidity" not in ask.holds("urn:ngsi-ld:Room:1")
+    assert ask("PATCH", "/entities/urn:ngsi-ld:Room:1/attrs", part).status_code == 204
+    told = ask.holds("urn:ngsi-ld:Room:1", options="keyValues")
+    assert (told["temperature"], told["humidity"]) == (1, 2)
+    assert ask("PATCH", "/entities/urn:ngsi-ld:Room:1/attrs", {"scope": "/North"}).status_code == 207
+
+
+@pytest.mark.parametrize(
+    "null",
+    [
+        {"type": "Property", "value": "urn:ngsi-ld:null"},
+        {"type": "GeoProperty", "value": "urn:ngsi-ld:null"},
+        {"type": "LanguageProperty", "languageMap": {"@none": "urn:ngsi-ld:null"}},
+    ],
+    ids=lambda null: null["type"],
+)
+@pytest.mark.parametrize("path", ["", "/attrs", "/attrs/told"])
+def test_an_attribute_that_is_sent_as_null_goes(ask, null, path):
+    values = {"value": 5} | ({"value": point(4, 52)["value"]} if null["type"] == "GeoProperty" else {})
+    held = values if "languageMap" not in null else {"languageMap": {"nl": "Zolder"}}
+    ask("POST", "/entities", room(1, told={"type": null["type"], **held}))
+
+    part = null if path.endswith("told") else {"told": null}
+    assert ask("PATCH", f"/entities/urn:ngsi-ld:Room:1{path}", part).status_code == 204
+    assert ask.holds("urn:ngsi-ld:Room:1") == room(1)
+
+
+def test_a_partial_update_changes_what_is_said_of_an_attribute_and_not_its_kind(ask):
+    ask("POST", "/entities", room(1, name={"type": "LanguageProperty", "languageMap": {"nl": "Zolder"}}))
+    path = "/entities/urn:ngsi-ld:Room:1/attrs"
+    by = {"providedBy": {"type": "Relationship", "object": "urn:ngsi-ld:Person:1"}}
+
+    assert ask("PATCH", f"{path}/inside", by).status_code == 204
+    assert ask.holds("urn:ngsi-ld:Room:1")["inside"] == room(1)["inside"] | by
+    assert ask("PATCH", f"{path}/name", {"languageMap": {"en": "Attic"}}).status_code == 204
+    assert ask.holds("urn:ngsi-ld:Room:1")["name"]["languageMap"] == {"en": "Attic"}
+    other_kind = ask("PATCH", f"{path}/inside", {"type": "Property", "value": 5})
+    assert is_problem(other_kind, 400, "BadRequestData")
+
+
+def test_a_data_set_that_is_not_there_is_added_where_others_are_left_alone(ask):
+    ask("POST", "/entities", room(1, scope="/North"))
+    gps = {"type": "Property", "value": 5, "datasetId": "urn:ngsi-ld:Dataset:gps"}
+    path = "/entities/urn:ngsi-ld:Room:1/attrs"
+
+    sent = {"temperature": gps, "scope": "/South"}
+    assert ask("POST", path, sent, options="noOverwrite").status_code == 204
+    told = ask.holds("urn:ngsi-ld:Room:1")
+    assert (told["temperature"], told["scope"]) == ([room(1)["temperature"], gps], ["/North", "/South"])
+    assert ask("PUT", f"{path}/temperature", gps | {"value": 6}).status_code == 204
+    assert ask.holds("urn:ngsi-ld:Room:1")["temperature"] == [room(1)["temperature"], gps | {"value": 6}]
+    assert ask("DELETE", f"{path}/scope").status_code == 204
+    assert "scope" not in ask.holds("urn:ngsi-ld:Room:1")
+
+
+def test_an_attribute_is_named_in_the_path_by_its_full_name(ask):
+    ask("POST", "/entities", room(1))
+    full = quote(DEFAULT + "temperature", safe="")
+
+    path = f"/entities/urn:ngsi-ld:Room:1/attrs/{full}"
+    assert ask("PATCH", path, {"value": 7}).status_code == 204
+    assert ask.holds("urn:ngsi-ld:Room:1")["temperature"]["value"] == 7
+    assert ask("GET", f"/types/{quote(DEFAULT + 'Room', safe='')}").json()["entityCount"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/entities/Room1", None),
+        ("DELETE", "/entities/Room1", None),
+        ("PATCH", "/entities/Room1/attrs", {"t": 5}),
+        ("PUT", "/entities/urn:ngsi-ld:Room:1/attrs/@t", {"type": "Property", "value": 5}),
+        ("POST", "/entities", {"id": "urn:ngsi-ld:Room:1", "type": "type"}),
+    ],
+)
+def test_what_is_no_id_or_name_is_refused(ask, method, path, body):
+    assert is_problem(ask(method, path, body), 400, "BadRequestData")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"surprise": "5"}, {"orderBy": "name"}, {"join": "inline"}, {"options": "surprise"}, {"format": "xml"}],
+    ids=lambda words: next(iter(words)),
+)
+def test_what_is_not_understood_in_an_address_is_refused_and_not_passed_over(ask, words):
+    for path in ("/entities", "/types", "/subscriptions"):
+        assert is_problem(ask("GET", path, **words), 400, "InvalidRequest")
 
 
 def test_an_attribute_is_changed_in_part(ask):
@@ -333,7 +416,8 @@ def test_a_batch_updates_merges_and_deletes(ask):
     "wrong", [{}, [], "urn:x:1", [room(1)] * 5001], ids=["object", "empty", "text", "long"]
 )
 def test_what_is_no_batch_is_refused(ask, wrong):
-    assert is_problem(ask("POST", "/entityOperations/upsert", wrong), 400, "BadRequestData")
+    body = json.dumps(wrong)
+    assert is_problem(ask("POST", "/entityOperations/upsert", body), 400, "BadRequestData")
 
 
 # --- representations ------------------------------------------------------------------------------------
@@ -382,7 +466,8 @@ def test_a_text_in_several_languages_is_sent_in_the_one_asked_for(ask):
 
 
 def test_a_media_type_that_is_not_spoken_is_refused(ask):
-    assert ask("GET", "/entities", headers={"Accept": "text/turtle"}, type="Room").status_code == 400
+    for path, kind in (("/entities", "text/turtle"), ("/types", "application/geo+json")):
+        assert is_problem(ask("GET", path, headers={"Accept": kind}), 406, "InvalidRequest")
 
 
 # --- contexts -------------------------------------------------------------------------------------------
@@ -961,7 +1046,9 @@ def test_an_account_that_is_closed_is_told_nothing_more(web, programme, ask, hea
     ids=range(8),
 )
 def test_a_hostile_body_is_refused(ask, body):
-    assert is_problem(ask("POST", "/entities", body), 400, "BadRequestData")
+    answer = ask("POST", "/entities", body)
+    assert answer.status_code == 400
+    assert answer.json()["type"] in {f"{ERRORS}InvalidRequest", f"{ERRORS}BadRequestData"}
 
 
 def test_a_body_that_is_too_large_is_not_read(ask):
