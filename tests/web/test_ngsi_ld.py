@@ -595,8 +595,8 @@ def test_a_condition_that_cannot_be_read_is_refused(rooms, q):
 
 def test_rooms_are_found_by_name_pattern_type_and_attribute(rooms):
     ids = "urn:ngsi-ld:Room:2,urn:ngsi-ld:Room:5"
-    assert numbers(rooms("GET", "/entities", id=ids)) == [2, 5]
-    assert numbers(rooms("GET", "/entities", idPattern="Room:[34]$")) == [3, 4]
+    assert numbers(rooms("GET", "/entities", id=ids, type="Room")) == [2, 5]
+    assert numbers(rooms("GET", "/entities", idPattern="Room:[34]$", local="true")) == [3, 4]
     assert numbers(rooms("GET", "/entities", type="Room,House", limit=20)) == [*range(1, 10), 1]
     assert numbers(rooms("GET", "/entities", attrs="floors")) == [1]
     assert rooms("GET", "/entities", attrs="floors").json()[0].keys() == {"id", "type", "floors"}

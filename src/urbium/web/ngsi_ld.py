@@ -14,6 +14,7 @@ from litestar import HttpMethod, Response
 from urbium.errors import InputError, NotFoundError
 from urbium.platform.context import Batch, Query
 from urbium.platform.context.entities import Entity, is_uri, read_attribute, read_attributes, read_entity
+from urbium.platform.context.names import ContextUnavailableError
 from urbium.platform.context.temporal import evolution, read_span
 from urbium.text import text
 from urbium.web.ngsi_ld_contexts import CONTEXTS
@@ -163,7 +164,7 @@ def _batch(
         try:
             names = asked.named(sent)
             entity = read_entity(sent, names) if not is_patch else _patch(sent, names)
-        except InputError as error:
+        except (InputError, ContextUnavailableError) as error:
             id_ = sent.get("id", "") if isinstance(sent, dict) else ""
             errors.append({"entityId": str(id_), "error": problem(error)})
         else:
@@ -428,9 +429,9 @@ def subscriptions(asked: Asked) -> Response[Any]:
 @answering(GET, "/subscriptions/{id:str}")
 def subscription(asked: Asked) -> Response[Any]:
     """Return a subscription."""
-    rows = asked.office.context.subscriptions(asked.context("subscribe").tenant, asked.part("id"))
+    rows = asked.office.context.subscriptions(asked.context("subscribe").tenant, asked.id)
     if not rows:
-        raise _unknown(asked.part("id"))
+        raise _unknown(asked.id)
     return asked.answer(rows[0])
 
 
@@ -439,14 +440,14 @@ def change_subscription(asked: Asked) -> Response[Any]:
     """Change a subscription."""
     context = asked.context("subscribe")
     sent = _subscription_sent(asked)
-    asked.office.context.change_subscription(asked.actor, context.tenant, asked.part("id"), sent)
+    asked.office.context.change_subscription(asked.actor, context.tenant, asked.id, sent)
     return done()
 
 
 @answering(DELETE, "/subscriptions/{id:str}")
 def unsubscribe(asked: Asked) -> Response[Any]:
     """End a subscription."""
-    asked.office.context.unsubscribe(asked.context("subscribe").tenant, asked.part("id"))
+    asked.office.context.unsubscribe(asked.context("subscribe").tenant, asked.id)
     return done()
 
 

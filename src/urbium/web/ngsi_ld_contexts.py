@@ -82,7 +82,7 @@ def _is(asked: Asked, word: str) -> bool:
 
 
 def _details(path: str, made: str) -> dict[str, str]:
-    return {"URL": path, "localId": path.rpartition("/")[2], "kind": "Hosted", "timestamp": made}
+    return {"URL": path, "localId": path.rpartition("/")[2], "kind": "Hosted", "createdAt": made}
 
 
 def _unfit(place: str) -> InputError:

@@ -29,7 +29,7 @@ from urbium.errors import (
 from urbium.platform.context import Context, Query, TooManyError
 from urbium.platform.context.conditions import read_condition
 from urbium.platform.context.entities import RESERVED, Entity, is_uri
-from urbium.platform.context.names import CORE_URL, ContextUnavailableError, Names
+from urbium.platform.context.names import CORE_URL, ContextUnavailableError, Names, context_link
 from urbium.platform.context.places import read_place
 from urbium.platform.context.representations import Form, feature, represent
 from urbium.programme import Programme
@@ -235,8 +235,8 @@ class Asked:
 
     def query(self, *, must_choose: bool = True) -> Query:
         """Return which entities are asked for."""
-        words, picked = self.words, self.members("pick")
-        chosen = {"type", "id", "idPattern", "attrs", "q", "georel", "scopeQ", "local"} & words.keys()
+        words, picked = self.words, self.form.picked or frozenset()
+        chosen = {"type", "attrs", "q", "georel", "scopeQ", "local"} & words.keys()
         if must_choose and not chosen:
             raise _unfit("type, attrs, q, georel")
         ids = [one for one in words.get("id", "").split(",") if one]
@@ -254,7 +254,7 @@ class Asked:
             self.full("type"),
             ids,
             words.get("idPattern", ""),
-            sorted(self.members("attrs") or (set() if picked & RESERVED else picked)),
+            sorted(self.form.attributes or ([] if RESERVED.intersection(picked) else picked)),
             read_condition(q, self.names) if q else None,
             place,
             words.get("scopeQ", ""),
@@ -322,7 +322,7 @@ class Asked:
             is_list = isinstance(body, list)
             body = [one | {"@context": named} for one in body] if is_list else body | {"@context": named}
         else:
-            links.append(f'<{named}>; rel="http://www.w3.org/ns/json-ld#context"; type="{_LD}"')
+            links.append(context_link(named))
         if count is not None:
             headers["NGSILD-Results-Count"] = str(count)
         limit, offset = self.page

@@ -5,13 +5,13 @@ Reference: GS CIM 009, clauses 5.5.8, 5.5.12 (merge) and 5.6.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
-from urbium.errors import InputError
+from urbium.errors import ConflictError, InputError
 from urbium.platform.context.entities import (
     DELETED,
     KINDS,
@@ -33,6 +33,7 @@ __all__ = [
     "as_change",
     "as_instance",
     "by_dataset",
+    "left_alone",
     "merged",
     "patched",
     "settled",
@@ -79,6 +80,14 @@ def appended(entity: Entity, part: Entity, *, overwrites: bool = True) -> tuple[
             if not new[name]:
                 del new[name]
     return new, left
+
+
+def left_alone(names: Sequence[str]) -> ConflictError:
+    """Return why not everything of an entity was changed that was sent."""
+    return ConflictError(
+        text("platform.context.left", "these attributes were left alone: {names:list}", names=names),
+        remedy=text("platform.context.left.remedy", "leave noOverwrite out to replace them"),
+    )
 
 
 def updated(entity: Entity, part: Entity) -> tuple[Entity, list[str]]:

@@ -7,6 +7,7 @@ known already changes nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -150,16 +151,7 @@ class Context:
 
     def query(self, query: Query, *, limit: int = 20, offset: int = 0) -> list[Entity]:
         """Return the entities asked for in the order in which they were created, from a place on."""
-        entities: list[Entity] = []
-        skipped = 0
-        for entity in self._wanted(query, limit + offset):
-            if skipped < offset:
-                skipped += 1
-                continue
-            entities.append(entity)
-            if len(entities) == limit:
-                break
-        return entities
+        return list(islice(self._wanted(query, limit + offset), offset, offset + limit))
 
     def count(self, query: Query) -> int:
         """Return how many entities are asked for."""
@@ -294,8 +286,17 @@ class Context:
         return self._change([(one["id"], _upserting(one, updates=updates)) for one in entities])
 
     def update_all(self, entities: Iterable[Entity], *, overwrites: bool = True) -> Batch:
-        """Add to entities that are there."""
-        return self._each(entities, lambda old, sent: changes.appended(old, sent, overwrites=overwrites)[0])
+        """Add to entities that are there; those of which something was left alone are named as refused."""
+        left: dict[str, list[str]] = {}
+
+        def change(old: Entity, sent: Entity) -> Entity:
+            new, left[old["id"]] = changes.appended(old, sent, overwrites=overwrites)
+            return new
+
+        batch = self._each(entities, change)
+        batch.refused |= {uri: changes.left_alone(left[uri]) for uri in batch.updated if left[uri]}
+        batch.updated = [uri for uri in batch.updated if not left[uri]]
+        return batch
 
     def merge_all(self, entities: Iterable[Entity]) -> Batch:
         """Change entities by merge patches."""
@@ -435,8 +436,7 @@ class _Taken:
 
 
 def _read(stored: StoredEntity) -> Entity:
-    entity: Entity = msgspec.json.decode(stored.document)
-    return entity
+    return msgspec.json.decode(stored.document, type=Entity)
 
 
 def _is_of(entity: Entity | None, types: frozenset[str] | None) -> bool:

@@ -20,7 +20,15 @@ import msgspec
 from urbium.errors import InputError, UnavailableError
 from urbium.text import text
 
-__all__ = ["CORE_URL", "ContextUnavailableError", "Contexts", "Names", "context_of", "core_context"]
+__all__ = [
+    "CORE_URL",
+    "ContextUnavailableError",
+    "Contexts",
+    "Names",
+    "context_link",
+    "context_of",
+    "core_context",
+]
 
 CORE_URL: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
 """The address by which answers name the core context."""
@@ -302,6 +310,11 @@ class Contexts:
                 ),
             )
         return context_of(content, url)
+
+
+def context_link(address: str) -> str:
+    """Return the header ``Link`` that names the context of an address."""
+    return f'<{address}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
 
 
 def context_of(content: str, url: str) -> Any:  # noqa: ANN401 - any JSON
