@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 from litestar.testing import TestClient
 
+from catalogues_of import portal
 from people_of import staffed
 from urbium.platform.outbound import AllowedHosts
 from urbium.programme.people import FOUNDER
@@ -499,6 +500,114 @@ def test_a_context_that_was_kept_is_named_in_a_header(ask):
     assert as_ld["@context"].endswith(location)
 
 
+def test_a_place_lists_shows_and_deletes_the_contexts_that_it_keeps(ask, programme, web):
+    location = ask("POST", "/jsonldContexts", BEDS).headers["location"]
+    path = location.removeprefix(BASE)
+
+    assert location in ask("GET", "/jsonldContexts").json()
+    (details,) = [
+        one for one in ask("GET", "/jsonldContexts", details="true").json() if one["URL"] == location
+    ]
+    assert (details["kind"], details["localId"]) == ("Hosted", location.rpartition("/")[2])
+    assert ask("GET", path, details="true").json() == details
+    assert ask("GET", "/jsonldContexts?kind=Cached", details="true").json() == []
+    other = Store(web, programme.context.token("0599"))
+    assert location not in other("GET", "/jsonldContexts").json()
+    for method in ("GET", "DELETE"):
+        assert is_problem(other(method, path), 404, "ResourceNotFound")
+    assert ask("DELETE", path).status_code == 204
+    assert is_problem(ask("GET", path), 404, "ResourceNotFound")
+    for wrong in ("?kind=other", ""):
+        answer = ask("GET", f"/jsonldContexts{wrong}", details="true" if wrong else "other")
+        assert is_problem(answer, 400, "BadRequestData")
+
+
+@pytest.fixture
+def contexts_of(programme, monkeypatch):
+    """Return a server of contexts on the loopback, whose host the programme allows."""
+    with portal() as server:
+        allowed = AllowedHosts.read([f"{server.host} private"])
+        monkeypatch.setattr(type(programme.context), "_allowed", lambda _: allowed)
+        programme.context.contexts.forget()
+        yield server
+
+
+def ward(server, path="/beds.jsonld"):
+    spot = {"id": "urn:x:1", "type": "Ward", "beds": {"type": "Property", "value": 5}}
+    return spot | {"@context": f"{server.address}{path}"}
+
+
+def test_a_context_at_an_address_is_fetched_once_and_kept_when_its_host_is_silent(ask, contexts_of):
+    contexts_of.say("/beds.jsonld", {"@context": [f"{contexts_of.address}/inner.jsonld"]})
+    contexts_of.say("/inner.jsonld", BEDS)
+    assert ask("POST", "/entities", ward(contexts_of), kind=LD).status_code == 201
+    assert contexts_of.asked == ["/beds.jsonld", "/inner.jsonld"]
+
+    contexts_of.status = 500
+    assert ask("GET", "/entities/urn:x:1").json()["https://example.org/beds"]["value"] == 5
+    link = {"Link": LINK.format(f"{contexts_of.address}/beds.jsonld")}
+    assert ask("GET", "/entities/urn:x:1", headers=link).json()["beds"]["value"] == 5
+    assert len(contexts_of.asked) == 2
+
+
+def test_a_context_that_has_changed_is_fetched_again_when_that_is_asked(ask, contexts_of):
+    contexts_of.say("/beds.jsonld", BEDS)
+    ask("POST", "/entities", ward(contexts_of), kind=LD)
+    contexts_of.say("/beds.jsonld", {"@context": {"bedden": "https://example.org/beds"}})
+    address = f"{contexts_of.address}/beds.jsonld"
+    path = f"/jsonldContexts/{quote(address, safe='')}"
+
+    assert ask("DELETE", path, reload="true").status_code == 204
+    told = ask("GET", "/entities/urn:x:1", headers={"Link": LINK.format(address)}).json()
+    assert told["bedden"]["value"] == 5
+    contexts_of.status = 503
+    assert is_problem(ask("DELETE", path, reload="true"), 503, "LdContextNotAvailable")
+    again = ask("GET", "/entities/urn:x:1", headers={"Link": LINK.format(address)}).json()
+    assert again["bedden"]["value"] == 5
+
+
+def test_a_context_is_asked_for_again_after_a_day_and_the_old_one_serves_where_that_fails(
+    ask, contexts_of, monkeypatch, programme
+):
+    contexts_of.say("/beds.jsonld", BEDS)
+    ask("POST", "/entities", ward(contexts_of), kind=LD)
+    monkeypatch.setattr("urbium.programme.places_context._FRESH", 0)
+    programme.context.contexts.forget()
+    contexts_of.status = 500
+
+    assert ask("PATCH", "/entities/urn:x:1/attrs", ward(contexts_of), kind=LD).status_code == 204
+    assert contexts_of.asked == ["/beds.jsonld"] * 2
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "name"),
+    [
+        (b"<html>not found</html>", 400, "BadRequestData"),
+        (b"[" * 100_000, 400, "BadRequestData"),
+        (b'{"@context": {"a": "b", "b": "a"}}', 400, "BadRequestData"),
+        (b'{"@context": "/beds.jsonld"}', 503, "LdContextNotAvailable"),
+        (b'{"@context": {"a": "' + b"x" * 1_000_000 + b'"}}', 503, "LdContextNotAvailable"),
+        (None, 503, "LdContextNotAvailable"),
+    ],
+    ids=["html", "deep", "circle", "relative", "long", "absent"],
+)
+def test_a_hostile_context_at_an_address_is_refused_and_not_kept(ask, contexts_of, content, status, name):
+    if content is not None:
+        contexts_of.say("/beds.jsonld", content)
+    for _ in range(2):
+        answer = ask("POST", "/entities", ward(contexts_of), kind=LD)
+        assert is_problem(answer, status, name)
+        assert "jsonld" in answer.json()["detail"] or "context" in answer.json()["detail"]
+
+
+def test_contexts_at_addresses_that_name_each_other_are_refused(ask, contexts_of):
+    for path, other in (("/a", "/b"), ("/b", "/a")):
+        contexts_of.say(path, {"@context": f"{contexts_of.address}{other}"})
+
+    answer = ask("POST", "/entities", ward(contexts_of, "/a"), kind=LD)
+    assert is_problem(answer, 400, "BadRequestData")
+
+
 def test_a_context_that_cannot_be_had_is_not_available(ask):
     entity = room(1) | {"@context": "https://contexts.example.org/a.jsonld"}
     assert is_problem(ask("POST", "/entities", entity, kind=LD), 503, "LdContextNotAvailable")
@@ -735,7 +844,7 @@ def test_values_of_a_time_come_as_pairs_or_as_instances(past):
     short = past("GET", path, options="temporalValues", **AT)
     assert short.json()["temperature"] == {
         "type": "Property",
-        "values": [[hour, f"2026-01-01T{hour:02}:00:00.000000Z"] for hour in (6, 7, 8)],
+        "values": [[hour, f"2026-01-01T{hour:02}:00:00Z"] for hour in (6, 7, 8)],
     }
     whole = past("GET", path, **AT).json()["temperature"]
     assert [one["value"] for one in whole] == [6, 7, 8]
@@ -779,7 +888,27 @@ def test_periods_are_summed_as_a_hand_does_it(past):
     assert first == {
         "totalCount": 4, "distinctCount": 4, "sum": 6, "avg": 1.5, "min": 0, "max": 3, "sumsq": 14
     }  # fmt: skip
-    assert answer["sum"][1] == [22, "2026-01-01T04:00:00.000000Z", "2026-01-01T08:00:00.000000Z"]
+    assert answer["sum"][1] == [22, "2026-01-01T04:00:00Z", "2026-01-01T08:00:00Z"]
+
+
+def test_periods_after_an_instant_are_counted_from_it(past):
+    rows = past(
+        "GET", "/temporal/entities/urn:ngsi-ld:Room:past", options="aggregatedValues", aggrMethods="sum",
+        aggrPeriodDuration="PT2H", timerel="after", timeAt="2026-01-01T20:00:00Z",
+    ).json()["temperature"]["sum"]  # fmt: skip
+
+    assert rows == [
+        [21, "2026-01-01T20:00:00Z", "2026-01-01T22:00:00Z"],
+        [45, "2026-01-01T22:00:00Z", "2026-01-02T00:00:00Z"],
+    ]
+
+
+def test_attributes_over_time_are_chosen_as_those_of_now_are(past):
+    path = "/temporal/entities/urn:ngsi-ld:Room:past"
+    assert past("GET", path, pick="temperature", lastN="1").json().keys() == {"temperature"}
+    assert "temperature" not in past("GET", path, omit="temperature", lastN="1").json()
+    assert past("GET", path, datasetId="urn:x:other", lastN="1").json().keys() == {"id", "type"}
+    assert past("GET", path, attrs="unheard").status_code == 404
 
 
 def test_entities_are_asked_for_over_time(past):

@@ -287,7 +287,7 @@ class Contexts:
             return [part for one in context for part in self._parts(one, budget, (*path, ""))]
         if isinstance(context, dict):
             return self._parts(context["@context"], budget, path) if "@context" in context else [context]
-        if not isinstance(context, str):
+        if not isinstance(context, str) or not context.startswith(("http://", "https://", "/")):
             raise _wrong(text("platform.context.names.kind", "this is no context"), "@context")
         if _CORE_ADDRESSES.fullmatch(context):
             return []

@@ -45,6 +45,10 @@ class Form:
         is_chosen = self.attributes is None or name in RESERVED or name in self.attributes
         return is_chosen and name not in self.omitted and (self.picked is None or name in self.picked)
 
+    def tells_dataset(self, dataset: str | None) -> bool:
+        """Say whether an instance of a data set is told; None is the default one."""
+        return self.datasets is None or (dataset or "@none") in self.datasets
+
 
 def represent(entity: Entity, names: Names, form: Form) -> dict[str, Any]:
     """Return an entity as it is sent, with short names and without its context."""
@@ -65,9 +69,7 @@ def represent(entity: Entity, names: Names, form: Form) -> dict[str, Any]:
 
 
 def _of_dataset(instances: Instances, form: Form) -> Instances:
-    if form.datasets is None:
-        return instances
-    return [one for one in instances if one.get("datasetId", "@none") in form.datasets]
+    return [one for one in instances if form.tells_dataset(one.get("datasetId"))]
 
 
 def represent_attribute(instances: Instances, names: Names, form: Form) -> Any:  # noqa: ANN401 - any JSON

@@ -135,6 +135,8 @@ def read_rule(sent: object, contexts: Contexts) -> Rule:
         frozenset(reader.words(notification.get(word), f"notification.{word}"))
         for word in ("attributes", "pick", "omit")
     )
+    is_clear = not picked & omitted and not (told_names and (picked or omitted))
+    reader.demand("notification.attributes, pick, omit", holds=is_clear)
     datasets = sent.get("datasetId")
     reader.demand("datasetId", holds=datasets is None or isinstance(datasets, list))
     rule = Rule(
