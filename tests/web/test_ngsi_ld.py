@@ -500,6 +500,16 @@ def test_a_context_that_was_kept_is_named_in_a_header(ask):
     assert as_ld["@context"].endswith(location)
 
 
+def test_contexts_are_listed_by_kinds_that_there_are(web, token):
+    def listed(words):
+        headers = {"Authorization": f"Bearer {token}"}
+        return web.get(f"{BASE}/jsonldContexts?{words}", headers=headers)
+
+    assert listed("kind=Cached").json() == []
+    for wrong in ("kind=other", "details=other"):
+        assert is_problem(listed(wrong), 400, "BadRequestData")
+
+
 def test_a_place_lists_shows_and_deletes_the_contexts_that_it_keeps(ask, programme, web):
     location = ask("POST", "/jsonldContexts", BEDS).headers["location"]
     path = location.removeprefix(BASE)
@@ -510,16 +520,12 @@ def test_a_place_lists_shows_and_deletes_the_contexts_that_it_keeps(ask, program
     ]
     assert (details["kind"], details["localId"]) == ("Hosted", location.rpartition("/")[2])
     assert ask("GET", path, details="true").json() == details
-    assert ask("GET", "/jsonldContexts?kind=Cached", details="true").json() == []
     other = Store(web, programme.context.token("0599"))
     assert location not in other("GET", "/jsonldContexts").json()
     for method in ("GET", "DELETE"):
         assert is_problem(other(method, path), 404, "ResourceNotFound")
     assert ask("DELETE", path).status_code == 204
     assert is_problem(ask("GET", path), 404, "ResourceNotFound")
-    for wrong in ("?kind=other", ""):
-        answer = ask("GET", f"/jsonldContexts{wrong}", details="true" if wrong else "other")
-        assert is_problem(answer, 400, "BadRequestData")
 
 
 @pytest.fixture
@@ -709,6 +715,34 @@ def test_rooms_are_found_by_name_pattern_type_and_attribute(rooms):
     assert numbers(rooms("GET", "/entities", type="Room,House", limit=20)) == [*range(1, 10), 1]
     assert numbers(rooms("GET", "/entities", attrs="floors")) == [1]
     assert rooms("GET", "/entities", attrs="floors").json()[0].keys() == {"id", "type", "floors"}
+
+
+def test_members_are_picked_and_left_out_by_name(rooms):
+    def sent(path, **words):
+        return rooms("GET", path, **words)
+
+    room_1 = "/entities/urn:ngsi-ld:Room:1"
+    assert sent(room_1, pick="id,open").json().keys() == {"id", "open"}
+    assert "type" not in sent(room_1, omit="type").json()
+    assert sent("/entities", type="Room,House", pick="floors").json() == [
+        {"floors": {"type": "Property", "value": 3}}
+    ]
+    assert is_problem(sent(room_1, pick="unheard"), 404, "ResourceNotFound")
+    for wrong in (
+        {"pick": "open", "omit": "open"},
+        {"pick": "open", "attrs": "tags"},
+        {"pick": "id,,open"},
+        {"pick": "inside{name}"},
+        {"attrs": "id,type"},
+    ):
+        assert is_problem(sent(room_1, **wrong), 400, "BadRequestData"), wrong
+        assert is_problem(sent("/entities", type="Room", **wrong), 400, "BadRequestData"), wrong
+
+
+def test_entities_are_asked_for_by_several_names_in_a_body(rooms):
+    selectors = [{"type": "Room", "id": f"urn:ngsi-ld:Room:{number}"} for number in (2, 5)]
+    answer = rooms("POST", "/entityOperations/query", {"type": "Query", "entities": selectors})
+    assert numbers(answer) == [2, 5]
 
 
 def test_a_query_says_what_it_is_about(rooms):

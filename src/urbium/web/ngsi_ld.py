@@ -394,9 +394,10 @@ def temporal_one(asked: Asked) -> Response[Any]:
     entity = context.one(asked.id)
     wanted = Query(ids=[entity["id"]], attributes=asked.full("attrs"))
     past = next((rows for _, rows in context.temporal(wanted, span)), [])
-    if wanted.attributes and not past:
-        raise _unknown(asked.words["attrs"])
-    return asked.answer(evolution(entity, past, asked.names, span, asked.form))
+    body = evolution(entity, past, asked.names, span, asked.form)
+    if not body or (wanted.attributes and not past):
+        raise _unknown(asked.words.get("attrs", asked.words.get("pick", "")))
+    return asked.answer(body)
 
 
 # --- subscriptions --------------------------------------------------------------------------------------
