@@ -42,7 +42,7 @@ _CHANGES_MORE: Final = ("@context", "@reverse", "@nest", "@index")
 _MOST_TERMS, _MOST_REMOTE, _DEEPEST, _LONGEST = 20_000, 10, 4, 2_000
 _MOST_KEPT: Final = 200
 _REMEMBERED: Final = 60.0
-"""Seconds."""
+"""Seconds for which what an address gave is remembered."""
 
 
 class ContextUnavailableError(UnavailableError):

@@ -14,7 +14,7 @@ import msgspec
 from urbium.errors import Fault, InputError, UrbiumError, counted
 from urbium.platform.context.changes import written
 from urbium.platform.context.conditions import Condition, pattern, read_condition
-from urbium.platform.context.entities import Entity, instant_of, is_uri
+from urbium.platform.context.entities import RESERVED, Entity, instant_of, is_uri
 from urbium.platform.context.names import Contexts, Names, context_link
 from urbium.platform.context.places import Place, read_place
 from urbium.platform.context.representations import FORMATS, Form, represent
@@ -229,7 +229,9 @@ class _Reader:
         words = [] if member is None else member
         are_words = isinstance(words, list) and all(isinstance(one, str) and one for one in words)
         self.demand(place, holds=are_words and len(words) <= _MOST)  # type: ignore[arg-type]
-        return [self._names.expand(one) for one in words] if are_words else []  # type: ignore[attr-defined]
+        if not are_words:
+            return []
+        return [one if one in RESERVED else self._names.expand(one) for one in words]  # type: ignore[attr-defined]
 
     def instant(self, name: str) -> int | None:
         instant = instant_of(self._sent.get(name))
