@@ -219,6 +219,19 @@ def test_requests_of_open311_keep_status_and_time_to_close():
     assert values(batch, "status") == ["open", "closed"]
 
 
+def test_a_station_of_gbfs_that_never_reported_holds_up_no_other():
+    feeds = [{"name": name, "url": f"http://x/{name}"} for name in ("station_information", "station_status")]
+    stations = [{"station_id": "1"}, {"station_id": "2", "last_reported": None}]
+    stations.append({"station_id": "3", "last_reported": 1_772_323_200.0, "num_bikes_available": 2})
+    get = served(
+        ("gbfs.json", {"data": {"en": {"feeds": feeds}}}),
+        ("information", {"data": {"stations": []}}),
+        ("status", {"data": {"stations": stations}}),
+    )
+    batch = over_http.gbfs("http://x/gbfs.json", Feed("g", "T"), get)
+    assert values(batch, "availableBikeNumber") == [2]
+
+
 @pytest.mark.parametrize("reported", [1_772_323_200, "2026-03-01T00:00:00Z"])
 def test_stations_of_gbfs_2_and_3_are_read(reported):
     feeds = [{"name": name, "url": f"http://x/{name}"} for name in ("station_information", "station_status")]
@@ -238,6 +251,67 @@ def test_stations_of_gbfs_2_and_3_are_read(reported):
     (one,) = over_http.gbfs("http://x/gbfs.json", Feed("g", "BikeHireDockingStation"), get).entities
     assert (one["availableBikeNumber"]["value"], one["freeSlotNumber"]["value"]) == (4, 6)
     assert one["availableBikeNumber"]["observedAt"] == "2026-03-01T00:00:00Z"
+
+
+# --- oddities of answers that were recorded of real services; the builders say where they were seen ------
+
+
+def in_chicago(**changes):
+    """A request as Chicago answered on 2014-07-12: no description, no time to close.
+
+    Seen in bensheldon/open311status, spec/fixtures/service_requests.json.
+    """
+    return {
+        "service_request_id": "14-01100669", "status": "open", "service_name": "Alley Light Out",
+        "service_code": "4ffa9cad6018277d4000007b", "agency_responsible": "Division of Electrical Operations",
+        "requested_datetime": "2014-07-12T10:58:43-05:00", "updated_datetime": "2014-07-12T11:08:21-05:00",
+        "address": "1540 W 17TH ST, CHICAGO, IL, 60608", "lat": 41.858724777757864,
+        "long": -87.66475146237676,
+    } | changes  # fmt: skip
+
+
+def requests_read(*rows):
+    return over_http.open311("http://x", Feed("o", "Request"), served(("page=1", rows), ("page=2", [])))
+
+
+def test_a_request_without_a_place_or_with_one_in_words_is_read():
+    """Empty elements of XML become empty texts (requests_toronto_multi.xml, same repository)."""
+    nowhere = in_chicago(lat="", long="", updated_datetime=None, address=None)
+    in_words = in_chicago(service_request_id="2", lat="43.691104288", long="-79.272306875")
+    first, second = requests_read(nowhere, in_words).entities
+    assert "location" not in first
+    assert second["location"]["value"]["coordinates"] == [-79.272306875, 43.691104288]
+
+
+@pytest.mark.parametrize("id_", [None, ""])
+def test_a_request_that_has_only_a_token_holds_up_no_other(id_):
+    """Boston gives a token first (oiva/node-open311, test/mocks/boston-submitrequest-token.xml)."""
+    waiting = in_chicago(token="4f8d9e2b", service_request_id=id_)
+    batch = requests_read(waiting, in_chicago())
+    assert [one["requestId"]["value"] for one in batch.entities] == ["14-01100669"]
+
+
+def test_results_in_words_and_places_as_features_of_a_sensorthings_service_are_read():
+    """FROST writes some results as texts and locations as features, and links to older observations.
+
+    Seen in the tests of frost_sta_client (result '0.15', times as +00:00) and FROST-Server's manual.
+    """
+    place = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [11.3, 45.7, 1000]}}
+    results = ["0.15", None, "out of order", True, 21]
+    stream = {
+        "Thing": {"name": "Recoaro 1000", "Locations": [{"location": place}], "Datastreams@iot.count": 6},
+        "ObservedProperty": {"name": "Air Temperature"},
+        "Observations@iot.nextLink": "http://x/Datastreams(19)/Observations?$skip=1000",
+        "Observations": [
+            {"phenomenonTime": f"2016-01-07T0{hour}:00:00.000+00:00", "result": result}
+            for hour, result in enumerate(results)
+        ],
+    }
+    get = served(("Datastreams", {"value": [stream], "@iot.count": 1}))
+    batch = over_http.sensor_things("http://x/v1.1", Feed("s", "T"), get)
+    assert values(batch, "Air_Temperature") == [0.15, 21.0]
+    assert batch.entities[0]["location"]["value"]["coordinates"] == [11.3, 45.7]
+    assert "phenomenonTime+desc" in get.asked[0]
 
 
 @pytest.mark.shared

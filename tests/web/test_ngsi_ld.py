@@ -2,11 +2,12 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from litestar.testing import TestClient
 
+from catalogues_of import portal
 from people_of import staffed
 from urbium.platform.outbound import AllowedHosts
 from urbium.programme.people import FOUNDER
@@ -61,7 +62,7 @@ class Store:
 def ask(web, token):
     """Return what asks the store of Delft, with nothing in it."""
     store = Store(web, token)
-    rows = store("GET", "/entities", idPattern=".*", limit=1000).json()
+    rows = store("GET", "/entities", local="true", limit=1000).json()
     if rows:
         store("POST", "/entityOperations/delete", [row["id"] for row in rows])
     return store
@@ -142,8 +143,8 @@ def test_every_fault_of_an_entity_is_named(ask):
 
 
 def test_what_is_no_json_is_refused(ask):
-    assert is_problem(ask("POST", "/entities", "{"), 400, "BadRequestData")
-    assert is_problem(ask("POST", "/entities", "{}", kind="text/plain"), 400, "BadRequestData")
+    assert is_problem(ask("POST", "/entities", "{"), 400, "InvalidRequest")
+    assert is_problem(ask("POST", "/entities", "{}", kind="text/plain"), 415, "InvalidRequest")
 
 
 def test_an_entity_that_is_not_there_is_not_found(ask):
@@ -231,18 +232,101 @@ def test_attributes_that_are_there_are_left_alone_where_that_is_asked(ask):
     answer = ask("POST", "/entities/urn:ngsi-ld:Room:1/attrs", part, options="noOverwrite")
 
     assert answer.status_code == 207
-    assert answer.json()["updated"] == ["humidity"]
-    assert [one["attributeName"] for one in answer.json()["notUpdated"]] == ["temperature"]
+    assert answer.json()["updated"] == [DEFAULT + "humidity"]
+    assert [one["attributeName"] for one in answer.json()["notUpdated"]] == [DEFAULT + "temperature"]
     assert ask.holds("urn:ngsi-ld:Room:1", options="keyValues")["temperature"] == 21
 
 
-def test_only_attributes_that_are_there_are_updated(ask):
+def test_an_update_adds_attributes_but_no_scope_that_is_not_there(ask):
     ask("POST", "/entities", room(1))
     part = {"temperature": {"type": "Property", "value": 1}, "humidity": {"type": "Property", "value": 2}}
-    answer = ask("PATCH", "/entities/urn:ngsi-ld:Room:1/attrs", part)
 
-    assert (answer.status_code, answer.json()["updated"]) == (207, ["temperature"])
-    assert "humidity" not in ask.holds("urn:ngsi-ld:Room:1")
+    assert ask("PATCH", "/entities/urn:ngsi-ld:Room:1/attrs", part).status_code == 204
+    told = ask.holds("urn:ngsi-ld:Room:1", options="keyValues")
+    assert (told["temperature"], told["humidity"]) == (1, 2)
+    assert ask("PATCH", "/entities/urn:ngsi-ld:Room:1/attrs", {"scope": "/North"}).status_code == 207
+
+
+@pytest.mark.parametrize(
+    "null",
+    [
+        {"type": "Property", "value": "urn:ngsi-ld:null"},
+        {"type": "GeoProperty", "value": "urn:ngsi-ld:null"},
+        {"type": "LanguageProperty", "languageMap": {"@none": "urn:ngsi-ld:null"}},
+    ],
+    ids=lambda null: null["type"],
+)
+@pytest.mark.parametrize("path", ["", "/attrs", "/attrs/told"])
+def test_an_attribute_that_is_sent_as_null_goes(ask, null, path):
+    values = {"value": 5} | ({"value": point(4, 52)["value"]} if null["type"] == "GeoProperty" else {})
+    held = values if "languageMap" not in null else {"languageMap": {"nl": "Zolder"}}
+    ask("POST", "/entities", room(1, told={"type": null["type"], **held}))
+
+    part = null if path.endswith("told") else {"told": null}
+    assert ask("PATCH", f"/entities/urn:ngsi-ld:Room:1{path}", part).status_code == 204
+    assert ask.holds("urn:ngsi-ld:Room:1") == room(1)
+
+
+def test_a_partial_update_changes_what_is_said_of_an_attribute_and_not_its_kind(ask):
+    ask("POST", "/entities", room(1, name={"type": "LanguageProperty", "languageMap": {"nl": "Zolder"}}))
+    path = "/entities/urn:ngsi-ld:Room:1/attrs"
+    by = {"providedBy": {"type": "Relationship", "object": "urn:ngsi-ld:Person:1"}}
+
+    assert ask("PATCH", f"{path}/inside", by).status_code == 204
+    assert ask.holds("urn:ngsi-ld:Room:1")["inside"] == room(1)["inside"] | by
+    assert ask("PATCH", f"{path}/name", {"languageMap": {"en": "Attic"}}).status_code == 204
+    assert ask.holds("urn:ngsi-ld:Room:1")["name"]["languageMap"] == {"en": "Attic"}
+    other_kind = ask("PATCH", f"{path}/inside", {"type": "Property", "value": 5})
+    assert is_problem(other_kind, 400, "BadRequestData")
+
+
+def test_a_data_set_that_is_not_there_is_added_where_others_are_left_alone(ask):
+    ask("POST", "/entities", room(1, scope="/North"))
+    gps = {"type": "Property", "value": 5, "datasetId": "urn:ngsi-ld:Dataset:gps"}
+    path = "/entities/urn:ngsi-ld:Room:1/attrs"
+
+    sent = {"temperature": gps, "scope": "/South"}
+    assert ask("POST", path, sent, options="noOverwrite").status_code == 204
+    told = ask.holds("urn:ngsi-ld:Room:1")
+    assert (told["temperature"], told["scope"]) == ([room(1)["temperature"], gps], ["/North", "/South"])
+    assert ask("PUT", f"{path}/temperature", gps | {"value": 6}).status_code == 204
+    assert ask.holds("urn:ngsi-ld:Room:1")["temperature"] == [room(1)["temperature"], gps | {"value": 6}]
+    assert ask("DELETE", f"{path}/scope").status_code == 204
+    assert "scope" not in ask.holds("urn:ngsi-ld:Room:1")
+
+
+def test_an_attribute_is_named_in_the_path_by_its_full_name(ask):
+    ask("POST", "/entities", room(1))
+    full = quote(DEFAULT + "temperature", safe="")
+
+    path = f"/entities/urn:ngsi-ld:Room:1/attrs/{full}"
+    assert ask("PATCH", path, {"value": 7}).status_code == 204
+    assert ask.holds("urn:ngsi-ld:Room:1")["temperature"]["value"] == 7
+    assert ask("GET", f"/types/{quote(DEFAULT + 'Room', safe='')}").json()["entityCount"] == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/entities/Room1", None),
+        ("DELETE", "/entities/Room1", None),
+        ("PATCH", "/entities/Room1/attrs", {"t": 5}),
+        ("PUT", "/entities/urn:ngsi-ld:Room:1/attrs/@t", {"type": "Property", "value": 5}),
+        ("POST", "/entities", {"id": "urn:ngsi-ld:Room:1", "type": "type"}),
+    ],
+)
+def test_what_is_no_id_or_name_is_refused(ask, method, path, body):
+    assert is_problem(ask(method, path, body), 400, "BadRequestData")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"surprise": "5"}, {"orderBy": "name"}, {"join": "inline"}, {"options": "surprise"}, {"format": "xml"}],
+    ids=lambda words: next(iter(words)),
+)
+def test_what_is_not_understood_in_an_address_is_refused_and_not_passed_over(ask, words):
+    for path in ("/entities", "/types", "/subscriptions"):
+        assert is_problem(ask("GET", path, **words), 400, "InvalidRequest")
 
 
 def test_an_attribute_is_changed_in_part(ask):
@@ -333,7 +417,8 @@ def test_a_batch_updates_merges_and_deletes(ask):
     "wrong", [{}, [], "urn:x:1", [room(1)] * 5001], ids=["object", "empty", "text", "long"]
 )
 def test_what_is_no_batch_is_refused(ask, wrong):
-    assert is_problem(ask("POST", "/entityOperations/upsert", wrong), 400, "BadRequestData")
+    body = json.dumps(wrong)
+    assert is_problem(ask("POST", "/entityOperations/upsert", body), 400, "BadRequestData")
 
 
 # --- representations ------------------------------------------------------------------------------------
@@ -382,7 +467,8 @@ def test_a_text_in_several_languages_is_sent_in_the_one_asked_for(ask):
 
 
 def test_a_media_type_that_is_not_spoken_is_refused(ask):
-    assert ask("GET", "/entities", headers={"Accept": "text/turtle"}, type="Room").status_code == 400
+    for path, kind in (("/entities", "text/turtle"), ("/types", "application/geo+json")):
+        assert is_problem(ask("GET", path, headers={"Accept": kind}), 406, "InvalidRequest")
 
 
 # --- contexts -------------------------------------------------------------------------------------------
@@ -412,6 +498,120 @@ def test_a_context_that_was_kept_is_named_in_a_header(ask):
     assert kept.json() == BEDS
     as_ld = ask("GET", "/entities/urn:x:1", headers=link | {"Accept": LD}).json()
     assert as_ld["@context"].endswith(location)
+
+
+def test_contexts_are_listed_by_kinds_that_there_are(web, token):
+    def listed(words):
+        headers = {"Authorization": f"Bearer {token}"}
+        return web.get(f"{BASE}/jsonldContexts?{words}", headers=headers)
+
+    assert listed("kind=Cached").json() == []
+    for wrong in ("kind=other", "details=other"):
+        assert is_problem(listed(wrong), 400, "BadRequestData")
+
+
+def test_a_place_lists_shows_and_deletes_the_contexts_that_it_keeps(ask, programme, web):
+    location = ask("POST", "/jsonldContexts", BEDS).headers["location"]
+    path = location.removeprefix(BASE)
+
+    assert location in ask("GET", "/jsonldContexts").json()
+    (details,) = [
+        one for one in ask("GET", "/jsonldContexts", details="true").json() if one["URL"] == location
+    ]
+    assert (details["kind"], details["localId"]) == ("Hosted", location.rpartition("/")[2])
+    assert ask("GET", path, details="true").json() == details
+    other = Store(web, programme.context.token("0599"))
+    assert location not in other("GET", "/jsonldContexts").json()
+    for method in ("GET", "DELETE"):
+        assert is_problem(other(method, path), 404, "ResourceNotFound")
+    assert ask("DELETE", path).status_code == 204
+    assert is_problem(ask("GET", path), 404, "ResourceNotFound")
+
+
+@pytest.fixture
+def contexts_of(programme, monkeypatch):
+    """Return a server of contexts on the loopback, whose host the programme allows."""
+    with portal() as server:
+        allowed = AllowedHosts.read([f"{server.host} private"])
+        monkeypatch.setattr(type(programme.context), "_allowed", lambda _: allowed)
+        programme.context.contexts.forget()
+        yield server
+
+
+def ward(server, path="/beds.jsonld"):
+    spot = {"id": "urn:x:1", "type": "Ward", "beds": {"type": "Property", "value": 5}}
+    return spot | {"@context": f"{server.address}{path}"}
+
+
+def test_a_context_at_an_address_is_fetched_once_and_kept_when_its_host_is_silent(ask, contexts_of):
+    contexts_of.say("/beds.jsonld", {"@context": [f"{contexts_of.address}/inner.jsonld"]})
+    contexts_of.say("/inner.jsonld", BEDS)
+    assert ask("POST", "/entities", ward(contexts_of), kind=LD).status_code == 201
+    assert contexts_of.asked == ["/beds.jsonld", "/inner.jsonld"]
+
+    contexts_of.status = 500
+    assert ask("GET", "/entities/urn:x:1").json()["https://example.org/beds"]["value"] == 5
+    link = {"Link": LINK.format(f"{contexts_of.address}/beds.jsonld")}
+    assert ask("GET", "/entities/urn:x:1", headers=link).json()["beds"]["value"] == 5
+    assert len(contexts_of.asked) == 2
+
+
+def test_a_context_that_has_changed_is_fetched_again_when_that_is_asked(ask, contexts_of):
+    contexts_of.say("/beds.jsonld", BEDS)
+    ask("POST", "/entities", ward(contexts_of), kind=LD)
+    contexts_of.say("/beds.jsonld", {"@context": {"bedden": "https://example.org/beds"}})
+    address = f"{contexts_of.address}/beds.jsonld"
+    path = f"/jsonldContexts/{quote(address, safe='')}"
+
+    assert ask("DELETE", path, reload="true").status_code == 204
+    told = ask("GET", "/entities/urn:x:1", headers={"Link": LINK.format(address)}).json()
+    assert told["bedden"]["value"] == 5
+    contexts_of.status = 503
+    assert is_problem(ask("DELETE", path, reload="true"), 503, "LdContextNotAvailable")
+    again = ask("GET", "/entities/urn:x:1", headers={"Link": LINK.format(address)}).json()
+    assert again["bedden"]["value"] == 5
+
+
+def test_a_context_is_asked_for_again_after_a_day_and_the_old_one_serves_where_that_fails(
+    ask, contexts_of, monkeypatch, programme
+):
+    contexts_of.say("/beds.jsonld", BEDS)
+    ask("POST", "/entities", ward(contexts_of), kind=LD)
+    monkeypatch.setattr("urbium.programme.places_context._FRESH", 0)
+    programme.context.contexts.forget()
+    contexts_of.status = 500
+
+    assert ask("PATCH", "/entities/urn:x:1/attrs", ward(contexts_of), kind=LD).status_code == 204
+    assert contexts_of.asked == ["/beds.jsonld"] * 2
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "name"),
+    [
+        (b"<html>not found</html>", 400, "BadRequestData"),
+        (b"[" * 100_000, 400, "BadRequestData"),
+        (b'{"@context": {"a": "b", "b": "a"}}', 400, "BadRequestData"),
+        (b'{"@context": "/beds.jsonld"}', 503, "LdContextNotAvailable"),
+        (b'{"@context": {"a": "' + b"x" * 1_000_000 + b'"}}', 503, "LdContextNotAvailable"),
+        (None, 503, "LdContextNotAvailable"),
+    ],
+    ids=["html", "deep", "circle", "relative", "long", "absent"],
+)
+def test_a_hostile_context_at_an_address_is_refused_and_not_kept(ask, contexts_of, content, status, name):
+    if content is not None:
+        contexts_of.say("/beds.jsonld", content)
+    for _ in range(2):
+        answer = ask("POST", "/entities", ward(contexts_of), kind=LD)
+        assert is_problem(answer, status, name)
+        assert "jsonld" in answer.json()["detail"] or "context" in answer.json()["detail"]
+
+
+def test_contexts_at_addresses_that_name_each_other_are_refused(ask, contexts_of):
+    for path, other in (("/a", "/b"), ("/b", "/a")):
+        contexts_of.say(path, {"@context": f"{contexts_of.address}{other}"})
+
+    answer = ask("POST", "/entities", ward(contexts_of, "/a"), kind=LD)
+    assert is_problem(answer, 400, "BadRequestData")
 
 
 def test_a_context_that_cannot_be_had_is_not_available(ask):
@@ -510,11 +710,39 @@ def test_a_condition_that_cannot_be_read_is_refused(rooms, q):
 
 def test_rooms_are_found_by_name_pattern_type_and_attribute(rooms):
     ids = "urn:ngsi-ld:Room:2,urn:ngsi-ld:Room:5"
-    assert numbers(rooms("GET", "/entities", id=ids)) == [2, 5]
-    assert numbers(rooms("GET", "/entities", idPattern="Room:[34]$")) == [3, 4]
+    assert numbers(rooms("GET", "/entities", id=ids, type="Room")) == [2, 5]
+    assert numbers(rooms("GET", "/entities", idPattern="Room:[34]$", local="true")) == [3, 4]
     assert numbers(rooms("GET", "/entities", type="Room,House", limit=20)) == [*range(1, 10), 1]
     assert numbers(rooms("GET", "/entities", attrs="floors")) == [1]
     assert rooms("GET", "/entities", attrs="floors").json()[0].keys() == {"id", "type", "floors"}
+
+
+def test_members_are_picked_and_left_out_by_name(rooms):
+    def sent(path, **words):
+        return rooms("GET", path, **words)
+
+    room_1 = "/entities/urn:ngsi-ld:Room:1"
+    assert sent(room_1, pick="id,open").json().keys() == {"id", "open"}
+    assert "type" not in sent(room_1, omit="type").json()
+    assert sent("/entities", type="Room,House", pick="floors").json() == [
+        {"floors": {"type": "Property", "value": 3}}
+    ]
+    assert is_problem(sent(room_1, pick="unheard"), 404, "ResourceNotFound")
+    for wrong in (
+        {"pick": "open", "omit": "open"},
+        {"pick": "open", "attrs": "tags"},
+        {"pick": "id,,open"},
+        {"pick": "inside{name}"},
+        {"attrs": "id,type"},
+    ):
+        assert is_problem(sent(room_1, **wrong), 400, "BadRequestData"), wrong
+        assert is_problem(sent("/entities", type="Room", **wrong), 400, "BadRequestData"), wrong
+
+
+def test_entities_are_asked_for_by_several_names_in_a_body(rooms):
+    selectors = [{"type": "Room", "id": f"urn:ngsi-ld:Room:{number}"} for number in (2, 5)]
+    answer = rooms("POST", "/entityOperations/query", {"type": "Query", "entities": selectors})
+    assert numbers(answer) == [2, 5]
 
 
 def test_a_query_says_what_it_is_about(rooms):
@@ -650,7 +878,7 @@ def test_values_of_a_time_come_as_pairs_or_as_instances(past):
     short = past("GET", path, options="temporalValues", **AT)
     assert short.json()["temperature"] == {
         "type": "Property",
-        "values": [[hour, f"2026-01-01T{hour:02}:00:00.000000Z"] for hour in (6, 7, 8)],
+        "values": [[hour, f"2026-01-01T{hour:02}:00:00Z"] for hour in (6, 7, 8)],
     }
     whole = past("GET", path, **AT).json()["temperature"]
     assert [one["value"] for one in whole] == [6, 7, 8]
@@ -694,7 +922,27 @@ def test_periods_are_summed_as_a_hand_does_it(past):
     assert first == {
         "totalCount": 4, "distinctCount": 4, "sum": 6, "avg": 1.5, "min": 0, "max": 3, "sumsq": 14
     }  # fmt: skip
-    assert answer["sum"][1] == [22, "2026-01-01T04:00:00.000000Z", "2026-01-01T08:00:00.000000Z"]
+    assert answer["sum"][1] == [22, "2026-01-01T04:00:00Z", "2026-01-01T08:00:00Z"]
+
+
+def test_periods_after_an_instant_are_counted_from_it(past):
+    rows = past(
+        "GET", "/temporal/entities/urn:ngsi-ld:Room:past", options="aggregatedValues", aggrMethods="sum",
+        aggrPeriodDuration="PT2H", timerel="after", timeAt="2026-01-01T20:00:00Z",
+    ).json()["temperature"]["sum"]  # fmt: skip
+
+    assert rows == [
+        [21, "2026-01-01T20:00:00Z", "2026-01-01T22:00:00Z"],
+        [45, "2026-01-01T22:00:00Z", "2026-01-02T00:00:00Z"],
+    ]
+
+
+def test_attributes_over_time_are_chosen_as_those_of_now_are(past):
+    path = "/temporal/entities/urn:ngsi-ld:Room:past"
+    assert past("GET", path, pick="temperature", lastN="1").json().keys() == {"temperature"}
+    assert "temperature" not in past("GET", path, omit="temperature", lastN="1").json()
+    assert past("GET", path, datasetId="urn:x:other", lastN="1").json().keys() == {"id", "type"}
+    assert past("GET", path, attrs="unheard").status_code == 404
 
 
 def test_entities_are_asked_for_over_time(past):
@@ -961,7 +1209,9 @@ def test_an_account_that_is_closed_is_told_nothing_more(web, programme, ask, hea
     ids=range(8),
 )
 def test_a_hostile_body_is_refused(ask, body):
-    assert is_problem(ask("POST", "/entities", body), 400, "BadRequestData")
+    answer = ask("POST", "/entities", body)
+    assert answer.status_code == 400
+    assert answer.json()["type"] in {f"{ERRORS}InvalidRequest", f"{ERRORS}BadRequestData"}
 
 
 def test_a_body_that_is_too_large_is_not_read(ask):

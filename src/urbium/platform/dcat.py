@@ -8,6 +8,7 @@ anything; how large it may be says whoever fetched it.
 import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urljoin
 
 from urbium.errors import InputError
 from urbium.platform.resources import ACCESS, Distribution, Resource, frequency_named, normal
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import IdentifiedNode, Node
 
-__all__ = ["FORMATS", "catalogue_document", "read_catalogue"]
+__all__ = ["FORMATS", "catalogue_document", "read_catalogue", "read_page"]
 
 FORMATS: Final[Mapping[str, str]] = {
     "application/ld+json": "json-ld",
@@ -34,6 +35,9 @@ _CLASSES: Final = {
     "service": "dcat:DataService",
     "feed": "http://www.w3.org/ns/sosa/ObservationCollection",
 }
+_HYDRA: Final = "http://www.w3.org/ns/hydra/core#"
+_VIEWS: Final = ("PartialCollectionView", "PagedCollection")
+_NEXT: Final = ("next", "nextPage")
 _NO_IRI: Final = frozenset(' <>"{}|\\^`')
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 _PREFIXES: Final = {
@@ -204,7 +208,19 @@ def read_catalogue(
 
     Raises InputError for what cannot be read, or would be read with the help of another machine.
     """
-    from rdflib import Graph  # noqa: PLC0415 - heavy
+    return read_page(content, form=form, name=name, languages=languages)[0]
+
+
+def read_page(
+    content: bytes, *, form: str = "", name: str = "", languages: Iterable[str] = ()
+) -> tuple[list[tuple[str, Resource]], str]:
+    """Return the resources of a page of a catalogue, and the address of the next one; empty after the last.
+
+    Parameters are those of :func:`read_catalogue`. Reference: Hydra Core Vocabulary,
+    ``PartialCollectionView``; CKAN writes addresses as texts, and older releases ``PagedCollection`` with
+    ``nextPage``.
+    """
+    from rdflib import Graph, URIRef  # noqa: PLC0415 - heavy
     from rdflib.namespace import DCAT, RDF  # noqa: PLC0415
     from rdflib.plugins.parsers.jsonld import to_rdf  # noqa: PLC0415
 
@@ -223,7 +239,12 @@ def read_catalogue(
     order = [*languages, "en", ""]
     listed = {*graph.subjects(RDF.type, DCAT.Dataset), *graph.subjects(RDF.type, DCAT.DataService)}
     nodes = sorted(map(_identified, listed - set(graph.subjects(RDF.type, DCAT.Catalog))))
-    return [_Read(graph, node, order).resource() for node in nodes]
+    views = {view for kind in _VIEWS for view in graph.subjects(RDF.type, URIRef(_HYDRA + kind))}
+    links = [
+        str(one) for view in views for name in _NEXT for one in graph.objects(view, URIRef(_HYDRA + name))
+    ]
+    following = urljoin(base, min(links)) if links else ""
+    return [_Read(graph, node, order).resource() for node in nodes], following
 
 
 def _identified(node: "Node") -> "IdentifiedNode":

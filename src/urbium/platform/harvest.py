@@ -5,13 +5,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
-from urbium.errors import UnavailableError
+from urbium.errors import InputError, UnavailableError
 from urbium.model.dossiers import Internal, Open, Parties
-from urbium.platform.dcat import read_catalogue
+from urbium.platform.dcat import read_page
 from urbium.platform.outbound import Response
 from urbium.platform.portals import read_ckan, read_data_json
 from urbium.platform.resources import Resource, described
@@ -35,6 +35,7 @@ _ROWS: Final = 100
 """Data sets that CKAN is asked for at once."""
 _BATCH: Final = 500
 """Resources of a document that are stored in one change."""
+_MOST_PAGES: Final = 10_000
 _SEARCH: Final = "package_search"
 _OK, _UNCHANGED = 200, 304
 Ask = Callable[[str, Mapping[str, str]], Response]
@@ -86,7 +87,7 @@ def pages(
     catalogue : what is harvested
     ask : fetches an address
     cursor : where an interrupted harvest goes on
-    mark : of the document that was read last
+    mark : of the document that was read last; where the next page is, with a cursor of a catalogue in pages
     languages : of the reader
 
     Raises UnavailableError where the catalogue does not answer as one, InputError where it cannot be read.
@@ -94,23 +95,53 @@ def pages(
     if catalogue.format == "ckan":
         yield from _of_ckan(catalogue.address, ask, cursor)
         return
-    answer = ask(catalogue.address, {"accept": _ACCEPT, **({"if-none-match": mark} if mark else {})})
-    if mark and answer.status == _UNCHANGED:
-        yield HarvestPage([], mark=mark, is_unchanged=True)
-        return
-    _demand(answer, catalogue.address)
-    digest = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
-    if mark == digest:  # the same document, of a server that gives it no mark
-        yield HarvestPage([], mark=mark, is_unchanged=True)
-        return
+    number, address = cursor, mark if cursor else catalogue.address
+    mark = "" if cursor else mark
+    while address:
+        _demand_same_host(address, catalogue.address, number)
+        answer = ask(address, {"accept": _ACCEPT, **({"if-none-match": mark} if mark else {})})
+        if mark and answer.status == _UNCHANGED:
+            yield HarvestPage([], mark=mark, is_unchanged=True)
+            return
+        _demand(answer, address)
+        digest = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
+        if mark == digest:  # the same document, of a server that gives it no mark
+            yield HarvestPage([], mark=mark, is_unchanged=True)
+            return
+        listed, following = _listed(catalogue, answer, address, languages)
+        while len(listed) > _BATCH:
+            yield HarvestPage(listed[:_BATCH], number, address if number else "")
+            listed = listed[_BATCH:]
+        # a page that has not changed says nothing of the others, so a catalogue in pages has no mark
+        whole = "" if number else answer.headers.get("etag") or digest
+        number, mark = number + 1, ""
+        yield HarvestPage(listed, number if following else 0, following or whole)
+        address = following
+
+
+def _listed(
+    catalogue: HarvestedCatalogue, answer: Response, address: str, languages: Sequence[str]
+) -> tuple[list[tuple[str, Resource]], str]:
+    """Return the resources of a document with their cities, and where the next page is."""
     if catalogue.format == "data-json":
-        listed = [("", one) for one in read_data_json(answer.body, name=catalogue.address)]
-    else:
-        media = answer.headers.get("content-type", "")
-        read = read_catalogue(answer.body, form=media, name=catalogue.address, languages=languages)
-        listed = [(city if catalogue.format == "urbium" else "", one) for city, one in read]
-    for start in range(0, max(len(listed), 1), _BATCH):
-        yield HarvestPage(listed[start : start + _BATCH], mark=answer.headers.get("etag") or digest)
+        return [("", one) for one in read_data_json(answer.body, name=address)], ""
+    media = answer.headers.get("content-type", "")
+    read, following = read_page(answer.body, form=media, name=address, languages=languages)
+    return [(city if catalogue.format == "urbium" else "", one) for city, one in read], following
+
+
+def _demand_same_host(address: str, first: str, number: int) -> None:
+    """Raise InputError for a page on another host than the first, or one too many (of a circle)."""
+    if urlsplit(address)[:2] != urlsplit(first)[:2] or number >= _MOST_PAGES:
+        raise InputError(
+            text(
+                "platform.harvest.pages",
+                "the catalogue goes on at another host, or after {most:,} pages",
+                most=_MOST_PAGES,
+            ),
+            place=address.partition("?")[0],
+            remedy=text("platform.harvest.pages.remedy", "ask who runs it for one document"),
+        )
 
 
 def _of_ckan(address: str, ask: Ask, cursor: int) -> Iterator[HarvestPage]:

@@ -184,7 +184,7 @@ class Harvests:
                 remedy=text("programme.harvest.inactive.remedy", "let it begin to be harvested first"),
             )
         self._cities = frozenset(self._store.cities()["code"])
-        run = self._begun(code)
+        run = begun = self._begun(code)
         catalogue = msgspec.convert(source.content, HarvestedCatalogue)
         outcome = HarvestOutcome(**{"source": code} | dict(run.outcome if run.cursor else {}))
         outcome = replace(outcome, failure="")
@@ -193,12 +193,16 @@ class Harvests:
             for page in pages(catalogue, self._ask, cursor=run.cursor, mark=run.mark, languages=languages):
                 with self._store.together():
                     outcome = self._stored(source, run, page, outcome, by)
-                    run = replace(run, cursor=page.cursor, outcome=asdict(outcome))
+                    place = page.mark if page.cursor else run.mark
+                    run = replace(run, cursor=page.cursor, mark=place, outcome=asdict(outcome))
                     self._store.harvests.keep(run)
                 mark, is_unchanged = page.mark, page.is_unchanged
         except UrbiumError as error:
             failed = replace(outcome, failure=str(error.message))
-            kept = replace(run, finished=self._clock(), outcome=asdict(failed), mark="")
+            # a page that is not there any more is not asked for again and again
+            is_stuck = bool(run.mark) and run.cursor == begun.cursor
+            cursor, place = (0, "") if is_stuck or not run.cursor else (run.cursor, run.mark)
+            kept = replace(run, finished=self._clock(), outcome=asdict(failed), cursor=cursor, mark=place)
             self._store.harvests.keep(kept)
             return failed
         with self._store.together():

@@ -11,15 +11,16 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
 from urbium.access import ANYBODY, Actor, Grant, Role, clauses
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.platform.context import Context
+from urbium.platform.context.changes import written
 from urbium.platform.context.entities import is_name
-from urbium.platform.context.names import Contexts, ContextUnavailableError
+from urbium.platform.context.names import Contexts, ContextUnavailableError, context_of
 from urbium.platform.context.notifier import Notifier
 from urbium.platform.context.subscriptions import Rules, read_rule, told
 from urbium.platform.outbound import AllowedHosts, fetch
@@ -43,6 +44,9 @@ _TOLD: Final = ("read", "subscribe")
 _PREFIX: Final = "token "
 """Begins the account of a subscription that a token has made; the digest of its secret follows."""
 _KEPT_AT: Final = "/ngsi-ld/v1/jsonldContexts/"
+_DIGEST: Final = 32
+_FRESH: Final = 86_400_000_000
+"""Microseconds for which a context that was fetched is not asked for again."""
 
 
 class TenantError(NotFoundError):
@@ -180,37 +184,68 @@ class PlacesContext:
 
     # --- contexts of others -----------------------------------------------------------------------------
 
-    def keep_context(self, content: str) -> str:
-        """Keep a context that was sent, and return the path by which documents name it."""
-        path = _KEPT_AT + hashlib.sha256(content.encode()).hexdigest()[:32]
+    def keep_context(self, tenant: str, content: str) -> str:
+        """Keep a context that a place sent, and return the path by which documents name it."""
+        digest = hashlib.sha256(content.encode()).hexdigest()[:_DIGEST]
+        path = f"{_KEPT_AT}{digest}.{quote(tenant)}"
         self._store.context.add_context(path, content, time.time_ns() // 1000)
         return path
 
-    def kept_context(self, path: str) -> str | None:
-        """Return the context that is kept under a path; None where there is none."""
-        return self._store.context.context(path)
+    def kept_contexts(self, tenant: str) -> dict[str, str]:
+        """Return the paths of the contexts that a place keeps here, and when each was sent."""
+        rows = self._store.context.contexts_after(_KEPT_AT, _DIGEST, f".{quote(tenant)}")
+        return {path: written(made) for path, made in rows}
+
+    def kept_context(self, tenant: str, path: str) -> tuple[str, str]:
+        """Return a context that a place keeps under a path, and when it was sent.
+
+        Raises NotFoundError where there is none.
+        """
+        row = self._store.context.context_since(path) if path.endswith(f".{quote(tenant)}") else None
+        if row is None:
+            raise NotFoundError(
+                text("programme.context.no_context", "this place keeps no such context"),
+                remedy=text("programme.context.no_context.remedy", "list those that it keeps"),
+            )
+        return row[0], written(row[1])
+
+    def drop_context(self, tenant: str, path: str) -> None:
+        """Forget a context that a place keeps; raise NotFoundError where there is none."""
+        self.kept_context(tenant, path)
+        self._store.context.drop_context(path)
+        self.contexts.forget()
+
+    def fetch_again(self, url: str) -> None:
+        """Fetch a context anew; what is kept of it stays where that fails, which raises as fetching does."""
+        self._fetched(url)
+        self.contexts.forget()
 
     def _kept(self, url: str) -> str | None:
+        """Return the context that is kept of an address; one that was fetched is asked for again by day."""
         at = url.find(_KEPT_AT)
-        return self._store.context.context(url if at < 0 else url[at:])
+        row = self._store.context.context_since(url if at < 0 else url[at:])
+        if row is None or at >= 0 or time.time_ns() // 1000 - row[1] < _FRESH:
+            return None if row is None else row[0]
+        try:
+            return self._fetched(url)
+        except UrbiumError:
+            self._store.context.add_context(url, row[0], time.time_ns() // 1000)
+            return row[0]
 
-    def _fetched(self, url: str) -> str | None:
-        """Return a context from an allowed host, and keep it; None where its host is not allowed."""
+    def _fetched(self, url: str) -> str:
+        """Return a context from an allowed host, and keep it.
+
+        Raises ContextUnavailableError where it cannot be had, InputError where it is no context.
+        """
         try:
             answer = fetch(url, allowed=self._allowed(), limit=_LARGEST, timeout=_PATIENCE)
-            content = answer.body.decode()
-        except (UrbiumError, UnicodeDecodeError) as error:
-            raise ContextUnavailableError(
-                text("programme.context.unavailable", "this context cannot be fetched"),
-                place=url,
-                remedy=text(
-                    "programme.context.unavailable.remedy",
-                    "let the programme office allow its host, send it to {path}, or write it inline",
-                    path=_KEPT_AT,
-                ),
-            ) from error
+        except UrbiumError as error:
+            raise _unavailable(url, error.message) from error
         if answer.status != 200:  # noqa: PLR2004 - of HTTP
-            return None
+            why = text("programme.context.status", "its host answered {status}", status=str(answer.status))
+            raise _unavailable(url, why)
+        content = answer.body.decode(errors="replace")
+        context_of(content, url)
         self._store.context.add_context(url, content, time.time_ns() // 1000)
         return content
 
@@ -312,6 +347,18 @@ class PlacesContext:
 def _bearer(actor: Actor) -> str:
     """Return who is told by a subscription: the account, or the token by its digest."""
     return _PREFIX + actor.token if actor.token else actor.account
+
+
+def _unavailable(url: str, why: str) -> ContextUnavailableError:
+    return ContextUnavailableError(
+        text("programme.context.unavailable", "this context cannot be fetched: {why}", why=why),
+        place=url,
+        remedy=text(
+            "programme.context.unavailable.remedy",
+            "let the programme office allow its host, send it to {path}, or write it inline",
+            path=_KEPT_AT,
+        ),
+    )
 
 
 def _json(content: object) -> str:

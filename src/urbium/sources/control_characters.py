@@ -1,35 +1,21 @@
-"""Control characters: they are no text, and they work on the terminal or the page of whoever reads them.
+"""Control characters in files of others: refused in a cell as in a sheet's name."""
 
-Refused are the control characters of Unicode (but tab and line break) and the marks that turn the direction
-of what follows, in a cell as in a sheet's name.
-"""
-
-import re
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
+from urbium.control_characters import CONTROL, holds_control_characters
 from urbium.errors import Fault, InputError
 from urbium.sources.grid import Grid, cell_name
 from urbium.text import text, texts
 
-__all__ = ["holds_control_characters", "refuse_control_characters"]
+__all__ = ["refuse_control_characters"]
 
 _IN_POLARS: Final = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\x{202A}-\x{202E}\x{2066}-\x{2069}]"
 """The characters that are refused, as an expression of polars."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F\u202A-\u202E\u2066-\u2069]")
 _MOST_FAULTS = 20
-
-
-def holds_control_characters(cell: str) -> bool:
-    r"""Whether a text holds a character that is refused.
-
-    >>> holds_control_characters("Delft"), holds_control_characters("Del\x1bft")
-    (False, True)
-    """
-    return _CONTROL.search(cell) is not None
 
 
 def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
@@ -37,7 +23,7 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
     faults: list[Fault] = []
     count = 0
     for grid in grids:
-        if _CONTROL.search(grid.sheet):
+        if holds_control_characters(grid.sheet):
             raise InputError(
                 text(
                     "sources.control.sheet",
@@ -70,7 +56,7 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
 
 
 def _fault(sheet: str, row: int, column: int, cell: str) -> Fault:
-    signs = sorted({f"U+{ord(sign):04X}" for sign in _CONTROL.findall(cell)})
+    signs = sorted({f"U+{ord(sign):04X}" for sign in CONTROL.findall(cell)})
     return Fault(
         "error",
         text(

@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
 import polars as pl
 
 from urbium.model import OBSERVATION, Status
@@ -185,7 +184,7 @@ def digest(rows: pl.DataFrame, vocabulary: Known, period_days: pl.DataFrame) -> 
     for name, (codes, texts) in sorted(columns.items()):
         used, places = _canonical_places(codes, texts)
         seal.update(canonical([name, used]).encode())
-        seal.update(places.astype("<i4").tobytes())
+        seal.update(places.to_numpy().astype("<i4").tobytes())
     for name in ("cell_column", "cell_row"):
         seal.update(name.encode())
         seal.update(rows[name].fill_null(0).to_numpy().astype("<i4").tobytes())
@@ -270,16 +269,13 @@ def _texts(vocabulary: Known, name: str) -> pl.DataFrame:
     return vocabulary.words[name].select(pl.col("id").alias(f"{name}_id"), pl.col("code").alias(name))
 
 
-def _canonical_places(codes: pl.Series, texts: pl.DataFrame) -> tuple[list[str | None], np.ndarray]:
+def _canonical_places(codes: pl.Series, texts: pl.DataFrame) -> tuple[list[str | None], pl.Series]:
     """Return the sorted texts that codes use, and for each code the place of its text (-1 for none)."""
-    numbers = codes.fill_null(-1).to_numpy().astype(np.int64)
-    counts = np.bincount(numbers + 1)
-    used = np.flatnonzero(counts) - 1
-    used = used[used >= 0]
-    words = pl.DataFrame({"id": used}).join(texts.cast({"id": pl.Int64}), on="id", how="left").sort("code")
-    places = np.full(len(counts) + 1, -1, dtype=np.int64)
-    places[words["id"].to_numpy()] = np.arange(words.height)
-    return words["code"].to_list(), places[numbers]
+    numbers = codes.cast(pl.Int64).to_frame("id")
+    words = numbers.drop_nulls().unique().join(texts.cast({"id": pl.Int64}), on="id", how="left").sort("code")
+    places = words.select("id", place=pl.int_range(pl.len()))
+    in_place = numbers.join(places, on="id", how="left", maintain_order="left")["place"]
+    return words["code"].to_list(), in_place.fill_null(-1)
 
 
 def period_rows(codes: pl.DataFrame) -> list[dict[str, object]]:

@@ -421,11 +421,29 @@ class ContextStore:
 
     def context(self, url: str) -> str | None:
         """Return the kept context of an address; None where there is none."""
+        row = self.context_since(url)
+        return row[0] if row is not None else None
+
+    def context_since(self, url: str) -> tuple[str, int] | None:
+        """Return the kept context of an address, and since when it is kept; None where there is none."""
+        statement = "select content, made from jsonld_context where url = ?"
         with self._database.reading() as connection:
-            content: str | None = sql.scalar(
-                connection, "select content from jsonld_context where url = ?", (url,)
-            )
-        return content
+            return next((tuple(row) for row in sql.read(connection, statement, (url,))), None)
+
+    def contexts_after(self, start: str, length: int, end: str) -> list[tuple[str, int]]:
+        """Return addresses that begin with a text, and have a given end after so many characters."""
+        statement = (
+            "select url, made from jsonld_context where substr(url, 1, ?) = ? and substr(url, ?) = ? "
+            "order by made, url"
+        )
+        with self._database.reading() as connection:
+            rows = sql.read(connection, statement, (len(start), start, len(start) + length + 1, end))
+            return [tuple(row) for row in rows]
+
+    def drop_context(self, url: str) -> None:
+        """Forget the context of an address."""
+        with self._database.writing() as connection:
+            sql.write_rows(connection, "delete from jsonld_context where url = ?", [(url,)])
 
 
 _FIRST, _LAST = -(2**62), 2**62

@@ -11,9 +11,9 @@ from typing import Any
 
 import polars as pl
 
+from urbium.control_characters import holds_control_characters
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City, Pilot, Quality, Source
-from urbium.sources.control_characters import holds_control_characters
 from urbium.store.audit_log import canonical
 from urbium.text import text as sentence
 

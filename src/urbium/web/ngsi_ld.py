@@ -14,8 +14,10 @@ from litestar import HttpMethod, Response
 from urbium.errors import InputError, NotFoundError
 from urbium.platform.context import Batch, Query
 from urbium.platform.context.entities import Entity, is_uri, read_attribute, read_attributes, read_entity
+from urbium.platform.context.names import ContextUnavailableError
 from urbium.platform.context.temporal import evolution, read_span
 from urbium.text import text
+from urbium.web.ngsi_ld_contexts import CONTEXTS
 from urbium.web.ngsi_ld_request import Asked, answering, created, done, problem
 
 __all__ = ["NGSI_LD"]
@@ -24,7 +26,7 @@ GET, POST, PATCH, PUT, DELETE = (
     HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.PUT, HttpMethod.DELETE,
 )  # fmt: skip
 _MOST_AT_ONCE: Final = 5_000
-_ONE, _ATTRS, _ATTR = "/entities/{id:str}", "/entities/{id:str}/attrs", "/entities/{id:str}/attrs/{name:str}"
+_ONE, _ATTRS, _ATTR = "/entities/{id:str}", "/entities/{id:str}/attrs", "/entities/{id:str}/attrs/{name:path}"
 
 
 # --- entities and attributes ----------------------------------------------------------------------------
@@ -51,21 +53,21 @@ def query(asked: Asked) -> Response[Any]:
 @answering(GET, _ONE)
 def one(asked: Asked) -> Response[Any]:
     """Return an entity."""
-    entity = asked.context("read").one(asked.part("id"))
-    wanted = asked.form.attributes
-    if wanted is not None and not any(name in entity for name in wanted):
+    entity = asked.context("read").one(asked.id)
+    wanted, body = asked.form.attributes, asked.entity(entity)
+    if not body or (wanted is not None and not any(name in entity for name in wanted)):
         raise NotFoundError(
             text("web.ngsi_ld.attribute", "the entity has none of these attributes"),
             remedy=text("web.ngsi_ld.attribute.remedy", "leave out attrs, or name others"),
         )
-    return asked.answer(asked.entity(entity))
+    return asked.answer(body)
 
 
 @answering(PUT, _ONE)
 def replace(asked: Asked) -> Response[Any]:
     """Replace an entity."""
     context = asked.context("change")
-    context.replace(asked.part("id"), _part(asked))
+    context.replace(asked.id, _part(asked))
     return done()
 
 
@@ -73,14 +75,14 @@ def replace(asked: Asked) -> Response[Any]:
 def merge(asked: Asked) -> Response[Any]:
     """Change an entity by a merge patch."""
     context = asked.context("change")
-    context.merge(asked.part("id"), _part(asked, is_patch=True))
+    context.merge(asked.id, _part(asked, is_patch=True))
     return done()
 
 
 @answering(DELETE, _ONE)
 def delete(asked: Asked) -> Response[Any]:
     """Delete an entity."""
-    asked.context("change").delete(asked.part("id"))
+    asked.context("change").delete(asked.id)
     return done()
 
 
@@ -88,24 +90,23 @@ def delete(asked: Asked) -> Response[Any]:
 def append(asked: Asked) -> Response[Any]:
     """Add attributes to an entity."""
     context, part = asked.context("change"), _part(asked)
-    left = context.append(asked.part("id"), part, overwrites="noOverwrite" not in asked.options)
-    return _partly(asked, part, left, "there is one already")
+    left = context.append(asked.id, part, overwrites="noOverwrite" not in asked.options)
+    return _partly(part, left, "there is one already")
 
 
 @answering(PATCH, _ATTRS)
 def update(asked: Asked) -> Response[Any]:
-    """Replace attributes that an entity has."""
-    context, part = asked.context("change"), _part(asked)
-    return _partly(asked, part, context.update(asked.part("id"), part), "there is none")
+    """Replace attributes of an entity, or add them."""
+    context, part = asked.context("change"), _part(asked, may_delete=True)
+    return _partly(part, context.update(asked.id, part), "there is none")
 
 
-def _partly(asked: Asked, part: Entity, left: list[str], reason: str) -> Response[Any]:
+def _partly(part: Entity, left: list[str], reason: str) -> Response[Any]:
     if not left:
         return done()
-    names = asked.named(asked.sent)
     body = {
-        "updated": [names.compact(name) for name in part if name not in (*left, "type", "scope")],
-        "notUpdated": [{"attributeName": names.compact(name), "reason": reason} for name in left],
+        "updated": [name for name in part if name not in (*left, "type")],
+        "notUpdated": [{"attributeName": name, "reason": reason} for name in left],
     }
     return Response(msgspec.json.encode(body), status_code=207, media_type="application/json")
 
@@ -115,7 +116,7 @@ def patch_attribute(asked: Asked) -> Response[Any]:
     """Change an attribute in part."""
     context, names = asked.context("change"), asked.named(asked.sent)
     part = read_attribute(asked.sent, names, is_patch=True)[0]
-    context.patch_attribute(asked.part("id"), names.expand(asked.part("name")), part)
+    context.patch_attribute(asked.id, asked.attribute(names), part)
     return done()
 
 
@@ -124,31 +125,31 @@ def replace_attribute(asked: Asked) -> Response[Any]:
     """Replace an attribute."""
     context, names = asked.context("change"), asked.named(asked.sent)
     instances = read_attribute(asked.sent, names)
-    context.replace_attribute(asked.part("id"), names.expand(asked.part("name")), instances)
+    context.replace_attribute(asked.id, asked.attribute(names), instances)
     return done()
 
 
 @answering(DELETE, _ATTR)
 def delete_attribute(asked: Asked) -> Response[Any]:
-    """Delete an attribute, or one data set of it."""
+    """Delete an attribute, one data set of it, or the scope."""
     asked.context("change").delete_attribute(
-        asked.part("id"),
-        asked.names.expand(asked.part("name")),
+        asked.id,
+        "scope" if asked.last("attrs") == "scope" else asked.attribute(asked.names),
         dataset=asked.words.get("datasetId"),
         everything=asked.words.get("deleteAll") == "true",
     )
     return done()
 
 
-def _part(asked: Asked, *, is_patch: bool = False) -> Entity:
-    sent, id_ = asked.sent, asked.part("id")
+def _part(asked: Asked, *, is_patch: bool = False, may_delete: bool = False) -> Entity:
+    sent, id_ = asked.sent, asked.id
     if isinstance(sent, dict) and sent.get("id", id_) != id_:
         raise InputError(
             text("web.ngsi_ld.other_id", "the body names another entity than the address"),
             place="id",
             remedy=text("web.ngsi_ld.other_id.remedy", "leave the id out of the body"),
         )
-    return read_attributes(sent, asked.named(sent), is_patch=is_patch)
+    return read_attributes(sent, asked.named(sent), is_patch=is_patch, may_delete=may_delete)
 
 
 # --- batches --------------------------------------------------------------------------------------------
@@ -163,7 +164,7 @@ def _batch(
         try:
             names = asked.named(sent)
             entity = read_entity(sent, names) if not is_patch else _patch(sent, names)
-        except InputError as error:
+        except (InputError, ContextUnavailableError) as error:
             id_ = sent.get("id", "") if isinstance(sent, dict) else ""
             errors.append({"entityId": str(id_), "error": problem(error)})
         else:
@@ -179,6 +180,8 @@ def _patch(sent: Any, names: Any) -> Entity:  # noqa: ANN401 - any JSON
 
 
 def _listed(asked: Asked) -> list[Any]:
+    if asked.is_ld and asked.linked is not None:
+        raise _unreadable("Link")
     if not isinstance(asked.sent, list) or not 0 < len(asked.sent) <= _MOST_AT_ONCE:
         raise InputError(
             text("web.ngsi_ld.batch", "a batch is a list of 1 to {most:,} members", most=_MOST_AT_ONCE),
@@ -246,10 +249,7 @@ def query_batch(asked: Asked) -> Response[Any]:
     if not isinstance(sent, dict) or sent.get("type") != "Query" or set(sent) - _OF_QUERY:
         raise _unreadable("Query")
     words = {name: sent[name] for name in ("q", "lang") if name in sent}
-    rows = sent.get("entities", [{}])
-    if not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], dict):
-        raise _unreadable("entities")
-    words |= {name: rows[0][name] for name in ("type", "id", "idPattern") if name in rows[0]}
+    words |= _selected(sent.get("entities", [{}]))
     if "attrs" in sent and isinstance(sent["attrs"], list):
         words["attrs"] = ",".join(map(str, sent["attrs"]))
     geo = sent.get("geoQ")
@@ -266,6 +266,18 @@ def query_batch(asked: Asked) -> Response[Any]:
     return asked.answer(asked.entities(entities[:limit]), count=count, more=len(entities) > limit)
 
 
+def _selected(rows: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    """Return the words of an address that ask for the same as selectors of entities."""
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise _unreadable("entities")
+    if len(rows) == 1:
+        return {name: rows[0][name] for name in ("type", "id", "idPattern") if name in rows[0]}
+    if len({str(row.get("type")) for row in rows}) > 1 or not all("id" in row for row in rows):
+        raise _unreadable("entities")
+    ids = [row["id"] for row in rows]
+    return {"type": rows[0].get("type"), "id": ",".join(map(str, ids))}
+
+
 _OF_QUERY: Final = {"type", "entities", "attrs", "q", "geoQ", "lang", "@context"}
 
 
@@ -273,7 +285,7 @@ def _unreadable(place: str) -> InputError:
     return InputError(
         text("web.ngsi_ld.query", "this is no query, or one that is not supported"),
         place=place,
-        remedy=text("web.ngsi_ld.query.remedy", "send type Query, one member of entities, attrs, q, geoQ"),
+        remedy=text("web.ngsi_ld.query.remedy", "send type Query, entities of one type, attrs, q, geoQ"),
     )
 
 
@@ -300,13 +312,13 @@ def types(asked: Asked) -> Response[Any]:
     return asked.answer(body)
 
 
-@answering(GET, "/types/{name:str}")
+@answering(GET, "/types/{name:path}")
 def type_(asked: Asked) -> Response[Any]:
     """Return a type, with its attributes."""
-    wanted = asked.names.expand(asked.part("name"))
+    wanted = asked.names.expand(asked.last("types"))
     attributes = asked.context("read").types().get(wanted)
     if attributes is None:
-        raise _unknown(asked.part("name"))
+        raise _unknown(asked.last("types"))
     details = [
         {"id": name, "type": "Attribute", "attributeName": asked.names.compact(name)}
         for name in attributes
@@ -326,13 +338,13 @@ def attributes(asked: Asked) -> Response[Any]:
     return asked.answer(_list_of("AttributeList", "attributeList", [short(one) for one in rows]))
 
 
-@answering(GET, "/attributes/{name:str}")
+@answering(GET, "/attributes/{name:path}")
 def attribute(asked: Asked) -> Response[Any]:
     """Return an attribute, and of which types it is."""
-    wanted = asked.names.expand(asked.part("name"))
+    wanted = asked.names.expand(asked.last("attributes"))
     of = _attributes(asked).get(wanted)
     if of is None:
-        raise _unknown(asked.part("name"))
+        raise _unknown(asked.last("attributes"))
     body = _attribute(wanted, of, asked.names.compact)
     return asked.answer(body | {"attributeCount": sum(of.values())})
 
@@ -379,10 +391,13 @@ def temporal(asked: Asked) -> Response[Any]:
 def temporal_one(asked: Asked) -> Response[Any]:
     """Return an entity with its attributes over time."""
     context, span = asked.context("read"), read_span(asked.words, must_say_when=False)
-    entity = context.one(asked.part("id"))
+    entity = context.one(asked.id)
     wanted = Query(ids=[entity["id"]], attributes=asked.full("attrs"))
     past = next((rows for _, rows in context.temporal(wanted, span)), [])
-    return asked.answer(evolution(entity, past, asked.names, span, asked.form))
+    body = evolution(entity, past, asked.names, span, asked.form)
+    if not body or (wanted.attributes and not past):
+        raise _unknown(asked.words.get("attrs", asked.words.get("pick", "")))
+    return asked.answer(body)
 
 
 # --- subscriptions --------------------------------------------------------------------------------------
@@ -417,10 +432,9 @@ def subscriptions(asked: Asked) -> Response[Any]:
 @answering(GET, "/subscriptions/{id:str}")
 def subscription(asked: Asked) -> Response[Any]:
     """Return a subscription."""
-    tenant, id_ = asked.context("subscribe").tenant, asked.part("id")
-    rows = asked.office.context.subscriptions(asked.actor, tenant, id_)
+    rows = asked.office.context.subscriptions(asked.actor, asked.context("subscribe").tenant, asked.id)
     if not rows:
-        raise _unknown(asked.part("id"))
+        raise _unknown(asked.id)
     return asked.answer(rows[0])
 
 
@@ -429,47 +443,21 @@ def change_subscription(asked: Asked) -> Response[Any]:
     """Change a subscription."""
     context = asked.context("subscribe")
     sent = _subscription_sent(asked)
-    id_ = asked.part("id")
-    asked.office.context.change_subscription(asked.actor, context.tenant, id_, sent)
+    asked.office.context.change_subscription(asked.actor, context.tenant, asked.id, sent)
     return done()
 
 
 @answering(DELETE, "/subscriptions/{id:str}")
 def unsubscribe(asked: Asked) -> Response[Any]:
     """End a subscription."""
-    tenant, id_ = asked.context("subscribe").tenant, asked.part("id")
-    asked.office.context.unsubscribe(asked.actor, tenant, id_)
+    asked.office.context.unsubscribe(asked.actor, asked.context("subscribe").tenant, asked.id)
     return done()
-
-
-# --- contexts -------------------------------------------------------------------------------------------
-
-
-@answering(POST, "/jsonldContexts")
-def keep_context(asked: Asked) -> Response[Any]:
-    """Keep a context, so that documents can name it."""
-    asked.context("change")
-    if not isinstance(asked.sent, dict) or "@context" not in asked.sent:
-        raise _unreadable("@context")
-    asked.office.context.contexts.names(asked.sent)
-    path = asked.office.context.keep_context(msgspec.json.encode(asked.sent).decode())
-    return Response(None, status_code=201, headers={"Location": path})
-
-
-@answering(GET, "/jsonldContexts/{id:str}")
-def kept_context(asked: Asked) -> Response[Any]:
-    """Return a context that was kept."""
-    asked.context("read")
-    content = asked.office.context.kept_context(asked.request.url.path)
-    if content is None:
-        raise _unknown(asked.part("id"))
-    return Response(content.encode(), media_type="application/ld+json")
 
 
 NGSI_LD: Final = (
     create, query, one, replace, merge, delete, append, update, patch_attribute, replace_attribute,
     delete_attribute, create_all, upsert_all, update_all, merge_all, delete_all, query_batch, types, type_,
     attributes, attribute, temporal, temporal_one, subscribe, subscriptions, subscription,
-    change_subscription, unsubscribe, keep_context, kept_context,
+    change_subscription, unsubscribe, *CONTEXTS,
 )  # fmt: skip
 """What answers for the context store."""

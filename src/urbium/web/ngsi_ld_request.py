@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import msgspec
 from anyio import to_thread
@@ -28,8 +28,8 @@ from urbium.errors import (
 )
 from urbium.platform.context import Context, Query, TooManyError
 from urbium.platform.context.conditions import read_condition
-from urbium.platform.context.entities import Entity, is_uri
-from urbium.platform.context.names import CORE_URL, ContextUnavailableError, Names
+from urbium.platform.context.entities import RESERVED, Entity, is_uri
+from urbium.platform.context.names import CORE_URL, ContextUnavailableError, Names, context_link
 from urbium.platform.context.places import read_place
 from urbium.platform.context.representations import Form, feature, represent
 from urbium.programme import Programme
@@ -48,13 +48,43 @@ _LARGEST: Final = 8_000_000
 _PER_SECOND, _BURST = 1_000.0, 2_000.0
 _MOST, _FURTHEST = 1_000, 1_000_000
 _LD, _JSON, _GEO = "application/ld+json", "application/json", "application/geo+json"
+_KINDS: Final = frozenset({_JSON, _LD})
+_WORDS: Final = {
+    "id", "type", "idPattern", "attrs", "q", "georel", "geometry", "coordinates", "geoproperty",
+    "geometryProperty", "lang", "scopeQ", "local", "limit", "offset", "count", "options", "format", "pick",
+    "omit", "datasetId", "deleteAll", "details", "kind", "reload", "timerel", "timeAt", "endTimeAt",
+    "timeproperty", "lastN", "aggrMethods", "aggrPeriodDuration",
+}  # fmt: skip
+"""The words of addresses that are understood; others change what is asked, and are refused."""
+_OPTIONS: Final = {
+    "", "keyValues", "simplified", "concise", "normalized", "sysAttrs", "noOverwrite", "update", "replace",
+    "temporalValues", "aggregatedValues", "count",
+}  # fmt: skip
+_MEMBER: Final = re.compile(r"[^\W\d][\w.:/#%?&=~-]*")
 _LINK: Final = re.compile(r'\s*<(?P<url>[^>]+)>\s*;.*rel="?http://www\.w3\.org/ns/json-ld#context"?')
+
+
+class _RequestError(InputError):
+    """A request that cannot be read at all."""
+
+
+class _KindError(InputError):
+    """What was sent is of a media type that is not read."""
+
+
+class _AcceptError(InputError):
+    """No media type that is answered is accepted."""
+
+
 _TYPES: Final[tuple[tuple[type[UrbiumError], str, int], ...]] = (
     (ContextUnavailableError, "LdContextNotAvailable", 503),
     (TenantError, "NonexistentTenant", 404),
     (TooManyError, "TooManyResults", 403),
     (NotFoundError, "ResourceNotFound", 404),
     (ConflictError, "AlreadyExists", 409),
+    (_RequestError, "InvalidRequest", 400),
+    (_KindError, "InvalidRequest", 415),
+    (_AcceptError, "InvalidRequest", 406),
     (InputError, "BadRequestData", 400),
 )
 
@@ -109,6 +139,36 @@ class Asked:
         """Return a part of the path."""
         return str(self.request.path_params[name])
 
+    def last(self, collection: str) -> str:
+        """Return what stands in the path behind a collection; it may be an address, encoded."""
+        path = self.request.scope["raw_path"].decode().partition("?")[0]
+        return unquote(path.partition(f"/{collection}/")[2])
+
+    @cached_property
+    def id(self) -> str:
+        """The id of an entity in the path."""
+        if not is_uri(self.part("id")):
+            raise _unfit("id")
+        return self.part("id")
+
+    def attribute(self, names: Names) -> str:
+        """Return the full name of the attribute in the path."""
+        name = self.last("attrs")
+        if not _MEMBER.fullmatch(name) or name in RESERVED:
+            raise _unfit(name)
+        return names.expand(name)
+
+    def check(self) -> None:
+        """Raise InputError for words, options and media types that are not understood, before all else."""
+        wrong = sorted([*(self.words.keys() - _WORDS), *(self.options - _OPTIONS)])
+        if wrong:
+            raise _unfit(", ".join(wrong), _RequestError)
+        kind = self.request.headers.get("content-type", "").partition(";")[0].strip()
+        kinds = _KINDS | ({"application/merge-patch+json"} if self.request.method == "PATCH" else set())
+        if self.body and kind not in kinds:
+            raise _unfit("Content-Type", _KindError)
+        _ = self.accepted
+
     def context(self, action: str) -> Context:
         """Return the context of the place that is asked, for an action."""
         return self.office.context.at(self.actor, self.request.headers.get("ngsild-tenant", ""), action)
@@ -118,13 +178,10 @@ class Asked:
     @cached_property
     def sent(self) -> Any:  # noqa: ANN401 - any JSON
         """The body as JSON."""
-        kind = self.request.headers.get("content-type", "").partition(";")[0].strip()
-        if kind not in (_JSON, _LD, "application/merge-patch+json"):
-            raise _unfit("Content-Type")
         try:
             return msgspec.json.decode(self.body)
         except (msgspec.DecodeError, RecursionError) as error:
-            raise InputError(
+            raise _RequestError(
                 text("web.ngsi_ld.json", "the body is no JSON"),
                 remedy=text("web.ngsi_ld.json.remedy", "send one JSON text in UTF-8"),
             ) from error
@@ -156,6 +213,13 @@ class Asked:
         """Return the names of a list in the address in full."""
         return [self.names.expand(one.strip()) for one in self.words.get(word, "").split(",") if one.strip()]
 
+    def members(self, word: str) -> frozenset[str]:
+        """Return the members of entities in a list of the address, attributes by their full names."""
+        members = self.words[word].split(",") if word in self.words else []
+        if not all(_MEMBER.fullmatch(one) for one in members):
+            raise _unfit(word)
+        return frozenset(one if one in RESERVED else self.names.expand(one) for one in members)
+
     # --- what is asked ----------------------------------------------------------------------------------
 
     def number(self, word: str, default: int, most: int) -> int:
@@ -172,9 +236,9 @@ class Asked:
 
     def query(self, *, must_choose: bool = True) -> Query:
         """Return which entities are asked for."""
-        words = self.words
-        chosen = {"type", "id", "idPattern", "attrs", "q", "georel", "scopeQ"} & words.keys()
-        if (must_choose and not chosen) or "csf" in words:
+        words, picked = self.words, self.form.picked or frozenset()
+        chosen = {"type", "attrs", "q", "georel", "scopeQ", "local"} & words.keys()
+        if must_choose and not chosen:
             raise _unfit("type, attrs, q, georel")
         ids = [one for one in words.get("id", "").split(",") if one]
         if not all(is_uri(one) for one in ids):
@@ -191,10 +255,10 @@ class Asked:
             self.full("type"),
             ids,
             words.get("idPattern", ""),
-            self.full("attrs"),
+            sorted(self.form.attributes or ([] if RESERVED.intersection(picked) else picked)),
             read_condition(q, self.names) if q else None,
             place,
-            words.get("scopeQ", "").removesuffix("/#"),
+            words.get("scopeQ", ""),
         )
 
     # --- how it is answered -----------------------------------------------------------------------------
@@ -203,11 +267,14 @@ class Asked:
     def accepted(self) -> str:
         """The media type that is answered."""
         accept = self.request.headers.get("accept", "*/*")
+        path = self.request.url.path.removeprefix(BASE)
+        if not path.startswith(("/entities", "/entityOperations/query")):
+            accept = accept.replace(_GEO, "")
         if "*/*" in accept or "application/*" in accept or _JSON in accept:
             return _LD if accept.startswith(_LD) else _GEO if accept.startswith(_GEO) else _JSON
         kind = next((one for one in (_LD, _GEO) if one in accept), "")
         if not kind:
-            raise _unfit("Accept")
+            raise _unfit("Accept", _AcceptError)
         return kind
 
     @cached_property
@@ -215,14 +282,18 @@ class Asked:
         """How entities are sent."""
         keyed = self.options & {"keyValues", "simplified"}
         format_ = "simplified" if keyed else "concise" if "concise" in self.options else "normalized"
-        attributes = self.full("attrs") or self.full("pick")
+        attributes, picked, omitted = (self.members(word) for word in ("attrs", "pick", "omit"))
+        if (attributes and (picked or omitted)) or picked & omitted or attributes & RESERVED:
+            raise _unfit("attrs, pick, omit")
+        datasets = self.words.get("datasetId")
         return Form(
             format_,
             "sysAttrs" in self.options,
             self.words.get("lang", ""),
-            frozenset(attributes) if attributes else None,
-            frozenset(self.full("omit")),
-            self.words.get("datasetId"),
+            attributes or None,
+            picked or None,
+            omitted,
+            None if datasets is None else datasets.split(","),
         )
 
     def entity(self, entity: Entity) -> dict[str, Any]:
@@ -252,7 +323,7 @@ class Asked:
             is_list = isinstance(body, list)
             body = [one | {"@context": named} for one in body] if is_list else body | {"@context": named}
         else:
-            links.append(f'<{named}>; rel="http://www.w3.org/ns/json-ld#context"; type="{_LD}"')
+            links.append(context_link(named))
         if count is not None:
             headers["NGSILD-Results-Count"] = str(count)
         limit, offset = self.page
@@ -270,10 +341,10 @@ class Asked:
         return Response(msgspec.json.encode(body), headers=headers, media_type=self.accepted)
 
 
-def created(path: str, id_: str) -> Response[None]:
+def created(path: str, id_: str) -> Response[bytes]:
     """Answer that something was created."""
     address = f"{BASE}/{path}/{quote(id_, safe=':')}"
-    return Response(None, status_code=201, headers={"Location": address})
+    return Response(b"", status_code=201, headers={"Location": address})
 
 
 def done() -> Response[None]:
@@ -281,8 +352,8 @@ def done() -> Response[None]:
     return Response(None, status_code=204)
 
 
-def _unfit(place: str) -> InputError:
-    return InputError(
+def _unfit(place: str, kind: type[InputError] = InputError) -> InputError:
+    return kind(
         text("web.ngsi_ld.unfit", "this is missing, or does not fit the request"),
         place=place,
         remedy=text("web.ngsi_ld.unfit.remedy", "see the manual for what is asked how"),
@@ -323,6 +394,7 @@ def answering(method: HttpMethod, *paths: str) -> Callable[[Answer], HTTPRouteHa
             if not _RATES.takes(session().secret):
                 return Response(b"", status_code=429, headers={"Retry-After": "1"})
             try:
+                asked.check()
                 return answer(asked)
             except UrbiumError as error:
                 refusal = _refused(error)

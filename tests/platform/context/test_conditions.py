@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from urbium.errors import InputError
 from urbium.platform.context import Context, Query
-from urbium.platform.context.conditions import pattern, read_condition
+from urbium.platform.context.conditions import pattern, read_condition, read_scopes
 from urbium.platform.context.names import Names
 from urbium.store import Store
 
@@ -139,3 +139,34 @@ def test_text_that_is_sql_is_only_text(context, word):
     found = context.query(Query(condition=read_condition(f'a=="{quoted}"', NAMES)))
     assert [one["id"] for one in found] == ["urn:x:sql"]
     context.delete("urn:x:sql")
+
+
+@pytest.mark.parametrize(
+    ("written", "holds"),
+    [
+        ("/Madrid/Gardens", True),
+        ("/Madrid", False),
+        ("/Madrid/#", True),
+        ("/Madrid/Gardens/#", True),
+        ("/Madrid/Gardens/North/#", False),
+        ("/+/Gardens", True),
+        ("/Madrid/+/North", False),
+        ("/#", True),
+        ("/Company/A;/Madrid/#", True),
+        ("/Company/A;/Paris", False),
+        ("/Paris,/Company/+", True),
+        ("/Paris|/Lyon", False),
+        ("/Paris;/Lyon|/Madrid/#", True),
+    ],
+)
+def test_scopes_are_those_of_a_condition_on_scopes(written, holds):
+    """Cases in the manner of GS CIM 009, clause 4.19: levels, one of any name, all below, and, or."""
+    assert read_scopes(written)(["/Madrid/Gardens", "/Company/A"]) is holds
+
+
+@pytest.mark.parametrize(
+    "wrong", ["", "Madrid", "/", "/#/Madrid", "/Madrid/", "(/Madrid)", "/a;;/b", "/*", "/a" * 3000]
+)
+def test_what_is_no_condition_on_scopes_is_refused(wrong):
+    with pytest.raises(InputError):
+        read_scopes(wrong)

@@ -7,6 +7,7 @@ look.
 import csv
 import io
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -30,10 +31,11 @@ def sensor_things(address: str, feed: Feed, get: Get) -> Batch:
     """Return the observations of a service of the OGC SensorThings API 1.1, by datastream.
 
     ``address`` is the root of the service (``.../v1.1``). An attribute is called as the observed property is.
+    Of each datastream the newest observations are read.
     """
     query = {
         "$expand": "Thing($expand=Locations),ObservedProperty,"
-        f"Observations($orderby=phenomenonTime;$top={_ROWS})",
+        f"Observations($orderby=phenomenonTime desc;$top={_ROWS})",
         "$top": "100",
     }
     entities: list[Any] = []
@@ -42,8 +44,9 @@ def sensor_things(address: str, feed: Feed, get: Get) -> Batch:
         place = next((_point(one["location"]) for one in stream["Thing"].get("Locations", ())), None)
         for row in stream.get("Observations", ()):
             at = moment(str(row["phenomenonTime"]).partition("/")[0], feed.zone)
-            if at is not None and isinstance(row["result"], int | float):
-                entities.append(entity(feed, name, at, {_word(property_): float(row["result"])}, place=place))
+            result = _number(row["result"])
+            if at is not None and result is not None:
+                entities.append(entity(feed, name, at, {_word(property_): result}, place=place))
     return Batch(in_order(entities))
 
 
@@ -65,17 +68,20 @@ def ckan(address: str, feed: Feed, get: Get) -> Batch:
 
 
 def open311(address: str, feed: Feed, get: Get) -> Batch:
-    """Return the requests of an endpoint of Open311 GeoReport v2; ``address`` is its root."""
+    """Return the requests of an endpoint of Open311 GeoReport v2; ``address`` is its root.
+
+    A request that has only a token as yet is left out: it comes again when it has its number.
+    """
     found: list[Any] = []
     for page in range(1, _PAGES + 1):
         rows = _json(get(f"{address}/requests.json?{urlencode({'page': page, 'page_size': 100})}"), feed)
         for row in rows:
             requested = moment(str(row["requested_datetime"]), feed.zone)
-            if requested is None:
+            if requested is None or not row.get("service_request_id"):
                 continue
             is_closed = status_word(str(row["status"])) == "closed"
             updated = moment(str(row.get("updated_datetime") or ""), feed.zone)
-            place = (row.get("long"), row.get("lat"))
+            west, north = _number(row.get("long")), _number(row.get("lat"))
             found += request_entities(
                 feed,
                 ServiceRequest(
@@ -84,7 +90,7 @@ def open311(address: str, feed: Feed, get: Get) -> Batch:
                     closed=updated if is_closed else None, address=str(row.get("address") or ""),
                     notes=str(row.get("status_notes") or ""),
                     expected=moment(str(row.get("expected_datetime") or ""), feed.zone),
-                    place=None if None in place else (float(place[0]), float(place[1])),
+                    place=None if west is None or north is None else (west, north),
                 ),
             )  # fmt: skip
         if not rows:
@@ -104,12 +110,9 @@ def gbfs(address: str, feed: Feed, get: Get) -> Batch:
     entities = []
     for row in _json(get(addresses["station_status"]), feed)["data"]["stations"]:
         station = stations.get(row["station_id"], {})
-        reported = row["last_reported"]
-        at = (
-            datetime.fromtimestamp(reported, UTC)
-            if isinstance(reported, int)
-            else moment(reported, feed.zone)
-        )
+        reported = row.get("last_reported")
+        seconds = _number(reported)
+        at = datetime.fromtimestamp(seconds, UTC) if seconds else moment(str(reported), feed.zone)
         values = {
             "availableBikeNumber": row.get("num_bikes_available", row.get("num_vehicles_available")),
             "freeSlotNumber": row.get("num_docks_available"),
@@ -176,7 +179,19 @@ def _json(content: bytes, feed: Feed) -> Any:  # noqa: ANN401 - whatever JSON ho
         ) from error
 
 
+def _number(value: object) -> float | None:
+    """Return a number, also one that is written as a text; None for anything else."""
+    try:
+        is_written = isinstance(value, str | int | float) and not isinstance(value, bool)
+        number = float(value) if is_written else math.nan  # type: ignore[arg-type]
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 def _point(location: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return longitude and latitude of a point of GeoJSON, or of a feature that lies at one."""
+    location = location.get("geometry") or location
     pair = list(location.get("coordinates", [])) if location.get("type") == "Point" else []
     return (float(pair[0]), float(pair[1])) if len(pair) > 1 else None
 

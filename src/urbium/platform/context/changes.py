@@ -5,12 +5,13 @@ Reference: GS CIM 009, clauses 5.5.8, 5.5.12 (merge) and 5.6.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
+from urbium.errors import ConflictError, InputError
 from urbium.platform.context.entities import (
     DELETED,
     KINDS,
@@ -20,15 +21,19 @@ from urbium.platform.context.entities import (
     Instances,
     attribute_names,
     instant_of,
+    is_null,
     number_of,
     words_of,
 )
 from urbium.store import EntityChange, Instance
+from urbium.text import text
 
 __all__ = [
     "appended",
     "as_change",
     "as_instance",
+    "by_dataset",
+    "left_alone",
     "merged",
     "patched",
     "settled",
@@ -54,35 +59,68 @@ def written(instant: int) -> str:
 
 
 def appended(entity: Entity, part: Entity, *, overwrites: bool = True) -> tuple[Entity, list[str]]:
-    """Return an entity with more attributes and types, and the names that it had and that were left alone."""
+    """Return an entity with more attributes and types, and the names of those that were left alone.
+
+    What is ``urn:ngsi-ld:null`` goes. Without overwriting, only data sets and scopes that are not there are
+    added.
+    """
     new, left = dict(entity), []
     for name, sent in part.items():
         if name == "type":
             new["type"] = list(dict.fromkeys([*entity["type"], *sent]))
         elif name == "scope":
-            new["scope"] = sent if overwrites else entity.get("scope", sent)
-        elif name in entity and not overwrites:
-            left.append(name)
+            new["scope"] = sent if overwrites else list(dict.fromkeys([*entity.get("scope", []), *sent]))
         elif name not in RESERVED:
-            new[name] = _by_dataset(entity.get(name, []), sent)
+            old = entity.get(name, [])
+            datasets = {one.get("datasetId") for one in old} if not overwrites else set()
+            added = [one for one in sent if one.get("datasetId") not in datasets]
+            if len(added) < len(sent):
+                left.append(name)
+            new[name] = by_dataset(old, added)
+            if not new[name]:
+                del new[name]
     return new, left
 
 
+def left_alone(names: Sequence[str]) -> ConflictError:
+    """Return why not everything of an entity was changed that was sent."""
+    return ConflictError(
+        text("platform.context.left", "these attributes were left alone: {names:list}", names=names),
+        remedy=text("platform.context.left.remedy", "leave noOverwrite out to replace them"),
+    )
+
+
 def updated(entity: Entity, part: Entity) -> tuple[Entity, list[str]]:
-    """Return an entity with attributes replaced that it has, and the names of those that it has not."""
-    present = {name: sent for name, sent in part.items() if name in entity or name in RESERVED}
-    return appended(entity, present)[0], [name for name in attribute_names(part) if name not in entity]
+    """Return an entity with attributes replaced or added, and ``scope`` where it has none (left so)."""
+    missing = [name for name in ("scope",) if name in part and name not in entity]
+    return appended(entity, {name: sent for name, sent in part.items() if name not in missing})[0], missing
 
 
-def _by_dataset(old: Instances, new: Instances) -> Instances:
+def by_dataset(old: Instances, new: Instances) -> Instances:
+    """Return instances of which some are replaced, by their data sets; one that is to go goes."""
     datasets = {one.get("datasetId") for one in new}
-    return [one for one in old if one.get("datasetId") not in datasets] + new
+    kept = [one for one in old if one.get("datasetId") not in datasets]
+    return kept + [one for one in new if not _is_gone(one)]
 
 
-def patched(instances: Instances, part: Mapping[str, Any]) -> Instances | None:
-    """Return an attribute with one instance changed in part; None where no instance has its data set."""
+def patched(instances: Instances, part: Mapping[str, Any], *, is_merge: bool = False) -> Instances | None:
+    """Return an attribute with one instance changed in part; None where no instance has its data set.
+
+    In a merge patch an object is merged with the one that is there, and does not replace it; outside one an
+    attribute keeps its kind, and InputError is raised for another.
+    """
+    if not is_merge and any(one["type"] != part.get("type", one["type"]) for one in instances):
+        raise InputError(
+            text("platform.context.changes.kind", "the attribute is of another kind"),
+            place="type",
+            remedy=text(
+                "platform.context.changes.kind.remedy", "leave the type out, or replace the attribute"
+            ),
+        )
     dataset = part.get("datasetId")
-    changed = [_merged_instance(one, part) for one in instances if one.get("datasetId") == dataset]
+    changed = [
+        _merged_instance(one, part, is_merge=is_merge) for one in instances if one.get("datasetId") == dataset
+    ]
     if not changed:
         return None
     return [one for one in instances if one.get("datasetId") != dataset] + [one for one in changed if one]
@@ -101,7 +139,7 @@ def merged(entity: Entity, part: Entity) -> Entity:
         elif name not in RESERVED:
             old = list(entity.get(name, []))
             for instance in sent:
-                changed = patched(old, instance)
+                changed = patched(old, instance, is_merge=True)
                 whole = [*old, instance] if changed is None and not _is_gone(instance) else old
                 old = whole if changed is None else changed
             new[name] = old
@@ -111,12 +149,14 @@ def merged(entity: Entity, part: Entity) -> Entity:
 
 
 def _is_gone(instance: Mapping[str, Any]) -> bool:
-    return instance.get(KINDS.get(instance.get("type", ""), "")) == DELETED
+    return any(is_null(instance.get(word)) for word in KINDS.values())
 
 
-def _merged_instance(old: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any] | None:
+def _merged_instance(
+    old: Mapping[str, Any], part: Mapping[str, Any], *, is_merge: bool
+) -> dict[str, Any] | None:
     """Return an instance changed in part; None where it goes."""
-    if _is_gone(part) or any(part.get(word) == DELETED for word in KINDS.values()):
+    if _is_gone(part):
         return None
     held = KINDS.get(part.get("type", old["type"]), "")
     new = dict(old)
@@ -125,7 +165,7 @@ def _merged_instance(old: Mapping[str, Any], part: Mapping[str, Any]) -> dict[st
     for name, value in part.items():
         if value == DELETED or (isinstance(value, list) and value and _all_gone(value)):
             new.pop(name, None)
-        elif name == held and isinstance(value, dict) and isinstance(old.get(name), dict):
+        elif is_merge and name == held and isinstance(value, dict) and isinstance(old.get(name), dict):
             new[name] = _merged_object(old[name], value)
         else:
             new[name] = value
@@ -150,7 +190,9 @@ def _merged_object(old: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str,
 
 
 def without(entity: Entity, name: str, dataset: str | None, *, everything: bool = False) -> Entity | None:
-    """Return an entity without an attribute, or one data set of it; None where it has none such."""
+    """Return an entity without scope, an attribute, or one data set of it; None where it has none such."""
+    if name == "scope" and name in entity:
+        return {other: value for other, value in entity.items() if other != name}
     instances = entity.get(name, []) if name not in RESERVED else []
     left = [] if everything else [one for one in instances if one.get("datasetId") != dataset]
     if len(left) == len(instances):

@@ -18,10 +18,11 @@ from urbium.platform.context.names import Names
 from urbium.store import Match
 from urbium.text import Text, text
 
-__all__ = ["Condition", "pattern", "read_condition"]
+__all__ = ["Condition", "pattern", "read_condition", "read_scopes"]
 
 _LONGEST, _LONGEST_PATTERN, _MOST_TERMS, _DEEPEST = 4_000, 200, 50, 8
 _TERM: Final = re.compile(r"(?P<path>[^\s;|()\[\]=!<>~\",]+)(\[(?P<inner>[^\]\[\"]+)\])?")
+_SCOPE: Final = re.compile(r"/#|(/(\+|[^\W\d_][\w-]*))+(/#)?")
 _OPERATOR: Final = re.compile(r"!~=|~=|==|!=|>=|<=|>|<")
 _VALUE: Final = re.compile(r'"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^;|(),"]+?)(?=\.\.|[;|(),]|$)')
 _MEMBERS: Final = ("observedAt", "unitCode", "datasetId", *SYSTEM)
@@ -184,6 +185,40 @@ _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": lambda left, right: left < right,
     "<=": lambda left, right: left <= right,
 }
+
+
+def read_scopes(written: str) -> Callable[[Sequence[str]], bool]:
+    """Return what says whether scopes are those of a ``scopeQ``; raise InputError for one that is wrong.
+
+    A comma or a bar is or, a semicolon is and; ``+`` is one level, ``/#`` a scope and all below it.
+    Reference: GS CIM 009, clause 4.19.
+
+    >>> read_scopes("/North/+;/Harbour/#,/South")(["/North/Quay", "/Harbour"])
+    True
+    """
+    groups = [group.split(";") for group in re.split(r"[,|]", written)]
+    if len(written) > _LONGEST or not all(_SCOPE.fullmatch(one) for group in groups for one in group):
+        raise InputError(
+            text("platform.context.conditions.scope", "this is no condition on scopes"),
+            place="scopeQ",
+            remedy=text(
+                "platform.context.conditions.scope.remedy",
+                "write one such as /North/#;/Harbour, without brackets",
+            ),
+        )
+    return lambda scopes: any(
+        all(any(_is_of_scope(scope, wanted) for scope in scopes) for wanted in group) for group in groups
+    )
+
+
+def _is_of_scope(scope: str, wanted: str) -> bool:
+    levels, parts = scope.split("/"), wanted.split("/")
+    if parts[-1] == "#":
+        parts.pop()
+        levels = levels[: len(parts)]
+    return len(levels) == len(parts) and all(
+        part in ("+", level) for part, level in zip(parts, levels, strict=True)
+    )
 
 
 def pattern(written: str) -> Callable[[str], bool]:

@@ -7,6 +7,7 @@ known already changes nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -14,8 +15,8 @@ import msgspec
 from urbium.clock import present
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.platform.context import changes
-from urbium.platform.context.conditions import Condition, pattern
-from urbium.platform.context.entities import Entity, attribute_names, read_entity
+from urbium.platform.context.conditions import Condition, pattern, read_scopes
+from urbium.platform.context.entities import Entity, Instances, attribute_names, read_entity
 from urbium.platform.context.names import Contexts
 from urbium.platform.context.places import Place
 from urbium.platform.context.subscriptions import Changed, Rules, notifications_of
@@ -46,7 +47,7 @@ class Query:
     id_pattern : a pattern of RE2 that their names hold
     attributes : they have one of these
     condition, place : they have this, and lie there
-    scope : they are of this scope, or of one below it
+    scope : their scopes are these, as ``scopeQ`` says it
     """
 
     types: Sequence[str] = ()
@@ -65,6 +66,7 @@ class Query:
     def holds(self) -> Callable[[Entity], bool]:
         """Return what says whether an entity is asked for, beside its type and name."""
         matches = pattern(self.id_pattern) if self.id_pattern else None
+        is_within = read_scopes(self.scope) if self.scope else None
 
         def is_wanted(entity: Entity) -> bool:
             return (
@@ -72,10 +74,7 @@ class Query:
                 and (not self.attributes or any(name in entity for name in self.attributes))
                 and (self.condition is None or self.condition.holds(entity))
                 and (self.place is None or self.place.holds(entity))
-                and (
-                    not self.scope
-                    or any(f"{one}/".startswith(f"{self.scope}/") for one in entity.get("scope", []))
-                )
+                and (is_within is None or is_within(entity.get("scope", [])))
             )
 
         return is_wanted
@@ -152,16 +151,7 @@ class Context:
 
     def query(self, query: Query, *, limit: int = 20, offset: int = 0) -> list[Entity]:
         """Return the entities asked for in the order in which they were created, from a place on."""
-        entities: list[Entity] = []
-        skipped = 0
-        for entity in self._wanted(query, limit + offset):
-            if skipped < offset:
-                skipped += 1
-                continue
-            entities.append(entity)
-            if len(entities) == limit:
-                break
-        return entities
+        return list(islice(self._wanted(query, limit + offset), offset, offset + limit))
 
     def count(self, query: Query) -> int:
         """Return how many entities are asked for."""
@@ -220,7 +210,7 @@ class Context:
         return left
 
     def update(self, uri: str, part: Entity) -> list[str]:
-        """Replace attributes that an entity has, and return the names of those that it has not."""
+        """Replace attributes of an entity or add them, and return what was left alone."""
         missing: list[str] = []
 
         def updated(old: Entity) -> Entity:
@@ -246,13 +236,13 @@ class Context:
 
         self._alone(uri, _there(uri, patched))
 
-    def replace_attribute(self, uri: str, name: str, instances: Sequence[Mapping[str, Any]]) -> None:
-        """Replace an attribute; raise NotFoundError where the entity has none."""
+    def replace_attribute(self, uri: str, name: str, instances: Instances) -> None:
+        """Replace data sets of an attribute; raise NotFoundError where the entity has no such attribute."""
 
         def replaced(old: Entity) -> Entity:
             if name not in attribute_names(old):
                 raise _missing(name)
-            return {**old, name: list(instances)}
+            return {**old, name: changes.by_dataset(old[name], instances)}
 
         self._alone(uri, _there(uri, replaced))
 
@@ -303,8 +293,17 @@ class Context:
         return self._change([(one["id"], _upserting(one, updates=updates)) for one in entities])
 
     def update_all(self, entities: Iterable[Entity], *, overwrites: bool = True) -> Batch:
-        """Add to entities that are there."""
-        return self._each(entities, lambda old, sent: changes.appended(old, sent, overwrites=overwrites)[0])
+        """Add to entities that are there; those of which something was left alone are named as refused."""
+        left: dict[str, list[str]] = {}
+
+        def change(old: Entity, sent: Entity) -> Entity:
+            new, left[old["id"]] = changes.appended(old, sent, overwrites=overwrites)
+            return new
+
+        batch = self._each(entities, change)
+        batch.refused |= {uri: changes.left_alone(left[uri]) for uri in batch.updated if left[uri]}
+        batch.updated = [uri for uri in batch.updated if not left[uri]]
+        return batch
 
     def merge_all(self, entities: Iterable[Entity]) -> Batch:
         """Change entities by merge patches."""
@@ -456,8 +455,7 @@ class _Taken:
 
 
 def _read(stored: StoredEntity) -> Entity:
-    entity: Entity = msgspec.json.decode(stored.document)
-    return entity
+    return msgspec.json.decode(stored.document, type=Entity)
 
 
 def _is_of(entity: Entity | None, types: frozenset[str] | None) -> bool:

@@ -17,8 +17,8 @@ from urbium.text import Text, text
 
 __all__ = [
     "DELETED", "GEOMETRIES", "KINDS", "RESERVED", "SYSTEM", "Entity", "Instances", "attribute_names",
-    "instant_of", "is_geometry", "is_name", "is_uri", "number_of", "read_attribute", "read_attributes",
-    "read_entity", "words_of",
+    "instant_of", "is_geometry", "is_name", "is_null", "is_uri", "number_of", "read_attribute",
+    "read_attributes", "read_entity", "words_of",
 ]  # fmt: skip
 
 Entity = dict[str, Any]
@@ -80,6 +80,15 @@ def is_uri(value: object) -> bool:
     return isinstance(value, str) and len(value) <= _LONGEST_URI and _URI.fullmatch(value) is not None
 
 
+def is_null(value: object) -> bool:
+    """Say whether a value stands for what is to go (GS CIM 009, clause 4.5.0).
+
+    >>> [is_null(one) for one in (DELETED, {"@none": DELETED}, "")]
+    [True, True, False]
+    """
+    return value in (DELETED, {"@none": DELETED})
+
+
 def instant_of(written: object) -> int | None:
     """Return an instant (ISO 8601, UTC) in microseconds since 1970; None for anything else.
 
@@ -105,11 +114,12 @@ class Reader:
     Parameters
     ----------
     names : of its context
-    is_patch : whether parts may be missing, and ``urn:ngsi-ld:null`` stands for what is to go
+    is_patch : whether parts may be missing
+    may_delete : whether ``urn:ngsi-ld:null`` stands for what is to go; in a patch it does
     """
 
-    def __init__(self, names: Names, *, is_patch: bool = False) -> None:
-        self._names, self._is_patch = names, is_patch
+    def __init__(self, names: Names, *, is_patch: bool = False, may_delete: bool = False) -> None:
+        self._names, self._is_patch, self._may_delete = names, is_patch, is_patch or may_delete
         self.faults: list[Fault] = []
 
     def fault(self, place: str, message: Text, remedy: Text) -> None:
@@ -153,7 +163,10 @@ class Reader:
                 text("platform.context.entities.type.remedy", "write one, or a list of them"),
             )
             return []
-        return list(dict.fromkeys(self._names.expand(str(one)) for one in types))
+        full = list(dict.fromkeys(self._names.expand(str(one)) for one in types))
+        if any(one.startswith("@") for one in full):
+            self.fault("type", _KEYWORD, _OTHER_NAME)
+        return full
 
     def attributes(self, sent: Mapping[str, Any]) -> Entity:
         """Return scope and attributes with full names."""
@@ -240,7 +253,7 @@ class Reader:
 
     def _hold(self, instance: dict[str, Any], kind: str, value: Any, place: str) -> None:  # noqa: ANN401
         """Put what an attribute says into its instance."""
-        is_gone = self._is_patch and value == DELETED
+        is_gone = self._may_delete and is_null(value)
         if not is_gone and not _IS_RIGHT[kind](value):
             self.fault(
                 place,
@@ -282,6 +295,8 @@ _NO_OBJECT: Final = text("platform.context.entities.object", "this is no JSON ob
 _OBJECT: Final = text("platform.context.entities.object.remedy", "write it with curly brackets")
 _TWICE: Final = text("platform.context.entities.twice", "two of these have the same full name")
 _ONCE: Final = text("platform.context.entities.twice.remedy", "write each once")
+_KEYWORD: Final = text("platform.context.entities.keyword", "this is a word of JSON-LD, and no type")
+_OTHER_NAME: Final = text("platform.context.entities.keyword.remedy", "choose another name")
 _DEEP: Final = text("platform.context.entities.deep", "this lies too deep")
 _FLATTER: Final = text("platform.context.entities.deep.remedy", "write it with fewer levels")
 
@@ -291,7 +306,8 @@ def _is_attribute(value: object, *, is_patch: bool = False) -> bool:
     if not isinstance(value, dict):
         return False
     is_kind = value.get("type") in KINDS if isinstance(value.get("type"), str) else False
-    return is_kind or any(word in value for word in _CONCISE) or (is_patch and not _SCALARS.isdisjoint(value))
+    is_part = is_patch and (not _SCALARS.isdisjoint(value) or any(map(_is_attribute, value.values())))
+    return is_kind or any(word in value for word in _CONCISE) or is_part
 
 
 def is_geometry(value: object) -> bool:
@@ -356,9 +372,11 @@ def read_entity(sent: object, names: Names) -> Entity:
     return entity
 
 
-def read_attributes(sent: object, names: Names, *, is_patch: bool = False) -> Entity:
+def read_attributes(
+    sent: object, names: Names, *, is_patch: bool = False, may_delete: bool = False
+) -> Entity:
     """Return a part of an entity that was sent: types (where there are some), scope and attributes."""
-    reader = Reader(names, is_patch=is_patch)
+    reader = Reader(names, is_patch=is_patch, may_delete=may_delete)
     if not isinstance(sent, dict):
         reader.fault("", _NO_OBJECT, _OBJECT)
         reader.check()

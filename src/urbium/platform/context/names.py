@@ -7,6 +7,9 @@ sections 4.1 to 4.3 and 6.2 of the processing algorithms.
 """
 
 import csv
+import math
+import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -17,17 +20,29 @@ import msgspec
 from urbium.errors import InputError, UnavailableError
 from urbium.text import text
 
-__all__ = ["CORE_URL", "ContextUnavailableError", "Contexts", "Names", "core_context"]
+__all__ = [
+    "CORE_URL",
+    "ContextUnavailableError",
+    "Contexts",
+    "Names",
+    "context_link",
+    "context_of",
+    "core_context",
+]
 
 CORE_URL: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"
 """The address by which answers name the core context."""
-_CORE_ADDRESSES: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context"
+_CORE_ADDRESSES: Final = re.compile(
+    r"https?://uri\.etsi\.org/ngsi-ld/v1/ngsi-ld-core-context(-v\d+\.\d+)?\.jsonld"
+)
 _VOCABULARY: Final = "https://uri.etsi.org/ngsi-ld/default-context/"
 _TERMS: Final = Path(__file__).parents[2] / "data" / "ngsi_ld" / "core_terms.csv"
 _DELIMITERS: Final = tuple(":/?#[]@")
 _CHANGES_MORE: Final = ("@context", "@reverse", "@nest", "@index")
 _MOST_TERMS, _MOST_REMOTE, _DEEPEST, _LONGEST = 20_000, 10, 4, 2_000
 _MOST_KEPT: Final = 200
+_REMEMBERED: Final = 60.0
+"""Seconds for which what an address gave is remembered."""
 
 
 class ContextUnavailableError(UnavailableError):
@@ -230,16 +245,22 @@ class Contexts:
     Parameters
     ----------
     kept : returns the context that is kept of an address, as JSON; None where there is none
-    fetch : gets the context of an address from an allowed host, and keeps it; None where there is none
+    fetch : gets the context of an address from an allowed host, and keeps it
+    clock : seconds, to read what an address gives anew after a minute: another process may have changed it
     """
 
     def __init__(
         self,
         kept: Callable[[str], str | None] = lambda _: None,
-        fetch: Callable[[str], str | None] | None = None,
+        fetch: Callable[[str], str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._kept, self._fetch = kept, fetch
-        self._names: dict[bytes, Names] = {}
+        self._kept, self._fetch, self._clock = kept, fetch, clock
+        self._names: dict[bytes, tuple[Names, float]] = {}
+
+    def forget(self) -> None:
+        """Read again what addresses give."""
+        self._names.clear()
 
     def names(self, context: Any = None) -> Names:  # noqa: ANN401 - any JSON
         """Return the names of an ``@context``: an address, a mapping, or a list of them; None for the core's.
@@ -247,14 +268,15 @@ class Contexts:
         Raises InputError for a context that cannot be understood, ContextUnavailableError for an address
         from which none can be had.
         """
-        key = msgspec.json.encode(context)
-        if key not in self._names:
+        key, now = msgspec.json.encode(context), self._clock()
+        names, until = self._names.get(key, (None, now))
+        if names is None or until <= now:
             budget = [_MOST_REMOTE]
-            resolved = Names(self._parts(context, budget, ()))
+            names = Names(self._parts(context, budget, ()))
             if len(self._names) >= _MOST_KEPT:
-                self._names.pop(next(iter(self._names)))
-            self._names[key] = resolved
-        return self._names[key]
+                self._names.pop(next(iter(self._names)), None)
+            self._names[key] = names, now + (_REMEMBERED if budget[0] < _MOST_REMOTE else math.inf)
+        return names
 
     def _parts(self, context: Any, budget: list[int], path: tuple[str, ...]) -> list[Mapping[str, Any]]:  # noqa: ANN401
         if context is None:
@@ -265,9 +287,9 @@ class Contexts:
             return [part for one in context for part in self._parts(one, budget, (*path, ""))]
         if isinstance(context, dict):
             return self._parts(context["@context"], budget, path) if "@context" in context else [context]
-        if not isinstance(context, str):
+        if not isinstance(context, str) or not context.startswith(("http://", "https://", "/")):
             raise _wrong(text("platform.context.names.kind", "this is no context"), "@context")
-        if context.startswith(_CORE_ADDRESSES):
+        if _CORE_ADDRESSES.fullmatch(context):
             return []
         budget[0] -= 1
         if context in path or budget[0] < 0 or len(path) > _DEEPEST:
@@ -287,11 +309,21 @@ class Contexts:
                     "send it to /ngsi-ld/v1/jsonldContexts, or write it into the document itself",
                 ),
             )
-        try:
-            document = msgspec.json.decode(content)
-            return document["@context"]
-        except (msgspec.DecodeError, RecursionError, TypeError, KeyError) as error:
-            raise _wrong(text("platform.context.names.kind", "this is no context"), url) from error
+        return context_of(content, url)
+
+
+def context_link(address: str) -> str:
+    """Return the header ``Link`` that names the context of an address."""
+    return f'<{address}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
+
+
+def context_of(content: str, url: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return the context of a document from an address; raise InputError where it is none."""
+    try:
+        document = msgspec.json.decode(content)
+        return document["@context"]
+    except (msgspec.DecodeError, RecursionError, TypeError, KeyError) as error:
+        raise _wrong(text("platform.context.names.kind", "this is no context"), url) from error
 
 
 def _wrong(message: str, place: str) -> InputError:

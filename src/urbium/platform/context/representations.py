@@ -26,21 +26,28 @@ class Form:
     format : one of :data:`FORMATS`
     has_system : whether ``createdAt`` and ``modifiedAt`` are told
     language : the language that is taken of attributes in several; empty for all
-    attributes : full names of the attributes that are told; None for all
-    omitted : full names of those that are not
-    dataset : only instances of this data set; None for all
+    attributes : full names of the attributes that are told, beside id, type and scope; None for all
+    picked : members that alone are told, attributes by their full names; None for all
+    omitted : members that are not
+    datasets : only instances of these data sets; None for all
     """
 
     format: str = "normalized"
     has_system: bool = False
     language: str = ""
     attributes: Collection[str] | None = None
+    picked: Collection[str] | None = None
     omitted: Collection[str] = field(default=())
-    dataset: str | None = None
+    datasets: Collection[str] | None = None
 
     def tells(self, name: str) -> bool:
-        """Say whether an attribute is told."""
-        return name not in self.omitted and (self.attributes is None or name in self.attributes)
+        """Say whether a member is told."""
+        is_chosen = self.attributes is None or name in RESERVED or name in self.attributes
+        return is_chosen and name not in self.omitted and (self.picked is None or name in self.picked)
+
+    def tells_dataset(self, dataset: str | None) -> bool:
+        """Say whether an instance of a data set is told; None is the default one."""
+        return self.datasets is None or (dataset or "@none") in self.datasets
 
 
 def represent(entity: Entity, names: Names, form: Form) -> dict[str, Any]:
@@ -52,6 +59,7 @@ def represent(entity: Entity, names: Names, form: Form) -> dict[str, Any]:
         sent["scope"] = scope if len(scope) > 1 else scope[0]
     if form.has_system:
         sent |= {word: entity[word] for word in SYSTEM if word in entity}
+    sent = {name: member for name, member in sent.items() if form.tells(name)}
     for name, instances in entity.items():
         if name not in RESERVED and form.tells(name):
             chosen = _of_dataset(instances, form)
@@ -61,10 +69,7 @@ def represent(entity: Entity, names: Names, form: Form) -> dict[str, Any]:
 
 
 def _of_dataset(instances: Instances, form: Form) -> Instances:
-    if form.dataset is None:
-        return instances
-    wanted = None if form.dataset == "@none" else form.dataset
-    return [one for one in instances if one.get("datasetId") == wanted]
+    return [one for one in instances if form.tells_dataset(one.get("datasetId"))]
 
 
 def represent_attribute(instances: Instances, names: Names, form: Form) -> Any:  # noqa: ANN401 - any JSON

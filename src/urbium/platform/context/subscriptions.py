@@ -14,8 +14,8 @@ import msgspec
 from urbium.errors import Fault, InputError, UrbiumError, counted
 from urbium.platform.context.changes import written
 from urbium.platform.context.conditions import Condition, pattern, read_condition
-from urbium.platform.context.entities import Entity, instant_of, is_uri
-from urbium.platform.context.names import Contexts, Names
+from urbium.platform.context.entities import RESERVED, Entity, instant_of, is_uri
+from urbium.platform.context.names import Contexts, Names, context_link
 from urbium.platform.context.places import Place, read_place
 from urbium.platform.context.representations import FORMATS, Form, represent
 from urbium.store import Notification, Subscription
@@ -27,8 +27,10 @@ _KNOWN: Final = frozenset(
     {
         "id", "type", "subscriptionName", "description", "entities", "watchedAttributes", "q", "geoQ", "lang",
         "notification", "expiresAt", "throttling", "isActive", "@context", "jsonldContext", "status",
+        "datasetId",
     }
 )  # fmt: skip
+_TOLD: Final = frozenset({"endpoint", "format", "attributes", "pick", "omit", "sysAttrs"})
 _MOST: Final = 100
 _FORMATS: Final = {"keyValues": "simplified", **{name: name for name in FORMATS}}
 
@@ -121,8 +123,8 @@ def read_rule(sent: object, contexts: Contexts) -> Rule:
     """Return the rule of a subscription that was sent; raise InputError that names every fault."""
     if not isinstance(sent, dict):
         raise _refused([_fault("", _WRONG)])
-    context = sent.get("@context", sent.get("jsonldContext"))
-    names = contexts.names(context)
+    context = sent.get("jsonldContext", sent.get("@context"))
+    names = contexts.names(sent.get("@context", context))
     reader = _Reader(sent, names)
     notification = reader.mapping("notification")
     endpoint = notification.get("endpoint")
@@ -134,17 +136,27 @@ def read_rule(sent: object, contexts: Contexts) -> Rule:
     )
     format_ = _FORMATS.get(str(notification.get("format", "normalized")), "")
     reader.demand("notification.format", holds=bool(format_))
-    told_names = reader.words(notification.get("attributes"), "notification.attributes")
+    told_names, picked, omitted = (
+        frozenset(reader.words(notification.get(word), f"notification.{word}"))
+        for word in ("attributes", "pick", "omit")
+    )
+    is_clear = not picked & omitted and not (told_names and (picked or omitted))
+    reader.demand("notification.attributes, pick, omit", holds=is_clear)
+    datasets = sent.get("datasetId")
+    reader.demand("datasetId", holds=datasets is None or isinstance(datasets, list))
     rule = Rule(
-        names,
+        contexts.names(context),
         Form(
             format_,
             has_system=notification.get("sysAttrs") is True,
             language=str(sent.get("lang", "")),
-            attributes=frozenset(told_names) if told_names else None,
+            attributes=told_names or None,
+            picked=picked or None,
+            omitted=omitted,
+            datasets=datasets,
         ),
         str(uri),
-        _headers(endpoint, reader),
+        _headers(endpoint, reader, context),
         reader.selectors(),
         frozenset(reader.words(sent.get("watchedAttributes"), "watchedAttributes")),
         reader.part("q", lambda written_q: read_condition(str(written_q), names)),
@@ -159,11 +171,14 @@ def read_rule(sent: object, contexts: Contexts) -> Rule:
     return rule
 
 
-def _headers(endpoint: Mapping[str, Any], reader: "_Reader") -> dict[str, str]:
-    """Return how a body is sent: its media type, and the headers that its receiver wants."""
+def _headers(endpoint: Mapping[str, Any], reader: "_Reader", context: object) -> dict[str, str]:
+    """Return how a body is sent: its media type, the address of its context, what its receiver wants."""
     accept = endpoint.get("accept", "application/json")
     reader.demand("notification.endpoint.accept", holds=accept in ("application/json", "application/ld+json"))
     headers = {"content-type": str(accept)}
+    address = context[0] if isinstance(context, list) and len(context) == 1 else context
+    if accept == "application/json" and isinstance(address, str):
+        headers["link"] = context_link(address)
     pairs = endpoint.get("receiverInfo", [])
     for pair in pairs if isinstance(pairs, list) and len(pairs) <= _MOST else [None]:
         words = [str(pair.get(word, "")) for word in ("key", "value")] if isinstance(pair, dict) else [""]
@@ -180,6 +195,13 @@ def _place(sent: Any, names: Names) -> Place:  # noqa: ANN401 - any JSON
     return read_place(str(georel), str(geometry), sent.get("coordinates"), attribute)
 
 
+def _members(sent: Mapping[str, Any]) -> list[str]:
+    """Return the members of a notification that say how to tell; what came of it is not read."""
+    notification = sent.get("notification")
+    of_state = {"status", "timesSent", "timesFailed", "lastNotification", "lastSuccess", "lastFailure"}
+    return [name for name in notification if name not in of_state] if isinstance(notification, dict) else []
+
+
 class _Reader:
     """Reads the members of a subscription, and gathers what is wrong with them."""
 
@@ -189,6 +211,9 @@ class _Reader:
         for name in sent:
             if name not in _KNOWN:
                 self._faults.append(_fault(name, _UNSUPPORTED))
+        self._faults += [
+            _fault(f"notification.{name}", _UNSUPPORTED) for name in _members(sent) if name not in _TOLD
+        ]
         self.demand("type", holds=sent.get("type") == "Subscription")
         self.demand("id", holds="id" not in sent or is_uri(sent["id"]))
 
@@ -209,7 +234,9 @@ class _Reader:
         words = [] if member is None else member
         are_words = isinstance(words, list) and all(isinstance(one, str) and one for one in words)
         self.demand(place, holds=are_words and len(words) <= _MOST)  # type: ignore[arg-type]
-        return [self._names.expand(one) for one in words] if are_words else []  # type: ignore[attr-defined]
+        if not are_words:
+            return []
+        return [one if one in RESERVED else self._names.expand(one) for one in words]  # type: ignore[attr-defined]
 
     def instant(self, name: str) -> int | None:
         instant = instant_of(self._sent.get(name))
@@ -289,6 +316,8 @@ def notifications_of(
         if wanted:
             id_ = f"urn:ngsi-ld:Notification:{secrets.token_hex(16)}"
             data = [represent(entity, rule.names, rule.form) for entity in wanted]
+            if rule.context is not None and rule.headers["content-type"] == "application/ld+json":
+                data = [one | {"@context": rule.context} for one in data]
             body = {
                 "id": id_,
                 "type": "Notification",
@@ -296,8 +325,6 @@ def notifications_of(
                 "notifiedAt": written(now),
                 "data": data,
             }
-            if rule.context is not None and rule.headers["content-type"] == "application/ld+json":
-                body["@context"] = rule.context
             content = msgspec.json.encode(body).decode()
             notifications.append(Notification(id_, subscription.id, content, now))
     return notifications

@@ -48,6 +48,7 @@ class Span:
     Parameters
     ----------
     start, end : from this instant up to before that one, microseconds since 1970; None for without end
+    origin : where periods begin to be counted; None for the first instance
     by_recording : whether the instants are those of recording
     last : of each attribute only so many of the newest
     methods : what is told of each period; none for the instances themselves
@@ -62,6 +63,7 @@ class Span:
     methods: Sequence[str] = ()
     period: int = 0
     is_short: bool = False
+    origin: int | None = None
 
 
 def read_span(given: Mapping[str, str], *, must_say_when: bool) -> Span:
@@ -97,6 +99,7 @@ def read_span(given: Mapping[str, str], *, must_say_when: bool) -> Span:
         methods,
         _duration(given.get("aggrPeriodDuration", "PT0S")),
         not options.isdisjoint({"temporalValues", "simplified", "keyValues"}),
+        at if relation == "after" else start,
     )
 
 
@@ -116,6 +119,8 @@ def evolution(
     body = represent({word: entity[word] for word in ("id", "type", "scope") if word in entity}, names, form)
     by_name: dict[str, dict[str, list[Instance]]] = {}
     for one in instances:
+        if not form.tells(one.attribute) or not form.tells_dataset(one.dataset or None):
+            continue
         by_name.setdefault(one.attribute, {}).setdefault(one.dataset, []).append(one)
     for name, datasets in by_name.items():
         if span.methods:
@@ -137,6 +142,11 @@ def _whole(one: Instance, names: Names, form: Form) -> dict[str, Any]:
     return body | ({"modifiedAt": written(one.recorded)} if form.has_system else {})
 
 
+def _written(instant: int) -> str:
+    """Return an instant as short as it can be written."""
+    return written(instant).replace(".000000", "")
+
+
 def _instant(one: Instance, span: Span) -> int:
     return one.recorded if span.by_recording else one.observed
 
@@ -147,9 +157,7 @@ def _short(rows: Sequence[Instance], dataset: str, names: Names, span: Span) -> 
     kind = decoded[0]["type"]
     for one, instance in zip(rows, decoded, strict=True):
         simple = represent_attribute([instance], names, Form("simplified"))
-        word = KINDS[instance["type"]]
-        is_wrapped = isinstance(simple, dict) and word in simple and word not in ("value", "object")
-        pairs.append([simple[word] if is_wrapped else simple, written(_instant(one, span))])
+        pairs.append([simple, _written(_instant(one, span))])
     body = {"type": kind, _PLURAL[KINDS[kind]]: pairs}
     return body | ({"datasetId": dataset} if dataset else {})
 
@@ -160,9 +168,9 @@ def _summed(rows: Sequence[Instance], dataset: str, span: Span) -> dict[str, Any
         points.reverse()
     kind = msgspec.json.decode(rows[0].value)["type"]
     told: dict[str, Any] = {"type": kind}
-    start = points[0][0] if span.start is None else span.start
+    start = points[0][0] if span.origin is None else span.origin
     for first, end, members in _periods(points, start, span):
-        between = [written(first), written(end)]
+        between = [_written(first), _written(end)]
         for method, value in aggregate(members, span.methods).items():
             told.setdefault(method, []).append([value, *between])
     return told | ({"datasetId": dataset} if dataset else {})
