@@ -15,6 +15,7 @@ import msgspec
 
 from urbium.catalogue import DATA
 from urbium.catalogue.ready_made import ready_made
+from urbium.demo_platform import list_resources, replay_examples
 from urbium.demo_work import begin_contracts, begin_work, decide_call, open_mandates
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
@@ -44,7 +45,7 @@ _BY, _REASON = "urbium demo", "demo programme"
 
 OnStep = Callable[[Text, int, int], None]
 
-_STEPS = 10
+_STEPS = 11
 _FIGURES = 37_537
 """Rows of ``observations.csv``."""
 
@@ -144,6 +145,8 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
 def _plan(programme: Programme, on_step: OnStep) -> None:
     """Plan, with the planner's loops compiled: a plan that repays its debts is a poor one without them."""
     years, budget = about()["years"], about()["budget"]
+    on_step(text("demo.platform", "sending example values of sensors"), _STEPS - 2, _STEPS)
+    _fill_platform(programme)
     on_step(text("demo.compile", "compiling the planner, once"), _STEPS - 1, _STEPS)
     programme.plans.make_ready(_COMPILING)
     on_step(
@@ -151,6 +154,18 @@ def _plan(programme: Programme, on_step: OnStep) -> None:
     )
     _adopt(programme, programme.plan(years=years, budget=budget, time_limit=SEARCH_SECONDS))
     begin_contracts(programme)
+    programme.live.watch()
+    on_step(text("demo.publish", "publishing open data"), _STEPS - 1, _STEPS)
+    programme.publish(by=_BY, reason=_REASON)
+
+
+def _fill_platform(programme: Programme) -> None:
+    """Bring in the examples of the platform, all of them or none; what is there already stays."""
+    feeds = list(_rows("feeds.csv"))
+    with programme.store.together():
+        if programme.store.dossiers.one("feed", feeds[0]["feed"]) is None:
+            list_resources(programme, DEMO / "resources.csv", feeds[0]["city"])
+            replay_examples(programme, feeds, list(_rows("sensors.csv")), list(_rows("requests.csv")))
 
 
 def _register(programme: Programme) -> None:

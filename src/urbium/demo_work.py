@@ -15,6 +15,7 @@ from urbium.access import Actor, Grant, Role
 from urbium.pilot.attachments import checked_attachment
 from urbium.pilot.rulesets import rule_set
 from urbium.programme import Programme
+from urbium.programme.desk import called_example
 
 __all__ = ["begin_contracts", "begin_work", "decide_call", "open_mandates"]
 
@@ -50,6 +51,12 @@ _PROJECT: Final[Mapping[str, Any]] = {
     "has_land": True,
     "has_clearances": True,
 }
+_TARGET: Final[Mapping[str, Any]] = {
+    "indicator": "no2_monthly_mean", "year": 2030, "value": 40.0, "unit": "ug/m3", "base": 60.0,
+}  # fmt: skip
+"""A made-up target of the example task books, which the example values of the sensors are watched by."""
+_OF_PLANNED: Final[Mapping[str, float]] = {"tendered": 1.0, "contracted": 0.9, "done": 0.7, "spent": 0.8}
+"""What an example report says of the money planned for its year."""
 _FIRST, _SECOND = "office", "office-2"
 _EXPERTS: Final = ("expert", "expert-2")
 
@@ -132,23 +139,31 @@ def decide_call(programme: Programme, *, rules: str) -> None:
 def begin_contracts(programme: Programme) -> None:
     """Begin what follows a selection and a plan: task books and an agreement that wait for somebody.
 
-    The task book of the first city waits for its officer, that of the second for the office; the agreement
-    gives money from outside to a project of the first city, and waits for both of its parties.
+    The task book of the first city is in force, and its second report waits for the officer; that of the
+    second waits for the office. The agreement gives money from outside to a project of the first city, and
+    waits for both of its parties.
     """
     cases, office = programme.casework, programme.people.named(_FIRST)
     for city in _SELECTED:
         officer, signatory, reviewer = _people_of(programme, city)
         code = f"example-{city}"
-        title = f"{programme.city(city).name['en']} (example)"
+        title = called_example(programme.city(city).name["en"])
         book = cases.begin(
             officer, "taskbook", code, {"title": title}, parent=_application(EARLIER, city)
         ).dossier.content
-        if city == _SELECTED[0] or not (book["tasks"] and book["targets"]):
+        if not (book["tasks"] and book["targets"]):
             continue
-        tasks = [{**task, "body": "Bureau of works (example)"} for task in book["tasks"]]
-        _act(programme, officer, "taskbook", code, "change", {"tasks": tasks})
+        tasks = [
+            {**task, "title": called_example(task["title"]), "body": "Bureau of works (example)"}
+            for task in book["tasks"]
+        ]
+        targets = [*book["targets"], dict(_TARGET)]
+        _act(programme, officer, "taskbook", code, "change", {"tasks": tasks, "targets": targets})
         for who, action in ((officer, "submit"), (signatory, "sign"), (reviewer, "review")):
             _act(programme, who, "taskbook", code, action)
+        if city == _SELECTED[0]:
+            _act(programme, office, "taskbook", code, "put_in_force")
+            _report(programme, code, officer, reviewer, min(task["starts"] for task in tasks))
     agreement = {
         "title": "Funding agreement (made up for the demo)",
         "parties": [
@@ -169,6 +184,29 @@ def begin_contracts(programme: Programme) -> None:
     }
     cases.begin(office, "agreement", FUNDING, agreement)
     _act(programme, office, "agreement", FUNDING, "propose")
+
+
+def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, year: int) -> None:
+    """Report on the first year of a task book until that is accepted, and begin the report on the second."""
+    cases, first, second = programme.casework, f"{book}-{year}", f"{book}-{year + 1}"
+    content: dict[str, Any] = {"title": called_example(str(year)), "year": year}
+    begun = cases.begin(officer, "report", first, content, parent=book).dossier.content
+    progress = [
+        {**row, **{stage: round(row["planned"] * share, 2) for stage, share in _OF_PLANNED.items()}}
+        for row in begun["progress"]
+    ]
+    said = {"progress": progress, "narrative": "Made up to show how a report is compared with its task book."}
+    _act(programme, officer, "report", first, "change", said)
+    office = programme.people.named(_FIRST)
+    for who, action in ((officer, "submit"), (reviewer, "review"), (office, "accept")):
+        _act(programme, who, "report", first, action)
+    cases.begin(
+        officer,
+        "report",
+        second,
+        {"title": called_example(str(year + 1)), "year": year + 1},
+        parent=book,
+    )
 
 
 def _funding(programme: Programme, city: str) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ class FeedDossier(msgspec.Struct, frozen=True, kw_only=True):
     settings : what its connector asks for besides, as JSON
     every : seconds between two looks at its source
     silent_after : seconds without a message after which it counts as silent
+    is_example : made up to show how a feed works; nothing that it sends becomes a figure of the city
     """
 
     title: Open[str]
@@ -44,6 +45,7 @@ class FeedDossier(msgspec.Struct, frozen=True, kw_only=True):
     settings: Parties[str] = "{}"
     every: Open[int] = 3600
     silent_after: Open[int] = 86_400
+    is_example: Open[bool] = False
     note: Internal[str] = ""
 
 
@@ -58,6 +60,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         ``behind`` how far it is behind, as a share of the whole way
     ended, returned : the period and value with which it was back in its band
     remark : of who acknowledged it
+    is_example : of an example: its values and its task book are made up
     """
 
     title: Open[str]
@@ -71,6 +74,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     ended: Open[str] = ""
     returned: Open[float | None] = None
     remark: Parties[str] = ""
+    is_example: Open[bool] = False
     note: Internal[str] = ""
 
 

@@ -18,7 +18,7 @@ import msgspec
 import polars as pl
 
 from urbium.errors import ConflictError, InputError, NoSpaceError, UnavailableError, UrbiumError
-from urbium.model import Quality, Variable
+from urbium.model import Quality, Status, Variable
 from urbium.model.dossiers import Dossier
 from urbium.model.live import LiveRule, LiveStatistic
 from urbium.observations.population import urban_people
@@ -33,7 +33,7 @@ from urbium.platform.messages import entities_of
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.platform.service_requests import overdue
 from urbium.programme.casework import Casework
-from urbium.programme.desk import Desk
+from urbium.programme.desk import Desk, called_example
 from urbium.programme.feeds import Feeds
 from urbium.programme.people import FOUNDER
 from urbium.store import FileStamp, Message, compare
@@ -268,6 +268,8 @@ class Live:
 
     def _record(self, feed: Dossier, table: pl.DataFrame) -> int:
         """Record figures that are new or have changed; nothing is stored, nor logged, where none has."""
+        if feed.content.get("is_example"):
+            return 0
         stored = self._store.observations(cities=[feed.city])
         arrivals = compare(table, stored)
         if not arrivals.new and not arrivals.changed:
@@ -277,20 +279,38 @@ class Live:
         receipt = self._store.record(table, by=_SELF, reason=f"live values of feed {feed.code}", file=stamp)
         return receipt.stored
 
+    def examples(self, city: str = "") -> pl.DataFrame | None:
+        """Return the figures of feeds that are examples, of the last two months; none of them is stored.
+
+        Columns: city, variable, period, value, unit, source, reason; None where there are none.
+        """
+        where, now = {"city": city} if city else {}, self._feeds.clock()
+        touched: _Touched = {
+            rule.attribute: (now - _TWO_MONTHS, now) for rule in self._desk.workspace.catalogue.live.values()
+        }
+        tables = [
+            table.filter(pl.col("status") == Status.REPORTED)
+            for feed in self._desk.dossiers("feed", state="open", **where)
+            if feed.content.get("is_example") and (table := self._figures(feed, touched)) is not None
+        ]
+        return pl.concat(tables) if tables else None
+
     # --- alerts -----------------------------------------------------------------------------------------
 
     def watch(self) -> Worked:
         """Raise an alert where an indicator has left the band of its task book; end one that is back."""
         cities = {one.city for one in self._desk.dossiers("feed", state="open")}
-        worked = Worked()
+        worked, examples = Worked(), self._desk.examples()
         for book in self._desk.dossiers("taskbook", state="in_force"):
             if book.city in cities:
-                worked += self._watch(book)
+                worked += self._watch(book, is_example=book.round in examples)
         return worked
 
-    def _watch(self, book: Dossier) -> Worked:
+    def _watch(self, book: Dossier, *, is_example: bool) -> Worked:
+        """Watch a task book: an example by the figures of examples, any other by those in force."""
         content = msgspec.convert(book.content, TaskBook)
-        newest = self._newest(book.city, {target.indicator for target in content.targets})
+        figures = self.examples(book.city) if is_example else self._in_force(book.city)
+        newest = _newest(figures, {target.indicator for target in content.targets})
         alerts = self._desk.dossiers("alert", parent=book.code)
         worked = Worked()
         for indicator, row in newest.items():
@@ -303,9 +323,11 @@ class Live:
             try:
                 if raised is None:
                     facts = {"unit": row["unit"], "year": year, "period": row["period"],
-                             "value": row["value"], "expected": at.wanted, "behind": at.behind}  # fmt: skip
+                             "value": row["value"], "expected": at.wanted, "behind": at.behind,
+                             "is_example": is_example}  # fmt: skip
                     code = f"{book.code}-{indicator}"[:70] + f"-{len(of_indicator) + 1}"
                     title = self._title(indicator)
+                    title = called_example(title) if is_example else title
                     content_ = {"title": title, "indicator": indicator, **facts}
                     self._casework.begin(FOUNDER, "alert", code, content_, parent=book.code)
                     worked += Worked(raised=1)
@@ -317,16 +339,21 @@ class Live:
                 continue
         return worked
 
-    def _newest(self, city: str, indicators: set[str]) -> Mapping[str, Mapping[str, Any]]:
-        """Return the figure in force of the latest period of each indicator of a city."""
-        table = self._desk.register.figures_of(city)
-        rows = table.filter(pl.col("is_in_force") & pl.col("variable").is_in(list(indicators)))
-        ends = {row["variable"]: row for row in sorted(rows.iter_rows(named=True), key=_end)}
-        return dict(sorted(ends.items()))
+    def _in_force(self, city: str) -> pl.DataFrame:
+        return self._desk.register.figures_of(city).filter("is_in_force")
 
     def _title(self, indicator: str) -> str:
         variable = self._desk.workspace.catalogue.variables.get(indicator)
         return indicator if variable is None else str(variable.name["en"])
+
+
+def _newest(figures: pl.DataFrame | None, indicators: set[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the figure of the latest period of each indicator."""
+    if figures is None:
+        return {}
+    rows = figures.filter(pl.col("variable").is_in(list(indicators)))
+    ends = {row["variable"]: row for row in sorted(rows.iter_rows(named=True), key=_end)}
+    return dict(sorted(ends.items()))
 
 
 def _end(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -16,8 +16,9 @@ from urbium.platform.feeds import source_of
 from urbium.platform.service_requests import OPEN
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.programme.casework import Casework, Seen
-from urbium.programme.desk import Desk
+from urbium.programme.desk import Desk, called_example
 from urbium.programme.feeds import FeedLook, Feeds
+from urbium.programme.live import Live
 from urbium.text import Text, text, unpacked
 
 __all__ = ["AGES", "Operations"]
@@ -35,7 +36,11 @@ _FEED_COLUMNS: Final = {
     "feed": pl.String(), "title": pl.String(), "city": pl.String(), "connector": pl.String(),
     "type": pl.String(), "state": pl.String(), "last": pl.Datetime("us", "UTC"), "lag_hours": pl.Float64(),
     "is_silent": pl.Boolean(), "waiting": pl.Int64(), "done": pl.Int64(), "aside": pl.Int64(),
-    "findings": pl.List(pl.String()), "failure": pl.String(),
+    "findings": pl.List(pl.String()), "failure": pl.String(), "is_example": pl.Boolean(),
+}  # fmt: skip
+_FIGURE_COLUMNS: Final = {
+    **dict.fromkeys(("city", "variable", "name", "period"), pl.String()), "value": pl.Float64(),
+    **dict.fromkeys(("unit", "source", "reason"), pl.String()), "is_example": pl.Boolean(),
 }  # fmt: skip
 
 
@@ -47,10 +52,11 @@ class Operations:
     desk : what may be asked
     casework : what actors see
     feeds : the feeds, and how they are
+    live : measures what feeds that are examples send
     """
 
-    def __init__(self, desk: Desk, casework: Casework, feeds: Feeds) -> None:
-        self._desk, self._casework, self._feeds = desk, casework, feeds
+    def __init__(self, desk: Desk, casework: Casework, feeds: Feeds, live: Live) -> None:
+        self._desk, self._casework, self._feeds, self._live = desk, casework, feeds, live
         self._store = desk.workspace.store
 
     def feeds(self, actor: Actor = ANYBODY, *, city: str = "") -> pl.DataFrame:
@@ -105,7 +111,8 @@ class Operations:
     def figures(self, *, city: str = "") -> pl.DataFrame:
         """Return the newest live figure of each city and variable that is in force; suspect ones are none.
 
-        Columns: city, variable, name, period, value, unit, source, reason.
+        Those of examples, which are in force nowhere, come last. Columns: city, variable, name, period,
+        value, unit, source, reason, is_example.
         """
         variables = self._desk.workspace.catalogue.variables
         sources = {source_of(one.code) for one in self._desk.dossiers("feed")}
@@ -114,15 +121,13 @@ class Operations:
         for code in sorted(cities & {city} if city else cities):
             table = self._desk.register.figures_of(code)
             table = table.filter(pl.col("is_in_force") & pl.col("source").is_in(list(sources)))
-            newest = {row["variable"]: row for row in sorted(table.iter_rows(named=True), key=_end)}
-            rows += [
-                {"city": code, "variable": name, "name": str(variables[name].name["en"]),
-                 **{column: row[column] for column in ("period", "value", "unit", "source", "reason")}}
-                for name, row in sorted(newest.items())
-            ]  # fmt: skip
-        names = ("city", "variable", "name", "period", "value", "unit", "source", "reason")
-        schema = {name: pl.Float64() if name == "value" else pl.String() for name in names}
-        return pl.DataFrame(rows, schema=schema)
+            rows += [row | {"is_example": False} for row in _newest(table)]
+        examples = self._live.examples(city)
+        rows += [row | {"is_example": True} for row in _newest(examples)] if examples is not None else []
+        for row in rows:
+            name = str(variables[row["variable"]].name["en"])
+            row["name"] = called_example(name) if row["is_example"] else name
+        return pl.DataFrame(rows, schema=_FIGURE_COLUMNS)
 
     def places(self, *, city: str = "", most: int = 500) -> pl.DataFrame:
         """Return where the things of the feeds are, and since how many hours nothing was heard of each.
@@ -153,7 +158,9 @@ class Operations:
 
     def cap(self, code: str) -> bytes:
         """Return an alert that everybody may see as CAP 1.2; raise NotFoundError for another."""
-        return cap(self._as_cap(self._casework.opened(ANYBODY, "alert", code)), sender=self._sender())
+        sight = self._casework.opened(ANYBODY, "alert", code)
+        status = "Exercise" if sight.dossier.content.get("is_example") else "Actual"
+        return cap(self._as_cap(sight), sender=self._sender(), status=status)
 
     def cap_feed(self) -> bytes:
         """Return the alerts that everybody may see as a feed of Atom that leads to each as CAP."""
@@ -218,7 +225,16 @@ def _feed_row(look: FeedLook) -> dict[str, Any]:
         "waiting": counts.get("waiting", 0) + counts.get("working", 0),
         "done": counts.get("stored", 0) + counts.get("done", 0), "aside": counts.get("aside", 0),
         "findings": [str(unpacked(one["message"])) for one in findings], "failure": str(failure),
+        "is_example": bool(content.get("is_example")),
     }  # fmt: skip
+
+
+def _newest(figures: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the figure of the latest period of each city and variable, in their order."""
+    rows = sorted(figures.iter_rows(named=True), key=_end)
+    newest = {(row["city"], row["variable"]): row for row in rows}
+    columns = ("city", "variable", "period", "value", "unit", "source", "reason")
+    return [{name: row[name] for name in columns} for _, row in sorted(newest.items())]
 
 
 def _days(row: Mapping[str, Any], now: datetime) -> float | None:

@@ -39,7 +39,10 @@ def _public(desk: Desk, kind: str, state: Iterable[str], **where: str) -> list[D
 
 
 def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
-    """Return the task books that everybody may read, of one city or of all, with what is known of them."""
+    """Return the task books that everybody may read, of one city or of all, with what is known of them.
+
+    Those of examples are among them, called so; what counts leaves them out.
+    """
     from urbium.track.progress import Tracked  # noqa: PLC0415 - loads the charts
 
     where = {"city": city} if city else {}
@@ -52,7 +55,7 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
     titles = {name: one.name.get("en", name) for name, one in declared.indicators.items()}
     titles |= {name: one.name.get("en", name) for name, one in declared.variables.items()}
     plans: dict[str, _Planned] = {}
-    tracked = []
+    tracked, examples = [], desk.examples()
     for dossier in books:
         book = book_of(dossier)
         planned = plans.setdefault(book.plan, _Planned(desk, plan_of(desk, book)))
@@ -68,6 +71,7 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
                 posts=planned.posts,
                 figures=figures.get(dossier.city, {}),
                 titles=titles,
+                is_example=dossier.round in examples,
                 money=planned.words if book.tasks else "",
             )
         )
@@ -235,7 +239,8 @@ def lessons_of(desk: Desk, solution: str, indicator: str = "", variable: str = "
         raise NotFoundError.named(
             text("programme.track.variable", "variable"), name, desk.workspace.catalogue.variables
         )
-    finished, begun = finished_projects(tracked_books(desk), effect.solution, effect.lag)
+    books = [one for one in tracked_books(desk) if not one.is_example]
+    finished, begun = finished_projects(books, effect.solution, effect.lag)
     panel = _panel(desk, [name]).select("city", "year", "value")
     return learn(effect, name, finished, panel, begun, learnt=_learnt(desk, effect))
 

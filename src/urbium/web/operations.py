@@ -58,6 +58,7 @@ class FeedAnswer(msgspec.Struct, kw_only=True):
     aside: int
     findings: list[str]
     failure: str
+    is_example: bool
 
 
 class RequestCount(msgspec.Struct):
@@ -70,7 +71,10 @@ class RequestCount(msgspec.Struct):
 
 
 class LiveAnswer(msgspec.Struct):
-    """The newest live figure of a city and variable; ``reason`` says what it was made of."""
+    """The newest live figure of a city and variable; ``reason`` says what it was made of.
+
+    One with ``is_example`` is made up, and is no figure of the city.
+    """
 
     city: str
     variable: str
@@ -80,6 +84,7 @@ class LiveAnswer(msgspec.Struct):
     unit: str
     source: str
     reason: str
+    is_example: bool
 
 
 class AlertAnswer(msgspec.Struct):
@@ -93,6 +98,7 @@ class AlertAnswer(msgspec.Struct):
     value: float
     expected: float
     behind: float
+    is_example: bool
 
 
 class OperationsAnswer(msgspec.Struct):
@@ -117,7 +123,7 @@ def operations(office: FromOffice, actor: FromActor, *, city: Word = "") -> Oper
     alerts = [
         AlertAnswer(
             one.dossier.code, one.dossier.state, one.dossier.city,
-            *(one.dossier.content[name] for name in _OF_ALERT),
+            *(one.dossier.content[name] for name in _OF_ALERT), is_example=bool(one.dossier.content.get("is_example")),
         )
         for one in now.alerts(actor, city=code)
     ]  # fmt: skip

@@ -32,6 +32,7 @@ def operations(
         "every": _AGAIN.get(every, 0),
         "choices": _AGAIN,
         "feeds": feeds.to_dicts(),
+        "has_examples": bool(feeds["is_example"].any()),
         "cities": [(one, names.get(one, one)) for one in sorted(set(feeds["city"]))],
         "health": drawer.draw(charts.ranking(drawn, label="title", value="lag_hours", value_title=_HOUR))
         if drawn.height
