@@ -189,8 +189,7 @@ def begin_contracts(programme: Programme) -> None:
 def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, year: int) -> None:
     """Report on the first year of a task book until that is accepted, and begin the report on the second."""
     cases, first, second = programme.casework, f"{book}-{year}", f"{book}-{year + 1}"
-    content: dict[str, Any] = {"title": called_example(str(year)), "year": year}
-    begun = cases.begin(officer, "report", first, content, parent=book).dossier.content
+    begun = cases.begin(officer, "report", first, _titled(year), parent=book).dossier.content
     progress = [
         {**row, **{stage: round(row["planned"] * share, 2) for stage, share in _OF_PLANNED.items()}}
         for row in begun["progress"]
@@ -200,13 +199,11 @@ def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, ye
     office = programme.people.named(_FIRST)
     for who, action in ((officer, "submit"), (reviewer, "review"), (office, "accept")):
         _act(programme, who, "report", first, action)
-    cases.begin(
-        officer,
-        "report",
-        second,
-        {"title": called_example(str(year + 1)), "year": year + 1},
-        parent=book,
-    )
+    cases.begin(officer, "report", second, _titled(year + 1), parent=book)
+
+
+def _titled(year: int) -> dict[str, Any]:
+    return {"title": f"Yearly report {year} (example)", "year": year}
 
 
 def _funding(programme: Programme, city: str) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from urbium.access import ANYBODY, Actor
 from urbium.errors import ForbiddenError
+from urbium.model.dossiers import Dossier
 from urbium.periods import Period
 from urbium.platform.absorbing import open_requests, places_of, requests_between
 from urbium.platform.cap import CapAlert, atom, cap
@@ -170,22 +171,28 @@ class Operations:
         updated = max((one.sent for one in alerts), default=datetime(1970, 1, 1, tzinfo=UTC))
         return atom(alerts, title=name, address=address, updated=updated)
 
+    def said(self, alert: Dossier) -> Text:
+        """Return what an alert says, in words."""
+        content = alert.content
+        if alert.state == "over":
+            return text(
+                "programme.alert.back", "It is back in its band since {period}.", period=content["ended"]
+            )
+        return text(
+            "programme.alert.said",
+            "{title} of {city} was {value:,.6g} {unit} in {period}; on its way to its target it would be "
+            "{expected:,.6g}. It is behind by {behind:.0%} of the way.",
+            title=content["title"], city=str(self._desk.city(alert.city)), value=content["value"],
+            unit=content["unit"], period=content["period"], expected=content["expected"],
+            behind=content["behind"],
+        )  # fmt: skip
+
     def _as_cap(self, sight: Seen) -> CapAlert:
         dossier, content = sight.dossier, sight.dossier.content
         versions = self._casework.history(ANYBODY, "alert", dossier.code)
         raised = versions[0].dossier.recorded_at or datetime(1970, 1, 1, tzinfo=UTC)
         is_over = dossier.state == "over"
         city = self._desk.city(dossier.city)
-        standing = text(
-            "programme.alert.said",
-            "{title} of {city} was {value:,.6g} {unit} in {period}; on its way to the target of {year:d} "
-            "it would "
-            "be {expected:,.6g}. It is behind by {behind:.0%} of the way.",
-            title=content["title"], city=str(city), value=content["value"], unit=content["unit"],
-            period=content["period"], year=content["year"], expected=content["expected"],
-            behind=content["behind"],
-        )  # fmt: skip
-        back = text("programme.alert.back", "It is back in its band since {period}.", period=content["ended"])
         first = f"{self._sender()},{dossier.code},{raised.strftime('%Y-%m-%dT%H:%M:%S-00:00')}"
         place = None if city.latitude is None or city.longitude is None else (city.latitude, city.longitude)
         return CapAlert(
@@ -193,7 +200,7 @@ class Operations:
             sent=(dossier.recorded_at or raised) if is_over else raised,
             kind="Cancel" if is_over else "Alert",
             event=text("programme.alert.event", "indicator outside its band").render(),
-            headline=f"{city}: {content['title']}", description=str(back if is_over else standing),
+            headline=f"{city}: {content['title']}", description=str(self.said(dossier)),
             area=str(city), references=first if is_over else "", place=place,
         )  # fmt: skip
 

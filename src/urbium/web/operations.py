@@ -123,7 +123,8 @@ def operations(office: FromOffice, actor: FromActor, *, city: Word = "") -> Oper
     alerts = [
         AlertAnswer(
             one.dossier.code, one.dossier.state, one.dossier.city,
-            *(one.dossier.content[name] for name in _OF_ALERT), is_example=bool(one.dossier.content.get("is_example")),
+            *(one.dossier.content[name] for name in _OF_ALERT),
+            is_example=bool(one.dossier.content.get("is_example")),
         )
         for one in now.alerts(actor, city=code)
     ]  # fmt: skip

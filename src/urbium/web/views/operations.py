@@ -24,7 +24,7 @@ def operations(
     feeds, requests = now.feeds(actor, city=code), now.requests(city=code)
     places, figures = now.places(city=code), now.figures(city=code)
     names = dict(office.cities().select("code", "name_en").iter_rows())
-    drawn = feeds.filter(pl.col("lag_hours").is_not_null()).select("title", "lag_hours")
+    drawn = feeds.filter(pl.col("lag_hours") >= 1).select("title", "lag_hours")  # else no bar is to be seen
     ages = _ages(requests)
     return {
         "city": code,
@@ -39,7 +39,9 @@ def operations(
         else None,
         "requests": requests.to_dicts(),
         "by_age": drawer.draw(
-            charts.ranking(ages, label="label", value="requests", value_title=_REQUESTS, figures=",.0f")
+            charts.ranking(
+                ages, label="label", value="requests", value_title=_REQUESTS, figures=",.0f", is_ordered=True
+            )
         )
         if ages.height
         else None,
