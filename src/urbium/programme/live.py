@@ -280,19 +280,19 @@ class Live:
         return receipt.stored
 
     def examples(self, city: str = "") -> pl.DataFrame | None:
-        """Return the figures of feeds that are examples, of the last two months; none of them is stored.
+        """Return the figures of feeds that are examples, of the two months before their last message.
 
-        Columns: city, variable, period, value, unit, source, reason; None where there are none.
+        None of them is stored. Columns: city, variable, period, value, unit, source, reason; None where there
+        are none.
         """
-        where, now = {"city": city} if city else {}, self._feeds.clock()
-        touched: _Touched = {
-            rule.attribute: (now - _TWO_MONTHS, now) for rule in self._desk.workspace.catalogue.live.values()
-        }
-        tables = [
-            table.filter(pl.col("status") == Status.REPORTED)
-            for feed in self._desk.dossiers("feed", state="open", **where)
-            if feed.content.get("is_example") and (table := self._figures(feed, touched)) is not None
-        ]
+        where, health = {"city": city} if city else {}, self._store.inbox.health()
+        attributes = {rule.attribute for rule in self._desk.workspace.catalogue.live.values()}
+        tables = []
+        for feed in self._desk.dossiers("feed", state="open", **where):
+            if feed.content.get("is_example") and feed.code in health:
+                last = health[feed.code].received
+                table = self._figures(feed, dict.fromkeys(attributes, (last - _TWO_MONTHS, last)))
+                tables += [] if table is None else [table.filter(pl.col("status") == Status.REPORTED)]
         return pl.concat(tables) if tables else None
 
     # --- alerts -----------------------------------------------------------------------------------------
