@@ -143,6 +143,7 @@ AlertContent = TypedDict(
         "ended": 'NotRequired[str]',
         "returned": 'NotRequired[float | None]',
         "remark": 'NotRequired[str]',
+        "is_example": 'NotRequired[bool]',
         "note": 'NotRequired[str]',
     },
 )
@@ -708,6 +709,7 @@ FeedAnswer = TypedDict(
         "aside": 'int',
         "findings": 'list[str]',
         "failure": 'str',
+        "is_example": 'bool',
     },
 )
 FeedDossierAnswer = TypedDict(
@@ -743,6 +745,7 @@ FeedDossierContent = TypedDict(
         "settings": 'NotRequired[str]',
         "every": 'NotRequired[int]',
         "silent_after": 'NotRequired[int]',
+        "is_example": 'NotRequired[bool]',
         "note": 'NotRequired[str]',
     },
 )
@@ -1231,6 +1234,7 @@ LiveAnswer = TypedDict(
         "unit": 'str',
         "source": 'str',
         "reason": 'str',
+        "is_example": 'bool',
     },
 )
 LoadAnswer = TypedDict(
@@ -1559,6 +1563,7 @@ ProgressAnswer = TypedDict(
         "late": 'NotRequired[int]',
         "year": 'NotRequired[int | None]',
         "left_out": 'NotRequired[int]',
+        "is_example": 'NotRequired[bool]',
         "earned": 'NotRequired[list[dict[str, Any]]]',
         "curve": 'NotRequired[list[dict[str, Any]]]',
     },
@@ -2276,6 +2281,7 @@ operations_AlertAnswer = TypedDict(
         "value": 'float',
         "expected": 'float',
         "behind": 'float',
+        "is_example": 'bool',
     },
 )
 
