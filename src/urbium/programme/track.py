@@ -133,7 +133,8 @@ class Track:
             raise InputError(
                 text(
                     "programme.track.no_report",
-                    "no report is accepted, so that nothing is known to plan from",
+                    "no report is accepted (those of examples do not count), so that nothing is known to "
+                    "plan from",
                 ),
                 remedy=text(
                     "programme.track.no_report.remedy",

@@ -72,8 +72,8 @@ _EVIDENCE: Final[Mapping[str, Text]] = MappingProxyType(
 )
 _EXAMPLE: Final = text(
     "track.progress.example",
-    "The task books here are examples: what they promise, spend and reach is made up to show how this page "
-    "works, and counts nowhere.",
+    "The task books here are examples: what they promise, spend and reach is made up to show how progress "
+    "is followed, and counts nowhere.",
 )
 _LEAST: Final = 1e-6
 

@@ -63,7 +63,7 @@ def _ages(requests: pl.DataFrame) -> pl.DataFrame:
 
 
 def _map(places: pl.DataFrame) -> dict[str, Any]:
-    table = places.with_columns(size=pl.lit(None, dtype=pl.Float64))
+    table = places.with_columns(pl.col("hours").ceil(), size=pl.lit(None, dtype=pl.Float64))
     return charts.city_map(
         table, value="hours", size="size", value_title=text("web.operations.heard", "Hours since last "
                                                                                     "heard of"),
