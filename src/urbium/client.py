@@ -1732,6 +1732,7 @@ RequestCount = TypedDict(
         "status": 'str',
         "age": 'str',
         "requests": 'int',
+        "is_example": 'bool',
     },
 )
 ResourceAnswer = TypedDict(

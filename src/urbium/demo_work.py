@@ -17,7 +17,7 @@ from urbium.pilot.rulesets import rule_set
 from urbium.programme import Programme
 from urbium.programme.desk import called_example
 
-__all__ = ["begin_contracts", "begin_work", "decide_call", "open_mandates"]
+__all__ = ["FUNDING", "begin_contracts", "begin_work", "decide_call", "open_mandates"]
 
 CALL: Final = "example-call"
 EARLIER: Final = "example-earlier-call"

@@ -12,7 +12,7 @@ import urbium
 from feeds_of import hourly, open_feed
 from people_of import actor, staffed
 from tracked_towns import report_of
-from urbium.errors import InputError
+from urbium.errors import ForbiddenError, InputError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.taskbooks import Target, Task, TaskBook
 
@@ -155,3 +155,21 @@ def test_a_publication_has_nothing_of_an_example(programme):
     assert tables["sources"]["source"].to_list() == ["feed_air"]
     assert tables["projects"]["project"].to_list() == ["call-0503:a", "pilot:call-0503"]
     assert set(tables["project_figures"]["project"]) == {"call-0503:a", "pilot:call-0503"}
+
+
+def test_values_of_an_example_stay_apart_from_those_of_a_feed_of_the_same_city(programme):
+    """A city that tries a feed out, and then opens one, has figures of the second alone."""
+    open_feed(programme, "trial", "AirQualityObserved", {}, connector="notified", is_example=True)
+    send(programme, "carl", "trial", 90.0)
+    send(programme, "carl", "air", 12.0)
+    assert programme.observations(variables=["no2_monthly_mean"])["value"].to_list() == [12.0]
+    assert programme.operations.places(city="0503").is_empty()
+    shown = programme.operations.figures(city="0503").filter(variable="no2_monthly_mean")
+    assert shown.select("value", "is_example").rows() == [(12.0, False), (90.0, True)]
+
+
+def test_an_example_stays_one(programme):
+    gus = actor(programme, "gus")
+    version = programme.casework.opened(gus, "feed", "try").dossier.version
+    with pytest.raises(ForbiddenError, match="is_example"):
+        programme.casework.act(gus, "feed", "try", "change", {"is_example": False}, version=version)

@@ -7,12 +7,12 @@ from typing import Any, Final
 import msgspec
 
 from urbium.errors import Fault, InputError, nearest
-from urbium.model.dossiers import Internal, Open, Parties
+from urbium.model.dossiers import Dossier, Internal, Open, Parties
 from urbium.platform.connectors.registry import CONNECTORS
 from urbium.platform.entities import Feed, zone_of
 from urbium.text import text
 
-__all__ = ["Alert", "FeedDossier", "feed_faults", "feed_of", "source_of"]
+__all__ = ["Alert", "FeedDossier", "feed_faults", "feed_of", "source_of", "tenant_of"]
 
 _LEAST_EVERY: Final = 60
 _MOST_SETTINGS: Final = 20_000
@@ -86,6 +86,14 @@ def feed_of(code: str, content: Mapping[str, Any]) -> Feed:
     """
     settings = json.loads(content.get("settings") or "{}")
     return Feed(code, str(content["entity_type"]), zone_of(str(content.get("zone", ""))), settings)
+
+
+def tenant_of(feed: Dossier) -> str:
+    """Return whose context store the values of a feed go into: its city's; those of an example stay apart.
+
+    No code of a place holds a blank, so that nobody else reads what is made up, and no figure is made of it.
+    """
+    return f"{feed.city} example" if feed.content.get("is_example") else feed.city
 
 
 def source_of(code: str) -> str:

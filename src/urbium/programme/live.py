@@ -27,7 +27,7 @@ from urbium.pilot.bands import standing
 from urbium.pilot.taskbooks import TaskBook
 from urbium.platform.absorbing import absorb, open_requests, readings
 from urbium.platform.entities import Entity, Feed, in_order, microseconds
-from urbium.platform.feeds import feed_of, source_of
+from urbium.platform.feeds import feed_of, source_of, tenant_of
 from urbium.platform.live_figures import LiveFigure, figure, periods_between, span
 from urbium.platform.messages import entities_of
 from urbium.platform.service_requests import TYPE as REQUEST
@@ -145,7 +145,7 @@ class Live:
         touched = self._touched(entities)
         with self._store.together():
             self._store.inbox.demand_held([message], worker)
-            absorb(self._store, message.city, entities, sent=message.sent)
+            absorb(self._store, tenant_of(dossier), entities, sent=message.sent)
             self._store.inbox.end(message, "stored", touched=json.dumps(touched))
 
     def _put_aside(self, message: Message, error: UrbiumError) -> Worked:
@@ -215,9 +215,9 @@ class Live:
             return
         now = datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)
         named = feed_of(feed.code, feed.content)
-        late = list(overdue(named, open_requests(self._store, feed.city), now))
+        late = list(overdue(named, open_requests(self._store, tenant_of(feed)), now))
         if late:
-            absorb(self._store, feed.city, in_order(late), sent=self._feeds.clock())
+            absorb(self._store, tenant_of(feed), in_order(late), sent=self._feeds.clock())
         more = self._touched(late)
         for name, (first, last) in more.items():
             before = touched.get(name, (first, last))
@@ -249,16 +249,16 @@ class Live:
         now = datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)
         until = min(touched[1], self._feeds.clock())
         for period in periods_between(rule.period, touched[0], until, named.zone):
-            values = self.values(rule, feed.city, named, period)
+            values = self.values(rule, tenant_of(feed), named, period)
             people = self._people(feed.city) if rule.statistic is LiveStatistic.RATE else None
             measured = figure(rule, values, period, named.zone, variable=variable, now=now, people=people)
             if measured is not None:
                 yield measured
 
-    def values(self, rule: LiveRule, city: str, feed: Feed, period: Period) -> list[tuple[str, int, float]]:
+    def values(self, rule: LiveRule, tenant: str, feed: Feed, period: Period) -> list[tuple[str, int, float]]:
         """Return the values of a rule in a period: those of the context store that count."""
         first, last = span(period, feed.zone)
-        return readings(self._store, city, rule.entity_type, rule.attribute, first=first, last=last)
+        return readings(self._store, tenant, rule.entity_type, rule.attribute, first=first, last=last)
 
     def _people(self, city: str) -> float | None:
         catalogue = self._desk.workspace.catalogue

@@ -13,7 +13,7 @@ from urbium.model.dossiers import Dossier
 from urbium.periods import Period
 from urbium.platform.absorbing import open_requests, places_of, requests_between
 from urbium.platform.cap import CapAlert, atom, cap
-from urbium.platform.feeds import source_of
+from urbium.platform.feeds import source_of, tenant_of
 from urbium.platform.service_requests import OPEN
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.programme.casework import Casework, Seen
@@ -80,20 +80,21 @@ class Operations:
     def requests(self, *, city: str = "") -> pl.DataFrame:
         """Return how many service requests are open, and of the last year closed, by age; one row each.
 
-        Columns: city, status, age (its name), days (upper end), requests. The age of a closed one is how
-        long it took to close it.
+        Columns: city, status, age (its name), days (upper end), requests, is_example. The age of a closed
+        one is how long it took to close it. Examples are counted only where there are no others.
         """
         now = self._now()
-        counts: dict[tuple[str, str, int], int] = {}
+        counts: dict[tuple[str, str, int, bool], int] = {}
         for feed in self._request_feeds(city):
-            recent = requests_between(self._store, feed, now - _REQUESTS_OF, now)
+            tenant = tenant_of(feed)
+            recent = requests_between(self._store, tenant, now - _REQUESTS_OF, now)
             closed = (row for row in recent if row.get("status") != OPEN)
-            for row in (*open_requests(self._store, feed), *closed):
+            for row in (*open_requests(self._store, tenant), *closed):
                 days = _days(row, now)
                 if days is None:
                     continue
                 bucket = next(place for place, (most, _) in enumerate(AGES) if days <= most)
-                key = (feed, str(row["status"]), bucket)
+                key = (feed.city, str(row["status"]), bucket, bool(feed.content.get("is_example")))
                 counts[key] = counts.get(key, 0) + 1
         rows = [
             {
@@ -102,11 +103,12 @@ class Operations:
                 "age": str(AGES[key[2]][1]),
                 "days": AGES[key[2]][0],
                 "requests": n,
+                "is_example": key[3],
             }
             for key, n in sorted(counts.items())
         ]
         schema = {"city": pl.String(), "status": pl.String(), "age": pl.String(), "days": pl.Float64(),
-                  "requests": pl.Int64()}  # fmt: skip
+                  "requests": pl.Int64(), "is_example": pl.Boolean()}  # fmt: skip
         return pl.DataFrame(rows, schema=schema)
 
     def figures(self, *, city: str = "") -> pl.DataFrame:
@@ -138,7 +140,7 @@ class Operations:
         now, rows = self._now(), []
         for feed in self._desk.dossiers("feed", state="open", **({"city": city} if city else {})):
             kind = feed.content["entity_type"]
-            for one in places_of(self._store, feed.city, kind, most=most):
+            for one in places_of(self._store, tenant_of(feed), kind, most=most):
                 if kind == REQUEST and one["status"] != OPEN:
                     continue
                 hours = (now - datetime.fromisoformat(one["at"])).total_seconds() / 3600
@@ -208,9 +210,12 @@ class Operations:
         settings = self._desk.settings()
         return settings.address.partition("://")[2] or settings.sender or "urbium.invalid"
 
-    def _request_feeds(self, city: str) -> list[str]:
+    def _request_feeds(self, city: str) -> list[Dossier]:
+        """Return a feed of service requests of each city; examples only where there are no others."""
         feeds = self._desk.dossiers("feed", **({"city": city} if city else {}))
-        return sorted({one.city for one in feeds if one.content["entity_type"] == REQUEST})
+        requests = {tenant_of(one): one for one in feeds if one.content["entity_type"] == REQUEST}
+        ordered = [requests[tenant] for tenant in sorted(requests)]
+        return [one for one in ordered if not one.content.get("is_example")] or ordered
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)

@@ -31,7 +31,7 @@ __all__ = ["OPERATIONS"]
 MessageKey = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=80)]
 _read = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True)
 _TYPES: Final = {"json": "application/json", "xml": "text/xml"}
-_OF_ALERT: Final = ("indicator", "period", "value", "expected", "behind")
+_OF_ALERT: Final = ("indicator", "period", "value", "expected", "behind", "is_example")
 _REQUEST: Final = ("service_requests", "request")
 
 
@@ -68,6 +68,7 @@ class RequestCount(msgspec.Struct):
     status: str
     age: str
     requests: int
+    is_example: bool
 
 
 class LiveAnswer(msgspec.Struct):
@@ -123,8 +124,7 @@ def operations(office: FromOffice, actor: FromActor, *, city: Word = "") -> Oper
     alerts = [
         AlertAnswer(
             one.dossier.code, one.dossier.state, one.dossier.city,
-            *(one.dossier.content[name] for name in _OF_ALERT),
-            is_example=bool(one.dossier.content.get("is_example")),
+            *(one.dossier.content.get(name, False) for name in _OF_ALERT),
         )
         for one in now.alerts(actor, city=code)
     ]  # fmt: skip
