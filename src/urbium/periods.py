@@ -56,6 +56,22 @@ class Period:
         """The year in which the period starts."""
         return self.start.year
 
+    @property
+    def at(self) -> float:
+        """Where the middle of the period lies among years, of which each stands at its number.
+
+        A period of a year or more stands at the year in which it starts, also where that is a fiscal year.
+
+        >>> Period.parse("2012").at, round(Period.parse("2012-01").at, 3)
+        (2012, 2011.542)
+        """
+        days = (self.end - self.start).days + 1
+        if days >= 365:  # noqa: PLR2004 - a year
+            return self.year
+        first = date(self.year, 1, 1)
+        year_days = (date(self.year + 1, 1, 1) - first).days
+        return self.year - 0.5 + ((self.start - first).days + days / 2) / year_days
+
     def __str__(self) -> str:
         year = self.start.year
         forms = [

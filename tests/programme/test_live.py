@@ -202,10 +202,13 @@ def entities_of_rows(rows):
 
 
 def with_book(programme):
-    """Store a task book in force with a target of NO2: from 20 in 2025 down to 10 in 2026."""
+    """Store a task book in force with a target of NO2: from 20 in 2024 down to 10 in 2026.
+
+    The middle of a year is its place on the way, so that January 2026 should be at 12.3, May at 10.6.
+    """
     book = TaskBook(
         title="Delft",
-        tasks=[Task(code="a", title="Trams", starts=2026, ends=2026)],
+        tasks=[Task(code="a", title="Trams", starts=2025, ends=2026)],
         targets=[Target(indicator="no2_monthly_mean", year=2026, value=10.0, unit="ug/m3", base=20.0)],
     )
     content = msgspec.to_builtins(book)
@@ -225,16 +228,26 @@ def alerts(programme, who=ANYBODY):
 
 def test_an_indicator_that_leaves_its_band_raises_one_alert_which_ends_when_it_is_well_back(programme):
     with_book(programme)
-    assert worked(programme, month(1, 12.0))
+    assert worked(programme, month(1, 14.2))
     assert alerts(programme) == [], "behind by 20 % of the way: within the band"
-    worked(programme, month(2, 13.0))
+    worked(programme, month(2, 14.9))
     assert alerts(programme) == [("raised", "2026-02")], "behind by 30 %"
-    worked(programme, month(3, 12.0))
+    worked(programme, month(3, 13.5))
     assert alerts(programme) == [("raised", "2026-02")], "20 %: not yet back"
-    worked(programme, month(4, 12.6))
+    worked(programme, month(4, 13.7))
     assert alerts(programme) == [("raised", "2026-02")], "26 %: still the same crossing"
-    worked(programme, month(5, 11.0))
+    worked(programme, month(5, 11.6))
     assert alerts(programme) == [("over", "2026-02")], "10 %: back"
+
+
+def test_an_alert_names_the_year_of_its_target_and_the_way_in_its_own_month(programme):
+    with_book(programme)
+    worked(programme, month(2, 14.9))
+    (one,) = programme.operations.alerts()
+    content = one.dossier.content
+    middle = (31 + 28 / 2) / 365 - 0.5  # of February, counted from the middle of 2026
+    wanted = 20 - 10 * (2026 + middle - 2024) / 2
+    assert (content["year"], content["expected"]) == (2026, pytest.approx(wanted))
 
 
 def test_an_alert_is_written_to_who_can_act_and_acknowledged_by_a_person(programme):
@@ -242,7 +255,7 @@ def test_an_alert_is_written_to_who_can_act_and_acknowledged_by_a_person(program
         actor(programme, "olga"), "account", "carl", "change", {"email": "carl@delft.example"}, version=2
     )
     with_book(programme)
-    worked(programme, month(2, 13.0))
+    worked(programme, month(2, 14.9))
     letters = programme.store.letters.listed("carl")
     assert [(one.what, one.kind) for one in letters] == [("alert", "alert")]
     carl = actor(programme, "carl")
@@ -250,13 +263,13 @@ def test_an_alert_is_written_to_who_can_act_and_acknowledged_by_a_person(program
     programme.casework.act(carl, "alert", sight.dossier.code, "acknowledge", {"remark": "x"}, version=1)
     (after,) = programme.operations.alerts(carl)
     assert (after.dossier.state, after.dossier.recorded_by) == ("acknowledged", "carl")
-    worked(programme, month(5, 11.0))
+    worked(programme, month(5, 11.6))
     assert alerts(programme) == [("over", "2026-02")]
 
 
 def test_a_second_worker_raises_no_second_alert(programme):
     with_book(programme)
-    worked(programme, month(2, 13.0))
+    worked(programme, month(2, 14.9))
     assert programme.live.watch().raised == 0
     assert len(alerts(programme)) == 1
 
@@ -267,5 +280,5 @@ def test_a_second_worker_raises_no_second_alert(programme):
 def test_cities_are_apart(programme):
     programme.register(cities=[City("IN1", {"en": "Pune"}, "city")], by="t", reason="t")
     open_feed(programme, "pune", "AirQualityObserved", {}, who="olga", city="IN1", zone="Asia/Kolkata")
-    worked(programme, month(2, 13.0))
+    worked(programme, month(2, 14.9))
     assert set(programme.observations()["city"]) == {"0503"}

@@ -15,10 +15,11 @@ _LEAST_COMPARED: Final = 3
 """Fewer figures that are not 0 say nothing of copying."""
 
 
-def expected(book: TaskBook, indicator: str, year: int) -> float | None:
+def expected(book: TaskBook, indicator: str, year: float) -> float | None:
     """Return where an indicator should be: on the straight lines from its base through its targets.
 
     The base is of the year before the first task begins. None where there is no target, no base, or no year.
+    A year may have a fraction, such as that of a month.
 
     >>> from urbium.pilot.taskbooks import Task
     >>> book = TaskBook(title="", tasks=[Task(code="a", title="a", starts=2021, ends=2024)], targets=[

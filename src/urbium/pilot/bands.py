@@ -8,6 +8,7 @@ than a smaller part: between the two an alert neither begins nor ends, so one cr
 from dataclasses import dataclass
 from typing import Final
 
+from urbium.periods import Period
 from urbium.pilot.alarms import expected, thresholds
 from urbium.pilot.taskbooks import TaskBook
 
@@ -24,10 +25,12 @@ class Standing:
 
     Parameters
     ----------
+    year : of the target that it is on its way to; of the last one where all are over
     wanted : where it would be on its way
     behind : how far it is behind, as a share of the whole way; below 0 where it is ahead
     """
 
+    year: int
     wanted: float
     behind: float
 
@@ -36,18 +39,21 @@ class Standing:
         return self.behind > thresholds()[RETURNS if before else LEAVES].value
 
 
-def standing(book: TaskBook, indicator: str, year: int, value: float) -> Standing | None:
-    """Return where an indicator stands in a year; None where no target with a base says.
+def standing(book: TaskBook, indicator: str, period: Period, value: float) -> Standing | None:
+    """Return where an indicator stands in a period; None where no target with a base says.
+
+    A figure of a month is compared with where the way is in that month; its season is not taken out.
 
     >>> from urbium.pilot.taskbooks import Target, Task
     >>> book = TaskBook(title="", tasks=[Task(code="a", title="a", starts=2021, ends=2024)], targets=[
     ...     Target(indicator="x", year=2024, value=80.0, unit="%", base=40.0)])
-    >>> standing(book, "x", 2022, 50.0).behind
+    >>> standing(book, "x", Period.parse("2022"), 50.0).behind
     0.25
     """
     targets = sorted((one for one in book.targets if one.indicator == indicator), key=lambda one: one.year)
-    wanted = expected(book, indicator, year)
+    wanted = expected(book, indicator, period.at)
     if not targets or targets[0].base is None or wanted is None:
         return None
     way = targets[-1].value - targets[0].base
-    return Standing(wanted, (wanted - value) / way) if way else None
+    year = next((one.year for one in targets if one.year >= period.year), targets[-1].year)
+    return Standing(year, wanted, (wanted - value) / way) if way else None

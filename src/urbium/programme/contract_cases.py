@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 
 from urbium.model.dossiers import Dossier
+from urbium.periods import Period
 from urbium.pilot.alarm_case import Crossing
 from urbium.pilot.alarms import Case, Other
 from urbium.pilot.reports import Report, due_day
@@ -156,8 +157,10 @@ def case_of(
 
 
 def _crossings(desk: Desk, book: str, year: int) -> list[Crossing]:
-    """Return the alerts of a task book in a year."""
-    alerts = [one for one in desk.dossiers("alert", parent=book) if one.content["year"] == year]
+    """Return the alerts of a task book that figures of a year raised."""
+    alerts = [
+        one for one in desk.dossiers("alert", parent=book) if Period.parse(one.content["period"]).year == year
+    ]
     return [
         Crossing(
             one.code, str(one.content["title"]), str(one.content["period"]), float(one.content["value"]),

@@ -17,6 +17,7 @@ from urbium.processes import begin
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
 from urbium.programme.document_kinds import DOCUMENT_KINDS
+from urbium.programme.finances import Finances
 from urbium.programme.kinds import KINDS
 from urbium.programme.market import Market
 from urbium.programme.pilots_register import PilotsRegister
@@ -44,10 +45,14 @@ class Documents:
     ----------
     desk : the stages of the programme
     casework, market, pilots : what readers see of cases, projects and pilots
+    finances : what is signed of the plan's money
     """
 
-    def __init__(self, desk: Desk, casework: Casework, market: Market, pilots: PilotsRegister) -> None:
+    def __init__(
+        self, desk: Desk, casework: Casework, market: Market, pilots: PilotsRegister, finances: Finances
+    ) -> None:
         self._desk, self._casework, self._market, self._pilots = desk, casework, market, pilots
+        self._finances = finances
 
     def compose(
         self, kind: str, about: str = "", *, outline: str | Path = "", actor: Actor = ANYBODY
@@ -151,6 +156,8 @@ class Documents:
                 missing[name] = text(
                     "programme.document.missing", "Not shown: {reason}.", reason=error.message
                 )
+        if "plan" in results:
+            results["signed"] = self._finances.signed(results["plan"])
         return Basis(
             programme=settings.name(),
             nation=settings().nation,

@@ -314,15 +314,14 @@ class Live:
         alerts = self._desk.dossiers("alert", parent=book.code)
         worked = Worked()
         for indicator, row in newest.items():
-            year = Period.parse(row["period"]).year
-            at = standing(content, indicator, year, row["value"])
+            at = standing(content, indicator, Period.parse(row["period"]), row["value"])
             of_indicator = [one for one in alerts if one.content["indicator"] == indicator]
             raised = next((one for one in of_indicator if one.state != "over"), None)
             if at is None or at.is_out(before=raised is not None) == (raised is not None):
                 continue
             try:
                 if raised is None:
-                    facts = {"unit": row["unit"], "year": year, "period": row["period"],
+                    facts = {"unit": row["unit"], "year": at.year, "period": row["period"],
                              "value": row["value"], "expected": at.wanted, "behind": at.behind,
                              "is_example": is_example}  # fmt: skip
                     code = f"{book.code}-{indicator}"[:70] + f"-{len(of_indicator) + 1}"

@@ -182,11 +182,11 @@ class Operations:
             )
         return text(
             "programme.alert.said",
-            "{title} of {city} was {value:,.6g} {unit} in {period}; on its way to its target it would be "
-            "{expected:,.6g}. It is behind by {behind:.0%} of the way.",
+            "{title} of {city} was {value:,.6g} {unit} in {period}. On the straight way to the target of "
+            "{year:d} it would have been {expected:,.6g}: it is behind by {behind:.0%} of that way.",
             title=content["title"], city=str(self._desk.city(alert.city)), value=content["value"],
-            unit=content["unit"], period=content["period"], expected=content["expected"],
-            behind=content["behind"],
+            unit=content["unit"], period=content["period"], year=content["year"],
+            expected=content["expected"], behind=content["behind"],
         )  # fmt: skip
 
     def _as_cap(self, sight: Seen) -> CapAlert:

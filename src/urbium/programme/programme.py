@@ -243,7 +243,7 @@ class Programme:
     @cached_property
     def documents(self) -> Documents:
         """Designs, briefs, pages and yearbooks for people."""
-        return Documents(self._desk, self.casework, self.market, self.pilots_register)
+        return Documents(self._desk, self.casework, self.market, self.pilots_register, self.finances)
 
     @cached_property
     def casework(self) -> Casework:

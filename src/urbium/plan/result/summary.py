@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from urbium.catalogue.words import DOMAINS
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.similarity import Similarity, similarity
@@ -62,6 +63,8 @@ def money_words(millions: float, currency: str) -> Text:
 
 def _sentences(plan: Plan, names: Mapping[str, str], alike: Similarity) -> Iterator[tuple[Text, Text]]:
     yield text("plan.summary.projects", "Projects"), _projects(plan)
+    fields = text("plan.summary.fields", "What improves")
+    yield from ((fields, sentence) for sentence in _fields(plan))
     yield text("plan.summary.funding", "Funding"), _funding(plan)
     budgets = text("plan.summary.budgets", "Budgets")
     yield from ((budgets, sentence) for sentence in _budgets(plan))
@@ -106,6 +109,26 @@ def _projects(plan: Plan) -> Text:
         capital=money_words(capital, plan.currency),
         operation=money_words(operation, plan.currency),
     )
+
+
+def _fields(plan: Plan) -> Iterator[Text]:
+    """Say in which fields life improves, the largest first."""
+    gains = plan.benefit.filter(pl.col("domain") != "").group_by("domain").agg(pl.col("amount").sum())
+    whole = float(gains["amount"].sum())
+    if whole <= 0:
+        return
+    rows = gains.sort("amount", "domain", descending=[True, False])
+    shares = [
+        text(
+            "plan.summary.field", "{field} {share:.0%}", field=DOMAINS.get(field, field), share=amount / whole
+        )
+        for field, amount in rows.head(_NAMED).iter_rows()
+    ]
+    rest = float(rows["amount"][_NAMED:].sum()) / whole
+    others = [text("plan.summary.other_fields", "other fields {share:.0%}", share=rest)] if rest > 0 else []
+    yield text(
+        "plan.summary.improved", "Of the improvement: {shares:list}.", shares=[*shares, *others]
+    )  # fmt: skip
 
 
 def _funding(plan: Plan) -> Text:

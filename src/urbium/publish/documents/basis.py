@@ -24,7 +24,9 @@ from urbium.publish.documents.document import Figure
 from urbium.text import Text, spoken, text
 from urbium.text.formats import DASH
 
-__all__ = ["Basis", "area_words", "called", "every_name", "evidence_words", "number"]
+__all__ = [
+    "Basis", "amount", "area_words", "called", "estimate", "every_name", "evidence_words", "number",
+]  # fmt: skip
 
 _SHORT: Final = ("already short", "runs short")
 _SMALL, _LARGE = 100, 1000
@@ -274,6 +276,26 @@ def number(value: float | None) -> Text:
     if abs(value) < 1 or abs(value) >= _SMALL:
         return text("publish.document.short", "{value:,.4g}", value=value)
     return text("publish.document.long", "{value:,.5g}", value=value)
+
+
+def amount(millions: float | None) -> Text:
+    """Return money in millions: three digits, or whole millions.
+
+    >>> amount(12_345.6), amount(999.7), amount(22.294), amount(0.0512), amount(None)
+    ('12,346', '1,000', '22.3', '0.0512', '–')
+    """
+    if millions is None or round(abs(millions)) >= _LARGE:
+        return text("publish.document.whole", "{value:,.0f}", value=millions)
+    return text("publish.document.amount", "{value:,.3g}", value=millions)
+
+
+def estimate(value: float | None) -> Text:
+    """Return what is projected as it is spoken: its digits say no more than the outlook knows.
+
+    >>> estimate(4_800_268.0), estimate(None)
+    ('4.8 million', '–')
+    """
+    return text("publish.document.estimate", "{value:compact}", value=value)
 
 
 def area_words(code: str) -> Text | str:

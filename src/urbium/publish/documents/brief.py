@@ -23,14 +23,14 @@ def brief(basis: Basis) -> Document:
         language=spoken(),
         most_pages=4,
         sections=[
-            Section(text("publish.brief.key", "Key figures"), [parts.key_figures(basis)]),
+            Section(text("publish.brief.short", "In short"), parts.in_short(basis)),
             Section(text("publish.brief.cities", "The cities"), parts.map_of_cities(basis)),
             Section(text("publish.brief.outlook", "The years ahead"), parts.outlook(basis)),
             Section(
                 text("publish.brief.services", "Services that run short"),
                 _first(parts.shortages(basis), _SERVICES),
             ),
-            Section(text("publish.brief.plan", "The plan"), parts.plan_words(basis)),
+            Section(text("publish.brief.plan", "The plan"), parts.plan_words(basis, beside_short=True)),
             Section(text("publish.brief.schedule", "Schedule"), parts.schedule(basis)),
             Section(text("publish.brief.money", "Money"), parts.money(basis)),
             Section(text("publish.brief.people", "People"), _first(parts.people(basis), _OCCUPATIONS)),

@@ -12,7 +12,7 @@ import polars as pl
 from urbium import charts
 from urbium.catalogue.words import DOMAINS
 from urbium.model import City, Solution
-from urbium.publish.documents.basis import Basis, area_words, called, evidence_words, number
+from urbium.publish.documents.basis import Basis, amount, area_words, called, estimate, evidence_words, number
 from urbium.publish.documents.columns import columns
 from urbium.publish.documents.document import Part, Picture, Table, figures
 from urbium.text import Text, paragraph, text, texts
@@ -137,7 +137,7 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
     )
     head = columns("year", "persons", "low", "high")
     shown = ahead.filter((pl.col("year") % _EVERY == 0) | (pl.col("year") == then["year"]))
-    cells = [(str(one["year"]), number(one["value"]), number(one["low80"]), number(one["high80"]))
+    cells = [(str(one["year"]), *(estimate(one[name]) for name in ("value", "low80", "high80")))
              for one in [now, *shown.iter_rows(named=True)]]  # fmt: skip
     fan = charts.fan(rows, y_title=columns("persons")[0])
     alt = text("publish.city.fan", "Line chart with bands. {said}", said=sentence)
@@ -284,7 +284,7 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
         unit=basis.prices,
     )
     head = columns("project", "years", "capital", "operation", "evidence")
-    cells = [(one["title"], one["years"], number(one["capital"]), number(one["operation"]),
+    cells = [(one["title"], one["years"], amount(one["capital"]), amount(one["operation"]),
               evidence_words(one["evidence"]))
              for one in planned.iter_rows(named=True)]  # fmt: skip
     return [sentence, Picture(timeline, alt, origin), Table(head, cells, origin, frozenset({2, 3}))]
@@ -312,7 +312,7 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
                city=name, first=first, last=last)  # fmt: skip
     wide = rows.pivot(on="fund", index="year", values="amount", sort_columns=True).sort("year")
     funds = wide.columns[1:]
-    cells = [(str(year), *map(number, amounts)) for year, *amounts in wide.iter_rows()]
+    cells = [(str(year), *map(amount, amounts)) for year, *amounts in wide.iter_rows()]
     spec = charts.money(rows, y_title=basis.prices)
     return [Picture(spec, alt, origin),
             Table((*columns("year"), *funds), cells, origin, frozenset(range(1, wide.width)))]  # fmt: skip
@@ -334,7 +334,8 @@ def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
     cells = [(text("publish.city.isco", "{title} ({isco})", title=one["title"], isco=one["isco08"]),
               str(one["year"]),
               number(round(one["posts"], 1)),
-              text("publish.city.low_high", "{low:,.1f} to {high:,.1f}", low=one["low"], high=one["high"]),
+              text("publish.city.low_high", "{low} to {high}",
+                   low=number(round(one["low"], 1)), high=number(round(one["high"], 1))),
               evidence_words(one["evidence"]))
              for one in rows.head(most).iter_rows(named=True)]  # fmt: skip
     origin = text("publish.city.of_people",

@@ -8,8 +8,9 @@ from urbium.text import Text, text
 __all__ = ["columns"]
 
 _COLUMNS: Final[Mapping[str, Text]] = {
+    "about": text("publish.column.about", "About"),
     "already": text("publish.column.already", "Cities already short"),
-    "before": text("publish.column.before", "Needs before it"),
+    "before": text("publish.column.before", "Needs first"),
     "building": text("publish.column.building", "Under construction"),
     "capacity": text("publish.column.capacity", "Capacity then"),
     "capital": text("publish.column.capital", "To build"),
@@ -45,6 +46,7 @@ _COLUMNS: Final[Mapping[str, Text]] = {
     "result": text("publish.column.result", "Result"),
     "round": text("publish.column.round", "Round"),
     "score": text("publish.column.score", "Score (0–100)"),
+    "sentence": text("publish.column.sentence", "What the plan says"),
     "service": text("publish.column.service", "Service"),
     "shortage": text("publish.column.shortage", "Shortage"),
     "solution": text("publish.column.solution", "Solution"),

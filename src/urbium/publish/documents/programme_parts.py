@@ -1,20 +1,23 @@
 """Programme parts: what documents say of a programme: cities, outlook, shortages, plan, money, people."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
 from urbium import charts
 from urbium.plan import by_year, similarity, summary
-from urbium.publish.documents.basis import Basis, called, number
+from urbium.plan.result.summary import money_words
+from urbium.publish.documents.basis import Basis, called, estimate, number
 from urbium.publish.documents.city_parts import money_parts, people_parts
 from urbium.publish.documents.columns import columns
 from urbium.publish.documents.document import Figure, Part, Picture, Table, figures
-from urbium.text import text
+from urbium.text import Text, text
 from urbium.text.formats import DASH
 
 __all__ = [
     "cities",
+    "in_short",
     "key_figures",
     "map_of_cities",
     "money",
@@ -26,6 +29,14 @@ __all__ = [
 ]
 
 _TOP: Final = 5
+_SHORT: Final = frozenset(
+    f"plan.{name}"
+    for name in (
+        "summary.nothing", "summary.built", "summary.improved", "summary.upkeep_use", "summary.cases",
+        "summary.assumed_costs", "proof.none", "proof.best", "proof.gap", "proof.gap_net",
+    )
+)  # fmt: skip
+"""Sentences of a plan for somebody who reads a few only."""
 
 
 def key_figures(basis: Basis) -> Table:
@@ -102,7 +113,7 @@ def outlook(basis: Basis) -> list[Part]:
     origin = text("publish.programme.of_outlook", "Adopted outlook; bands of 80 %.")
     head = columns("population", "year", "persons", "low", "high")
     cells = [(names[one["place"]], str(one["year"]),
-              *map(number, (one["value"], one["low80"], one["high80"])))
+              *map(estimate, (one["value"], one["low80"], one["high80"])))
              for one in ends.iter_rows(named=True)]  # fmt: skip
     alt = text("publish.programme.parts",
         "Stacked areas of the population in cities, other urban places and the countryside, with "
@@ -138,16 +149,48 @@ def shortages(basis: Basis) -> list[Part]:
     return [Table(head, cells, origin, frozenset({1, 2, 3}))]
 
 
-def plan_words(basis: Basis) -> list[Part]:
-    """Return the plan in sentences, each with its figures."""
-    plan = basis.results.get("plan")
-    if plan is None:
-        return [basis.missing["plan"]]
-    sentences = summary(plan, names=basis.names, alike=similarity(plan))
+def in_short(basis: Basis) -> list[Part]:
+    """Return the few sentences that somebody reads who reads nothing else."""
+    rows = [row for row in _plan_sentences(basis) if row[1].code in _SHORT]
+    return [*_said(rows), *_signed(basis)] if rows else [basis.missing["plan"]]
+
+
+def _signed(basis: Basis) -> list[Part]:
+    """Say which money of the plan somebody still has to sign, and what stands without it."""
+    money = basis.results.get("signed")
+    if money is None:
+        return []
+    facts, currency = money.facts, money.basis.currency
     return [
-        text("publish.programme.about", "{about}: {sentence}", about=about, sentence=sentence)
-        for about, sentence in sentences
+        text(
+            "publish.programme.signed",
+            "Loans, partners and others outside the budgets are to give {outside}; {signed} of it is signed. "
+            "Without the rest {standing:,} of {projects:,} projects can be built.",
+            outside=money_words(facts["signed"] + facts["unsigned"], currency),
+            signed=money_words(facts["signed"], currency),
+            standing=facts["projects without unsigned money"], projects=facts["projects"],
+        )
+    ]  # fmt: skip
+
+
+def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:
+    """Return the plan in sentences, each with its figures: all, or those that are not in short."""
+    rows = [row for row in _plan_sentences(basis) if not (beside_short and row[1].code in _SHORT)]
+    return _said(rows) or [basis.missing["plan"]]
+
+
+def _plan_sentences(basis: Basis) -> Sequence[tuple[Text, Text]]:
+    plan = basis.results.get("plan")
+    return () if plan is None else summary(plan, names=basis.names, alike=similarity(plan))
+
+
+def _said(rows: Sequence[tuple[Text, Text]]) -> list[Part]:
+    """Return sentences beside what they are about, which is named once."""
+    cells = [
+        ("" if place and rows[place - 1][0] == about else about, sentence)
+        for place, (about, sentence) in enumerate(rows)
     ]
+    return [Table(columns("about", "sentence"), cells)] if cells else []
 
 
 def schedule(basis: Basis) -> list[Part]:

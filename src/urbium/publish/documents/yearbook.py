@@ -98,7 +98,7 @@ def _methods(basis: Basis) -> list[Part]:
         said.append(
             text(
                 "publish.yearbook.index",
-                "Scores: {index}. {note}.",
+                "Scores: {index} ({note}).",
                 index=called(scores.index.name),
                 note=scores.index.note,
             )
