@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from urbium.demo_work import take_step
 from urbium.platform.entities import Batch, Entity, Feed, entity, in_order
 from urbium.platform.harvest import code_of
 from urbium.platform.service_requests import TYPE as REQUEST
@@ -37,29 +38,21 @@ Rows = Iterable[Mapping[str, str]]
 
 def list_resources(programme: Programme, table: Path, city: str) -> None:
     """List the resources of a table in the catalogue of a city, and ask for the one that is not public."""
-    cases, people = programme.casework, programme.people
-    programme.resources.bring(people.named(_CITY), table, city=city, reason="an example")
+    programme.resources.bring(programme.people.named(_CITY), table, city=city, reason="an example")
     for identifier, steps in _STEPS.items():
-        for who, action in steps:
-            actor, code = people.named(who), code_of(city, identifier)
-            version = cases.opened(actor, "resource", code).dossier.version
-            cases.act(actor, "resource", code, action, version=version)
-    asking = people.named(_ASKING)
+        for account, action in steps:
+            take_step(
+                programme, programme.people.named(account), "resource", code_of(city, identifier), action
+            )
+    asking, code = programme.people.named(_ASKING), "example-leaks"
     request = {
-        "title": "Leaks in the water network (example)",
-        "body": "Province (example)",
-        "purpose": "Compare losses of water networks (example)",
-        "legal_basis": "none: the request is made up",
-    }
-    begun = cases.begin(
-        asking,
-        "data_request",
-        "example-leaks",
-        request,
-        parent=code_of(city, _ASKED_FOR),
-        owner=asking.account,
+        "title": "Leaks in the water network (example)", "body": "Province (example)",
+        "purpose": "Compare losses of networks (example)", "legal_basis": "none: the request is made up",
+    }  # fmt: skip
+    programme.casework.begin(
+        asking, "data_request", code, request, parent=code_of(city, _ASKED_FOR), owner=asking.account
     )
-    cases.act(asking, "data_request", "example-leaks", "send", version=begun.dossier.version)
+    take_step(programme, asking, "data_request", code, "send")
 
 
 def replay_examples(programme: Programme, feeds: Rows, sensors: Rows, requests: Rows) -> None:

@@ -17,7 +17,7 @@ from urbium.pilot.rulesets import rule_set
 from urbium.programme import Programme
 from urbium.programme.desk import called_example
 
-__all__ = ["FUNDING", "begin_contracts", "begin_work", "decide_call", "open_mandates"]
+__all__ = ["FUNDING", "begin_contracts", "begin_work", "decide_call", "open_mandates", "take_step"]
 
 CALL: Final = "example-call"
 EARLIER: Final = "example-earlier-call"
@@ -121,7 +121,7 @@ def decide_call(programme: Programme, *, rules: str) -> None:
     cases.act(second, "round", EARLIER, "publish", version=1)
     for city in _SELECTED:
         _bring(programme, city, "admitted", call=EARLIER)
-    _act(programme, first, "round", EARLIER, "close")
+    take_step(programme, first, "round", EARLIER, "close")
     for city in _SELECTED:
         code = f"earlier-{city}"
         cases.begin(first, "review", code, {}, parent=_application(EARLIER, city), owner=expert.account)
@@ -131,9 +131,9 @@ def decide_call(programme: Programme, *, rules: str) -> None:
             ("change", {"scores": dict.fromkeys(criteria, 80.0)}),
             ("hand_in", {}),
         ):
-            _act(programme, expert, "review", code, action, changes)
-    _act(programme, first, "round", EARLIER, "propose")
-    _act(programme, second, "round", EARLIER, "decide")
+            take_step(programme, expert, "review", code, action, changes)
+    take_step(programme, first, "round", EARLIER, "propose")
+    take_step(programme, second, "round", EARLIER, "decide")
 
 
 def begin_contracts(programme: Programme) -> None:
@@ -158,11 +158,11 @@ def begin_contracts(programme: Programme) -> None:
             for task in book["tasks"]
         ]
         targets = [*book["targets"], dict(_TARGET)]
-        _act(programme, officer, "taskbook", code, "change", {"tasks": tasks, "targets": targets})
+        take_step(programme, officer, "taskbook", code, "change", {"tasks": tasks, "targets": targets})
         for who, action in ((officer, "submit"), (signatory, "sign"), (reviewer, "review")):
-            _act(programme, who, "taskbook", code, action)
+            take_step(programme, who, "taskbook", code, action)
         if city == _SELECTED[0]:
-            _act(programme, office, "taskbook", code, "put_in_force")
+            take_step(programme, office, "taskbook", code, "put_in_force")
             _report(programme, code, officer, reviewer, min(task["starts"] for task in tasks))
     agreement = {
         "title": "Funding agreement (made up for the demo)",
@@ -183,27 +183,27 @@ def begin_contracts(programme: Programme) -> None:
         "note": "made up to try signing with; its money counts as signed once both parties have signed",
     }
     cases.begin(office, "agreement", FUNDING, agreement)
-    _act(programme, office, "agreement", FUNDING, "propose")
+    take_step(programme, office, "agreement", FUNDING, "propose")
 
 
 def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, year: int) -> None:
     """Report on the first year of a task book until that is accepted, and begin the report on the second."""
-    cases, first, second = programme.casework, f"{book}-{year}", f"{book}-{year + 1}"
-    begun = cases.begin(officer, "report", first, _titled(year), parent=book).dossier.content
+    first, begun = f"{book}-{year}", _begin_report(programme, officer, book, year)
     progress = [
         {**row, **{stage: round(row["planned"] * share, 2) for stage, share in _OF_PLANNED.items()}}
         for row in begun["progress"]
     ]
     said = {"progress": progress, "narrative": "Made up to show how a report is compared with its task book."}
-    _act(programme, officer, "report", first, "change", said)
+    take_step(programme, officer, "report", first, "change", said)
     office = programme.people.named(_FIRST)
     for who, action in ((officer, "submit"), (reviewer, "review"), (office, "accept")):
-        _act(programme, who, "report", first, action)
-    cases.begin(officer, "report", second, _titled(year + 1), parent=book)
+        take_step(programme, who, "report", first, action)
+    _begin_report(programme, officer, book, year + 1)
 
 
-def _titled(year: int) -> dict[str, Any]:
-    return {"title": f"Yearly report {year} (example)", "year": year}
+def _begin_report(programme: Programme, officer: Actor, book: str, year: int) -> Mapping[str, Any]:
+    content = {"title": f"Yearly report {year} (example)", "year": year}
+    return programme.casework.begin(officer, "report", f"{book}-{year}", content, parent=book).dossier.content
 
 
 def _funding(programme: Programme, city: str) -> list[dict[str, Any]]:
@@ -226,7 +226,7 @@ def _funding(programme: Programme, city: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _act(  # noqa: PLR0917 - whose step with what
+def take_step(  # noqa: PLR0917 - whose step with what
     programme: Programme,
     who: Actor,
     kind: str,

@@ -97,19 +97,12 @@ class Operations:
                 key = (feed.city, str(row["status"]), bucket, bool(feed.content.get("is_example")))
                 counts[key] = counts.get(key, 0) + 1
         rows = [
-            {
-                "city": key[0],
-                "status": key[1],
-                "age": str(AGES[key[2]][1]),
-                "days": AGES[key[2]][0],
-                "requests": n,
-                "is_example": key[3],
-            }
-            for key, n in sorted(counts.items())
+            (place, status, str(AGES[bucket][1]), AGES[bucket][0], count, is_example)
+            for (place, status, bucket, is_example), count in sorted(counts.items())
         ]
         schema = {"city": pl.String(), "status": pl.String(), "age": pl.String(), "days": pl.Float64(),
                   "requests": pl.Int64(), "is_example": pl.Boolean()}  # fmt: skip
-        return pl.DataFrame(rows, schema=schema)
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
     def figures(self, *, city: str = "") -> pl.DataFrame:
         """Return the newest live figure of each city and variable that is in force; suspect ones are none.
