@@ -193,8 +193,11 @@ def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, ye
         {**row, **{stage: round(row["planned"] * share, 2) for stage, share in _OF_PLANNED.items()}}
         for row in begun["progress"]
     ]
-    said = {"progress": progress, "narrative": "Made up to show how a report is compared with its task book."}
-    take_step(programme, officer, "report", first, "change", said)
+    content = {
+        "progress": progress,
+        "narrative": "Made up to show how a report is compared with its task book.",
+    }
+    take_step(programme, officer, "report", first, "change", content)
     office = programme.people.named(_FIRST)
     for who, action in ((officer, "submit"), (reviewer, "review"), (office, "accept")):
         take_step(programme, who, "report", first, action)

@@ -53,8 +53,8 @@ def served(store, port):
 
 def fetched(port, address, secret=""):
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}{address}", headers=headers)
-    with urllib.request.urlopen(asked, timeout=60) as answer:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{address}", headers=headers)
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read().decode()
 
 
@@ -85,17 +85,17 @@ class Teller:
         return self._typed("act", plural, code, who, changes, action)
 
     def show(self, who, kind, code):
-        return said("case", "show", kind, code, "--as", who, "--database", self.store)
+        return output("case", "show", kind, code, "--as", who, "--database", self.store)
 
     def _typed(self, verb, plural, code, who, content, *more):
         file = self.store.with_name("content.json")
         file.write_text(json.dumps(content), encoding="utf-8")
         given = ("--content", file) if content else ()
         words = ("case", verb, plural, code, *more, "--as", who, *given, "--database", self.store, "--json")
-        return json.loads(said(*words))["content"]
+        return json.loads(output(*words))["content"]
 
 
-def said(*words):
+def output(*words):
     """Return what a command says."""
     with redirect_stdout(StringIO()) as heard:
         run(*words)
@@ -218,7 +218,7 @@ def report_the_year(teller):
 def token(store, code):
     """Return a token by which a program reads what somebody may read, who takes up the invitation first."""
     role, scope, where = PEOPLE[code]
-    invited = json.loads(said("account", "invite", code, "--again", "--database", store, "--json"))
+    invited = json.loads(output("account", "invite", code, "--again", "--database", store, "--json"))
     with urbium.open(store) as programme:
         programme.people.accept(invited["invitation"], "a long password of the office")
         return programme.people.token(programme.people.named(code), "test", Grant(Role(role), scope, where))
