@@ -174,6 +174,9 @@ class Progress(Result):
         head = texts(
             "track.progress.about", "Progress of {count} task book", "Progress of {count:,} task books",
             count=facts["taskbooks"],
+        ) if not self.is_example else texts(
+            "track.progress.about_examples", "Progress of {count} example task book",
+            "Progress of {count:,} example task books", count=facts["taskbooks"],
         )  # fmt: skip
         if self.year is None:
             rest = text("track.progress.no_report", "no report is accepted yet")
