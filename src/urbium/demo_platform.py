@@ -96,7 +96,8 @@ def _requests(feed: Feed, requests: Rows, now: datetime) -> Iterator[Entity]:
         closed = requested + timedelta(days=float(row["days_to_close"])) if row["days_to_close"] else None
         request = ServiceRequest(
             id=row["request"], service=row["service"], status="closed" if closed else "open",
-            requested=requested, closed=closed, expected=requested + timedelta(days=float(row["days_allowed"])),
+            requested=requested, closed=closed,
+            expected=requested + timedelta(days=float(row["days_allowed"])),
             place=(float(row["longitude"]), float(row["latitude"])),
         )  # fmt: skip
         yield from request_entities(feed, request)
