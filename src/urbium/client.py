@@ -439,6 +439,8 @@ CityEffect = TypedDict(
         "error": 'NotRequired[float | None]',
         "p_value": 'NotRequired[float | None]',
         "reason": 'NotRequired[str]',
+        "compared": 'NotRequired[list[ComparedCity]]',
+        "years": 'NotRequired[list[ComparedYear]]',
     },
 )
 CityFigures = TypedDict(
@@ -517,6 +519,21 @@ Compared = TypedDict(
         "inputs": 'NotRequired[list[dict[str, Any]]]',
         "years": 'NotRequired[list[dict[str, Any]]]',
         "cities": 'NotRequired[list[dict[str, Any]]]',
+    },
+)
+ComparedCity = TypedDict(
+    "ComparedCity",
+    {
+        "city": 'str',
+        "weight": 'float',
+    },
+)
+ComparedYear = TypedDict(
+    "ComparedYear",
+    {
+        "year": 'int',
+        "observed": 'float',
+        "synthetic": 'float',
     },
 )
 Criterion = TypedDict(

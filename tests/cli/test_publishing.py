@@ -6,6 +6,7 @@ import pytest
 
 from urbium.model import City, Source
 from urbium.programme import new
+from urbium.publish.open_data import formats
 from urbium.store import FileStamp
 
 
@@ -48,6 +49,13 @@ def test_a_publication_is_kept_listed_and_written_into_a_folder(ask, tmp_path):
 def test_some_formats_are_asked_for_by_name(ask):
     facts = json.loads(ask("publish", "--formats", "sdmx", "geojson", "--json")[1])
     assert {file["format"] for file in facts["files"]} == {"sdmx", "geojson"}
+
+
+def test_all_formats_leave_out_what_needs_an_extra_and_say_how_to_install_it(ask, monkeypatch):
+    monkeypatch.setattr(formats, "find_spec", lambda _: None)
+    code, out, err = ask("publish")
+    assert (code, "sdmx-structure.xml" in out) == (0, False)
+    assert "pip install 'urbium[sdmx]'" in err
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
 from urbium.platform.base_data import (
-    SETS,
     BaseReport,
     Expected,
     Link,
@@ -18,7 +18,8 @@ from urbium.platform.base_data import (
     measured,
 )
 
-PEOPLE = base_databases("eif")[0]
+DECLARED = load_catalogue().base_data.values()
+PEOPLE = base_databases(DECLARED, "eif")[0]
 NAMES = st.sets(st.text("0123456789X", min_size=1, max_size=6), min_size=1, max_size=30)
 
 
@@ -49,7 +50,6 @@ def test_measures_are_records_over_expected_links_over_identifiers_and_days_allo
 
 
 def test_every_set_names_its_source_and_says_what_is_assumed():
-    for name in SETS:
-        for one in base_databases(name):
-            assert "assumption" in one.source
-            assert one.days > 0
+    for one in DECLARED:
+        assert "assumption" in one.source
+        assert one.days > 0

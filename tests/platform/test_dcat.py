@@ -78,7 +78,7 @@ LITERALS = ("title", "description", "keywords")
 
 def shapes():
     """Return SHACL shapes of the classes of DCAT-AP 3, retyped: the official ones come in no package."""
-    file = Path(urbium.__file__).parent / "data" / "platform" / "profile.csv"
+    file = Path(urbium.__file__).parent / "data" / "platform" / "profiles.csv"
     with file.open(encoding="utf-8") as rows_of_file:
         rows = [row for row in csv.DictReader(rows_of_file) if row["profile"] == "dcat-ap-3"]
     lines = [

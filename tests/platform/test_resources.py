@@ -6,16 +6,29 @@ import msgspec
 import pytest
 
 from catalogues_of import TREES
-from urbium.platform.resources import Resource, completeness, freshness, resource_faults
+from urbium.catalogue import load_catalogue
+from urbium.catalogue.values import FIELDS_ASKED
+from urbium.platform.resources import (
+    DESCRIBED,
+    Resource,
+    asked_fields,
+    completeness,
+    freshness,
+    resource_faults,
+)
+
+
+def asked(*profiles):
+    return asked_fields(load_catalogue().profiles, profiles)
 
 
 def test_a_resource_that_says_everything_is_complete():
-    assert completeness(TREES).share == 1
+    assert completeness(TREES, asked()).share == 1
 
 
 def test_completeness_is_the_share_of_what_the_profile_asks():
     one = msgspec.structs.replace(TREES, keywords=[], themes=[], description="")
-    result = completeness(one)  # 2 mandatory and 7 recommended fields of a data set
+    result = completeness(one, asked())  # 2 mandatory and 7 recommended fields of a data set
     assert result.share == pytest.approx(6 / 9)
     assert (result.missing_mandatory, set(result.missing_recommended)) == (
         ("description",),
@@ -24,7 +37,7 @@ def test_completeness_is_the_share_of_what_the_profile_asks():
 
 
 def test_a_profile_is_added_to_the_one_that_holds_always():
-    assert completeness(TREES, ["hvd"]).missing_mandatory == ("legislation",)
+    assert completeness(TREES, asked("hvd")).missing_mandatory == ("legislation",)
 
 
 @pytest.mark.parametrize(
@@ -53,9 +66,17 @@ def test_lateness_is_counted_from_the_frequency_and_the_day_of_the_last_change(
      ("landing_page", "javascript:alert(1)"), ("description", "")],
 )  # fmt: skip
 def test_what_is_wrong_is_named_by_its_field(field, value):
-    faults = list(resource_faults(msgspec.structs.replace(TREES, **{field: value})))
+    faults = list(resource_faults(msgspec.structs.replace(TREES, **{field: value}), asked()))
     assert [fault.cell for fault in faults] == [field]
 
 
 def test_a_whole_resource_has_no_fault():
-    assert list(resource_faults(TREES, ["exchange"])) == []
+    assert list(resource_faults(TREES, asked("exchange"))) == []
+
+
+def test_a_programme_that_asks_nothing_misses_nothing():
+    assert completeness(Resource(title="a"), ()).share == 1
+
+
+def test_every_field_that_a_profile_may_ask_for_is_one_that_a_resource_has():
+    assert set(FIELDS_ASKED) - {"temporal"} <= {*DESCRIBED, "agreement"}

@@ -180,6 +180,7 @@ def test_some_formats_alone_are_a_publication_of_their_own(mexico, observe):
     whole = mexico.publish(by="ann")
     part = mexico.publish(by="ann", formats=["sdmx"])
     assert {file.format for file in part.files} == {"sdmx"}
+    assert set(mexico.open_data.absent(part)) == {row.name for row in FORMATS} - {"sdmx"}
     assert part.id != whole.id
     with pytest.raises(NotFoundError, match="file of the publication"):
         mexico.open_data.file(part.id, "figures.csv")

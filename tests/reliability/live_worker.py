@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import urbium.measure
 from feeds_of import BEGINS, hourly
-from urbium.programme.programme import open_programme
+from urbium.programme.opening import open_programme
 
 
 def say(word: object) -> None:

@@ -719,7 +719,11 @@ def test_no_format_of_a_publication_holds_what_the_public_may_not_see():
         publication = published(house.programme)
         files = visitor.get(f"/api/publications/{publication.id}").json()["files"]
         addresses = [file["address"] for file in files]
-        assert {file["name"] for file in files} == {row.file for row in FORMATS}
+        assert {file["name"] for file in files} == {
+            row.file
+            for row in FORMATS
+            if row.table not in ("scores", "outlook")  # of which none is adopted
+        }
         items = [f"/ogc/collections/{name}/items?limit=1000" for name in ("places", "projects")]
         pages = ["/publications", f"/publications/{publication.id}", "/ogc", "/ogc/collections"]
         shown = set()

@@ -16,7 +16,16 @@ from typing import Any, TypeVar, cast
 
 import polars as pl
 
-from urbium.catalogue import checks, inflow_rules, instrument_rules, live_rules, needs, norms, rows
+from urbium.catalogue import (
+    checks,
+    inflow_rules,
+    instrument_rules,
+    live_rules,
+    needs,
+    norms,
+    programme_rules,
+    rows,
+)
 from urbium.catalogue.layers import Layers, laid_over
 from urbium.catalogue.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
 from urbium.catalogue.packaged import DATA
@@ -55,6 +64,8 @@ from urbium.model import (
     Variation,
 )
 from urbium.model.live import LiveRule
+from urbium.model.outlines import Outline, OutlineSection
+from urbium.model.platform import BaseDatabase, ProfileField
 from urbium.observations.roles import PACKAGED, Roles
 from urbium.text import text
 from urbium.units import Unit, check_unit, declared_units
@@ -97,6 +108,10 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     promises: Mapping[str, Promise]
     regions: Mapping[str, Region]
     live: Mapping[str, LiveRule]
+    base_data: Mapping[str, BaseDatabase]
+    profiles: tuple[ProfileField, ...]
+    outlines: Mapping[str, Outline]
+    outline_sections: tuple[OutlineSection, ...]
     learned: Mapping[str, Mapping[str, Assumption]]
     proxies: tuple[Proxy, ...]
     variations: tuple[Variation, ...]
@@ -204,6 +219,10 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
         promises=read.keyed("promises"),
         regions=read.keyed("regions"),
         live=read.keyed("live"),
+        base_data=read.keyed("base_data"),
+        profiles=read.listed("profiles"),
+        outlines=read.keyed("outlines"),
+        outline_sections=read.listed("outline_sections"),
         learned=MappingProxyType({name: read.keyed(name) for name in LEARNED}),
         proxies=read.listed("proxies"),
         variations=read.listed("variations"),
@@ -392,4 +411,6 @@ _CHECKS = (
     instrument_rules.user_shares,
     live_rules.references,
     live_rules.arguments,
+    programme_rules.base_data,
+    programme_rules.outlines,
 )

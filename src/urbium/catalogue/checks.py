@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = [
-    "DEEPEST", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "domains", "kinds",
-    "missing", "ranges", "references", "roles", "trees", "variations", "weightings",
+    "DEEPEST", "DOMAIN", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "domains",
+    "kinds", "missing", "ranges", "references", "roles", "trees", "variations", "weightings",
 ]  # fmt: skip
 
 _WEIGHT_TOLERANCE = 1e-9
@@ -30,7 +30,7 @@ VARIABLE = text("catalogue.kind.variable", "variable")
 INDICATOR = text("catalogue.kind.indicator", "indicator")
 SOLUTION = text("catalogue.kind.solution", "solution")
 SOURCE = text("catalogue.kind.source", "source")
-_DOMAIN = text("catalogue.kind.domain", "domain")
+DOMAIN = text("catalogue.kind.domain", "domain")
 _CEILING = text("catalogue.kind.ceiling", "ceiling")
 _ROLE = text("catalogue.kind.role", "role")
 _MONEY = "money"
@@ -244,7 +244,7 @@ def domains(c: "Catalogue") -> Iterator[Fault]:
         )  # fmt: skip
         key = f"{effect.solution}{KEY_SIGN}{effect.indicator}"
         for kind, column, said, declared in (
-            (_DOMAIN, "domain", effect.domain, names), (_CEILING, "ceiling", effect.ceiling, published),
+            (DOMAIN, "domain", effect.domain, names), (_CEILING, "ceiling", effect.ceiling, published),
         ):  # fmt: skip
             if not said:
                 continue

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, Final
 
-from urbium.catalogue import money_rows, rows
+from urbium.catalogue import money_rows, programme_rows, rows
 
 __all__ = [
     "CROSSWALKS",
@@ -151,6 +151,19 @@ _KINDS: tuple[TableKind, ...] = (
     TableKind("promises", ("rules/promises.csv",), ("id",), rows.promise),
     TableKind(
         "live", ("rules/live.csv",), ("id",), rows.live_rule, parts_of=(("variables", "variable"),)
+    ),
+    TableKind(
+        "base_data", ("platform/base_data.csv",), ("set", "code"), programme_rows.base_database, group="set"
+    ),
+    TableKind(
+        "profiles", ("platform/profiles.csv",), ("profile", "nature", "field"), programme_rows.profile_field,
+        group="profile",
+    ),
+    TableKind("outlines", ("documents/outlines.csv",), ("id",), programme_rows.outline),
+    TableKind(
+        "outline_sections", ("documents/outline_sections.csv",), ("outline", "number"),
+        programme_rows.outline_section,
+        group="outline", parts_of=(("outlines", "outline"),),
     ),
     TableKind("regions", ("rules/regions.csv",), ("province",), rows.region),
     TableKind(

@@ -17,7 +17,7 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.catalogue.table_rows import TableRow
 
-__all__ = ["row_faults"]
+__all__ = ["FIELDS_ASKED", "row_faults"]
 
 _INF: Final = math.inf
 
@@ -69,10 +69,18 @@ _BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
         },
         "promises": {"years": _Bound(1, 50)},
         "norms": {"valid_from": _YEAR},
+        "base_data": {"days": _ABOVE_ZERO},
         "live": {"interval": _ABOVE_ZERO, "coverage": _SHARE, "factor": _ABOVE_ZERO},
     }
 )  # fmt: skip
 """The bounds of figures, by table and field."""
+
+FIELDS_ASKED: Final = (
+    "access_rights", "agreement", "conforms_to", "contact", "description", "distributions", "endpoint",
+    "endpoint_description", "identifier", "issued", "keywords", "landing_page", "legislation", "licence",
+    "modified", "periodicity", "publisher", "serves", "spatial", "temporal", "themes", "title", "version",
+)  # fmt: skip
+"""The fields of resources that a profile may ask for; the record itself stands in a room above this one."""
 
 _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
     {
@@ -88,6 +96,7 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
             "severity": ("error", "warning", "note"),
         },
         "proxies": {"use": ("value",)},
+        "profiles": {"nature": ("dataset", "service"), "field": FIELDS_ASKED},
     }
 )  # fmt: skip
 """The words of fields that hold one of a few, by table and field."""
@@ -121,6 +130,10 @@ _FILLED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "promises": ("solutions",),
         "needs": ("indicators", "inputs"),
         "checks": ("message", "remedy"),
+        "base_data": ("identifier", "source"),
+        "profiles": ("source",),
+        "outlines": ("name", "source"),
+        "outline_sections": ("title",),
         "retired": ("reason",),
     }
 )

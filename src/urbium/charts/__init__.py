@@ -12,7 +12,7 @@ from urbium.charts.map_cities import city_map
 from urbium.charts.map_years import year_map
 from urbium.charts.plan import budgets, phases, shares, two_plans
 from urbium.charts.pressure import pressure_strip, pressure_tide
-from urbium.charts.progress import progress_curve
+from urbium.charts.progress import comparison_curve, progress_curve
 from urbium.charts.projection import Projection
 from urbium.charts.rendering import bundle, bundle_name, compiled, content_hash, render
 from urbium.charts.specs import fan, histogram, money, pillars, ranking, starts, timeline
@@ -26,6 +26,7 @@ __all__ = [
     "cash_flow",
     "chances",
     "city_map",
+    "comparison_curve",
     "compiled",
     "content_hash",
     "correlation_map",

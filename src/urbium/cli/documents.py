@@ -54,7 +54,7 @@ def document(
     to
         The file to write; named after the document, in this folder, when left out.
     outline
-        The outline of a design: one that comes along (gbt36333, plain), or a table of your own (.csv).
+        The outline of a design: one of the catalogue (gbt36333, plain, or your own), or a table (.csv).
     account
         The account that reads; the public when left out.
     """

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from urbium.cli.bringing import Author
 from urbium.cli.opening import opened
-from urbium.cli.show import Common, say_facts, say_table, say_written
+from urbium.cli.show import Common, say_facts, say_table, say_written, tell
 from urbium.files import write_folder
 from urbium.periods import instant
 from urbium.text import text
@@ -32,12 +32,13 @@ def publish(
     author: Author = _AUTHOR,
     common: Common = _COMMON,
 ) -> None:
-    """Publish figures and projects that everybody may see, for good; what is published already stays.
+    """Publish figures, scores, outlook and projects that everybody may see; what is published stays for good.
 
     Parameters
     ----------
     formats
-        oc4ids, csv, sdmx, json-stat, ngsi-ld, geojson or dcat; all when left out.
+        oc4ids, csv, sdmx, sdmx-ml, json-stat, ngsi-ld, geojson or dcat; all when left out (sdmx-ml only where
+        urbium[sdmx] is installed).
     as_known_on
         As known on a day or instant, such as 2026-03-31 or 2026-03-31T12:00; now when left out.
     licence
@@ -57,6 +58,16 @@ def publish(
             reason=author.reason,
         )
         facts: dict[str, Any] = programme.open_data.facts(publication)
+        for name, extra in programme.open_data.absent(publication).items():
+            if extra and not formats:
+                tell(
+                    text(
+                        "cli.publish.absent",
+                        "{name} is not among the formats: pip install 'urbium[{extra}]' adds it",
+                        name=name,
+                        extra=extra,
+                    )
+                )
         if folder is not None and not dry_run:
             names = [file.name for file in publication.files]
             files = {name: programme.open_data.content(publication.id, name) for name in names}

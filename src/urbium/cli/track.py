@@ -46,23 +46,12 @@ def track(
             )
             return
         say_result(result, common, save)
-        levels = (
-            "level",
-            "city",
-            "item",
-            "year",
-            "currency",
-            "bac",
-            "pv",
-            "ev",
-            "ac",
-            "spi",
-            "cpi",
-            "eac",
+        columns = (
+            "level", "city", "item", "year", "currency", "bac", "pv", "ev", "ac", "spi", "cpi", "eac",
             "spi_t",
-        )
+        )  # fmt: skip
         title = text("cli.track.earned", "Earned value, millions")
-        say_table(result.earned.select(levels), common, title=title)
+        say_table(result.earned.select(columns), common, title=title)
         say_result(warnings, common)
 
 

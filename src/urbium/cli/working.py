@@ -32,7 +32,7 @@ def work(
     until_idle
         End when no job waits any more.
     """
-    from urbium.programme.programme import open_programme
+    from urbium.programme.opening import open_programme
     from urbium.programme.worker import Worker
 
     open_programme(common.database, catalogue=common.catalogue).close()  # says what is wrong with it

@@ -20,7 +20,8 @@ from urbium.text import text
 __all__ = ["Draws", "nominal_draws", "plan_draws", "plan_repayments", "running_costs"]
 
 _DRAWN: Final[dict[str, Any]] = {
-    "project": pl.String, "city": pl.String, "instrument": pl.String, "year": pl.Int64, "amount": pl.Float64,
+    "project": pl.String, "city": pl.String, "fund": pl.String, "instrument": pl.String, "year": pl.Int64,
+    "amount": pl.Float64,
 }  # fmt: skip
 _UNSERVED: Final[dict[str, Any]] = {
     "project": pl.String, "city": pl.String, "fund": pl.String, "amount": pl.Float64, "reason": pl.String,
@@ -33,7 +34,7 @@ class Draws:
 
     Attributes
     ----------
-    table : project, city, instrument, year, amount (millions)
+    table : project, city, fund, instrument, year, amount (millions)
     without : project, city, fund, amount, reason: capital of a fund that no offered instrument gives; nothing
         is known of its cost
     """
@@ -67,7 +68,9 @@ def plan_draws(plan: Plan, catalogue: Catalogue, offers: Offers) -> Draws:
                           fund=row["fund"])  # fmt: skip
             without.append((row["project"], row["city"], row["fund"], row["amount"], str(reason)))
         else:
-            drawn.append((row["project"], row["city"], offer.id, row["year"], row["amount"]))
+            drawn.append(
+                (*(row[name] for name in ("project", "city", "fund")), offer.id, row["year"], row["amount"])
+            )
     return Draws(
         pl.DataFrame(drawn, schema=_DRAWN, orient="row"),
         pl.DataFrame(without, schema=_UNSERVED, orient="row"),

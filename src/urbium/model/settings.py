@@ -64,7 +64,7 @@ class ProgrammeSettings:
     provider, client : the issuer of an OpenID provider by which people sign in, and what urbium is called
         there
     outbound_hosts : the hosts that may be asked for something (``data.example.org``, ``10.0.0.5:80 private``)
-    profiles : what a catalogue of resources must say beyond DCAT-AP (``data/platform/profile.csv``)
+    profiles : what a catalogue of resources must say beyond DCAT-AP (table ``profiles`` of the catalogue)
     base_data : the set of base databases that cities are asked for; empty for none
     """
 

@@ -4,7 +4,22 @@ import msgspec
 
 from urbium.model.dossiers import Internal, Open
 
-__all__ = ["CityEffect", "Lesson"]
+__all__ = ["CityEffect", "ComparedCity", "ComparedYear", "Lesson"]
+
+
+class ComparedCity(msgspec.Struct, frozen=True, kw_only=True):
+    """A city without the project, and its weight (a share) in the mean that the city is compared with."""
+
+    city: str
+    weight: float
+
+
+class ComparedYear(msgspec.Struct, frozen=True, kw_only=True):
+    """The figure of a year, as it was observed and as the mean of the compared cities has it."""
+
+    year: int
+    observed: float
+    synthetic: float
 
 
 class CityEffect(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,6 +30,8 @@ class CityEffect(msgspec.Struct, frozen=True, kw_only=True):
     city, begin : its code, and the first year of effect
     effect, error, p_value : estimate, standard error, rank among placebos; None where nothing can be said
     reason : why it does not count; empty where it does
+    compared, years : the cities it was compared with, the heaviest first, and the figures; in the unit of the
+        variable
     """
 
     city: str
@@ -23,6 +40,8 @@ class CityEffect(msgspec.Struct, frozen=True, kw_only=True):
     error: float | None = None
     p_value: float | None = None
     reason: str = ""
+    compared: list[ComparedCity] = []
+    years: list[ComparedYear] = []
 
 
 class Lesson(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,33 +1,29 @@
 """Base data: the base databases that a programme asks of its cities: how complete, up to date and linked.
 
-Which are asked is a set of ``data/platform/base_data.csv``. Completeness is records against the people or
+Which are asked is a set of the programme's catalogue. Completeness is records against the people or
 enterprises that there are by the figures in force; without such a figure it is not measurable. Linkage is the
 share of the identifiers of one database that are found in another, of counts or of two lists of hashes:
 identifiers themselves are never handed in.
 """
 
-import csv
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from urbium.errors import InputError, NotFoundError
 from urbium.model.dossiers import Internal, Open
+from urbium.model.platform import BaseDatabase
 from urbium.platform.resources import day_of
 from urbium.text import Text, text, texts
 
 __all__ = [
     "MEASURES",
-    "SETS",
-    "BaseDatabase",
     "BaseReport",
     "Expected",
     "Link",
@@ -38,7 +34,6 @@ __all__ = [
     "measured",
 ]
 
-_TABLE: Final = Path(__file__).parents[1] / "data" / "platform" / "base_data.csv"
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 MEASURES: Final = ("completeness", "linkage", "freshness")
 
@@ -75,26 +70,6 @@ class BaseReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
-class BaseDatabase:
-    """A base database of a set.
-
-    Parameters
-    ----------
-    code, title, identifier : its name, and what tells its records apart
-    expected : variables that count what it is to hold, the preferred first
-    days : after which it is not up to date any more
-    source : who asks for it
-    """
-
-    code: str
-    title: str
-    identifier: str
-    expected: tuple[str, ...]
-    days: int
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class Expected:
     """How many records are expected, and by which figure that is known."""
 
@@ -116,36 +91,13 @@ class Measured:
     why: Text | str
 
 
-@cache
-def _sets() -> Mapping[str, tuple[BaseDatabase, ...]]:
-    sets: dict[str, list[BaseDatabase]] = {}
-    with _TABLE.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            one = BaseDatabase(
-                row["code"],
-                row["title_en"],
-                row["identifier_en"],
-                tuple(row["expected"].split()),
-                int(row["days"]),
-                row["source"],
-            )
-            sets.setdefault(row["set"], []).append(one)
-    return {name: tuple(rows) for name, rows in sets.items()}
-
-
-SETS: Final = tuple(_sets())
-"""The names of the sets of base databases."""
-
-
-def base_databases(name: str) -> tuple[BaseDatabase, ...]:
-    """Return the base databases of a set; none for an empty name, NotFoundError for an unknown one.
-
-    >>> [one.code for one in base_databases("eif")][:2]
-    ['people', 'companies']
-    """
-    if name and name not in _sets():
-        raise NotFoundError.named(text("platform.base.set", "set of base databases"), name, SETS)
-    return _sets()[name] if name else ()
+def base_databases(declared: Iterable[BaseDatabase], name: str) -> tuple[BaseDatabase, ...]:
+    """Return the base databases of a set; none for an empty name, NotFoundError for an unknown one."""
+    rows = tuple(declared)
+    sets = dict.fromkeys(row.set for row in rows)
+    if name and name not in sets:
+        raise NotFoundError.named(text("platform.base.set", "set of base databases"), name, sets)
+    return tuple(row for row in rows if row.set == name)
 
 
 def measured(

@@ -1,12 +1,12 @@
 """Resources: data sets, services and feeds of sensors as a catalogue describes them, in terms of DCAT-AP 3.
 
 A resource is a record of plain values; its form in RDF is :mod:`urbium.platform.dcat`. Which fields a profile
-asks for are rows of ``data/platform/profile.csv``; how complete and how fresh a resource is follows from them
-and from ``frequencies.csv``, and what cannot be told is said to be so.
+asks for are rows of the programme's catalogue; how complete and how fresh a resource is follows from them
+and from ``data/platform/frequencies.csv``, the words of DCAT, and what cannot be told is said to be so.
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -17,17 +17,18 @@ import msgspec
 
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
+from urbium.model.platform import Obligation, ProfileField
 from urbium.text import Text, text
 
 __all__ = [
     "ACCESS",
     "DESCRIBED",
     "NATURES",
-    "PROFILES",
     "Completeness",
     "Distribution",
     "Freshness",
     "Resource",
+    "asked_fields",
     "completeness",
     "day_of",
     "described",
@@ -37,7 +38,7 @@ __all__ = [
     "resource_faults",
 ]
 
-_DATA: Final = Path(__file__).parents[1] / "data" / "platform"
+_FREQUENCIES: Final = Path(__file__).parents[1] / "data" / "platform" / "frequencies.csv"
 NATURES: Final = ("dataset", "service", "feed")
 """What a resource can be; a feed is a data set that sensors go on filling."""
 ACCESS: Final = ("PUBLIC", "RESTRICTED", "NON_PUBLIC")
@@ -145,26 +146,22 @@ def _instant(written: str) -> str:
 # --- what a profile asks ------------------------------------------------------------------------------------
 
 
-@cache
-def _rows(table: str) -> tuple[Mapping[str, str], ...]:
-    with (_DATA / table).open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+_ALWAYS: Final = "dcat-ap-3"
+"""The profile that always holds; a programme adds others to it."""
 
 
-PROFILES: Final = tuple(dict.fromkeys(row["profile"] for row in _rows("profile.csv")))
-"""The names of the profiles; the first holds always, others are added to it."""
+def asked_fields(declared: Iterable[ProfileField], profiles: Sequence[str]) -> tuple[ProfileField, ...]:
+    """Return the fields that a programme asks for: those of the profile that always holds, and of others."""
+    return tuple(row for row in declared if row.profile in (_ALWAYS, *profiles))
 
 
-@cache
-def _asked(nature: str, profiles: tuple[str, ...]) -> Mapping[str, str]:
-    """Return the obligation of each field that profiles ask for; the stricter one counts."""
+def _obligations(nature: str, asked: Iterable[ProfileField]) -> Mapping[str, Obligation]:
+    """Return the obligation of each field that is asked of a resource; the stricter one counts."""
     kind = "service" if nature == "service" else "dataset"
-    obligations: dict[str, str] = {}
-    for row in _rows("profile.csv"):
-        is_asked = row["profile"] in (PROFILES[0], *profiles) and row["nature"] == kind
-        if is_asked and obligations.get(row["field"]) != "mandatory":
-            obligations[row["field"]] = row["obligation"]
-    return obligations
+    rows = sorted(
+        (row for row in asked if row.nature == kind), key=lambda row: row.obligation is Obligation.MANDATORY
+    )
+    return {row.field: row.obligation for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +179,19 @@ class Completeness:
     missing_recommended: tuple[str, ...]
 
 
-def completeness(resource: Resource, profiles: Sequence[str] = ()) -> Completeness:
-    """Return how much of what the profiles ask of a resource is there.
+def completeness(resource: Resource, asked: Iterable[ProfileField]) -> Completeness:
+    """Return how much of what is asked of a resource is there; all of it where nothing is asked.
 
-    >>> completeness(Resource(title="Trees", description="Each tree")).missing_recommended[0]
-    'contact'
+    >>> asked = [ProfileField("dcat-ap-3", "dataset", "contact", Obligation.RECOMMENDED, "DCAT-AP 3.0")]
+    >>> completeness(Resource(title="Trees"), asked).missing_recommended
+    ('contact',)
     """
-    fields = _asked(resource.nature, tuple(profiles))
+    fields = _obligations(resource.nature, asked)
     missing = [name for name in fields if not _is_filled(resource, name)]
     return Completeness(
-        1 - len(missing) / len(fields),
-        tuple(name for name in missing if fields[name] == "mandatory"),
-        tuple(name for name in missing if fields[name] != "mandatory"),
+        1 - len(missing) / max(len(fields), 1),
+        tuple(name for name in missing if fields[name] is Obligation.MANDATORY),
+        tuple(name for name in missing if fields[name] is Obligation.RECOMMENDED),
     )
 
 
@@ -206,6 +204,12 @@ def _is_filled(resource: Resource, name: str) -> bool:
 
 
 # --- freshness ----------------------------------------------------------------------------------------------
+
+
+@cache
+def _frequencies() -> tuple[Mapping[str, str], ...]:
+    with _FREQUENCIES.open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,7 @@ def freshness(resource: Resource, on: date) -> Freshness:
     2
     """
     modified = day_of(resource.modified) or day_of(resource.issued)
-    days = {row["code"]: row["days"] for row in _rows("frequencies.csv")}.get(resource.periodicity, "")
+    days = {row["code"]: row["days"] for row in _frequencies()}.get(resource.periodicity, "")
     if not days:
         return Freshness(
             None, None, text("platform.fresh.frequency", "its frequency names no number of days")
@@ -268,7 +272,7 @@ def frequency_named(written: str) -> str:
     ('ANNUAL', '')
     """
     word = written.rstrip("/").rpartition("/")[2] if "://" in written else written.strip()
-    for row in _rows("frequencies.csv"):
+    for row in _frequencies():
         if word and (word.upper() == row["code"] or word.upper() == row["duration"]):
             return row["code"]
     plain = {"semiannual": "ANNUAL_2", "yearly": "ANNUAL", "irregular": "IRREG", "continual": "CONTINUOUS"}
@@ -278,12 +282,12 @@ def frequency_named(written: str) -> str:
 # --- what is wrong with one ---------------------------------------------------------------------------------
 
 
-def resource_faults(resource: Resource, profiles: Sequence[str] = ()) -> Iterator[Fault]:
-    """Yield what is wrong with a resource that is to be listed: words, days, addresses, what is missing."""
+def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> Iterator[Fault]:
+    """Yield what is wrong with a resource: words, days, addresses, and what of ``asked`` is missing."""
     choices = {
         "nature": NATURES,
         "access_rights": ACCESS,
-        "periodicity": tuple(row["code"] for row in _rows("frequencies.csv")),
+        "periodicity": tuple(row["code"] for row in _frequencies()),
     }
     for name, words in choices.items():
         word = getattr(resource, name)
@@ -302,7 +306,7 @@ def resource_faults(resource: Resource, profiles: Sequence[str] = ()) -> Iterato
             message = text("platform.resource.address", "{word!r} is no address of the web", word=url)
             remedy = text("platform.resource.address.remedy", "begin it with https://")
             yield Fault("error", message, remedy, cell=name)
-    for name in completeness(resource, profiles).missing_mandatory:
+    for name in completeness(resource, asked).missing_mandatory:
         message = text("platform.resource.missing", "the profile of this programme asks for it")
         remedy = text("platform.resource.missing.remedy", "fill it in")
         yield Fault("error", message, remedy, cell=name)

@@ -7,8 +7,9 @@ if TYPE_CHECKING:
     from urbium.plan import Plan
     from urbium.programme.catalogues import start_catalogue
     from urbium.programme.kept_store import restart_clock, verify_store
+    from urbium.programme.opening import new, open_programme, upgrade
     from urbium.programme.plan_checks import plan_name
-    from urbium.programme.programme import Programme, new, open_programme, upgrade
+    from urbium.programme.programme import Programme
     from urbium.programme.publications import verify_bundle
     from urbium.sources import Reading
     from urbium.sources.packaged_mappings import packaged_mappings
@@ -24,10 +25,10 @@ _HOMES = {
     "packaged_mappings": "urbium.sources.packaged_mappings",
     "plan_name": "urbium.programme.plan_checks",
     "Programme": "urbium.programme.programme",
-    "new": "urbium.programme.programme",
+    "new": "urbium.programme.opening",
     "start_catalogue": "urbium.programme.catalogues",
-    "open_programme": "urbium.programme.programme",
-    "upgrade": "urbium.programme.programme",
+    "open_programme": "urbium.programme.opening",
+    "upgrade": "urbium.programme.opening",
     "restart_clock": "urbium.programme.kept_store",
     "verify_store": "urbium.programme.kept_store",
     "verify_bundle": "urbium.programme.publications",

@@ -8,19 +8,11 @@ import msgspec
 import polars as pl
 
 from urbium.errors import InputError
+from urbium.model.platform import BaseDatabase
 from urbium.observations.in_force import figures_in_force
-from urbium.platform.base_data import (
-    BaseDatabase,
-    BaseReport,
-    Expected,
-    Measured,
-    base_databases,
-    hashed,
-    linkage,
-    measured,
-)
+from urbium.platform.base_data import BaseReport, Expected, Measured, hashed, linkage, measured
 from urbium.programme.desk import Desk
-from urbium.programme.platform_rules import today
+from urbium.programme.platform_rules import asked_of_cities, today
 from urbium.text import Text, text
 from urbium.units import convert
 
@@ -56,7 +48,7 @@ class BaseData:
         Raises NotFoundError where there is no such city.
         """
         code = self._desk.city(city).code
-        databases = base_databases(self._desk.settings().base_data)
+        databases = asked_of_cities(self._desk)
         if not databases:
             return []
         newest: dict[str, BaseReport] = {}

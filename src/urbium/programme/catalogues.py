@@ -284,6 +284,7 @@ class Catalogues:
                 sheet="variables",
                 cell=name,
             )
+        yield from self._named_by_settings(catalogue)
         if not self._workspace.is_adopted("scores"):
             return
         index = self._workspace.required("scores").index
@@ -303,6 +304,23 @@ class Catalogues:
                 "catalogue-used",
                 sheet="indices",
                 cell=index.id,
+            )
+
+    def _named_by_settings(self, catalogue: Catalogue) -> Iterator[Fault]:
+        """Yield what the settings name and the catalogue does not declare: base databases and profiles."""
+        settings = self._settings()
+        base_data = {row.set for row in catalogue.base_data.values()}
+        profiles = {row.profile for row in catalogue.profiles}
+        missing = [("base_data", name) for name in {settings.base_data} - base_data - {""}]
+        missing += [("profiles", name) for name in settings.profiles if name not in profiles]
+        for table, name in missing:
+            yield Fault(
+                "error",
+                text("programme.catalogue.set", "the settings of the programme name {name!r}", name=name),
+                text("programme.catalogue.set.remedy", "keep declaring it, or change the setting first"),
+                "catalogue-used",
+                sheet=table,
+                cell=name,
             )
 
 

@@ -83,13 +83,17 @@ class Contracts:
         sight = self._casework.opened(actor, "agreement", code)
         return promises(msgspec.convert(sight.dossier.content, Agreement), on or _today())
 
-    def funding(self, actor: Actor = ANYBODY) -> list[dict[str, Any]]:
+    def funding(self, actor: Actor = ANYBODY, *, as_known_on: datetime | None = None) -> list[dict[str, Any]]:
         """Return the money that agreements in force give projects, one row each; those that an actor may see.
+
+        ``as_known_on`` is the instant on which they were in force; now when left out.
 
         Keys: agreement, title, signed_on, and the fields of :class:`urbium.pilot.agreements.Funding`.
         """
         rows = []
-        for one in self._casework.listed(actor, "agreement", where={"state": "signed"}):
+        for one in self._casework.listed(
+            actor, "agreement", where={"state": "signed"}, as_known_on=as_known_on
+        ):
             agreement = msgspec.convert(one.dossier.content, Agreement)
             named = {
                 "agreement": one.dossier.code,

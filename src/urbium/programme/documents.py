@@ -200,12 +200,14 @@ class Documents:
 
     def design(self, about: str, outline: str | Path, _actor: Actor) -> "Document":
         """Compose the top-level design of a city."""
-        from urbium.publish.documents.city_parts import PARTS  # noqa: PLC0415
         from urbium.publish.documents.design import design  # noqa: PLC0415
         from urbium.publish.documents.outline import outline_of  # noqa: PLC0415
 
         basis = self.basis()
-        return design(basis, self._desk.city(about), outline_of(outline, basis.nation, PARTS))
+        workspace, place = self._desk.workspace, self._desk.city(about)
+        declared, sections = outline_of(workspace.catalogue, outline, basis.nation)
+        declared_in = None if isinstance(outline, Path) else workspace.catalogue_name()
+        return design(basis, place, declared, sections, declared_in=declared_in)
 
     def city(self, about: str, _outline: str | Path, _actor: Actor) -> "Document":
         """Compose the page of a city."""

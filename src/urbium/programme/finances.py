@@ -4,6 +4,7 @@ What is signed is read from agreements in force, as everybody may see them.
 """
 
 from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from urbium.finance.fiscal_space import FiscalSpace
     from urbium.finance.plan_debt import PlanDebt
     from urbium.finance.plan_mix import PlanMix
+    from urbium.finance.plan_money import Draws
     from urbium.finance.project_returns import ProjectReturns
     from urbium.finance.signed_money import SignedMoney
     from urbium.plan import Plan
@@ -89,12 +91,29 @@ class Finances:
         shares = self.signed(chosen).shares
         return fiscal_space(chosen, beyond=beyond, signed=shares)
 
-    def signed(self, plan: "Plan | None" = None) -> "SignedMoney":
+    def draws(self, plan: "Plan") -> "Draws":
+        """Say by which instruments the capital of a plan is drawn."""
+        from urbium.finance.plan_money import plan_draws  # noqa: PLC0415
+
+        return plan_draws(plan, self._workspace.catalogue_of("plan"), self._offers(plan))
+
+    def inflows(self, plan: "Plan") -> pl.DataFrame:
+        """Return what each project of a plan brings in, on the evidence that is asked for returns.
+
+        Columns as in :func:`urbium.finance.inflows.project_inflows`.
+        """
+        from urbium.finance.inflows import least_evidence, project_inflows  # noqa: PLC0415
+
+        least = least_evidence(self._workspace.catalogue_of("plan"))
+        return project_inflows(plan.roadmap, plan.table["project"], least=least)
+
+    def signed(self, plan: "Plan | None" = None, *, as_known_on: datetime | None = None) -> "SignedMoney":
         """Say which capital of a plan signed agreements give, and what stands without the rest.
 
         Parameters
         ----------
         plan : the adopted one when none is given; money in a currency without a declared rate is not counted
+        as_known_on : the instant on which the agreements were in force; now when left out
         """
         from urbium.finance.signed_money import FUNDING, signed_money  # noqa: PLC0415
 
@@ -103,7 +122,7 @@ class Finances:
         return signed_money(
             chosen,
             pl.DataFrame(
-                [[row[name] for name in FUNDING] for row in self._contracts.funding()],
+                [[row[name] for name in FUNDING] for row in self._contracts.funding(as_known_on=as_known_on)],
                 schema=FUNDING,
                 orient="row",
             ),
@@ -208,12 +227,12 @@ class Finances:
             at=at,
         )
 
-    def _offers(self) -> "Offers":
+    def _offers(self, plan: "Plan | None" = None) -> "Offers":
         """Return the instruments that are offered in the programme's nation in the plan's first year."""
         from urbium.catalogue.offers import offers  # noqa: PLC0415
 
         catalogue = self._workspace.catalogue_of("plan")
-        return offers(catalogue, self._desk.settings().nation, self._plans.adopted().years[0])
+        return offers(catalogue, self._desk.settings().nation, (plan or self._plans.adopted()).years[0])
 
     def _assumed(self, name: str) -> float:
         from urbium.plan.build.assumptions import Assumed  # noqa: PLC0415

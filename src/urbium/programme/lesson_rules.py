@@ -4,7 +4,7 @@ Somebody else adopts it than who proposed it (``data/rules/steps.csv``); nothing
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -12,12 +12,15 @@ from urbium.catalogue.layers import laid_over
 from urbium.errors import Fault
 from urbium.model import Evidence
 from urbium.model.dossiers import Dossier
-from urbium.pilot.lessons import CityEffect, Lesson
+from urbium.pilot.lessons import CityEffect, ComparedCity, ComparedYear, Lesson
 from urbium.programme.catalogues import Catalogues
 from urbium.programme.desk import Desk
 from urbium.programme.kept_catalogue import current_tables
 from urbium.programme.track_cases import lessons_of
 from urbium.text import Text, text, texts
+
+if TYPE_CHECKING:
+    from urbium.track.synthetic_control import Comparison
 
 __all__ = ["LESSONS"]
 
@@ -32,13 +35,25 @@ def _computed(desk: Desk, lesson: Lesson) -> Lesson:
     """Return a lesson with what is computed of it today."""
     result = lessons_of(desk, lesson.solution, lesson.indicator, lesson.variable)
     facts = result.facts
+    columns = ("city", "begin", "effect", "error", "p_value", "reason")
     cities = [
-        CityEffect(**{name: row[name] for name in ("city", "begin", "effect", "error", "p_value", "reason")})
-        for row in result.table.iter_rows(named=True)
+        CityEffect(**row, **_compared(result.comparisons.get((row["city"], row["begin"]))))
+        for row in result.table.select(columns).iter_rows(named=True)
     ]
     names = ("indicator", "variable", "unit", "direction", "declared_low", "declared_high", "mean", "between")
     computed = {name: facts[name] for name in names}
     return msgspec.structs.replace(lesson, **computed, low=facts["low"], high=facts["high"], cities=cities)
+
+
+def _compared(one: "Comparison | None") -> dict[str, Any]:
+    """Return what a city was compared with, as it is kept; nothing where it was not."""
+    if one is None:
+        return {}
+    rows = zip(one.years, one.observed.tolist(), one.synthetic.tolist(), strict=True)
+    return {
+        "compared": [ComparedCity(city=city, weight=weight) for city, weight in one.shares],
+        "years": [ComparedYear(year=year, observed=seen, synthetic=mean) for year, seen, mean in rows],
+    }
 
 
 def _filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:

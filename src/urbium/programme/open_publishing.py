@@ -1,8 +1,8 @@
 """Open publishing: what everybody may see, pinned on an instant, written in open formats and kept for good.
 
 What is handed out is read as somebody reads it who has not signed in (:data:`urbium.access.ANYBODY`): figures
-that are neither suspect nor rejected, the adopted plan, and of dossiers the versions and fields that the
-public sees, of those that it still sees today.
+that are neither suspect nor rejected, scores and outlook that rest on those alone, the adopted plan, and of
+dossiers the versions and fields that the public sees, of those that it still sees today.
 """
 
 import hashlib
@@ -19,7 +19,9 @@ from urbium.errors import InputError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
+from urbium.programme.finances import Finances
 from urbium.programme.open_projects import Projects
+from urbium.programme.open_results import OpenResult, open_result
 from urbium.store import Publication, PublishedFile
 from urbium.store.audit_log import canonical, instant, microseconds, sha256, sha256_of_bytes
 from urbium.text import ENGLISH, language, text
@@ -37,6 +39,7 @@ _PINNED: Final = (
 _ID_LENGTH: Final = 16
 _BLOCK: Final = 20_000
 _GZIP: Final = "application/gzip"
+_RESULTS: Final = ("scores", "outlook")
 
 
 class OpenPublishing:
@@ -46,10 +49,11 @@ class OpenPublishing:
     ----------
     desk : what may be asked
     casework : what actors see
+    finances : who finances what
     """
 
-    def __init__(self, desk: Desk, casework: Casework) -> None:
-        self._desk, self._casework = desk, casework
+    def __init__(self, desk: Desk, casework: Casework, finances: Finances) -> None:
+        self._desk, self._casework, self._finances = desk, casework, finances
         self._store = desk.workspace.store
 
     # --- reading ----------------------------------------------------------------------------------------
@@ -146,6 +150,13 @@ class OpenPublishing:
             ],
         }
 
+    def absent(self, publication: Publication) -> dict[str, str]:
+        """Return the formats that a publication is not of, each with the extra that it asks for here."""
+        from urbium.publish.open_data import FORMATS, missing  # noqa: PLC0415 - loads when it is needed
+
+        written, extras = {file.format for file in publication.files}, missing()
+        return {row.name: extras.get(row.name, "") for row in FORMATS if row.name not in written}
+
     # --- publishing -------------------------------------------------------------------------------------
 
     def publish(
@@ -163,21 +174,23 @@ class OpenPublishing:
         Parameters
         ----------
         by, reason : who publishes and why
-        formats : which of :data:`urbium.publish.open_data.FORMATS`, by name; all when none is named
+        formats : which of :data:`urbium.publish.open_data.FORMATS`, by name; all when none is named, but for
+            those whose extra is not installed
         as_known_on : the instant on which it was known; now when left out
         licence : the address of the licence of the whole; those of the sources hold besides
         dry_run : write the files and keep nothing
 
         Raises
         ------
-        InputError : there is no figure to publish, the instant lies ahead, or a format refuses what it reads
+        InputError : there is no figure to publish, the instant lies ahead, a format refuses what it reads, or
+            its extra is not installed
         NotFoundError : there is no such format
         """
-        from urbium.publish.open_data import packed  # noqa: PLC0415 - writers load when something is published
+        from urbium.publish.open_data import chosen, packed  # noqa: PLC0415 - loads when it is needed
 
         known_on = self._instant(as_known_on)
         _check_licence(licence)
-        named = sorted(set(formats))
+        named = chosen(formats)
         record = self._record(known_on, licence, named)
         publications = self.listed()
         same = [one for one in publications if one.id == record.id]
@@ -230,7 +243,7 @@ class OpenPublishing:
 
     def _record(self, known_on: datetime, licence: str, formats: Sequence[str]) -> "OpenData":
         """Return what everybody may see as the record that formats are written from."""
-        from urbium.publish.open_data import OpenData  # noqa: PLC0415 - as above
+        from urbium.publish.open_data import OpenData, empty  # noqa: PLC0415 - as above
 
         settings = self._desk.settings()
         figures = self._figures(known_on)
@@ -240,14 +253,19 @@ class OpenPublishing:
                 remedy=text("programme.publication.empty.remedy", "bring in figures first: urbium load"),
             )
         with language(ENGLISH):
-            projects, amounts = self._projects(known_on)
+            results = self._results(known_on, figures)
+            projects = self._projects(known_on)
         frames = {
             "places": self._places(known_on),
-            "variables": self._variables(figures),
-            "sources": self._sources(figures, known_on),
+            "variables": self._variables(figures, [row for one in results.values() for row in one.variables]),
+            "sources": self._sources(
+                figures,
+                known_on,
+                [one.source | {"publisher": self._desk.settings.name()} for one in results.values()],
+            ),
             "figures": figures,
-            "projects": projects,
-            "project_figures": amounts,
+            **{stage: results[stage].rows if stage in results else empty(stage) for stage in _RESULTS},
+            **projects,
         }
         tables = {name: _allowed(name, frame, settings.languages) for name, frame in frames.items()}
         public = {name: getattr(settings, name) for name in _PINNED}
@@ -291,8 +309,11 @@ class OpenPublishing:
     def _places(self, known_on: datetime) -> pl.DataFrame:
         return self._store.cities(as_known_on=known_on).rename({"code": "place"}).sort("place")
 
-    def _variables(self, figures: pl.DataFrame) -> pl.DataFrame:
-        """Return what is declared of the variables of some figures; one that is retired keeps its name."""
+    def _variables(self, figures: pl.DataFrame, indices: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+        """Return what is declared of the variables of some figures; one that is retired keeps its name.
+
+        ``indices`` are the rows of those that are computed.
+        """
         declared = self._desk.workspace.catalogue.variables
         languages = self._desk.settings().languages
         rows = []
@@ -308,23 +329,55 @@ class OpenPublishing:
                     "definition": variable.definition if variable else "",
                 }
             )
-        return pl.DataFrame(rows, schema_overrides={f"name_{one}": pl.String() for one in languages})
+        return pl.DataFrame(
+            [*rows, *indices], schema_overrides={f"name_{one}": pl.String() for one in languages}
+        )
 
-    def _sources(self, figures: pl.DataFrame, known_on: datetime) -> pl.DataFrame:
+    def _sources(
+        self, figures: pl.DataFrame, known_on: datetime, results: Iterable[Mapping[str, Any]]
+    ) -> pl.DataFrame:
+        """Return the sources of some figures, and those that results are."""
         sources = self._store.sources(as_known_on=known_on)
         names = sorted(figures["source"].unique())
         fields = ("publisher", "title", "year", "licence", "origin")
         return pl.DataFrame(
-            [{"source": name, **{field: getattr(sources[name], field) for field in fields}} for name in names]
+            [
+                *(
+                    {"source": name} | {field: getattr(sources[name], field) for field in fields}
+                    for name in names
+                ),
+                *results,
+            ]
         )
 
-    def _projects(self, known_on: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return projects of the adopted plan and of task books in force, and their money and results."""
-        solutions = self._desk.workspace.catalogue.solutions
-        projects = Projects(self._desk.settings().fiscal_year, solutions)
-        plan = self._plan(known_on)
+    def _results(self, known_on: datetime, figures: pl.DataFrame) -> dict[str, OpenResult]:
+        """Return the results that were adopted on an instant and can be published, by stage."""
+        results = {}
+        for stage in _RESULTS:
+            number, adopted = self._adopted(stage, known_on)
+            kept = self._store.kept("adopted", stage, version=number) if number else None
+            if kept is not None:
+                result = self._desk.workspace.adopted_as(stage, number)
+                published = open_result(result, kept, adopted, number, figures)
+                if published is not None:
+                    results[stage] = published
+        return results
+
+    def _projects(self, known_on: datetime) -> dict[str, pl.DataFrame]:
+        """Return projects of the adopted plan and of task books in force, their money and who finances it."""
+        workspace = self._desk.workspace
+        catalogue = workspace.catalogue
+        projects = Projects(self._desk.settings().fiscal_year, catalogue.solutions, catalogue.instruments)
+        number, _ = self._adopted("plan", known_on)
+        plan: Plan | None = workspace.adopted_as("plan", number)
         if plan is not None:
             projects.add_plan(plan)
+            projects.add_finance(
+                plan,
+                self._finances.draws(plan),
+                self._finances.signed(plan, as_known_on=known_on),
+                self._finances.inflows(plan),
+            )
         reports: dict[str, list[Dossier]] = {}
         for report in self._seen("report", known_on):
             reports.setdefault(report.parent, []).append(report)
@@ -338,14 +391,13 @@ class OpenPublishing:
         for sight in self._casework.listed(ANYBODY, kind, as_known_on=known_on):
             yield sight.dossier
 
-    def _plan(self, known_on: datetime) -> "Plan | None":
-        """Return the plan that was adopted on an instant; None where none was."""
-        workspace = self._desk.workspace
+    def _adopted(self, stage: str, known_on: datetime) -> tuple[int, datetime]:
+        """Return number and instant of the result of a stage that was adopted on an instant; 0 for none."""
         kept = self._store.kept("adopted").filter(
-            (pl.col("id") == "plan") & (pl.col("recorded_at") <= known_on)
+            (pl.col("id") == stage) & (pl.col("recorded_at") <= known_on)
         )
-        plan: Plan | None = workspace.adopted_as("plan", int(kept["version"].max() or 0))
-        return plan
+        rows = kept.sort("version").select("version", "recorded_at").rows()
+        return rows[-1] if rows else (0, known_on)
 
 
 def _allowed(name: str, frame: pl.DataFrame, languages: Sequence[str]) -> pl.DataFrame:

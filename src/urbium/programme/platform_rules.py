@@ -8,16 +8,20 @@ import msgspec
 
 from urbium.errors import Fault, UrbiumError
 from urbium.model.dossiers import Dossier
+from urbium.model.platform import BaseDatabase, ProfileField
 from urbium.pilot.taskbooks import TaskBook
 from urbium.platform.base_data import MEASURES, BaseReport, base_databases
 from urbium.platform.exchange import DELIVERIES, DataRequest
 from urbium.platform.harvest import FORMATS, HarvestedCatalogue, digest_of
 from urbium.platform.outbound import AllowedHosts
-from urbium.platform.resources import Resource, day_of, described, resource_faults
+from urbium.platform.resources import Resource, asked_fields, day_of, described, resource_faults
 from urbium.programme.desk import Desk
 from urbium.text import text
 
-__all__ = ["BASE_REPORTS", "HARVESTS", "REQUESTS", "RESOURCES", "condition_faults", "today"]
+__all__ = [
+    "BASE_REPORTS", "HARVESTS", "REQUESTS", "RESOURCES", "asked_of_cities", "asked_of_resources",
+    "condition_faults", "today",
+]  # fmt: skip
 
 Rules = tuple[Mapping[str, Any], Mapping[str, Any]]
 
@@ -25,6 +29,16 @@ Rules = tuple[Mapping[str, Any], Mapping[str, Any]]
 def today() -> date:
     """Return the day, in UTC."""
     return datetime.now(UTC).date()
+
+
+def asked_of_cities(desk: Desk) -> tuple[BaseDatabase, ...]:
+    """Return the base databases that the programme asks of its cities."""
+    return base_databases(desk.workspace.catalogue.base_data.values(), desk.settings().base_data)
+
+
+def asked_of_resources(desk: Desk) -> tuple[ProfileField, ...]:
+    """Return the fields that the programme asks of resources."""
+    return asked_fields(desk.workspace.catalogue.profiles, desk.settings().profiles)
 
 
 def _fault(field: str, message: str, remedy: str) -> Fault:
@@ -57,7 +71,7 @@ def _of_city(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _listable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     resource = msgspec.convert(dossier.content, Resource)
-    return [*resource_faults(resource, desk.settings().profiles), *_twice(desk, dossier, resource)]
+    return [*resource_faults(resource, asked_of_resources(desk)), *_twice(desk, dossier, resource)]
 
 
 def _publishable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -192,7 +206,7 @@ def _deliverable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _base_report(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     report = msgspec.convert(dossier.content, BaseReport)
-    codes = [one.code for one in base_databases(desk.settings().base_data)]
+    codes = [one.code for one in asked_of_cities(desk)]
     faults = [*_of_city(desk, dossier), *_no_choice("database", report.database, codes)]
     for link in report.links:
         faults += _no_choice("links", link.database, [one for one in codes if one != report.database])
@@ -224,7 +238,7 @@ def _base_report(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def condition_faults(desk: Desk, book: TaskBook) -> Iterator[Fault]:
     """Yield what is wrong with the minimum conditions of a task book."""
-    codes = [one.code for one in base_databases(desk.settings().base_data)]
+    codes = [one.code for one in asked_of_cities(desk)]
     for one in book.conditions:
         yield from _no_choice("conditions", one.database, codes)
         yield from _no_choice("conditions", one.measure, MEASURES)

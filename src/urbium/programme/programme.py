@@ -5,12 +5,10 @@ Every verb reads from the store, calls one stage, and returns that stage's froze
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from urbium.catalogue import Catalogue, load_catalogue
-from urbium.errors import ConflictError
+from urbium.catalogue import Catalogue
 from urbium.explanation import Explanation
 from urbium.periods import PeriodLike
 from urbium.programme.applications import Applications
@@ -29,7 +27,6 @@ from urbium.programme.figures import Figures
 from urbium.programme.finances import Finances
 from urbium.programme.harvests import Harvests
 from urbium.programme.jobs import Jobs
-from urbium.programme.kept_store import open_store
 from urbium.programme.live import Live
 from urbium.programme.log import Log
 from urbium.programme.market import Market
@@ -49,7 +46,7 @@ from urbium.programme.register import Register
 from urbium.programme.resources import Resources
 from urbium.programme.reviews import Reviews
 from urbium.programme.scores import ProgrammeScores
-from urbium.programme.settings import Settings, begun_with
+from urbium.programme.settings import Settings
 from urbium.programme.spending import Spending
 from urbium.programme.stages import Question, Stage
 from urbium.programme.talent import Talent
@@ -58,74 +55,8 @@ from urbium.programme.verb import Verb
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
 from urbium.store import Answer, Store
-from urbium.text import text
 
-__all__ = ["Programme", "new", "open_programme", "upgrade"]
-
-_SELF = "urbium"
-
-
-def open_programme(url: str | Path, *, catalogue: Path | None = None) -> "Programme":
-    """Open the programme stored at ``url``: a file, or the URL of a PostgreSQL database.
-
-    Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it, or an older
-    one and it is to be upgraded first.
-    """
-    declared = None if catalogue is None else load_catalogue(catalogue)
-    return Programme(open_store(url), declared)
-
-
-def upgrade(url: str | Path) -> None:
-    """Bring the store of an earlier urbium up to date: tables and columns are added, nothing is changed.
-
-    Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it.
-    """
-    Store.upgrade(url)
-    with open_programme(url) as programme:
-        programme.settings.keep_of_old(by=_SELF, reason="settings of an earlier urbium's programme")
-
-
-def new(
-    url: str | Path,
-    *,
-    catalogue: Path | None = None,
-    set: str = "",  # noqa: A002 - what the command calls it
-    **settings: Any,  # noqa: ANN401 - as begun_with understands them
-) -> "Programme":
-    """Make an empty programme at ``url`` and open it.
-
-    Parameters
-    ----------
-    url : a file, or the URL of a PostgreSQL database
-    catalogue : a folder of tables over those of urbium
-    set : the ready-made settings to begin with (``india-scm``, ``eu-mission`` ...; see
-        :func:`urbium.catalogue.ready_made.ready_made_sets`)
-    settings : over those of the set: ``name``, ``nation``, ``currency`` and more, as
-        :func:`urbium.programme.settings.begun_with` understands them
-
-    Raises ConflictError when there is a programme already, InputError or NotFoundError for a wrong setting.
-    """
-    begun = begun_with(set, **settings)
-    declared = None if catalogue is None else load_catalogue(catalogue)
-    store = Store.open(url, create=True)
-    is_new = store.audit().height == 1  # its making
-    try:
-        programme = Programme(store, declared)
-        if is_new:
-            packaged = list(programme.catalogue.sources.values())
-            programme.register(sources=packaged, by=_SELF, reason="packaged sources")
-            programme.settings.begin(begun, by=_SELF, reason="a new programme")
-    except BaseException:
-        store.close()
-        raise
-    if is_new:
-        return programme
-    store.close()
-    raise ConflictError(
-        text("programme.new.exists", "there is a programme already"),
-        place=store.place,
-        remedy=text("programme.new.remedy", "name another file, or open this one"),
-    )
+__all__ = ["Programme"]
 
 
 class Programme:
@@ -238,7 +169,7 @@ class Programme:
     @cached_property
     def open_data(self) -> OpenPublishing:
         """Publications in open formats, pinned and kept for good."""
-        return OpenPublishing(self._desk, self.casework)
+        return OpenPublishing(self._desk, self.casework, self.finances)
 
     @cached_property
     def documents(self) -> Documents:

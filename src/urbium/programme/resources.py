@@ -14,6 +14,7 @@ import polars as pl
 from urbium.access import Actor
 from urbium.errors import Fault, InputError
 from urbium.model.dossiers import Dossier
+from urbium.model.platform import ProfileField
 from urbium.platform.dcat import catalogue_document, read_catalogue
 from urbium.platform.harvest import code_of
 from urbium.platform.portals import read_data_json
@@ -31,7 +32,7 @@ from urbium.platform.resources import (
 )
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
-from urbium.programme.platform_rules import today
+from urbium.programme.platform_rules import asked_of_resources, today
 from urbium.text import text, texts
 
 __all__ = ["Brought", "Quality", "Resources"]
@@ -126,7 +127,7 @@ class Resources:
 
     def quality(self, content: Mapping[str, Any], *, on: date | None = None) -> Quality:
         """Return how complete and how fresh the content of a resource is."""
-        return _quality(content, self._desk.settings().profiles, on or today())
+        return _quality(content, asked_of_resources(self._desk), on or today())
 
     def document(self, *, city: str = "", address: str = "") -> str:
         """Return the published catalogue, or that of one city, as DCAT in JSON-LD.
@@ -148,7 +149,7 @@ class Resources:
 
     def _listed(self) -> pl.DataFrame:
         """Return the resources that everybody may see, made anew where one has changed, or the day."""
-        key = (self._store.last_change(_KIND), today(), self._desk.settings().profiles)
+        key = (self._store.last_change(_KIND), today(), asked_of_resources(self._desk))
         with self._lock:
             if self._made[0] != key:
                 rows = self._desk.dossiers(_KIND, state=list(_OPEN))
@@ -210,9 +211,9 @@ class Resources:
         return [one for _, one in read_catalogue(content, name=path.name, languages=languages)]
 
 
-def _quality(content: Mapping[str, Any], profiles: tuple[str, ...], on: date) -> Quality:
+def _quality(content: Mapping[str, Any], asked: tuple[ProfileField, ...], on: date) -> Quality:
     resource = msgspec.convert(content, Resource)
-    return Quality(completeness(resource, profiles), freshness(resource, on))
+    return Quality(completeness(resource, asked), freshness(resource, on))
 
 
 def _row(dossier: Dossier, quality: Quality) -> dict[str, Any]:
@@ -251,8 +252,7 @@ def _refuse(path: Path, resources: Iterable[Resource]) -> None:
     faults, identifiers = [], set()
     for number, one in enumerate(resources, 1):
         of = one.identifier or str(number)
-        words = [fault for fault in resource_faults(one) if getattr(fault.message, "code", "") != _MISSING]
-        faults += [_placed(fault, of) for fault in words]
+        faults += [_placed(fault, of) for fault in resource_faults(one)]
         for field, is_wrong in (
             ("title", not one.title),
             ("identifier", not one.identifier or of in identifiers),
@@ -274,9 +274,6 @@ def _refuse(path: Path, resources: Iterable[Resource]) -> None:
             remedy=text("programme.resource.faults.remedy", "correct each one named; nothing was stored"),
             faults=faults,
         )  # fmt: skip
-
-
-_MISSING: Final = "platform.resource.missing"
 
 
 def _placed(fault: Fault, sheet: str) -> Fault:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.catalogue import Catalogue, load_catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.ready_made import BLANK, ready_made, ready_made_sets
 from urbium.errors import InputError, NotFoundError
@@ -20,7 +21,6 @@ from urbium.nations import check_currency, is_nation, nation
 from urbium.periods import Period
 from urbium.platform.base_data import base_databases
 from urbium.platform.outbound import AllowedHosts
-from urbium.platform.resources import PROFILES
 from urbium.programme.mail import check_email, check_page_address, check_provider, mail_server
 from urbium.programme.workspace import Workspace
 from urbium.text import ENGLISH, spoken, text
@@ -59,7 +59,7 @@ class Settings:
 
         Raises InputError or NotFoundError for a setting that is not understood.
         """
-        return self._keep(changed(self(), **changes), by=by, reason=reason)
+        return self._keep(changed(self(), self._workspace.catalogue, **changes), by=by, reason=reason)
 
     def begin(self, settings: ProgrammeSettings, *, by: str, reason: str) -> None:
         """Store the first settings, and register the nation that they name."""
@@ -143,12 +143,17 @@ class Settings:
         return replace(settings, name=MappingProxyType(dict(name)), nation=code)
 
 
-def begun_with(set_: str = "", **given: Any) -> ProgrammeSettings:  # noqa: ANN401 - any setting
+def begun_with(
+    set_: str = "",
+    catalogue: Catalogue | None = None,
+    **given: Any,  # noqa: ANN401 - any setting
+) -> ProgrammeSettings:
     """Return the settings of a new programme: those of a ready-made set, with what is given over them.
 
     Parameters
     ----------
     set_ : the ready-made set; ``blank`` when empty
+    catalogue : what is declared; what urbium declares unless given
     given : ``name`` (a text, or texts by language), ``nation`` (ISO 3166, two or three letters), ``currency``
         (ISO 4217; that of the nation when left out), ``price_year``, ``languages``, ``fiscal_year``,
         ``projection``, ``words`` (by key and language), ``rates`` (texts such as
@@ -164,11 +169,20 @@ def begun_with(set_: str = "", **given: Any) -> ProgrammeSettings:  # noqa: ANN4
     is_other = bool(given.get("nation")) and nation(given["nation"]).code != settings.nation
     if is_other and not given.get("currency"):
         given["currency"] = settings.currency or nation(given["nation"]).currency
-    return changed(settings, **given)
+    return changed(settings, catalogue or load_catalogue(), **given)
 
 
-def changed(settings: ProgrammeSettings, **changes: Any) -> ProgrammeSettings:  # noqa: ANN401 - any setting
+def changed(
+    settings: ProgrammeSettings,
+    catalogue: Catalogue,
+    **changes: Any,  # noqa: ANN401 - any setting
+) -> ProgrammeSettings:
     """Return settings with some of them changed; raise InputError or NotFoundError for what is wrong."""
+    base_databases(catalogue.base_data.values(), changes.get("base_data") or "")
+    profiles = dict.fromkeys(row.profile for row in catalogue.profiles)
+    for name in changes.get("profiles") or ():
+        if name not in profiles:
+            raise NotFoundError.named(text("programme.settings.profile", "profile"), name, profiles)
     field_names = {item.name for item in fields(ProgrammeSettings)}
     checked = {
         name: _CHECKS[name](settings, value)
@@ -286,18 +300,6 @@ def _outbound_hosts(_: ProgrammeSettings, given: Sequence[str]) -> tuple[str, ..
     return tuple(given)
 
 
-def _profiles(_: ProgrammeSettings, given: Sequence[str]) -> tuple[str, ...]:
-    for name in given:
-        if name not in PROFILES:
-            raise NotFoundError.named(text("programme.settings.profile", "profile"), name, PROFILES)
-    return tuple(given)
-
-
-def _base_data(_: ProgrammeSettings, given: str) -> str:
-    base_databases(given)
-    return given
-
-
 _CHECKS: Mapping[str, Any] = MappingProxyType(
     {
         "name": _name,
@@ -315,8 +317,8 @@ _CHECKS: Mapping[str, Any] = MappingProxyType(
         "provider": lambda _, given: check_provider(given) if given else "",
         "client": lambda _, given: given.strip(),
         "outbound_hosts": _outbound_hosts,
-        "profiles": _profiles,
-        "base_data": _base_data,
+        "profiles": lambda _, given: tuple(given),
+        "base_data": lambda _, given: given,
     }
 )
 """What reads each setting that may be given."""

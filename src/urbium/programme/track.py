@@ -4,7 +4,7 @@ Everything rests on what everybody may read: task books in force or closed, acce
 force.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,8 +13,8 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.programme.desk import Desk
 from urbium.programme.options import Options
-from urbium.programme.track_cases import house_of, lessons_of, movers_of, tracked_books
-from urbium.text import text
+from urbium.programme.track_cases import house_of, lessons_of, movers_of, open_lessons, tracked_books
+from urbium.text import spoken, text
 
 if TYPE_CHECKING:
     from urbium.plan import Replanning
@@ -40,6 +40,8 @@ class Track:
 
     def __init__(self, desk: Desk, options: Options) -> None:
         self._desk, self._options = desk, options
+        self._store = desk.workspace.store
+        self._open: tuple[object, pl.DataFrame] = (None, pl.DataFrame())
 
     def progress(self, city: str = "") -> "Progress":
         """Return plan against actuals in time, money, people and effect, of one city or of all.
@@ -77,13 +79,38 @@ class Track:
         """
         return lessons_of(self._desk, solution, indicator, variable)
 
+    def open_lessons(self) -> pl.DataFrame:
+        """Return what nobody has adopted yet of finished projects: solution, indicator, city, said.
+
+        It is computed anew once a figure, the catalogue, a task book, a report or a lesson has changed.
+        """
+        kinds = ("taskbook", "report", "lesson")
+        key = (self._store.last_fact(), *(self._store.dossiers.last_change(kind) for kind in kinds), spoken())
+        if self._open[0] != key:
+            books = self._books()
+            solutions = self._finished(books)["solution"].unique().sort()
+            self._open = (key, open_lessons(self._desk, books, solutions))
+        return self._open[1]
+
+    def observed(self) -> dict[str, int]:
+        """Return in how many cities an adopted lesson saw the effects of each kind of project."""
+        cities: dict[str, set[str]] = {}
+        for lesson in self._desk.dossiers("lesson", state="adopted"):
+            counted = {one["city"] for one in lesson.content["cities"] if not one["reason"]}
+            cities.setdefault(lesson.content["solution"], set()).update(counted)
+        return {solution: len(codes) for solution, codes in cities.items()}
+
     def finished(self) -> pl.DataFrame:
         """Return the finished projects to learn from: solution, city, taskbook, task, finished (year)."""
+        return self._finished(self._books())
+
+    @staticmethod
+    def _finished(books: "Sequence[Tracked]") -> pl.DataFrame:
         from urbium.track.progress import finished_in  # noqa: PLC0415
 
         rows = [
             (task.solution, one.city, one.code, task.code, year)
-            for one in self._books()
+            for one in books
             for task in one.book.tasks
             if task.solution and (year := finished_in(one, task)) is not None
         ]
@@ -93,9 +120,8 @@ class Track:
         """Return what accepted reports of years before ``today`` say of the adopted plan, for replanning.
 
         Columns: project, status (``finished``, ``started``, ``delayed``, ``dropped``), start, finish
-        (years), spent,
-        capital (millions at the prices of the plan). What costs less than planned is said once it is
-        finished; what has already cost more is said at once.
+        (years), spent, capital (millions at the prices of the plan). What costs less than planned is said
+        once it is finished; what has already cost more is said at once.
         """
         from urbium.plan.analysis.actuals import ACTUALS  # noqa: PLC0415 - loads the planner
         from urbium.track.progress import begun_in, finished_in, spent_by  # noqa: PLC0415

@@ -4,7 +4,7 @@ Task books in force or closed with their accepted reports, the plans that they w
 force; what is suspect, unsigned or not public enters nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from urbium.track.lessons import Finished, Lessons
     from urbium.track.progress import Figure, Tracked
 
-__all__ = ["finished_projects", "house_of", "lessons_of", "movers_of", "tracked_books"]
+__all__ = ["finished_projects", "house_of", "lessons_of", "movers_of", "open_lessons", "tracked_books"]
 
 _BOOKS: Final = ("in_force", "closed")
 _INFLATION: Final = "inflation"
@@ -58,7 +58,9 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
     tracked, examples = [], desk.examples()
     for dossier in books:
         book = book_of(dossier)
-        planned = plans.setdefault(book.plan, _Planned(desk, plan_of(desk, book)))
+        if book.plan not in plans:
+            plans[book.plan] = _Planned(desk, plan_of(desk, book))
+        planned = plans[book.plan]
         tracked.append(
             Tracked(
                 code=dossier.code,
@@ -220,7 +222,14 @@ def finished_projects(
     return finished, begun
 
 
-def lessons_of(desk: Desk, solution: str, indicator: str = "", variable: str = "") -> "Lessons":
+def lessons_of(
+    desk: Desk,
+    solution: str,
+    indicator: str = "",
+    variable: str = "",
+    *,
+    books: "Iterable[Tracked] | None" = None,
+) -> "Lessons":
     """Return what finished projects of a kind showed of a declared effect.
 
     Parameters
@@ -228,6 +237,7 @@ def lessons_of(desk: Desk, solution: str, indicator: str = "", variable: str = "
     solution : the kind of project
     indicator : of the effect, in words or by code; may be left out where there is one
     variable : the figure that is compared; may be left out where the indicator is one variable
+    books : task books that were read already
 
     Raises NotFoundError for what is not declared, InputError where it must be said which is meant.
     """
@@ -239,10 +249,48 @@ def lessons_of(desk: Desk, solution: str, indicator: str = "", variable: str = "
         raise NotFoundError.named(
             text("programme.track.variable", "variable"), name, desk.workspace.catalogue.variables
         )
-    books = [one for one in tracked_books(desk) if not one.is_example]
-    finished, begun = finished_projects(books, effect.solution, effect.lag)
+    counted = (one for one in (tracked_books(desk) if books is None else books) if not one.is_example)
+    finished, begun = finished_projects(counted, effect.solution, effect.lag)
     panel = _panel(desk, [name]).select("city", "year", "value")
     return learn(effect, name, finished, panel, begun, learnt=_learnt(desk, effect))
+
+
+def open_lessons(desk: Desk, books: "Sequence[Tracked]", solutions: Iterable[str]) -> pl.DataFrame:
+    """Return what nobody has adopted yet of finished projects: solution, indicator, city, said.
+
+    ``said`` is what a city showed, or why nothing can be concluded; a row without a city is of an effect that
+    no figure tells of by itself.
+    """
+    rows: list[tuple[str, str, str, str]] = []
+    compared = {
+        (lesson.content["solution"], lesson.content["indicator"]): lesson.content["variable"]
+        for lesson in desk.dossiers("lesson", state="adopted")
+    }
+    for solution in solutions:
+        for effect in desk.workspace.catalogue.effects:
+            if effect.solution != solution:
+                continue
+            try:
+                variable = compared.get((solution, effect.indicator), "")
+                result = lessons_of(desk, solution, effect.indicator, variable, books=books)
+            except InputError as error:
+                rows.append((solution, effect.indicator, "", str(error.message)))
+                continue
+            learnt = _learnt(desk, effect)
+            rows += [
+                (solution, effect.indicator, row["city"], row["reason"] or _shown(row, effect))
+                for row in result.table.filter(~pl.col("city").is_in([*learnt])).iter_rows(named=True)
+            ]
+    columns = ("solution", "indicator", "city", "said")
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+
+
+def _shown(row: Mapping[str, Any], effect: Effect) -> str:
+    return text(
+        "programme.track.shown",
+        "{effect:,.4g} {unit}, standard error {error:,.4g}; declared are {low:,.4g} to {high:,.4g}",
+        effect=row["effect"], error=row["error"], unit=effect.unit, low=effect.low, high=effect.high,
+    ).render()  # fmt: skip
 
 
 def _learnt(desk: Desk, effect: Effect) -> dict[str, str]:

@@ -21,7 +21,8 @@ from urbium.errors import ConflictError, UrbiumError
 from urbium.processes import begin
 from urbium.programme.job_kinds import Report, prepare
 from urbium.programme.jobs import acting, asked_of
-from urbium.programme.programme import Programme, open_programme
+from urbium.programme.opening import open_programme
+from urbium.programme.programme import Programme
 from urbium.store import Job, Store
 
 __all__ = ["Worker", "do", "perform"]

@@ -115,6 +115,10 @@ class Workspace:
         digest = str((kept.get(CATALOGUE) or {"sha256": now.version})["sha256"])
         return now if digest == now.version else catalogue_called(self.store, digest)
 
+    def catalogue_name(self) -> Text:
+        """Return what the catalogue that holds is called: its version, or that it is urbium's alone."""
+        return _called(version_of(self.store, self.catalogue.version))
+
     def adopt(self, result: Result, *, by: str, reason: str = "", accept_unproven: bool = False) -> None:
         """Make a result the one that pages show and later stages read.
 
@@ -168,8 +172,7 @@ class Workspace:
         kept = self.store.kept(_ADOPTED, STAGES[name].basis.name, version=number) if number > 0 else None
         if kept is None:
             return None
-        content = {key: value for key, value in kept.items() if key not in (PINNED, CATALOGUE)}
-        return self.once(f"{name} {number}", lambda: self._remake(STAGES[name], content, None))
+        return self.once(f"{name} {number}", lambda: self._remade(STAGES[name], kept))
 
     def outdated(self) -> list[Text]:
         """Return which adopted results, of those made again so far, are out of date, and what to do."""
@@ -218,16 +221,24 @@ class Workspace:
         kept = self.store.kept(_ADOPTED, stage.basis.name)
         if kept is None:
             return None
-        content = {name: value for name, value in kept.items() if name not in (PINNED, CATALOGUE)}
-        now = self.catalogue.version
-        digest = str((kept.get(CATALOGUE) or {"sha256": now})["sha256"])
-        is_other = digest != now
-        result = self._remake(stage, content, catalogue_called(self.store, digest) if is_other else None)
+        result = self._remade(stage, kept)
         said = [_out_of_date(stage, kept.get(PINNED), result)] if stage.is_made_again else []
-        if is_other and stage.pack is not None:
+        digest = self._digest(kept)
+        if digest != self.catalogue.version and stage.pack is not None:
             said.append(self._other_catalogue(stage, digest))
         self._outdated[stage.name] = [remark for remark in said if remark is not None]
         return result
+
+    def _digest(self, kept: Mapping[str, Any]) -> str:
+        """Return the digest of the catalogue that was adopted with a result."""
+        return str((kept.get(CATALOGUE) or {"sha256": self.catalogue.version})["sha256"])
+
+    def _remade(self, stage: Stage, kept: Mapping[str, Any]) -> Result:
+        """Make a result again of what was kept of it, with the catalogue that it was adopted with."""
+        content = {name: value for name, value in kept.items() if name not in (PINNED, CATALOGUE)}
+        digest = self._digest(kept)
+        catalogue = catalogue_called(self.store, digest) if digest != self.catalogue.version else None
+        return self._remake(stage, content, catalogue)
 
     def _pinned_catalogue(self, by: str) -> dict[str, Any]:
         """Return which catalogue a result is adopted with; one that was not imported is kept beside it."""
@@ -244,7 +255,7 @@ class Workspace:
             "{stage}: made with {before}, while {now} holds: {remedy}",
             stage=stage.title,
             before=_called(version_of(self.store, digest)),
-            now=_called(version_of(self.store, self.catalogue.version)),
+            now=self.catalogue_name(),
             remedy=stage.remedy,
         )
 

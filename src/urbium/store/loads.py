@@ -11,15 +11,28 @@ from typing import Any, Final
 import polars as pl
 import sqlalchemy as sa
 
-from urbium.errors import ConflictError, InputError, NotFoundError
+from urbium.errors import ConflictError, Fault, InputError, NotFoundError
 from urbium.model import Status
 from urbium.store import audit_log, codes, query
 from urbium.store.admission import check_known, refuse_duplicates
 from urbium.store.schema import FAULT_COLUMNS, STATUSES
 from urbium.store.verify import fault_digest, known
+from urbium.text import ENGLISH, Text, language, packed
 from urbium.text import text as sentence
 
-__all__ = ["ACCEPT", "REJECT", "Change", "FileStamp", "Found", "Receipt", "faults", "judge", "read", "record"]
+__all__ = [
+    "ACCEPT",
+    "REJECT",
+    "Change",
+    "FileStamp",
+    "Found",
+    "Receipt",
+    "faults",
+    "judge",
+    "read",
+    "record",
+    "stored_fault",
+]
 
 _SUSPECT, _ACCEPTED = STATUSES.index(Status.SUSPECT), STATUSES.index(Status.ACCEPTED)
 
@@ -253,6 +266,20 @@ def faults(connection: sa.Connection, file: str | None) -> pl.DataFrame:
             pl.from_epoch("at", time_unit="us").dt.replace_time_zone("UTC").alias("recorded_at"),
         )
     )
+
+
+def stored_fault(fault: Fault) -> dict[str, str | None]:
+    """Return a fault as it is kept: in English, and what it says with code and parameters.
+
+    NUL characters, which a file may hold and PostgreSQL does not store, are shown by their picture.
+    """
+    with language(ENGLISH):
+        record = fault.record()
+    kept: dict[str, str | None] = {name: record[name].replace("\0", "␀") for name in FAULT_COLUMNS}
+    messages = {name: getattr(fault, name) for name in ("message", "remedy")}
+    said = {name: packed(message) for name, message in messages.items() if isinstance(message, Text)}
+    is_plain = not any("\0" in message for message in messages.values())
+    return {**kept, "said": audit_log.canonical(said) if said and is_plain else None}
 
 
 def _append(

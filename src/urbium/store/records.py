@@ -23,6 +23,7 @@ __all__ = [
     "city_table",
     "content_of",
     "current_contents",
+    "document_table",
     "pilot_table",
     "source_records",
 ]
@@ -208,6 +209,27 @@ def pilot_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
 def source_records(contents: Mapping[str, Mapping[str, Any]]) -> dict[str, Source]:
     """Return sources by their id."""
     return {code: _source(code, content) for code, content in contents.items()}
+
+
+def document_table(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Return kept documents as a table: id, version, sha256, recorded_at, recorded_by, reason."""
+    columns: dict[str, Any] = {
+        "name": pl.String(),
+        "version": pl.Int64(),
+        "sha256": pl.String(),
+        "at": pl.Int64(),
+        "who": pl.String(),
+        "why": pl.String(),
+    }
+    table = pl.DataFrame([{name: row[name] for name in columns} for row in rows], schema=columns)
+    return table.select(
+        "version",
+        "sha256",
+        id="name",
+        recorded_at=pl.from_epoch("at", time_unit="us").dt.replace_time_zone("UTC"),
+        recorded_by="who",
+        reason="why",
+    ).select("id", "version", "sha256", "recorded_at", "recorded_by", "reason")
 
 
 def _source(code: str, content: Mapping[str, Any]) -> Source:

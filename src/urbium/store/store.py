@@ -20,7 +20,6 @@ from urbium.store import audit_log, loads, query, records
 from urbium.store.accounts import AccountStore
 from urbium.store.admission import check_table
 from urbium.store.answers import AnswerStore
-from urbium.store.audit_log import canonical
 from urbium.store.context import ContextStore
 from urbium.store.database import Database, OlderStoreError
 from urbium.store.dossiers import DossierStore
@@ -31,9 +30,8 @@ from urbium.store.jobs import JobStore
 from urbium.store.letters import LetterStore
 from urbium.store.loads import FileStamp, Receipt
 from urbium.store.publications import PublicationStore
-from urbium.store.schema import FAULT_COLUMNS, STATUSES
+from urbium.store.schema import STATUSES
 from urbium.store.verify import verify
-from urbium.text import ENGLISH, Text, language, packed
 from urbium.text import text as sentence
 
 __all__ = ["Store"]
@@ -58,7 +56,6 @@ class Store:
         self.letters = LetterStore(database)
         self.publications = PublicationStore(database)
         self.harvests = HarvestStore(database)
-        self.context = ContextStore(database)
         self.context = ContextStore(database)
         self.inbox = InboxStore(database)
 
@@ -237,7 +234,7 @@ class Store:
         """
         audit_log.demand(by=by, reason=reason, file=file.name, sha256=file.sha256)
         table = check_table(table, file.name)
-        change = loads.Change(by, reason, file, [_stored(fault) for fault in faults])
+        change = loads.Change(by, reason, file, [loads.stored_fault(fault) for fault in faults])
         with self._database.writing() as connection:
             return loads.record(connection, table, change)
 
@@ -416,7 +413,7 @@ class Store:
         with self._database.reading() as connection:
             rows = query.document_rows(connection, kind, id)
         if id is None:
-            return _document_table(rows)
+            return records.document_table(rows)
         mine = {row["version"]: row["content"] for row in rows}
         content = mine.get(version or max(mine, default=0))
         return None if content is None else json.loads(content)
@@ -463,41 +460,7 @@ class Store:
             audit_log.restart(connection, who=by, why=reason)
 
 
-def _stored(fault: Fault) -> dict[str, str | None]:
-    """Return a fault as it is kept: in English, and what it says with code and parameters.
-
-    NUL characters, which a file may hold and PostgreSQL does not store, are shown by their picture.
-    """
-    with language(ENGLISH):
-        record = fault.record()
-    kept: dict[str, str | None] = {name: record[name].replace("\0", "␀") for name in FAULT_COLUMNS}
-    messages = {name: getattr(fault, name) for name in ("message", "remedy")}
-    said = {name: packed(message) for name, message in messages.items() if isinstance(message, Text)}
-    is_plain = not any("\0" in message for message in messages.values())
-    return {**kept, "said": canonical(said) if said and is_plain else None}
-
-
 def _status(name: str) -> Status:
     if name not in set(Status):
         raise NotFoundError.named("status", name, list(Status))
     return Status(name)
-
-
-def _document_table(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    columns: dict[str, Any] = {
-        "name": pl.String(),
-        "version": pl.Int64(),
-        "sha256": pl.String(),
-        "at": pl.Int64(),
-        "who": pl.String(),
-        "why": pl.String(),
-    }
-    table = pl.DataFrame([{name: row[name] for name in columns} for row in rows], schema=columns)
-    return table.select(
-        "version",
-        "sha256",
-        id="name",
-        recorded_at=pl.from_epoch("at", time_unit="us").dt.replace_time_zone("UTC"),
-        recorded_by="who",
-        reason="why",
-    ).select("id", "version", "sha256", "recorded_at", "recorded_by", "reason")

@@ -39,9 +39,9 @@ class Warnings(Result):
     Parameters
     ----------
     table : taskbook, city, indicator, title, year, target and its unit, value with low and high (80 %),
-        chance that it is
-        met, severity (``serious``, ``warning`` or empty), method, last_year and figures it rests on, remedy
-    unknown : task book, indicator and year of targets that nothing can be said of
+        chance that it is met, severity (``serious``, ``warning`` or empty), method, last_year and figures it
+        rests on, remedy
+    unknown : city, title and year of targets that nothing can be said of
     """
 
     stage: ClassVar[str] = "early_warning"
@@ -61,6 +61,9 @@ class Warnings(Result):
 
     def __repr__(self) -> str:
         facts = self.facts
+        if not facts["targets"] and not facts["unknown"]:
+            return text("track.warning.none", "Early warning: no target is still to come").render()
+        rest = text("track.warning.rest", "of {count:,} others too little is known", count=facts["unknown"])
         return sentences(
             [
                 texts(
@@ -69,7 +72,7 @@ class Warnings(Result):
                     "Early warning: {bad:,} of {count:,} targets are likely to be missed",
                     count=facts["targets"], bad=facts["unlikely"],
                 ),
-                text("track.warning.rest", "of {count:,} others too little is known", count=facts["unknown"]),
+                *([rest] if facts["unknown"] else []),
             ]
         ).render()  # fmt: skip
 
@@ -89,8 +92,14 @@ class Warnings(Result):
 
     @property
     def notes(self) -> tuple[Text, ...]:
-        """How good such chances were on years that came later (``bench/track.py``)."""
+        """When there is a warning, and how good such chances were on later years (``bench/track.py``)."""
         return (
+            text(
+                "track.warning.limits",
+                "A target is warned of below a chance of {unlikely:.0%}; below {serious:.0%} it is serious "
+                "(assumptions).",
+                unlikely=UNLIKELY, serious=SERIOUS,
+            ),
             text(
                 "track.warning.judged",
                 "By last value and mean change, chances scored {score:.2f} on years that came later (Brier; "
@@ -104,7 +113,7 @@ class Warnings(Result):
 def warn(
     books: Sequence[Tracked],
     house: Mapping[str, House],
-    projects: Mapping[str, Sequence[str]],
+    tasks: Mapping[str, Sequence[str]],
 ) -> Warnings:
     """Return the outlook of the targets of task books that are still to come.
 
@@ -112,7 +121,7 @@ def warn(
     ----------
     books : with their reports and figures
     house : rows of the city outlook, by city
-    projects : the tasks that move an indicator, by indicator
+    tasks : that move an indicator, by indicator
     """
     rows, unknown = [], []
     for one in books:
@@ -120,12 +129,12 @@ def warn(
             series = _series(one, target)
             if target.year <= max([*series, one.year or 0]):
                 continue
+            title = one.titles.get(target.indicator, target.indicator)
             outlook = _outlook(series, target, house.get(one.city, {}))
             if outlook is None:
-                unknown.append((one.code, target.indicator, target.year))
+                unknown.append((one.city, title, target.year))
                 continue
-            remedy = _remedy(one, target, projects.get(target.indicator, ()))
-            title, chance = one.titles.get(target.indicator, target.indicator), outlook.chance
+            remedy, chance = _remedy(one, target, tasks.get(target.indicator, ())), outlook.chance
             rows.append(
                 (
                     one.code, one.city, target.indicator, title, target.year, target.value, target.unit,
@@ -177,7 +186,7 @@ def _remedy(one: Tracked, target: Target, codes: Sequence[str]) -> Text:
             "complete what is late and moves it: {tasks:list}; or plan again from what was reported",
             tasks=late,
         )
-    if codes and {*codes} & {task.code for task in one.book.tasks}:
+    if {*codes} & {task.code for task in one.book.tasks}:
         return text(
             "track.warning.wait",
             "its tasks keep their dates; look at their effect in the next report, or plan again",

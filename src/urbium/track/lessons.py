@@ -56,17 +56,19 @@ class Lessons(Result):
     Parameters
     ----------
     table : city, begin, effect and error (in the declared direction and unit), p_value (rank among
-        placebos), fit
-        (root mean square before), earlier (placebo in time), donors, counts, reason (why it does not count)
+        placebos), fit (root mean square before), earlier (placebo in time), donors, counts, reason (why it
+        does not count)
     effect : as declared
     variable : the figure that was looked at
     update : the effect with what was observed; None where no city counts
+    comparisons : of each row with figures, by city and begin
     """
 
     stage: ClassVar[str] = "lessons"
     effect: Effect = field(repr=False)
     variable: str
     update: EffectUpdate | None
+    comparisons: Mapping[tuple[str, int], Comparison] = field(repr=False)
 
     def __repr__(self) -> str:
         head = texts(
@@ -166,19 +168,18 @@ def learn(
             place=f"{effect.solution}, {effect.indicator}",
             remedy=text("track.lesson.unit.remedy", "declare it in per cent (pct) or in points (pp)"),
         )
-    rows = []
+    rows, comparisons = [], {}
     for one in finished:
+        comparison = None if one.city in learnt else _compared(one, panel, begun)
+        if comparison is not None:
+            comparisons[one.city, one.begin] = comparison
+            rows.append(_row(comparison, effect))
+            continue
+        reason = _NOBODY
         if one.city in learnt:
-            again = text(
-                "track.lesson.again", "the declared range rests on it (lesson {name})", name=learnt[one.city]
-            )
-            rows.append((one.city, one.begin, *[None] * 5, 0, False, again.render()))
-            continue
-        comparison = _compared(one, panel, begun)
-        if comparison is None:
-            rows.append((one.city, one.begin, *[None] * 5, 0, False, _NOBODY.render()))
-            continue
-        rows.append(_row(comparison, effect))
+            name = learnt[one.city]
+            reason = text("track.lesson.again", "the declared range rests on it (lesson {name})", name=name)
+        rows.append((one.city, one.begin, *[None] * 5, 0, False, reason.render()))
     table = pl.DataFrame(rows, schema=dict(_ROWS), orient="row").sort("city", "begin")
     counted = table.filter("counts")
     update = None
@@ -186,7 +187,7 @@ def learn(
         update = update_effect(
             effect.low, effect.high, counted["effect"].to_list(), counted["error"].to_list()
         )
-    return Lessons(table=table, effect=effect, variable=variable, update=update)
+    return Lessons(table=table, effect=effect, variable=variable, update=update, comparisons=comparisons)
 
 
 def _row(one: Comparison, effect: Effect) -> tuple[Any, ...]:

@@ -136,7 +136,7 @@ class Tracked:
 
     @property
     def last(self) -> Report | None:
-        """The report of that year."""
+        """The report of the last year."""
         return next((one for one in self.reports if one.year == self.year), None)
 
 
@@ -218,6 +218,7 @@ class Progress(Result):
             ),
             text(
                 "track.progress.eac",
+                "SPI is earned over planned, CPI earned over spent: below 1 is behind plan, or over budget. "
                 "The estimate at completion is BAC / CPI: what is left costs as much for its value as what "
                 "was done. SPI(t) is earned schedule over the years gone by.",
             ),
@@ -232,10 +233,6 @@ class Progress(Result):
                 )
             )  # fmt: skip
         return tuple(notes)
-
-    def of_city(self, city: str) -> pl.DataFrame:
-        """Return the rows of a city."""
-        return self.table.filter(city=city)
 
     def chart(self) -> dict[str, Any]:
         """Return what was planned, earned and spent by year, in the currency of most tasks."""
@@ -333,16 +330,8 @@ def _people(one: Tracked, task: Task, report: Report) -> Iterator[tuple[Any, ...
         return
     difference = None if planned is None or filled is None else filled - planned
     unit = text("track.unit.posts", "full-time posts").render()
-    yield (
-        "people",
-        unit,
-        report.year,
-        planned,
-        filled,
-        difference,
-        "none" if filled is None else "report",
-        "",
-    )
+    evidence = "none" if filled is None else "report"
+    yield ("people", unit, report.year, planned, filled, difference, evidence, "")
 
 
 def _effects(one: Tracked) -> Iterator[tuple[Any, ...]]:

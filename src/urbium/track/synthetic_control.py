@@ -73,6 +73,12 @@ class Comparison:
         return self.observed - self.synthetic
 
     @property
+    def shares(self) -> list[tuple[str, float]]:
+        """The donors that the control is made of and their weights, the heaviest first."""
+        pairs = zip(self.donors, self.weights.tolist(), strict=True)
+        return sorted((pair for pair in pairs if pair[1] > 0), key=lambda pair: (-pair[1], pair[0]))
+
+    @property
     def effect(self) -> float:
         """The mean gap from the begin on, in the unit of the variable."""
         return float(self.gaps[self._after].mean())

@@ -27,6 +27,7 @@ from urbium.web.views.about import (
 from urbium.web.views.city import city
 from urbium.web.views.framework import framework, indices
 from urbium.web.views.home import home
+from urbium.web.views.lessons import lessons
 from urbium.web.views.market import market
 from urbium.web.views.operations import operations
 from urbium.web.views.outlook import outlook
@@ -118,6 +119,7 @@ ROWS = (
         "plan",
     ),
     Page("track", "/track", text("web.page.track", "Progress"), "track.html", track, in_menu=True),
+    Page("lessons", "/track/lessons", text("web.page.lessons", "Lessons"), "lessons.html", lessons, "track"),
     Page(
         "operations",
         "/operations",

@@ -64,7 +64,16 @@ SCHEMA = {
                 "properties": {
                     "amount": VALUE,
                     "budgetBreakdowns": each([], budgetBreakdown=each([], amount=VALUE, sourceParty=PARTY)),
-                    "finance": each([], value=VALUE, financingParty=PARTY),
+                    "finance": each(
+                        [],
+                        description={"type": "string", "minLength": 1},
+                        assetClass={"type": "array", "items": {"enum": ["debt", "equity"]}, "minItems": 1},
+                        type={"enum": ["bond", "loan", "grant"]},
+                        value=VALUE,
+                        source={"type": "string", "minLength": 1},
+                        financingParty=PARTY,
+                        period=PERIOD,
+                    ),
                 },
                 "additionalProperties": False,
             },
@@ -97,13 +106,35 @@ def test_money_forecasts_and_actuals_are_those_of_the_record(package):
         ("BANK", 500_000.25),
     ]
     assert shares[0]["period"] == {"startDate": "2020-04-01T00:00:00Z", "endDate": "2021-03-31T23:59:59Z"}
-    (forecast,), (actual,) = project["forecasts"], project["metrics"]
+    forecast, (actual,) = project["forecasts"][0], project["metrics"]
     assert forecast["observations"][0]["value"] == {"amount": 900_000.0, "currency": "EUR"}
     assert actual["observations"][0]["value"] == {"amount": 850_000.0, "currency": "EUR"}
     reached = pilot["metrics"][0]["observations"][0]
     assert (reached["measure"], reached["unit"], reached["notes"]) == (160.0, {"name": "count"}, "survey")
     assert "nobody has signed it" in project["description"]
     assert "task book in force" in pilot["description"]
+
+
+def test_finance_is_what_is_signed_and_what_of_the_plan_nobody_has_signed(package):
+    project, _ = package["projects"]
+    finance = {one["id"]: one for one in project["budget"]["finance"]}
+    assert {code: one["value"] for code, one in finance.items()} == {
+        "planned:BANK": {"amount": 200_000.25, "currency": "EUR"},
+        "planned:CITY": {"amount": 1_500_000.0, "currency": "EUR"},
+        "signed:a1:BANK": {"amount": 330_000.0, "currency": "USD"},
+    }
+    loan = finance["planned:BANK"]
+    assert (loan["type"], loan["assetClass"], loan["financingParty"]["id"]) == ("loan", ["debt"], "BANK")
+    assert "no agreement in force signs it" in loan["description"]
+    assert finance["signed:a1:BANK"]["description"].startswith("Signed on 2020-02-29")
+
+
+def test_what_a_project_brings_in_is_a_forecast_with_its_range(package):
+    (inflow,) = [one for one in package["projects"][0]["forecasts"] if one["id"] == "inflow"]
+    (expected,) = inflow["observations"]
+    assert expected["value"] == {"amount": 15_000.0, "currency": "EUR"}
+    assert (expected["dimensions"]["low"], expected["dimensions"]["high"]) == ("10000.0", "20000.0")
+    assert expected["period"] == {"startDate": "2022-04-01T00:00:00Z"}
 
 
 def _negative(project):

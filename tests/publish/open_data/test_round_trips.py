@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from publication_record import FIGURES, files_of, record_of
+from publication_record import FIGURES, SCORES, files_of, record_of, told
 
 KEY = ("variable", "place", "boundary", "source", "period")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the readers themselves
@@ -49,55 +49,80 @@ def test_frictionless_finds_the_package_valid_and_reads_the_same_figures(record,
     assert package.licenses == [{"path": record.licence}]
 
 
-def test_pysdmx_validates_the_structure_and_reads_the_same_figures(record, folder):
+TABLES = ("figures", "scores", "outlook")
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize(("structure", "ending"), [("json", "csv"), ("xml", "xml")])
+def test_pysdmx_validates_the_structure_and_reads_the_same_figures(folder, table, structure, ending):
     from pysdmx.io import get_datasets, read_sdmx
 
-    structures = read_sdmx(str(folder / "sdmx-structure.json"), validate=True).structures
+    structured = str(folder / f"sdmx-structure.{structure}")
+    structures = read_sdmx(structured, validate=True).structures
     lists = {
         one.id.removeprefix("CL_").rpartition("_")[0]: one for one in structures if one.id.startswith("CL_")
     }
     names = {concept: {code.id: code.name for code in codes} for concept, codes in lists.items()}
-    (data,) = get_datasets(str(folder / "sdmx-figures.csv"), str(folder / "sdmx-structure.json"))
+    (data,) = get_datasets(str(folder / f"sdmx-{table}.{ending}"), structured)
     read = []
     for row in data.data.to_dict("records"):
         assert row["OBS_STATUS"] == ("F" if row["STATUS"] == "projected" else "A")
         plain = {name: names[name][row[name]] for name in ("BOUNDARY", "UNIT_MEASURE", "STATUS", "QUALITY")}
-        source = names["SOURCE"][row["SOURCE"]].removeprefix("Title of ")
+        variable, source = (
+            names[name][row[name]].removeprefix(before)
+            for name, before in (("VARIABLE", "Variable "), ("SOURCE", "Title of "))
+        )
         read.append(
             (
-                row["VARIABLE"], row["PLACE"], plain["BOUNDARY"], source, row["TIME_PERIOD"],
-                float(row["OBS_VALUE"]), plain["UNIT_MEASURE"], plain["STATUS"], plain["QUALITY"],
+                variable, f"{row['PLACE']}".zfill(4), plain["BOUNDARY"], source, str(row["TIME_PERIOD"]),
+                row.get("STATISTIC", ""), float(row["OBS_VALUE"]), plain["UNIT_MEASURE"], plain["STATUS"],
+                plain["QUALITY"],
             )
         )  # fmt: skip
-    assert sorted(read) == rows_of(record)
-    assert {row["FREQ"] for row in data.data.to_dict("records")} == {"A", "M", "Q", "D"}
+    assert sorted(read) == [(row[0], row[1].zfill(4), *row[2:]) for row in told(table)]
+    frequencies = {"A", "M", "Q", "D"} if table == "figures" else {"A"}
+    assert table != "outlook" or {row["SCENARIO"] for row in data.data.to_dict("records")} == {"expected"}
+    assert {row["FREQ"] for row in data.data.to_dict("records")} == frequencies
 
 
-def test_a_json_stat_validator_and_pyjstat_read_the_same_figures(record, folder, read):
+def test_sdmx_ml_keeps_every_sign_of_a_code_and_every_digit_of_a_value_over_blocks(monkeypatch):
+    from lxml import etree
+
+    from urbium.publish.open_data import sdmx
+
+    monkeypatch.setattr(sdmx, "BLOCK", 2)
+    tree = etree.fromstring(files_of(record_of(), "sdmx-ml")["sdmx-figures.xml"])
+    read = [(one.get("PLACE"), float(one.get("OBS_VALUE"))) for one in tree.iter("Obs")]
+    assert read == [(row[1], row[5]) for row in FIGURES]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_json_stat_validator_and_pyjstat_read_the_same_figures(read, table):
     from jsonstat_validator import validate_jsonstat
     from pyjstat import pyjstat
 
-    cube = read("figures.jsonstat.json")
+    cube = read(f"{table}.jsonstat.json")
     assert validate_jsonstat(cube)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        table = pyjstat.Dataset.read(json.dumps(cube)).write("dataframe", naming="id")
-    values = table.dropna(subset=["value"]).to_dict("records")
-    units = {code: unit["label"] for code, unit in cube["dimension"]["variable"]["category"]["unit"].items()}
+        cells = pyjstat.Dataset.read(json.dumps(cube)).write("dataframe", naming="id")
+    values = cells.dropna(subset=["value"]).to_dict("records")
+    (metric,) = cube["role"]["metric"]
+    units = {code: unit["label"] for code, unit in cube["dimension"][metric]["category"]["unit"].items()}
     read_back = sorted(
         (
             re.sub(r" \(.*\)$", "", row["variable"]), row["place"], row["boundary"], row["source"],
-            row["period"], row["value"], units[row["variable"]],
+            row["period"], row.get("statistic", ""), row["value"], units[row[metric]],
         )
         for row in values
     )  # fmt: skip
-    assert read_back == sorted(row[:7] for row in rows_of(record))
+    assert read_back == [row[:8] for row in told(table)]
     index = {name: cube["dimension"][name]["category"]["index"].index for name in cube["id"]}
-    for row in FIGURES:
-        of = dict(zip(("variable", "place", "boundary", "source", "period"), row[:5], strict=True))
-        of["variable"] = next(one for one in (f"{row[0]} ({row[6]})", row[0]) if one in units)
+    for row in told(table):
+        of = dict(zip((*KEY, "statistic"), row[:6], strict=True))
+        of[metric] = next(one for one in (f"{of[metric]} ({row[7]})", of[metric]) if one in units)
         cell = str(np.ravel_multi_index([index[name](of[name]) for name in cube["id"]], cube["size"]))
-        assert (cube["status"][cell], cube["extension"]["quality"][cell]) == row[7:]
+        assert (cube["status"][cell], cube["extension"]["quality"][cell]) == row[8:]
 
 
 CORE = {
@@ -118,16 +143,20 @@ CORE = {
 VALUES = """
 prefix n: <https://uri.etsi.org/ngsi-ld/>
 prefix d: <https://uri.etsi.org/ngsi-ld/default-context/>
-select ?variable ?object ?boundary ?source ?period ?value ?unit ?status ?quality {
+select ?variable ?object ?boundary ?source ?period ?statistic ?value ?unit ?status ?quality {
   ?one a d:KeyPerformanceIndicator; d:variable/n:hasValue ?variable; d:refPlace/n:hasObject ?object;
     d:boundary/n:hasValue ?boundary; d:source/d:code/n:hasValue ?source; d:kpiValue ?kpi.
-  ?kpi n:hasValue ?value; n:observedAt ?at; d:period/n:hasValue ?period; d:unit/n:hasValue ?unit;
-    d:status/n:hasValue ?status; d:quality/n:hasValue ?quality.
+  ?kpi n:observedAt ?at; d:period/n:hasValue ?period; d:status/n:hasValue ?status;
+    d:quality/n:hasValue ?quality.
+  { ?kpi n:hasValue ?value; d:unit/n:hasValue ?unit. bind("value" as ?statistic) }
+  union
+  { ?kpi ?is ?beside. ?beside n:hasValue ?value; d:unit/n:hasValue ?unit.
+    bind(strafter(str(?is), "default-context/") as ?statistic) }
 }
 """
 
 
-def test_the_ngsi_ld_entities_are_a_graph_of_the_same_figures(record, read):
+def test_the_ngsi_ld_entities_are_a_graph_of_the_same_figures(read):
     import rdflib
 
     graph = rdflib.Graph()
@@ -135,11 +164,12 @@ def test_the_ngsi_ld_entities_are_a_graph_of_the_same_figures(record, read):
         assert entity.pop("@context") == ["https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jsonld"]
         entity.pop("location", None)
         graph.parse(data=json.dumps({"@context": CORE, **entity}), format="json-ld")
-    rows = [[str(cell) for cell in row] for row in graph.query(VALUES)]
     read_back = sorted(
-        (row[0], row[1].removeprefix("urn:ngsi-ld:City:"), *row[2:5], float(row[5]), *row[6:]) for row in rows
+        (row[0], row[1].removeprefix("urn:ngsi-ld:City:"), *row[2:6], float(row[6]), *row[7:])
+        for row in ([str(cell) for cell in row] for row in graph.query(VALUES))
     )
-    assert read_back == rows_of(record)
+    rows = (row for table in TABLES for row in told(table))
+    assert read_back == sorted((*row[:5], row[5] or "value", *row[6:]) for row in rows)
 
 
 SHAPES = """
@@ -198,6 +228,17 @@ def test_geojson_has_the_latest_of_every_series_at_its_place(record, read):
         "variable": "cover", "period": "2012-Q3", "value": 61.5, "unit": "%", "boundary": "city",
         "source": "knmi", "status": "reported", "quality": "personal estimate",
     }  # fmt: skip
+    (score,) = features["0503"]["properties"]["scores"]
+    assert {score[name] for name in ("variable", "period", "value", "rank", "rank_high")} == {
+        SCORES[0][at] for at in (0, 4, 5, 9, 11)
+    }
+
+
+def test_what_is_empty_has_its_columns_in_csv_and_no_file_of_its_own_elsewhere(record):
+    nothing = {name: record.tables[name].clear() for name in ("scores", "outlook")}
+    files = files_of(record_of(tables=nothing))
+    assert files["scores.csv"].decode().strip().startswith("variable,place,boundary")
+    assert not {"scores.jsonstat.json", "sdmx-outlook.csv", "sdmx-outlook.xml"} & set(files)
 
 
 def test_the_same_record_gives_the_same_bytes(record, folder):

@@ -76,14 +76,14 @@ _PLAIN: Final = ("year", "last_year")
 def track_book(progress: Progress, warnings: Warnings, *, title: str, created: datetime = NEVER) -> bytes:
     """Return progress, earned value and targets as a workbook; the same gives the same bytes."""
     book = Book(title, created)
-    lines: list[tuple[str, str, str]] = [("", repr(progress), ""), ("", repr(warnings), "")]
-    book.page("Read me", title, [*lines, *(("", str(say(note)), "") for note in progress.notes)])
-    for name, words, table in (
-        ("Progress", text("book.track.progress", "Plan against actuals"), progress.in_words(progress.table)),
-        ("Earned value", text("book.track.earned", "Earned value"), progress.earned),
-        ("Targets", text("book.track.targets", "Outlook of targets"), warnings.in_words(warnings.table)),
-    ):
-        book.table(name, str(say(words)), repr(progress), _columns(table))
+    notes = [str(say(note)) for note in (*progress.notes, *warnings.notes)]
+    book.page("Read me", title, [("", line, "") for line in (repr(progress), repr(warnings), *notes)])
+    shown = text("book.track.progress", "Plan against actuals")
+    book.table("Progress", str(say(shown)), repr(progress), _columns(progress.in_words(progress.table)))
+    shown = text("book.track.earned", "Earned value")
+    book.table("Earned value", str(say(shown)), repr(progress), _columns(progress.earned))
+    shown = text("book.track.targets", "Outlook of targets")
+    book.table("Targets", str(say(shown)), repr(warnings), _columns(warnings.in_words(warnings.table)))
     return book.content()
 
 

@@ -197,7 +197,7 @@ class Basis:
         """The projects of the adopted plan with title, domain and evidence; no rows without a plan."""
         plan = self.results.get("plan")
         if plan is None:
-            return pl.DataFrame(schema={"city": pl.String, "solution": pl.String})
+            return pl.DataFrame(schema=dict.fromkeys(("city", "solution", "title", "domain"), pl.String))
         solutions = self.catalogue.solutions
         declared = pl.DataFrame(
             [(code, one.name, one.domain, str(one.evidence)) for code, one in solutions.items()],

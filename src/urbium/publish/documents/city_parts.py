@@ -391,4 +391,4 @@ PARTS: Final[Mapping[str, CityPart]] = MappingProxyType(
         "risks": risks, "city": _left_to_the_city,
     }
 )  # fmt: skip
-"""What a section of an outline can be made of."""
+"""What a section of an outline can be made of, by :class:`~urbium.model.outlines.SectionPart`."""

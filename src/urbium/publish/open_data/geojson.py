@@ -1,4 +1,4 @@
-"""GeoJSON: places with the latest of each of their figures, and projects where they are."""
+"""GeoJSON: places with their scores and the latest of each of their figures, and projects where they are."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,11 +15,17 @@ _LATEST = ("variable", "boundary", "source")
 
 def write_places(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
     """Yield places as points (RFC 7946); a place of which nobody says where it is has no geometry."""
-    figures = record.tables["figures"]
+    figures, scores = record.tables["figures"], record.tables["scores"]
     yield from _collection(
         (
             _feature(
-                row["place"], row, row | {"figures": _latest(figures.filter(pl.col("place") == row["place"]))}
+                row["place"],
+                row,
+                row
+                | {
+                    "figures": _latest(figures.filter(pl.col("place") == row["place"])),
+                    "scores": scores.filter(pl.col("place") == row["place"]).drop("place").to_dicts(),
+                },
             )
             for row in record.tables["places"].iter_rows(named=True)
         ),
@@ -35,16 +41,22 @@ def _latest(figures: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def write_projects(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
-    """Yield projects at the point of their place, with their money and results."""
+    """Yield projects at the point of their place, with their money, how it is financed, and results."""
     places = {row["place"]: row for row in record.tables["places"].iter_rows(named=True)}
-    by_project = record.tables["project_figures"].partition_by("project", as_dict=True, include_key=False)
-    nothing = record.tables["project_figures"].clear()
+    parts = {
+        name: record.tables[table].partition_by("project", as_dict=True, include_key=False)
+        for name, table in (("figures", "project_figures"), ("finance", "finance"))
+    }
     yield from _collection(
         (
             _feature(
                 row["project"],
                 places.get(row["place"], {}),
-                row | {"figures": by_project.get((row["project"],), nothing).to_dicts()},
+                row
+                | {
+                    name: frames[key].to_dicts() if (key := (row["project"],)) in frames else []
+                    for name, frames in parts.items()
+                },
             )
             for row in record.tables["projects"].iter_rows(named=True)
         ),

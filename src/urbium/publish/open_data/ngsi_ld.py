@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from urbium.periods import Period
-from urbium.publish.open_data.record import OpenData, series_of
+from urbium.publish.open_data.record import CUBES, Column, OpenData, series_of, statistics
 
 __all__ = ["write"]
 
@@ -14,7 +14,7 @@ _CONTEXT: Final = "https://uri.etsi.org/ngsi-ld/v1/ngsi-ld-core-context-v1.8.jso
 
 
 def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
-    """Yield the figures as NGSI-LD entities, one a line; what the core context does not name is of ours.
+    """Yield figures, scores and outlook as NGSI-LD entities, one a line; terms beyond the core are ours.
 
     References
     ----------
@@ -26,7 +26,8 @@ def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
     places = {row["place"]: row for row in record.tables["places"].iter_rows(named=True)}
     titles = dict(record.tables["sources"].select("source", "title").iter_rows())
     yield "["
-    for number, (key, rows) in enumerate(series_of(record.tables["figures"])):
+    series = ((table, *one) for table in CUBES for one in series_of(record.tables[table]))
+    for number, (table, key, rows) in enumerate(series):
         variable, place, boundary, source = key
         entity = {
             "id": ":".join(("urn:ngsi-ld:KeyPerformanceIndicator", *(quote(part, safe="") for part in key))),
@@ -39,7 +40,7 @@ def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
             "provider": _property(record.title),
             "refPlace": {"type": "Relationship", "object": f"urn:ngsi-ld:City:{quote(place, safe='')}"},
             **_location(places.get(place, {})),
-            "kpiValue": [_value(row) for row in rows.iter_rows(named=True)],
+            "kpiValue": [_value(row, statistics(table)) for row in rows.iter_rows(named=True)],
             "@context": [_CONTEXT],
         }
         yield ("," if number else "") + "\n" + json.dumps(entity, ensure_ascii=False, allow_nan=False)
@@ -57,15 +58,21 @@ def _location(place: Mapping[str, Any]) -> dict[str, Any]:
     return {"location": {"type": "GeoProperty", "value": {"type": "Point", "coordinates": degrees}}}
 
 
-def _value(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return one value, observed at the end of its period."""
+def _value(row: Mapping[str, Any], numbers: Mapping[str, Column]) -> dict[str, Any]:
+    """Return one value, observed at the end of its period, with what else is said of it."""
     period = Period.parse(row["period"])
     span = {"from": period.start.isoformat(), "to": period.end.isoformat()}
     return _property(row["value"]) | {
         "observedAt": f"{span['to']}T23:59:59Z",
         "calculationPeriod": _property(span),
-        "period": _property(row["period"]),
-        "unit": _property(row["unit"]),
-        "status": _property(row["status"]),
-        "quality": _property(row["quality"]),
+        **{
+            name: _property(row[name])
+            for name in ("period", "unit", "status", "quality", "scenario")
+            if name in row
+        },
+        **{
+            name: _property(row[name]) | {"unit": _property(column.unit or row["unit"])}
+            for name, column in numbers.items()
+            if name != "value" and row[name] is not None
+        },
     }

@@ -1,4 +1,4 @@
-"""OC4IDS: the projects with their money, forecasts against actuals.
+"""OC4IDS: the projects with their money, who finances them, and forecasts against actuals.
 
 Its schema lets a budget of -5 and an end before its start pass; what it asks, and what it should ask, is
 checked here before anything is handed out.
@@ -30,6 +30,13 @@ _SECTORS: Final[Mapping[str, str]] = {
     "waste": "waterAndWaste",
 }
 """Our sectors where OC4IDS has another word; its list is open, so that the others keep theirs."""
+_INSTRUMENTS: Final[Mapping[str, tuple[str, list[str]]]] = {
+    "grant": ("grant", []),
+    "green_bond": ("bond", ["debt"]),
+    "foreign_equity": ("", ["equity"]),
+    **dict.fromkeys(("development_bank_loan", "commercial_loan", "foreign_loan"), ("loan", ["debt"])),
+}
+"""The type and asset classes that OC4IDS has for an instrument; where it has none, none is said."""
 _CENT: Final = 0.01
 _NOTHING: Final[tuple[Any, ...]] = (None, "", [], {})
 
@@ -54,10 +61,13 @@ def write(record: OpenData, _: Sequence[Any]) -> Iterator[str]:
 
 def package_of(record: OpenData) -> dict[str, Any]:
     """Return the projects of a publication as an OC4IDS project package."""
-    figures = {
-        str(key[0]): rows.to_dicts()
-        for key, rows in record.tables["project_figures"].group_by(["project"], maintain_order=True)
-    }
+    figures, finance = (
+        {
+            str(key[0]): rows.to_dicts()
+            for key, rows in record.tables[table].group_by(["project"], maintain_order=True)
+        }
+        for table in ("project_figures", "finance")
+    )
     places = {row["place"]: row for row in record.tables["places"].iter_rows(named=True)}
     names = record.names("places")
     package: dict[str, Any] = _without_nothing(
@@ -68,7 +78,13 @@ def package_of(record: OpenData) -> dict[str, Any]:
             "license": record.licence,
             "version": _VERSION,
             "projects": [
-                _project(row, figures.get(row["project"], []), places.get(row["place"], {}), names, record)
+                _project(
+                    row,
+                    figures.get(row["project"], []),
+                    finance.get(row["project"], []),
+                    places.get(row["place"], {}) | {"names": names.get(row["place"], {})},
+                    record,
+                )
                 for row in record.tables["projects"].iter_rows(named=True)
             ],
         }
@@ -79,19 +95,19 @@ def package_of(record: OpenData) -> dict[str, Any]:
 def _project(
     row: Mapping[str, Any],
     figures: Sequence[Mapping[str, Any]],
+    finance: Sequence[Mapping[str, Any]],
     place: Mapping[str, Any],
-    names: Mapping[str, Mapping[str, str]],
     record: OpenData,
 ) -> dict[str, Any]:
     budget = [one for one in figures if one["kind"] == "budget"]
-    funds = sorted({one["fund"] for one in budget if one["fund"]})
+    arrangements = [one for one in finance if one["kind"] != "inflow"]
+    funds = sorted({one["fund"] for one in budget if one["fund"]} | {one["party"] for one in arrangements})
     authority = row["authority"]
     parties = [{"id": fund, "name": fund, "roles": ["funder"]} for fund in funds]
     if authority:
         parties = [one for one in parties if one["id"] != authority]
         roles = ["publicAuthority", *(["funder"] if authority in funds else [])]
         parties.append({"id": authority, "name": authority, "roles": roles})
-    name = names.get(row["place"], {})
     is_placed = place.get("latitude") is not None and place.get("longitude") is not None
     project: dict[str, Any] = _without_nothing(
         {
@@ -108,14 +124,17 @@ def _project(
             "locations": [
                 {
                     "id": row["place"],
-                    "description": next(iter(name.values()), row["place"]),
+                    "description": next(iter(place["names"].values()), row["place"]),
                     "geometry": {"type": "Point", "coordinates": [place["longitude"], place["latitude"]]}
                     if is_placed
                     else None,
                 }
             ],
-            "budget": _budget(row, budget, funds),
-            "forecasts": _metrics([one for one in figures if one["kind"] == "forecast"]),
+            "budget": _budget(budget, arrangements),
+            "forecasts": [
+                *_metrics([one for one in figures if one["kind"] == "forecast"]),
+                *(_inflow(one) for one in finance if one["kind"] == "inflow"),
+            ],
             "metrics": _metrics([one for one in figures if one["kind"] == "actual"]),
             "parties": parties,
             "publicAuthority": {"id": authority, "name": authority} if authority else None,
@@ -144,26 +163,55 @@ def _description(row: Mapping[str, Any]) -> str:
 
 
 def _budget(
-    row: Mapping[str, Any], figures: Sequence[Mapping[str, Any]], funds: Sequence[str]
+    figures: Sequence[Mapping[str, Any]], arrangements: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
+    """Return a budget by source; of what is planned, finance holds what no agreement signs."""
     if not figures:
         return {}
-    currency = figures[0]["unit"]
-    by_fund = {fund: _sum(one for one in figures if one["fund"] == fund) for fund in funds}
     return {
-        "amount": {"amount": _sum(figures), "currency": currency},
+        "amount": {"amount": _sum(figures), "currency": figures[0]["unit"]},
         "budgetBreakdowns": [{"id": "1", "budgetBreakdown": [_share(*one) for one in enumerate(figures, 1)]}],
-        "finance": [
-            {
-                "id": fund,
-                "title": row["title"],
-                "value": {"amount": amount, "currency": currency},
-                "financingParty": {"id": fund, "name": fund},
-                "period": _period(row),
-            }
-            for fund, amount in by_fund.items()
-        ],
+        "finance": [one for one in map(_finance, arrangements) if one["value"]["amount"] > 0],
     }
+
+
+def _finance(one: Mapping[str, Any]) -> dict[str, Any]:
+    kind, classes = _INSTRUMENTS.get(one["instrument"], ("", []))
+    return {
+        "id": one["arrangement"],
+        "description": _terms(one),
+        "assetClass": classes,
+        "type": kind,
+        "value": {"amount": round(one["value"] - (one["signed"] or 0.0), 2), "currency": one["unit"]},
+        "source": one["source"],
+        "financingParty": {"id": one["party"], "name": one["party"]},
+        "period": _period(one),
+    }
+
+
+def _terms(one: Mapping[str, Any]) -> str:
+    """Return whether an arrangement is signed, by which instrument, in which prices."""
+    if one["kind"] == "signed":
+        return text(
+            "publish.oc4ids.signed", "Signed on {day}; in the money of the day.", day=one["signed_on"] or "-"
+        ).render()
+    return text(
+        "publish.oc4ids.unsigned",
+        "Planned; no agreement in force signs it. Instrument: {instrument}. Prices: {prices}. Evidence: "
+        "{evidence}.",
+        **{name: one[name] or "-" for name in ("instrument", "prices", "evidence")},
+    ).render()
+
+
+def _inflow(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a project is expected to bring in as a metric: its first year of use, and its range."""
+    amount = {"amount": one["value"], "currency": one["unit"]}
+    notes = text("publish.oc4ids.inflow", "In each year of use, the first from this day on.").render()
+    dimensions = {name: str(one[name]) for name in ("party", "low", "high", "prices", "evidence")}
+    observation = {
+        "id": "1", "period": _period(one), "value": amount, "dimensions": dimensions, "notes": notes,
+    }  # fmt: skip
+    return {"id": one["arrangement"], "title": one["instrument"], "observations": [observation]}
 
 
 def _share(number: int, one: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ here is handed out in no format: who recorded a figure, in which file and cell, 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import polars as pl
@@ -14,25 +15,35 @@ import polars as pl
 from urbium.model import Names, Status
 from urbium.text import Text, text
 
-__all__ = ["PUBLIC_STATUSES", "TABLES", "Column", "OpenData", "Table", "columns_of", "named", "series_of"]
+__all__ = [
+    "CUBES", "PUBLIC_STATUSES", "TABLES", "Column", "OpenData", "Table", "columns_of", "empty", "named",
+    "observed", "series_of", "statistics",
+]  # fmt: skip
 
 PUBLIC_STATUSES: Final = (Status.REPORTED, Status.ACCEPTED, Status.PROJECTED)
 """The statuses of figures that are handed out; suspect and rejected ones are not."""
 _SERIES: Final = ("variable", "place", "boundary", "source")
-_LANGUAGE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table: its name, what it says, its kind (string, number, integer), and what it points at.
 
-    ``refers`` is the table whose key it names, where it names one.
+    ``refers`` is the table whose key it names, where it names one; ``unit`` that of a number which is not in
+    the unit of its row.
     """
 
     name: str
     says: Text
     kind: str = "string"
     refers: str = ""
+    unit: str = ""
+
+    @property
+    def dtype(self) -> pl.DataType:
+        """The type of its values in a frame."""
+        kinds: dict[str, pl.DataType] = {"number": pl.Float64(), "integer": pl.Int64()}
+        return kinds.get(self.kind, pl.String())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,43 @@ _VALUE = Column("value", text("publish.open.column.value", "Value"), "number")
 _EVIDENCE = Column(
     "evidence", text("publish.open.column.evidence", "How well it is founded: published, derived, assumption")
 )
+_PROJECT = Column("project", text("publish.open.column.project", "Project"), refers="projects")
+_DAYS = (
+    Column("first_day", text("publish.open.column.figure_first", "First day of the period (ISO 8601)")),
+    Column("last_day", text("publish.open.column.figure_last", "Last day of the period (ISO 8601)")),
+)
+_MONEY = Column(
+    "unit", text("publish.open.column.figure_unit", "Unit; of money the code of its currency (ISO 4217)")
+)
+_WHO = Column("source", text("publish.open.column.figure_source", "Who says so"))
+_PRICES = Column("prices", text("publish.open.column.prices", "Year of the prices of its money"))
+_rank = partial(Column, kind="integer", unit="rank")
+_limit = partial(Column, kind="number")
+
+_FIGURE: Final = (
+    Column("variable", text("publish.open.column.variable", "Variable"), refers="variables"),
+    _PLACE,
+    Column("boundary", text("publish.open.column.boundary", "Boundary that the figure is for")),
+    Column("source", text("publish.open.column.source", "Source"), refers="sources"),
+    Column(
+        "period",
+        text("publish.open.column.period", "Year, half, quarter, month or day, as SDMX writes it"),
+    ),
+    _VALUE,
+    _UNIT,
+    Column(
+        "status",
+        text(
+            "publish.open.column.status",
+            "reported, accepted (was checked by hand), projected, or computed from other figures",
+        ),
+    ),
+    Column(
+        "quality",
+        text("publish.open.column.quality", "Grade of quality; untraceable where a source states none"),
+    ),
+)
+"""What is said of every figure, be it reported or computed."""
 
 TABLES: Final[Mapping[str, Table]] = {
     "places": Table(
@@ -92,29 +140,32 @@ TABLES: Final[Mapping[str, Table]] = {
         ),
         ("source",),
     ),
-    "figures": Table(
-        text("publish.open.figures", "Figures"),
+    "figures": Table(text("publish.open.figures", "Figures"), _FIGURE, (*_SERIES, "period")),
+    "scores": Table(
+        text("publish.open.scores", "Scores of the adopted measurement"),
         (
-            Column("variable", text("publish.open.column.variable", "Variable"), refers="variables"),
-            _PLACE,
-            Column("boundary", text("publish.open.column.boundary", "Boundary that the figure is for")),
-            Column("source", text("publish.open.column.source", "Source"), refers="sources"),
+            *_FIGURE,
+            _rank("rank", text("publish.open.column.rank", "Rank; 1 is the best")),
+            _rank("rank_low", text("publish.open.column.rank_low", "Rank that 5 % of the runs stay below")),
+            _rank("rank_high", text("publish.open.column.rank_high", "Rank that 5 % of the runs exceed")),
             Column(
-                "period",
-                text("publish.open.column.period", "Year, half, quarter, month or day, as SDMX writes it"),
+                "coverage",
+                text("publish.open.column.coverage", "Share of the index that is known, from 0 to 1"),
+                "number",
+                unit="share",
             ),
-            _VALUE,
-            _UNIT,
-            Column(
-                "status",
-                text("publish.open.column.status", "reported, accepted (was checked by hand) or projected"),
-            ),
-            Column(
-                "quality",
-                text(
-                    "publish.open.column.quality", "Grade of quality; untraceable where a source states none"
-                ),
-            ),
+        ),
+        (*_SERIES, "period"),
+    ),
+    "outlook": Table(
+        text("publish.open.outlook", "Outlook of the population"),
+        (
+            *_FIGURE,
+            _limit("low80", text("publish.open.column.low80", "One future in ten is below this")),
+            _limit("high80", text("publish.open.column.high80", "One future in ten is above this")),
+            _limit("low95", text("publish.open.column.low95", "One future in forty is below this")),
+            _limit("high95", text("publish.open.column.high95", "One future in forty is above this")),
+            Column("scenario", text("publish.open.column.scenario", "expected: no lever is moved")),
         ),
         (*_SERIES, "period"),
     ),
@@ -136,7 +187,7 @@ TABLES: Final[Mapping[str, Table]] = {
             Column("first_day", text("publish.open.column.first_day", "First day of building (ISO 8601)")),
             Column("last_day", text("publish.open.column.last_day", "Last day of building (ISO 8601)")),
             Column("authority", text("publish.open.column.authority", "Who is responsible")),
-            Column("prices", text("publish.open.column.prices", "Year of the prices of its money")),
+            _PRICES,
             _EVIDENCE,
         ),
         ("project",),
@@ -144,29 +195,59 @@ TABLES: Final[Mapping[str, Table]] = {
     "project_figures": Table(
         text("publish.open.project_figures", "Money and results of projects"),
         (
-            Column("project", text("publish.open.column.project", "Project"), refers="projects"),
+            _PROJECT,
             Column("kind", text("publish.open.column.kind", "budget, forecast, or actual")),
             Column(
                 "measure",
                 text("publish.open.column.measure", "What is measured: capital, spent, an indicator"),
             ),
             Column("fund", text("publish.open.column.fund", "Who pays")),
-            Column(
-                "first_day", text("publish.open.column.figure_first", "First day of the period (ISO 8601)")
-            ),
-            Column("last_day", text("publish.open.column.figure_last", "Last day of the period (ISO 8601)")),
+            *_DAYS,
             _VALUE,
-            Column(
-                "unit",
-                text("publish.open.column.figure_unit", "Unit; of money the code of its currency (ISO 4217)"),
-            ),
-            Column("source", text("publish.open.column.figure_source", "Who says so")),
+            _MONEY,
+            _WHO,
             _EVIDENCE,
         ),
         ("project", "kind", "measure", "fund", "first_day", "last_day"),
     ),
+    "finance": Table(
+        text("publish.open.finance", "Arrangements of finance, and what projects bring in"),
+        (
+            _PROJECT,
+            Column("arrangement", text("publish.open.column.arrangement", "Code within the project")),
+            Column(
+                "kind",
+                text(
+                    "publish.open.column.arrangement_kind", "planned, signed, or inflow (of each year of use)"
+                ),
+            ),
+            Column(
+                "party", text("publish.open.column.party", "Who gives the money; of an inflow who has it")
+            ),
+            Column(
+                "instrument", text("publish.open.column.instrument", "What kind of money; empty for none")
+            ),
+            *_DAYS,
+            _VALUE,
+            _limit("low", text("publish.open.column.low", "Low end of its range, where there is one")),
+            _limit("high", text("publish.open.column.high", "High end of its range, where there is one")),
+            _limit("signed", text("publish.open.column.signed", "How much of it agreements in force sign")),
+            _MONEY,
+            _PRICES,
+            Column("signed_on", text("publish.open.column.signed_on", "Day of the signature (ISO 8601)")),
+            _WHO,
+            _EVIDENCE,
+        ),
+        ("project", "arrangement"),
+    ),
 }
 """Every table of a publication by name: the allow-list of what is handed out."""
+
+CUBES: Final[Mapping[str, tuple[str, ...]]] = {
+    "figures": (*_SERIES, "period"),
+    **dict.fromkeys(("scores", "outlook"), (*_SERIES, "statistic", "period")),
+}
+"""The tables of figures, and what tells apart what :func:`observed` makes of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,6 +327,33 @@ def columns_of(table: str, frame: pl.DataFrame) -> list[Column]:
         declared.get(column) or Column(column, region if column.startswith("province_") else name)
         for column in frame.columns
     ]
+
+
+def empty(table: str) -> pl.DataFrame:
+    """Return a table without rows, in the columns that are declared."""
+    return pl.DataFrame(schema={column.name: column.dtype for column in TABLES[table].columns})
+
+
+def statistics(table: str) -> dict[str, Column]:
+    """Return the numbers that a row of a table of figures holds, by the name of their columns."""
+    return {column.name: column for column in TABLES[table].columns if column.kind != "string"}
+
+
+def observed(record: OpenData, table: str) -> pl.DataFrame:
+    """Return a table of figures with one number a row; several are told apart by the column ``statistic``."""
+    frame = record.tables[table]
+    numbers = statistics(table)
+    if len(numbers) == 1:
+        return frame
+    rows = frame.drop("unit", *numbers)
+    return pl.concat(
+        rows.with_columns(
+            frame[name].cast(pl.Float64).alias("value"),
+            (pl.lit(column.unit) if column.unit else frame["unit"]).alias("unit"),
+            statistic=pl.lit(name),
+        )
+        for name, column in numbers.items()
+    ).drop_nulls("value")
 
 
 def series_of(figures: pl.DataFrame) -> Iterator[tuple[tuple[str, ...], pl.DataFrame]]:

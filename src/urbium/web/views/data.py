@@ -103,6 +103,7 @@ def assumptions(office: Programme) -> dict[str, Any]:
         "solutions": sorted(
             catalogue.solutions.values(), key=lambda solution: (solution.domain, solution.name)
         ),
+        "observed": office.track.observed(),
         "funds": list(catalogue.funds.values()),
         "occupations": list(catalogue.occupations.values()),
         "promises": list(catalogue.promises.values()),
@@ -111,6 +112,9 @@ def assumptions(office: Programme) -> dict[str, Any]:
         "candidates": list(catalogue.candidates.values()),
         "norms": sorted(catalogue.norms.values(), key=lambda norm: (norm.service, norm.valid_from)),
         "learned": {name: list(table.values()) for name, table in catalogue.learned.items()},
+        "base_data": list(catalogue.base_data.values()),
+        "profiles": catalogue.profiles,
+        "outlines": list(catalogue.outlines.values()),
         "sources": catalogue.sources,
     }
 

@@ -13,5 +13,9 @@ def publications_page(office: FromOffice) -> dict[str, Any]:
 
 
 def publication_page(office: FromOffice, code: Segment) -> dict[str, Any]:
-    """Gather one publication: its files, what it is pinned to, how to cite it."""
-    return {"publication": office.open_data.facts(office.open_data.one(code))}
+    """Gather one publication: its files, the formats it is not of, what it is pinned to, how to cite it."""
+    publication = office.open_data.one(code)
+    return {
+        "publication": office.open_data.facts(publication),
+        "absent": list(office.open_data.absent(publication)),
+    }

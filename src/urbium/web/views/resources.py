@@ -92,7 +92,7 @@ def base_data_of(office: Programme, code: str) -> list[dict[str, Any]]:
     """Return where each base database of a city stands, as its page shows it."""
     return [
         {
-            "title": one.database.title,
+            "title": one.database.name.get("en", one.database.code),
             "source": one.database.source,
             "as_of": one.report.as_of if one.report else "",
             "measures": [(_MEASURES[name], row) for name, row in one.measures.items()],

@@ -24,7 +24,7 @@ def track(office: FromOffice, drawer: FromDrawer, *, city: Word = "", page: Page
         "may_replan": progress.year is not None
         and not progress.is_example
         and office.adopted("plan") is not None,
-        "learnt": office.track.finished().group_by("solution").len().sort("solution").to_dicts(),
+        "finished": office.track.finished().height,
     }
 
 
@@ -46,6 +46,7 @@ def _gathered(office: Programme, drawer: Drawer, city: str) -> dict[str, Any]:
         "sums": earned.filter(level="programme").to_dicts(),
         "earned": earned.filter(level=level).sort("spi_t", nulls_last=True).to_dicts(),
         "warnings": warnings.in_words(warnings.overview).to_dicts(),
+        "unknown": warnings.unknown,
         "notes": warnings.notes,
         "curves": [
             (
