@@ -104,5 +104,11 @@ def test_the_publication_is_the_same_without_the_examples(demo, without):
     again = without.publish(by="test", formats=["csv"])
     newest = demo.open_data.one()
     for name in ("figures.csv", "projects.csv", "project_figures.csv", "places.csv", "sources.csv"):
-        ours = pl.read_csv(demo.open_data.content(newest.id, name), infer_schema=False)
-        assert_frame_equal(ours, pl.read_csv(without.open_data.content(again.id, name), infer_schema=False))
+        ours, theirs = (
+            pl.read_csv(one.open_data.content(publication.id, name), infer_schema=False)
+            for one, publication in ((demo, newest), (without, again))
+        )
+        columns = [
+            column for column in ours.columns if column != "origin"
+        ]  # names the instant of the results
+        assert_frame_equal(ours.select(columns), theirs.select(columns))
