@@ -143,6 +143,7 @@ AlertContent = TypedDict(
         "ended": 'NotRequired[str]',
         "returned": 'NotRequired[float | None]',
         "remark": 'NotRequired[str]',
+        "is_example": 'NotRequired[bool]',
         "note": 'NotRequired[str]',
     },
 )
@@ -726,6 +727,7 @@ FeedAnswer = TypedDict(
         "aside": 'int',
         "findings": 'list[str]',
         "failure": 'str',
+        "is_example": 'bool',
     },
 )
 FeedDossierAnswer = TypedDict(
@@ -761,6 +763,7 @@ FeedDossierContent = TypedDict(
         "settings": 'NotRequired[str]',
         "every": 'NotRequired[int]',
         "silent_after": 'NotRequired[int]',
+        "is_example": 'NotRequired[bool]',
         "note": 'NotRequired[str]',
     },
 )
@@ -1261,6 +1264,7 @@ LiveAnswer = TypedDict(
         "unit": 'str',
         "source": 'str',
         "reason": 'str',
+        "is_example": 'bool',
     },
 )
 LoadAnswer = TypedDict(
@@ -1589,6 +1593,7 @@ ProgressAnswer = TypedDict(
         "late": 'NotRequired[int]',
         "year": 'NotRequired[int | None]',
         "left_out": 'NotRequired[int]',
+        "is_example": 'NotRequired[bool]',
         "earned": 'NotRequired[list[dict[str, Any]]]',
         "curve": 'NotRequired[list[dict[str, Any]]]',
     },
@@ -1757,6 +1762,7 @@ RequestCount = TypedDict(
         "status": 'str',
         "age": 'str',
         "requests": 'int',
+        "is_example": 'bool',
     },
 )
 ResourceAnswer = TypedDict(
@@ -2306,6 +2312,7 @@ operations_AlertAnswer = TypedDict(
         "value": 'float',
         "expected": 'float',
         "behind": 'float',
+        "is_example": 'bool',
     },
 )
 

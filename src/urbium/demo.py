@@ -15,7 +15,8 @@ import msgspec
 
 from urbium.catalogue import DATA
 from urbium.catalogue.ready_made import ready_made
-from urbium.demo_work import begin_contracts, begin_work, decide_call, open_mandates
+from urbium.demo_platform import list_resources, replay_examples
+from urbium.demo_work import FUNDING, begin_contracts, begin_work, decide_call, open_mandates
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import NATION, City, Pilot
 from urbium.model.dossiers import Dossier
@@ -44,7 +45,7 @@ _BY, _REASON = "urbium demo", "demo programme"
 
 OnStep = Callable[[Text, int, int], None]
 
-_STEPS = 10
+_STEPS = 11
 _FIGURES = 37_537
 """Rows of ``observations.csv``."""
 
@@ -58,18 +59,16 @@ def open_demo(
     ----------
     url : a file, or the URL of a database
     on_step : called with the name of each step, how many are done and how many there are
-    with_plan : whether a plan is made where none is adopted; without, the programme is there sooner
+    with_plan : whether the plan and what comes after it are made; without, the programme is there sooner
 
     A build that is stopped before the cities are scored and projected leaves no file behind; one that is
-    stopped while it plans leaves a demo without a plan, and the next call makes it. Raises ConflictError
-    when ``url`` holds another programme.
+    stopped later leaves a demo that lacks something, and the next call makes it. Raises ConflictError when
+    ``url`` holds another programme.
     """
-    programme = _found(url)
-    is_unplanned = with_plan and (programme is None or not programme.workspace.is_adopted("plan"))
-    programme = programme or build_whole(url, lambda draft: _build(draft, on_step))
+    programme = _found(url) or build_whole(url, lambda draft: _build(draft, on_step))
     try:
-        if is_unplanned:
-            _plan(programme, on_step)
+        if with_plan:
+            _finish(programme, on_step)
     except BaseException:
         programme.close()
         raise
@@ -141,6 +140,21 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
     return programme
 
 
+def _finish(programme: Programme, on_step: OnStep) -> None:
+    """Make what comes after the cities: examples, plan, contracts, a publication; what is there stays."""
+    on_step(text("demo.platform", "sending example values of sensors"), _STEPS - 2, _STEPS)
+    _fill_platform(programme)
+    if not programme.workspace.is_adopted("plan"):
+        _plan(programme, on_step)
+    on_step(text("demo.publish", "publishing open data"), _STEPS - 1, _STEPS)
+    with programme.store.together():
+        if programme.store.dossiers.one("agreement", FUNDING) is None:
+            begin_contracts(programme)
+            programme.live.watch()
+    if not programme.open_data.listed():
+        programme.publish(by=_BY, reason=_REASON)
+
+
 def _plan(programme: Programme, on_step: OnStep) -> None:
     """Plan, with the planner's loops compiled: a plan that repays its debts is a poor one without them."""
     years, budget = about()["years"], about()["budget"]
@@ -150,7 +164,15 @@ def _plan(programme: Programme, on_step: OnStep) -> None:
         text("demo.plan", "planning {years} under {budget}", years=years, budget=budget), _STEPS - 1, _STEPS
     )
     _adopt(programme, programme.plan(years=years, budget=budget, time_limit=SEARCH_SECONDS))
-    begin_contracts(programme)
+
+
+def _fill_platform(programme: Programme) -> None:
+    """Bring in the examples of the platform, all of them or none; what is there already stays."""
+    feeds = list(_rows("feeds.csv"))
+    with programme.store.together():
+        if programme.store.dossiers.one("feed", feeds[0]["feed"]) is None:
+            list_resources(programme, DEMO / "resources.csv", feeds[0]["city"])
+            replay_examples(programme, feeds, list(_rows("sensors.csv")), list(_rows("requests.csv")))
 
 
 def _register(programme: Programme) -> None:

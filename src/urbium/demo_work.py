@@ -15,8 +15,9 @@ from urbium.access import Actor, Grant, Role
 from urbium.pilot.attachments import checked_attachment
 from urbium.pilot.rulesets import rule_set
 from urbium.programme import Programme
+from urbium.programme.desk import called_example
 
-__all__ = ["begin_contracts", "begin_work", "decide_call", "open_mandates"]
+__all__ = ["FUNDING", "begin_contracts", "begin_work", "decide_call", "open_mandates", "take_step"]
 
 CALL: Final = "example-call"
 EARLIER: Final = "example-earlier-call"
@@ -50,6 +51,12 @@ _PROJECT: Final[Mapping[str, Any]] = {
     "has_land": True,
     "has_clearances": True,
 }
+_TARGET: Final[Mapping[str, Any]] = {
+    "indicator": "no2_monthly_mean", "year": 2030, "value": 40.0, "unit": "ug/m3", "base": 60.0,
+}  # fmt: skip
+"""A made-up target of the example task books, which the example values of the sensors are watched by."""
+_OF_PLANNED: Final[Mapping[str, float]] = {"tendered": 1.0, "contracted": 0.9, "done": 0.7, "spent": 0.8}
+"""What an example report says of the money planned for its year."""
 _FIRST, _SECOND = "office", "office-2"
 _EXPERTS: Final = ("expert", "expert-2")
 
@@ -114,7 +121,7 @@ def decide_call(programme: Programme, *, rules: str) -> None:
     cases.act(second, "round", EARLIER, "publish", version=1)
     for city in _SELECTED:
         _bring(programme, city, "admitted", call=EARLIER)
-    _act(programme, first, "round", EARLIER, "close")
+    take_step(programme, first, "round", EARLIER, "close")
     for city in _SELECTED:
         code = f"earlier-{city}"
         cases.begin(first, "review", code, {}, parent=_application(EARLIER, city), owner=expert.account)
@@ -124,31 +131,39 @@ def decide_call(programme: Programme, *, rules: str) -> None:
             ("change", {"scores": dict.fromkeys(criteria, 80.0)}),
             ("hand_in", {}),
         ):
-            _act(programme, expert, "review", code, action, changes)
-    _act(programme, first, "round", EARLIER, "propose")
-    _act(programme, second, "round", EARLIER, "decide")
+            take_step(programme, expert, "review", code, action, changes)
+    take_step(programme, first, "round", EARLIER, "propose")
+    take_step(programme, second, "round", EARLIER, "decide")
 
 
 def begin_contracts(programme: Programme) -> None:
     """Begin what follows a selection and a plan: task books and an agreement that wait for somebody.
 
-    The task book of the first city waits for its officer, that of the second for the office; the agreement
-    gives money from outside to a project of the first city, and waits for both of its parties.
+    The task book of the first city is in force, and its second report waits for the officer; that of the
+    second waits for the office. The agreement gives money from outside to a project of the first city, and
+    waits for both of its parties.
     """
     cases, office = programme.casework, programme.people.named(_FIRST)
     for city in _SELECTED:
         officer, signatory, reviewer = _people_of(programme, city)
         code = f"example-{city}"
-        title = f"{programme.city(city).name['en']} (example)"
+        title = called_example(programme.city(city).name["en"])
         book = cases.begin(
             officer, "taskbook", code, {"title": title}, parent=_application(EARLIER, city)
         ).dossier.content
-        if city == _SELECTED[0] or not (book["tasks"] and book["targets"]):
+        if not (book["tasks"] and book["targets"]):
             continue
-        tasks = [{**task, "body": "Bureau of works (example)"} for task in book["tasks"]]
-        _act(programme, officer, "taskbook", code, "change", {"tasks": tasks})
+        tasks = [
+            {**task, "title": called_example(task["title"]), "body": "Bureau of works (example)"}
+            for task in book["tasks"]
+        ]
+        targets = [*book["targets"], dict(_TARGET)]
+        take_step(programme, officer, "taskbook", code, "change", {"tasks": tasks, "targets": targets})
         for who, action in ((officer, "submit"), (signatory, "sign"), (reviewer, "review")):
-            _act(programme, who, "taskbook", code, action)
+            take_step(programme, who, "taskbook", code, action)
+        if city == _SELECTED[0]:
+            take_step(programme, office, "taskbook", code, "put_in_force")
+            _report(programme, code, officer, reviewer, min(task["starts"] for task in tasks))
     agreement = {
         "title": "Funding agreement (made up for the demo)",
         "parties": [
@@ -168,7 +183,30 @@ def begin_contracts(programme: Programme) -> None:
         "note": "made up to try signing with; its money counts as signed once both parties have signed",
     }
     cases.begin(office, "agreement", FUNDING, agreement)
-    _act(programme, office, "agreement", FUNDING, "propose")
+    take_step(programme, office, "agreement", FUNDING, "propose")
+
+
+def _report(programme: Programme, book: str, officer: Actor, reviewer: Actor, year: int) -> None:
+    """Report on the first year of a task book until that is accepted, and begin the report on the second."""
+    first, begun = f"{book}-{year}", _begin_report(programme, officer, book, year)
+    progress = [
+        {**row, **{stage: round(row["planned"] * share, 2) for stage, share in _OF_PLANNED.items()}}
+        for row in begun["progress"]
+    ]
+    content = {
+        "progress": progress,
+        "narrative": "Made up to show how a report is compared with its task book.",
+    }
+    take_step(programme, officer, "report", first, "change", content)
+    office = programme.people.named(_FIRST)
+    for who, action in ((officer, "submit"), (reviewer, "review"), (office, "accept")):
+        take_step(programme, who, "report", first, action)
+    _begin_report(programme, officer, book, year + 1)
+
+
+def _begin_report(programme: Programme, officer: Actor, book: str, year: int) -> Mapping[str, Any]:
+    content = {"title": f"Yearly report {year} (example)", "year": year}
+    return programme.casework.begin(officer, "report", f"{book}-{year}", content, parent=book).dossier.content
 
 
 def _funding(programme: Programme, city: str) -> list[dict[str, Any]]:
@@ -191,7 +229,7 @@ def _funding(programme: Programme, city: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _act(  # noqa: PLR0917 - whose step with what
+def take_step(  # noqa: PLR0917 - whose step with what
     programme: Programme,
     who: Actor,
     kind: str,

@@ -40,6 +40,7 @@ def ranking(
     most: int = 30,
     value_title: str = _SCORE,
     figures: str = ",.1f",
+    is_ordered: bool = False,
 ) -> Spec:
     """Draw the highest values as horizontal bars with their figures.
 
@@ -48,6 +49,7 @@ def ranking(
     table : one row a thing, with the columns ``label`` and ``value``
     most : how many rows are drawn at most
     figures : the form of the figures, in the words of d3-format
+    is_ordered : the rows keep their order, as classes of age do; otherwise the highest value comes first
 
     Raises InputError when a column is missing.
 
@@ -55,9 +57,12 @@ def ranking(
     >>> [row["name_en"] for row in spec["data"]["values"]]
     ['Delft']
     """
-    rows = known_rows(table, label, value).sort(value, descending=True).head(most)
+    rows = known_rows(table, label, value)
+    rows = (rows if is_ordered else rows.sort(value, descending=True)).head(most)
     order = {"field": label, "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 220}}
     length = {"field": value, "type": "quantitative", "title": value_title, "scale": {"domainMin": 0}}
+    if figures == ",.0f":
+        length["axis"] = {"tickMinStep": 1}
     bar = {"mark": {"type": "bar", "color": ACCENT, "height": {"band": 0.62}}, "encoding": {}}
     text = {
         "mark": {"type": "text", "align": "left", "dx": 5, "color": INK, "fontSize": 12},

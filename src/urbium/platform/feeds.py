@@ -7,12 +7,12 @@ from typing import Any, Final
 import msgspec
 
 from urbium.errors import Fault, InputError, nearest
-from urbium.model.dossiers import Internal, Open, Parties
+from urbium.model.dossiers import Dossier, Internal, Open, Parties
 from urbium.platform.connectors.registry import CONNECTORS
 from urbium.platform.entities import Feed, zone_of
 from urbium.text import text
 
-__all__ = ["Alert", "FeedDossier", "feed_faults", "feed_of", "source_of"]
+__all__ = ["Alert", "FeedDossier", "feed_faults", "feed_of", "source_of", "tenant_of"]
 
 _LEAST_EVERY: Final = 60
 _MOST_SETTINGS: Final = 20_000
@@ -32,6 +32,7 @@ class FeedDossier(msgspec.Struct, frozen=True, kw_only=True):
     settings : what its connector asks for besides, as JSON
     every : seconds between two looks at its source
     silent_after : seconds without a message after which it counts as silent
+    is_example : made up to show how a feed works; nothing that it sends becomes a figure of the city
     """
 
     title: Open[str]
@@ -44,6 +45,7 @@ class FeedDossier(msgspec.Struct, frozen=True, kw_only=True):
     settings: Parties[str] = "{}"
     every: Open[int] = 3600
     silent_after: Open[int] = 86_400
+    is_example: Open[bool] = False
     note: Internal[str] = ""
 
 
@@ -58,6 +60,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
         ``behind`` how far it is behind, as a share of the whole way
     ended, returned : the period and value with which it was back in its band
     remark : of who acknowledged it
+    is_example : of an example: its values and its task book are made up
     """
 
     title: Open[str]
@@ -71,6 +74,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     ended: Open[str] = ""
     returned: Open[float | None] = None
     remark: Parties[str] = ""
+    is_example: Open[bool] = False
     note: Internal[str] = ""
 
 
@@ -82,6 +86,14 @@ def feed_of(code: str, content: Mapping[str, Any]) -> Feed:
     """
     settings = json.loads(content.get("settings") or "{}")
     return Feed(code, str(content["entity_type"]), zone_of(str(content.get("zone", ""))), settings)
+
+
+def tenant_of(feed: Dossier) -> str:
+    """Return whose context store the values of a feed go into: its city's; those of an example stay apart.
+
+    No code of a place holds a blank, so that nobody else reads what is made up, and no figure is made of it.
+    """
+    return f"{feed.city} example" if feed.content.get("is_example") else feed.city
 
 
 def source_of(code: str) -> str:

@@ -94,7 +94,10 @@ def others_of(desk: Desk) -> list[tuple[str, Other]]:
     Each with the code of the task book or application that it stands in; an application whose task book is in
     force is left out.
     """
-    books = desk.dossiers("taskbook", state=["in_force", "closed"])
+    examples = desk.examples()
+    books = [
+        one for one in desk.dossiers("taskbook", state=["in_force", "closed"]) if one.round not in examples
+    ]
     begun = {book.parent for book in books}
     rows = [
         (book.code, Other("taskbook", book.code, task.title, book.city, task.solution))
@@ -104,7 +107,7 @@ def others_of(desk: Desk) -> list[tuple[str, Other]]:
     rows += [
         (one.code, Other("application", one.code, project["title"], one.city, project["solution"]))
         for one in desk.dossiers("application", state="selected")
-        if one.code not in begun
+        if one.code not in begun and one.round not in examples
         for project in one.content.get("projects", ())
     ]
     rows += [

@@ -12,8 +12,9 @@ from urbium.programme.register import Register
 from urbium.programme.scores import ProgrammeScores
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
+from urbium.text import text
 
-__all__ = ["Desk"]
+__all__ = ["Desk", "called_example"]
 
 _EVERYTHING = (Clause(frozenset(), "all", "", frozenset()),)
 
@@ -42,6 +43,10 @@ class Desk:
         """Return the dossiers of a kind whose city, state, round, parent or owner are as asked for."""
         return self.workspace.store.dossiers.listed(kind, _EVERYTHING, where=where)
 
+    def examples(self) -> set[str]:
+        """Return the codes of the rounds that are examples: nothing that belongs to one of them counts."""
+        return {one.code for one in self.dossiers("round") if one.content.get("is_example")}
+
     def city(self, code: str) -> City:
         """Return a city; raise NotFoundError when there is none."""
         return self.register.city(code)
@@ -49,3 +54,12 @@ class Desk:
     def is_city(self, code: str) -> bool:
         """Say whether a city has this code."""
         return code in set(self.workspace.store.cities()["code"])
+
+
+def called_example(title: str) -> str:
+    """Return the title of something that is made up, so that every reader sees that it is.
+
+    >>> called_example("Monthly mean of NO2")
+    'Monthly mean of NO2 (example)'
+    """
+    return text("programme.example", "{title} (example)", title=title).render()

@@ -33,7 +33,9 @@ def _feed(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     others = [
         one.code
         for one in desk.dossiers("feed", city=dossier.city, state="open")
-        if one.code != dossier.code and one.content["entity_type"] == content.entity_type
+        if one.code != dossier.code
+        and one.content["entity_type"] == content.entity_type
+        and bool(one.content.get("is_example")) == content.is_example
     ]
     if others and dossier.city:
         faults.append(

@@ -18,7 +18,7 @@ import msgspec
 import polars as pl
 
 from urbium.errors import ConflictError, InputError, NoSpaceError, UnavailableError, UrbiumError
-from urbium.model import Quality, Variable
+from urbium.model import Quality, Status, Variable
 from urbium.model.dossiers import Dossier
 from urbium.model.live import LiveRule, LiveStatistic
 from urbium.observations.population import urban_people
@@ -28,13 +28,13 @@ from urbium.pilot.taskbooks import TaskBook
 from urbium.platform.absorbing import absorb, open_requests, readings
 from urbium.platform.context.subscriptions import Rules
 from urbium.platform.entities import Entity, Feed, in_order, microseconds
-from urbium.platform.feeds import feed_of, source_of
+from urbium.platform.feeds import feed_of, source_of, tenant_of
 from urbium.platform.live_figures import LiveFigure, figure, periods_between, span
 from urbium.platform.messages import entities_of
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.platform.service_requests import overdue
 from urbium.programme.casework import Casework
-from urbium.programme.desk import Desk
+from urbium.programme.desk import Desk, called_example
 from urbium.programme.feeds import Feeds
 from urbium.programme.people import FOUNDER
 from urbium.store import FileStamp, Message, compare
@@ -147,7 +147,7 @@ class Live:
         touched = self._touched(entities)
         with self._store.together():
             self._store.inbox.demand_held([message], worker)
-            absorb(self._store, message.city, entities, self._rules, sent=message.sent)
+            absorb(self._store, tenant_of(dossier), entities, self._rules, sent=message.sent)
             self._store.inbox.end(message, "stored", touched=json.dumps(touched))
 
     def _put_aside(self, message: Message, error: UrbiumError) -> Worked:
@@ -217,9 +217,9 @@ class Live:
             return
         now = datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)
         named = feed_of(feed.code, feed.content)
-        late = list(overdue(named, open_requests(self._store, feed.city), now))
+        late = list(overdue(named, open_requests(self._store, tenant_of(feed)), now))
         if late:
-            absorb(self._store, feed.city, in_order(late), self._rules, sent=self._feeds.clock())
+            absorb(self._store, tenant_of(feed), in_order(late), self._rules, sent=self._feeds.clock())
         more = self._touched(late)
         for name, (first, last) in more.items():
             before = touched.get(name, (first, last))
@@ -251,16 +251,16 @@ class Live:
         now = datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)
         until = min(touched[1], self._feeds.clock())
         for period in periods_between(rule.period, touched[0], until, named.zone):
-            values = self.values(rule, feed.city, named, period)
+            values = self.values(rule, tenant_of(feed), named, period)
             people = self._people(feed.city) if rule.statistic is LiveStatistic.RATE else None
             measured = figure(rule, values, period, named.zone, variable=variable, now=now, people=people)
             if measured is not None:
                 yield measured
 
-    def values(self, rule: LiveRule, city: str, feed: Feed, period: Period) -> list[tuple[str, int, float]]:
+    def values(self, rule: LiveRule, tenant: str, feed: Feed, period: Period) -> list[tuple[str, int, float]]:
         """Return the values of a rule in a period: those of the context store that count."""
         first, last = span(period, feed.zone)
-        return readings(self._store, city, rule.entity_type, rule.attribute, first=first, last=last)
+        return readings(self._store, tenant, rule.entity_type, rule.attribute, first=first, last=last)
 
     def _people(self, city: str) -> float | None:
         catalogue = self._desk.workspace.catalogue
@@ -270,6 +270,8 @@ class Live:
 
     def _record(self, feed: Dossier, table: pl.DataFrame) -> int:
         """Record figures that are new or have changed; nothing is stored, nor logged, where none has."""
+        if feed.content.get("is_example"):
+            return 0
         stored = self._store.observations(cities=[feed.city])
         arrivals = compare(table, stored)
         if not arrivals.new and not arrivals.changed:
@@ -279,20 +281,38 @@ class Live:
         receipt = self._store.record(table, by=_SELF, reason=f"live values of feed {feed.code}", file=stamp)
         return receipt.stored
 
+    def examples(self, city: str = "") -> pl.DataFrame | None:
+        """Return the figures of feeds that are examples, of the two months before their last message.
+
+        None of them is stored. Columns: city, variable, period, value, unit, source, reason; None where there
+        are none.
+        """
+        where, health = {"city": city} if city else {}, self._store.inbox.health()
+        attributes = {rule.attribute for rule in self._desk.workspace.catalogue.live.values()}
+        tables = []
+        for feed in self._desk.dossiers("feed", state="open", **where):
+            if feed.content.get("is_example") and feed.code in health:
+                last = health[feed.code].received
+                table = self._figures(feed, dict.fromkeys(attributes, (last - _TWO_MONTHS, last)))
+                tables += [] if table is None else [table.filter(pl.col("status") == Status.REPORTED)]
+        return pl.concat(tables) if tables else None
+
     # --- alerts -----------------------------------------------------------------------------------------
 
     def watch(self) -> Worked:
         """Raise an alert where an indicator has left the band of its task book; end one that is back."""
         cities = {one.city for one in self._desk.dossiers("feed", state="open")}
-        worked = Worked()
+        worked, examples = Worked(), self._desk.examples()
         for book in self._desk.dossiers("taskbook", state="in_force"):
             if book.city in cities:
-                worked += self._watch(book)
+                worked += self._watch(book, is_example=book.round in examples)
         return worked
 
-    def _watch(self, book: Dossier) -> Worked:
+    def _watch(self, book: Dossier, *, is_example: bool) -> Worked:
+        """Watch a task book: an example by the figures of examples, any other by those in force."""
         content = msgspec.convert(book.content, TaskBook)
-        newest = self._newest(book.city, {target.indicator for target in content.targets})
+        figures = self.examples(book.city) if is_example else self._in_force(book.city)
+        newest = _newest(figures, {target.indicator for target in content.targets})
         alerts = self._desk.dossiers("alert", parent=book.code)
         worked = Worked()
         for indicator, row in newest.items():
@@ -304,9 +324,11 @@ class Live:
             try:
                 if raised is None:
                     facts = {"unit": row["unit"], "year": at.year, "period": row["period"],
-                             "value": row["value"], "expected": at.wanted, "behind": at.behind}  # fmt: skip
+                             "value": row["value"], "expected": at.wanted, "behind": at.behind,
+                             "is_example": is_example}  # fmt: skip
                     code = f"{book.code}-{indicator}"[:70] + f"-{len(of_indicator) + 1}"
                     title = self._title(indicator)
+                    title = called_example(title) if is_example else title
                     content_ = {"title": title, "indicator": indicator, **facts}
                     self._casework.begin(FOUNDER, "alert", code, content_, parent=book.code)
                     worked += Worked(raised=1)
@@ -318,16 +340,21 @@ class Live:
                 continue
         return worked
 
-    def _newest(self, city: str, indicators: set[str]) -> Mapping[str, Mapping[str, Any]]:
-        """Return the figure in force of the latest period of each indicator of a city."""
-        table = self._desk.register.figures_of(city)
-        rows = table.filter(pl.col("is_in_force") & pl.col("variable").is_in(list(indicators)))
-        ends = {row["variable"]: row for row in sorted(rows.iter_rows(named=True), key=_end)}
-        return dict(sorted(ends.items()))
+    def _in_force(self, city: str) -> pl.DataFrame:
+        return self._desk.register.figures_of(city).filter("is_in_force")
 
     def _title(self, indicator: str) -> str:
         variable = self._desk.workspace.catalogue.variables.get(indicator)
         return indicator if variable is None else str(variable.name["en"])
+
+
+def _newest(figures: pl.DataFrame | None, indicators: set[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Return the figure of the latest period of each indicator."""
+    if figures is None:
+        return {}
+    rows = figures.filter(pl.col("variable").is_in(list(indicators)))
+    ends = {row["variable"]: row for row in sorted(rows.iter_rows(named=True), key=_end)}
+    return dict(sorted(ends.items()))
 
 
 def _end(row: Mapping[str, Any]) -> tuple[Any, ...]:

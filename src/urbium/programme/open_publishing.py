@@ -381,7 +381,8 @@ class OpenPublishing:
         reports: dict[str, list[Dossier]] = {}
         for report in self._seen("report", known_on):
             reports.setdefault(report.parent, []).append(report)
-        for book in self._seen("taskbook", known_on):
+        examples = self._desk.examples()
+        for book in (one for one in self._seen("taskbook", known_on) if one.round not in examples):
             projects.add_book(book, reports.get(book.code, []))
         return projects.tables()
 

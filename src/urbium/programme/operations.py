@@ -9,15 +9,17 @@ import polars as pl
 
 from urbium.access import ANYBODY, Actor
 from urbium.errors import ForbiddenError
+from urbium.model.dossiers import Dossier
 from urbium.periods import Period
 from urbium.platform.absorbing import open_requests, places_of, requests_between
 from urbium.platform.cap import CapAlert, atom, cap
-from urbium.platform.feeds import source_of
+from urbium.platform.feeds import source_of, tenant_of
 from urbium.platform.service_requests import OPEN
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.programme.casework import Casework, Seen
-from urbium.programme.desk import Desk
+from urbium.programme.desk import Desk, called_example
 from urbium.programme.feeds import FeedLook, Feeds
+from urbium.programme.live import Live
 from urbium.text import Text, text, unpacked
 
 __all__ = ["AGES", "Operations"]
@@ -35,7 +37,11 @@ _FEED_COLUMNS: Final = {
     "feed": pl.String(), "title": pl.String(), "city": pl.String(), "connector": pl.String(),
     "type": pl.String(), "state": pl.String(), "last": pl.Datetime("us", "UTC"), "lag_hours": pl.Float64(),
     "is_silent": pl.Boolean(), "waiting": pl.Int64(), "done": pl.Int64(), "aside": pl.Int64(),
-    "findings": pl.List(pl.String()), "failure": pl.String(),
+    "findings": pl.List(pl.String()), "failure": pl.String(), "is_example": pl.Boolean(),
+}  # fmt: skip
+_FIGURE_COLUMNS: Final = {
+    **dict.fromkeys(("city", "variable", "name", "period"), pl.String()), "value": pl.Float64(),
+    **dict.fromkeys(("unit", "source", "reason"), pl.String()), "is_example": pl.Boolean(),
 }  # fmt: skip
 
 
@@ -47,10 +53,11 @@ class Operations:
     desk : what may be asked
     casework : what actors see
     feeds : the feeds, and how they are
+    live : measures what feeds that are examples send
     """
 
-    def __init__(self, desk: Desk, casework: Casework, feeds: Feeds) -> None:
-        self._desk, self._casework, self._feeds = desk, casework, feeds
+    def __init__(self, desk: Desk, casework: Casework, feeds: Feeds, live: Live) -> None:
+        self._desk, self._casework, self._feeds, self._live = desk, casework, feeds, live
         self._store = desk.workspace.store
 
     def feeds(self, actor: Actor = ANYBODY, *, city: str = "") -> pl.DataFrame:
@@ -73,39 +80,35 @@ class Operations:
     def requests(self, *, city: str = "") -> pl.DataFrame:
         """Return how many service requests are open, and of the last year closed, by age; one row each.
 
-        Columns: city, status, age (its name), days (upper end), requests. The age of a closed one is how
-        long it took to close it.
+        Columns: city, status, age (its name), days (upper end), requests, is_example. The age of a closed
+        one is how long it took to close it. Examples are counted only where there are no others.
         """
         now = self._now()
-        counts: dict[tuple[str, str, int], int] = {}
+        counts: dict[tuple[str, str, int, bool], int] = {}
         for feed in self._request_feeds(city):
-            recent = requests_between(self._store, feed, now - _REQUESTS_OF, now)
+            tenant = tenant_of(feed)
+            recent = requests_between(self._store, tenant, now - _REQUESTS_OF, now)
             closed = (row for row in recent if row.get("status") != OPEN)
-            for row in (*open_requests(self._store, feed), *closed):
+            for row in (*open_requests(self._store, tenant), *closed):
                 days = _days(row, now)
                 if days is None:
                     continue
                 bucket = next(place for place, (most, _) in enumerate(AGES) if days <= most)
-                key = (feed, str(row["status"]), bucket)
+                key = (feed.city, str(row["status"]), bucket, bool(feed.content.get("is_example")))
                 counts[key] = counts.get(key, 0) + 1
         rows = [
-            {
-                "city": key[0],
-                "status": key[1],
-                "age": str(AGES[key[2]][1]),
-                "days": AGES[key[2]][0],
-                "requests": n,
-            }
-            for key, n in sorted(counts.items())
+            (place, status, str(AGES[bucket][1]), AGES[bucket][0], count, is_example)
+            for (place, status, bucket, is_example), count in sorted(counts.items())
         ]
         schema = {"city": pl.String(), "status": pl.String(), "age": pl.String(), "days": pl.Float64(),
-                  "requests": pl.Int64()}  # fmt: skip
-        return pl.DataFrame(rows, schema=schema)
+                  "requests": pl.Int64(), "is_example": pl.Boolean()}  # fmt: skip
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
     def figures(self, *, city: str = "") -> pl.DataFrame:
         """Return the newest live figure of each city and variable that is in force; suspect ones are none.
 
-        Columns: city, variable, name, period, value, unit, source, reason.
+        Those of examples, which are in force nowhere, come last. Columns: city, variable, name, period,
+        value, unit, source, reason, is_example.
         """
         variables = self._desk.workspace.catalogue.variables
         sources = {source_of(one.code) for one in self._desk.dossiers("feed")}
@@ -114,15 +117,13 @@ class Operations:
         for code in sorted(cities & {city} if city else cities):
             table = self._desk.register.figures_of(code)
             table = table.filter(pl.col("is_in_force") & pl.col("source").is_in(list(sources)))
-            newest = {row["variable"]: row for row in sorted(table.iter_rows(named=True), key=_end)}
-            rows += [
-                {"city": code, "variable": name, "name": str(variables[name].name["en"]),
-                 **{column: row[column] for column in ("period", "value", "unit", "source", "reason")}}
-                for name, row in sorted(newest.items())
-            ]  # fmt: skip
-        names = ("city", "variable", "name", "period", "value", "unit", "source", "reason")
-        schema = {name: pl.Float64() if name == "value" else pl.String() for name in names}
-        return pl.DataFrame(rows, schema=schema)
+            rows += [row | {"is_example": False} for row in _newest(table)]
+        examples = self._live.examples(city)
+        rows += [row | {"is_example": True} for row in _newest(examples)] if examples is not None else []
+        for row in rows:
+            name = str(variables[row["variable"]].name["en"])
+            row["name"] = called_example(name) if row["is_example"] else name
+        return pl.DataFrame(rows, schema=_FIGURE_COLUMNS)
 
     def places(self, *, city: str = "", most: int = 500) -> pl.DataFrame:
         """Return where the things of the feeds are, and since how many hours nothing was heard of each.
@@ -132,7 +133,7 @@ class Operations:
         now, rows = self._now(), []
         for feed in self._desk.dossiers("feed", state="open", **({"city": city} if city else {})):
             kind = feed.content["entity_type"]
-            for one in places_of(self._store, feed.city, kind, most=most):
+            for one in places_of(self._store, tenant_of(feed), kind, most=most):
                 if kind == REQUEST and one["status"] != OPEN:
                     continue
                 hours = (now - datetime.fromisoformat(one["at"])).total_seconds() / 3600
@@ -153,7 +154,9 @@ class Operations:
 
     def cap(self, code: str) -> bytes:
         """Return an alert that everybody may see as CAP 1.2; raise NotFoundError for another."""
-        return cap(self._as_cap(self._casework.opened(ANYBODY, "alert", code)), sender=self._sender())
+        sight = self._casework.opened(ANYBODY, "alert", code)
+        status = "Exercise" if sight.dossier.content.get("is_example") else "Actual"
+        return cap(self._as_cap(sight), sender=self._sender(), status=status)
 
     def cap_feed(self) -> bytes:
         """Return the alerts that everybody may see as a feed of Atom that leads to each as CAP."""
@@ -163,21 +166,28 @@ class Operations:
         updated = max((one.sent for one in alerts), default=datetime(1970, 1, 1, tzinfo=UTC))
         return atom(alerts, title=name, address=address, updated=updated)
 
+    def said(self, alert: Dossier) -> Text:
+        """Return what an alert says, in words."""
+        content = alert.content
+        if alert.state == "over":
+            return text(
+                "programme.alert.back", "It is back in its band since {period}.", period=content["ended"]
+            )
+        return text(
+            "programme.alert.said",
+            "{title} of {city} was {value:,.6g} {unit} in {period}. On the straight way to the target of "
+            "{year:d} it would have been {expected:,.6g}: it is behind by {behind:.0%} of that way.",
+            title=content["title"], city=str(self._desk.city(alert.city)), value=content["value"],
+            unit=content["unit"], period=content["period"], year=content["year"],
+            expected=content["expected"], behind=content["behind"],
+        )  # fmt: skip
+
     def _as_cap(self, sight: Seen) -> CapAlert:
         dossier, content = sight.dossier, sight.dossier.content
         versions = self._casework.history(ANYBODY, "alert", dossier.code)
         raised = versions[0].dossier.recorded_at or datetime(1970, 1, 1, tzinfo=UTC)
         is_over = dossier.state == "over"
         city = self._desk.city(dossier.city)
-        standing = text(
-            "programme.alert.said",
-            "{title} of {city} was {value:,.6g} {unit} in {period}. On the straight way to the target of "
-            "{year:d} it would have been {expected:,.6g}: it is behind by {behind:.0%} of that way.",
-            title=content["title"], city=str(city), value=content["value"], unit=content["unit"],
-            period=content["period"], year=content["year"], expected=content["expected"],
-            behind=content["behind"],
-        )  # fmt: skip
-        back = text("programme.alert.back", "It is back in its band since {period}.", period=content["ended"])
         first = f"{self._sender()},{dossier.code},{raised.strftime('%Y-%m-%dT%H:%M:%S-00:00')}"
         place = None if city.latitude is None or city.longitude is None else (city.latitude, city.longitude)
         return CapAlert(
@@ -185,7 +195,7 @@ class Operations:
             sent=(dossier.recorded_at or raised) if is_over else raised,
             kind="Cancel" if is_over else "Alert",
             event=text("programme.alert.event", "indicator outside its band").render(),
-            headline=f"{city}: {content['title']}", description=str(back if is_over else standing),
+            headline=f"{city}: {content['title']}", description=str(self.said(dossier)),
             area=str(city), references=first if is_over else "", place=place,
         )  # fmt: skip
 
@@ -193,9 +203,12 @@ class Operations:
         settings = self._desk.settings()
         return settings.address.partition("://")[2] or settings.sender or "urbium.invalid"
 
-    def _request_feeds(self, city: str) -> list[str]:
+    def _request_feeds(self, city: str) -> list[Dossier]:
+        """Return a feed of service requests of each city; examples only where there are no others."""
         feeds = self._desk.dossiers("feed", **({"city": city} if city else {}))
-        return sorted({one.city for one in feeds if one.content["entity_type"] == REQUEST})
+        requests = {tenant_of(one): one for one in feeds if one.content["entity_type"] == REQUEST}
+        ordered = [requests[tenant] for tenant in sorted(requests)]
+        return [one for one in ordered if not one.content.get("is_example")] or ordered
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)
@@ -217,7 +230,16 @@ def _feed_row(look: FeedLook) -> dict[str, Any]:
         "waiting": counts.get("waiting", 0) + counts.get("working", 0),
         "done": counts.get("stored", 0) + counts.get("done", 0), "aside": counts.get("aside", 0),
         "findings": [str(unpacked(one["message"])) for one in findings], "failure": str(failure),
+        "is_example": bool(content.get("is_example")),
     }  # fmt: skip
+
+
+def _newest(figures: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the figure of the latest period of each city and variable, in their order."""
+    rows = sorted(figures.iter_rows(named=True), key=_end)
+    newest = {(row["city"], row["variable"]): row for row in rows}
+    columns = ("city", "variable", "period", "value", "unit", "source", "reason")
+    return [{name: row[name] for name in columns} for _, row in sorted(newest.items())]
 
 
 def _days(row: Mapping[str, Any], now: datetime) -> float | None:

@@ -273,7 +273,7 @@ class Programme:
     @cached_property
     def operations(self) -> Operations:
         """What goes on in the cities now, and alerts."""
-        return Operations(self._desk, self.casework, self.feeds)
+        return Operations(self._desk, self.casework, self.feeds, self.live)
 
     @cached_property
     def figures(self) -> Figures:

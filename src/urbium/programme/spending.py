@@ -33,10 +33,10 @@ class Spending:
         """
         from urbium.finance.spending import REPORTED, STAGES  # noqa: PLC0415
 
-        rows = []
+        rows, examples = [], self._desk.examples()
         for dossier in self._desk.dossiers("report", state=_ACCEPTED):
             above = self._desk.dossier("taskbook", dossier.parent)
-            if above is None:
+            if above is None or above.round in examples:
                 continue
             book, report = book_of(above), report_of(dossier)
             tasks = {task.code: task for task in book.tasks}

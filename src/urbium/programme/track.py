@@ -50,13 +50,13 @@ class Track:
         """
         from urbium.track.progress import progress  # noqa: PLC0415 - loads the charts
 
-        return progress(self._books(city))
+        return progress(self._shown(city))
 
     def warnings(self, city: str = "") -> "Warnings":
         """Return the outlook of every target that is still to come, the least likely first."""
         from urbium.track.early_warning import warn  # noqa: PLC0415
 
-        books = self._books(city)
+        books = self._shown(city)
         return warn(books, house_of(self._desk, books), movers_of(self._desk))
 
     def workbook(self, city: str = "") -> bytes:
@@ -159,7 +159,8 @@ class Track:
             raise InputError(
                 text(
                     "programme.track.no_report",
-                    "no report is accepted, so that nothing is known to plan from",
+                    "no report is accepted (those of examples do not count), so that nothing is known to "
+                    "plan from",
                 ),
                 remedy=text(
                     "programme.track.no_report.remedy",
@@ -187,4 +188,11 @@ class Track:
         return self._options.replan(self.actuals(day), today=day, time_limit=time_limit, **settings)
 
     def _books(self, city: str = "") -> "list[Tracked]":
+        return [one for one in self._everything(city) if not one.is_example]
+
+    def _shown(self, city: str) -> "list[Tracked]":
+        """Return the task books; examples only where there are no others, so that no sum has both."""
+        return self._books(city) or self._everything(city)
+
+    def _everything(self, city: str) -> "list[Tracked]":
         return tracked_books(self._desk, self._desk.city(city).code if city else "")

@@ -39,7 +39,10 @@ def _public(desk: Desk, kind: str, state: Iterable[str], **where: str) -> list[D
 
 
 def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
-    """Return the task books that everybody may read, of one city or of all, with what is known of them."""
+    """Return the task books that everybody may read, of one city or of all, with what is known of them.
+
+    Those of examples are among them, called so; what counts leaves them out.
+    """
     from urbium.track.progress import Tracked  # noqa: PLC0415 - loads the charts
 
     where = {"city": city} if city else {}
@@ -52,7 +55,7 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
     titles = {name: one.name.get("en", name) for name, one in declared.indicators.items()}
     titles |= {name: one.name.get("en", name) for name, one in declared.variables.items()}
     plans: dict[str, _Planned] = {}
-    tracked = []
+    tracked, examples = [], desk.examples()
     for dossier in books:
         book = book_of(dossier)
         if book.plan not in plans:
@@ -70,6 +73,7 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
                 posts=planned.posts,
                 figures=figures.get(dossier.city, {}),
                 titles=titles,
+                is_example=dossier.round in examples,
                 money=planned.words if book.tasks else "",
             )
         )
@@ -245,9 +249,8 @@ def lessons_of(
         raise NotFoundError.named(
             text("programme.track.variable", "variable"), name, desk.workspace.catalogue.variables
         )
-    finished, begun = finished_projects(
-        tracked_books(desk) if books is None else books, effect.solution, effect.lag
-    )
+    counted = (one for one in (tracked_books(desk) if books is None else books) if not one.is_example)
+    finished, begun = finished_projects(counted, effect.solution, effect.lag)
     panel = _panel(desk, [name]).select("city", "year", "value")
     return learn(effect, name, finished, panel, begun, learnt=_learnt(desk, effect))
 

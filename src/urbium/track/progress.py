@@ -70,6 +70,11 @@ _EVIDENCE: Final[Mapping[str, Text]] = MappingProxyType(
         "none": text("track.evidence.none", "not reported"),
     }
 )
+_EXAMPLE: Final = text(
+    "track.progress.example",
+    "The task books here are examples: what they promise, spend and reach is made up to show how progress "
+    "is followed, and counts nowhere.",
+)
 _LEAST: Final = 1e-6
 
 
@@ -89,6 +94,7 @@ class Tracked:
     figures : figures in force, by indicator and year, in the unit of the target
     titles : what indicators are called
     money : how reported money was brought to the prices, in words
+    is_example : whether it is made up, and counts nowhere
     """
 
     code: str
@@ -102,6 +108,7 @@ class Tracked:
     figures: Mapping[str, Mapping[int, Figure]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     money: Text | str = ""
+    is_example: bool = False
 
     @cached_property
     def year(self) -> int | None:
@@ -146,6 +153,7 @@ class Progress(Result):
     year : of which the sums of the programme are
     left_out : task books without an accepted report of that year, which are in no sum of the programme
     money : how reported money was brought to the prices of the plans
+    is_example : whether the task books are examples, made up to show how this goes
     """
 
     stage: ClassVar[str] = "progress"
@@ -157,6 +165,7 @@ class Progress(Result):
     year: int | None
     left_out: tuple[str, ...] = ()
     money: tuple[Text | str, ...] = ()
+    is_example: bool = False
 
     def __repr__(self) -> str:
         if self.table.is_empty():
@@ -165,6 +174,9 @@ class Progress(Result):
         head = texts(
             "track.progress.about", "Progress of {count} task book", "Progress of {count:,} task books",
             count=facts["taskbooks"],
+        ) if not self.is_example else texts(
+            "track.progress.about_examples", "Progress of {count} example task book",
+            "Progress of {count:,} example task books", count=facts["taskbooks"],
         )  # fmt: skip
         if self.year is None:
             rest = text("track.progress.no_report", "no report is accepted yet")
@@ -190,12 +202,14 @@ class Progress(Result):
             "late": self.late.height,
             "year": self.year,
             "left_out": len(self.left_out),
+            "is_example": self.is_example,
         }
 
     @property
     def notes(self) -> tuple[Text | str, ...]:
         """What counts as earned, how the rest is estimated, and who is not in the sums."""
         notes: list[Text | str] = [
+            *([_EXAMPLE] if self.is_example else []),
             *self.money,
             text(
                 "track.progress.rule",
@@ -253,6 +267,7 @@ def progress(books: Sequence[Tracked]) -> Progress:
         year=year,
         left_out=tuple(book.code for book in books if book.year != year),
         money=tuple(dict.fromkeys(book.money for book in books if book.money)),
+        is_example=any(book.is_example for book in books),
     )
 
 

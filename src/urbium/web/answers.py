@@ -470,6 +470,7 @@ class ProgressAnswer(StageAnswer, total=False):
     late: int
     year: int | None
     left_out: int
+    is_example: bool
     earned: list[Row]
     curve: list[Row]
 

@@ -32,7 +32,7 @@ __all__ = ["OPERATIONS"]
 MessageKey = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=80)]
 _read = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True)
 _TYPES: Final = {"json": "application/json", "xml": "text/xml"}
-_OF_ALERT: Final = ("indicator", "period", "value", "expected", "behind")
+_OF_ALERT: Final = ("indicator", "period", "value", "expected", "behind", "is_example")
 _REQUEST: Final = ("service_requests", "request")
 
 
@@ -59,6 +59,7 @@ class FeedAnswer(msgspec.Struct, kw_only=True):
     aside: int
     findings: list[str]
     failure: str
+    is_example: bool
 
 
 class RequestCount(msgspec.Struct):
@@ -68,10 +69,14 @@ class RequestCount(msgspec.Struct):
     status: str
     age: str
     requests: int
+    is_example: bool
 
 
 class LiveAnswer(msgspec.Struct):
-    """The newest live figure of a city and variable; ``reason`` says what it was made of."""
+    """The newest live figure of a city and variable; ``reason`` says what it was made of.
+
+    One with ``is_example`` is made up, and is no figure of the city.
+    """
 
     city: str
     variable: str
@@ -81,6 +86,7 @@ class LiveAnswer(msgspec.Struct):
     unit: str
     source: str
     reason: str
+    is_example: bool
 
 
 class AlertAnswer(msgspec.Struct):
@@ -94,6 +100,7 @@ class AlertAnswer(msgspec.Struct):
     value: float
     expected: float
     behind: float
+    is_example: bool
 
 
 class OperationsAnswer(msgspec.Struct):
@@ -118,7 +125,7 @@ def operations(office: FromOffice, actor: FromActor, *, city: Word = "") -> Oper
     alerts = [
         AlertAnswer(
             one.dossier.code, one.dossier.state, one.dossier.city,
-            *(one.dossier.content[name] for name in _OF_ALERT),
+            *(one.dossier.content.get(name, False) for name in _OF_ALERT),
         )
         for one in now.alerts(actor, city=code)
     ]  # fmt: skip

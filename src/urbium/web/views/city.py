@@ -53,6 +53,9 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         **_ahead(office, drawer, place.code),
         "plan": city_plan(office, drawer, place.code),
         "tracked": city_track(office, drawer, place.code),
+        "alerts": [
+            one.dossier for one in office.operations.alerts(city=place.code) if one.dossier.state != "over"
+        ],
         "catalogue": catalogue_of(office, place.code),
         "base_data": base_data_of(office, place.code),
     }

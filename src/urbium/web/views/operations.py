@@ -24,7 +24,7 @@ def operations(
     feeds, requests = now.feeds(actor, city=code), now.requests(city=code)
     places, figures = now.places(city=code), now.figures(city=code)
     names = dict(office.cities().select("code", "name_en").iter_rows())
-    drawn = feeds.filter(pl.col("lag_hours").is_not_null()).select("title", "lag_hours")
+    drawn = feeds.filter(pl.col("lag_hours") >= 1).select("title", "lag_hours")  # else no bar is to be seen
     ages = _ages(requests)
     return {
         "city": code,
@@ -32,13 +32,16 @@ def operations(
         "every": _AGAIN.get(every, 0),
         "choices": _AGAIN,
         "feeds": feeds.to_dicts(),
+        "has_examples": bool(feeds["is_example"].any()),
         "cities": [(one, names.get(one, one)) for one in sorted(set(feeds["city"]))],
         "health": drawer.draw(charts.ranking(drawn, label="title", value="lag_hours", value_title=_HOUR))
         if drawn.height
         else None,
         "requests": requests.to_dicts(),
         "by_age": drawer.draw(
-            charts.ranking(ages, label="label", value="requests", value_title=_REQUESTS, figures=",.0f")
+            charts.ranking(
+                ages, label="label", value="requests", value_title=_REQUESTS, figures=",.0f", is_ordered=True
+            )
         )
         if ages.height
         else None,
@@ -60,7 +63,7 @@ def _ages(requests: pl.DataFrame) -> pl.DataFrame:
 
 
 def _map(places: pl.DataFrame) -> dict[str, Any]:
-    table = places.with_columns(size=pl.lit(None, dtype=pl.Float64))
+    table = places.with_columns(pl.col("hours").ceil(), size=pl.lit(None, dtype=pl.Float64))
     return charts.city_map(
         table, value="hours", size="size", value_title=text("web.operations.heard", "Hours since last "
                                                                                     "heard of"),

@@ -49,7 +49,9 @@ def programme_page(office: FromOffice) -> dict[str, Any]:
 
 def programme_case(office: FromOffice, kind: Segment, code: Segment) -> dict[str, Any]:
     """Gather one dossier as everybody may read it."""
-    return public_case(office, ANYBODY, kind, code)
+    case = public_case(office, ANYBODY, kind, code)
+    is_alert = case["kind"].name == "alert"
+    return case | {"alert_said": office.operations.said(case["card"].sight.dossier) if is_alert else None}
 
 
 def _opens(card: Card) -> str:

@@ -21,7 +21,9 @@ def track(office: FromOffice, drawer: FromDrawer, *, city: Word = "", page: Page
         "city": city,
         "cities": sorted({code: names.get(code, code) for code in progress.table["city"]}.items()),
         "table": one_page(context["rows"], page),
-        "may_replan": progress.year is not None and office.adopted("plan") is not None,
+        "may_replan": progress.year is not None
+        and not progress.is_example
+        and office.adopted("plan") is not None,
         "finished": office.track.finished().height,
     }
 
