@@ -131,8 +131,7 @@ def missing_rate(source: str, target: str) -> InputError:
              source=source, target=target),
         remedy=text(
             "catalogue.no_rate.remedy",
-            "give it with its date and source: "
-            "urbium settings --rate 'RATE {target}/{source} YEAR SOURCE'",
+            "give it with its date and source: urbium settings --rate 'RATE {target}/{source} YEAR SOURCE'",
             source=source,
             target=target,
         ),

@@ -40,8 +40,8 @@ def arguments(c: "Catalogue") -> Iterator[Fault]:
         if rule.coverage is not None and rule.interval is None:
             yield found(
                 ("live", rule.id, "interval"),
-                text("catalogue.live.interval", "live rule {id} asks for coverage and not how often "
-                                                "values come",
+                text("catalogue.live.interval", "live rule {id} asks for coverage and not how often values "
+                                                "come",
                      id=rule.id),
                 text("catalogue.live.interval.remedy", "give the hours between two values, or no coverage"),
                 "live-rule",

@@ -119,22 +119,21 @@ class Appraisal(Result):
             return texts(
                 "finance.appraisal.about_costs",
                 "Appraisal of {count:,} project, {first}-{last}: cost-only. Life-cycle cost {cost:,.0f} "
-                "million, "
-                "{basis}, discounted at {rate:.1%} a year. No net present value and no return is shown.",
+                "million, {basis}, discounted at {rate:.1%} a year. No net present value and no return is "
+                "shown.",
                 "Appraisal of {count:,} projects, {first}-{last}: all are cost-only. Life-cycle cost "
-                "{cost:,.0f} million, {basis}, discounted at {rate:.1%} a year. No net present value and "
-                "no return "
-                "is shown.",
+                "{cost:,.0f} million, {basis}, discounted at {rate:.1%} a year. No net present value and no "
+                "return is shown.",
                 **about,
             ).render()
         return texts(
             "finance.appraisal.about",
             "Appraisal of {count:,} project, {first}-{last}: {cost_only:,} is cost-only. Life-cycle cost "
-            "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} "
-            "a year.",
+            "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} a "
+            "year.",
             "Appraisal of {count:,} projects, {first}-{last}: {cost_only:,} are cost-only. Life-cycle cost "
-            "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} "
-            "a year.",
+            "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} a "
+            "year.",
             **about, cost_only=facts["cost_only"], npv=facts["npv"],
         ).render()  # fmt: skip
 

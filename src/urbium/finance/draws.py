@@ -124,15 +124,13 @@ class Bands(Result):
             return text(
                 "finance.draws.about_cost",
                 "Life-cycle cost in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, "
-                "{planned:,.0f} "
-                "as planned, {basis}",
+                "{planned:,.0f} as planned, {basis}",
                 **common,
             ).render()
         return text(
             "finance.draws.about",
             "Net present value in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, "
-            "{planned:,.0f} "
-            "as planned, {basis}",
+            "{planned:,.0f} as planned, {basis}",
             **common,
         ).render()
 

@@ -81,8 +81,7 @@ def figure(
     basis = text(
         "platform.live.made",
         "{statistic} of {count:,} values of {attribute} ({type}; things that sent them: {sensors:,}), "
-        "{first:date} "
-        "to {last:date}",
+        "{first:date} to {last:date}",
         statistic=rule.statistic, count=len(values), sensors=len(sensors), type=rule.entity_type,
         attribute=rule.attribute, first=period.start, last=min(period.end, now.astimezone(zone).date()),
     )  # fmt: skip

@@ -8,7 +8,6 @@ import msgspec
 import polars as pl
 
 from urbium.model.dossiers import Dossier
-from urbium.periods import Period
 from urbium.pilot.alarm_case import Crossing
 from urbium.pilot.alarms import Case, Other
 from urbium.pilot.reports import Report, due_day
@@ -157,9 +156,9 @@ def case_of(
 
 
 def _crossings(desk: Desk, book: str, year: int) -> list[Crossing]:
-    """Return the alerts of a task book that figures of a year raised."""
+    """Return the alerts of a task book that figures of a year raised: periods begin with their year."""
     alerts = [
-        one for one in desk.dossiers("alert", parent=book) if Period.parse(one.content["period"]).year == year
+        one for one in desk.dossiers("alert", parent=book) if one.content["period"].startswith(f"{year:04d}")
     ]
     return [
         Crossing(

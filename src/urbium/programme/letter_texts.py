@@ -217,15 +217,14 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
         "alert": (
             text("programme.letter.alert.subject", "Alert: {title} has left its band", title=title),
             text("programme.letter.alert.body", "The indicator {title} is further behind its way to the "
-                                                "target of "
-                 "the task book than its band allows. The page says by how much; please acknowledge it "
-                 "there.",
+                                                "target of the task book than its band allows. The page says "
+                                                "by how much; please acknowledge it there.",
                  title=title),
         ),
         "withdrawn": (
             text("programme.letter.withdrawn.subject", "Withdrawn: {kind} {title}", kind=kind, title=title),
-            text("programme.letter.withdrawn.body", "The {kind} of {title} was withdrawn; nothing is left "
-                 "to do.",
+            text("programme.letter.withdrawn.body", "The {kind} of {title} was withdrawn; nothing is left to "
+                 "do.",
                  kind=kind, title=title),
         ),
     }[what]  # fmt: skip

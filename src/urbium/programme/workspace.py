@@ -135,8 +135,8 @@ class Workspace:
                 ),
                 remedy=text(
                     "programme.adopt.what",
-                    "adopt scores, a plan, or the outlook of the population, from which the other forecasts"
-                    " follow",
+                    "adopt scores, a plan, or the outlook of the population, from which the other forecasts "
+                    "follow",
                 ),
             )
         doubt = None if accept_unproven or stage.doubt is None else stage.doubt(result)

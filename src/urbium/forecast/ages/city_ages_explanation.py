@@ -50,9 +50,8 @@ def explain_city_ages(ages: CityAges, key: str) -> Explanation:
                 text("forecast.ages.method", "Method"),
                 value=text(
                     "forecast.counts.method",
-                    "cohort change ratios between the counts of {earlier} and {later} (Hamilton and Perry),"
-                    " children by the women of their mothers' ages; all ages scaled to the city's own"
-                    " outlook",
+                    "cohort change ratios between the counts of {earlier} and {later} (Hamilton and Perry), "
+                    "children by the women of their mothers' ages; all ages scaled to the city's own outlook",
                     earlier=counted.years[0],
                     later=counted.years[1],
                 ),

@@ -108,8 +108,8 @@ def _method(way: Way, nation: str) -> Text:
     if way == "ratio" and nation:
         return text(
             "forecast.ages.ratio_nation",
-            "no two counts by age of the city are known: the ages of {nation}, scaled to the city's own"
-            " forecast",
+            "no two counts by age of the city are known: the ages of {nation}, scaled to the city's own "
+            "forecast",
             nation=nation,
         )
     if way == "ratio":
@@ -125,9 +125,8 @@ def _method(way: Way, nation: str) -> Text:
         )
     return text(
         "forecast.ages.migration_city",
-        "the city's own ages, births and deaths; net migration at working ages (Rogers and Castro) makes up"
-        " the"
-        " difference to its own forecast",
+        "the city's own ages, births and deaths; net migration at working ages (Rogers and Castro) makes up "
+        "the difference to its own forecast",
     )
 
 
@@ -161,8 +160,8 @@ def _wanted(inputs: CohortInputs, totals: Paths) -> Floats:
         raise InputError(
             text(
                 "forecast.ages.totals_lack_year",
-                "the totals lack {lacking}: they need the year of the count, {counted}, and 5, 10 ... years"
-                " later",
+                "the totals lack {lacking}: they need the year of the count, {counted}, and 5, 10 ... years "
+                "later",
                 lacking=year,
                 counted=inputs.year,
             ),

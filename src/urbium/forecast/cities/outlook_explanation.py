@@ -81,9 +81,8 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
             kind="forecast",
             note=text(
                 "forecast.cities.held_out",
-                "{errors} errors of {cities} cities at {origins} held-out origins; {coverage80:.0%}"
-                " within 80 % bands,"
-                " {coverage95:.0%} within 95 % bands",
+                "{errors} errors of {cities} cities at {origins} held-out origins; {coverage80:.0%} within "
+                "80 % bands, {coverage95:.0%} within 95 % bands",
                 **{name: row[name] for name in ("errors", "cities", "origins", "coverage80", "coverage95")},
             ),
         )
@@ -91,10 +90,9 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
     )
     counted = text(
         "forecast.cities.bands",
-        "the bands are those of forecasts from real counts of the world's agglomerations up to"
-        " {reach:.0f} years ahead, scaled by the growth of the city and of its country, {record:.2f}"
-        " times as wide for the errors of earlier forecasts in this country; beyond, they widen with the"
-        " power 1.5",
+        "the bands are those of forecasts from real counts of the world's agglomerations up to {reach:.0f} "
+        "years ahead, scaled by the growth of the city and of its country, {record:.2f} times as wide for "
+        "the errors of earlier forecasts in this country; beyond, they widen with the power 1.5",
         reach=curve["reach"],
         record=curve["record"],
     )

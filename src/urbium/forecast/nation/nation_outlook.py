@@ -63,13 +63,13 @@ CAVEATS = (
     ),
     text(
         "forecast.nation.caveat_interpolated",
-        "Urban shares are interpolated between censuses, so bands a few years ahead look narrower than they"
-        " are.",
+        "Urban shares are interpolated between censuses, so bands a few years ahead look narrower than they "
+        "are.",
     ),
     text(
         "forecast.nation.caveat_independent",
-        "The paths of cities and of the nation are drawn separately: their errors are assumed to be"
-        " unrelated.",
+        "The paths of cities and of the nation are drawn separately: their errors are assumed to be "
+        "unrelated.",
     ),
 )
 """What must be said along with these figures."""

@@ -50,8 +50,8 @@ _FARTHEST = float(np.log(20))
 
 _PARTLY = text(
     "forecast.nation.partly",
-    "its population is partly rural, or partly counted within another boundary; only agglomerations are"
-    " added up",
+    "its population is partly rural, or partly counted within another boundary; only agglomerations are "
+    "added up",
 )
 _WITHOUT = text(
     "forecast.nation.no_paths", "no paths of it were given, so its population is part of other urban"

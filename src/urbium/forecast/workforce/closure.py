@@ -68,8 +68,8 @@ def balance(
     rows += [_rows("in sight", _WHOLE, after, total), _rows("shortfall", _WHOLE, after, needed[1:] - total)]
     taken = text(
         "forecast.workforce.note_closure",
-        "jobs: in {year} there are assumed to be as many jobs as are needed, with {unemployment:.1%}"
-        " unemployed",
+        "jobs: in {year} there are assumed to be as many jobs as are needed, with {unemployment:.1%} "
+        "unemployed",
         year=base,
         unemployment=rules.unemployment,
     )

@@ -283,8 +283,8 @@ def _remarks(nation: _National, place: str) -> list[str]:
         notes.append(
             text(
                 "forecast.workforce.note_one_year",
-                "{place} has one year of {series} shares: it develops as the median country does, with a"
-                " wide band",
+                "{place} has one year of {series} shares: it develops as the median country does, with a "
+                "wide band",
                 place=place,
                 series=series,
             )

@@ -84,8 +84,8 @@ def _named(
     projects = roadmap.projects.height
     said = (  # where starts may be shares, fewer may conflict
         text("plan.conflict.least",
-             "no plan of {projects:,} projects meets the limits; a smallest set of limits that conflict:"
-             " {names}", projects=projects, names=shown)
+             "no plan of {projects:,} projects meets the limits; a smallest set of limits that conflict: "
+             "{names}", projects=projects, names=shown)
         if is_least and sub.wholes
         else text("plan.conflict.some",
                   "no plan of {projects:,} projects meets the limits; limits that conflict"

@@ -264,17 +264,15 @@ def _of_requests(
         )
     named = (
         (strange, "zone",
-         text("platform.table.zone", "{count:,} instants name an offset that {zone} never has; they are "
-                                     "read as "
-              "instants and shown in {zone}", count=len(strange), zone=feed.zone.key)),
+         text("platform.table.zone", "{count:,} instants name an offset that {zone} never has; they are read "
+                                     "as instants and shown in "
+                                     "{zone}", count=len(strange), zone=feed.zone.key)),
         (backward, "closed-before-opened",
-         text("platform.table.backward", "{count:,} requests were closed before they were opened; they "
-                                         "count as "
-              "open, and are marked", count=len(backward))),
+         text("platform.table.backward", "{count:,} requests were closed before they were opened; they count "
+                                         "as open, and are marked", count=len(backward))),
         (undated, "closed-without-day",
-         text("platform.table.undated", "{count:,} requests are closed and nobody says when; they are in "
-                                        "no time "
-              "to close", count=len(undated))),
+         text("platform.table.undated", "{count:,} requests are closed and nobody says when; they are in no "
+                                        "time to close", count=len(undated))),
     )  # fmt: skip
     remedy = text("platform.table.ask", "ask the publisher what is right")
     findings += [

@@ -71,8 +71,8 @@ def left_out_listing(parts: Parts, names: Names) -> Listing:
         text("book.outlook.not_used.title", "What the forecasts do not include, and why"),
         text(
             "book.outlook.not_used.note",
-            "Places that could not be forecast, and single figures that were not used. Values are as"
-            " reported.",
+            "Places that could not be forecast, and single figures that were not used. Values are as "
+            "reported.",
         ),
         called(rows, "place", names),
         (

@@ -28,8 +28,8 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
         text("book.outlook.sectors_to", "Shares of sectors to {to}", to=workforce.to),
         text(
             "book.outlook.sectors.note",
-            "Output (what is produced) and employment (who works) are two series; neither is derived from"
-            " the other.",
+            "Output (what is produced) and employment (who works) are two series; neither is derived from "
+            "the other.",
         ),
         called(table, "place", names),
         (

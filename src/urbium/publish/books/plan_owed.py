@@ -43,8 +43,7 @@ def liabilities(named: NamedPlan) -> Listing | None:
             "book.plan.liabilities_note",
             "Real, {prices}; nominal payments over prices that rise by {inflation:.1%} a year (assumption). "
             "Terms of the instruments offered in {year}, the middle of each range; evidence, the weakest: "
-            "{evidence}. "
-            "What places earn, spend and owe without the plan is not known here.",
+            "{evidence}. What places earn, spend and owe without the plan is not known here.",
             prices=prices(named.plan), inflation=debt.settings["inflation"], year=str(debt.offers.year),
             evidence=debt.evidence or text("book.plan.not_stated", "not stated"),
         ),

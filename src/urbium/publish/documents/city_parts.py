@@ -60,8 +60,7 @@ def score_words(basis: Basis, place: City) -> Text:
                     else text("publish.city.not_measured", "it was not measured"))  # fmt: skip
     rank = text(
         "publish.city.score",
-            "In {index} {year}, {city} scores {score:.1f} of 100 and ranks {rank} of {of} "
-            "cities.",
+            "In {index} {year}, {city} scores {score:.1f} of 100 and ranks {rank} of {of} cities.",
         index=called(scores.index.name), year=str(scores.period), city=called(place.name), score=row["score"],
         rank=row["rank"], of=row["of"],
     )  # fmt: skip
@@ -106,8 +105,7 @@ def state(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
 def _of_scores(basis: Basis) -> Text:
     scores = basis.results["scores"]
     return text("publish.city.of_scores",
-        "Figures of {year} or the latest before it, by the method of {index}; suspect figures "
-        "are left out.",
+        "Figures of {year} or the latest before it, by the method of {index}; suspect figures are left out.",
                 year=str(scores.period), index=called(scores.index.name))  # fmt: skip
 
 
@@ -124,9 +122,8 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
     now, then = rows.filter(kind="observed").row(-1, named=True), ahead.row(-1, named=True)
     sentence = text(
         "publish.city.outlook",
-        "{city} ({area}) had {now:compact} people in {year_now}. The outlook for {year_then} "
-        "is {then:compact}; with a probability of 80 % between {low:compact} and "
-        "{high:compact}.",
+        "{city} ({area}) had {now:compact} people in {year_now}. The outlook for {year_then} is "
+        "{then:compact}; with a probability of 80 % between {low:compact} and {high:compact}.",
         city=called(place.name), area=area_words(rows["area"][0]),
         now=now["value"], year_now=str(now["year"]),
         then=then["value"], year_then=str(then["year"]), low=then["low80"], high=then["high80"],
@@ -339,8 +336,7 @@ def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
               evidence_words(one["evidence"]))
              for one in rows.head(most).iter_rows(named=True)]  # fmt: skip
     origin = text("publish.city.of_people",
-        "Adopted plan, each occupation in the year in which most are needed; {count} occupations "
-        "in all.",
+        "Adopted plan, each occupation in the year in which most are needed; {count} occupations in all.",
                   count=rows.height)  # fmt: skip
     return [Table(head, cells, origin, frozenset({2, 3}))]
 

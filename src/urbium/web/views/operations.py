@@ -65,8 +65,8 @@ def _ages(requests: pl.DataFrame) -> pl.DataFrame:
 def _map(places: pl.DataFrame) -> dict[str, Any]:
     table = places.with_columns(pl.col("hours").ceil(), size=pl.lit(None, dtype=pl.Float64))
     return charts.city_map(
-        table, value="hours", size="size", value_title=text("web.operations.heard", "Hours since last "
-                                                                                    "heard of"),
+        table, value="hours", size="size", value_title=text("web.operations.heard", "Hours since last heard "
+                                                                                    "of"),
         size_title="",
         projection="fitted", height=420,
     )  # fmt: skip
@@ -75,10 +75,9 @@ def _map(places: pl.DataFrame) -> dict[str, Any]:
 def _mapped(places: pl.DataFrame) -> Text:
     return texts(
         "web.operations.mapped",
-        "{count} sensor or open request has a place; colour says since how many hours nothing was heard "
-        "of it.",
+        "{count} sensor or open request has a place; colour says since how many hours nothing was heard of "
+        "it.",
         "{count:,} sensors and open requests have a place; colour says since how many hours nothing was "
-        "heard of "
-        "each.",
+        "heard of each.",
         count=places.height,
     )
