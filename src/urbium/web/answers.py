@@ -7,23 +7,16 @@ from typing import Any, TypedDict
 
 __all__ = [
     "AgesAnswer",
-    "BaseDataRow",
-    "CatalogueDifference",
-    "CatalogueOfCity",
     "CityFigures",
     "CityRow",
     "Compared",
     "Disagreement",
     "Explained",
     "FindingAnswer",
-    "ForeignCapitalRow",
-    "HarvestRow",
     "IndexAnswer",
     "IndexRow",
-    "Introspected",
     "KeptPlan",
     "LiabilitiesAnswer",
-    "MatchAnswer",
     "MixAnswer",
     "NationAnswer",
     "OutlookRow",
@@ -31,8 +24,6 @@ __all__ = [
     "PlanYears",
     "PressureAnswer",
     "ProjectReturnsAnswer",
-    "ProspectRow",
-    "ResourceRow",
     "Row",
     "ScoresAnswer",
     "SignedAnswer",
@@ -40,7 +31,6 @@ __all__ = [
     "SpendingAnswer",
     "StageAnswer",
     "StageRow",
-    "SuitedAnswer",
     "Summary",
     "TalentAnswer",
     "TalentOfCity",
@@ -411,57 +401,6 @@ class DocumentRow(TypedDict):
     about: str
 
 
-class ProspectRow(TypedDict, total=False):
-    """A project that seeks money from outside; amounts in millions of ``currency``."""
-
-    project: str
-    title: str
-    city: str
-    place: str
-    region: str
-    sector: str
-    solution: str
-    start: int
-    finish: int
-    capital: float
-    sought: float
-    operation: float
-    currency: str
-    price_year: str
-    basis: str
-    instruments: list[str]
-    payers: list[str]
-    standards: list[str]
-    evidence: str
-    readiness: str
-    is_cost_only: bool
-
-
-class SuitedAnswer(TypedDict, total=False):
-    """What suits a mandate, what each of its rules removes, the least change that finds more, and bundles."""
-
-    mandate: str
-    title: str
-    is_example: bool
-    rate: str
-    currency: str
-    projects: list[str]
-    removals: list[Row]
-    change: str
-    bundles: list[Row]
-
-
-class MatchAnswer(TypedDict, total=False):
-    """Shortlists and amounts in millions, whether they are stable, and the pairs that block the money."""
-
-    currency: str
-    admitted: dict[str, int]
-    is_stable: bool
-    gap: float
-    shortlists: list[Row]
-    blocking: list[Row]
-
-
 class ProgressAnswer(StageAnswer, total=False):
     """Plan against actuals of task books (``table``), and earned value of tasks, books, cities and all."""
 
@@ -500,33 +439,6 @@ class LessonsAnswer(StageAnswer, total=False):
     high: float | None
 
 
-class MarketSum(TypedDict, total=False):
-    """Projects that seek money, summed; ``interests`` and ``matched`` are null where they are not public."""
-
-    name: str
-    projects: int
-    cities: int
-    capital: float
-    sought: float
-    evidence: str
-    said: int
-    interests: int | None
-    matched: float | None
-    currency: str
-    pilots: int
-
-
-class ForeignCapitalRow(TypedDict, total=False):
-    """Capital from abroad in a year, in millions of ``currency``; null is not public."""
-
-    year: int
-    currency: str
-    sought: float | None
-    matched: float | None
-    committed: float | None
-    disbursed: float | None
-
-
 class PublicationAnswer(TypedDict, total=False):
     """A publication: what it is pinned to, its files with their digests, how to cite it."""
 
@@ -544,83 +456,3 @@ class PublicationAnswer(TypedDict, total=False):
     superseded_by: list[str]
     cite: str
     files: list[Row]
-
-
-class ResourceRow(TypedDict, total=False):
-    """A resource that everybody may see; ``days_late`` is null where it is not measurable."""
-
-    code: str
-    city: str
-    state: str
-    title: str
-    nature: str
-    publisher: str
-    access_rights: str
-    licence: str
-    periodicity: str
-    modified: str
-    identifier: str
-    keywords: str
-    completeness: float
-    missing: list[str]
-    due: str | None
-    days_late: int | None
-
-
-class CatalogueOfCity(TypedDict, total=False):
-    """How many resources a city lists, their mean completeness (a share), and how many are late."""
-
-    city: str
-    resources: int
-    completeness: float
-    measurable: int
-    late: int
-
-
-class CatalogueDifference(TypedDict, total=False):
-    """Where a city says something else of a resource than is held: ``differs``, ``gone`` or ``only here``."""
-
-    code: str
-    identifier: str
-    title: str
-    what: str
-    field: str
-    here: str
-    there: str
-
-
-class HarvestRow(TypedDict, total=False):
-    """A harvested catalogue, when its newest harvest ended, and what came of it."""
-
-    harvest: str
-    city: str
-    state: str
-    title: str
-    finished: str | None
-    new: int
-    changed: int
-    unchanged: int
-    gone: int
-    differing: int
-    failure: str
-
-
-class BaseDataRow(TypedDict, total=False):
-    """A measure of a base database as a share; null where it is not measurable, with why."""
-
-    database: str
-    as_of: str
-    measure: str
-    share: float | None
-    why: str
-    source: str
-
-
-class Introspected(TypedDict, total=False):
-    """Whether a key holds now; where it does, for which body and resource, until which day, how."""
-
-    active: bool
-    sub: str
-    scope: str
-    exp: str
-    conditions: list[str]

@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 
 from urbium.errors import NotFoundError
 from urbium.text import say, text
-from urbium.web import answers
+from urbium.web import market_answers
 from urbium.web.parameters import FromOffice, Segment, Word, Words
 from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import PUBLIC
@@ -44,33 +44,33 @@ def pipeline(
     readiness: Word = "",
     evidence: Word = "",
     order: Word = "sought",
-) -> list[answers.ProspectRow]:
+) -> list[market_answers.ProspectRow]:
     """Return the projects of the adopted plan that seek money from outside; amounts in millions."""
     table = office.market.table(
         words=words, least=least, most=most, payer=payer, model=model, sector=sector, place=place,
         readiness=readiness, evidence=evidence, order=order,
     )  # fmt: skip
-    return cast("list[answers.ProspectRow]", table.to_dicts())
+    return cast("list[market_answers.ProspectRow]", table.to_dicts())
 
 
 @_noun("/api/market/mandates/{code:str}")
-def suited(office: FromOffice, code: Segment) -> answers.SuitedAnswer:
+def suited(office: FromOffice, code: Segment) -> market_answers.SuitedAnswer:
     """Return what suits a mandate that is open to everybody, what each rule removes, and its bundles."""
-    return cast("answers.SuitedAnswer", _plain(office.market.suited_facts(code)))
+    return cast("market_answers.SuitedAnswer", _plain(office.market.suited_facts(code)))
 
 
 @_noun("/api/market/match")
-def matched(office: FromOffice) -> answers.MatchAnswer:
+def matched(office: FromOffice) -> market_answers.MatchAnswer:
     """Return shortlists, amounts and what blocks them, of the mandates that are open to everybody."""
-    return cast("answers.MatchAnswer", office.market.match_facts(seconds=_SECONDS))
+    return cast("market_answers.MatchAnswer", office.market.match_facts(seconds=_SECONDS))
 
 
 @_noun("/api/market/foreign-capital")
-def foreign_capital(office: FromOffice) -> list[answers.ForeignCapitalRow]:
+def foreign_capital(office: FromOffice) -> list[market_answers.ForeignCapitalRow]:
     """Return capital from abroad by year and currency, in millions: sought, matched, agreed and paid."""
     names = ("year", "currency", "sought", "matched", "committed", "disbursed")
     rows = [{name: getattr(one, name) for name in names} for one in office.market.foreign_capital()]
-    return cast("list[answers.ForeignCapitalRow]", rows)
+    return cast("list[market_answers.ForeignCapitalRow]", rows)
 
 
 @_noun("/downloads/sheets/{file:str}", include_in_schema=False)

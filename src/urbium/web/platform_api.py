@@ -15,7 +15,7 @@ from litestar.params import Body, HeaderParameter
 from urbium.pilot.fields import field_words
 from urbium.programme.exchange import LARGEST
 from urbium.text import text
-from urbium.web import answers
+from urbium.web import platform_answers
 from urbium.web.files import ROOM, download
 from urbium.web.parameters import FromActor, FromOffice, OfCity, Segment, Word, Words
 from urbium.web.problems import log_refusal
@@ -72,36 +72,38 @@ def catalogue(
 @_noun("/api/catalogue", opt=PUBLIC, responses=refusals(*OPENS))
 def listed(
     office: FromOffice, *, of: OfCity = "", words: Words = "", nature: Word = "", access: Word = ""
-) -> list[answers.ResourceRow]:
+) -> list[platform_answers.ResourceRow]:
     """Return the resources that everybody may see, with how complete and how fresh each is."""
     code = office.city(of).code if of else ""
     table = office.resources.table(city=code, words=words, nature=nature, access=access)
-    return cast("list[answers.ResourceRow]", table.drop("description").to_dicts())
+    return cast("list[platform_answers.ResourceRow]", table.drop("description").to_dicts())
 
 
 @_noun("/api/catalogue/cities", opt=PUBLIC, responses=refusals(*OPENS))
-def by_city(office: FromOffice) -> list[answers.CatalogueOfCity]:
+def by_city(office: FromOffice) -> list[platform_answers.CatalogueOfCity]:
     """Return of each city how many resources it lists, how complete they are, and how many are late."""
-    return cast("list[answers.CatalogueOfCity]", office.resources.by_city().to_dicts())
+    return cast("list[platform_answers.CatalogueOfCity]", office.resources.by_city().to_dicts())
 
 
 @_noun("/api/catalogue/differences", opt=BY_POLICY, responses=refusals(*LISTS, 404))
-def differences(office: FromOffice, actor: FromActor, *, of: OfCity) -> list[answers.CatalogueDifference]:
+def differences(
+    office: FromOffice, actor: FromActor, *, of: OfCity
+) -> list[platform_answers.CatalogueDifference]:
     """Return where what a city says of its resources differs from what is held, as the reader sees both."""
     rows = office.harvests.differences(actor, of).to_dicts()
-    return cast("list[answers.CatalogueDifference]", rows)
+    return cast("list[platform_answers.CatalogueDifference]", rows)
 
 
 @_noun("/api/catalogue/harvests", opt=BY_POLICY, responses=refusals(*LISTS))
-def harvests(office: FromOffice, actor: FromActor) -> list[answers.HarvestRow]:
+def harvests(office: FromOffice, actor: FromActor) -> list[platform_answers.HarvestRow]:
     """Return the harvested catalogues that the reader sees, each with its newest harvest and its outcome."""
-    return cast("list[answers.HarvestRow]", office.harvests.table(actor).to_dicts())
+    return cast("list[platform_answers.HarvestRow]", office.harvests.table(actor).to_dicts())
 
 
 @_noun("/api/base-data/{code:str}", opt=PUBLIC, responses=refusals(*OPENS))
-def base_data(office: FromOffice, code: Segment) -> list[answers.BaseDataRow]:
+def base_data(office: FromOffice, code: Segment) -> list[platform_answers.BaseDataRow]:
     """Return the measures of each base database of a city; a share of null is not measurable, with why."""
-    return cast("list[answers.BaseDataRow]", office.base_data.table(code).to_dicts())
+    return cast("list[platform_answers.BaseDataRow]", office.base_data.table(code).to_dicts())
 
 
 @_noun(
@@ -144,12 +146,12 @@ def key(office: FromOffice, actor: FromActor, code: Segment) -> KeyAnswer:
 @_change("/api/exchange/introspect", responses=refusals(*CHANGES))
 def introspect(
     request: Request[Any, Any, Any], office: FromOffice, data: Annotated[KeySent, Body()]
-) -> answers.Introspected:
+) -> platform_answers.Introspected:
     """Say to a service whether a key holds now, and for what; each use of a key that holds is logged."""
     answer = office.exchange.introspect(data.token)
     if not answer["active"]:
         log_refusal(request, HTTPStatus.FORBIDDEN)
-    return cast("answers.Introspected", answer)
+    return cast("platform_answers.Introspected", answer)
 
 
 def reconciliation_page(

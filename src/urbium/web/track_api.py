@@ -7,7 +7,7 @@ from litestar import HttpMethod, Request, Response, route
 
 from urbium.errors import NotFoundError
 from urbium.text import text
-from urbium.web import answers
+from urbium.web import answers, market_answers
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.refusals import OPENS, refusals
@@ -51,10 +51,10 @@ def lessons(
 
 
 @_noun("/api/market/sums/{by:str}", opt=BY_POLICY)
-def sums(office: FromOffice, actor: FromActor, by: Segment) -> list[answers.MarketSum]:
+def sums(office: FromOffice, actor: FromActor, by: Segment) -> list[market_answers.MarketSum]:
     """Return the projects that seek money by sector, region, year, instrument or readiness; in millions."""
     rows = office.market.sums(by, actor).rename({by: "name"}).to_dicts()
-    return cast("list[answers.MarketSum]", rows)
+    return cast("list[market_answers.MarketSum]", rows)
 
 
 @_noun("/downloads/track.xlsx", opt=PUBLIC, include_in_schema=False)
