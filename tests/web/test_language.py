@@ -142,6 +142,7 @@ def data(programme):
     names |= {part for rule in catalogue.rules for part in (rule.message, rule.remedy)}
     names |= {*programme.observations()["reason"].drop_nulls()}
     names |= {source.publisher for source in programme.sources().values()}
+    names |= {alert.dossier.content["title"] for alert in programme.operations.alerts()}
     own = {word for words in programme.settings().words.values() for word in words.values()}
     names |= own | {word[:1].upper() + word[1:] for word in own}
     road = programme.adopted("plan").roadmap

@@ -93,12 +93,13 @@ def same(narrowed, method, path, body=None, **words):
     return answers[0].status_code
 
 
+ANY = {"idPattern": ".*", "local": "true"}
 READS = [
     *(("/entities", words) for words in (
         {"type": "Lamp"}, {"type": "Camera"}, {"type": "Lamp,Camera", "count": "true"}, {"attrs": "faces"},
-        {"q": "faces>1", "count": "true"}, {"idPattern": ".*", "count": "true", "limit": "0"},
-        {"idPattern": ".*", "limit": "1"}, {"type": "Lamp", "limit": "1", "offset": "1", "count": "true"},
-        {"type": "Lamp", "limit": "3"}, {"id": ",".join(HIDDEN), "count": "true"},
+        {"q": "faces>1", "count": "true"}, ANY | {"count": "true", "limit": "0"},
+        ANY | {"limit": "1"}, {"type": "Lamp", "limit": "1", "offset": "1", "count": "true"},
+        {"type": "Lamp", "limit": "3"}, {"id": ",".join(HIDDEN), "local": "true", "count": "true"},
         {"type": "Lamp", "count": "true", "limit": "2", "options": "keyValues"},
         {"georel": "near;maxDistance==100", "geometry": "Point", "coordinates": "[4,52]", "count": "true"},
     )),
@@ -107,7 +108,7 @@ READS = [
     ("/attributes", {}), ("/attributes", {"details": "true"}), ("/attributes/faces", {}),
     ("/attributes/level", {}),
     *(("/temporal/entities", words | SPAN) for words in (
-        {"type": "Lamp"}, {"type": "Camera"}, {"attrs": "faces"}, {"idPattern": ".*", "limit": "3"},
+        {"type": "Lamp"}, {"type": "Camera"}, {"attrs": "faces"}, ANY | {"limit": "3"},
         {"attrs": "level", "limit": "1"},
     )),
     *((f"/temporal/entities/{uri}", SPAN) for uri in HIDDEN),

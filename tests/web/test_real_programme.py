@@ -8,10 +8,12 @@ from urllib.parse import unquote
 import polars as pl
 import pytest
 
+from urbium.platform.harvest import code_of
 from urbium.web.api import NOUNS
 from urbium.web.pages import PAGES
 
 CITY = "340100"
+RESOURCE = code_of(CITY, "yearbook")
 PAGE_ADDRESSES = (
     "/",
     "/?q=anhui&province=Anhui&order=growth",
@@ -39,8 +41,10 @@ PAGE_ADDRESSES = (
     "/plan/why?city=Hefei&solution=IOC",
     "/plan/why?city=Sanya&solution=AMI_W",
     "/track",
+    "/track/lessons",
     "/operations",
     "/resources",
+    f"/resources/{RESOURCE}",
     "/publications",
     "/market",
     "/market?sector=energy&order=capital",
@@ -123,7 +127,7 @@ def test_every_route_is_visited_here():
     }
     assert missed == {
         "/vega/{name:str}", "/charts/{name:str}",  # their names are on the pages
-        "/resources/{code:str}", "/publications/{code:str}",  # the demo has none
+        "/publications/{code:str}",  # its name is a digest
     }  # fmt: skip
 
 

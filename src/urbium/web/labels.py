@@ -83,6 +83,11 @@ LABELS: Mapping[str, Text] = {
     "growth": text("web.label.growth", "growth"),
     "urbanisation": text("web.label.urbanisation", "urbanisation"),
     "demography": text("web.label.demography", "demography"),
+    # what a catalogue of resources is asked
+    "dataset": text("web.label.dataset", "data set"),
+    "service": text("web.label.service", "service"),
+    "mandatory": text("web.label.mandatory", "mandatory"),
+    "recommended": text("web.label.recommended", "recommended"),
     # what a solution is about
     **DOMAINS,
 }
