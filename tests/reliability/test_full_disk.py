@@ -59,7 +59,7 @@ def test_work_on_a_full_disk_is_refused_with_507_and_the_next_write_works(tmp_pa
         body = {"code": "full", "content": {"title": "x" * 500_000}}
         app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
         with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-            visitor.headers["Authorization"] = f"Bearer {secret}"
+            visitor.cookies["urbium_session"] = secret
             with most_pages(engine, 0):
                 refused = visitor.post("/api/organisations/begin", json=body)
                 assert visitor.get("/api/accounts").status_code == 200
@@ -75,7 +75,7 @@ def test_work_on_a_failing_disk_is_refused_with_503_and_the_next_write_works(tmp
         body = {"code": "fails", "content": {"title": "F"}}
         app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
         with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
-            visitor.headers["Authorization"] = f"Bearer {secret}"
+            visitor.cookies["urbium_session"] = secret
             with monkeypatch.context() as broken:
                 broken.setattr(query, "add_rows", failing_disk)
                 assert visitor.post("/api/organisations/begin", json=body).status_code == 503
