@@ -16,7 +16,7 @@ from urbium.model import Status, Variable
 from urbium.model.live import LivePeriod, LiveRule, LiveStatistic, Shortfall
 from urbium.periods import Period
 from urbium.platform.entities import microseconds
-from urbium.text import Text, sentences, text
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["LiveFigure", "Reading", "figure", "period_at", "periods_between", "span"]
 
@@ -78,11 +78,13 @@ def figure(
     sensors = {who for who, _, _ in values}
     coverage = _coverage(rule, values, len(sensors), first, until)
     value = _statistic(rule, [value for _, _, value in values], people)
-    basis = text(
+    basis = texts(
         "platform.live.made",
-        "{statistic} of {count:,} values of {attribute} ({type}; things that sent them: {sensors:,}), "
+        "{statistic} of {values:,} values of {attribute}, sent by {count} entity of the type {type}, "
         "{first:date} to {last:date}",
-        statistic=rule.statistic, count=len(values), sensors=len(sensors), type=rule.entity_type,
+        "{statistic} of {values:,} values of {attribute}, sent by {count:,} entities of the type {type}, "
+        "{first:date} to {last:date}",
+        statistic=rule.statistic, values=len(values), count=len(sensors), type=rule.entity_type,
         attribute=rule.attribute, first=period.start, last=min(period.end, now.astimezone(zone).date()),
     )  # fmt: skip
     doubts = list(_doubts(rule, variable, value, coverage))
