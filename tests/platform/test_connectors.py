@@ -90,6 +90,17 @@ def test_times_in_a_zone_that_is_not_the_citys_are_found_and_read_as_instants(sh
     assert min(values(batch, "daysToClose")) >= 0
 
 
+def test_a_list_of_requests_in_another_language_says_what_it_calls_closed():
+    records = [
+        {"id": "7", "made": "2026-03-01T10:00:00", "state": "Fermée"},
+        {"id": "8", "made": "2026-03-01T10:00:00", "state": "Acceptée"},
+    ]
+    columns = {"id": "id", "requested": "made", "status": "state"}
+    for words, stands in ([], ["open", "open"]), (["fermée"], ["closed", "open"]):
+        feed = Feed("r", "ServiceRequest", settings={"requests": columns | {"closed_words": words}})
+        assert [one["status"]["value"] for one in read_records(records, feed).entities] == stands
+
+
 def test_a_request_that_was_closed_before_it_was_opened_is_marked_and_stays_open():
     records = [{"id": "7", "made": "2026-03-02T10:00:00", "closed": "2026-03-01T10:00:00", "state": "closed"}]
     layout = {"requests": {"id": "id", "requested": "made", "closed": "closed", "status": "state"}}

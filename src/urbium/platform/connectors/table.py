@@ -28,7 +28,10 @@ _LISTED = 20
 
 
 class RequestColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The columns of a list of service requests; an empty name stands for none."""
+    """The columns of a list of service requests; an empty name stands for none.
+
+    ``closed_words`` are what its language calls a request that is closed, where that is not an English word.
+    """
 
     id: str = ""
     requested: str = ""
@@ -39,6 +42,11 @@ class RequestColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str = ""
     latitude: str = ""
     longitude: str = ""
+    closed_words: list[str] = []
+
+    def status_of(self, cell: str) -> str:
+        """Return a status as it stands in a table, or the word for closed where the table says that."""
+        return CLOSED if cell.strip().casefold() in map(str.casefold, self.closed_words) else cell
 
 
 class ServiceKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -234,7 +242,12 @@ def _of_requests(
     backward: list[int] = []
     undated: list[int] = []
     for number, row in rows:
-        cells = {name: row.get(getattr(columns, name), "") for name in columns.__struct_fields__}
+        cells = {
+            name: row.get(getattr(columns, name), "")
+            for name in columns.__struct_fields__
+            if name != "closed_words"
+        }
+        cells["status"] = columns.status_of(cells["status"])
         requested = moment(cells["requested"], feed.zone)
         if requested is None:
             findings.append(_unread(number, cells["requested"]))
