@@ -97,7 +97,7 @@ def test_a_list_of_requests_in_another_language_says_what_it_calls_closed():
     ]
     columns = {"id": "id", "requested": "made", "status": "state"}
     for words, stands in ([], ["open", "open"]), (["fermée"], ["closed", "open"]):
-        feed = Feed("r", "ServiceRequest", settings={"requests": columns | {"closed_words": words}})
+        feed = Feed("r", "ServiceRequest", settings={"requests": columns, "closed_words": words})
         assert [one["status"]["value"] for one in read_records(records, feed).entities] == stands
 
 

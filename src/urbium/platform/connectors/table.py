@@ -28,10 +28,7 @@ _LISTED = 20
 
 
 class RequestColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The columns of a list of service requests; an empty name stands for none.
-
-    ``closed_words`` are what its language calls a request that is closed, where that is not an English word.
-    """
+    """The columns of a list of service requests; an empty name stands for none."""
 
     id: str = ""
     requested: str = ""
@@ -42,11 +39,6 @@ class RequestColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     address: str = ""
     latitude: str = ""
     longitude: str = ""
-    closed_words: list[str] = []
-
-    def status_of(self, cell: str) -> str:
-        """Return a status as it stands in a table, or the word for closed where the table says that."""
-        return CLOSED if cell.strip().casefold() in map(str.casefold, self.closed_words) else cell
 
 
 class ServiceKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +65,7 @@ class TableLayout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wide : the attribute whose values stand in one column a sensor; every column not named otherwise is one
     short_rows : whether rows may lack their last cells, which are empty then
     requests : the columns of service requests, where it is a list of those
+    closed_words : what its language calls a request that is closed, besides the English words
     services : what citizens can ask of the city over Open311
     """
 
@@ -86,6 +79,7 @@ class TableLayout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wide: str = ""
     short_rows: bool = False
     requests: RequestColumns | None = None
+    closed_words: list[str] = []
     services: list[ServiceKind] = []
 
 
@@ -137,7 +131,7 @@ def _read(rows: Sequence[Row], headings: list[str], layout: TableLayout, feed: F
     _check_columns(place, layout, headings)
     findings: list[Fault] = []
     if layout.requests is not None:
-        entities = tuple(_of_requests(rows, layout.requests, feed, findings))
+        entities = tuple(_of_requests(rows, layout.requests, layout.closed_words, feed, findings))
     else:
         entities = tuple(_of_sensors(rows, layout, headings, feed, findings))
     return Batch(in_order(entities), tuple(findings))
@@ -235,19 +229,17 @@ def _number(cell: str, row: int, findings: list[Fault]) -> float | None:
 
 
 def _of_requests(
-    rows: Sequence[Row], columns: RequestColumns, feed: Feed, findings: list[Fault]
+    rows: Sequence[Row], columns: RequestColumns, words: Sequence[str], feed: Feed, findings: list[Fault]
 ) -> Iterator[Entity]:
     """Yield what became of each request: its opening, and its closing where it was closed."""
+    closed_words = {word.casefold() for word in words}
     strange: list[int] = []
     backward: list[int] = []
     undated: list[int] = []
     for number, row in rows:
-        cells = {
-            name: row.get(getattr(columns, name), "")
-            for name in columns.__struct_fields__
-            if name != "closed_words"
-        }
-        cells["status"] = columns.status_of(cells["status"])
+        cells = {name: row.get(getattr(columns, name), "") for name in columns.__struct_fields__}
+        if cells["status"].strip().casefold() in closed_words:
+            cells["status"] = CLOSED
         requested = moment(cells["requested"], feed.zone)
         if requested is None:
             findings.append(_unread(number, cells["requested"]))
