@@ -142,16 +142,20 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
 
 def _finish(programme: Programme, on_step: OnStep) -> None:
     """Make what comes after the cities: examples, plan, contracts, a publication; what is there stays."""
-    on_step(text("demo.platform", "sending example values of sensors"), _STEPS - 2, _STEPS)
-    _fill_platform(programme)
+    feeds = list(_rows("feeds.csv"))
+    if programme.store.dossiers.one("feed", feeds[0]["feed"]) is None:
+        on_step(text("demo.platform", "sending example values of sensors"), _STEPS - 2, _STEPS)
+        with programme.store.together():  # all of the examples or none
+            list_resources(programme, DEMO / "resources.csv", feeds[0]["city"])
+            replay_examples(programme, feeds, list(_rows("sensors.csv")), list(_rows("requests.csv")))
     if not programme.workspace.is_adopted("plan"):
         _plan(programme, on_step)
-    on_step(text("demo.publish", "publishing open data"), _STEPS - 1, _STEPS)
-    with programme.store.together():
-        if programme.store.dossiers.one("agreement", FUNDING) is None:
+    if programme.store.dossiers.one("agreement", FUNDING) is None:
+        with programme.store.together():
             begin_contracts(programme)
             programme.live.watch()
     if not programme.open_data.listed():
+        on_step(text("demo.publish", "publishing open data"), _STEPS - 1, _STEPS)
         programme.publish(by=_BY, reason=_REASON)
 
 
@@ -164,15 +168,6 @@ def _plan(programme: Programme, on_step: OnStep) -> None:
         text("demo.plan", "planning {years} under {budget}", years=years, budget=budget), _STEPS - 1, _STEPS
     )
     _adopt(programme, programme.plan(years=years, budget=budget, time_limit=SEARCH_SECONDS))
-
-
-def _fill_platform(programme: Programme) -> None:
-    """Bring in the examples of the platform, all of them or none; what is there already stays."""
-    feeds = list(_rows("feeds.csv"))
-    with programme.store.together():
-        if programme.store.dossiers.one("feed", feeds[0]["feed"]) is None:
-            list_resources(programme, DEMO / "resources.csv", feeds[0]["city"])
-            replay_examples(programme, feeds, list(_rows("sensors.csv")), list(_rows("requests.csv")))
 
 
 def _register(programme: Programme) -> None:
