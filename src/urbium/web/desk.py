@@ -53,6 +53,8 @@ _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
+_BEGUN_BY_ITSELF: Final = frozenset({"account", "visit"})
+"""Kinds that no form of the desk begins: accounts are invited, and looks are logged when a file is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,11 @@ def card_of(office: Programme, sight: Seen) -> Card:
 
 
 def _beginnable(actor: Actor) -> list[Kind]:
-    return [kind for kind in KINDS.values() if kind.name != "account" and clauses(actor, kind.name, CREATE)]
+    return [
+        kind
+        for kind in KINDS.values()
+        if kind.name not in _BEGUN_BY_ITSELF and clauses(actor, kind.name, CREATE)
+    ]
 
 
 def _visible(actor: Actor) -> list[Kind]:
