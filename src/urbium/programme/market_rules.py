@@ -98,7 +98,7 @@ def _project_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Faul
                 "{name!r} is no project of the plan in this city",
                 name=offer.project,
             ),
-            text("programme.offer.project.remedy", "give the code of a project of the city's plan"),
+            nearest(offer.project, [code for code, city in rows.items() if city == dossier.city]),
         )
 
 

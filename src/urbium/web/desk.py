@@ -47,7 +47,7 @@ _PARENT_STATES: Final = {
 """In which states of its parent something is begun, as the form proposes it."""
 _APART: Final = {"agreement": frozenset({"commitments"}), "application": frozenset({"form"})}
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
-_OF_CITY: Final = frozenset({"application", "base_report", "harvest", "resource"})
+_OF_CITY: Final = frozenset({"application", "base_report", "feed", "harvest", "offer", "resource"})
 """What the form asks the city of."""
 _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
