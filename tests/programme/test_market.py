@@ -213,3 +213,9 @@ def test_what_suits_a_mandate_is_told_with_what_each_rule_removes(programme):
 def test_a_pipeline_without_a_plan_says_what_to_run():
     with new(":memory:", nation="NLD", currency="EUR", name="Proef") as empty, pytest.raises(NotFoundError):
         empty.market.pipeline()
+
+
+def test_the_one_page_of_a_project_bears_the_day_of_what_it_says(programme):
+    page = programme.market.sheet_file(programme.market.sheet(PROJECT), "html")
+    assert str(programme.store.audit()["at"][0].year).encode() in page
+    assert b"1980" not in page
