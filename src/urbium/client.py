@@ -3322,7 +3322,7 @@ class Client(Caller):
         ))
 
     def market_mandates_code(self, code: str) -> "SuitedAnswer":
-        """Return what suits a mandate that is open to everybody, what each rule removes, and its bundles."""
+        """Return what suits a mandate that the reader may see, what each rule removes, and its bundles."""
         return cast("SuitedAnswer", self.ask(
             "GET",
             "/api/market/mandates/{code}",

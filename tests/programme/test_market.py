@@ -95,10 +95,20 @@ def test_a_mandate_with_a_negative_term_is_not_published(programme):
 def test_a_mandate_in_a_currency_without_a_rate_is_refused(programme):
     office = programme.people.named("office")
     programme.casework.begin(office, "mandate", "norate", MANDATE | {"currency": "CHF"})
-    act(programme, "office", "mandate", "norate", "publish")
-    with pytest.raises(InputError, match="CHF"):
-        programme.market.suited("norate")
-    act(programme, "office", "mandate", "norate", "close")
+    with pytest.raises(InputError) as refused:
+        act(programme, "office", "mandate", "norate", "publish")
+    assert "CHF" in refused.value.faults[0].message
+
+
+def test_an_investor_s_mandate_is_its_own_and_asks_for_what_there_is(programme):
+    partner = programme.people.named("partner")
+    programme.casework.begin(partner, "mandate", "own", MANDATE | {"sectors": ["lighting"]})
+    with pytest.raises(InputError) as refused:
+        act(programme, "partner", "mandate", "own", "share")
+    assert [fault.cell for fault in refused.value.faults] == ["sectors"]
+    act(programme, "partner", "mandate", "own", "change", sectors=[])
+    act(programme, "partner", "mandate", "own", "share")
+    assert programme.market.suited("own", partner).mandate.code == "own"
 
 
 def test_an_offer_says_how_ready_a_project_is(programme, offer):
@@ -203,3 +213,9 @@ def test_what_suits_a_mandate_is_told_with_what_each_rule_removes(programme):
 def test_a_pipeline_without_a_plan_says_what_to_run():
     with new(":memory:", nation="NLD", currency="EUR", name="Proef") as empty, pytest.raises(NotFoundError):
         empty.market.pipeline()
+
+
+def test_the_one_page_of_a_project_bears_the_day_of_what_it_says(programme):
+    page = programme.market.sheet_file(programme.market.sheet(PROJECT), "html")
+    assert str(programme.store.audit()["at"][0].year).encode() in page
+    assert b"1980" not in page

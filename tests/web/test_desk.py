@@ -10,10 +10,11 @@ from litestar.testing import TestClient
 
 from people_of import PASSWORD, actor, staffed
 from rounds_of import called
+from urbium.access import rights
 from urbium.catalogue import DATA
 from urbium.programme.kinds import KINDS
 from urbium.programme.people import FOUNDER
-from urbium.web import create_app
+from urbium.web import create_app, desk
 from urbium.web.drawing import Drawer
 from urbium.web.forms import record_class
 
@@ -357,3 +358,10 @@ def test_the_page_of_an_open_call_leads_to_the_beginning_of_an_application(as_so
 
 def test_a_form_whose_parent_is_not_there_says_so(as_somebody):
     assert "so it cannot begin" in as_somebody("carl").get("/desk/taskbooks/begin").text
+
+
+def test_a_form_asks_for_the_city_of_whatever_a_city_begins_by_itself():
+    of_cities = {row.kind for row in rights() if row.role == "officer" and row.action == "create"}
+    alone = {name for name in of_cities if not KINDS[name].parents}
+    assert alone >= {"offer", "feed"}
+    assert alone <= desk._OF_CITY

@@ -191,6 +191,7 @@ def test_who_asked_and_in_which_words_stands_nowhere_but_for_the_citys_people(cl
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert not re.search("cnr-", answer.text), address
+    assert 'href="http://127.0.0.1/alerts/feed.atom"' in client.get("/alerts/feed.atom").text
     stored = programme.store.context.named("0503", [f"urn:ngsi-ld:ServiceRequest:r:{token}"])
     assert "cnr-" not in next(iter(stored.values())).document
     assert "cnr-" not in programme.store.audit().write_csv()

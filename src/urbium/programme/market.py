@@ -333,14 +333,15 @@ class Market:
 
     def sheet_file(self, sheet: "Sheet", ending: str) -> bytes:
         """Return a sheet as a file: ``xlsx``, or an ending of a document."""
-        from urbium.publish.books.book_head import NEVER  # noqa: PLC0415
         from urbium.publish.documents.files import content  # noqa: PLC0415
         from urbium.publish.documents.project_page import project_page  # noqa: PLC0415
         from urbium.publish.market_books import sheet_book  # noqa: PLC0415
 
         if ending == "xlsx":
             return sheet_book(sheet)
-        return content(project_page(sheet, programme=self._desk.settings.name(), created=NEVER), ending)
+        store = self._desk.workspace.store
+        created = store.audit().filter(seq=store.last_fact())["at"][0]
+        return content(project_page(sheet, programme=self._desk.settings.name(), created=created), ending)
 
     # --- data rooms -----------------------------------------------------------------------------------------
 

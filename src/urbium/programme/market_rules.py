@@ -2,26 +2,72 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from urbium.csv_text import packaged_rows
-from urbium.errors import Fault
+from urbium.errors import Fault, nearest
 from urbium.model.dossiers import Dossier
 from urbium.pilot.arrangements import ASSET_CLASSES, Arrangement
 from urbium.pilot.investor_mandates import mandate_of
 from urbium.pilot.offers import Interest, Offer
+from urbium.pilot.readiness import DELIVERIES
 from urbium.programme.desk import Desk
 from urbium.text import text
+
+if TYPE_CHECKING:
+    from urbium.finance.market.mandates import Mandate
 
 __all__ = ["INTERESTS", "MANDATES", "OFFERS", "VISITS"]
 
 
-def _mandate(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+def _mandate(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     from urbium.finance.market.mandates import mandate_faults  # noqa: PLC0415 - loads the planner
 
-    return list(mandate_faults(mandate_of(dossier.code, dossier.content)))
+    mandate = mandate_of(dossier.code, dossier.content)
+    return [*mandate_faults(mandate), *_word_faults(desk, mandate), *_rate_faults(desk, mandate)]
+
+
+def _rate_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
+    """Yield that no rate leads to the currency of the plan: no project could be held against the mandate."""
+    plan, settings = desk.workspace.adopted("plan"), desk.settings
+    currency = settings().currency if plan is None else plan.currency
+    if currency and mandate.currency and not settings.exchange().knows(mandate.currency, currency):
+        yield _fault(
+            "currency",
+            text(
+                "programme.mandate.rate",
+                "no exchange rate of {source} to {target} is known",
+                source=mandate.currency,
+                target=currency,
+            ),
+            text(
+                "programme.mandate.rate.remedy",
+                "give the amounts in {target}, or ask the programme office to enter a rate",
+                target=currency,
+            ),
+        )
+
+
+def _word_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
+    """Yield the words by which no project could ever be found."""
+    catalogue = desk.workspace.catalogue
+    solutions = catalogue.solutions
+    models = {model for one in solutions.values() for model in one.finance_models}
+    lists: tuple[tuple[str, Sequence[str], Iterable[str]], ...] = (
+        ("sectors", mandate.sectors, {*solutions, *(one.domain for one in solutions.values())}),
+        ("deliveries", mandate.deliveries, DELIVERIES),
+        ("instruments", mandate.instruments, models),
+    )
+    for field, words, known in lists:
+        for word in words:
+            if word not in set(known):
+                yield _fault(
+                    field,
+                    text("programme.mandate.word", "{word!r} is not known here", word=word),
+                    nearest(word, known),
+                )
 
 
 def _offer(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -52,7 +98,7 @@ def _project_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Faul
                 "{name!r} is no project of the plan in this city",
                 name=offer.project,
             ),
-            text("programme.offer.project.remedy", "give the code of a project of the city's plan"),
+            nearest(offer.project, [code for code, city in rows.items() if city == dossier.city]),
         )
 
 

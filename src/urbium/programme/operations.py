@@ -158,10 +158,13 @@ class Operations:
         status = "Exercise" if sight.dossier.content.get("is_example") else "Actual"
         return cap(self._as_cap(sight), sender=self._sender(), status=status)
 
-    def cap_feed(self) -> bytes:
-        """Return the alerts that everybody may see as a feed of Atom that leads to each as CAP."""
+    def cap_feed(self, asked_at: str = "http://127.0.0.1:8000") -> bytes:
+        """Return the alerts that everybody may see as a feed of Atom that leads to each as CAP.
+
+        Its addresses are those of the programme; where it says none, of the server ``asked_at``.
+        """
         alerts = [self._as_cap(one) for one in self.alerts()]
-        address = f"{self._desk.settings().address or 'http://127.0.0.1:8000'}/alerts/feed.atom"
+        address = f"{self._desk.settings().address or asked_at}/alerts/feed.atom"
         name = self._desk.settings.name() or "urbium"
         updated = max((one.sent for one in alerts), default=datetime(1970, 1, 1, tzinfo=UTC))
         return atom(alerts, title=name, address=address, updated=updated)

@@ -47,12 +47,14 @@ _PARENT_STATES: Final = {
 """In which states of its parent something is begun, as the form proposes it."""
 _APART: Final = {"agreement": frozenset({"commitments"}), "application": frozenset({"form"})}
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
-_OF_CITY: Final = frozenset({"application", "base_report", "harvest", "resource"})
+_OF_CITY: Final = frozenset({"application", "base_report", "feed", "harvest", "offer", "resource"})
 """What the form asks the city of."""
 _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
+_BEGUN_BY_ITSELF: Final = frozenset({"account", "visit"})
+"""Kinds that no form of the desk begins: accounts are invited, and looks are logged when a file is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,11 @@ def card_of(office: Programme, sight: Seen) -> Card:
 
 
 def _beginnable(actor: Actor) -> list[Kind]:
-    return [kind for kind in KINDS.values() if kind.name != "account" and clauses(actor, kind.name, CREATE)]
+    return [
+        kind
+        for kind in KINDS.values()
+        if kind.name not in _BEGUN_BY_ITSELF and clauses(actor, kind.name, CREATE)
+    ]
 
 
 def _visible(actor: Actor) -> list[Kind]:

@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 from urbium.errors import NotFoundError
 from urbium.text import say, text
 from urbium.web import market_answers
-from urbium.web.parameters import FromOffice, Segment, Word, Words
+from urbium.web.parameters import FromActor, FromOffice, Segment, Word, Words
 from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import PUBLIC
 
@@ -54,9 +54,9 @@ def pipeline(
 
 
 @_noun("/api/market/mandates/{code:str}")
-def suited(office: FromOffice, code: Segment) -> market_answers.SuitedAnswer:
-    """Return what suits a mandate that is open to everybody, what each rule removes, and its bundles."""
-    return cast("market_answers.SuitedAnswer", _plain(office.market.suited_facts(code)))
+def suited(office: FromOffice, actor: FromActor, code: Segment) -> market_answers.SuitedAnswer:
+    """Return what suits a mandate that the reader may see, what each rule removes, and its bundles."""
+    return cast("market_answers.SuitedAnswer", _plain(office.market.suited_facts(code, actor)))
 
 
 @_noun("/api/market/match")
@@ -81,11 +81,11 @@ def sheet(office: FromOffice, file: Segment) -> Response[bytes]:
 
 
 @_noun("/downloads/bundles/{file:str}", include_in_schema=False)
-def bundle(office: FromOffice, file: Segment) -> Response[bytes]:
+def bundle(office: FromOffice, actor: FromActor, file: Segment) -> Response[bytes]:
     """Return the one page of a bundle of a mandate as PDF or workbook."""
     name, ending = _parts(file)
     code, _, number = name.rpartition(".")
-    page = office.market.bundle_sheet(code, int(number) if number.isdecimal() else 0)
+    page = office.market.bundle_sheet(code, int(number) if number.isdecimal() else 0, actor)
     return _file(office.market.sheet_file(page, ending), name, ending)
 
 

@@ -256,11 +256,14 @@ def _asked(office: Programme, file: str, form: Mapping[str, str]) -> Response[by
 
 
 @_read("/alerts/{file:str}", opt=PUBLIC, include_in_schema=False)
-def alert(office: FromOffice, file: Segment) -> Response[bytes]:
+def alert(request: Request[Any, Any, Any], office: FromOffice, file: Segment) -> Response[bytes]:
     """Return the list of alerts as Atom (``feed.atom``), or one as CAP 1.2 (``CODE.xml``)."""
     name, _, ending = file.rpartition(".")
     if file == "feed.atom":
-        return Response(office.operations.cap_feed(), media_type="application/atom+xml")
+        return Response(
+            office.operations.cap_feed(f"{request.url.scheme}://{request.url.netloc}"),
+            media_type="application/atom+xml",
+        )
     if ending != "xml":
         raise NotFoundError.named(text("web.named.ending", "kind of file"), ending, ["xml"])
     code = name.removesuffix("-over")

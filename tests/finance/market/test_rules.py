@@ -21,7 +21,7 @@ REFUSED = [
     ("tenor", {"tenor": 10.0}, {}, "it is not said for how long"),
     ("tenor", {"tenor": 10.0}, {"tenor": 15.0}, "money is sought for 15 years"),
     ("return", {"return_asked": 0.06}, {}, "no return is known of measured inflows"),
-    ("evidence", {"evidence": "published"}, {}, "its cost is founded as derived"),
+    ("evidence", {"evidence": "published"}, {}, "the evidence of its cost is derived"),
     ("standards", {"standards": ("ISO 50001",)}, {}, "ISO 50001"),
     ("esg", {"esg": ("resettlement plan",)}, {}, "resettlement plan"),
     ("readiness", {"readiness": "yellow"}, {}, "its readiness is not said"),
@@ -92,7 +92,7 @@ def test_the_least_change_is_told_when_nothing_suits():
     assert both.finds == 3
     one = least_change(mandate(evidence="published"), pipeline)
     assert one.rules == ("evidence",)
-    assert "3 projects would suit: Evidence" in one.said
+    assert "in Evidence, 3 projects would suit" in one.said
 
 
 def test_nothing_need_change_where_a_project_suits():

@@ -142,18 +142,21 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
                 text("finance.mandate.word", "{word!r} is not known here", word=word),
                 text("finance.mandate.word.remedy", "use one of: {words:list}", words=list(possible)),
             )
-    for code in (mandate.country, *mandate.countries):
+    for field, code in (("country", mandate.country), *(("countries", code) for code in mandate.countries)):
         if not is_nation(code):
             yield _fault(
-                "countries",
+                field,
                 text("finance.mandate.nation", "{name!r} is no nation", name=code),
                 text("finance.mandate.nation.remedy", "use codes of three letters, as ISO 3166 has them"),
             )
-    for code in (mandate.currency, *mandate.currencies):
+    for field, code in (
+        ("currency", mandate.currency),
+        *(("currencies", code) for code in mandate.currencies),
+    ):
         try:
             check_currency(code)
         except NotFoundError as error:
-            yield _fault("currencies", error.message, error.remedy)
+            yield _fault(field, error.message, error.remedy)
 
 
 def _fault(field: str, message: str, remedy: str) -> Fault:

@@ -56,8 +56,8 @@ class LeastChange:
         titles = {rule.name: rule.title for rule in RULES}
         change = texts(
             "finance.removals.change",
-            "If this gave way, {finds:,} project would suit: {rules:list}.",
-            "If this gave way, {finds:,} projects would suit: {rules:list}.",
+            "If the mandate gave way in {rules:list}, {finds:,} project would suit.",
+            "If the mandate gave way in {rules:list}, {finds:,} projects would suit.",
             count=self.finds,
             finds=self.finds,
             rules=[titles[name] for name in self.rules],

@@ -242,7 +242,7 @@ RULES: tuple[Rule, ...] = (
         _at_least("evidence", GRADES),
         lambda mandate, prospect: text(
             "finance.rule.evidence",
-            "its cost is founded as {evidence}; at least {asked} is asked",
+            "the evidence of its cost is {evidence}; at least {asked} is asked",
             evidence=prospect.evidence,
             asked=mandate.evidence,
         ),

@@ -5,7 +5,7 @@ of limits that would bring the project in beside all that the plan has is found 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,11 @@ _MOST_LIMITS = 8
 _TINY = 1e-12
 _ZERO = 1e-9
 _MONEY_ALONE = text("plan.why.no_money_alone", "no change of money alone can bring it in")
+_LEAST_CHANGE = text(
+    "plan.why.least_change",
+    "the least change that brings it in beside all the plan has, with start years unchanged; "
+    "accurate to one part in a million",
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,7 @@ class ForcedInclusion:
         return [
             Explanation(self.labels.limit(fault.cell), kind=Kind.LIMIT, note=fault.remedy)
             for fault in error.faults[:_MOST_LIMITS]
+            if fault.cell != f"mandatory[{self.project['project']}]"  # which only this question made it
         ]
 
     def _least_change(self) -> list[Explanation]:
@@ -153,7 +159,7 @@ class ForcedInclusion:
             return [self._room()]
         parts = [self._change(*part) for part in change.changes]
         if len(parts) > 1:
-            parts = [_together(parts)]
+            parts = [_together([replace(part, note="") for part in parts])]
         return [*_beside_money(change), *parts]
 
     def _room(self) -> Explanation:
@@ -178,11 +184,7 @@ class ForcedInclusion:
             amount,
             self._unit(row),
             kind=Kind.LIMIT,
-            note=text(
-                "plan.why.least_change",
-                "the least change that brings it in beside all the plan has, with start years unchanged; "
-                "accurate to one part in a million",
-            ),
+            note=_LEAST_CHANGE,
             children=self._rests_on.get(row, ()),
         )
 
@@ -216,7 +218,9 @@ def _together(parts: Sequence[Explanation]) -> Explanation:
         text("plan.why.together", "limits that bind together"),
         texts("plan.why.all_of", "{count} change", "all of {count} changes at once", count=len(parts)),
         kind=Kind.LIMIT,
-        note=text("plan.why.none_alone", "no one of them is enough by itself: it takes all"),
+        note=sentences(
+            [text("plan.why.none_alone", "no one of them is enough by itself: it takes all"), _LEAST_CHANGE]
+        ),
         children=tuple(parts),
     )
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.programme import Programme
 from urbium.text import Text, text
-from urbium.web.parameters import FromOffice, PageNumber, Word, Words
+from urbium.web.parameters import FromActor, FromOffice, PageNumber, Word, Words
 from urbium.web.views.frames import lasting, one_page
 
 __all__ = ["market"]
@@ -30,6 +30,7 @@ _READINESS: Final[Mapping[str, Text]] = {
 
 def market(
     office: FromOffice,
+    actor: FromActor,
     *,
     words: Words = "",
     least: Word = "",
@@ -69,8 +70,9 @@ def market(
         "funds": {
             code: fund.name.get("en", code) for code, fund in office.catalogue_of("plan").funds.items()
         },
-        "mandates": office.market.mandates(),
-        "suits": office.market.suited(mandate) if mandate else None,
+        "models": {one.model: one.model_name for one in office.catalogue_of("plan").terms},
+        "mandates": office.market.mandates(actor),
+        "suits": office.market.suited(mandate, actor) if mandate else None,
         "signed": office.finances.signed().facts["signed"],
         "foreign": office.market.foreign_capital(),
         **_summed(office, by),
