@@ -10,6 +10,7 @@ from urbium.access import ANYBODY
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.model import Evidence
 from urbium.programme.track_cases import tracked_books
+from urbium.track.early_warning import Warnings
 
 INDICATOR = "ISO37122:City services available online %"
 
@@ -102,6 +103,13 @@ def test_a_target_that_falls_behind_is_warned_of_with_what_can_be_done(planned):
     assert warning["low"] < warning["value"] < warning["high"] < 190
     assert warning["remedy"]
     assert "1 of 1 target" in repr(result)
+
+
+def test_where_no_target_can_be_judged_no_count_of_bad_ones_is_said():
+    nothing = Warnings(
+        table=pl.DataFrame({"severity": []}), unknown=(("A", "Open data", 2024), ("A", "Permits", 2024))
+    )
+    assert repr(nothing) == "Early warning: too little is known of the 2 targets still to come to judge any"
 
 
 def test_what_is_not_public_enters_nothing(planned):
