@@ -86,6 +86,12 @@ def test_a_task_that_is_not_finished_is_late_by_at_least_the_years_gone_by(plann
     assert "not completed" in late["source"]
 
 
+def test_a_narrow_screen_shows_figures_first_and_years_as_years(planned):
+    first = planned.track.progress().overview
+    assert first.columns[:5] == ["item", "measure", "planned", "actual", "difference"]
+    assert {len(year) for year in first.filter(measure="start")["planned"]} == {4}
+
+
 def test_posts_and_indicators_stand_beside_what_was_planned(planned):
     table = planned.track.progress().table
     people = row(table, measure="people")
