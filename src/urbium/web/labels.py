@@ -13,6 +13,16 @@ from urbium.text import Text, say, text
 __all__ = ["LABELS", "label", "level"]
 
 LABELS: Mapping[str, Text] = {
+    "PUB": text("web.label.model.pub", "public budget"),
+    "GRANT": text("web.label.model.grant", "national grant"),
+    "MDB": text("web.label.model.mdb", "development bank loan"),
+    "PPP": text("web.label.model.ppp", "public-private partnership"),
+    "ESCO": text("web.label.model.esco", "energy performance contract"),
+    "UTILITY": text("web.label.model.utility", "utility balance sheet"),
+    "GREENBOND": text("web.label.model.greenbond", "green bond"),
+    "USERFEE": text("web.label.model.userfee", "user charges"),
+    "ADV": text("web.label.model.adv", "advertising"),
+    "FDI": text("web.label.model.fdi", "foreign direct investment"),
     # the quality grades and states of figures
     **GRADES,
     # how well a figure is founded
