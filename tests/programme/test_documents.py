@@ -158,7 +158,22 @@ def test_a_yearbook_counts_only_what_its_reader_may_see():
         own.casework.begin(office, "round", "r-secret", {"title": "Secret round"})
         assert own.casework.counts(ANYBODY).get("round", {}) == {}
         assert "round" not in said(own, "yearbook").split("What was published")[1].split("Methods")[0]
-        assert "round" in said(own, "yearbook", office).split("What was published")[1].split("Methods")[0]
+        listed = said(own, "yearbook", office).split("What was published")[1].split("Methods")[0]
+        assert "round | being drafted" in listed
+
+
+def test_a_programme_without_name_and_plan_says_so_and_counts_no_projects():
+    with new(":memory:") as own:
+        own.register(cities=[City("A", {"en": "Aston"}, "prefecture")], by="office", reason="a beginning")
+        assert "Brief: programme without a name" in said(own, "brief")
+        assert "| Aston | – | – | – | – | – |" in said(own, "yearbook")
+
+
+def test_effects_are_told_in_units_that_a_reader_knows(programme):
+    words = said(programme, "design")
+    assert "percentage points" in words
+    assert " pct " not in words
+    assert " pp " not in words
 
 
 def test_who_may_not_ask_for_all_documents_is_refused_and_a_job_makes_one_file():

@@ -10,6 +10,7 @@ from urbium.access import ANYBODY
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.model import Evidence
 from urbium.programme.track_cases import tracked_books
+from urbium.track.early_warning import Warnings
 
 INDICATOR = "ISO37122:City services available online %"
 
@@ -85,6 +86,12 @@ def test_a_task_that_is_not_finished_is_late_by_at_least_the_years_gone_by(plann
     assert "not completed" in late["source"]
 
 
+def test_a_narrow_screen_shows_figures_first_and_years_as_years(planned):
+    first = planned.track.progress().overview
+    assert first.columns[:5] == ["item", "measure", "planned", "actual", "difference"]
+    assert {len(year) for year in first.filter(measure="start")["planned"]} == {4}
+
+
 def test_posts_and_indicators_stand_beside_what_was_planned(planned):
     table = planned.track.progress().table
     people = row(table, measure="people")
@@ -102,6 +109,13 @@ def test_a_target_that_falls_behind_is_warned_of_with_what_can_be_done(planned):
     assert warning["low"] < warning["value"] < warning["high"] < 190
     assert warning["remedy"]
     assert "1 of 1 target" in repr(result)
+
+
+def test_where_no_target_can_be_judged_no_count_of_bad_ones_is_said():
+    nothing = Warnings(
+        table=pl.DataFrame({"severity": []}), unknown=(("A", "Open data", 2024), ("A", "Permits", 2024))
+    )
+    assert repr(nothing) == "Early warning: too little is known of the 2 targets still to come to judge any"
 
 
 def test_what_is_not_public_enters_nothing(planned):

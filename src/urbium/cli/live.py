@@ -93,7 +93,7 @@ def open_feed(
     licence
         Under which licence.
     address
-        Where its source is asked; its host is one of the setting outbound_hosts.
+        Where its source is asked; its host must be allowed first (urbium settings --outbound-host).
     settings
         What its connector asks for besides, as JSON, or @FILE.
     every

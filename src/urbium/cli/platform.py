@@ -157,8 +157,9 @@ def reconcile(city: str, /, *, account: As, common: Common = COMMON) -> None:
     """
     with opened(common) as programme:
         table = programme.harvests.differences(acting(programme, account), city)
-        title = text("cli.reconcile.title", "What {city} says otherwise", city=city)
-        say_table(table, common, title=title)
+        title = text("cli.reconcile.title", "Where {city} says something else", city=city)
+        first = ("code", "what", "field", "here", "there", "title", "identifier")
+        say_table(table.select(first), common, title=title)
 
 
 @requests.command

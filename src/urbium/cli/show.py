@@ -279,7 +279,9 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
     console.print(grid)
     left_out = [name for name in table.columns if name not in columns and not _is_empty(shown[name])]
     empty = [name for name in table.columns if _is_empty(shown[name])]
-    if empty and shown.height:
+    if not shown.height:
+        console.print(say(text("cli.table.nothing", "nothing to show")), style="dim")
+    elif empty:
         console.print(say(text("cli.table.empty", "no values in: {names:list}", names=empty)), style="dim")
     if left_out:
         console.print(

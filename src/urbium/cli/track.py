@@ -14,7 +14,7 @@ from urbium.text import text
 __all__ = ["VERBS"]
 
 _EARNED: Final = (
-    "level", "city", "item", "year", "currency", "bac", "pv", "ev", "ac", "spi", "cpi", "eac", "spi_t",
+    "level", "item", "year", "pv", "ev", "ac", "spi", "cpi", "bac", "eac", "spi_t", "city", "currency",
 )  # fmt: skip
 
 

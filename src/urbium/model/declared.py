@@ -118,6 +118,11 @@ class Effect:
     ceiling: str = ""
     note: str = ""
 
+    @property
+    def title(self) -> str:
+        """What changes, without the standard and the unit that its name begins and ends with."""
+        return self.indicator.rpartition(":")[2].removesuffix(" %")
+
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:

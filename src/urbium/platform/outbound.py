@@ -90,7 +90,7 @@ class AllowedHosts:
             place=f"{name}:{port}",
             remedy=text(
                 "platform.outbound.host.remedy",
-                "ask the programme office to add the host to the setting outbound_hosts",
+                "ask the programme office to allow the host: urbium settings --outbound-host",
             ),
         )
 
@@ -279,7 +279,7 @@ def _addresses(host: AllowedHost, name: str, port: int) -> list[str]:
             place=f"{name}:{port}",
             remedy=text(
                 "platform.outbound.address.remedy",
-                "where that is meant, the programme office writes {row!r} into the setting outbound_hosts",
+                "where that is meant, the office allows it: urbium settings --outbound-host {row!r}",
                 row=f"{name} {_PRIVATE}",
             ),
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from urbium.access import ANYBODY, Actor
 from urbium.errors import NotFoundError, UrbiumError
+from urbium.pilot.steps import state
 from urbium.processes import begin
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
@@ -159,7 +160,8 @@ class Documents:
         if "plan" in results:
             results["signed"] = self._finances.signed(results["plan"])
         return Basis(
-            programme=settings.name(),
+            programme=settings.name()
+            or text("programme.document.unnamed", "programme without a name").render(),
             nation=settings().nation,
             currency=settings().currency,
             projection=settings().projection,
@@ -189,9 +191,9 @@ class Documents:
                 if name in STAGES
             ],
             cases=[
-                (KINDS[kind].title, state, count)
+                (KINDS[kind].title, state(kind, name).title, count)
                 for kind, states in self._casework.counts(actor).items()
-                for state, count in states.items()
+                for name, count in states.items()
                 if count
             ],
         )

@@ -181,7 +181,10 @@ class Harvests:
             raise InputError(
                 text("programme.harvest.inactive", "this catalogue is not harvested now"),
                 place=code,
-                remedy=text("programme.harvest.inactive.remedy", "let it begin to be harvested first"),
+                remedy=text(
+                    "programme.harvest.inactive.remedy",
+                    "somebody else of the office takes the step activate first",
+                ),
             )
         self._cities = frozenset(self._store.cities()["code"])
         run = begun = self._begun(code)

@@ -321,7 +321,7 @@ class PlacesContext:
                 place="notification.endpoint.uri",
                 remedy=text(
                     "programme.context.endpoint.remedy",
-                    "ask the programme office to add the host to the setting outbound_hosts",
+                    "ask the programme office to allow the host: urbium settings --outbound-host",
                 ),
             )
 

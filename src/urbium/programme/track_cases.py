@@ -54,6 +54,7 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
     declared = desk.workspace.catalogue
     titles = {name: one.name.get("en", name) for name, one in declared.indicators.items()}
     titles |= {name: one.name.get("en", name) for name, one in declared.variables.items()}
+    titles |= {one.indicator_code: one.title for one in declared.effects if one.indicator_code}
     plans: dict[str, _Planned] = {}
     tracked, examples = [], desk.examples()
     for dossier in books:

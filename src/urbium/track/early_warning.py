@@ -63,6 +63,13 @@ class Warnings(Result):
         facts = self.facts
         if not facts["targets"] and not facts["unknown"]:
             return text("track.warning.none", "Early warning: no target is still to come").render()
+        if not facts["targets"]:
+            return texts(
+                "track.warning.unknown",
+                "Early warning: too little is known of the {count} target still to come to judge it",
+                "Early warning: too little is known of the {count:,} targets still to come to judge any",
+                count=facts["unknown"],
+            ).render()  # fmt: skip
         rest = text("track.warning.rest", "of {count:,} others too little is known", count=facts["unknown"])
         return sentences(
             [

@@ -194,6 +194,18 @@ class Progress(Result):
         return self.table.filter(measure="finish").filter(pl.col("difference") > 0)
 
     @property
+    def overview(self) -> pl.DataFrame:
+        """What was planned and what became of it first: a narrow screen shows the first columns alone."""
+        figures, is_year = pl.col("planned", "actual", "difference"), pl.col("unit") == "year"
+        said = (
+            pl.when(is_year)
+            .then(figures.cast(pl.Int64).cast(pl.String))
+            .otherwise(figures.round(3).cast(pl.String))
+        )
+        first = ("item", "measure", "planned", "actual", "difference", "unit")
+        return self.table.with_columns(said).select(*first, pl.exclude(first))
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         """How many task books and tasks there are, and how many tasks are late."""
         return {

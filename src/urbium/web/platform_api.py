@@ -12,7 +12,9 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, HeaderParameter
 
+from urbium.access import clauses
 from urbium.pilot.fields import field_words
+from urbium.pilot.steps import CREATE
 from urbium.programme.exchange import LARGEST
 from urbium.text import text
 from urbium.web import platform_answers
@@ -171,6 +173,7 @@ def reconciliation_page(
             for row in rows
         ],
         city=office.city(of).code if of else "",
+        may_begin=bool(clauses(actor, "harvest", CREATE)),
         names=office.register.names(),
     )
 

@@ -53,9 +53,7 @@ _PARTLY = text(
     "its population is partly rural, or partly counted within another boundary; only agglomerations are "
     "added up",
 )
-_WITHOUT = text(
-    "forecast.nation.no_paths", "no paths of it were given, so its population is part of other urban"
-)
+_WITHOUT = text("forecast.nation.no_paths", "its population was not projected, so it is part of other urban")
 
 
 def reconcile_nation(

@@ -20,7 +20,7 @@ __all__ = ["AGES_OF_NATION", "Pressure"]
 
 AGES_OF_NATION = text(
     "forecast.pressure.ages_of_nation",
-    "Cities without ages of their own are given those of the nation (assumption)",
+    "Cities without ages of their own are given those of the nation (assumption).",
 )
 """What must be said where a national structure by age stands in for that of a city."""
 

@@ -28,6 +28,8 @@ __all__ = ["money_words", "summary"]
 _MILLION = 1e6
 _ASSUMED = "assumption"
 _NAMED = 3
+_LEAST_SHARE = 0.005
+"""A share below it would be written as 0 %."""
 """How many places are named in a sentence."""
 
 
@@ -127,8 +129,16 @@ def _fields(plan: Plan) -> Iterator[Text]:
     rest = float(rows["amount"][_NAMED:].sum()) / whole
     others = [text("plan.summary.other_fields", "other fields {share:.0%}", share=rest)] if rest > 0 else []
     yield text(
-        "plan.summary.improved", "Of the improvement: {shares:list}.", shares=[*shares, *others]
-    )  # fmt: skip
+        "plan.summary.improved",
+        "The improvement comes from these fields: {shares:list}.",
+        shares=[*shares, *others],
+    )
+
+
+def _share(fund: str, share: float) -> Text:
+    if 0 < share < _LEAST_SHARE:
+        return text("plan.summary.small_share", "{fund} less than 1 %", fund=fund)
+    return text("plan.summary.share", "{fund} {share:.0%}", fund=fund, share=share)
 
 
 def _funding(plan: Plan) -> Text:
@@ -138,7 +148,7 @@ def _funding(plan: Plan) -> Text:
     if not whole:
         return text("plan.summary.no_capital", "There are no construction costs to pay.")
     shares = [
-        text("plan.summary.share", "{fund} {share:.0%}", fund=names.get(fund) or fund, share=amount / whole)
+        _share(names.get(fund) or fund, amount / whole)
         for fund, amount in capital.sort("amount", "fund", descending=[True, False]).iter_rows()
     ]
     if plan.roadmap.settings.operation_by == "city":

@@ -163,6 +163,20 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
     return [Table(head, cells, origin, frozenset({2, 3}))]
 
 
+_EFFECT_UNITS: Final[Mapping[str, Text | str]] = {
+    "pct": "%",
+    "pp": text("publish.city.percentage_points", "percentage points"),
+    "sd_x100": text("publish.city.deviations", "hundredths of a standard deviation"),
+}
+"""What the units of effects are called, where the catalogue abbreviates them."""
+
+
+def _range(low: float, high: float) -> Text:
+    if low == high:
+        return text("publish.city.effect_one", "{value:g}", value=low)
+    return text("publish.city.effect_range", "{low:g} to {high:g}", low=low, high=high)
+
+
 def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
     """Say what the planned projects do to indicators."""
     planned = basis.projects_of(place.code)
@@ -172,9 +186,9 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     ways = {"up": text("publish.city.up", "up"), "down": text("publish.city.down", "down")}
     cells = [
         (solutions[one.solution], one.indicator.removeprefix("OTHER:").replace(":", ": ", 1),
-         text("publish.city.effect", "{way} by {low:g} to {high:g} {unit}",
+         text("publish.city.effect", "{way} by {range} {unit}",
               way=ways.get(one.direction, one.direction),
-              low=one.low, high=one.high, unit=one.unit),
+              range=_range(one.low, one.high), unit=_EFFECT_UNITS.get(one.unit, one.unit)),
          evidence_words(str(one.evidence)))
         for one in basis.catalogue.effects if one.solution in solutions
     ]  # fmt: skip

@@ -246,7 +246,7 @@ def cities(basis: Basis) -> list[Part]:
             basis.names.get(code, code), number(row.get("persons")), str(row.get("period", DASH)),
             text("publish.programme.points", "{score:.1f}", score=rank.get("score")),
             number(rank.get("rank")),
-            number(counts.get(code, 0)),
+            number(counts.get(code, 0) if "plan" in basis.results else None),
         ))  # fmt: skip
     origin = text(
         "publish.programme.cities_basis",

@@ -106,7 +106,7 @@ def _methods(basis: Basis) -> list[Part]:
     for stage in ("outlook", "pressure"):
         result = basis.results.get(stage)
         if result is not None:
-            said += result.notes
+            said += [note for note in result.notes if note not in said]
     if plan is not None:
         said += [
             plan.proof_words,
