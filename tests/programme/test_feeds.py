@@ -190,7 +190,7 @@ def test_dropped_files_are_taken_and_refused_ones_go_to_quarantine_with_the_reas
     swept = {file: (count, bool(failure)) for file, count, failure in programme.feeds.sweep(tmp_path)}
     assert swept == {"air/good.csv": (1, False), "air/bad.csv": (0, True), "nobody/a.csv": (0, True)}
     assert (tmp_path / "air" / "taken" / "good.csv").exists()
-    assert "layout" in (tmp_path / "air" / "quarantine" / "bad.csv.txt").read_text()
+    assert "columns" in (tmp_path / "air" / "quarantine" / "bad.csv.txt").read_text()
     assert list(programme.feeds.sweep(tmp_path)) == []
 
 
