@@ -175,7 +175,7 @@ def history(store: Store, city: str, uri: str, attribute: str) -> list[dict[str,
 
 
 def places_of(store: Store, city: str, kind: str, *, most: int) -> Iterator[dict[str, Any]]:
-    """Yield the entities of a type that have a place: id, longitude, latitude, status, name, when heard of."""
+    """Yield the entities of a type that have a place: id, longitude, latitude, status, name, when heard."""
     wanted = Range([_core().expand(kind)])
     rows = store.context.within(city, wanted, most=most)
     for stored in rows:
