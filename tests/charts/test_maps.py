@@ -164,3 +164,11 @@ def test_no_city_lies_under_the_legends():
         spec = charts.city_map(_spread(*places), width=width, height=height)
         covered = [(x, y) for x, y, *_ in _circles(spec) if x < 200 and y > height - 130]
         assert not covered, (width, height)
+
+
+def test_a_map_says_no_group_of_values_twice_and_has_no_legend_of_nothing():
+    nothing = TABLE.with_columns(score=pl.lit(None, pl.Float64), population=pl.lit(None, pl.Float64))
+    assert charts.city_map(nothing)["legends"] == []
+    near = TABLE.with_columns(score=pl.Series([1.0, 2.0, None]))
+    drawn = charts.render(charts.city_map(near)).decode()
+    assert (drawn.count("&lt; 2"), "2 – 2" in drawn) == (1, False)

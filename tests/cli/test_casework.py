@@ -22,14 +22,27 @@ def urbium(run, programme_file):
 
 
 def test_an_invitation_is_printed_once_and_opens_the_account(urbium, programme_file):
-    code, out, _ = urbium(
+    code, out, told = urbium(
         "account", "invite", "dora", "--role", "officer:city:0503", "--display", "Dora", "--json"
     )
     secret = json.loads(out)["invitation"]
-    assert (code, len(secret) > 30) == (0, True)
+    assert (code, len(secret) > 30, f"/invitation#{secret}" in told) == (0, True, True)
+    assert "not accepted" in urbium("account", "token", "dora", "--role", "officer:city:0503")[2]
     assert secret not in urbium("account", "list", "--json")[1]
     with open_programme(programme_file) as programme:
         assert programme.people.accept(secret, "four plain words here").actor.account == "dora"
+
+
+def test_feeds_and_what_they_put_aside_are_listed_with_the_reason(urbium, programme_file):
+    opening = ("feeds", "open", "air", "--city", "0503", "--connector", "notified", "--as", "carl")
+    assert urbium(*opening, "--type", "AirQualityObserved", "--settings", '{"at": "at"}')[0] == 0
+    secret = urbium("feeds", "token", "air", "--as", "carl")[1].strip()
+    with open_programme(programme_file) as programme:
+        programme.feeds.receive(secret, "air", b'[{"when": "2026-03-01"}]')
+        programme.live.run(until_idle=True)
+    assert "no column 'at'" in " ".join(urbium("feeds", "aside", "air")[1].split())
+    listed = urbium("feeds")[1]
+    assert ("waiting" in listed, "air: it does not" in listed) == (True, True)
 
 
 def test_a_role_that_does_not_exist_is_refused_and_accounts_are_listed(urbium):

@@ -41,6 +41,13 @@ def test_what_is_wrong_with_a_feed_is_named_by_its_field(programme):
     assert fields == {"connector", "entity_type", "zone", "settings", "every"}
 
 
+def test_a_setting_that_no_table_has_is_refused_when_the_feed_is_opened(programme):
+    with pytest.raises(InputError) as caught:
+        open_feed(programme, "b", "BikeCounter", {"sensors": ["a"]})
+    (fault,) = caught.value.faults
+    assert (fault.cell, "sensors" in fault.message, "services" in fault.remedy) == ("settings", True, True)
+
+
 def test_a_city_has_one_open_feed_of_a_type(programme):
     with pytest.raises(InputError, match="not possible"):
         open_feed(programme, "air2", "AirQualityObserved", PLAIN)
@@ -120,7 +127,7 @@ def test_what_is_no_message_is_refused_and_not_kept(programme, body):
         ({"data": [{"id": 5, "type": "AirQualityObserved"}]}, "AirQualityObserved"),
         ({"data": []}, "0 entities"),
         ([["a"]], "no object"),
-        ([{"elsewhere": 1}], "layout"),
+        ([{"elsewhere": 1}], "no column 'at'"),
         ({"data": [{"id": "urn:x:1", "type": "AirQualityObserved", "NO2": {"type": "Property", "value": 1,
                     "observedAt": "1969-01-01T00:00:00Z"}}]}, "before 1970"),
         ({"data": [{"id": "urn:x:1", "type": "AirQualityObserved", "NO2": {"type": "Property", "value": 1,
@@ -183,7 +190,7 @@ def test_dropped_files_are_taken_and_refused_ones_go_to_quarantine_with_the_reas
     swept = {file: (count, bool(failure)) for file, count, failure in programme.feeds.sweep(tmp_path)}
     assert swept == {"air/good.csv": (1, False), "air/bad.csv": (0, True), "nobody/a.csv": (0, True)}
     assert (tmp_path / "air" / "taken" / "good.csv").exists()
-    assert "layout" in (tmp_path / "air" / "quarantine" / "bad.csv.txt").read_text()
+    assert "columns" in (tmp_path / "air" / "quarantine" / "bad.csv.txt").read_text()
     assert list(programme.feeds.sweep(tmp_path)) == []
 
 

@@ -14,6 +14,11 @@ def test_a_page_is_there_before_any_figure_is(empty, address):
     assert empty.get(address).status_code == 200
 
 
+def test_the_first_page_claims_no_scores_and_no_sources_that_are_not_there(empty):
+    page = empty.get("/").text
+    assert ("registered, and not scored yet" in page, "Sources: <span" in page) == (True, False)
+
+
 def test_the_outlook_says_what_to_run(empty):
     assert "urbium forecast --to 2035 --adopt" in empty.get("/nation").text
 

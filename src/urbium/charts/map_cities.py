@@ -101,7 +101,11 @@ def city_map(
         title=title,
         data=[{"name": "city_map", "values": values}],
         scales=_scales(coloured, largest),
-        legends=_legends(value_title, size_title, largest)[: 2 if size_title else 1],
+        legends=_legends(
+            value_title if len(_colours(coloured)) > 1 else "",
+            size_title if rows["size"].count() else "",
+            largest,
+        ),
         circles=_circles(link, value_title, size_title),
     )
 
@@ -299,9 +303,23 @@ def _degrees(placed: pl.DataFrame) -> tuple[Floats, Floats]:
 
 def _scales(coloured: list[float], largest: float) -> list[Spec]:
     return [
-        {"name": "colour", "type": "quantile", "domain": sorted(coloured) or [0, 1], "range": list(RAMP)},
+        {"name": "colour", "type": "quantile", "domain": sorted(coloured) or [0, 1],
+         "range": _colours(coloured)},
         area_scale(largest),
-    ]
+    ]  # fmt: skip
+
+
+def _colours(values: Sequence[float]) -> list[str]:
+    """Return the colours of as many equal groups of values as whole numbers tell apart; one for none.
+
+    >>> len(_colours([10, 20, 30, 40, 50])), len(_colours([2, 3])), len(_colours([7, 7])), len(_colours([]))
+    (5, 2, 1, 1)
+    """
+    for count in range(len(RAMP), 1, -1):
+        edges = np.floor(np.quantile(values, np.arange(1, count) / count) + 0.5) if values else np.zeros(2)
+        if len(set(edges)) == len(edges) and edges[0] > min(values):
+            return [RAMP[place] for place in np.linspace(0, len(RAMP) - 1, count).round().astype(int)]
+    return [RAMP[len(RAMP) // 2]]
 
 
 def largest_circle(sizes: pl.Series) -> float:
@@ -329,10 +347,8 @@ def area_scale(largest: float) -> Spec:
 def _legends(value_title: str, size_title: str, largest: float) -> list[Spec]:
     circle = {"symbols": {"update": {"stroke": {"value": INK}, "strokeWidth": {"value": 0.6}}}}
     colour = {"fill": "colour", "title": value_title, "format": ".0f", "symbolSize": 130, "encode": circle}
-    return [
-        colour | {"symbolType": "circle", "type": "symbol"} | legend_words(),
-        size_legend(size_title, largest),
-    ]
+    colours = colour | {"symbolType": "circle", "type": "symbol"} | legend_words()
+    return [*([colours] if value_title else []), *([size_legend(size_title, largest)] if size_title else [])]
 
 
 def legend_words() -> Spec:

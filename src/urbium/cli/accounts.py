@@ -4,9 +4,9 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from urbium.cli.casework import acting
+from urbium.cli.casework import acting, tell_unless_begun
 from urbium.cli.opening import opened
-from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table
+from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table, tell
 from urbium.errors import NotFoundError
 from urbium.periods import instant
 from urbium.text import text
@@ -78,6 +78,14 @@ def invite_account(
                 },
             )  # fmt: skip
         say_facts({"account": code, "invitation": secret}, common)
+        where = f"{programme.settings().address or 'http://127.0.0.1:8000'}/invitation#{secret}"
+        tell(
+            text(
+                "cli.account.where",
+                "a password is chosen at {where} (of the server that shows this programme)",
+                where=where,
+            )
+        )
 
 
 @account.command(name="list")
@@ -145,6 +153,7 @@ def make_token(
         grant = programme.context.narrowed(grant_of(_grant(role)), types or ())
         secret = programme.people.token(acting(programme, code), title, grant, days=days)
         say_facts({"account": code, "token": secret}, common)
+        tell_unless_begun(programme, code)
 
 
 @account.command(name="tokens")

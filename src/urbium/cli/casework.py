@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from urbium.cli.opening import opened
-from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_faults, say_table, show
+from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_faults, say_table, show, tell
 from urbium.errors import InputError
 from urbium.periods import instant
 from urbium.text import say, text
@@ -256,6 +256,13 @@ def acting(programme: "Programme", code: str) -> "Actor":
     from urbium.access import ANYBODY
 
     return programme.people.named(code) if code else ANYBODY
+
+
+def tell_unless_begun(programme: "Programme", code: str) -> None:
+    """Say that a new token opens nothing yet where its account has not accepted its invitation."""
+    if code and not programme.people.has_begun(code):
+        tell(text("cli.account.not_begun", "{account} has not accepted the invitation yet: until then the "
+                                           "token opens nothing", account=code))  # fmt: skip
 
 
 def _fields(content: Path | None, given: list[str] | None) -> dict[str, Any]:

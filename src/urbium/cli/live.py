@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from cyclopts import App
 
-from urbium.cli.casework import acting
+from urbium.cli.casework import acting, tell_unless_begun
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table, show, tell
-from urbium.text import text, texts
+from urbium.text import say, text, texts
 
 if TYPE_CHECKING:
     from urbium.access import Actor
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["VERBS", "feeds"]
 
 
+_OF_FEED: Final = ("feed", "city", "state", "last", "waiting", "done", "aside")
 _OF_ALERT: Final = ("indicator", "period", "value", "expected", "behind")
 
 feeds = App(name="feeds")
@@ -47,10 +48,22 @@ def list_feeds(*, city: str = "", account: As = "", common: Common = COMMON) -> 
     account
         The account that looks; the programme office when left out.
     """
+    import polars as pl
+
     with opened(common) as programme:
         code = programme.city(city).code if city else ""
         table = programme.operations.feeds(_acting(programme, account), city=code)
-        say_table(table, common, title=text("cli.feeds.title", "Feeds"))
+        if common.json:
+            say_table(table, common, title="")
+            return
+        shown = table.with_columns(pl.col("last").dt.strftime("%Y-%m-%d %H:%M")).drop("findings", "failure")
+        say_table(
+            shown.select(*_OF_FEED, pl.exclude(_OF_FEED)), common, title=text("cli.feeds.title", "Feeds")
+        )
+        for row in table.iter_rows(named=True):
+            for said in (row["failure"], *row["findings"]):
+                if said:
+                    show(f"{row['feed']}: {say(said)}")
 
 
 @feeds.command(name="open")
@@ -130,6 +143,7 @@ def feed_token(code: str, /, *, days: int = 90, account: As = "", common: Common
     """
     with opened(common) as programme:
         show(programme.feeds.token(acting(programme, account), code, days=days))
+        tell_unless_begun(programme, account)
 
 
 @feeds.command(name="subscribe")
@@ -168,7 +182,10 @@ def feed_aside(code: str, /, *, retry: Flag = False, account: As = "", common: C
     with opened(common) as programme:
         actor = _acting(programme, account)
         rows = programme.feeds.aside(actor, code)
-        say_table(pl.DataFrame(rows), common, title=text("cli.feeds.aside", "Messages put aside"))
+        if common.json or not rows:
+            say_table(pl.DataFrame(rows), common, title=text("cli.feeds.aside", "Messages put aside"))
+        for row in () if common.json else rows:
+            show(f"{row['received']:%Y-%m-%d %H:%M} UTC, {row['id']}: {say(row['reason'])}")
         if retry:
             tell(texts("cli.feeds.again", "{count} message is tried again", "{count:,} messages are tried "
                                                                             "again",

@@ -175,7 +175,7 @@ def history(store: Store, city: str, uri: str, attribute: str) -> list[dict[str,
 
 
 def places_of(store: Store, city: str, kind: str, *, most: int) -> Iterator[dict[str, Any]]:
-    """Yield the entities of a type that have a place: id, longitude, latitude, status, and when heard of."""
+    """Yield the entities of a type that have a place: id, longitude, latitude, status, name, when heard."""
     wanted = Range([_core().expand(kind)])
     rows = store.context.within(city, wanted, most=most)
     for stored in rows:
@@ -184,7 +184,7 @@ def places_of(store: Store, city: str, kind: str, *, most: int) -> Iterator[dict
         pair = (row.get("location") or {}).get("coordinates", ())
         if at and len(pair) > 1 and isinstance(pair[0], int | float):
             yield {"id": row["id"], "longitude": pair[0], "latitude": pair[1], "at": at,
-                   "status": row.get("status", "")}  # fmt: skip
+                   "status": row.get("status", ""), "name": row.get("serviceName", "")}  # fmt: skip
 
 
 def _within(store: Store, city: str, wanted: Range) -> Iterator[Mapping[str, Any]]:

@@ -9,11 +9,13 @@ import msgspec
 from urbium.errors import Fault, InputError, nearest
 from urbium.model.dossiers import Dossier, Internal, Open, Parties
 from urbium.platform.connectors.registry import CONNECTORS
+from urbium.platform.connectors.table import table_layout
 from urbium.platform.entities import Feed, zone_of
 from urbium.text import text
 
 __all__ = ["Alert", "FeedDossier", "feed_faults", "feed_of", "source_of", "tenant_of"]
 
+_TABLES: Final = ("notified", "table")
 _LEAST_EVERY: Final = 60
 _MOST_SETTINGS: Final = 20_000
 
@@ -135,6 +137,11 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
                 "platform.feed.settings.remedy", 'write {{"at": "DATE", "numbers": {{"NO2": "NO2"}}}} or {{}}'
             ),
         )
+    elif content.connector in _TABLES:
+        try:
+            table_layout(json.loads(content.settings))
+        except InputError as error:
+            yield _fault("settings", error.message, error.remedy)
     if content.every < _LEAST_EVERY or content.silent_after < _LEAST_EVERY:
         yield _fault(
             "every",

@@ -137,7 +137,7 @@ class Operations:
                 if kind == REQUEST and one["status"] != OPEN:
                     continue
                 hours = (now - datetime.fromisoformat(one["at"])).total_seconds() / 3600
-                name = one["id"].rpartition(":")[2]
+                name = one["name"] or one["id"].rpartition(":")[2]
                 at = {"longitude": one["longitude"], "latitude": one["latitude"], "hours": hours}
                 rows.append({"code": one["id"], "name": name, "city": feed.city, **at})
         schema = {"code": pl.String(), "name": pl.String(), "city": pl.String(), "longitude": pl.Float64(),

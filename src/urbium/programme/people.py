@@ -126,6 +126,10 @@ class People:
         tickets = self._store.accounts.tickets(code, INVITATION).values()
         return any(ticket.expires > self._clock() for ticket in tickets)
 
+    def has_begun(self, code: str) -> bool:
+        """Say whether an account is active: until its invitation is accepted, its tokens open nothing."""
+        return self._account(code).state == "active"
+
     def accept(self, invitation: str, password: str) -> SignedIn:
         """Set the password of an invited account, begin a session, and drop every other way in.
 

@@ -168,7 +168,12 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
     driven by a foreign page.
     """
     if connection.scope["state"].get("refused_token"):
-        raise NotAuthorizedException(text("web.session.token", "this token opens nothing (any more)"))
+        raise NotAuthorizedException(
+            text(
+                "web.session.token",
+                "this token opens nothing: it has ended, or its person has not accepted the invitation",
+            )
+        )
     if not _SECRETS.isdisjoint(connection.query_params):
         raise PermissionDeniedException(
             text(

@@ -138,13 +138,22 @@ def _read(rows: Sequence[Row], headings: list[str], layout: TableLayout, feed: F
 
 
 def _layout(feed: Feed) -> TableLayout:
+    return table_layout(feed.settings, feed.code)
+
+
+def table_layout(settings: Mapping[str, Any], place: str = "") -> TableLayout:
+    """Return what the settings of a feed say of its table; raise InputError for what no table has."""
     try:
-        return msgspec.convert(dict(feed.settings), TableLayout)
+        return msgspec.convert(dict(settings), TableLayout)
     except msgspec.ValidationError as error:
         raise InputError(
-            text("platform.table.layout", "the layout of the feed cannot be read: {error}", error=str(error)),
-            place=feed.code,
-            remedy=text("platform.table.layout.remedy", "mend the settings of the feed"),
+            text(
+                "platform.table.layout", "the settings of the feed cannot be read: {error}", error=str(error)
+            ),
+            place=place,
+            remedy=text(
+                "platform.table.layout.remedy", "known are {names:list}", names=TableLayout.__struct_fields__
+            ),
         ) from error
 
 
@@ -161,9 +170,13 @@ def _check_columns(place: str, layout: TableLayout, headings: list[str]) -> None
     ]  # fmt: skip
     if faults or not columns:
         raise InputError(
-            text("platform.table.columns", "the table is not as the layout of the feed says"),
+            text("platform.table.columns", "it does not have the columns that the settings of the feed name")
+            if columns
+            else text("platform.table.no_columns", "the settings of the feed name no column"),
             place=place,
-            remedy=text("platform.table.columns.remedy", "mend the layout, or send the right file"),
+            remedy=text(
+                "platform.table.columns.remedy", "mend the settings of the feed, or send what they say"
+            ),
             faults=faults,
         )
 

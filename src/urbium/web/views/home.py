@@ -129,7 +129,7 @@ def _sentence(frame: pl.DataFrame) -> Text:
         return text(
             "web.home.no_scores",
             "No city has a score yet: run urbium measure INDEX --period YEAR --adopt; urbium doctor says "
-            "what it needs. Circles show where the cities are.",
+            "what it needs.",
         )
     best, last, unscored = scored.row(0, named=True), scored.row(-1, named=True), frame.height - scored.height
     said = text(

@@ -62,6 +62,9 @@ def resources_page(
     }
 
 
+_BEGINS: Final = {"temporal": "temporal_start"}  # two fields of the form are one of DCAT
+
+
 def resource_page(office: FromOffice, code: Segment) -> dict[str, Any]:
     """Gather one resource as everybody may read it, with how complete and how fresh it is."""
     case = public_case(office, ANYBODY, "resource", code)
@@ -70,7 +73,7 @@ def resource_page(office: FromOffice, code: Segment) -> dict[str, Any]:
     return case | {
         "quality": quality,
         "missing": [
-            field_words("resource", name).title
+            field_words("resource", _BEGINS.get(name, name)).title
             for name in (
                 *quality.completeness.missing_mandatory,
                 *quality.completeness.missing_recommended,
