@@ -60,6 +60,17 @@ def call(as_somebody, request):
     return code
 
 
+def test_nobody_else_is_asked_for_a_remark_of_the_office_and_none_is_lost_by_a_change(programme, as_somebody):
+    page, content = "/desk/base-reports/remarked", {"title": "P", "note": "ask again"}
+    assert 'name="note"' not in as_somebody("carl").get("/desk/base-reports/begin").text
+    programme.casework.begin(actor(programme, "carl"), "base_report", "remarked", content, city="0503")
+    city = as_somebody("carl")
+    fields = dict(re.findall(r'<input name="(\w+)"[^>]*value="([^"]*)"', city.get(page).text))
+    send(city, f"{page}/act", page, action="change", ticks="yes", **fields | {"title": "People"})
+    newest = programme.store.dossiers.one("base_report", "remarked").content
+    assert (newest["title"], newest["note"]) == ("People", "ask again")
+
+
 def test_who_has_not_signed_in_is_led_to_the_form_and_back(app):
     with TestClient(app, base_url="http://127.0.0.1") as visitor:
         answer = visitor.get("/desk", follow_redirects=False)

@@ -16,6 +16,7 @@ from litestar.response import Template
 
 from urbium.access import ROLES, Actor, Role, clauses
 from urbium.errors import NotFoundError, UrbiumError
+from urbium.model.dossiers import circles_of_fields
 from urbium.periods import instant
 from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE, Step, state, step
@@ -49,6 +50,7 @@ _APART: Final = {"agreement": frozenset({"commitments"}), "application": frozens
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
 _OF_CITY: Final = frozenset({"application", "base_report", "feed", "harvest", "offer", "resource"})
 """What the form asks the city of."""
+_CHANGE, _INTERNAL = "change", "internal"
 _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
@@ -319,9 +321,17 @@ def _step_fields(
     sent = typed if typed.get("action") == one.action else {}
     content = sight.dossier.content
     questions = asked_of(office, sight)
-    typed_here = one.fields - ({"form"} if row.name == "application" else set())
+    asked = _shown_fields(row, one.fields, sight.circles) if one.action == _CHANGE else one.fields
+    typed_here = asked - ({"form"} if row.name == "application" else set())
     fields = fields_of(row.name, row.content, typed_here, content, sent, asked=questions)
     return as_signed(fields) if (row.name, one.action) == ("agreement", "report") else with_rules(fields)
+
+
+def _shown_fields(row: Kind, names: frozenset[str], circles: frozenset[str]) -> frozenset[str]:
+    """Return the fields that somebody is asked for: not the office's own, which would be sent back empty."""
+    if _INTERNAL in circles:
+        return names
+    return names - {name for name, circle in circles_of_fields(row.content).items() if circle == _INTERNAL}
 
 
 # --- beginning ----------------------------------------------------------------------------------------
@@ -352,6 +362,7 @@ def _begin(
 ) -> Template:
     if row not in _beginnable(actor):
         raise NotFoundError(text("web.desk.nothing_to_begin", "there is nothing to begin here"))
+    readable = frozenset[str]().union(*(one.circles for one in clauses(actor, row.name, "read")))
     parents = _choices(office, actor, row)
     if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
         parents = []  # one of so many that it is none of the choices: it is written
@@ -370,7 +381,7 @@ def _begin(
             fields_of(
                 row.name,
                 row.content,
-                _SHORT_BEGIN.get(row.name, step(row.name, CREATE).fields),
+                _SHORT_BEGIN.get(row.name) or _shown_fields(row, step(row.name, CREATE).fields, readable),
                 {},
                 typed,
             )
