@@ -171,6 +171,7 @@ def test_features_are_those_of_the_box_and_the_days(visitor, asked, codes):
         ("places/items?colour=red", 400),
         ("places/items?bbox=1,2,3", 400),
         ("places/items?bbox=1,2,3,nan", 400),
+        ("places/items?bbox=900,0,1,1", 400),
         ("places/items?datetime=yesterday", 400),
         ("places/items?datetime=2016-01-01/2017-01-01/2018-01-01", 400),
         ("places/items?limit=0", 400),

@@ -270,7 +270,10 @@ def _box(written: str) -> tuple[float, float, float, float] | None:
     if len(sides) not in _SIDES or not all(map(math.isfinite, sides)):
         raise _refused("bbox", text("web.ogc.box", "write west,south,east,north in degrees"))
     half = len(sides) // 2
-    return sides[0], sides[1], sides[half], sides[half + 1]
+    west, south, east, north = sides[0], sides[1], sides[half], sides[half + 1]
+    if max(abs(west), abs(east)) > 180.0 or max(abs(south), abs(north)) > 90.0:  # noqa: PLR2004 - degrees
+        raise _refused("bbox", text("web.ogc.box", "write west,south,east,north in degrees"))
+    return west, south, east, north
 
 
 def _is_within(feature: Mapping[str, Any], box: tuple[float, float, float, float] | None) -> bool:

@@ -197,6 +197,20 @@ def _upkeep(plan: Plan) -> Iterator[Text]:
         return
     amount, used = use.select(pl.col("amount").sum(), pl.col("used").sum()).row(0)
     above = use.filter(pl.col("used") > pl.col("amount") * (1 + TOLERANCE)).height
+    facts = {
+        "year": use["since"].min(),
+        "used": money_words(used, plan.currency),
+        "amount": money_words(amount, plan.currency),
+        "share": used / amount if amount else None,
+    }
+    if not above:
+        yield text(
+            "plan.summary.upkeep_kept",
+            "From {year} on, {used} of {amount} a year is needed to run what is built ({share:.0%}); no "
+            "place is above its limit in any later year.",
+            **facts,
+        )
+        return
     yield texts(
         "plan.summary.upkeep_use",
         "From {year} on, {used} of {amount} a year is needed to run what is built ({share:.0%}); "
@@ -204,11 +218,8 @@ def _upkeep(plan: Plan) -> Iterator[Text]:
         "From {year} on, {used} of {amount} a year is needed to run what is built ({share:.0%}); "
         "{above} of {count:,} places are above their limit in some later year.",
         count=use.height,
-        year=use["since"].min(),
-        used=money_words(used, plan.currency),
-        amount=money_words(amount, plan.currency),
-        share=used / amount if amount else None,
         above=above,
+        **facts,
     )
 
 

@@ -32,8 +32,8 @@ _TOP: Final = 5
 _SHORT: Final = frozenset(
     f"plan.{name}"
     for name in (
-        "summary.nothing", "summary.built", "summary.improved", "summary.upkeep_use", "summary.cases",
-        "summary.assumed_costs", "proof.none", "proof.best", "proof.gap", "proof.gap_net",
+        "summary.nothing", "summary.built", "summary.improved", "summary.upkeep_use", "summary.upkeep_kept",
+        "summary.cases", "summary.assumed_costs", "proof.none", "proof.best", "proof.gap", "proof.gap_net",
     )
 )  # fmt: skip
 """Sentences of a plan for somebody who reads a few only."""
