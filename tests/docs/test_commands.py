@@ -34,6 +34,7 @@ NAMES = {
     "CODE": "CNY", "RATE": "18.66", "YEAR": "2016", "SOURCE": "somebody", "{first}": "USD",
     "{target}": "MXN", "{source}": "USD",
     "{place}": "demo.db", "{index}": "yearbook", "{name!r}": "lean",
+    "{host} private": "data.delft.example private",
 }  # fmt: skip
 ADVICE = re.compile(r"urbium ((?:" + "|".join(name for name in app if name[0] != "-") + r")\b[^.;,:()<]*)")
 

@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog
 
 from urbium.errors import InputError
 from urbium.text import text
@@ -105,6 +104,8 @@ def _best_weights(values: Array, limits: Array, low: Array, high: Array) -> Arra
         rows.append(pie - high[:, None] * values)
     upper = np.zeros(sum(map(len, rows)))
     upper[: len(limits)] = 1.0
+    from scipy.optimize import linprog  # noqa: PLC0415 - half a second of every start, and seldom needed
+
     solution = linprog(-values, A_ub=np.vstack(rows), b_ub=upper, method="highs")
     return np.asarray(solution.x) if solution.fun < -_ROUNDING else np.full(values.shape, np.nan)
 

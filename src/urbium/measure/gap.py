@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from urbium.measure.aggregate import Tree, root_scores
 from urbium.measure.means import Way, scale_of
@@ -177,6 +176,8 @@ def smallest_flip(built: Build, one: int, other: int) -> Flip:
     identity = np.eye(count)
     rows = np.vstack([np.hstack([identity, -identity]), np.hstack([-identity, -identity])])
     rows = np.vstack([rows, np.append(ahead, np.zeros(count))])
+    from scipy.optimize import linprog  # noqa: PLC0415 - slow to import, and seldom needed
+
     solution = linprog(
         np.append(np.zeros(count), np.full(count, 0.5)),
         A_ub=rows,

@@ -279,8 +279,8 @@ def _addresses(host: AllowedHost, name: str, port: int) -> list[str]:
             place=f"{name}:{port}",
             remedy=text(
                 "platform.outbound.address.remedy",
-                "where that is meant, the office allows it: urbium settings --outbound-host {row!r}",
-                row=f"{name} {_PRIVATE}",
+                "where that is meant, the office allows it: urbium settings --outbound-host '{host} private'",
+                host=name,
             ),
         )
     return addresses
