@@ -101,8 +101,8 @@ def commands() -> str:
         function = command.default_command
         common = getattr(inspect.signature(function).parameters.get("common"), "default", None)
         records = said_of(type(common)) if isinstance(common, Saving | Looking) else {}
-        own = {key: words for key, words in (said_of(function) | records).items() if key not in shared}
-        rows = list(_options(command, own))
+        described = {key: words for key, words in (said_of(function) | records).items() if key not in shared}
+        rows = list(_options(command, described))
         usage = " ".join([f"urbium {name}", *(row[0].strip("`") for row in rows if "required" in row[1])])
         parts += [f"## {name}", _head(function), f"`{usage}`"]
         parts += [_table("option", "meaning", rows=iter(rows))] if rows else []

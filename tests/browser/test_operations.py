@@ -86,9 +86,9 @@ def test_a_stranger_sees_the_indicator_move_and_reads_the_alert_on_every_page(
     assert f"Monthly mean of NO2 of Delft was {mean:.4f} ug/m3 in 2026-03" in page.inner_text("main")
     assert "On the straight way to the target of 2026 it would have been" in page.inner_text("main")
 
-    told = page.request.get(here + page.get_attribute("main a:has-text('CAP')", "href"))
-    assert told.headers["content-type"].startswith("application/cap+xml")
-    assert "<status>Actual</status>" in told.text()
-    assert "<headline>Delft: Monthly mean of NO2</headline>" in told.text()
+    alert_file = page.request.get(here + page.get_attribute("main a:has-text('CAP')", "href"))
+    assert alert_file.headers["content-type"].startswith("application/cap+xml")
+    assert "<status>Actual</status>" in alert_file.text()
+    assert "<headline>Delft: Monthly mean of NO2</headline>" in alert_file.text()
     page.goto(f"{here}/cities/0503")
     assert "Alert: Monthly mean of NO2" in page.inner_text("#progress")

@@ -168,8 +168,8 @@ def test_a_password_of_the_mail_server_is_no_setting(urbium):
 
 
 def test_a_token_of_a_type_is_given_listed_with_what_it_opens_and_ended(urbium, programme_file):
-    given = ("account", "token", "carl", "--role", "officer:city:0503", "--types", "Lamp", "urn:x:Post")
-    code, out, _ = urbium(*given, "--title", "lights", "--json")
+    narrowed = ("account", "token", "carl", "--role", "officer:city:0503", "--types", "Lamp", "urn:x:Post")
+    code, out, _ = urbium(*narrowed, "--title", "lights", "--json")
     assert code == 0
     secret = json.loads(out)["token"]
     (row,) = json.loads(urbium("account", "tokens", "carl", "--json")[1])

@@ -90,8 +90,8 @@ class Teller:
     def _typed(self, verb, plural, code, who, content, *more):
         file = self.store.with_name("content.json")
         file.write_text(json.dumps(content), encoding="utf-8")
-        given = ("--content", file) if content else ()
-        words = ("case", verb, plural, code, *more, "--as", who, *given, "--database", self.store, "--json")
+        option = ("--content", file) if content else ()
+        words = ("case", verb, plural, code, *more, "--as", who, *option, "--database", self.store, "--json")
         return json.loads(output(*words))["content"]
 
 

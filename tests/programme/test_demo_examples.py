@@ -91,8 +91,8 @@ def test_figures_scores_outlook_and_the_problem_of_the_plan_are_the_same_without
     assert_frame_equal(*scored)
     ahead = (one.forecast(to=int(this["horizon"])).table for one in (demo, without))
     assert_frame_equal(*ahead)
-    asked = {"years": this["years"], "budget": this["budget"]}
-    roads = [one.roadmap(**asked) for one in (demo, without)]
+    terms = {"years": this["years"], "budget": this["budget"]}
+    roads = [one.roadmap(**terms) for one in (demo, without)]
     for name in ("projects", "effects", "gaps", "budgets", "funds", "figures"):
         assert_frame_equal(*(getattr(road, name) for road in roads))
     assert_frame_equal(demo.adopted("plan").roadmap.projects, roads[1].projects)

@@ -219,8 +219,8 @@ def test_an_agreement_counts_from_the_instant_on_which_it_was_signed(britain):
 @pytest.fixture
 def without_extra(monkeypatch):
     """Stand in for a machine on which pysdmx is not installed."""
-    found = formats.find_spec
-    monkeypatch.setattr(formats, "find_spec", lambda name: None if name == "pysdmx" else found(name))
+    find_spec = formats.find_spec
+    monkeypatch.setattr(formats, "find_spec", lambda name: None if name == "pysdmx" else find_spec(name))
 
 
 @pytest.mark.usefixtures("without_extra")

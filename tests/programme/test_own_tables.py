@@ -47,21 +47,21 @@ def folder(place, **changed):
 
 
 def begun():
-    made = new(":memory:", nation="MEX")
-    made.register(cities=[City("MX1", {"en": "Toluca"}, "city")], **WHO)
-    return made
+    programme = new(":memory:", nation="MEX")
+    programme.register(cities=[City("MX1", {"en": "Toluca"}, "city")], **WHO)
+    return programme
 
 
 @pytest.fixture
 def programme():
-    with begun() as made:
-        yield made
+    with begun() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def untouched():
-    with begun() as made:
-        yield made
+    with begun() as opened:
+        yield opened
 
 
 @pytest.fixture

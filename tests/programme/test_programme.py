@@ -145,8 +145,8 @@ def test_a_demo_that_is_stopped_while_it_plans_is_finished_by_the_next_call(tmp_
     with ub.open_demo(tmp_path / "demo.db", on_step=lambda name, *_: steps.append(name.code)) as again:
         assert again.workspace.is_adopted("plan")
 
-    made = ["demo.platform", "demo.compile", "demo.plan", "demo.publish", "demo.ready"]
-    assert steps == [*made, "demo.ready"], "nothing is left to make the second time"
+    first = ["demo.platform", "demo.compile", "demo.plan", "demo.publish", "demo.ready"]
+    assert steps == [*first, "demo.ready"], "nothing is left to make the second time"
 
 
 def test_a_demo_never_takes_away_what_stands_beside_it(tmp_path):

@@ -1,4 +1,4 @@
-"""Asking: the names that a form of pairs asks for: the criteria of a review, the questions of a round."""
+"""Asking: what a form asks whom for: fields, the criteria of a review, the questions of a round."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,16 +6,17 @@ from typing import Final
 
 from urbium.access import Actor
 from urbium.errors import NotFoundError
-from urbium.model.dossiers import Dossier
+from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.pilot.fields import FieldWords
 from urbium.pilot.forms import is_asked
 from urbium.pilot.rulesets import Question, rule_set, rule_sets
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
+from urbium.programme.kinds import Kind
 from urbium.text import say, text
 from urbium.web.forms import Asked, Field
 
-__all__ = ["as_signed", "asked_of", "currency_of", "names_of", "with_rules"]
+__all__ = ["as_signed", "asked_of", "currency_of", "names_of", "shown_fields", "with_rules"]
 
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
@@ -23,7 +24,15 @@ _YES_NO: Final = {
     "no": text("web.desk.no", "no"),
 }
 
+_INTERNAL: Final = "internal"
 _TYPED_OF_PROMISES: Final = frozenset({"state", "evidence"})
+
+
+def shown_fields(row: Kind, names: frozenset[str], circles: frozenset[str]) -> frozenset[str]:
+    """Return the fields that a reader of circles is asked for: the office's own would be sent back empty."""
+    if _INTERNAL in circles:
+        return names
+    return names - {name for name, circle in circles_of_fields(row.content).items() if circle == _INTERNAL}
 
 
 def with_rules(fields: list[Field]) -> list[Field]:

@@ -16,7 +16,6 @@ from litestar.response import Template
 
 from urbium.access import ROLES, Actor, Role, clauses
 from urbium.errors import NotFoundError, UrbiumError
-from urbium.model.dossiers import circles_of_fields
 from urbium.periods import instant
 from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE, Step, state, step
@@ -24,7 +23,7 @@ from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.text import Text, text
-from urbium.web.asking import as_signed, asked_of, currency_of, names_of, with_rules
+from urbium.web.asking import as_signed, asked_of, currency_of, names_of, shown_fields, with_rules
 from urbium.web.contracts import promises_of
 from urbium.web.files import documents_of, files_to_take
 from urbium.web.forms import Field, fields_of, read_form
@@ -50,7 +49,6 @@ _APART: Final = {"agreement": frozenset({"commitments"}), "application": frozens
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
 _OF_CITY: Final = frozenset({"application", "base_report", "feed", "harvest", "offer", "resource"})
 """What the form asks the city of."""
-_CHANGE, _INTERNAL = "change", "internal"
 _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
@@ -319,19 +317,11 @@ def _step_fields(
     office: Programme, row: Kind, one: Step, sight: Seen, typed: Mapping[str, str]
 ) -> list[Field]:
     sent = typed if typed.get("action") == one.action else {}
-    content = sight.dossier.content
-    questions = asked_of(office, sight)
-    asked = _shown_fields(row, one.fields, sight.circles) if one.action == _CHANGE else one.fields
-    typed_here = asked - ({"form"} if row.name == "application" else set())
-    fields = fields_of(row.name, row.content, typed_here, content, sent, asked=questions)
+    names = shown_fields(row, one.fields, sight.circles) if one.action == "change" else one.fields
+    names -= {"form"} if row.name == "application" else set()
+    content, questions = sight.dossier.content, asked_of(office, sight)
+    fields = fields_of(row.name, row.content, names, content, sent, asked=questions)
     return as_signed(fields) if (row.name, one.action) == ("agreement", "report") else with_rules(fields)
-
-
-def _shown_fields(row: Kind, names: frozenset[str], circles: frozenset[str]) -> frozenset[str]:
-    """Return the fields that somebody is asked for: not the office's own, which would be sent back empty."""
-    if _INTERNAL in circles:
-        return names
-    return names - {name for name, circle in circles_of_fields(row.content).items() if circle == _INTERNAL}
 
 
 # --- beginning ----------------------------------------------------------------------------------------
@@ -381,7 +371,7 @@ def _begin(
             fields_of(
                 row.name,
                 row.content,
-                _SHORT_BEGIN.get(row.name) or _shown_fields(row, step(row.name, CREATE).fields, readable),
+                _SHORT_BEGIN.get(row.name) or shown_fields(row, step(row.name, CREATE).fields, readable),
                 {},
                 typed,
             )
