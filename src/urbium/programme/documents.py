@@ -165,7 +165,7 @@ class Documents:
             nation=settings().nation,
             currency=settings().currency,
             projection=settings().projection,
-            created=workspace.store.audit().filter(seq=workspace.store.last_fact())["at"][0],
+            created=workspace.known_on(),
             cities=register.cities(),
             observations=register.observations(),
             catalogue=workspace.catalogue_of("plan"),

@@ -339,8 +339,7 @@ class Market:
 
         if ending == "xlsx":
             return sheet_book(sheet)
-        store = self._desk.workspace.store
-        created = store.audit().filter(seq=store.last_fact())["at"][0]
+        created = self._desk.workspace.known_on()
         return content(project_page(sheet, programme=self._desk.settings.name(), created=created), ending)
 
     # --- data rooms -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ made of adopted results is remembered until the store changes.
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from urbium.catalogue import Catalogue
@@ -258,6 +259,10 @@ class Workspace:
             now=self.catalogue_name(),
             remedy=stage.remedy,
         )
+
+    def known_on(self) -> datetime:
+        """Return when what stages read changed last: the date that documents bear."""
+        return cast("datetime", self.store.audit().filter(seq=self.store.last_fact())["at"].item())
 
     @contextmanager
     def _fresh(self) -> Iterator[int]:
