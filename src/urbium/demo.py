@@ -38,8 +38,8 @@ SEARCH_SECONDS = 30.0
 _COMPILING = 180.0
 """Seconds that compiling may take before the plan is searched for without it; on two idle cores some 50."""
 
-_KIND, _MARK, _EARLIER_MARK = "programme", "demo", "name"
-"""By what kept document the demo is told from other programmes; an earlier urbium kept its name there."""
+_KIND, _MARK = "programme", "demo"
+"""By what kept document the demo is told from other programmes."""
 
 _BY, _REASON = "urbium demo", "demo programme"
 
@@ -84,7 +84,7 @@ def _found(url: str | Path) -> Programme | None:
         programme = open_programme(url)
     except NotFoundError:
         return None
-    if all(programme.store.kept(_KIND, mark) is None for mark in (_MARK, _EARLIER_MARK)):
+    if programme.store.kept(_KIND, _MARK) is None:
         programme.close()
         raise ConflictError(
             text("demo.another_programme", "this is another programme"),

@@ -12,7 +12,7 @@ import pytest
 from urbium.catalogue.ready_made import ready_made_sets
 from urbium.cli import main
 from urbium.errors import InputError, NotFoundError
-from urbium.programme import new, open_programme, upgrade
+from urbium.programme import new, open_programme
 from urbium.text import language
 
 RATE = "18.66 MXN/USD 2016 Banco de México, FIX"
@@ -139,17 +139,3 @@ def test_the_command_refuses_a_wrong_code_with_the_nearest(tmp_path, capsys):
     said = refused(capsys, "new", str(tmp_path / "mx.db"), "--nation", "MEXX")
 
     assert "no nation of ISO 3166 'MEXX'; did you mean 'MEX'?" in said
-
-
-def test_an_old_programme_has_the_settings_of_its_nation_and_keeps_them_when_upgraded(tmp_path, demo_copy):
-    upgrade(demo_copy)
-    with open_programme(demo_copy) as programme:
-        settings = programme.settings()
-        assert (settings.ready_made, settings.nation, settings.currency) == ("china-2012", "CHN", "CNY")
-        assert programme.summary()["name"] == "China's cities, a demonstration"
-        assert programme.settings.versions().height == 1
-        entries = programme.store.audit().height
-    upgrade(demo_copy)
-    with open_programme(demo_copy) as programme:
-        assert programme.store.audit().height == entries
-        programme.store.verify()

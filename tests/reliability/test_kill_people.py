@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from alembic import command
 
 from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
@@ -136,38 +135,17 @@ def migrated(workers, address, seconds):
     return bool(did)
 
 
-def upgraded(workers, address, seconds):
-    """Kill a worker that upgrades a store of the first schema; what is left is upgraded whole."""
-    make_first(address)
-    did = killed(workers, "migrate", address, 0, seconds)
-    with Store.open(address, create=True) as store:
-        store.verify()
-        assert store.audit()["what"].to_list() == ["make store", "upgrade store"]
-    return bool(did)
-
-
-def make_first(address):
-    """Make a store as the first urbium did."""
-    to = command.upgrade
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(command, "upgrade", lambda config, _: to(config, "1"))
-        patch.setattr("urbium.store.database.VERSION", "1")
-        Store.open(address, create=True).close()
-
-
-@pytest.mark.parametrize("work", [migrated, upgraded])
-def test_a_migration_that_was_killed_is_made_whole(work, workers, place):
+def test_a_store_whose_making_was_killed_is_made_whole(workers, place):
     for seconds in (0.02, 0.1):
-        work(workers, place(), seconds)
+        migrated(workers, place(), seconds)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("work", [migrated, upgraded])
-def test_of_many_kills_while_a_store_is_made_or_upgraded_none_leaves_half_of_it(work, workers, place):
+def test_of_many_kills_while_a_store_is_made_none_leaves_half_of_it(workers, place):
     draw = random.Random(3)
     times = 15 if place().startswith("postgresql") else 30
-    ended = [work(workers, place(), draw.uniform(0.0, LONGEST)) for _ in range(times)]
-    assert not all(ended), "every migration was done before it was killed"
+    ended = [migrated(workers, place(), draw.uniform(0.0, LONGEST)) for _ in range(times)]
+    assert not all(ended), "every store was made before it was killed"
 
 
 def test_sixteen_who_change_one_dossier_lose_nothing(address):

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -79,17 +79,6 @@ if TYPE_CHECKING:  # what the stages declare is known only when the program runs
 else:
     Part = Literal[PARTS]
     Explained = Literal[EXPLAINED]
-
-_EARLIER: Final = {
-    "data-priorities": "information",
-    "anomalies": "suspicions",
-    "marginal-value": "worth",
-    "non-reporting": "silence",
-    "pareto": "front",
-    "risk": "prospect",
-    "similarity": "likeness",
-}
-"""The names that commands had before; they are understood for one release more, and not listed."""
 
 
 # Setting up
@@ -389,10 +378,6 @@ for verb in publishing.VERBS:
 app.command(serving.serve)
 app.command(working.work)
 app.command(working.send_letters)
-
-
-for now, before in _EARLIER.items():
-    app.command(app[now].default_command, name=before, show=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -32,8 +32,6 @@ def upgrade(url: str | Path) -> None:
     Raises NotFoundError when there is no such store, ConflictError when a newer urbium wrote it.
     """
     Store.upgrade(url)
-    with open_programme(url) as programme:
-        programme.settings.keep_of_old(by=_SELF, reason="settings of an earlier urbium's programme")
 
 
 def new(

@@ -438,13 +438,5 @@ class Programme:
     plan_book = Verb("publications", Publications.plan_book)
     plan_workbook = Verb("publications", Publications.plan_workbook)
 
-    # Earlier names, kept for one release
-
-    silence = non_reporting
-    information = data_priorities
-    suspicions = anomalies
-    prospect = risk
-    front = pareto
-
     def _remake(self, stage: Stage, kept: Mapping[str, Any], catalogue: Catalogue | None) -> Result:
         return stage.make(self if catalogue is None else Programme(self.store, catalogue), kept)

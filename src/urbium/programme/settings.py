@@ -1,8 +1,4 @@
-"""Settings: what holds for the whole programme, kept in its store: each change is a version with its entry.
-
-A store that an earlier urbium wrote has no settings; they are then those of the ready-made set of its nation,
-and stand in the store after the upgrade.
-"""
+"""Settings: what holds for the whole programme, kept in its store, each change as a version of its own."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +13,7 @@ from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.ready_made import BLANK, ready_made, ready_made_sets
 from urbium.errors import InputError, NotFoundError
 from urbium.model import FITTED, NATION, City, ExchangeRate, Names, ProgrammeSettings
-from urbium.nations import check_currency, is_nation, nation
+from urbium.nations import check_currency, nation
 from urbium.periods import Period
 from urbium.platform.base_data import base_databases
 from urbium.platform.outbound import AllowedHosts
@@ -27,7 +23,7 @@ from urbium.text import ENGLISH, spoken, text
 
 __all__ = ["Settings", "begun_with"]
 
-_KIND, _ID, _NAME = "programme", "settings", "name"
+_KIND, _ID = "programme", "settings"
 _MONTHS: Final = 12
 _LISTS: Final = ("languages", "outbound_hosts", "profiles")
 _RATE: Final = re.compile(
@@ -68,11 +64,6 @@ class Settings:
             named = nation(settings.nation)
             place = City(named.code, MappingProxyType(dict(named.name)), NATION)
             self._store.add_cities([place], by=by, reason=reason)
-
-    def keep_of_old(self, *, by: str, reason: str) -> None:
-        """Store the settings of a programme of an earlier urbium, which has none, as they are read."""
-        if self._store.kept(_KIND, _ID) is None:
-            self._keep(self._of_old(), by=by, reason=reason)
 
     def exchange(self) -> Exchange:
         """Return how amounts of one currency become those of another in this programme."""
@@ -130,17 +121,7 @@ class Settings:
 
     def _read(self) -> ProgrammeSettings:
         kept = self._store.kept(_KIND, _ID)
-        return self._of_old() if kept is None else _unpacked(kept)
-
-    def _of_old(self) -> ProgrammeSettings:
-        """Return the settings of a store without any: those of the set of its one nation, else blank ones."""
-        places = self._store.cities()
-        nations = places.filter(level=NATION)["code"].to_list()
-        sets = [one_set for one_set in ready_made_sets().values() if [one_set.nation] == nations]
-        settings = sets[0] if len(sets) == 1 else ready_made(BLANK)
-        name = self._store.kept(_KIND, _NAME) or {}
-        code = nations[0] if len(nations) == 1 and is_nation(nations[0]) else ""
-        return replace(settings, name=MappingProxyType(dict(name)), nation=code)
+        return ready_made(BLANK) if kept is None else _unpacked(kept)
 
 
 def begun_with(

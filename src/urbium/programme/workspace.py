@@ -40,16 +40,8 @@ def _is_something(made: object) -> bool:
     return made is not None
 
 
-def _out_of_date(stage: Stage, kept: Mapping[str, Any] | None, result: Result) -> Text | None:
+def _out_of_date(stage: Stage, kept: Mapping[str, Any], result: Result) -> Text | None:
     """Say how what was made again differs from what was adopted; nothing when it does not."""
-    if kept is None:
-        return text(
-            "programme.outdated.unknown",
-            "{stage}: adopted with an earlier urbium, which did not keep the result; it is made again by "
-            "this one and may differ: {remedy}",
-            stage=stage.title,
-            remedy=stage.remedy,
-        )
     apart = difference(kept, result)
     if apart is None:
         return None
@@ -223,7 +215,7 @@ class Workspace:
         if kept is None:
             return None
         result = self._remade(stage, kept)
-        said = [_out_of_date(stage, kept.get(PINNED), result)] if stage.is_made_again else []
+        said = [_out_of_date(stage, kept[PINNED], result)] if stage.is_made_again else []
         digest = self._digest(kept)
         if digest != self.catalogue.version and stage.pack is not None:
             said.append(self._other_catalogue(stage, digest))

@@ -33,7 +33,7 @@ from urbium.store.schema_columns import TABLES, key_column, number_column, text_
 
 __all__ = ["FAULT_COLUMNS", "PASSING", "QUALITIES", "STATUSES", "TABLES", "VERSION", "VERSION_TABLE", "WORDS"]
 
-VERSION = "9"
+VERSION = "1"
 """The version of the schema that this code reads and writes: the head of the migrations."""
 
 VERSION_TABLE = "urbium_schema"
