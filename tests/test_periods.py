@@ -1,13 +1,14 @@
 """Periods are intervals, written as SDMX writes them."""
 
-from datetime import date
+from datetime import UTC, date
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from urbium.errors import InputError
-from urbium.periods import Period, year_range
+from urbium.periods import Period, date_of, instant, year_range
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,23 @@ def test_a_span_of_years_includes_both_ends():
 def test_a_span_that_runs_backwards_is_refused():
     with pytest.raises(InputError, match="not a span of years"):
         year_range("2018-2016")
+
+
+@pytest.mark.parametrize(
+    "written", ["2015-W38-4", "20150917", "2015-9-17", "2015-02-29", "2015-09-17T12:00", ""]
+)
+def test_a_date_is_written_as_year_month_and_day_and_nothing_else_is_one(written):
+    assert date_of(written) is None
+
+
+@pytest.mark.parametrize("written", ["2015-W38-4", "20150917T12:00", "soon"])
+def test_an_instant_begins_with_a_date(written):
+    with pytest.raises(InputError, match="is not a day or an instant"):
+        instant(written)
+
+
+def test_a_day_without_a_time_ends_or_begins_where_it_is_said():
+    mexico = ZoneInfo("America/Mexico_City")
+    end, beginning = instant("2026-03-31", mexico), instant("2026-03-31", mexico, ends_day=False)
+    assert end.astimezone(UTC).isoformat() == "2026-04-01T05:59:59.999999+00:00"
+    assert beginning.astimezone(UTC).isoformat() == "2026-03-31T06:00:00+00:00"

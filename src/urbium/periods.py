@@ -7,12 +7,15 @@ and ``2012-07-31`` (day).
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from urbium.errors import InputError
 from urbium.text import text as sentence
 
-__all__ = ["Period", "PeriodLike", "fiscal_year", "instant", "year_of", "year_range"]
+__all__ = ["Period", "PeriodLike", "date_of", "end_of_day", "fiscal_year", "instant", "year_of", "year_range"]
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""How a day is written; Python would read "2015-W38-4" and "20150917" as days, too."""
 
 _FORM = re.compile(r"^(\d{4})(?:-(?:S([12])|Q([1-4])|(\d{2})(?:-(\d{2}))?))?$")
 
@@ -132,26 +135,56 @@ def year_range(text: str) -> range:
     return range(first, last + 1)
 
 
-def instant(written: str) -> datetime | None:
-    """Return an instant as somebody typed it: the end of a day that has no time; None where nothing stands.
+def date_of(written: str) -> date | None:
+    """Return the day that is written as year, month and day; None for anything else.
 
-    What names no time zone is in UTC. Raises InputError for what is no day or instant.
+    >>> date_of("2026-03-31"), date_of("2015-W38-4"), date_of("2026-02-30")
+    (datetime.date(2026, 3, 31), None, None)
+    """
+    try:
+        return date.fromisoformat(written) if _DAY.fullmatch(written) else None
+    except ValueError:
+        return None
+
+
+def end_of_day(last: date, zone: tzinfo = UTC) -> datetime:
+    """Return the last instant of a day in a time zone.
+
+    >>> end_of_day(date(2026, 3, 31)).isoformat()
+    '2026-03-31T23:59:59.999999+00:00'
+    """
+    return datetime.combine(last, time.max, zone)
+
+
+def instant(written: str, zone: tzinfo = UTC, *, ends_day: bool = True) -> datetime | None:
+    """Return an instant as somebody typed it; None where nothing stands.
+
+    Parameters
+    ----------
+    written : a day, or day and time; the time may name its own offset from UTC
+    zone : of what names none
+    ends_day : whether a day without a time is its end, or its beginning
+
+    Raises InputError for what is neither.
 
     >>> instant("2026-03-31T12:00").isoformat(), instant("2026-03-31").isoformat()
     ('2026-03-31T12:00:00+00:00', '2026-03-31T23:59:59.999999+00:00')
     """
     if not written:
         return None
+    whole = date_of(written)
+    if whole is not None:
+        return end_of_day(whole, zone) if ends_day else datetime.combine(whole, time.min, zone)
     try:
-        moment = datetime.fromisoformat(written)
+        moment = datetime.fromisoformat(written) if _DAY.match(written) else None
     except ValueError:
+        moment = None
+    if moment is None:
         raise InputError(
-            sentence("periods.instant", "{written!r} is no day or instant", written=written),
+            sentence("periods.instant", "{written!r} is not a day or an instant", written=written),
             remedy=sentence("periods.instant.remedy", "write 2026-03-31 or 2026-03-31T12:00"),
-        ) from None
-    if len(written) == len("2026-03-31"):
-        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        )
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _month_end(year: int, month: int) -> date:

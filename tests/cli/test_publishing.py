@@ -63,7 +63,7 @@ def test_all_formats_leave_out_what_needs_an_extra_and_say_how_to_install_it(ask
     [
         (("--formats", "sdmxx"), 3, "did you mean"),
         (("--as-known-on", "2999-01-01"), 2, "this instant lies ahead"),
-        (("--as-known-on", "someday"), 2, "is no day or instant"),
+        (("--as-known-on", "someday"), 2, "is not a day or an instant"),
         (("--licence", "CC BY"), 2, "is no address of a licence"),
     ],
 )

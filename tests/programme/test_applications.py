@@ -7,7 +7,7 @@ import pytest
 from people_of import actor, staffed
 from rounds_of import FORM, PROJECT, Way, called, complete_file, moved
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
-from urbium.programme import application_rules
+from urbium.programme.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_the_call_takes_applications_on_its_days_alone(programme, monkeypatch):
         ("2026-03-31", True),
         ("2026-04-01", False),
     ):
-        monkeypatch.setattr(application_rules, "today", lambda day=day: dt.date.fromisoformat(day))
+        monkeypatch.setattr(Settings, "today", lambda _, day=day: dt.date.fromisoformat(day))
         if is_open:
             Way(programme, days, f"day-{day}", {"title": day})
         else:

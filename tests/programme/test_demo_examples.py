@@ -70,7 +70,7 @@ def test_nothing_is_summed_learnt_or_planned_from_the_example_report(demo):
     assert demo.spending.reported().is_empty()
     assert demo.track.finished().is_empty()
     with pytest.raises(InputError, match="no report is accepted"):
-        demo.track.today()
+        demo.track.first_open_year()
 
 
 def test_the_publication_has_no_task_book_and_no_live_value(demo):

@@ -134,12 +134,12 @@ def test_reports_of_examples_are_shown_alone_and_never_beside_others(programme):
 def test_nothing_is_planned_learnt_or_summed_from_reports_of_examples(programme):
     in_force(programme, "example-call", "0599")
     with pytest.raises(InputError, match="no report is accepted"):
-        programme.track.today()
+        programme.track.first_open_year()
     assert programme.track.finished().is_empty()
     assert programme.spending.reported().is_empty()
     in_force(programme, "call", "0503")
     assert programme.spending.reported()["city"].to_list() == ["0503"]
-    assert programme.track.today() == 2026
+    assert programme.track.first_open_year() == 2026
 
 
 def test_a_publication_has_nothing_of_an_example(programme):

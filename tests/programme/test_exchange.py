@@ -1,6 +1,6 @@
 """Data goes out on an approved request alone, to who asked, until it ends or is withdrawn; it is logged."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -9,12 +9,12 @@ from catalogues_of import CITY, TREES
 from people_of import actor, staffed
 from urbium.access import ANYBODY
 from urbium.errors import ForbiddenError, InputError, NotFoundError
+from urbium.periods import date_of
 from urbium.platform.resources import DESCRIBED
-from urbium.programme import exchange as exchange_module
-from urbium.programme import platform_rules
+from urbium.programme.settings import Settings
 
 ASKED = {"title": "Trees for Rotterdam", "body": "Rotterdam", "purpose": "heat map", "legal_basis": "art. 5"}
-LAST = (platform_rules.today() + timedelta(days=30)).isoformat()
+LAST = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
 
 
 @pytest.fixture
@@ -86,10 +86,10 @@ def test_an_approval_that_was_withdrawn_stops_delivery_at_once(programme):
 
 def test_an_approval_holds_on_its_last_day_and_not_on_the_next(programme, monkeypatch):
     digest = delivered(programme)
-    last = platform_rules.day_of(LAST)
-    monkeypatch.setattr(exchange_module, "today", lambda: last)
+    last = date_of(LAST)
+    monkeypatch.setattr(Settings, "today", lambda _: last)
     programme.exchange.file(actor(programme, "gus"), "r1", digest)
-    monkeypatch.setattr(exchange_module, "today", lambda: last + timedelta(days=1))
+    monkeypatch.setattr(Settings, "today", lambda _: last + timedelta(days=1))
     with pytest.raises(ForbiddenError, match="expired"):
         programme.exchange.file(actor(programme, "gus"), "r1", digest)
     assert len(log(programme, "ada")) == 1

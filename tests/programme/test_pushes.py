@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from shutil import copy
 
 import msgspec
@@ -13,13 +13,14 @@ from catalogues_of import CITY, TREES
 from people_of import actor, staffed
 from receivers_of import receiver
 from urbium.errors import InputError
+from urbium.periods import date_of
 from urbium.platform.resources import DESCRIBED
-from urbium.programme import exchange as exchange_module
-from urbium.programme import open_programme, platform_rules
+from urbium.programme import open_programme
 from urbium.programme.exchange import Exchange
+from urbium.programme.settings import Settings
 
 DAY = 24 * 3600 * 1_000_000
-LAST = (platform_rules.today() + timedelta(days=30)).isoformat()
+LAST = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
 NEW = b"id,height\n1,12\n"
 
 
@@ -174,8 +175,8 @@ def test_nothing_that_waits_is_sent_once_the_approval_has_ended(programme, heard
 def test_the_last_day_of_an_approval_is_the_last_on_which_something_is_sent(programme, heard, monkeypatch):
     asked(programme, heard.address)
     delivered(programme)
-    day_after = platform_rules.day_of(LAST) + timedelta(days=1)
-    monkeypatch.setattr(exchange_module, "today", lambda: day_after)
+    day_after = date_of(LAST) + timedelta(days=1)
+    monkeypatch.setattr(Settings, "today", lambda _: day_after)
 
     assert (programme.exchange.push(), heard.messages) == ({"dropped": 1}, [])
 

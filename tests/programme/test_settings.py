@@ -5,6 +5,7 @@ Prospects 2018 (Mexico City 21,581, Guadalajara 5,023, Monterrey 4,712 thousand 
 per USD is the mean of 2016 of the Banco de México's FIX rate.
 """
 
+import datetime as dt
 import json
 
 import pytest
@@ -13,6 +14,7 @@ from urbium.catalogue.ready_made import ready_made_sets
 from urbium.cli import main
 from urbium.errors import InputError, NotFoundError
 from urbium.programme import new, open_programme
+from urbium.programme import settings as settings_module
 from urbium.text import language
 
 RATE = "18.66 MXN/USD 2016 Banco de México, FIX"
@@ -139,3 +141,35 @@ def test_the_command_refuses_a_wrong_code_with_the_nearest(tmp_path, capsys):
     said = refused(capsys, "new", str(tmp_path / "mx.db"), "--nation", "MEXX")
 
     assert "no nation of ISO 3166 'MEXX'; did you mean 'MEX'?" in said
+
+
+class HalfPastSixInMexico(dt.datetime):
+    """The last day of March, 18:30 in Mexico City: in UTC April has begun."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return dt.datetime(2026, 4, 1, 0, 30, tzinfo=dt.UTC).astimezone(tz)
+
+
+@pytest.mark.parametrize(
+    ("zone", "today"),
+    [({}, "2026-03-31"), ({"time_zone": "UTC"}, "2026-04-01"), ({"time_zone": "Asia/Tokyo"}, "2026-04-01")],
+)
+def test_the_day_ends_when_it_ends_where_the_programme_is(tmp_path, monkeypatch, zone, today):
+    monkeypatch.setattr(settings_module, "datetime", HalfPastSixInMexico)
+    with new(tmp_path / "mx.db", nation="MX", **zone) as programme:
+        assert programme.settings.today() == dt.date.fromisoformat(today)
+
+
+@pytest.mark.parametrize(
+    ("nation", "zone"),
+    [("VN", "Asia/Ho_Chi_Minh"), ("BR", "America/Sao_Paulo"), ("PL", "Europe/Warsaw"), ("", "UTC")],
+)
+def test_a_programme_lives_in_the_time_zone_of_its_nations_capital(tmp_path, nation, zone):
+    with new(tmp_path / "one.db", nation=nation) as programme:
+        assert programme.settings().time_zone == zone
+
+
+def test_a_time_zone_that_does_not_exist_is_refused_with_the_nearest(tmp_path):
+    with pytest.raises(NotFoundError, match="America/Mexico_City"):
+        new(tmp_path / "one.db", nation="MX", time_zone="America/Mexico")

@@ -350,7 +350,7 @@ def test_what_is_wrong_with_a_new_round_is_said_with_the_title_of_its_field(as_s
     office = as_somebody("olga")
     answer = send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", title="Spring", opens="1 March")
     assert answer.status_code == 422
-    assert '<strong translate="no">Opens on</strong>: this is not a day' in answer.text
+    assert '<strong translate="no">Opens on</strong>: this is not a date' in answer.text
 
 
 def test_the_set_of_rules_of_a_round_is_chosen_among_those_there_are(as_somebody):

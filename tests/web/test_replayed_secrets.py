@@ -4,7 +4,7 @@ Each is refused as if it had never been, and the log of the server says that som
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import msgspec
@@ -18,8 +18,8 @@ from urbium.access import Grant, Role
 from urbium.clock import present
 from urbium.errors import UrbiumError
 from urbium.platform.resources import DESCRIBED
-from urbium.programme import exchange
 from urbium.programme.platform_rules import today
+from urbium.programme.settings import Settings
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 
@@ -135,7 +135,8 @@ class Key:
         programme.casework.act(actor(programme, "sven"), "data_request", self._code, "revoke", version=3)
 
     def expire(self, programme):
-        self._patch.setattr(exchange, "today", lambda: today() + timedelta(days=9))
+        after = datetime.now(UTC).date() + timedelta(days=9)
+        self._patch.setattr(Settings, "today", lambda _: after)
 
 
 SECRETS = {one.__name__.lower(): one for one in (Feed, Open311, Token, Key)}

@@ -228,8 +228,12 @@ def log(
     import polars as pl
 
     with opened(common) as programme:
+        zone = programme.settings.zone()
         entries = programme.log.entries(
-            acting(programme, account), who=who, since=instant(since), until=instant(until)
+            acting(programme, account),
+            who=who,
+            since=instant(since, zone, ends_day=False),
+            until=instant(until, zone),
         )
         rows = entries.filter(pl.col("what").str.contains(what, literal=True)).sort("seq", descending=True)
         say_table(rows, common, title=text("cli.log", "Log of changes"))

@@ -59,8 +59,9 @@ def list_cases(
     """
     where = {name: value for name, value in (("state", state), ("round", round), ("city", city)) if value}
     with opened(common) as programme:
+        moment = instant(on, programme.settings.zone())
         sights = programme.casework.listed(
-            acting(programme, common.account), kind, where=where, as_known_on=instant(on)
+            acting(programme, common.account), kind, where=where, as_known_on=moment
         )
         say_table(_table(sights), common, title=text("cli.case.list", "{kind}", kind=kind))
 

@@ -13,6 +13,7 @@ from urbium.cli.casework import acting
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_table, say_written
 from urbium.errors import InputError
+from urbium.periods import date_of
 from urbium.text import Text, text
 
 __all__ = ["GROUPS", "contract"]
@@ -207,13 +208,11 @@ def verify_certificate(check: str, /, *, common: Common = COMMON) -> None:
 
 
 def _day(written: str) -> date | None:
-    """Return a day as it was typed; None for today."""
-    if not written:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
+    """Return a day as it was typed; None, for today, where nothing was."""
+    typed = date_of(written)
+    if written and typed is None:
         raise InputError(
-            text("cli.contract.day", "{written!r} is no day", written=written),
+            text("cli.contract.day", "{written!r} is not a date", written=written),
             remedy=text("cli.contract.day.remedy", "write 2026-03-31"),
-        ) from None
+        )
+    return typed

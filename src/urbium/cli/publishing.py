@@ -48,7 +48,7 @@ def publish(
     with opened(common) as programme:
         publication = programme.publish(
             formats=formats or (),
-            as_known_on=instant(as_known_on),
+            as_known_on=instant(as_known_on, programme.settings.zone()),
             licence=licence,
             dry_run=dry_run,
             by=author.by,

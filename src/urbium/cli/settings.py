@@ -32,6 +32,8 @@ class Said:
         The year to whose prices plans move costs, by the declared price index.
     languages
         Codes of the languages of its readers, the first one first: es,en.
+    time_zone
+        Where its days begin and end, such as America/Mexico_City; that of the nation's capital when left out.
     fiscal_year
         The month in which a year of money begins, 1 to 12.
     projection
@@ -67,6 +69,7 @@ class Said:
     currency: str | None = None
     price_year: str | None = None
     languages: str | None = None
+    time_zone: str | None = None
     fiscal_year: int | None = None
     projection: str | None = None
     word: _Several = None
@@ -83,8 +86,8 @@ class Said:
     def given(self) -> dict[str, Any]:
         """Return the settings that were given, as the programme understands them."""
         plain = (
-            "currency", "price_year", "languages", "fiscal_year", "projection", "address", "mail", "sender",
-            "provider", "client", "base_data",
+            "currency", "price_year", "languages", "time_zone", "fiscal_year", "projection", "address",
+            "mail", "sender", "provider", "client", "base_data",
         )  # fmt: skip
         settings = {key: getattr(self, key) for key in plain}
         settings |= {"name": _names(self.name), "words": _words(self.word), "rates": self.rate}

@@ -79,6 +79,7 @@ _LABELS: Final[Mapping[str, Text]] = {
     "currency": text("cli.fact.currency", "currency"),
     "price year": text("cli.fact.price_year", "price year"),
     "languages": text("cli.fact.languages", "languages"),
+    "time zone": text("cli.fact.time_zone", "time zone"),
     "fiscal year": text("cli.fact.fiscal_year", "fiscal year"),
     "projection": text("cli.fact.projection", "projection of maps"),
     "words": text("cli.fact.words", "words"),

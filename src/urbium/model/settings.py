@@ -49,6 +49,7 @@ class ProgrammeSettings:
     currency : of its plans (ISO 4217)
     price_year : of the prices that plans are made in; costs of other years are moved to it by a price index
     languages : of its readers, the first one first
+    time_zone : where its days begin and end, such as ``America/Mexico_City`` (IANA)
     fiscal_year : the month in which a year of money begins, 1 to 12; plan years are such years, and
         bear the number of the calendar year in which they begin
     projection : of its maps: ``fitted`` by the extent of the places, or ``conic MERIDIAN SOUTH NORTH``: the
@@ -73,6 +74,7 @@ class ProgrammeSettings:
     currency: str = ""
     price_year: str = ""
     languages: tuple[str, ...] = ("en",)
+    time_zone: str = "UTC"
     fiscal_year: int = 1
     projection: str = FITTED
     words: Mapping[str, Names] = field(default_factory=_nothing)

@@ -3,12 +3,12 @@
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 
 import msgspec
 
 from urbium.errors import Fault
 from urbium.model import NATION
+from urbium.periods import date_of
 from urbium.pilot.agreements import STATES, Agreement, Commitment, Funding
 from urbium.text import Text, text
 
@@ -26,7 +26,7 @@ def agreement_faults(agreement: Agreement, exists: Callable[[str, str], bool]) -
     yield from _repeated([one.code for one in agreement.parties], "parties")
     yield from _repeated([one.code for one in agreement.commitments], "commitments")
     if agreement.signed_on:
-        yield from _day("signed_on", agreement.signed_on)
+        yield from _date_faults("signed_on", agreement.signed_on)
     parties = {"", *(one.code for one in agreement.parties)}
     for one in agreement.commitments:
         if one.party not in parties:
@@ -37,7 +37,7 @@ def agreement_faults(agreement: Agreement, exists: Callable[[str, str], bool]) -
             )
         yield from _state(one)
         if one.due:
-            yield from _day(one.code, one.due)
+            yield from _date_faults(one.code, one.due)
         yield from _ties(one, exists)
     yield from _repeated([f"{one.project} {one.fund}" for one in agreement.funding], "funding")
     for money in agreement.funding:
@@ -168,13 +168,11 @@ def _repeated(codes: Sequence[str], place: str) -> Iterator[Fault]:
         )
 
 
-def _day(place: str, day: str) -> Iterator[Fault]:
-    try:
-        date.fromisoformat(day)
-    except ValueError:
+def _date_faults(place: str, written: str) -> Iterator[Fault]:
+    if date_of(written) is None:
         yield _fault(
             place,
-            text("pilot.agreement.day", "{day!r} is no day", day=day),
+            text("pilot.agreement.day", "{day!r} is not a date", day=written),
             text("pilot.agreement.day.remedy", "write year, month and day, such as 2015-09-17"),
         )
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from urbium.errors import Fault, NotFoundError
+from urbium.periods import date_of
 from urbium.pilot.register import COUNTED
 from urbium.pilot.rounds import Proposed, Quota, Round
 from urbium.pilot.rulesets import KINDS_OF_APPLICATION, rule_set, rule_sets
@@ -55,13 +56,13 @@ def round_faults(round_: Round) -> Iterator[Fault]:
 
 def _dates(round_: Round) -> Iterator[Fault]:
     days = {"opens": round_.opens, "closes": round_.closes, "decided_on": round_.decided_on}
-    wrong = [name for name, day in days.items() if day and _day(day) is None]
-    if round_.evaluation_day and _day(_LEAP + round_.evaluation_day) is None:
+    wrong = [name for name, day in days.items() if day and date_of(day) is None]
+    if round_.evaluation_day and date_of(_LEAP + round_.evaluation_day) is None:
         wrong.append("evaluation_day")
     for name in wrong:
         yield _of(
             name,
-            text("pilot.round.day", "this is not a day"),
+            text("pilot.round.day", "this is not a date"),
             text("pilot.round.day.remedy", "write 2026-03-31, or 03-31 for the day of every year"),
         )
     if not wrong and round_.opens and round_.closes and round_.closes < round_.opens:
@@ -176,11 +177,3 @@ def _in_selection(code: str, message: Text, remedy: Text) -> Fault:
 
 def _of(field: str, message: Text, remedy: Text) -> Fault:
     return Fault("error", message, remedy, rule="round", cell=field)
-
-
-def _day(written: str) -> date | None:
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        return None
-    return day if day.isoformat() == written else None

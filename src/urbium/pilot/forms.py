@@ -6,10 +6,10 @@ A small closed set of types and calculations, not a language: a form is rows of
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
 from urbium.errors import Fault
+from urbium.periods import date_of
 from urbium.pilot.rulesets import Question
 from urbium.text import Text, text
 
@@ -220,10 +220,7 @@ def _is_whole(value: Any) -> bool:  # noqa: ANN401
 
 
 def _is_date(value: Any) -> bool:  # noqa: ANN401
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
+    return isinstance(value, str) and date_of(value) is not None
 
 
 _FITS: Final[Mapping[str, Callable[[Any], bool]]] = {

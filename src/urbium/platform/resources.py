@@ -16,6 +16,7 @@ from urbium.csv_text import packaged_rows
 from urbium.errors import Fault
 from urbium.model.dossiers import Internal, Open, Parties
 from urbium.model.platform import Obligation, ProfileField
+from urbium.periods import date_of
 from urbium.text import Text, text
 
 __all__ = [
@@ -250,10 +251,7 @@ def day_of(written: str) -> date | None:
     (datetime.date(2026, 3, 31), datetime.date(2026, 3, 1), None)
     """
     whole = {4: "-01-01", 7: "-01"}.get(len(written), "")
-    try:
-        return date.fromisoformat((written + whole)[:10])
-    except ValueError:
-        return None
+    return date_of((written + whole)[:10])
 
 
 def frequency_named(written: str) -> str:
@@ -291,7 +289,7 @@ def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> I
     for name in ("issued", "modified", "temporal_start", "temporal_end"):
         word = getattr(resource, name)
         if word and day_of(word) is None:
-            message = text("platform.resource.day", "{word!r} is no day", word=word)
+            message = text("platform.resource.day", "{word!r} is not a date", word=word)
             remedy = text("platform.resource.day.remedy", "write it as 2026-03-31")
             yield Fault("error", message, remedy, cell=name)
     for name, url in _addresses(resource):

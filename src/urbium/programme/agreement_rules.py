@@ -1,7 +1,6 @@
 """Rules of agreements: what is checked when parties propose, sign and report, and who has signed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -94,7 +93,7 @@ def _signable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 def _signed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Note the signature of a party; the agreement is in force when all have signed."""
-    agreement, today = _agreement(dossier), datetime.now(UTC).date().isoformat()
+    agreement, today = _agreement(dossier), desk.today().isoformat()
     party = _party(desk, dossier)
     on = agreement.signed_on or today
     signatures = [*agreement.signatures, *([Signature(party, on)] if party else [])]

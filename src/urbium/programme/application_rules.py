@@ -1,7 +1,6 @@
 """Rules of applications: what is checked at each step, with what the programme knows of the place."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -18,16 +17,11 @@ from urbium.programme.desk import Desk
 from urbium.programme.judging import round_of, rules_of
 from urbium.text import Text, text
 
-__all__ = ["CHECKS", "MADE", "all_faults", "application_of", "content_faults", "facts_of", "today"]
+__all__ = ["CHECKS", "MADE", "all_faults", "application_of", "content_faults", "facts_of"]
 
 MILLION = 1e6
 _OVER = frozenset({"withdrawn"})
 _UNDER_WAY = ("open", "closed")
-
-
-def today() -> date:
-    """Return the present day (UTC), by which calls open and close."""
-    return datetime.now(UTC).date()
 
 
 def application_of(dossier: Dossier) -> Application:
@@ -128,7 +122,7 @@ def _of_round(desk: Desk, dossier: Dossier) -> list[Fault]:
     if stored is None:
         return []
     why = closed_because(
-        round_of(stored), stored.state, today(), is_returned=bool(dossier.content["requests"])
+        round_of(stored), stored.state, desk.today(), is_returned=bool(dossier.content["requests"])
     )
     return (
         []

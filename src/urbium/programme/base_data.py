@@ -12,7 +12,7 @@ from urbium.model.platform import BaseDatabase
 from urbium.observations.in_force import figures_in_force
 from urbium.platform.base_data import BaseReport, Expected, Measured, hashed, linkage, measured
 from urbium.programme.desk import Desk
-from urbium.programme.platform_rules import asked_of_cities, today
+from urbium.programme.platform_rules import asked_of_cities
 from urbium.text import Text, text
 from urbium.units import convert
 
@@ -61,7 +61,7 @@ class BaseData:
             BaseStanding(
                 one,
                 newest.get(one.code),
-                measured(one, newest.get(one.code), expected.get(one.code), on or today()),
+                measured(one, newest.get(one.code), expected.get(one.code), on or self._desk.today()),
             )
             for one in databases
         ]

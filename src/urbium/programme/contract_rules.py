@@ -1,7 +1,6 @@
 """Rules of contracts: task books, amendments, reports and grades; what is checked, and what steps compute."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -41,10 +40,6 @@ _IN_FORCE: Final = ("in_force", "closed")
 
 def _with(dossier: Dossier, content: msgspec.Struct, **changes: Any) -> Dossier:  # noqa: ANN401 - fields
     return msgspec.structs.replace(dossier, content=dict(msgspec.to_builtins(content)), **changes)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _fault(rule: str, place: str, message: Text, remedy: Text) -> Fault:
@@ -223,7 +218,7 @@ def _report_alarmed(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         above,
         report,
         sent_before(desk, above.code, report.year),
-        sent=_today(),
+        sent=desk.today(),
         others=others_of(desk),
         first=first_in_force(desk, above),
         due_year=report.year,

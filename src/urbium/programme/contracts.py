@@ -5,7 +5,7 @@ Everything is read as an actor may see it; who has no right to a field gets noth
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -76,12 +76,12 @@ class Contracts:
         """
         sights = self._casework.listed(actor, "agreement", where={"state": "signed"})
         rows = [(one.dossier.code, msgspec.convert(one.dossier.content, Agreement)) for one in sights]
-        return due(rows, on or _today(), within=within)
+        return due(rows, on or self._desk.today(), within=within)
 
     def promises(self, actor: Actor, code: str, *, on: date | None = None) -> list[dict[str, str | bool]]:
         """Return what each party of an agreement promised and did; NotFoundError where it is not seen."""
         sight = self._casework.opened(actor, "agreement", code)
-        return promises(msgspec.convert(sight.dossier.content, Agreement), on or _today())
+        return promises(msgspec.convert(sight.dossier.content, Agreement), on or self._desk.today())
 
     def funding(self, actor: Actor = ANYBODY, *, as_known_on: datetime | None = None) -> list[dict[str, Any]]:
         """Return the money that agreements in force give projects, one row each; those that an actor may see.
@@ -119,7 +119,7 @@ class Contracts:
         on : the day; today when none is given
         city, taskbook : of this city or task book alone
         """
-        day = on or _today()
+        day = on or self._desk.today()
         where = {"state": "in_force", "city": city, "code": taskbook}
         wanted = {name: value for name, value in where.items() if value}
         reports: dict[str, list[Dossier]] = {}
@@ -237,7 +237,3 @@ def _awaited(book: TaskBook, newest: Report | None) -> int | None:
     years = span(book)
     year = newest.year + 1 if newest else min(years, default=0)
     return year if year in years else None
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from urbium.access import Clause
 from urbium.model import City
@@ -50,6 +51,10 @@ class Desk:
     def city(self, code: str) -> City:
         """Return a city; raise NotFoundError when there is none."""
         return self.register.city(code)
+
+    def today(self) -> date:
+        """Return the present day in the programme's time zone."""
+        return self.settings.today()
 
     def is_city(self, code: str) -> bool:
         """Say whether a city has this code."""

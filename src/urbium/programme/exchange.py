@@ -19,12 +19,13 @@ from urbium.access import Actor
 from urbium.clock import present
 from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier
+from urbium.periods import end_of_day
 from urbium.pilot.attachments import DATA_TYPES, checked_attachment
+from urbium.platform.entities import microseconds
 from urbium.platform.exchange import DataRequest, Delivery, why_closed
 from urbium.platform.outbound import AllowedHosts, fetch
 from urbium.programme.casework import Casework, Seen
 from urbium.programme.desk import Desk
-from urbium.programme.platform_rules import today
 from urbium.programme.resources import catalogue_of
 from urbium.store import Letter, Ticket
 from urbium.text import text
@@ -32,7 +33,6 @@ from urbium.text import text
 __all__ = ["LARGEST", "Exchange"]
 
 _KEY: Final = "exchange"
-_DAY: Final = 24 * 3600 * 1_000_000
 LARGEST: Final = 50 * 1024 * 1024
 """Bytes of a file that is handed over."""
 _LEASE: Final = 300 * 1_000_000
@@ -98,7 +98,7 @@ class Exchange:
             earlier = accounts.tickets(actor.account, _KEY)
             accounts.drop(*(digest for digest, one in earlier.items() if one.content["request"] == code))
             last = date.fromisoformat(_request(request).until)
-            expires = now + ((last - today()).days + 1) * _DAY
+            expires = microseconds(end_of_day(last, self._desk.settings.zone()))
             ticket = Ticket(_KEY, actor.account, now, expires, 0, {"request": code})
             accounts.add_ticket(_digest(secret), ticket, what="hand out key", reason=code)
             self._log(request, title=_request(request).title, way="key")
@@ -225,7 +225,7 @@ class Exchange:
         account = self._desk.dossier("account", request.owner)
         if account is None or account.state == "closed":
             return text("programme.exchange.account", "the account that asked is closed")
-        return why_closed(request.state, _request(request), about.state if about else "", today())
+        return why_closed(request.state, _request(request), about.state if about else "", self._desk.today())
 
     def _log(self, request: Dossier, *, title: str, way: str, sha256: str = "", once: str = "") -> None:
         """Enter that data is handed out; what ``once`` names is entered once."""

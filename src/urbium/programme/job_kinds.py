@@ -156,7 +156,7 @@ def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> F
 
 
 def _replan(programme: Nouns, actor: Actor, asked: ReplanAsked, report: Report) -> Finish:
-    today = programme.track.today() if asked.today is None else asked.today
+    today = programme.track.first_open_year() if asked.today is None else asked.today
     name = plan_name(asked.name or f"replanned-{today}")
 
     def on_progress(seconds: float, value: float | None, bound: float | None) -> None:

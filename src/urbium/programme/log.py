@@ -34,7 +34,7 @@ class Log:
         ----------
         actor : who reads
         who : entries of this account alone
-        since, until : entries of these days and of those between alone
+        since, until : entries of these instants and of those between alone
 
         Returns
         -------
@@ -45,10 +45,10 @@ class Log:
                 text("programme.log.absent", "there is no log that you may read"),
                 remedy=text("programme.log.absent.remedy", "ask the programme office or an auditor"),
             )
-        day = pl.col("at").dt.date()
+        at = pl.col("at")
         conditions = [
             *([pl.col("who") == who] if who else []),
-            *([day >= since.date()] if since else []),
-            *([day <= until.date()] if until else []),
+            *([at >= since] if since else []),
+            *([at <= until] if until else []),
         ]
         return self._store.audit().select(_COLUMNS).filter(conditions or [pl.lit(value=True)])

@@ -1,7 +1,6 @@
 """Rules of the market: what is checked of mandates, offers, interests, and of the log of data rooms."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -9,6 +8,7 @@ import msgspec
 from urbium.csv_text import packaged_rows
 from urbium.errors import Fault, nearest
 from urbium.model.dossiers import Dossier
+from urbium.periods import date_of
 from urbium.pilot.arrangements import ASSET_CLASSES, Arrangement
 from urbium.pilot.investor_mandates import mandate_of
 from urbium.pilot.offers import Interest, Offer
@@ -163,14 +163,14 @@ def _interest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 def _committed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     """Check what was agreed: a day, and for each arrangement an amount with its currency."""
     interest = msgspec.convert(dossier.content, Interest)
-    if not interest.finance or not _is_day(interest.agreed_on):
+    if not interest.finance or date_of(interest.agreed_on) is None:
         return [
             _fault(
                 "finance",
-                text("programme.interest.nothing", "what was agreed, or the day of it, is missing"),
+                text("programme.interest.nothing", "what was agreed, or its date, is missing"),
                 text(
                     "programme.interest.nothing.remedy",
-                    "give the day as 2030-12-31 and one arrangement at least",
+                    "give the date as 2030-12-31 and at least one arrangement",
                 ),
             )
         ]
@@ -200,25 +200,18 @@ def _disbursed(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     interest = msgspec.convert(dossier.content, Interest)
     paid = interest.disbursements
     agreed = sum(one.amount or 0.0 for one in interest.finance)
-    if all(_is_day(one.on) and one.amount > 0 for one in paid) and sum(one.amount for one in paid) <= agreed:
+    if all(date_of(one.on) and one.amount > 0 for one in paid) and sum(one.amount for one in paid) <= agreed:
         return []
     return [
         _fault(
             "disbursements",
             text(
-                "programme.interest.paid", "a payment has no day, is not above 0, or all are more than agreed"
+                "programme.interest.paid",
+                "a payment has no date or is not positive, or the payments exceed the agreed amount",
             ),
-            text("programme.interest.paid.remedy", "give days as 2030-12-31, and at most what was agreed"),
+            text("programme.interest.paid.remedy", "give dates as 2030-12-31, and at most what was agreed"),
         )
     ]
-
-
-def _is_day(written: str) -> bool:
-    try:
-        date.fromisoformat(written)
-    except ValueError:
-        return False
-    return True
 
 
 def _visit(desk: Desk, dossier: Dossier) -> Sequence[Fault]:

@@ -1,7 +1,6 @@
 """Rules of the platform: what is checked of resources, harvests, requests for data and base data."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -20,15 +19,10 @@ from urbium.text import text
 
 __all__ = [
     "BASE_REPORTS", "HARVESTS", "REQUESTS", "RESOURCES", "asked_of_cities", "asked_of_resources",
-    "condition_faults", "today",
+    "condition_faults",
 ]  # fmt: skip
 
 Rules = tuple[Mapping[str, Any], Mapping[str, Any]]
-
-
-def today() -> date:
-    """Return the day, in UTC."""
-    return datetime.now(UTC).date()
 
 
 def asked_of_cities(desk: Desk) -> tuple[BaseDatabase, ...]:
@@ -193,9 +187,9 @@ def _no_receiver(desk: Desk, address: str) -> Iterator[Fault]:
         )
 
 
-def _approvable(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+def _approvable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     last = day_of(dossier.content["until"])
-    if last is not None and last >= today():
+    if last is not None and last >= desk.today():
         return ()
     return [
         _fault(
@@ -246,11 +240,11 @@ def _base_report(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     faults += [
         _fault(
             name,
-            text("programme.base.day", "this is no day up to today"),
+            text("programme.base.day", "this is not a date up to today"),
             text("programme.base.day.remedy", "write it as 2026-03-31"),
         )
         for name in ("as_of", "updated")
-        if (day := day_of(getattr(report, name))) is None or day > today()
+        if (day := day_of(getattr(report, name))) is None or day > desk.today()
     ]
     return faults
 

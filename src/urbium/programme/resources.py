@@ -32,7 +32,7 @@ from urbium.platform.resources import (
 )
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
-from urbium.programme.platform_rules import asked_of_resources, today
+from urbium.programme.platform_rules import asked_of_resources
 from urbium.text import text, texts
 
 __all__ = ["Brought", "Quality", "Resources", "catalogue_of"]
@@ -127,7 +127,7 @@ class Resources:
 
     def quality(self, content: Mapping[str, Any], *, on: date | None = None) -> Quality:
         """Return how complete and how fresh the content of a resource is."""
-        return _quality(content, asked_of_resources(self._desk), on or today())
+        return _quality(content, asked_of_resources(self._desk), on or self._desk.today())
 
     def document(self, *, city: str = "", address: str = "") -> str:
         """Return the published catalogue, or that of one city, as DCAT in JSON-LD.
@@ -142,7 +142,7 @@ class Resources:
 
     def _listed(self) -> pl.DataFrame:
         """Return the resources that everybody may see, made anew where one has changed, or the day."""
-        key = (self._store.last_change(_KIND), today(), asked_of_resources(self._desk))
+        key = (self._store.last_change(_KIND), self._desk.today(), asked_of_resources(self._desk))
         with self._lock:
             if self._made[0] != key:
                 rows = self._desk.dossiers(_KIND, state=list(_OPEN))

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from urbium.catalogue import Catalogue, load_catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.ready_made import BLANK, ready_made, ready_made_sets
+from urbium.catalogue.time_zones import UTC_ZONE, check_zone, zone_of_nation
 from urbium.errors import InputError, NotFoundError
 from urbium.model import FITTED, NATION, City, ExchangeRate, Names, ProgrammeSettings
 from urbium.nations import check_currency, nation
@@ -65,6 +68,14 @@ class Settings:
             place = City(named.code, MappingProxyType(dict(named.name)), NATION)
             self._store.add_cities([place], by=by, reason=reason)
 
+    def zone(self) -> ZoneInfo:
+        """Return the time zone in which the days of the programme begin and end."""
+        return ZoneInfo(self().time_zone)
+
+    def today(self) -> date:
+        """Return the present day in the programme's time zone: calls, promises and approvals end by it."""
+        return datetime.now(self.zone()).date()
+
     def exchange(self) -> Exchange:
         """Return how amounts of one currency become those of another in this programme."""
         settings = self()
@@ -89,6 +100,7 @@ class Settings:
             "currency": settings.currency,
             "price year": settings.price_year,
             "languages": list(settings.languages),
+            "time zone": settings.time_zone,
             "fiscal year": text(
                 "programme.settings.fiscal_year",
                 "begins in month {month}; a plan year bears the number of the year in which it begins",
@@ -136,7 +148,8 @@ def begun_with(
     set_ : the ready-made set; ``blank`` when empty
     catalogue : what is declared; what urbium declares unless given
     given : ``name`` (a text, or texts by language), ``nation`` (ISO 3166, two or three letters), ``currency``
-        (ISO 4217; that of the nation when left out), ``price_year``, ``languages``, ``fiscal_year``,
+        (ISO 4217; that of the nation when left out), ``price_year``, ``languages``,
+        ``time_zone`` (IANA; that of the nation's capital when left out), ``fiscal_year``,
         ``projection``, ``words`` (by key and language), ``rates`` (texts such as
         ``18.66 MXN/USD 2016 Banco de Mexico``), ``address``, ``mail`` and ``sender`` (of letters),
         ``provider`` and ``client`` (of signing in), ``outbound_hosts``, ``profiles``, ``base_data``
@@ -150,6 +163,8 @@ def begun_with(
     is_other = bool(given.get("nation")) and nation(given["nation"]).code != settings.nation
     if is_other and not given.get("currency"):
         given["currency"] = settings.currency or nation(given["nation"]).currency
+    if not given.get("time_zone"):
+        given["time_zone"] = zone_of_nation(nation(given["nation"]).code if is_other else settings.nation)
     return changed(settings, catalogue or load_catalogue(), **given)
 
 
@@ -288,6 +303,7 @@ _CHECKS: Mapping[str, Any] = MappingProxyType(
         "currency": _currency,
         "price_year": _price_year,
         "languages": _languages,
+        "time_zone": lambda _, given: check_zone(given) if given else UTC_ZONE,
         "fiscal_year": _fiscal_year,
         "projection": _projection,
         "words": _words,

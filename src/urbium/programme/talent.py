@@ -98,7 +98,7 @@ class Talent:
             for code in needed["isco08"]
             if references is not None and code
         }
-        return profile(people, needed, day or datetime.now(UTC).date(), skills)
+        return profile(people, needed, day or self._settings.today(), skills)
 
     def training_programme(
         self, path: str | Path, *, references: "References | None" = None, most: int = 10

@@ -149,7 +149,7 @@ class Track:
                         rows.append((code, "delayed", first, None, None, None))
         return pl.DataFrame(rows, schema=dict(ACTUALS), orient="row")
 
-    def today(self) -> int:
+    def first_open_year(self) -> int:
         """Return the first year that is still open: the one after the last year of an accepted report.
 
         Raises InputError where no report is accepted.
@@ -184,8 +184,8 @@ class Track:
         time_limit : seconds to search
         settings : stability, roadmap and on_progress, as of :meth:`urbium.programme.options.Options.replan`
         """
-        day = self.today() if today is None else today
-        return self._options.replan(self.actuals(day), today=day, time_limit=time_limit, **settings)
+        first = self.first_open_year() if today is None else today
+        return self._options.replan(self.actuals(first), today=first, time_limit=time_limit, **settings)
 
     def _books(self, city: str = "") -> "list[Tracked]":
         return [one for one in self._everything(city) if not one.is_example]

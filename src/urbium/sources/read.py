@@ -3,12 +3,13 @@
 import difflib
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
 
+from urbium.clock import latest_day
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Quality, Source, ValueRule, Variable
 from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
@@ -111,7 +112,7 @@ def read_file(
         )
     table = with_projections(table, plan.projected_from)
     table = _graded(table, context, catalogue.sources)
-    refuse_future(table, context, today or datetime.now(UTC).date())
+    refuse_future(table, context, today or latest_day())
     name_after_edition(table, context, catalogue.sources)
     context.close()
     checked = check(

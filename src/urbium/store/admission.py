@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 import polars as pl
 
+from urbium.clock import latest_day
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import OBSERVATION, Quality, Status
 from urbium.periods import Period
@@ -78,7 +79,7 @@ def check_table(table: pl.DataFrame, file: str) -> pl.DataFrame:
         *_empty(table),
         *_not_numbers(table),
         *_strange_words(table, file),
-        *_future(table, datetime.now(UTC).date()),
+        *_future(table, latest_day()),
     ]
     _refuse(faults, file)
     return table

@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from urbium.errors import Fault, nearest, refuse
+from urbium.periods import date_of
 from urbium.sources.door import read_table
 from urbium.text import Text, text
 
@@ -85,11 +86,11 @@ def check_team(table: pl.DataFrame, occupations: Collection[str]) -> Iterator[Fa
         if is_twice:
             yield _fault(at, "person", row["person"], text("talent.team.twice", "this row stands twice"),
                          text("talent.team.twice.remedy", "keep one"))  # fmt: skip
-        days = {name: _day(row[name]) for name in ("valid_from", "valid_until")}
+        days = {name: date_of(row[name] or "") for name in ("valid_from", "valid_until")}
         for name, day in days.items():
             if row[name] and day is None:
                 yield _fault(at, name, row[name],
-                             text("talent.team.day", "{day!r} is no day", day=row[name]),
+                             text("talent.team.day", "{day!r} is not a date", day=row[name]),
                              text("talent.team.day.remedy", "write it as 2026-12-31"))  # fmt: skip
         if days["valid_from"] and days["valid_until"] and days["valid_until"] < days["valid_from"]:
             yield _fault(at, "valid_until", row["valid_until"],
@@ -150,13 +151,6 @@ def _skills(team: pl.DataFrame, asked: dict[str, pl.DataFrame]) -> pl.DataFrame:
         ]
     schema = {"isco08": pl.String, "skill": pl.String, "people": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row").sort("people", "isco08", "skill")
-
-
-def _day(written: str | None) -> date | None:
-    try:
-        return date.fromisoformat(written or "")
-    except ValueError:
-        return None
 
 
 def _fault(row: int, column: str, value: object, message: Text, remedy: str) -> Fault:

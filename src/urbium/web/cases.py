@@ -202,7 +202,7 @@ def _nouns(kind: Kind) -> list[HTTPRouteHandler]:  # noqa: C901 - five handlers 
         most: PageSize = 100,
     ) -> Any:  # noqa: ANN401 - the class of the kind, below
         """Return the dossiers that the reader may see, by code; as known on an instant where named."""
-        moment = instant(known_on)
+        moment = instant(known_on, office.settings.zone())
         given = dict(zip(_WHERE, (city, province, in_state, round, agreement, parent, owner), strict=True))
         where = {name: value for name, value in given.items() if value}
         rows = office.casework.listed(

@@ -157,7 +157,7 @@ def list_page(
         return way
     row = kind_named(kind)
     where = {name: value for name, value in (("city", city), ("state", in_state)) if value}
-    moment = instant(on)
+    moment = instant(on, office.settings.zone())
     sights = office.casework.listed(
         actor, row.name, where=where, after=after, most=_PAGE + 1, as_known_on=moment
     )

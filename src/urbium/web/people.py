@@ -8,6 +8,7 @@ from litestar import Request
 
 from urbium.access import ROLES, SCOPES, Actor, Role, clauses
 from urbium.errors import InputError, NotFoundError, UrbiumError
+from urbium.periods import instant
 from urbium.pilot.steps import CREATE, state
 from urbium.programme import Programme
 from urbium.programme.kinds import KINDS
@@ -176,7 +177,10 @@ def log_page(
     if way is not None:
         return way
     writers = sorted(office.log.entries(actor)["who"].unique().to_list())
-    wanted = office.log.entries(actor, who=who, since=_day(since), until=_day(until))
+    zone = office.settings.zone()
+    wanted = office.log.entries(
+        actor, who=who, since=instant(since, zone, ends_day=False), until=instant(until, zone)
+    )
     log = matching(wanted.sort("seq", descending=True), what, "what", "why")
     return page(
         "log.html",
@@ -185,13 +189,6 @@ def log_page(
         writers=[(code, office.people.display(code)) for code in writers],
         asked={"who": who, "what": what, "since": since, "until": until},
     )
-
-
-def _day(written: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written) if written else None
-    except ValueError:
-        return None
 
 
 def letters_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401

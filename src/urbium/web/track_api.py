@@ -89,7 +89,7 @@ def replanning(
         "track_replan.html",
         text("web.page.replan", "Plan again from reports"),
         job=office.jobs.opened(actor, job) if job else None,
-        today=office.track.today(),
+        today=office.track.first_open_year(),
         names=dict(office.cities().select("code", "name_en").iter_rows()),
     )
 
