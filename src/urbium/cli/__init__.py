@@ -7,7 +7,9 @@ where they are used, so that ``urbium --help`` answers at once.
 
 import gc
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -384,6 +386,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command in the language asked for; errors end it with the exit code of their class."""
     gc.set_threshold(20_000)  # usual searches for garbage take a quarter of the time that imports take
     tokens = list(sys.argv[1:] if arguments is None else arguments)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _stop)
     with language(_language(tokens)), translated(app):
         catalogue_app.help = text(
             "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
@@ -393,6 +397,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             group.help = words.render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
         _run(tokens)
+
+
+def _stop(number: int, _: object) -> None:
+    """End as Ctrl-C does, so that whatever was begun is put away."""
+    sys.exit(128 + number)
 
 
 def _language(tokens: Sequence[str]) -> str:

@@ -21,6 +21,12 @@ from urbium.text import ENGLISH, text
 
 __all__ = ["check_free", "demo", "serve", "serve_until_stopped"]
 
+_COMMAND = (
+    "import sys; from urbium.processes import end_with_starter; end_with_starter(); "
+    "from urbium.cli import main; main(sys.argv[1:])"
+)
+"""The command ``urbium`` as a process that ends with the one that started it."""
+
 _PORTS = 65536
 _WORKERS = 64
 
@@ -199,8 +205,8 @@ def _beside(planner: Sequence[str]) -> Iterator[Callable[[], bool]]:
         return
     tell(text("cli.serve.planning", "the plan is being made; the pages show it when it is ready"))
     process = subprocess.Popen(  # noqa: S603 - our own words
-        [sys.executable, "-m", "urbium", *planner],
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-c", _COMMAND, *planner],
+        stdin=subprocess.PIPE,  # held open as long as this process lives
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -40,6 +40,7 @@ from urbium.web.data_rooms import DATA_ROOMS
 from urbium.web.desk import DESK
 from urbium.web.documents_api import DOCUMENTS
 from urbium.web.drawing import Drawer
+from urbium.web.ending import GRACE, end_within, end_within_after_signal
 from urbium.web.environment import environment
 from urbium.web.examples import Examples
 from urbium.web.figures import FIGURE_PAGES
@@ -77,6 +78,8 @@ _FIRST = ("scores", "outlook", "plan", "costs", "talent")
 """What the first pages show."""
 _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""
+_LAST_SECONDS = 8.0
+"""Seconds after which a server that was told to end is gone, whatever it is at."""
 _LETTERS_AGAIN = 10.0
 """Seconds after which the demo looks again for letters to write."""
 _SLOWEST_START = 120
@@ -122,6 +125,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncGenerator[None]:
+        end_within_after_signal(_LAST_SECONDS if folder is None else _LAST_SECONDS / 2)
         pens.warm()
         try:
             yield
@@ -248,10 +252,14 @@ def serve(
             "log_level": "warning",
             "http": PatientProtocol,
             "server_header": False,
+            "timeout_graceful_shutdown": GRACE,
             **tls_options(certificate, key),
         }
         if workers > 1:
-            with _said_to_workers(url=str(url), catalogue=catalogue, hosts=names, is_demo=is_demo):
+            with (
+                _said_to_workers(url=str(url), catalogue=catalogue, hosts=names, is_demo=is_demo),
+                _ending_soon(),
+            ):
                 uvicorn.run(
                     "urbium.web.app:answering",
                     factory=True,
@@ -263,6 +271,15 @@ def serve(
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
         gc.freeze()  # what is loaded is no garbage: looking for some stays short
         uvicorn.run(create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo), **answers)
+
+
+@contextmanager
+def _ending_soon() -> Iterator[None]:
+    """Leave the process that started those that answer some seconds, once they have ended."""
+    try:
+        yield
+    finally:
+        end_within(_LAST_SECONDS / 2)
 
 
 def tls_options(certificate: Path | None, key: Path | None) -> dict[str, Any]:

@@ -26,10 +26,14 @@ from urbium.plan.search.national.annealing import Schedule, anneal_cities, annea
 from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
 from urbium.plan.search.national.layout import tables
 from urbium.plan.search.national.solver import solve_national
+from urbium.processes import end_with_starter
 
 __all__ = ["PARTS", "compile_loops", "is_coming", "is_ready", "main", "prepare", "wait"]
 
-_PART = "from urbium.plan.search.national.compiling import compile_loops; compile_loops({!r})"
+_PART = (
+    "from urbium.processes import end_with_starter; end_with_starter(); "
+    "from urbium.plan.search.national.compiling import compile_loops; compile_loops({!r})"
+)
 _ENOUGH, _NEVER = 120.0, -1.0
 """Seconds that are enough for compiling, and a gap at which the search does not end before."""
 
@@ -72,8 +76,8 @@ def is_coming() -> bool:
 def prepare(*, in_haste: bool = False) -> None:
     """Let processes in the background compile what is not on disk yet; they stand back from all other work.
 
-    They outlive this process, so that the next one finds the code. Where none can be started, nothing is
-    compiled, and searches go on without.
+    They end with this process, and the next one goes on where they were. Where none can be started, nothing
+    is compiled, and searches go on without.
 
     Parameters
     ----------
@@ -87,7 +91,7 @@ def prepare(*, in_haste: bool = False) -> None:
         _processes.append(
             subprocess.Popen(  # noqa: S603 - our own words
                 [sys.executable, "-m", _MODULE, str(_BUSY if in_haste else _LAST)],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # held open as long as this process lives
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
@@ -117,9 +121,13 @@ def main() -> None:
     if sys.argv[1:]:
         os.nice(int(sys.argv[1]))
     mark = _mark()
-    for module in _MODULES:  # numba looks at a loop's own file only, and not at those of what it inlines
-        for old in mark.parent.glob(f"{module.__name__.rpartition('.')[2]}.*.nb[ci]"):
-            old.unlink(missing_ok=True)
+    begun, partly = mark.with_suffix(".begun"), mark.with_suffix(".partly")
+    end_with_starter(lambda: begun.unlink(missing_ok=True))
+    if not partly.exists():  # numba looks at a loop's own file only, and not at those of what it inlines
+        for module in _MODULES:
+            for old in mark.parent.glob(f"{module.__name__.rpartition('.')[2]}.*.nb[ci]"):
+                old.unlink(missing_ok=True)
+        partly.touch()
     parts = [
         subprocess.Popen([sys.executable, "-c", _PART.format(part)])  # noqa: S603 - our own words
         for part in PARTS
@@ -127,7 +135,8 @@ def main() -> None:
     if all([process.wait() == 0 for process in parts]):  # noqa: C419 - all are waited for
         compile_loops()
         mark.touch()
-    mark.with_suffix(".begun").unlink(missing_ok=True)
+        partly.unlink(missing_ok=True)
+    begun.unlink(missing_ok=True)
 
 
 def compile_loops(part: str = "") -> None:
