@@ -1,43 +1,63 @@
 """Rows of cells as columns: numbers where a column holds nothing else, texts where it does.
 
-The rows come one after the other and are turned block by block, so that a cell is a Python object for a
-moment only.
+What each cell of a column of texts was is kept beside it: a number that stands among texts is a number still,
+and no sign that parts the digits of a text means anything in it. The rows come one after the other and are
+turned block by block, so that a cell is a Python object for a moment only.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
-from urbium.sources.grid import plain_text
+from urbium.sources.grid import CellKind, Grid, plain_text
 
-__all__ = ["frame_of"]
+__all__ = ["ShownDate", "grid_of"]
 
 _ROWS_AT_ONCE = 10_000
+_KIND: Final = pl.Enum(CellKind)
 
 
-def frame_of(rows: Iterator[list[Any]]) -> pl.DataFrame:
-    """Return rows (from the first row of the sheet on) as columns called ``0``, ``1``, ...
+class ShownDate(str):
+    """A date as its cell shows it: a year, a month, or the day in full (ISO)."""
+
+    __slots__ = ()
+
+
+def grid_of(sheet: str, rows: Iterable[list[Any]], **noted: Any) -> Grid:  # noqa: ANN401 - fields of Grid
+    """Return rows (from the first row of the sheet on) as a sheet; ``noted`` are the other fields of a grid.
 
     Numbers stay numbers in a column of numbers; else they are texts as a person would type them, as are dates
     (ISO) and truth values. An empty cell is null.
+
+    >>> grid = grid_of("Water", [["City", "Use"], ["Delft", 812.345], ["Gouda", "14.002,6"]])
+    >>> grid.row(1), grid.kind(1).to_list()
+    (['Delft', '812.345'], ['text', 'number', 'text'])
     """
-    blocks: list[pl.DataFrame] = []
-    while block := list(itertools.islice(rows, _ROWS_AT_ONCE)):
-        width = max(len(cells) for cells in block)
-        columns = ([cells[i] if i < len(cells) else "" for cells in block] for i in range(width))
-        blocks.append(
-            pl.DataFrame([_column(str(i), column) for i, column in enumerate(columns)], height=len(block))
-        )
-    return _joined(blocks)
+    remaining = iter(rows)
+    shown, kinds = list[pl.DataFrame](), list[pl.DataFrame]()
+    while block := list(itertools.islice(remaining, _ROWS_AT_ONCE)):
+        width = max(1, *(len(cells) for cells in block))
+        columns = ([cells[i] if i < len(cells) else None for cells in block] for i in range(width))
+        pairs = [_column(str(i), column) for i, column in enumerate(columns)]
+        shown.append(pl.DataFrame([cells for cells, _ in pairs]))
+        kinds.append(pl.DataFrame([kind for _, kind in pairs]))
+    if not shown:
+        return Grid(sheet, pl.DataFrame(), **noted)
+    frame = _joined(shown)
+    of_cells = pl.concat(kinds, how="diagonal").select(frame.columns)
+    mixed = [
+        name
+        for name, kind in frame.schema.items()
+        if kind == pl.String and not (of_cells[name].drop_nulls() == CellKind.TEXT).all()
+    ]
+    return Grid(sheet, frame, kinds=of_cells.select(mixed), **noted)
 
 
 def _joined(blocks: list[pl.DataFrame]) -> pl.DataFrame:
     """Return the blocks below each other; a column with a text in any of them is one of texts."""
-    if not blocks:
-        return pl.DataFrame()
     names = max((block.columns for block in blocks), key=len)
     texts = {name for block in blocks for name, kind in block.schema.items() if kind == pl.String}
     return pl.concat(
@@ -56,12 +76,33 @@ def _as_text(numbers: pl.Series) -> pl.Series:
     return pl.Series(numbers.name, texts, dtype=pl.String)
 
 
-def _column(name: str, cells: list[Any]) -> pl.Series:
-    """Return a column as Float64 when every filled cell is a number, else as String."""
+def _column(name: str, cells: list[Any]) -> tuple[pl.Series, pl.Series]:
+    """Return a column and the kinds of its cells: Float64 when every filled cell is a number, else String."""
     values = [None if cell is None or cell == "" else cell for cell in cells]
-    if all(value is None or type(value) is float or type(value) is int for value in values):
-        return pl.Series(name, values, dtype=pl.Float64, strict=False)
-    return pl.Series(name, [None if value is None else _text(value) for value in values], dtype=pl.String)
+    types = {type(value) for value in values} - {type(None)}
+    if types <= {float, int}:
+        numbers = pl.Series(name, values, dtype=pl.Float64, strict=False)
+        return numbers, _only(CellKind.NUMBER, numbers)
+    if types == {str}:
+        texts = pl.Series(name, [None if value is None else plain_text(value) for value in values], pl.String)
+        return texts, _only(CellKind.TEXT, texts)
+    kinds = pl.Series(name, [None if value is None else _kind(value) for value in values], dtype=_KIND)
+    texts = [None if value is None else _text(value) for value in values]
+    return pl.Series(name, texts, dtype=pl.String), kinds
+
+
+def _only(kind: CellKind, cells: pl.Series) -> pl.Series:
+    """Return the kinds of a column of which all filled cells are of one kind."""
+    kinds = pl.select(pl.when(cells.is_not_null()).then(pl.lit(kind, _KIND))).to_series()
+    return kinds.rename(cells.name)
+
+
+def _kind(value: object) -> CellKind:
+    if isinstance(value, bool):
+        return CellKind.TRUTH
+    if isinstance(value, int | float):
+        return CellKind.NUMBER
+    return CellKind.DATE if isinstance(value, date | time | timedelta | ShownDate) else CellKind.TEXT
 
 
 def _text(value: object) -> str:

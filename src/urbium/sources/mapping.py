@@ -60,6 +60,7 @@ from urbium.periods import Period
 from urbium.sources.packaged_mappings import mapping_path
 from urbium.sources.size_limits import MAX_MAPPING_BYTES
 from urbium.sources.small_texts import small_text
+from urbium.sources.typed_figures import PLAIN, Signs
 from urbium.text import text
 
 __all__ = ["ColumnPlan", "FilePlan", "Layout", "Place", "TablePlan", "Where", "read_mapping"]
@@ -185,9 +186,7 @@ class FilePlan:
     encoding: str = "utf-8"
     delimiter: str = ""
     projected_from: str = ""
-    thousands: str = ""
-    decimal: str = "."
-    strip: tuple[str, ...] = ()
+    signs: Signs = PLAIN
 
 
 def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
@@ -312,9 +311,11 @@ class _Reader:
             encoding=str(keys.get("encoding", "utf-8")),
             delimiter=str(keys.get("delimiter", ""))[:1],
             projected_from=self.period(keys.get("projected_from", ""), "projected_from"),
-            thousands=self.sign(keys.get("thousands", ""), "thousands"),
-            decimal=self.sign(keys.get("decimal", "."), "decimal"),
-            strip=self.texts(keys.get("strip", []), "strip"),
+            signs=Signs(
+                self.sign(keys.get("thousands", ""), "thousands"),
+                self.sign(keys.get("decimal", "."), "decimal"),
+                self.texts(keys.get("strip", []), "strip"),
+            ),
         )
 
     def period(self, raw: object, where: str) -> str:

@@ -3,7 +3,6 @@
 Whatever is wrong is gathered as a fault with its cell; nothing is raised here.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -12,9 +11,9 @@ from urbium.errors import UrbiumError, nearest
 from urbium.periods import Period
 from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
 from urbium.sources.figure_keys import KEYS, beside_name, resolve, stripped
-from urbium.sources.grid import Grid, cell_name, column_number, plain_text
+from urbium.sources.grid import CellKind, Grid, cell_name, column_number, plain_text
 from urbium.sources.headings import SPOKEN, folded, nearest_heading, places_of
-from urbium.sources.mapping import FilePlan, Place, TablePlan
+from urbium.sources.mapping import Place, TablePlan
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
 from urbium.text import texts
@@ -305,11 +304,12 @@ class _SheetReader:
         beside: Sequence[tuple[str, int]],
     ) -> pl.DataFrame:
         """Return one column of figures with the texts of its keys."""
-        cells = pl.col(str(column))
-        is_number = self.grid.frame.schema[str(column)] == pl.Float64
+        kind = self.grid.kind(column).gather(self.body["row"]).rename("kind")
+        cells, is_number = pl.col(str(column)), pl.col("kind") == CellKind.NUMBER
         shown = {
-            "text": pl.lit(None, pl.String) if is_number else cells.str.strip_chars().replace({"": None}),
-            "value": cells if is_number else pl.lit(None, pl.Float64),
+            "text": pl.when(~is_number).then(cells.cast(pl.String).str.strip_chars().replace({"": None})),
+            "value": pl.when(is_number).then(cells.cast(pl.Float64, strict=False)),
+            "kind": pl.col("kind"),
             "row": pl.col("row"),
             "column": pl.lit(column, pl.UInt32),
             "is_percent": self._is_percent(column),
@@ -321,7 +321,11 @@ class _SheetReader:
                 shown[name] = self._part(getattr(self.plan, name), place)
         for number, (_, place) in enumerate(beside):
             shown[beside_name(number)] = self._key(place)
-        return self.body.select(**shown).filter(pl.col("text").is_not_null() | pl.col("value").is_not_null())
+        return (
+            self.body.with_columns(kind)
+            .select(**shown)
+            .filter(pl.col("text").is_not_null() | pl.col("value").is_not_null())
+        )
 
     def _part(self, given: Place, column: int | None) -> pl.Expr:
         """Return the texts of a part of the key: those of its column, or the one that is fixed."""
@@ -349,36 +353,23 @@ class _SheetReader:
 
     def _parsed(self, table: pl.DataFrame) -> pl.DataFrame:
         """Turn texts into figures; what is none becomes a fault."""
-        missing = pl.col("text").is_in(list(self.context.plan.missing))
-        table = table.filter(pl.col("text").is_null() | ~missing).with_columns(
-            value=pl.coalesce("value", _plain(self.context.plan).cast(pl.Float64, strict=False))
+        plan = self.context.plan
+        text, is_typed = pl.col("text"), pl.col("kind") == CellKind.TEXT
+        words = pl.Series("text", [word for word in plan.missing if word], pl.String)
+        numbers = words.to_frame().select(plan.signs.numbers(text)).to_series().drop_nulls()
+        is_missing = pl.any_horizontal(
+            text.is_in(words.implode()),
+            plan.signs.bare(text).is_in(words.implode()),
+            pl.col("value").is_in(numbers.implode()),
+        ).fill_null(value=False)
+        table = table.filter(~is_missing).with_columns(
+            value=pl.coalesce("value", pl.when(is_typed).then(plan.signs.numbers(text)))
         )
         table = table.with_columns(value=pl.when(pl.col("value").is_finite()).then("value"))
         wrong = table.filter(pl.col("value").is_null()).sort("row", "column")
-        for row, column, text in (
+        for row, column, word in (
             self.context.capped("type", wrong).select("row", "column", "text").iter_rows()
         ):
-            message, remedy = explain_figure(text or "inf")
-            self.fault(cell_name(row, column), "type", message, remedy, value=(text or "inf")[:60])
-        return table
-
-
-def _plain(plan: FilePlan) -> pl.Expr:
-    """Return the texts of figures as Python writes them, by the signs that the mapping says stand in them.
-
-    A sign that parts thousands counts only where three digits follow it at last (12,34,567 too). Where the
-    decimal sign is another one, a point that parts no thousands is no figure.
-    """
-    texts = pl.col("text")
-    for sign in plan.strip:
-        texts = texts.str.replace_all(sign, "", literal=True)
-    texts = texts.str.strip_chars()
-    if plan.thousands:
-        sign = re.escape(plan.thousands)
-        grouped = rf"^[+-]?\d{{1,3}}(?:{sign}\d{{2,3}})*{sign}\d{{3}}(?:{re.escape(plan.decimal)}\d+)?$"
-        plain = texts.str.replace_all(plan.thousands, "", literal=True)
-        texts = pl.when(texts.str.contains(grouped)).then(plain).otherwise(texts)
-    if plan.decimal not in ("", "."):
-        pointed = texts.str.replace(plan.decimal, ".", literal=True)
-        texts = pl.when(~texts.str.contains(".", literal=True)).then(pointed)
-    return texts
+            message, remedy = explain_figure(word or "inf", plan.signs)
+            self.fault(cell_name(row, column), "type", message, remedy, value=(word or "inf")[:60])
+        return table.drop("kind")
