@@ -271,7 +271,7 @@ def wrong_encoding(v, rng):
     return ".csv", [
         text.encode("utf-16-le"),
         text.encode("utf-16-be"),
-        text.encode("utf-16"),
+        text.encode("utf-16-be") * 2,
         text.encode("gbk"),
         text.encode("gb18030") * 3,
         french.encode("latin-1"),

@@ -12,8 +12,9 @@ from urbium.periods import Period
 from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
 from urbium.sources.figure_keys import KEYS, beside_name, resolve, stripped
 from urbium.sources.grid import CellKind, Grid, cell_name, column_number, plain_text
+from urbium.sources.header_rows import heading_rows, headings_of, joined
 from urbium.sources.headings import SPOKEN, folded, nearest_heading, places_of
-from urbium.sources.mapping import Place, TablePlan
+from urbium.sources.mapping_plans import Place, TablePlan
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
 from urbium.text import texts
@@ -34,7 +35,8 @@ class _SheetReader:
 
     def __init__(self, grid: Grid, plan: TablePlan, context: Context) -> None:
         self.grid, self.plan, self.context = grid, plan, context
-        self.headings = grid.row(plan.header - 1)
+        self.heads = heading_rows(grid, plan.header, plan.heads)
+        self.headings = headings_of(grid, plan.header, plan.heads)
         self.used: dict[int, str] = {}
         self.percents: dict[int, list[int]] = {}
         for row, column in grid.percents:
@@ -49,6 +51,7 @@ class _SheetReader:
         places: dict[str, Place] = {name: getattr(self.plan, name) for name in KEYS}
         keys = {name: self.find(place.column) if place.column else None for name, place in places.items()}
         beside = [(part, place) for part, name in self.plan.beside if (place := self.find(name)) is not None]
+        self.columns_of_figures = [column for column, _ in values]
         self._check_cells()
         self._name_unread()
         self._name_rows_without_figures([column for column, _ in values], keys["city"])
@@ -150,34 +153,37 @@ class _SheetReader:
         return columns
 
     def _period_columns(self) -> list[tuple[int, dict[str, str]]]:
+        """Return the columns headed by a period, each with what else its headings say."""
         columns: list[tuple[int, dict[str, str]]] = []
-        seen: dict[str, int] = {}
-        for i, heading in enumerate(self.headings):
-            text = stripped(heading, self.plan.period.strip)
-            if not text or not text[:4].isdigit():
-                continue
-            try:
-                period = str(Period.parse(text))
-            except UrbiumError:
+        seen: dict[tuple[str, ...], int] = {}
+        of_header = [name for name in KEYS if getattr(self.plan, name).from_header]
+        of_keys = {place for name in self.plan.headings for place in places_of(self.headings, name)}
+        for i in (column for column in range(len(self.headings)) if column not in of_keys):
+            period, rest = self._period_above(i)
+            if not period:
                 continue
             where = cell_name(self.plan.header - 1, i)
-            if period in seen:
-                first = cell_name(self.plan.header - 1, seen[period])
+            fixed = {name: _above(getattr(self.plan, name), rest) for name in of_header}
+            key = (period, *fixed.values())
+            if key in seen:
+                first = cell_name(self.plan.header - 1, seen[key])
                 message = sentence(
                     "sources.heading.repeated_period",
                     "the period {period} stands twice (first in {first})",
                     period=period,
                     first=first,
                 )
-                self.fault(
-                    where,
-                    "duplicated-heading",
-                    message,
-                    sentence("sources.heading.repeated.remedy", "rename or delete one"),
-                )
-            seen[period] = i
-            self.used[i] = heading
-            columns.append((i, {"period": period}))
+                remedy = sentence("sources.heading.repeated.remedy", "rename or delete one")
+                if rest and not of_header:
+                    remedy = sentence(
+                        "sources.heading.grouped.remedy",
+                        "if the headings above say which variable it is, write "
+                        'variable = {{from = "header"}} in the mapping',
+                    )
+                self.fault(where, "duplicated-heading", message, remedy)
+            seen[key] = i
+            self.used[i] = self.headings[i]
+            columns.append((i, {"period": period} | {name: word for name, word in fixed.items() if word}))
         if not columns:
             message = sentence(
                 "sources.heading.no_period",
@@ -191,6 +197,17 @@ class _SheetReader:
                 sentence("sources.heading.no_period.remedy", "name the row of headings such as 2010, 2011"),
             )
         return columns
+
+    def _period_above(self, column: int) -> tuple[str, str]:
+        """Return the period above a column, or nothing, and what else stands there."""
+        words = [row[column] for row in self.heads]
+        place = self.plan.period
+        for number, word in enumerate(words):
+            said = stripped(_above(place, word), place.strip)
+            if said[:4].isdigit() and (period := _period(said)):
+                others = words if place.pattern else words[:number] + words[number + 1 :]
+                return period, joined(others)
+        return "", ""
 
     def _name_unread(self) -> None:
         """Name the columns with a heading that are not read: nothing is dropped in silence."""
@@ -263,7 +280,7 @@ class _SheetReader:
 
     def _check_cells(self) -> None:
         """Formulas, errors and merged cells in the columns that are read."""
-        top = self.plan.header - 1
+        top = self.plan.header - self.plan.heads
         for row, column in sorted(self.grid.formulas):
             if row >= top and column in self.used:
                 message = sentence(
@@ -280,7 +297,7 @@ class _SheetReader:
                 reason, remedy = explain_figure(shown)
                 self.fault(cell_name(row, column), "type", reason, remedy)
         for first, left, last, right in self.grid.merged:
-            if last >= top and any(left <= column <= right for column in self.used):
+            if not self._is_harmless(first, left, last, right):
                 span = f"{cell_name(first, left)}:{cell_name(last, right)}"
                 message = sentence(
                     "sources.cell.merged",
@@ -293,6 +310,15 @@ class _SheetReader:
                     message,
                     sentence("sources.cell.merged.remedy", "unmerge them and fill every cell"),
                 )
+
+    def _is_harmless(self, first: int, left: int, last: int, right: int) -> bool:
+        """Whether merged cells hide nothing that is read: they are headings, or a row without a figure."""
+        if last < self.plan.header or not any(left <= column <= right for column in self.used):
+            return True
+        rows = self.body.filter(pl.col("row").is_between(first, last))
+        figures = [str(column) for column in self.columns_of_figures]
+        is_bare = all(rows[column].null_count() == rows.height for column in figures)
+        return rows.is_empty() or (first == last and is_bare)
 
     # The figures.
 
@@ -373,3 +399,17 @@ class _SheetReader:
             message, remedy = explain_figure(word or "inf", plan.signs)
             self.fault(cell_name(row, column), "type", message, remedy, value=(word or "inf")[:60])
         return table.drop("kind")
+
+
+def _above(place: Place, heading: str) -> str:
+    """Return the part of a heading that counts."""
+    if not place.pattern:
+        return heading
+    return pl.Series([heading]).str.extract(place.pattern, 1).fill_null("")[0]
+
+
+def _period(word: str) -> str:
+    try:
+        return str(Period.parse(word))
+    except UrbiumError:
+        return ""
