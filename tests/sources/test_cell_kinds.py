@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sources.workbook_writers import WRITERS
 from urbium.sources import read_file
+from urbium.sources.cell_frames import grid_of
 
 SIGNS = [("", "."), (".", ","), (",", "."), (" ", ","), ("'", "."), ("", ",")]
 """Signs of thousands and decimals, as nations write them."""
@@ -91,3 +92,13 @@ def test_a_text_with_the_other_decimal_sign_is_refused_with_what_to_do(tmp_path,
     reading = read_figures(tmp_path / "a", catalogue, ["1,5", "15.9"], "openpyxl", ("", ","))
     (fault,) = [fault for fault in reading.faults if fault.rule == "type"]
     assert (fault.cell, fault.remedy) == ("B3", "write 15,9, or correct decimal in the mapping")
+
+
+def test_kinds_are_kept_where_a_long_column_changes_from_numbers_to_texts():
+    rows = [["1"], *([float(i)] for i in range(10_000)), ["a"], *([float(i)] for i in range(10_000)), [True]]
+    grid = grid_of("Data", rows)
+    kinds = grid.kind(0)
+    assert kinds.len() == grid.frame.height == len(rows)
+    assert [kinds[i] for i in (0, 1, 9_999, 10_000, 10_001, 10_002, 20_001, 20_002)] == [
+        "text", "number", "number", "number", "text", "number", "number", "truth"
+    ]  # fmt: skip

@@ -37,23 +37,40 @@ def grid_of(sheet: str, rows: Iterable[list[Any]], **noted: Any) -> Grid:  # noq
     (['Delft', '812.345'], ['text', 'number', 'text'])
     """
     remaining = iter(rows)
-    shown, kinds = list[pl.DataFrame](), list[pl.DataFrame]()
+    blocks, kinds = list[pl.DataFrame](), list[dict[str, pl.Series]]()
     while block := list(itertools.islice(remaining, _ROWS_AT_ONCE)):
         width = max(1, *(len(cells) for cells in block))
         columns = ([cells[i] if i < len(cells) else None for cells in block] for i in range(width))
         pairs = [_column(str(i), column) for i, column in enumerate(columns)]
-        shown.append(pl.DataFrame([cells for cells, _ in pairs]))
-        kinds.append(pl.DataFrame([kind for _, kind in pairs]))
-    if not shown:
+        blocks.append(pl.DataFrame([cells for cells, _ in pairs]))
+        kinds.append({cells.name: of_cells for cells, of_cells in pairs if of_cells is not None})
+    if not blocks:
         return Grid(sheet, pl.DataFrame(), **noted)
-    frame = _joined(shown)
-    of_cells = pl.concat(kinds, how="diagonal").select(frame.columns)
-    mixed = [
+    frame = _joined(blocks)
+    mixed = {name for of_block in kinds for name in of_block} | {
         name
-        for name, kind in frame.schema.items()
-        if kind == pl.String and not (of_cells[name].drop_nulls() == CellKind.TEXT).all()
-    ]
-    return Grid(sheet, frame, kinds=of_cells.select(mixed), **noted)
+        for block in blocks
+        for name, kind in block.schema.items()
+        if kind == pl.Float64 and frame.schema[name] == pl.String and block[name].count()
+    }
+    return Grid(
+        sheet, frame, kinds=pl.DataFrame([_kinds(name, blocks, kinds) for name in sorted(mixed)]), **noted
+    )
+
+
+def _kinds(name: str, blocks: list[pl.DataFrame], kinds: list[dict[str, pl.Series]]) -> pl.Series:
+    """Return what each cell of a column holds, from blocks of which some hold one kind only."""
+    parts = []
+    for block, of_block in zip(blocks, kinds, strict=True):
+        if name in of_block:
+            parts.append(of_block[name])
+        else:
+            cells = (
+                block[name] if name in block.columns else pl.Series([None] * block.height, dtype=pl.String)
+            )
+            kind = CellKind.NUMBER if cells.dtype == pl.Float64 else CellKind.TEXT
+            parts.append(pl.select(pl.when(cells.is_not_null()).then(pl.lit(kind, _KIND))).to_series())
+    return pl.concat([part.rename(name) for part in parts])
 
 
 def _joined(blocks: list[pl.DataFrame]) -> pl.DataFrame:
@@ -76,25 +93,17 @@ def _as_text(numbers: pl.Series) -> pl.Series:
     return pl.Series(numbers.name, texts, dtype=pl.String)
 
 
-def _column(name: str, cells: list[Any]) -> tuple[pl.Series, pl.Series]:
-    """Return a column and the kinds of its cells: Float64 when every filled cell is a number, else String."""
+def _column(name: str, cells: list[Any]) -> tuple[pl.Series, pl.Series | None]:
+    """Return a column, Float64 where all filled cells are numbers, else String; and kinds of mixed cells."""
     values = [None if cell is None or cell == "" else cell for cell in cells]
     types = {type(value) for value in values} - {type(None)}
     if types <= {float, int}:
-        numbers = pl.Series(name, values, dtype=pl.Float64, strict=False)
-        return numbers, _only(CellKind.NUMBER, numbers)
-    if types == {str}:
-        texts = pl.Series(name, [None if value is None else plain_text(value) for value in values], pl.String)
-        return texts, _only(CellKind.TEXT, texts)
-    kinds = pl.Series(name, [None if value is None else _kind(value) for value in values], dtype=_KIND)
+        return pl.Series(name, values, dtype=pl.Float64, strict=False), None
     texts = [None if value is None else _text(value) for value in values]
-    return pl.Series(name, texts, dtype=pl.String), kinds
-
-
-def _only(kind: CellKind, cells: pl.Series) -> pl.Series:
-    """Return the kinds of a column of which all filled cells are of one kind."""
-    kinds = pl.select(pl.when(cells.is_not_null()).then(pl.lit(kind, _KIND))).to_series()
-    return kinds.rename(cells.name)
+    if types == {str}:
+        return pl.Series(name, texts, dtype=pl.String), None
+    kinds = [None if value is None else _kind(value) for value in values]
+    return pl.Series(name, texts, dtype=pl.String), pl.Series(name, kinds, dtype=_KIND)
 
 
 def _kind(value: object) -> CellKind:

@@ -37,8 +37,8 @@ Keys of the file::
 
 Several rows of headings are one: a cell that is merged stands in all that it covers, and a column is named by
 all that stands above it, as ``"Revenue 2018"``. A column is named by its heading, or by its letter as
-``"$H"``; in ``columns``, ``optional = true`` is said of one that not every file has. More may be said of where
-a part of the key stands::
+``"$H"``; in ``columns``, ``optional = true`` is said of one that not every file has. More may be said of
+where a part of the key stands::
 
     variable = {column = "code", words = {"GDP" = "gdp"}}    # what the file's words mean (of any part)
     city = {column = "place", others = "skip"}   # rows whose text means nothing are left out, and counted
@@ -291,7 +291,7 @@ class _Reader:
         """Return the last row of headings and how many there are: rows below each other, or none named."""
         if raw is None:
             return 0, 1
-        rows = raw if isinstance(raw, list) else [raw]
+        rows: list[Any] = raw if isinstance(raw, list) else [raw]
         are_rows = all(isinstance(row, int) and not isinstance(row, bool) and row > 0 for row in rows)
         if are_rows and 1 <= len(rows) <= _MOST_HEADS and rows == list(range(rows[0], rows[0] + len(rows))):
             return rows[-1], len(rows)

@@ -405,7 +405,7 @@ def _above(place: Place, heading: str) -> str:
     """Return the part of a heading that counts."""
     if not place.pattern:
         return heading
-    return pl.Series([heading]).str.extract(place.pattern, 1).fill_null("")[0]
+    return str(pl.Series([heading]).str.extract(place.pattern, 1).fill_null("")[0])
 
 
 def _period(word: str) -> str:
