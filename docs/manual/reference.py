@@ -31,9 +31,9 @@ from urbium.plan.problem.tables import DECLARED, Settings, Table, TableColumn
 from urbium.publish.open_data import FORMATS
 from urbium.publish.open_data import TABLES as PUBLISHED
 from urbium.sources import mapping
+from urbium.sources.headings import CITY_PARTS
 from urbium.sources.own import HEADINGS
 from urbium.sources.packaged_mappings import packaged_mappings
-from urbium.sources.registers import CITY_WORDS
 from urbium.units import units
 
 __all__ = ["PARTS", "filled", "said_of", "verbs"]
@@ -258,7 +258,7 @@ def figures() -> str:
 def cities() -> str:
     """The columns of a register of cities."""
     said, headings = said_of(City), dict[str, list[str]]()
-    for part, words in CITY_WORDS.items():
+    for part, words in CITY_PARTS.items():
         headings.setdefault(said[part.removesuffix("_en").removesuffix("_zh")], []).extend(words)
     return _table("heading", "holds", rows=((_listed(words), meaning) for meaning, words in headings.items()))
 

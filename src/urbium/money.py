@@ -10,7 +10,7 @@ from typing import Self
 from urbium.errors import InputError
 from urbium.text import text
 
-__all__ = ["Money"]
+__all__ = ["Money", "with_decimal_point"]
 
 _SCALES = {"": 1.0, "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6}
 _SCALES |= {"bn": 1e9, "billion": 1e9, "tn": 1e12, "trillion": 1e12}
@@ -18,6 +18,7 @@ _FORM = re.compile(
     r"\s*(?P<before>[A-Z]{3}\s+)?(?P<amount>(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d+)?)\s*(?P<scale>[a-zA-Z]*?)\s*"
     r"(?(before)|(?P<after>[A-Z]{3}))\s*(?P<year>(?:/|\ba|\bper)\s*(?:year|a|yr))?\s*"
 )
+_COMMA = re.compile(r"(\D*\d+),(?!\d{3}(?!\d))(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,12 @@ class Money:
         match = _FORM.fullmatch(str(written))
         scale = _SCALES.get(match["scale"].lower()) if match else None
         if match is None or scale is None:
+            pointed = with_decimal_point(str(written))
             raise InputError(
                 text("money.unreadable", "{given!r} is not an amount of money", given=str(written)),
-                remedy=text("money.unreadable.remedy", "write for example 12 bn EUR/year"),
+                remedy=text("money.decimal_point", "write a decimal point: {pointed}", pointed=pointed)
+                if pointed
+                else text("money.unreadable.remedy", "write for example 12 bn EUR/year"),
             )
         amount = float(re.sub("[_,]", "", match["amount"]))
         currency = (match["before"] or match["after"]).strip()
@@ -55,3 +59,13 @@ class Money:
         if self.yearly:
             return text("money.a_year", "{currency} {amount:compact} a year", **about).render()
         return text("money.once", "{currency} {amount:compact}", **about).render()
+
+
+def with_decimal_point(written: str) -> str:
+    """Return a text with a point for the comma of its first number, where that comma parts no thousands.
+
+    >>> with_decimal_point("5,16 BRL/USD 2020 IPEA"), with_decimal_point("12,500 m EUR")
+    ('5.16 BRL/USD 2020 IPEA', '')
+    """
+    match = _COMMA.match(written)
+    return f"{match[1]}.{written[match.end() :]}" if match else ""

@@ -255,8 +255,8 @@ LATIN = TABLE.replace("床位", "")
     [
         (TABLE.replace("ñ", "n").encode("gb18030"), "--encoding gb18030"),
         (LATIN.encode("latin-1"), "--encoding cp1252"),
-        (TABLE.encode("utf-16"), "--encoding utf-16"),
-        (TABLE.encode("utf-16-le"), "--encoding utf-16"),
+        (TABLE.encode("utf-16-be"), "--encoding utf-16-be"),
+        (TABLE.encode("utf-16-le"), "--encoding utf-16-le"),
         (b"", "the file is empty"),
         (b"\n\n\n", "the file is empty"),
         (TABLE.splitlines()[0].encode(), "a header and no row"),
@@ -289,13 +289,13 @@ def test_a_file_that_is_no_table_is_refused_by_its_name(tmp_path, content, messa
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_a_table_is_read_in_the_encoding_that_is_named(tmp_path, encoding):
+def test_a_table_is_read_in_the_encoding_that_is_named_or_marked(tmp_path, encoding):
     path = folder(tmp_path, good_files())
     for file in path.rglob("*.csv"):
         file.write_bytes(file.read_text(encoding="utf-8").encode(encoding))
     (path / "indicators" / "own.csv").write_bytes(TABLE.encode(encoding))
 
-    loaded = load_catalogue(path, encoding=encoding.removesuffix("-sig"))
+    loaded = load_catalogue(path, encoding=encoding if encoding == "gb18030" else "")
 
     assert loaded.indicators["own_rate"].name["zh"] == "床位"
 

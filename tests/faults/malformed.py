@@ -259,7 +259,7 @@ def entity(v, rng):
 
 
 def merged(v, rng):
-    spans = ["A2:A3", "D2:D3", "A2:E2", "B3:C3", "C2:C4", "A1:B1", "D3:E4", "A2:B3"]
+    spans = ["A2:A3", "D2:D3", "A2:E2", "B3:C3", "C2:C4", "A3:B3", "D3:E4", "A2:B3"]
     rows = [HEAD, GOOD, [*GOOD[:2], "2011", "170", "ccsy"], [*GOOD[:2], "2010", "160", "ccsy"]]
     return ".xlsx", workbook(rows, after=f'<mergeCells count="1"><mergeCell ref="{spans[v]}"/></mergeCells>')
 
@@ -271,7 +271,7 @@ def wrong_encoding(v, rng):
     return ".csv", [
         text.encode("utf-16-le"),
         text.encode("utf-16-be"),
-        text.encode("utf-16"),
+        text.encode("utf-16-be") * 2,
         text.encode("gbk"),
         text.encode("gb18030") * 3,
         french.encode("latin-1"),
@@ -412,7 +412,7 @@ KINDS = {
     "macro": (macro, "macro"),
     "entity": (entity, "document type or entities|not written in UTF-8"),
     "merged": (merged, "are merged.*unmerge them"),
-    "wrong-encoding": (wrong_encoding, "UTF-16|GBK|Latin-1|NUL bytes"),
+    "wrong-encoding": (wrong_encoding, "UTF-16|GBK|Windows-1252|NUL bytes"),
     "formula-text": (formula_text, "is the text of a formula, not a number; paste its value"),
     "formula-cells": (formula_cells, "holds a formula.*paste its value"),
     "error-cells": (error_cells, "error of the spreadsheet program"),

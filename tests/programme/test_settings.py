@@ -15,6 +15,7 @@ from urbium.cli import main
 from urbium.errors import InputError, NotFoundError
 from urbium.programme import new, open_programme
 from urbium.programme import settings as settings_module
+from urbium.programme.settings import read_rate
 from urbium.text import language
 
 RATE = "18.66 MXN/USD 2016 Banco de México, FIX"
@@ -173,3 +174,9 @@ def test_a_programme_lives_in_the_time_zone_of_its_nations_capital(tmp_path, nat
 def test_a_time_zone_that_does_not_exist_is_refused_with_the_nearest(tmp_path):
     with pytest.raises(NotFoundError, match="America/Mexico_City"):
         new(tmp_path / "one.db", nation="MX", time_zone="America/Mexico")
+
+
+def test_a_rate_with_a_decimal_comma_is_refused_with_its_decimal_point():
+    with pytest.raises(InputError) as refused:
+        read_rate("5,16 BRL/USD 2020 IPEA")
+    assert refused.value.remedy == "write a decimal point: 5.16 BRL/USD 2020 IPEA"

@@ -15,7 +15,7 @@ HOSTILE = {
     "empty": b"",
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(500),
     "NUL bytes": b"project,status\nA,\x00\n",
-    "UTF-16": "project,status\nA,finished\n".encode("utf-16"),
+    "UTF-16": "project,status\nA,finished\n".encode("utf-16-le"),
     "GBK": "project,status\n合肥,合肥市安徽省\n".encode("gbk"),
     "an open quote": b'project,status\n"A,finished\n',
     "rows of two lengths": b"project,status\nA\n",

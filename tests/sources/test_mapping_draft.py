@@ -75,7 +75,7 @@ def test_one_column_a_year(drafted):
     draft, _ = drafted(rows)
     assert 'layout = "periods"' in draft
     assert 'city = {column = "Country Name"}' in draft
-    assert 'others = "skip"}   # no variable of the catalogue: CO2 per head' in draft
+    assert '"CO2 per head" = "..."}, others = "skip"}' in draft
     _, reading = drafted([row for row in rows if row[0] != "Atlantis"])
     assert values(reading) == {
         ("340100", "hospitals", str(2010 + i), v) for i, v in enumerate((170.0, 171.0, 173.0))

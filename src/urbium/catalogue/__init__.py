@@ -143,13 +143,13 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
         )
 
 
-def load_catalogue(extra: Path | None = None, *, encoding: str = "utf-8") -> Catalogue:
+def load_catalogue(extra: Path | None = None, *, encoding: str = "") -> Catalogue:
     """Read the packaged tables, and those of ``extra`` over them; refuse them whole when anything is wrong.
 
     Parameters
     ----------
     extra : a folder of tables laid out like ``urbium/data``, or a workbook with a sheet for each table
-    encoding : of its CSV files
+    encoding : of its CSV files; UTF-8, or what their first bytes mark, where none is given
 
     Raises NotFoundError when there is no table of the catalogue in ``extra``, InputError with one fault for
     each wrong row or reference.

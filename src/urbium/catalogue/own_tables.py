@@ -49,21 +49,8 @@ _ABOUT: Final = ("about", "readme")
 _WIDEST: Final = 200
 
 _UTF8 = text("catalogue.file.utf8", "save it as CSV UTF-8")
-_GBK = text(
-    "catalogue.file.gbk", "save it as CSV UTF-8, or say in which encoding it is written: --encoding gb18030"
-)
-_LATIN = text(
-    "catalogue.file.latin", "save it as CSV UTF-8, or say in which encoding it is written: --encoding cp1252"
-)
-_UTF16 = text(
-    "catalogue.file.utf16", "save it as CSV UTF-8, or say in which encoding it is written: --encoding utf-16"
-)
 _REMEDIES: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "sources.csv.maybe_gbk": _GBK,
-        "sources.csv.maybe_latin": _LATIN,
-        "sources.csv.utf16": _UTF16,
-        "sources.csv.utf16_without_mark": _UTF16,
         "sources.csv.too_large": text("catalogue.file.split", "leave out what is no row of the catalogue"),
     }
 )
@@ -119,13 +106,13 @@ def stored_tables(content: Mapping[str, Any], place: str) -> OwnTables:
     return OwnTables(MappingProxyType(tables), place)
 
 
-def read_own(path: Path, *, encoding: str = "utf-8") -> OwnTables:
+def read_own(path: Path, *, encoding: str = "") -> OwnTables:
     """Return the tables of a folder laid out like ``urbium/data``, or of a workbook with a sheet for each.
 
     Parameters
     ----------
     path : the folder, or the workbook (.xlsx)
-    encoding : of the CSV files
+    encoding : of the CSV files; UTF-8, or what their first bytes mark, where none is given
 
     Raises
     ------
@@ -149,7 +136,7 @@ def read_own(path: Path, *, encoding: str = "utf-8") -> OwnTables:
     return OwnTables(MappingProxyType({name: tuple(rows) for name, rows in tables.items()}), str(path))
 
 
-def read_table(path: Path, kind: TableKind, *, encoding: str = "utf-8") -> tuple[list[TableRow], list[Fault]]:
+def read_table(path: Path, kind: TableKind, *, encoding: str = "") -> tuple[list[TableRow], list[Fault]]:
     """Return the rows of a table that stands alone, and what is wrong with the file."""
     door = _Door(encoding)
     rows = [row for grid in door.grids(path, path.name) for row in door.rows(grid, path.name, kind)]
@@ -277,7 +264,7 @@ class _Door:
             )
             return []
         try:
-            return open_grids(path, CsvForm(self.encoding))
+            return open_grids(path, CsvForm(self.encoding, has_option=True))
         except UrbiumError as error:
             code = error.message.code if isinstance(error.message, Text) else ""
             wrong = error.faults or (Fault("error", error.message, _REMEDIES.get(code, error.remedy)),)

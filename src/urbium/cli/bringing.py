@@ -74,6 +74,8 @@ class HowToRead:
         The id of the source of all figures for which the file names none.
     projected_from
         Figures of this period and later ones are projections, for example 2019.
+    encoding
+        The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
     marked
         When there are faults, write a copy of the file here with the cells marked.
     """
@@ -81,6 +83,7 @@ class HowToRead:
     mapping: Path | None = None
     source: str = ""
     projected_from: str = ""
+    encoding: str = ""
     marked: Path | None = None
 
 
@@ -91,6 +94,8 @@ def register(
     file: Path,
     /,
     *,
+    mapping: Path | None = None,
+    encoding: str = "",
     dry_run: Flag = False,
     author: Author = AUTHOR,
     common: Common = COMMON,
@@ -102,16 +107,22 @@ def register(
     Parameters
     ----------
     file
-        A table of cities, .csv or .xlsx: code, name_en, level, and what else is known of each.
+        A table of cities, .csv, .xlsx, .ods or .geojson: code, name_en, level, and what else is known.
+    mapping
+        How to read a table with other headings: under [cities], which column is what.
+    encoding
+        The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
     dry_run
         Say what would be new and what would change; store nothing.
     """
     with opened(common) as programme:
-        read = programme.check_register(file)
+        read = programme.check_register(file, mapping=mapping, encoding=encoding)
         read.raise_if_refused()
         if not dry_run:
             reason = author.reason or f"register {file.name}"
-            read = programme.register_file(file, by=author.by, reason=reason)
+            read = programme.register_file(
+                file, mapping=mapping, encoding=encoding, by=author.by, reason=reason
+            )
     kinds = read.changes["change"].to_list()
     counts = {kind: kinds.count(kind) for kind in ("new", "changed", "unchanged")}
     changed = read.changes.filter(read.changes["change"] == "changed").drop("change")
@@ -187,7 +198,13 @@ def load(
 
 
 def _read(programme: "Programme", file: Path, how: HowToRead) -> "Reading":
-    return programme.check(file, mapping=how.mapping, source=how.source, projected_from=how.projected_from)
+    return programme.check(
+        file,
+        mapping=how.mapping,
+        source=how.source,
+        projected_from=how.projected_from,
+        encoding=how.encoding,
+    )
 
 
 def _preview(programme: "Programme", reading: "Reading", common: Common) -> None:
@@ -329,7 +346,7 @@ def check_claims(file: Path, /, *, common: Common = COMMON) -> None:
         say_explanation(checked.explain(claim), common)
 
 
-def draft(file: Path, /, *, save: Path | None = None, common: Common = COMMON) -> None:
+def draft(file: Path, /, *, save: Path | None = None, encoding: str = "", common: Common = COMMON) -> None:
     """Propose a mapping file for a table by looking at it; look at every line before you use it.
 
     Parameters
@@ -338,9 +355,11 @@ def draft(file: Path, /, *, save: Path | None = None, common: Common = COMMON) -
         A table of figures as somebody else wrote it.
     save
         Write the proposal to this file, ending in .toml; it must not be there yet.
+    encoding
+        The encoding of a text file, such as cp1252 or gb18030, where it is neither UTF-8 nor UTF-16.
     """
     with opened(common) as programme:
-        proposal = programme.draft_mapping(file)
+        proposal = programme.draft_mapping(file, encoding=encoding)
     if save is None:
         show(proposal)
         return

@@ -51,7 +51,7 @@ def import_catalogue(
     /,
     *,
     add: Flag = False,
-    encoding: str = "utf-8",
+    encoding: str = "",
     dry_run: Flag = False,
     author: Author = AUTHOR,
     common: Saving = SAVING,
@@ -65,7 +65,7 @@ def import_catalogue(
     add
         Lay the rows over those of the version that holds, instead of replacing all of it.
     encoding
-        The encoding of the CSV files, such as gb18030, cp1252 or utf-16.
+        The encoding of the CSV files, such as gb18030 or cp1252, where they are neither UTF-8 nor UTF-16.
     dry_run
         Say what would change; store nothing.
     """

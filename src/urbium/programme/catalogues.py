@@ -145,7 +145,7 @@ class Catalogues:
         by: str,
         reason: str,
         add: bool = False,
-        encoding: str = "utf-8",
+        encoding: str = "",
         dry_run: bool = False,
     ) -> CatalogueChange:
         """Make a folder of tables, or a workbook, the next version of the catalogue, or refuse it whole.
@@ -155,7 +155,7 @@ class Catalogues:
         path : the folder, or the workbook (.xlsx) with a sheet for each table
         by, reason : who does it and why
         add : lay the rows over those of the version that holds, instead of replacing all of it
-        encoding : of the CSV files
+        encoding : of the CSV files; UTF-8, or what their first bytes mark, where none is given
         dry_run : say what would change, and store nothing
 
         Raises

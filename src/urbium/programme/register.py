@@ -152,21 +152,31 @@ class Register:
         """Return every pilot: records of before and selected applications (:class:`PilotsRegister`)."""
         return PilotsRegister(self._workspace).pilots()
 
-    def check_register(self, path: str | Path) -> "RegisterFile":
+    def check_register(
+        self, path: str | Path, *, mapping: str | Path | None = None, encoding: str = ""
+    ) -> "RegisterFile":
         """Read a table of cities (code, name_en, level ...) and say what it changes; store nothing.
 
-        What a row leaves out stays as it is registered.
+        What a row leaves out stays as it is registered. ``mapping`` says under ``[cities]`` what stands where
+        in a table with other headings; ``encoding`` is that of a text that is neither UTF-8 nor UTF-16.
         """
         from urbium.sources import read_cities  # noqa: PLC0415
 
-        return read_cities(Path(path), registered=self.places())
+        return read_cities(
+            Path(path),
+            registered=self.places(),
+            mapping=Path(mapping) if mapping else None,
+            encoding=encoding,
+        )
 
-    def register_file(self, path: str | Path, *, by: str, reason: str) -> "RegisterFile":
+    def register_file(
+        self, path: str | Path, *, mapping: str | Path | None = None, encoding: str = "", by: str, reason: str
+    ) -> "RegisterFile":
         """Register the cities of a table, or refuse it whole; return what it changed.
 
-        What a row leaves out stays as it is registered.
+        It is read as by :meth:`check_register`.
         """
-        read = self.check_register(path)
+        read = self.check_register(path, mapping=mapping, encoding=encoding)
         read.raise_if_refused()
         self(cities=read.cities, by=by, reason=reason)
         return read
@@ -180,11 +190,12 @@ class Register:
         mapping: str | Path | None = None,
         source: str = "",
         projected_from: str = "",
+        encoding: str = "",
     ) -> "Reading":
         """Read a file and find its faults; store nothing.
 
         ``source`` is that of the figures for which the file names none; those of ``projected_from`` and later
-        periods are projections.
+        periods are projections; ``encoding`` is that of a text that is neither UTF-8 nor UTF-16.
         """
         from urbium.sources import read_file  # noqa: PLC0415 - heavy, and only when a file is read
 
@@ -197,17 +208,22 @@ class Register:
             sources=self._store.sources(),
             source=source,
             projected_from=projected_from,
+            encoding=encoding,
         )
 
-    def draft_mapping(self, path: str | Path) -> str:
+    def draft_mapping(self, path: str | Path, *, encoding: str = "") -> str:
         """Return a mapping file for a table, proposed by looking at it."""
         from urbium.sources import draft_mapping  # noqa: PLC0415
 
+        catalogue = self._workspace.catalogue
         return draft_mapping(
             Path(path),
-            variables=self._workspace.catalogue.variables,
+            variables=catalogue.variables,
             cities=self._places_within(),
-            sources=self.sources(),
+            sources=[key for table, key in catalogue.own if table == "sources"],
+            own=[key for table, key in catalogue.own if table == "variables"],
+            nation=self.sole_nation(),
+            encoding=encoding,
         )
 
     def _places_within(self) -> pl.DataFrame:
@@ -230,11 +246,14 @@ class Register:
         mapping: str | Path | None = None,
         source: str = "",
         projected_from: str = "",
+        encoding: str = "",
         by: str = _SELF,
         reason: str = "loaded from a file",
     ) -> Receipt:
         """Store a file whole, or refuse it with every fault named by cell (InputError)."""
-        reading = self.check(path, mapping=mapping, source=source, projected_from=projected_from)
+        reading = self.check(
+            path, mapping=mapping, source=source, projected_from=projected_from, encoding=encoding
+        )
         return self.record(reading, by=by, reason=reason)
 
     def cells_around(self, reading: "Reading", sheet: str, cell: str) -> "Around | None":

@@ -16,6 +16,7 @@ from urbium.catalogue.ready_made import BLANK, ready_made, ready_made_sets
 from urbium.catalogue.time_zones import UTC_ZONE, check_zone, zone_of_nation
 from urbium.errors import InputError, NotFoundError
 from urbium.model import FITTED, NATION, City, ExchangeRate, Names, ProgrammeSettings
+from urbium.money import with_decimal_point
 from urbium.nations import check_currency, nation
 from urbium.periods import Period
 from urbium.platform.base_data import base_databases
@@ -203,10 +204,13 @@ def read_rate(written: str) -> ExchangeRate:
     """
     match = _RATE.fullmatch(written)
     if match is None or not float(match["rate"]) > 0:
+        pointed = with_decimal_point(written)
         raise InputError(
-            text("programme.settings.rate", "{given!r} is no exchange rate with date and source",
+            text("programme.settings.rate", "{given!r} is not an exchange rate with date and source",
                  given=written),
-            remedy=text(
+            remedy=text("money.decimal_point", "write a decimal point: {pointed}", pointed=pointed)
+            if pointed
+            else text(
                 "programme.settings.rate.remedy",
                 'write the rate, the currencies, the period and who says so: "18.66 MXN/USD 2016 Banco de '
                 'México"',

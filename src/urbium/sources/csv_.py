@@ -17,7 +17,7 @@ from urbium.errors import Fault, InputError
 from urbium.sources.csv_layout import CsvForm, find_layout, without_rows
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.size_limits import MAX_CELLS, MAX_COLUMNS, MAX_LINE_BYTES, MAX_ROWS, MAX_TEXT_BYTES
-from urbium.text import text, texts
+from urbium.text import Text, text, texts
 
 __all__ = ["read_csv"]
 
@@ -32,7 +32,8 @@ _ROWS_AT_ONCE = 100_000
 def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
     """Return a CSV file as one grid of texts; raise InputError when it is no clean table.
 
-    The encoding is UTF-8 unless a mapping file says otherwise; the delimiter is found in the first lines.
+    The encoding is UTF-8, or UTF-16 with its mark, unless the form says otherwise; the delimiter is found in
+    the first lines.
     """
     size = path.stat().st_size
     if size > MAX_TEXT_BYTES:
@@ -46,7 +47,7 @@ def read_csv(path: Path, form: CsvForm = _PLAIN) -> Grid:
             place=path.name,
             remedy=_SPLIT,
         )
-    content = _decoded(path, form.encoding)
+    content = _decoded(path, form)
     if not content.strip(b" \r\n"):
         raise InputError(
             text("sources.file.empty", "the file is empty"),
@@ -97,8 +98,10 @@ def _parsed(content: bytes, sign: str) -> pl.DataFrame:
     return cells.with_columns(unmarked(pl.col(cells.columns))) if b"'" in content else cells
 
 
-def _decoded(path: Path, encoding: str) -> bytes:
-    """Return the file as UTF-8 bytes without mark; refuse what is not text in that encoding."""
+def _decoded(path: Path, form: CsvForm) -> bytes:
+    """Return the file as UTF-8 bytes without mark; refuse what is not text in the encoding of the form."""
+    encoding = (form.encoding or _marked(path)).lower().replace("_", "-")
+    encoding = "utf-8" if encoding == "utf8" else encoding
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
     except LookupError as error:
@@ -111,21 +114,40 @@ def _decoded(path: Path, encoding: str) -> bytes:
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             if encoding == "utf-8" and b"\0" in chunk:
-                raise _zero_bytes(path, chunk)
+                raise _zero_bytes(path, chunk, form)
             line = _longest_open_line(path, chunk, line)
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError as error:
-                raise _not_text(path, encoding, chunk, done + error.start) from error
+                raise _not_text(path, encoding, chunk, done + error.start, form) from error
             done += len(chunk)
     try:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise _not_text(path, encoding, chunk, done) from error
+        raise _not_text(path, encoding, chunk, done, form) from error
     content = path.read_bytes()
-    if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
+    if encoding != "utf-8":
         content = content.decode(encoding).encode("utf-8")
     return content.removeprefix(codecs.BOM_UTF8)
+
+
+def _marked(path: Path) -> str:
+    """Return the encoding that the first bytes mark, or UTF-8."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    is_marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and head != codecs.BOM_UTF32_LE
+    return "utf-16" if is_marked else "utf-8"
+
+
+def _named(form: CsvForm, encoding: str) -> Text:
+    """What to do about a text that is not UTF-8: name its encoding where that can be done."""
+    if not form.has_option:
+        return _UTF8
+    return text(
+        "sources.csv.name_encoding",
+        "save it as CSV UTF-8, or say in which encoding it is written: --encoding {encoding}",
+        encoding=encoding,
+    )
 
 
 def _longest_open_line(path: Path, chunk: bytes, before: int) -> int:
@@ -153,16 +175,14 @@ def _longest_open_line(path: Path, chunk: bytes, before: int) -> int:
     return last
 
 
-def _zero_bytes(path: Path, chunk: bytes) -> InputError:
+def _zero_bytes(path: Path, chunk: bytes, form: CsvForm) -> InputError:
     head = chunk[:4096]
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) > len(head) // 8 and (even == 0 or odd == 0):
         return InputError(
-            text("sources.csv.utf16", "the text is written in UTF-16")
-            if head[:2] in (b"\xff\xfe", b"\xfe\xff")
-            else text("sources.csv.utf16_without_mark", "the text is written in UTF-16 without a mark"),
+            text("sources.csv.utf16_without_mark", "the text is written in UTF-16 without a mark"),
             place=path.name,
-            remedy=_UTF8,
+            remedy=_named(form, "utf-16-be" if even else "utf-16-le"),
         )
     return InputError(
         text("sources.csv.nul_bytes", "the file holds NUL bytes: it is damaged, or it is no text"),
@@ -171,7 +191,7 @@ def _zero_bytes(path: Path, chunk: bytes) -> InputError:
     )
 
 
-def _not_text(path: Path, encoding: str, chunk: bytes, offset: int) -> InputError:
+def _not_text(path: Path, encoding: str, chunk: bytes, offset: int, form: CsvForm) -> InputError:
     if encoding != "utf-8":
         return InputError(
             text(
@@ -180,12 +200,6 @@ def _not_text(path: Path, encoding: str, chunk: bytes, offset: int) -> InputErro
                 encoding=encoding,
                 offset=offset + 1,
             ),
-            place=path.name,
-            remedy=_UTF8,
-        )
-    if chunk[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return InputError(
-            text("sources.csv.utf16", "the text is written in UTF-16"),
             place=path.name,
             remedy=_UTF8,
         )
@@ -199,24 +213,16 @@ def _not_text(path: Path, encoding: str, chunk: bytes, offset: int) -> InputErro
                 offset=offset + 1,
             ),
             place=path.name,
-            remedy=text(
-                "sources.csv.maybe_gbk.remedy",
-                '{utf8}, or write encoding = "gb18030" in the mapping file',
-                utf8=_UTF8,
-            ),
+            remedy=_named(form, "gb18030"),
         )
     return InputError(
         text(
             "sources.csv.maybe_latin",
-            "the text is not UTF-8 (byte {offset:,}); perhaps it is Latin-1 or Windows-1252",
+            "the text is not UTF-8 (byte {offset:,}); perhaps it is Windows-1252, or another old code page",
             offset=offset + 1,
         ),
         place=path.name,
-        remedy=text(
-            "sources.csv.maybe_latin.remedy",
-            '{utf8}, or write encoding = "cp1252" in the mapping file',
-            utf8=_UTF8,
-        ),
+        remedy=_named(form, "cp1252"),
     )
 
 

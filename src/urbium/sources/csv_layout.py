@@ -31,13 +31,15 @@ _SAMPLE_BYTES: Final = 1 << 20
 class CsvForm:
     """How a text is read: its encoding, the sign between cells (found where none is given), rows left out.
 
-    ``skip`` are numbers of rows from 1; ``may_have_titles``: rows above the table may be shorter than it.
+    ``skip`` are numbers of rows from 1; ``may_have_titles``: rows above the table may be shorter than it;
+    ``has_option``: whoever sends the file can name its encoding by ``--encoding``.
     """
 
-    encoding: str = "utf-8"
+    encoding: str = ""
     delimiter: str = ""
     skip: frozenset[int] = field(default_factory=frozenset)
     may_have_titles: bool = False
+    has_option: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,17 @@ def without_rows(content: bytes, rows: frozenset[int]) -> bytes:
 
 
 def refuse_short_headings(path: Path, grid: Grid, header: int) -> None:
-    """Raise InputError when the row of headings (from 1) has fewer cells than the rows of the table."""
+    """Raise InputError when the row of headings (from 1) has fewer cells than the rows of the table.
+
+    A last column without heading and content, as a sign at the end of each row leaves it, counts as none.
+    """
     if header > grid.titles:
         return
     headings = grid.row(header - 1)
     cells = max((place + 1 for place, heading in enumerate(headings) if heading), default=1)
+    beyond = grid.frame.slice(header)[:, cells:]
+    if cells > 1 and all(column.null_count() == len(column) for column in beyond):
+        return
     fault = Fault(
         "error",
         text(

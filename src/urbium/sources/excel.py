@@ -8,7 +8,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from urbium.errors import Fault, InputError
-from urbium.sources.cell_frames import frame_of
+from urbium.sources.cell_frames import ShownDate, grid_of
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.number_formats import Shown
 from urbium.sources.package import inspect_package
@@ -23,7 +23,7 @@ def read_workbook(path: Path) -> list[Grid]:
     """Return the worksheets of an .xlsx file, cells as they stand; raise InputError when it cannot be read.
 
     Numbers stay numbers; texts, dates (ISO; a year or a month where the cell shows no more) and truth values
-    become texts. No formula is computed.
+    become texts, of which the grid says what they were. No formula is computed.
     """
     facts = inspect_package(path)
     grids = []
@@ -32,13 +32,15 @@ def read_workbook(path: Path) -> list[Grid]:
         for name, sheet_facts in facts.items():
             rows = workbook.get_sheet_by_name(name).iter_rows()
             grids.append(
-                Grid(
+                grid_of(
                     name,
-                    frame_of(_shown_rows(rows, sheet_facts.shown)),
-                    frozenset(sheet_facts.formulas),
-                    dict(sheet_facts.errors),
-                    tuple(sheet_facts.merged),
-                    frozenset(cell for cell, shown in sheet_facts.shown.items() if shown is Shown.PERCENT),
+                    _shown_rows(rows, sheet_facts.shown),
+                    formulas=frozenset(sheet_facts.formulas),
+                    errors=dict(sheet_facts.errors),
+                    merged=tuple(sheet_facts.merged),
+                    percents=frozenset(
+                        cell for cell, shown in sheet_facts.shown.items() if shown is Shown.PERCENT
+                    ),
                 )
             )
     except (CalamineError, OSError, ValueError) as error:
@@ -62,7 +64,7 @@ def _shown_rows(rows: Iterator[list[Any]], shown: Mapping[tuple[int, int], Shown
         for column, form in by_row.get(row, ()):
             day = cells[column] if column < len(cells) else None
             if isinstance(day, date):
-                cells[column] = f"{day:%Y}" if form is Shown.YEAR else f"{day:%Y-%m}"
+                cells[column] = ShownDate(f"{day:%Y}" if form is Shown.YEAR else f"{day:%Y-%m}")
         yield cells
 
 

@@ -15,7 +15,7 @@ from urbium.sources.context import CELLS, Context
 from urbium.sources.figure_units import convert_units
 from urbium.sources.grid import Grid, cell_name
 from urbium.sources.headings import HEADINGS, contradiction
-from urbium.sources.mapping import TablePlan
+from urbium.sources.mapping_plans import TablePlan
 from urbium.sources.places import WITHIN
 from urbium.text import text as sentence
 from urbium.text import texts
@@ -188,14 +188,15 @@ class _Keys:
                 continue
             table = table.filter(~is_other)
             examples = sorted(text.replace(WITHIN, ", ") for text in others if text)[:_MOST_EXAMPLES]
+            examples = examples or [str(sentence("sources.key.empty_cell", "an empty cell"))]
             self.context.fault(
                 self.grid.sheet,
                 _span(skipped),
                 f"skipped-{name}",
                 texts(
                     "sources.key.skipped",
-                    "{count} figure is left out, as the mapping says: no {name} here is {examples:list}",
-                    "{count:,} figures are left out, as the mapping says: no {name} here is {examples:list}",
+                    "{count} figure is left out as the mapping says; not a known {name}: {examples:list}",
+                    "{count:,} figures are left out as the mapping says; not a known {name}: {examples:list}",
                     count=skipped.height,
                     name=name,
                     examples=examples,

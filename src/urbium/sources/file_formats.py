@@ -7,6 +7,7 @@ from pathlib import Path
 from urbium.sources.csv_ import read_csv
 from urbium.sources.csv_layout import CsvForm
 from urbium.sources.excel import read_workbook
+from urbium.sources.geojson import read_geojson
 from urbium.sources.grid import Grid
 from urbium.sources.ods import read_ods
 from urbium.sources.old_workbook import read_old_workbook
@@ -42,6 +43,7 @@ FORMATS = (
     Format((".xlsx",), b"PK", lambda path, _form: read_workbook(path)),
     Format((".xls",), OLD_WORKBOOK, lambda path, _form: read_old_workbook(path)),
     Format((".ods",), b"PK", lambda path, _form: read_ods(path)),
+    Format((".geojson",), b"", lambda path, _form: [read_geojson(path)]),
 )
 """Every format that is read; a further one is a reader and a row here."""
 

@@ -1,12 +1,22 @@
 """A sheet as read: its cells in columns, and how to name a cell as a spreadsheet does."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import polars as pl
 
-__all__ = ["Grid", "cell_name", "column_letters", "column_number", "plain_text"]
+__all__ = ["CellKind", "Grid", "cell_name", "column_letters", "column_number", "plain_text"]
 
 _ALPHABET = 26
+
+
+class CellKind(StrEnum):
+    """What a cell of a workbook holds; all cells of a text file are texts."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    TRUTH = "truth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +24,9 @@ class Grid:
     """One sheet of a workbook, or a CSV file as a whole.
 
     ``frame`` has the columns ``0``, ``1``, ... of type String or Float64 and one row for each row of the
-    sheet, from A1 on; null is an empty cell. ``formulas`` and ``errors`` give the cells (row, column, from
-    0) that hold a formula, or a spreadsheet error with its text; ``merged`` gives ranges as
+    sheet, from A1 on; null is an empty cell. ``kinds`` says of a column of type String that holds other cells
+    than texts what each of them is (:class:`CellKind`). ``formulas`` and ``errors`` give the cells (row,
+    column, from 0) that hold a formula, or a spreadsheet error with its text; ``merged`` gives ranges as
     (first row, first column, last row, last column). ``percents`` are the cells whose number is shown as a
     percentage: they hold 0.95 and show 95 %. ``titles`` counts the first rows of a text that have fewer cells
     than the table below them.
@@ -28,6 +39,7 @@ class Grid:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     percents: frozenset[tuple[int, int]] = frozenset()
     titles: int = 0
+    kinds: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def is_empty(self) -> bool:
@@ -39,6 +51,15 @@ class Grid:
         if index >= self.frame.height:
             return []
         return ["" if value is None else plain_text(value) for value in self.frame.row(index)]
+
+    def kind(self, column: int) -> pl.Series:
+        """Return what each cell of a column (from 0) holds, as a :class:`CellKind`."""
+        name = str(column)
+        if name in self.kinds.columns:
+            return self.kinds[name]
+        is_number = self.frame.schema[name] == pl.Float64
+        kind = CellKind.NUMBER if is_number else CellKind.TEXT
+        return pl.repeat(kind, self.frame.height, dtype=pl.Enum(CellKind), eager=True)
 
 
 def plain_text(value: object) -> str:

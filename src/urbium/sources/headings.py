@@ -14,6 +14,7 @@ from urbium.text import text
 
 __all__ = [
     "CITY_NAMES",
+    "CITY_PARTS",
     "HEADINGS",
     "SPOKEN",
     "columns_of",
@@ -35,6 +36,23 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "source": ("source_id", "source"),
 }
 """The headings of our own tables: for each part of an observation the words that name its column."""
+
+CITY_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "code": ("code", "city_code"),
+    "name_en": ("name_en",),
+    "name_zh": ("name_zh",),
+    "name": ("name",),
+    "level": ("level",),
+    "province_en": ("province_en",),
+    "province_zh": ("province_zh",),
+    "latitude": ("latitude", "lat"),
+    "longitude": ("longitude", "lon"),
+    "parent": ("parent",),
+    "note": ("note",),
+    "valid_from": ("valid_from",),
+    "valid_to": ("valid_to",),
+}
+"""The headings of a register of cities: for each part of a city the words that name its column."""
 
 CITY_NAMES: Final = ("name", "name_en", "name_zh", "city_name", "country_name")
 """Columns that name the city once more, beside its code: both must mean the same city."""

@@ -8,7 +8,7 @@ Keys of the file::
     projected_from = "2019"          # figures of this period and later ones are projections of the source
     quality = "untraceable"          # one of the six grades
     missing = ["-", "n/a"]           # words that stand for "not known"; an empty cell always does
-    encoding = "gb18030"             # of a CSV file, when it is not UTF-8
+    encoding = "gb18030"             # of a CSV file that is neither UTF-8 nor UTF-16 with its mark
     delimiter = ";"                  # of a CSV file, when it cannot be guessed
 
     [names]                          # what the file calls a city -> its code
@@ -16,7 +16,8 @@ Keys of the file::
 
     [[tables]]                       # one for each sheet, or kind of sheet
     sheet = "2012"                   # a name, a list of names, or "*" for every sheet
-    header = 1                       # the row of the column headings
+    header = 1                       # the row of the column headings, or rows below each other: [3, 4];
+                                     # when left out, the first row that holds the headings named here
     skip = [2, 3]                    # rows below it that are no data
     where = [{column = "Series", is = ["SP.POP.TOTL"]}]   # only such rows; or not = [...]; all must hold
     layout = "variables"             # variables | periods | long
@@ -24,6 +25,7 @@ Keys of the file::
     name = "名称"                     # a column that names the city once more: both must mean the same
     period = {column = "年份", strip = ["年"]}   # or {value = "2012"}, or {from = "sheet"}
     variable = {value = "gdp"}       # layouts periods and long: or {column = "...", words = {"GDP" = "gdp"}}
+                                     # periods: or {from = "header", words = ...}, what stands above the years
     value = {column = "..."}         # layout long
     unit = {column = "..."}          # or {value = "..."}; the variable's own unit when left out
     area = {column = "..."}          # or {value = "..."}; the variable's own boundary when left out
@@ -33,22 +35,35 @@ Keys of the file::
       {column = "2035", variable = "population", status = "projected", quality = "estimate with assumptions"},
     ]
 
-A column is named by its heading, or by its letter as ``"$H"``; in ``columns``, ``optional = true`` is said of
-one that not every file has. More may be said of where a part of the key stands::
+Several rows of headings are one: a cell that is merged stands in all that it covers, and a column is named by
+all that stands above it, as ``"Revenue 2018"``. A column is named by its heading, or by its letter as
+``"$H"``; in ``columns``, ``optional = true`` is said of one that not every file has. More may be said of
+where a part of the key stands::
 
     variable = {column = "code", words = {"GDP" = "gdp"}}    # what the file's words mean (of any part)
     city = {column = "place", others = "skip"}   # rows whose text means nothing are left out, and counted
     period = {column = "time", pattern = '^(\d{4})-'}       # the part of the text that counts (RE2)
 
-and of figures that are written as texts, for the whole file: ``thousands = ","`` and ``decimal = "."``, signs
-that part the digits, and ``strip = ["%"]``, signs that stand beside them.
+and of figures that are typed as texts, for the whole file: ``thousands = ","`` and ``decimal = "."``, signs
+that part the digits (a space stands for every kind of space), and ``strip = ["%"]``, signs that stand beside
+them. They mean nothing in a cell of a workbook that holds a number. With layout ``periods``, ``pattern`` of
+the period finds the year in a heading that says more.
+
+A table of cities is read for the register by the same keys of the file and::
+
+    [cities]
+    sheet = "Municípios"             # header and skip, too, as above
+    code = "Código"                  # or {column = "...", pattern = "..."}, and all else that a place can be
+    name = "Município"               # or name_en, name_zh
+    level = {value = "municipality"}
+    latitude = "Latitude"            # and longitude, province_en, province_zh, parent, note,
+                                     # valid_from, valid_to
 
 Mappings of files that many have stand in ``data/mappings`` and are called by their name: ``oecd-cities``.
 """
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
@@ -57,14 +72,24 @@ import polars as pl
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import Quality, Status
 from urbium.periods import Period
+from urbium.sources.headings import CITY_PARTS
+from urbium.sources.mapping_plans import (
+    PARTS,
+    ColumnPlan,
+    FilePlan,
+    Layout,
+    Place,
+    RegisterPlan,
+    TablePlan,
+    Where,
+)
 from urbium.sources.packaged_mappings import mapping_path
 from urbium.sources.size_limits import MAX_MAPPING_BYTES
 from urbium.sources.small_texts import small_text
+from urbium.sources.typed_figures import Signs
 from urbium.text import text
 
-__all__ = ["ColumnPlan", "FilePlan", "Layout", "Place", "TablePlan", "Where", "read_mapping"]
-
-Layout = Literal["long", "variables", "periods"]
+__all__ = ["read_mapping"]
 
 _FILE_KEYS = (
     "title",
@@ -80,118 +105,26 @@ _FILE_KEYS = (
     "strip",
     "names",
     "tables",
+    "cities",
 )
-_PARTS = (
-    "city", "within", "period", "variable", "value", "unit", "area", "status", "quality", "source",
-)  # fmt: skip
-"""What of a figure a table may say."""
-_TABLE_KEYS = ("sheet", "header", "skip", "where", "layout", "name", *_PARTS, "columns")
+_CITY_KEYS = ("sheet", "header", "skip", *CITY_PARTS)
+_TABLE_KEYS = ("sheet", "header", "skip", "where", "layout", "name", *PARTS, "columns")
 _PLACE_KEYS = ("column", "value", "code", "from", "strip", "words", "others", "pattern")
 _COLUMN_KEYS = ("column", "variable", "unit", "area", "source", "status", "quality")
 _WHERE_KEYS = ("column", "is", "not")
 _STATUSES = (Status.REPORTED.value, Status.PROJECTED.value)
 _QUALITIES = tuple(grade.value for grade in Quality)
 _COLUMN_FLAGS = ("optional",)
+_OTHER_PART = {"tables": "cities", "cities": "tables"}
+_MOST_HEADS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a part of an observation's key stands: in a column, in the sheet's name, or fixed.
-
-    ``skips_others``: rows whose text means nothing are left out. ``pattern``: a regular expression whose
-    group is the part of the text that counts.
-    """
-
-    column: str = ""
-    value: str = ""
-    from_sheet: bool = False
-    strip: tuple[str, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)
-    skips_others: bool = False
-    pattern: str = ""
-
-    @property
-    def is_given(self) -> bool:
-        """Whether anything is said at all."""
-        return bool(self.column or self.value or self.from_sheet)
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnPlan:
-    """A column of values: which variable it holds, in what unit, for what boundary, of what kind."""
-
-    column: str
-    variable: str
-    unit: str = ""
-    area: str = ""
-    source: str = ""
-    status: str = ""
-    quality: str = ""
-
-    is_optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A condition on rows: the texts of a column that are read, or that are not."""
-
-    column: str
-    words: frozenset[str]
-    is_left_out: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TablePlan:
-    """How one kind of sheet is laid out; rows count from 1 as in the file.
-
-    ``beside`` names columns that say a part of the key once more (part, heading): both must agree.
-    ``is_own``: the table is one of ours, so that every heading should mean something.
-    """
-
-    layout: Layout
-    city: Place
-    within: Place = Place()
-    period: Place = Place()
-    variable: Place = Place()
-    value: Place = Place()
-    unit: Place = Place()
-    area: Place = Place()
-    status: Place = Place()
-    quality: Place = Place()
-    source: Place = Place()
-    columns: tuple[ColumnPlan, ...] = ()
-    sheets: tuple[str, ...] = ("*",)
-    header: int = 1
-    skip: frozenset[int] = frozenset()
-    where: tuple[Where, ...] = ()
-    beside: tuple[tuple[str, str], ...] = ()
-    is_own: bool = False
-
-    def fits(self, sheet: str) -> bool:
-        """Whether this plan reads the sheet of that name (a CSV file has none)."""
-        return not sheet or "*" in self.sheets or sheet in self.sheets
-
-
-@dataclass(frozen=True, slots=True)
-class FilePlan:
-    """How one file is to be read."""
-
-    tables: tuple[TablePlan, ...] = ()
-    source: str = ""
-    status: str = Status.REPORTED
-    quality: str = ""
-    missing: tuple[str, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-    encoding: str = "utf-8"
-    delimiter: str = ""
-    projected_from: str = ""
-    thousands: str = ""
-    decimal: str = "."
-    strip: tuple[str, ...] = ()
-
-
-def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
+def read_mapping(
+    given: str | Path | Mapping[str, Any], *, part: Literal["tables", "cities"] = "tables"
+) -> FilePlan:
     """Read a mapping file, or the same keys as a mapping; raise InputError with every fault in it.
+
+    ``part`` is what is to be read by it: the tables of figures, or the cities; the other may be unfinished.
 
     >>> plan = read_mapping({"tables": [{"layout": "variables", "city": {"column": "City"},
     ...     "period": {"value": "2012"}, "columns": [{"column": "GDP", "variable": "gdp"}]}]})
@@ -214,7 +147,7 @@ def read_mapping(given: str | Path | Mapping[str, Any]) -> FilePlan:
     else:
         raw = given
     reader = _Reader()
-    plan = reader.file(raw)
+    plan = reader.file({key: raw[key] for key in raw if key != _OTHER_PART[part]})
     if reader.faults:
         raise InputError(
             text("sources.mapping.faults", "the mapping has {faults}", faults=counted(reader.faults)),
@@ -295,26 +228,29 @@ class _Reader:
     def file(self, raw: Mapping[str, Any]) -> FilePlan:
         keys = self.keys(raw, _FILE_KEYS, "the file")
         tables = keys.get("tables", [])
-        if not isinstance(tables, list) or not tables:
+        if not isinstance(tables, list) or not (tables or "cities" in keys):
             self.fault(
                 "the file",
-                text("sources.mapping.no_tables", "no [[tables]] is given"),
+                text("sources.mapping.no_tables", "neither [[tables]] nor [cities] is given"),
                 text("sources.mapping.no_tables.remedy", "say for each sheet how it is laid out"),
             )
             tables = []
         return FilePlan(
             tables=tuple(self.table(table, f"tables[{i}]") for i, table in enumerate(tables)),
+            cities=self.cities(keys.get("cities")),
             source=str(keys.get("source", "")),
             status=self.word(keys.get("status"), _STATUSES, "status", Status.REPORTED),
             quality=self.word(keys.get("quality"), _QUALITIES, "quality", ""),
             missing=self.texts(keys.get("missing", []), "missing"),
             names=self.names(keys.get("names", {}), "names"),
-            encoding=str(keys.get("encoding", "utf-8")),
+            encoding=str(keys.get("encoding", "")),
             delimiter=str(keys.get("delimiter", ""))[:1],
             projected_from=self.period(keys.get("projected_from", ""), "projected_from"),
-            thousands=self.sign(keys.get("thousands", ""), "thousands"),
-            decimal=self.sign(keys.get("decimal", "."), "decimal"),
-            strip=self.texts(keys.get("strip", []), "strip"),
+            signs=Signs(
+                self.sign(keys.get("thousands", ""), "thousands"),
+                self.sign(keys.get("decimal", "."), "decimal"),
+                self.texts(keys.get("strip", []), "strip"),
+            ),
         )
 
     def period(self, raw: object, where: str) -> str:
@@ -330,22 +266,16 @@ class _Reader:
         keys = self.keys(raw, _TABLE_KEYS, where)
         layout = self.word(keys.get("layout"), get_args(Layout), f"{where}.layout", "variables")
         columns = self.items(keys.get("columns", []), f"{where}.columns")
-        header = keys.get("header", 1)
-        if not isinstance(header, int) or isinstance(header, bool) or header < 1:
-            self.fault(
-                f"{where}.header",
-                text("sources.mapping.header", "{header!r} is not a row", header=header),
-                text("sources.mapping.header.remedy", "write the number of the heading row"),
-            )
-            header = 1
+        header, heads = self.header(keys.get("header"), f"{where}.header")
         places: dict[str, Any] = {
-            name: self.place(keys[name], f"{where}.{name}") if name in keys else Place() for name in _PARTS
+            name: self.place(keys[name], f"{where}.{name}") if name in keys else Place() for name in PARTS
         }
         plan = TablePlan(
             layout=cast("Layout", layout),
             columns=tuple(self.column(c, f"{where}.columns[{i}]") for i, c in enumerate(columns)),
             sheets=self.texts(keys.get("sheet", "*"), f"{where}.sheet"),
             header=header,
+            heads=heads,
             skip=self.rows(keys.get("skip", []), f"{where}.skip"),
             where=tuple(
                 self.condition(one, f"{where}.where[{i}]")
@@ -356,6 +286,38 @@ class _Reader:
         )
         self.complete(plan, where)
         return plan
+
+    def header(self, raw: object, where: str) -> tuple[int, int]:
+        """Return the last row of headings and how many there are: rows below each other, or none named."""
+        if raw is None:
+            return 0, 1
+        rows: list[Any] = raw if isinstance(raw, list) else [raw]
+        are_rows = all(isinstance(row, int) and not isinstance(row, bool) and row > 0 for row in rows)
+        if are_rows and 1 <= len(rows) <= _MOST_HEADS and rows == list(range(rows[0], rows[0] + len(rows))):
+            return rows[-1], len(rows)
+        self.fault(
+            where,
+            text("sources.mapping.header", "{header!r} is not a row, nor rows below each other", header=raw),
+            text(
+                "sources.mapping.header.remedy",
+                "write the number of the row of headings, or of all of them: [3, 4]",
+            ),
+        )
+        return 1, 1
+
+    def cities(self, raw: object) -> RegisterPlan | None:
+        """Return how a table of cities is laid out."""
+        if raw is None:
+            return None
+        keys = self.keys(raw, _CITY_KEYS, "cities")
+        header, heads = self.header(keys.get("header"), "cities.header")
+        return RegisterPlan(
+            parts={name: self.place(keys[name], f"cities.{name}") for name in CITY_PARTS if name in keys},
+            sheets=self.texts(keys.get("sheet", "*"), "cities.sheet"),
+            header=header,
+            heads=heads,
+            skip=self.rows(keys.get("skip", []), "cities.skip"),
+        )
 
     def complete(self, plan: TablePlan, where: str) -> None:
         """Say what a plan of its layout still needs."""
@@ -445,11 +407,12 @@ class _Reader:
         if isinstance(raw, str):
             return Place(column=raw)
         keys = self.keys(raw, _PLACE_KEYS, where)
-        from_ = self.word(keys.get("from"), ("sheet",), f"{where}.from", "")
+        from_ = self.word(keys.get("from"), ("sheet", "header"), f"{where}.from", "")
         return Place(
             column=str(keys.get("column", "")),
             value=str(keys.get("value", keys.get("code", ""))),
             from_sheet=from_ == "sheet",
+            from_header=from_ == "header",
             strip=self.texts(keys.get("strip", []), f"{where}.strip"),
             words=self.names(keys.get("words", {}), f"{where}.words"),
             skips_others=self.word(keys.get("others"), ("skip",), f"{where}.others", "") == "skip",

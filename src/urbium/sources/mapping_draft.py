@@ -4,53 +4,50 @@ It is a draft: what was recognised is written out, what was not stands as a comm
 Nothing is read by it until a person has looked at it.
 """
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from urbium.errors import InputError, UrbiumError
+from urbium.errors import InputError
 from urbium.model import Variable
-from urbium.periods import Period
 from urbium.sources.csv_layout import CsvForm
-from urbium.sources.grid import Grid, plain_text
+from urbium.sources.draft_vocabulary import Vocabulary, vocabulary_of
+from urbium.sources.drafted_register import parts_of_cities
+from urbium.sources.grid import Grid, column_letters
+from urbium.sources.header_rows import heading_rows, headings_of, joined
 from urbium.sources.headings import HEADINGS, folded
 from urbium.sources.own import is_guide
-from urbium.sources.places import Places
 from urbium.sources.read import open_grids
+from urbium.sources.table_looks import (
+    MOST,
+    Written,
+    find_table,
+    is_numeric,
+    is_period,
+    sampled,
+    written,
+    year_pattern,
+)
+from urbium.sources.typed_figures import PLAIN, Signs
 from urbium.text import text
-from urbium.units import units
 
 __all__ = ["draft_mapping"]
-
-_DEEPEST: Final = 40
-_LOOKED_AT: Final = 2_000
-"""Rows that are looked at: a draft need not see them all."""
-
-_MOST: Final = 0.8
-"""A column holds periods, cities or variables when four fifths of its cells do."""
 
 _SOME: Final = 0.3
 """A column of names is that of the cities when three tenths are registered and no other column has more."""
 
-_ALIKE: Final = 0.8
 _MOST_VARIABLES: Final = 2_000
-_FIRST_YEAR, _LAST_YEAR = 1800, 2200
-_UNIT = re.compile(r"[(（\[]([^)）\]]+)[)）\]]|[_,，]\s*([^_,，()]+)$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the words of a table are compared with."""
-
-    places: Places
-    variables: Mapping[str, str]
-    """Names in any language and ids, folded, to ids."""
+_MOST_WORDS: Final = 50
+_MOST_UNITS: Final = 12
+_YEAR = re.compile(r"(?<!\d)(?:1[89]\d\d|20\d\d)(?!\d)")
+_YEAR_ALONE: Final = r"(\d{4})"
+_BEFORE_YEAR: Final = r"^(.*?)\W*\d{4}"
+_AFTER_YEAR: Final = r"\d{4}\W*(.*)$"
+_MISSING: Final = ("", "-", "..", "...", "n/a")
 
 
 def draft_mapping(
@@ -59,6 +56,9 @@ def draft_mapping(
     variables: Mapping[str, Variable],
     cities: pl.DataFrame,
     sources: Collection[str] = (),
+    own: Collection[str] = (),
+    nation: str = "",
+    encoding: str = "",
 ) -> str:
     """Return a mapping file (TOML) for a table, as far as looking at it tells.
 
@@ -67,211 +67,392 @@ def draft_mapping(
     path : the table, in any format that is read
     variables : of the catalogue, by id
     cities : the registered cities
-    sources : ids of sources, of which one must be named
+    sources : ids of the programme's own sources, of which one must be named
+    own : ids of the programme's own variables, which go before others of such a name
+    nation : of the programme (ISO 3166), for its money and the languages of its headings
+    encoding : of a text that is neither UTF-8 nor UTF-16
 
     Raises InputError when the file cannot be read, or no sheet of it holds a table.
     """
     path = Path(path)
-    names = {
-        folded(form): v.id
-        for v in variables.values()
-        for name in (*v.name.values(), v.id)
-        for form in (name.partition("_")[0] if not name.isascii() else "", _UNIT.sub("", name), name)
-        if form
-    }
-    vocabulary = _Known(Places(cities), names)
+    vocabulary = vocabulary_of(variables, cities, own=own, nation=nation)
+    grids = open_grids(path, CsvForm(encoding, may_have_titles=True, has_option=True))
     tables = [
-        "\n".join(lines)
-        for grid in open_grids(path, CsvForm(may_have_titles=True))
-        if not is_guide(grid) and (lines := list(_table(grid, vocabulary)))
+        _Table(grid, *place, vocabulary)
+        for grid in grids
+        if not is_guide(grid) and (place := find_table(grid)) is not None
     ]
-    if not tables:
+    cities_drafted = ""
+    if tables and vocabulary.has_no_city:
+        cities_drafted = "\n".join(tables[0].register())
+    drafted = ["\n".join(lines) for table in tables if (lines := list(table.lines(path.stem)))]
+    if not drafted and not (tables and tables[0].registers):
         raise InputError(
             text("sources.draft.none", "no sheet has a row of headings above rows of figures"),
             place=path.name,
             remedy=text("sources.draft.none.remedy", "send a table with one row of headings"),
         )
+    look = written((texts for table in tables for texts in table.typed()), _usual(nation))
     head = [
         f"# A draft for {path.name}: look at every line, then check the table with this file as --mapping",
-        f'source = ""   # the id of the source, one of: {", ".join(sorted(sources)[:20])}',
-        '# projected_from = "2025"   # figures of this period and later ones are projections',
-        'missing = ["", "-", "..", "n/a"]',
+        *_head(look, sorted(sources), encoding),
     ]
-    return "\n".join([*head, *(f"\n{table}" for table in tables)]) + "\n"
+    if cities_drafted:
+        drafted.insert(0, cities_drafted)
+    return "\n".join([*head, *(f"\n{table}" for table in drafted)]) + "\n"
 
 
-def _table(grid: Grid, known: _Known) -> Iterator[str]:
-    """Yield the lines of one sheet; none where it holds no table."""
-    header = _header(grid)
-    if header is None:
-        return
-    headings = grid.row(header)
-    body = grid.frame.slice(header + 1, _LOOKED_AT)
-    cells = {
-        place: [plain_text(cell) for cell in body[str(place)].drop_nulls() if plain_text(cell)]
-        for place, heading in enumerate(headings)
-        if heading
-    }
-    cells = {place: texts for place, texts in cells.items() if texts}
-    city = _city(headings, cells, known)
-    years = [place for place, heading in enumerate(headings) if _is_period(heading)]
-    period = None if len(years) > 1 else _column(headings, cells, "period", _is_period)
-    taken = {city, period}
-    variable = _variable_column(headings, cells, taken, known)
-    yield "[[tables]]"
-    if grid.sheet:
-        yield f"sheet = {_quoted(grid.sheet)}"
-    yield f"header = {header + 1}"
-    yield from _key("city", headings, city, 'city = {code = "..."}   # which column names the city?')
-    if len(years) > 1:
-        yield f'layout = "periods"   # {headings[years[0]]} to {headings[years[-1]]}'
-        yield from _variable(headings, variable, cells, known)
-        return
-    yield from _key("period", headings, period, 'period = {value = "2012"}   # which year is it?')
-    numeric = [
-        place for place, texts in cells.items() if place not in {*taken, variable} and _is_numeric(texts)
-    ]
-    if variable is not None and numeric:
-        yield 'layout = "long"'
-        yield from _variable(headings, variable, cells, known)
-        named = next(
-            (place for place in numeric if folded(headings[place]) in HEADINGS["value"]), numeric[-1]
-        )
-        yield f"value = {_quoted(headings[named])}"
-        return
-    yield 'layout = "variables"'
-    yield "columns = ["
-    for place in numeric:
-        yield _value_column(headings[place], known)
-    yield "]"
+def _usual(nation_code: str) -> Signs:
+    """Return the signs with which the first official language of a nation writes figures."""
+    from babel import Locale  # noqa: PLC0415 - Babel loads when a draft is made
+    from babel.languages import get_official_languages  # noqa: PLC0415
+
+    from urbium.nations import nation  # noqa: PLC0415 - as above
+
+    languages = get_official_languages(nation(nation_code).short) if nation_code else ()
+    if not languages:
+        return PLAIN
+    symbols = Locale.parse(languages[0]).number_symbols.get("latn", {})
+    group, decimal = symbols.get("group", ","), symbols.get("decimal", ".")
+    return Signs(" " if group.isspace() else group, decimal)
 
 
-def _header(grid: Grid) -> int | None:
-    """Return the row of headings: the first with nearly as many texts as the fullest of the first rows."""
-    counts = [sum(bool(cell) for cell in grid.row(row)) for row in range(min(_DEEPEST, grid.frame.height))]
-    most = max(counts, default=0)
-    if most < 2 or len(counts) < 2:  # noqa: PLR2004 - a name and a figure, below headings
-        return None
-    return next(row for row, count in enumerate(counts) if count >= max(2, _MOST * most))
-
-
-def _city(headings: list[str], cells: Mapping[int, list[str]], known: _Known) -> int | None:
-    """Return the column that names registered cities best, or is called so."""
-    shares = {
-        place: sum(known.places.find(cell) is not None for cell in texts) / len(texts)
-        for place, texts in cells.items()
-    }
-    best = max(shares, key=lambda place: shares[place], default=None)
-    if best is not None and shares[best] >= _SOME:
-        return best
-    words = {*HEADINGS["city"], "city_name", "name", "country_name", "place", "area_name", "geo"}
-    return next((place for place in cells if folded(headings[place]) in words), None)
-
-
-def _column(
-    headings: list[str], cells: Mapping[int, list[str]], part: str, fits: Callable[[str], bool]
-) -> int | None:
-    """Return the column most of whose cells fit, or that is called so."""
-    for place, texts in cells.items():
-        if sum(map(fits, texts)) >= _MOST * len(texts):
-            return place
-    return next((place for place in cells if folded(headings[place]) in HEADINGS[part]), None)
-
-
-def _variable_column(
-    headings: list[str], cells: Mapping[int, list[str]], taken: Collection[int | None], known: _Known
-) -> int | None:
-    """Return the column of texts in which most variables are known, or that is called so."""
-    texts = {
-        place: set(words) for place, words in cells.items() if place not in taken and not _is_numeric(words)
-    }
-    shares = {
-        place: sum(bool(_nearest(word, known)) for word in words) / len(words)
-        for place, words in texts.items()
-        if len(words) <= _MOST_VARIABLES
-    }
-    best = max(shares, key=lambda place: shares[place], default=None)
-    if best is not None and shares[best] >= _SOME:
-        return best
-    words = {*HEADINGS["variable"], "variable_name", "indicator", "indicator_name", "series", "series_name"}
-    return next((place for place in texts if folded(headings[place]) in words), None)
-
-
-def _is_period(cell: str) -> bool:
-    word = cell.strip().removesuffix("年")
-    try:
-        return _FIRST_YEAR <= Period.parse(word).year <= _LAST_YEAR
-    except UrbiumError:
-        return False
-
-
-def _is_numeric(texts: list[str]) -> bool:
-    def is_number(cell: str) -> bool:
-        try:
-            float(cell.replace(",", ""))
-        except ValueError:
-            return False
-        return True
-
-    return sum(map(is_number, texts)) >= _MOST * len(texts)
-
-
-def _key(part: str, headings: list[str], place: int | None, asked: str) -> Iterator[str]:
-    if place is None:
-        yield f"# {asked}"
+def _head(look: Written, sources: list[str], encoding: str) -> Iterator[str]:
+    """Yield the lines that hold for the whole file."""
+    if len(sources) == 1:
+        yield f"source = {_quoted(sources[0])}   # the only source of your own"
     else:
-        strip = ', strip = ["年"]' if part == "period" and "年" in headings[place] else ""
-        hint = (
-            '   # others = "skip" leaves out rows of places that are not registered' if part == "city" else ""
+        yield (
+            f'source = ""   # the id of the source: {", ".join(sources)}'
+            if sources
+            else 'source = ""   # the id of the source; bring in one of your own: urbium catalogue import'
         )
-        yield f"{part} = {{column = {_quoted(headings[place])}{strip}}}{hint}"
+    yield '# projected_from = "2025"   # figures of this period and later ones are projections'
+    if encoding:
+        yield f"encoding = {_quoted(encoding)}"
+    if look.signs.thousands or look.signs.decimal != ".":
+        doubt = (
+            "   # look whether this is meant: the figures can be read in another way"
+            if look.is_doubtful
+            else ""
+        )
+        yield f"thousands = {_quoted(look.signs.thousands)}{doubt}"
+        yield f"decimal = {_quoted(look.signs.decimal)}"
+    if look.signs.strip:
+        yield f"strip = {_quoted(list(look.signs.strip))}   # flags beside the figures"
+    yield f"missing = {_quoted(list(dict.fromkeys((*_MISSING, *look.missing))))}"
 
 
-def _variable(
-    headings: list[str], place: int | None, cells: Mapping[int, list[str]], known: _Known
-) -> Iterator[str]:
-    """Yield where the variable stands, with a word for each name in the file that is no id."""
-    if place is None:
-        yield '# variable = {value = "..."}   # which variable of the catalogue do the figures hold?'
-        return
-    named = list(dict.fromkeys(cells[place]))
-    words = {word: _nearest(word, known) for word in named[:50]}
-    pairs = ", ".join(
-        f"{_quoted(word)} = {_quoted(name)}" for word, name in words.items() if name and name != word
-    )
-    unknown = [word for word, name in words.items() if not name]
-    skip = ', others = "skip"' if unknown else ""
-    note = f"   # no variable of the catalogue: {', '.join(unknown[:12])}" if unknown else ""
-    yield f"variable = {{column = {_quoted(headings[place])}, words = {{{pairs}}}{skip}}}{note}"
+class _Table:
+    """A table of a sheet: its headings, its cells, and what of it is recognised."""
+
+    def __init__(self, grid: Grid, last: int, heads: int, known: Vocabulary) -> None:
+        self.grid, self.last, self.heads, self.known = grid, last, heads, known
+        self.headings = headings_of(grid, last, heads)
+        self.rows = heading_rows(grid, last, heads)
+        sample = sampled(grid, last, range(len(self.headings)))
+        self.cells = {column: cells.texts for column, cells in sample.items()}
+        self._typed = {column: cells.typed for column, cells in sample.items()}
+        self.look = written(self._typed.values())
+        self.years = {column: year for column in self.cells if (year := self._year_above(column))}
+        if len(self.years) < 2:  # noqa: PLR2004 - one column of a year may be anything
+            self.years = {}
+        self.registers: dict[str, int] = {}
+        self.keys = {column: texts for column, texts in self.cells.items() if column not in self.years}
+        self.city = self._city()
+        self.of_nations = self._are_nations()
+
+    def register(self) -> list[str]:
+        """Return how its cities could be registered, and take the column of their codes, or else names."""
+        self.registers = parts_of_cities(self.headings, self.keys)
+        if self.city is None:
+            self.city = self.registers.get("code", self.registers.get("name"))
+        lines = [f"{part} = {self._name(column)}" for part, column in self.registers.items()]
+        asked = [
+            f'# {part} = "..."   # which column?' for part in ("code", "name") if part not in self.registers
+        ]
+        return [
+            "# No city of this table is registered yet: urbium register FILE --mapping THIS_FILE",
+            "[cities]",
+            *([f"sheet = {_quoted(self.grid.sheet)}"] if self.grid.sheet else []),
+            f"header = {self._header()}",
+            *asked,
+            *lines,
+            'level = {value = "city"}',
+        ]
+
+    def _header(self) -> int | list[int]:
+        first = self.last - self.heads + 1
+        return self.last if self.heads == 1 else list(range(first, self.last + 1))
+
+    def typed(self) -> Iterator[list[str]]:
+        """Yield the texts of the columns that may hold figures."""
+        yield from (texts for column, texts in self._typed.items() if column != self.city)
+
+    def lines(self, file: str) -> Iterator[str]:
+        """Yield the lines of the table; none where it holds no figures."""
+        numeric = [
+            column
+            for column, texts in self.keys.items()
+            if column not in {self.city, *self.registers.values()} and is_numeric(texts, self.look)
+        ]
+        if not self.years and not numeric:
+            return
+        yield "[[tables]]"
+        if self.grid.sheet:
+            yield f"sheet = {_quoted(self.grid.sheet)}"
+        yield f"header = {self._header()}"
+        if (dimensions := self._dimensions()) is not None:
+            yield from self._combined(*dimensions)
+            return
+        yield from self._key_of_city()
+        if self.years:
+            yield from self._periods()
+        else:
+            yield from self._rows(numeric, file)
+
+    # The parts of a key.
+
+    def _year_above(self, column: int) -> str:
+        """Return the period above a column: alone in its row, or the only year of its heading."""
+        for row in self.rows:
+            if is_period(row[column]):
+                return row[column]
+        years = _YEAR.findall(self.headings[column])
+        is_of_figures = is_numeric(self.cells[column], self.look)
+        return str(years[0]) if len(years) == 1 and is_of_figures else ""
+
+    def _city(self) -> int | None:
+        """Return the column that names registered cities best, or is called so."""
+        shares = {
+            column: sum(self.known.places.find(cell) is not None for cell in texts) / len(texts)
+            for column, texts in self.keys.items()
+        }
+        best = max(shares, key=lambda column: shares[column], default=None)
+        if best is not None and shares[best] >= _SOME:
+            return best
+        words = {*HEADINGS["city"], "city_name", "name", "country_name", "place", "area_name", "geo"}
+        return next((c for c in self.keys if folded(self.headings[c]) in words), None)
+
+    def _are_nations(self) -> bool:
+        places = {self.known.places.find(cell) for cell in self.cells.get(self.city or 0, [])} - {None}
+        return bool(places) and len(places & self.known.nations) * 2 > len(places)
+
+    def _key_of_city(self) -> Iterator[str]:
+        if self.city is None:
+            yield '# city = {code = "..."}   # which column names the city?'
+            return
+        yield (
+            f"city = {{column = {self._name(self.city)}}}"
+            '   # others = "skip" leaves out rows of places that are not registered'
+        )
+
+    def _period_column(self, numeric: Collection[int]) -> int | None:
+        """Return the column most of whose cells are periods or hold a year, or that is called so."""
+        fits: tuple[Callable[[list[str]], bool], ...] = (
+            lambda texts: sum(map(is_period, texts)) >= MOST * len(texts),
+            lambda texts: bool(year_pattern(texts)),
+        )
+        for number, is_fitting in enumerate(fits):
+            for column, texts in self.keys.items():
+                if column != self.city and (number == 0 or column not in numeric) and is_fitting(texts):
+                    return column
+        return next((c for c in self.keys if folded(self.headings[c]) in HEADINGS["period"]), None)
+
+    def _key_of_period(self, column: int | None, file: str) -> str:
+        if column is None:
+            titles = [joined(self.grid.row(row)) for row in range(self.last - self.heads)]
+            years = {year for title in titles for year in _YEAR.findall(title)} or set(_YEAR.findall(file))
+            if len(years) == 1:
+                return f"period = {{value = {_quoted(years.pop())}}}   # as the title or the file's name says"
+            return '# period = {value = "2012"}   # which year is it?'
+        texts = self.cells[column]
+        strip = (
+            ', strip = ["年"]' if any("年" in cell for cell in texts) or "年" in self.headings[column] else ""
+        )
+        pattern = "" if strip else year_pattern(texts)
+        if pattern and len({*texts}) > len({*_YEAR.findall(" ".join(texts))}):
+            hint = "   # several days or months of one year: only the year is read"
+        else:
+            hint = ""
+        said = f", pattern = {_literal(pattern)}" if pattern else ""
+        return f"period = {{column = {self._name(column)}{strip}{said}}}{hint}"
+
+    def _variable_column(self, taken: Collection[int | None]) -> int | None:
+        """Return the column of texts in which most variables are known, or that is called so."""
+        texts = {
+            c: set(words)
+            for c, words in self.keys.items()
+            if c not in taken and not is_numeric(words, self.look)
+        }
+        shares = {
+            column: sum(bool(self._nearest(word)) for word in words) / len(words)
+            for column, words in texts.items()
+            if len(words) <= _MOST_VARIABLES
+        }
+        best = max(shares, key=lambda column: shares[column], default=None)
+        if best is not None and shares[best] >= _SOME:
+            return best
+        words = {
+            *HEADINGS["variable"],
+            "variable_name",
+            "indicator",
+            "indicator_name",
+            "series",
+            "series_name",
+        }
+        return next((c for c in texts if folded(self.headings[c]) in words), None)
+
+    def _nearest(self, word: str) -> str:
+        return self.known.nearest(word, self.known.units.unit(word), of_nations=self.of_nations)
+
+    def _name(self, column: int) -> str:
+        """Return how a column is named: by its heading, or by its letter where that stands twice."""
+        heading = self.headings[column]
+        alike = [other for other in self.headings if folded(other) == folded(heading)]
+        return _quoted(heading if heading and len(alike) == 1 else f"${column_letters(column)}")
+
+    # The layouts.
+
+    def _rows(self, numeric: list[int], file: str) -> Iterator[str]:
+        """Yield the lines of a table with a column for each variable, or with a row for each figure."""
+        period = self._period_column(numeric)
+        yield self._key_of_period(period, file)
+        figures = [column for column in numeric if column != period]
+        variable = self._variable_column({self.city, period})
+        if variable is not None and figures:
+            yield 'layout = "long"'
+            yield self._words_of("variable", f"column = {self._name(variable)}", self.cells[variable])
+            named = [c for c in figures if folded(self.headings[c]) in HEADINGS["value"]]
+            yield f"value = {self._name((named or figures[-1:])[0])}"
+            yield from self._column_of_units({self.city, period, variable})
+            return
+        yield 'layout = "variables"'
+        yield "columns = ["
+        for column in figures:
+            heading, unit = self.headings[column], self.known.units.unit(self.headings[column])
+            name = self._nearest(heading)
+            said = f", unit = {_quoted(unit)}" if unit else ""
+            if name:
+                yield f"  {{column = {self._name(column)}, variable = {_quoted(name)}{said}}},"
+            else:
+                yield (
+                    f'  # {{column = {self._name(column)}, variable = "..."{said}}},'
+                    "   # which variable? urbium has none of that name, unit and boundary"
+                )
+        yield "]"
+
+    def _column_of_units(self, taken: Collection[int | None]) -> Iterator[str]:
+        for column, texts in self.keys.items():
+            words = list(dict.fromkeys(texts))
+            meant = {word: self.known.units.unit(word) for word in words[:_MOST_UNITS]}
+            if column not in taken and len(words) <= _MOST_UNITS and all(meant.values()):
+                pairs = ", ".join(f"{_quoted(w)} = {_quoted(unit)}" for w, unit in meant.items() if w != unit)
+                yield f"unit = {{column = {self._name(column)}, words = {{{pairs}}}}}"
+                return
+
+    def _periods(self) -> Iterator[str]:
+        """Yield the lines of a table with a column for each period, below heads that may say more."""
+        first, *_, last = self.years.values()
+        yield f'layout = "periods"   # {first} to {last}'
+        alone = all(any(is_period(row[column]) for row in self.rows) for column in self.years)
+        pattern = ""
+        if not alone:
+            headings = [self.headings[column] for column in self.years]
+            pattern = _BEFORE_YEAR if not all(_YEAR.match(heading) for heading in headings) else _AFTER_YEAR
+            yield f"period = {{pattern = {_literal(_YEAR_ALONE)}}}"
+        above = [self._above(column, pattern) for column in self.years]
+        are_groups = len({*self.years.values()}) < len(self.years) or len({*above}) == 1
+        if any(above) and are_groups:
+            place = f"pattern = {_literal(pattern)}, " if pattern else ""
+            words = [word for word in dict.fromkeys(above) if word]
+            yield self._words_of("variable", f'{place}from = "header"', words)
+            yield from self._units_above(words, pattern)
+            return
+        yield from self._unit_of_titles()
+        variable = self._variable_column({self.city})
+        if variable is None:
+            yield '# variable = {value = "..."}   # which variable of the catalogue do the figures hold?'
+            return
+        yield self._words_of("variable", f"column = {self._name(variable)}", self.cells[variable])
+
+    def _unit_of_titles(self) -> Iterator[str]:
+        """Yield the unit that a title names, as in "Unit: thousand persons", where one alone does."""
+        titles = [word for row in range(self.last - self.heads) for word in self.grid.row(row) if word]
+        named = {self.known.units.unit(title.rpartition(":")[2]) for title in titles} - {""}
+        if len(named) == 1:
+            yield f"unit = {{value = {_quoted(named.pop())}}}   # as a title says"
+
+    def _above(self, column: int, pattern: str) -> str:
+        """Return what stands above a column beside its period."""
+        if pattern:
+            match = re.search(pattern, self.headings[column])
+            return match[1].strip() if match else ""
+        return joined([row[column] for row in self.rows if not is_period(row[column])])
+
+    def _units_above(self, words: list[str], pattern: str) -> Iterator[str]:
+        """Yield the units that heads over periods name, where they name any."""
+        meant = {word: self.known.units.unit(word) for word in words}
+        if pattern:
+            whole = {self._above(c, pattern): self.known.units.unit(self.headings[c]) for c in self.years}
+            meant = {word: meant[word] or whole[word] for word in words}
+        if any(meant.values()):
+            names = {word: self.known.declared.get(self._nearest(word)) for word in words}
+            pairs = ", ".join(
+                f"{_quoted(word)} = {_quoted(unit or getattr(names[word], 'unit', '...'))}"
+                for word, unit in meant.items()
+            )
+            place = f"pattern = {_literal(pattern)}, " if pattern else ""
+            yield f'unit = {{{place}from = "header", words = {{{pairs}}}}}'
+
+    def _words_of(self, part: str, place: str, texts: list[str]) -> str:
+        """Return where the variable stands, with a word for each name in the file that is no id."""
+        named = list(dict.fromkeys(texts))[:_MOST_WORDS]
+        words = {word: self._nearest(word) for word in named}
+        unknown = [word for word, name in words.items() if not name]
+        shown = {word: name or "..." for word, name in words.items() if name or word in unknown[:12]}
+        pairs = ", ".join(f"{_quoted(w)} = {_quoted(name)}" for w, name in shown.items() if name != w)
+        skip = ', others = "skip"' if unknown else ""
+        note = "   # which variables are those with points? All others are left out" if unknown else ""
+        return f"{part} = {{{place}, words = {{{pairs}}}{skip}}}{note}"
+
+    # Several parts of the key in one column, as Eurostat hands them out.
+
+    def _dimensions(self) -> tuple[int, list[str]] | None:
+        r"""Return the column and the names of the parts that share it, as in ``unit,geo\time``; or None."""
+        for column in self.keys:
+            names, sign, _ = self.headings[column].partition("\\")
+            parts = names.split(",")
+            if sign and self.years and all(cell.count(",") == len(parts) - 1 for cell in self.cells[column]):
+                return column, parts
+        return None
+
+    def _combined(self, column: int, names: list[str]) -> Iterator[str]:
+        cells = [cell.split(",") for cell in self.cells[column]]
+        shares = [
+            sum(self.known.places.find(cell[i].strip()) is not None for cell in cells)
+            for i in range(len(names))
+        ]
+        city = shares.index(max(shares)) if any(shares) else len(names) - 1
+        letter = _quoted(f"${column_letters(column)}")
+        parts = ["[^,]*"] * len(names)
+        pattern = _literal("^" + ",".join([*parts[:city], "([^,]*)", *parts[city + 1 :]]) + "$")
+        yield f'city = {{column = {letter}, pattern = {pattern}, others = "skip"}}   # {_quoted(names[city])}'
+        yield f'layout = "periods"   # {", ".join(self.years.values())[:60]}'
+        if len(names) == 1:
+            yield '# variable = {value = "..."}   # which variable of the catalogue do the figures hold?'
+            return
+        if city not in (0, len(names) - 1):
+            yield '# variable = {value = "..."}   # which variable? the city stands between the other parts'
+            return
+        rest = "^(.*),[^,]*$" if city else "^[^,]*,(.*)$"
+        others = [",".join(cell[:city] or cell[1:]) for cell in cells]
+        yield self._words_of("variable", f"column = {letter}, pattern = {_literal(rest)}", others)
 
 
-def _value_column(heading: str, known: _Known) -> str:
-    name, unit = _nearest(heading, known), _unit(heading)
-    given = f", unit = {_quoted(unit)}" if unit else ""
-    if name:
-        return f"  {{column = {_quoted(heading)}, variable = {_quoted(name)}{given}}},"
-    return f'  # {{column = {_quoted(heading)}, variable = "..."{given}}},   # no variable of that name'
-
-
-def _nearest(word: str, known: _Known) -> str:
-    """Return the variable that a word means: by id, by name in any language, or nearly so; or nothing."""
-    plain = folded(_UNIT.sub("", word))
-    for form in (folded(word), plain):
-        if form in known.variables:
-            return known.variables[form]
-    close = difflib.get_close_matches(plain, known.variables, 1, _ALIKE)
-    return known.variables[close[0]] if close else ""
-
-
-def _unit(heading: str) -> str:
-    """Return the unit that a heading names in brackets or at its end, or nothing."""
-    match = _UNIT.search(heading)
-    word = (match[1] or match[2] or "").strip() if match else ""
-    for unit in units().values():
-        if word and (word == unit.id or f"({word})" in unit.name or f"（{word}）" in unit.name):
-            return unit.id
-    return ""
-
-
-def _quoted(word: str) -> str:
+def _quoted(word: object) -> str:
     return json.dumps(word, ensure_ascii=False)
+
+
+def _literal(pattern: str) -> str:
+    return f"'{pattern}'"

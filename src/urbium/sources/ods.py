@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from urbium.errors import InputError
 from urbium.periods import Period
-from urbium.sources.cell_frames import frame_of
+from urbium.sources.cell_frames import ShownDate, grid_of
 from urbium.sources.grid import Grid
 from urbium.sources.package import check_directory, check_xml, inflate
 from urbium.sources.size_limits import (
@@ -97,13 +97,12 @@ class _Sheet:
 
     def grid(self) -> Grid:
         """Return the table with the empty rows between."""
-        return Grid(
+        return grid_of(
             self.name,
-            frame_of(self._filled()),
-            frozenset(self.formulas),
-            {},
-            tuple(self.merged),
-            frozenset(self.percents),
+            self._filled(),
+            formulas=frozenset(self.formulas),
+            merged=tuple(self.merged),
+            percents=frozenset(self.percents),
         )
 
     def _filled(self) -> Iterator[list[Any]]:
@@ -277,9 +276,9 @@ def _value(given: dict[str, str], shown: str) -> object:
     if kind == "date":
         day = given.get(f"{_OFFICE}date-value", shown)
         try:
-            return shown if Period.parse(shown).start.isoformat() == day[:10] else day[:10]
+            return ShownDate(shown if Period.parse(shown).start.isoformat() == day[:10] else day[:10])
         except InputError:
-            return day
+            return ShownDate(day)
     if kind == "boolean":
-        return "TRUE" if given.get(f"{_OFFICE}boolean-value") == "true" else "FALSE"
+        return given.get(f"{_OFFICE}boolean-value") == "true"
     return shown

@@ -33,15 +33,16 @@ def read(path: str, names: list[str]) -> list[list[list[object]]]:
 
 
 def _plain(cell: object) -> object:
+    """Return a cell as JSON knows it: a number, a truth value, a text, or a date as a list of its text."""
     if cell is None or cell == "":
         return None
     if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
+        return cell
     if isinstance(cell, int | float):
         return float(cell)
     if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
-    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+        return [cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")]
+    return [cell.isoformat()] if isinstance(cell, date | time) else str(cell)
 
 
 def _bound() -> None:

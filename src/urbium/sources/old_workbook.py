@@ -10,10 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-import polars as pl
-
 from urbium.errors import InputError
-from urbium.sources.grid import Grid, plain_text
+from urbium.sources.cell_frames import ShownDate, grid_of
+from urbium.sources.grid import Grid
 from urbium.sources.old_package import inspect_old_workbook
 from urbium.text import text
 
@@ -31,20 +30,19 @@ def read_old_workbook(path: Path) -> list[Grid]:
     facts = inspect_old_workbook(path)
     sheets = _values(path, [sheet.name for sheet in facts])
     return [
-        Grid(
+        grid_of(
             sheet.name,
-            _frame(rows),
-            frozenset(sheet.formulas),
-            {},
-            tuple(sheet.merged),
-            frozenset(sheet.percents),
+            ([ShownDate(cell[0]) if isinstance(cell, list) else cell for cell in row] for row in rows),
+            formulas=frozenset(sheet.formulas),
+            merged=tuple(sheet.merged),
+            percents=frozenset(sheet.percents),
         )
         for sheet, rows in zip(facts, sheets, strict=True)
     ]
 
 
 def _values(path: Path, names: list[str]) -> list[list[list[Any]]]:
-    """Return the cells of each sheet: numbers, texts of all that is none, None where a cell is blank."""
+    """Return the cells of each sheet as ``old_values`` writes them."""
     try:
         done = subprocess.run(  # noqa: S603 - our own words
             [sys.executable, "-P", str(_READER), str(path.resolve()), *names],
@@ -64,15 +62,3 @@ def _unreadable(path: Path) -> InputError:
         place=path.name,
         remedy=text("sources.xls.save", "open it in a spreadsheet program and save it as .xlsx"),
     )
-
-
-def _frame(rows: list[list[Any]]) -> pl.DataFrame:
-    """Return the cells as columns: Float64 where every filled cell is a number, else String."""
-    width = max((len(row) for row in rows), default=0)
-    columns = []
-    for place in range(width):
-        cells = [row[place] if place < len(row) else None for row in rows]
-        is_number = all(cell is None or isinstance(cell, float) for cell in cells)
-        shown = cells if is_number else [None if cell is None else plain_text(cell) for cell in cells]
-        columns.append(pl.Series(str(place), shown, dtype=pl.Float64 if is_number else pl.String))
-    return pl.DataFrame(columns)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from urbium.model import Variable
 from urbium.sources.grid import Grid
 from urbium.sources.headings import CITY_NAMES, HEADINGS, SPOKEN, columns_of, folded
-from urbium.sources.mapping import ColumnPlan, Layout, Place, TablePlan
+from urbium.sources.mapping_plans import ColumnPlan, Layout, Place, TablePlan
 from urbium.text import languages, text
 
 __all__ = ["GUIDE_TITLE", "is_guide", "own_plan"]

@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,8 +17,10 @@ from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
 from urbium.sources.control_characters import refuse_control_characters
 from urbium.sources.csv_layout import CsvForm, refuse_short_headings
 from urbium.sources.grid import Grid, column_letters
+from urbium.sources.header_rows import find_header
 from urbium.sources.headings import HEADINGS
-from urbium.sources.mapping import FilePlan, TablePlan, read_mapping
+from urbium.sources.mapping import read_mapping
+from urbium.sources.mapping_plans import FilePlan, TablePlan
 from urbium.sources.own import is_guide, own_plan
 from urbium.sources.places import Places
 from urbium.sources.plausibility import check
@@ -62,6 +65,7 @@ def read_file(
     quality: str = "",
     sources: Collection[str] = (),
     projected_from: str = "",
+    encoding: str = "",
     today: date | None = None,
     strict: bool = False,
 ) -> Reading:
@@ -77,6 +81,8 @@ def read_file(
     source, quality : what holds where neither the file nor the mapping says it
     sources : ids of further sources that a store knows beside the catalogue's
     projected_from : figures of this period and later ones are projections, where no column says otherwise
+    encoding : of a text, before that of the mapping; where neither names one, UTF-8 or what its first bytes
+        mark
     today : the day of recording, after which nothing can be reported; this day when left out
     strict : refuse the file for a value that is impossible by definition
 
@@ -88,17 +94,20 @@ def read_file(
     """
     path = Path(path)
     plan = FilePlan() if mapping is None else read_mapping(mapping)
-    plan = FilePlan(
-        **{name: getattr(plan, name) for name in FilePlan.__slots__}
-        | {"source": plan.source or source, "quality": plan.quality or quality}
-        | {"projected_from": plan.projected_from or projected_from}
+    plan = replace(
+        plan,
+        source=plan.source or source,
+        quality=plan.quality or quality,
+        projected_from=plan.projected_from or projected_from,
+        encoding=encoding or plan.encoding,
     )
     skip = frozenset(row for table in plan.tables for row in table.skip)
-    form = CsvForm(plan.encoding, plan.delimiter, skip, may_have_titles=True)
+    form = CsvForm(plan.encoding, plan.delimiter, skip, may_have_titles=True, has_option=True)
     grids = open_grids(path, form)
     known_sources = frozenset(catalogue.sources) | frozenset(sources)
     context = Context(catalogue.variables, known_sources, Places(cities, plan.names), plan)
     planned = _planned(path, grids, plan, catalogue.variables)
+    planned = [(grid, _with_header(grid, table)) for grid, table in planned]
     for grid, laid_out in planned:
         refuse_short_headings(path, grid, laid_out.header)
     context.faults += _not_read(grids, {grid.sheet for grid, _ in planned}, is_mapped=bool(plan.tables))
@@ -137,6 +146,14 @@ def open_grids(path: Path, form: CsvForm = _PLAIN) -> list[Grid]:
     grids = check_signature(path).read(path, form)
     refuse_control_characters(path, grids)
     return grids
+
+
+def _with_header(grid: Grid, plan: TablePlan) -> TablePlan:
+    """Return the plan with its rows of headings, found where it names none."""
+    if plan.header:
+        return plan
+    header, heads = find_header(grid, plan.headings)
+    return replace(plan, header=header, heads=heads)
 
 
 def _planned(

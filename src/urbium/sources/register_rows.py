@@ -4,55 +4,144 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from urbium.errors import Fault, InputError, Severity, nearest
 from urbium.sources.csv_layout import CsvForm, refuse_short_headings
-from urbium.sources.grid import Grid, cell_name
+from urbium.sources.grid import CellKind, Grid, cell_name, column_number, plain_text
+from urbium.sources.header_rows import DEEPEST, find_header, headings_of
 from urbium.sources.headings import contradiction, nearest_heading, places_of
+from urbium.sources.mapping_plans import FilePlan, Place, RegisterPlan
 from urbium.sources.read import open_grids
-from urbium.sources.typed_figures import explain_figure
+from urbium.sources.typed_figures import PLAIN, explain_figure
 from urbium.text import Text, texts
 from urbium.text import text as sentence
 
 __all__ = ["RegisterRow", "RegisterRows"]
 
-_DEEPEST = 40
+_NUMBERS = ("latitude", "longitude")
 
 
 class RegisterRows:
-    """The rows of a register: finds the headings in the first sheet that has them, gathers faults."""
+    """The rows of a register: finds the headings in the first sheet that has them, gathers faults.
 
-    def __init__(self, path: Path, needed: tuple[str, ...], words: Mapping[str, tuple[str, ...]]) -> None:
+    Parameters
+    ----------
+    path : the file
+    needed : the names of the columns without which it is no register
+    words : for each name the headings that its column may have
+    plan : where each part stands in a table with other headings
+    file : the encoding and the signs of a mapping file
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        needed: tuple[str, ...],
+        words: Mapping[str, tuple[str, ...]],
+        plan: RegisterPlan | None = None,
+        file: FilePlan = FilePlan(),  # noqa: B008 - frozen
+    ) -> None:
         self.path = path
+        self.plan, self.signs = plan, file.signs
         self.faults: list[Fault] = []
         self.kept: list[RegisterRow] = []
-        grids = open_grids(path, CsvForm(may_have_titles=True))
+        self.again: dict[str, list[int]] = {}
+        skip = plan.skip if plan else frozenset[int]()
+        grids = open_grids(
+            path, CsvForm(file.encoding, file.delimiter, skip, may_have_titles=True, has_option=True)
+        )
         for grid in grids:
-            for index in range(min(_DEEPEST, grid.frame.height)):
-                headings = grid.row(index)
-                named = {
-                    name: [place for word in dict.fromkeys(forms) for place in places_of(headings, word)]
-                    for name, forms in words.items()
-                }
-                if all(named[name] for name in needed):
-                    refuse_short_headings(path, grid, index + 1)
-                    self.grid, self.header = grid, index
-                    self.columns = {name: places[0] for name, places in named.items() if places}
-                    self.again = {name: places[1:] for name, places in named.items() if places[1:]}
-                    self._name_unread(headings, words)
-                    self._refuse_hidden()
-                    self._name_others(grids)
-                    return
+            if self._planned(grid) if plan else self._recognised(grid, needed, words):
+                refuse_short_headings(path, grid, self.header + 1)
+                self._refuse_hidden()
+                self._name_others(grids)
+                return
         raise InputError(
             sentence(
                 "sources.register.not_found",
                 "no table with the columns {names} was found",
-                names=", ".join(needed),
+                names=", ".join(plan.headings if plan else needed),
             ),
             place=path.name,
             remedy=sentence(
-                "sources.register.not_found.remedy", "write these headings in one row above the table"
+                "sources.register.not_found.remedy",
+                "write these headings in one row above the table, or say in a mapping which columns they are",
             ),
         )
+
+    def _recognised(self, grid: Grid, needed: tuple[str, ...], words: Mapping[str, tuple[str, ...]]) -> bool:
+        """Take a sheet in which the needed headings stand in one row."""
+        for index in range(min(DEEPEST, grid.frame.height)):
+            headings = headings_of(grid, index + 1)
+            named = {
+                name: [place for word in dict.fromkeys(forms) for place in places_of(headings, word)]
+                for name, forms in words.items()
+            }
+            if all(named[name] for name in needed):
+                self.grid, self.header = grid, index
+                self.columns = {name: places[0] for name, places in named.items() if places}
+                self.again = {name: places[1:] for name, places in named.items() if places[1:]}
+                self.cells = self._texts({name: Place(column=name) for name in self.columns})
+                self._name_unread(headings, words)
+                return True
+        return False
+
+    def _planned(self, grid: Grid) -> bool:
+        """Take a sheet in which the columns stand that the mapping names."""
+        plan = self.plan
+        if plan is None or grid.is_empty or not ("*" in plan.sheets or grid.sheet in ("", *plan.sheets)):
+            return False
+        last, heads = (plan.header, plan.heads) if plan.header else find_header(grid, plan.headings)
+        headings = headings_of(grid, last, heads)
+        columns = {name: _column(place, headings) for name, place in plan.parts.items() if place.column}
+        if missing := [name for name, place in columns.items() if place is None]:
+            name = plan.parts[missing[0]].column
+            raise InputError(
+                sentence(
+                    "sources.heading.missing",
+                    "there is no column {name!r} in row {header}",
+                    name=name,
+                    header=last,
+                ),
+                place=self.path.name,
+                remedy=nearest(name, [heading for heading in headings if heading]),
+            )
+        self.grid, self.header = grid, last - 1
+        self.columns = {name: place for name, place in columns.items() if place is not None}
+        self.cells = self._texts(plan.parts)
+        return True
+
+    def _texts(self, parts: Mapping[str, Place]) -> dict[str, list[str | None]]:
+        """Return the texts of each part, a row of the sheet each; of a number plainly written."""
+        height = self.grid.frame.height
+        cells: dict[str, list[str | None]] = {}
+        for name, place in parts.items():
+            if name not in self.columns:
+                cells[name] = [place.value or (self.grid.sheet if place.from_sheet else "")] * height
+                continue
+            column = self.columns[name]
+            said = self.grid.frame[str(column)]
+            plain = (
+                said
+                if said.dtype == pl.String
+                else pl.Series([None if x is None else plain_text(x) for x in said], dtype=pl.String)
+            )
+            rows = pl.DataFrame({"text": plain, "kind": self.grid.kind(column)})
+            text = pl.col("text")
+            for word in place.strip:
+                text = text.str.replace_all(word, "", literal=True)
+            text = text.str.strip_chars()
+            if place.pattern:
+                text = text.str.extract(place.pattern, 1).fill_null(text)
+            text = text.replace(place.words)
+            if name in _NUMBERS and self.signs != PLAIN:
+                number = self.signs.numbers(text).cast(pl.String)
+                text = (
+                    pl.when(pl.col("kind") == CellKind.TEXT).then(pl.coalesce(number, text)).otherwise(text)
+                )
+            cells[name] = rows.select(text).to_series().to_list()
+        return cells
 
     def _name_unread(self, headings: list[str], words: Mapping[str, tuple[str, ...]]) -> None:
         """Name the columns with a heading that are not read: nothing is dropped in silence."""
@@ -107,7 +196,7 @@ class RegisterRows:
             for place, text in self.grid.errors.items()
         }
         for top, left, bottom, right in self.grid.merged:
-            if bottom >= self.header and any(left <= column <= right for column in used):
+            if bottom > self.header and any(left <= column <= right for column in used):
                 span = f"{cell_name(top, left)}:{cell_name(bottom, right)}"
                 message = sentence(
                     "sources.cell.merged",
@@ -132,22 +221,33 @@ class RegisterRows:
                 )
 
     def __iter__(self) -> Iterator["RegisterRow"]:
+        skipped = self.plan.skip if self.plan else ()
         for index in range(self.header + 1, self.grid.frame.height):
             cells = self.grid.row(index)
-            if any(cells):
-                row = RegisterRow(self.grid, index, cells, self.columns, self.faults)
+            if any(cells) and index + 1 not in skipped:
+                said = {name: texts_of[index] or "" for name, texts_of in self.cells.items()}
+                row = RegisterRow(self.grid, index, cells, said, self.columns, self.faults)
                 row.compare(self.again)
                 self.kept.append(row)
                 yield row
 
 
+def _column(place: Place, headings: list[str]) -> int | None:
+    """Return the column that a mapping names by its heading or its letter, or None."""
+    if place.column.startswith("$") and place.column[1:].isalpha():
+        column = column_number(place.column[1:].upper())
+        return column if column < len(headings) else None
+    return next(iter(places_of(headings, place.column)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """One row of a register, its cells by name."""
+    """One row of a register: its cells, and what they say by name."""
 
     grid: Grid
     index: int
     texts: list[str]
+    said: Mapping[str, str]
     columns: Mapping[str, int]
     faults: list[Fault]
 
@@ -157,7 +257,7 @@ class RegisterRow:
 
     def text(self, name: str) -> str:
         """Return a cell's text in one line; nothing where the table has no such column."""
-        return " ".join(self.texts[self.columns[name]].split()) if name in self.columns else ""
+        return " ".join(self.said.get(name, "").split())
 
     def compare(self, again: Mapping[str, list[int]]) -> None:
         """Refuse a row in which two columns of one name, or of one meaning, do not say the same."""

@@ -11,12 +11,15 @@ import polars as pl
 from urbium.errors import Fault, InputError, nearest
 from urbium.model import City
 from urbium.periods import Period
+from urbium.sources.headings import CITY_PARTS
+from urbium.sources.mapping import read_mapping
+from urbium.sources.mapping_plans import FilePlan
 from urbium.sources.places import Places
 from urbium.sources.register_rows import RegisterRow, RegisterRows
 from urbium.text import text as sentence
 from urbium.units import is_money, units
 
-__all__ = ["CHANGES", "CITY_WORDS", "PROJECT", "RegisterFile", "read_cities", "read_projects"]
+__all__ = ["CHANGES", "PROJECT", "RegisterFile", "read_cities", "read_projects"]
 
 PROJECT: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -43,22 +46,6 @@ CHANGES: Mapping[str, pl.DataType] = MappingProxyType(
 
 _STATUSES = ("candidate", "committed", "under construction", "finished", "cancelled")
 _CITY_NUMBERS = {"latitude": (-90.0, 90.0), "longitude": (-180.0, 180.0)}
-CITY_WORDS = {
-    "code": ("code", "city_code"),
-    "name_en": ("name_en",),
-    "name_zh": ("name_zh",),
-    "name": ("name",),
-    "level": ("level",),
-    "province_en": ("province_en",),
-    "province_zh": ("province_zh",),
-    "latitude": ("latitude", "lat"),
-    "longitude": ("longitude", "lon"),
-    "parent": ("parent",),
-    "note": ("note",),
-    "valid_from": ("valid_from",),
-    "valid_to": ("valid_to",),
-}
-"""The headings of a register of cities: for each part of a city the words that name its column."""
 
 _CONSTANT_PRICES = "constant USD"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
@@ -90,19 +77,29 @@ class RegisterFile:
             )
 
 
-def read_cities(path: str | Path, *, registered: pl.DataFrame | None = None) -> RegisterFile:
-    """Read cities from CSV or Excel: code, names, level, provinces, place on the globe, validity.
+def read_cities(
+    path: str | Path,
+    *,
+    registered: pl.DataFrame | None = None,
+    mapping: str | Path | Mapping[str, Any] | None = None,
+    encoding: str = "",
+) -> RegisterFile:
+    """Read cities from a table or GeoJSON: code, names, level, provinces, place on the globe, validity.
 
     Parameters
     ----------
     path : the file
     registered : the cities that are registered already, as the store has them; what a row leaves out stays as
         it is there
+    mapping : under ``[cities]``, what stands where in a table with other headings
+    encoding : of a text, before that of the mapping; where neither names one, UTF-8 or what its first bytes
+        mark
 
     Faults: a code or level that is missing, a code that stands twice, a place that is not on the globe,
     a code with the name of another registered city.
     """
-    rows = RegisterRows(Path(path), ("code", "level"), CITY_WORDS)
+    plan = _plan_of_cities(Path(path).name, mapping, encoding)
+    rows = RegisterRows(Path(path), ("code", "level"), CITY_PARTS, plan.cities, plan)
     stored = {} if registered is None else {row["code"]: _stored(row) for row in registered.to_dicts()}
     places = None if registered is None else Places(registered)
     cities: list[City] = []
@@ -154,6 +151,24 @@ def read_cities(path: str | Path, *, registered: pl.DataFrame | None = None) -> 
             _check_parent(row, city, parents)
     changes = pl.DataFrame([_change(city, stored.get(city.code)) for city in cities], CHANGES, orient="row")
     return RegisterFile(rows.path.name, tuple(rows.faults), cities=tuple(cities), changes=changes)
+
+
+def _plan_of_cities(file: str, mapping: str | Path | Mapping[str, Any] | None, encoding: str) -> FilePlan:
+    """Return how a table of cities is laid out; raise InputError for a mapping that does not say it."""
+    if mapping is None:
+        return FilePlan(encoding=encoding)
+    plan = read_mapping(mapping, part="cities")
+    if plan.cities is None:
+        raise InputError(
+            sentence("sources.register.not_mapped", "the mapping says nothing of cities"),
+            place=file,
+            remedy=sentence(
+                "sources.register.not_mapped.remedy",
+                'write under [cities] where they stand: code = "...", name = "...", '
+                'level = {{value = "city"}}',
+            ),
+        )
+    return replace(plan, encoding=encoding or plan.encoding)
 
 
 def _stored(row: Mapping[str, Any]) -> City:

@@ -68,7 +68,8 @@ def _of_column(rows: pl.DataFrame) -> Iterator[ColumnFinding]:
     number = np.full(logs.shape, -1)
     number[at] = np.arange(rows.height)
     with np.errstate(invalid="ignore"):
-        if not (np.nanmedian(np.abs(np.diff(logs, axis=1))) < _STEADY and _spread(logs) > _APART):
+        changes = np.abs(np.diff(logs, axis=1))
+        if np.isnan(changes).all() or not (np.nanmedian(changes) < _STEADY and _spread(logs) > _APART):
             return
         inner, ends = range(1, len(periods) - 1), (0, len(periods) - 1)
         for year in (*inner, *ends):  # what is found inside is no neighbour of an end

@@ -3,7 +3,6 @@
 Whatever is wrong is gathered as a fault with its cell; nothing is raised here.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -12,9 +11,10 @@ from urbium.errors import UrbiumError, nearest
 from urbium.periods import Period
 from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
 from urbium.sources.figure_keys import KEYS, beside_name, resolve, stripped
-from urbium.sources.grid import Grid, cell_name, column_number, plain_text
+from urbium.sources.grid import CellKind, Grid, cell_name, column_number, plain_text
+from urbium.sources.header_rows import heading_rows, headings_of, joined
 from urbium.sources.headings import SPOKEN, folded, nearest_heading, places_of
-from urbium.sources.mapping import FilePlan, Place, TablePlan
+from urbium.sources.mapping_plans import Place, TablePlan
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
 from urbium.text import texts
@@ -35,7 +35,8 @@ class _SheetReader:
 
     def __init__(self, grid: Grid, plan: TablePlan, context: Context) -> None:
         self.grid, self.plan, self.context = grid, plan, context
-        self.headings = grid.row(plan.header - 1)
+        self.heads = heading_rows(grid, plan.header, plan.heads)
+        self.headings = headings_of(grid, plan.header, plan.heads)
         self.used: dict[int, str] = {}
         self.percents: dict[int, list[int]] = {}
         for row, column in grid.percents:
@@ -50,6 +51,7 @@ class _SheetReader:
         places: dict[str, Place] = {name: getattr(self.plan, name) for name in KEYS}
         keys = {name: self.find(place.column) if place.column else None for name, place in places.items()}
         beside = [(part, place) for part, name in self.plan.beside if (place := self.find(name)) is not None]
+        self.columns_of_figures = [column for column, _ in values]
         self._check_cells()
         self._name_unread()
         self._name_rows_without_figures([column for column, _ in values], keys["city"])
@@ -151,34 +153,37 @@ class _SheetReader:
         return columns
 
     def _period_columns(self) -> list[tuple[int, dict[str, str]]]:
+        """Return the columns headed by a period, each with what else its headings say."""
         columns: list[tuple[int, dict[str, str]]] = []
-        seen: dict[str, int] = {}
-        for i, heading in enumerate(self.headings):
-            text = stripped(heading, self.plan.period.strip)
-            if not text or not text[:4].isdigit():
-                continue
-            try:
-                period = str(Period.parse(text))
-            except UrbiumError:
+        seen: dict[tuple[str, ...], int] = {}
+        of_header = [name for name in KEYS if getattr(self.plan, name).from_header]
+        of_keys = {place for name in self.plan.headings for place in places_of(self.headings, name)}
+        for i in (column for column in range(len(self.headings)) if column not in of_keys):
+            period, rest = self._period_above(i)
+            if not period:
                 continue
             where = cell_name(self.plan.header - 1, i)
-            if period in seen:
-                first = cell_name(self.plan.header - 1, seen[period])
+            fixed = {name: _above(getattr(self.plan, name), rest) for name in of_header}
+            key = (period, *fixed.values())
+            if key in seen:
+                first = cell_name(self.plan.header - 1, seen[key])
                 message = sentence(
                     "sources.heading.repeated_period",
                     "the period {period} stands twice (first in {first})",
                     period=period,
                     first=first,
                 )
-                self.fault(
-                    where,
-                    "duplicated-heading",
-                    message,
-                    sentence("sources.heading.repeated.remedy", "rename or delete one"),
-                )
-            seen[period] = i
-            self.used[i] = heading
-            columns.append((i, {"period": period}))
+                remedy = sentence("sources.heading.repeated.remedy", "rename or delete one")
+                if rest and not of_header:
+                    remedy = sentence(
+                        "sources.heading.grouped.remedy",
+                        "if the headings above say which variable it is, write "
+                        'variable = {{from = "header"}} in the mapping',
+                    )
+                self.fault(where, "duplicated-heading", message, remedy)
+            seen[key] = i
+            self.used[i] = self.headings[i]
+            columns.append((i, {"period": period} | {name: word for name, word in fixed.items() if word}))
         if not columns:
             message = sentence(
                 "sources.heading.no_period",
@@ -192,6 +197,17 @@ class _SheetReader:
                 sentence("sources.heading.no_period.remedy", "name the row of headings such as 2010, 2011"),
             )
         return columns
+
+    def _period_above(self, column: int) -> tuple[str, str]:
+        """Return the period above a column, or nothing, and what else stands there."""
+        words = [row[column] for row in self.heads]
+        place = self.plan.period
+        for number, word in enumerate(words):
+            said = stripped(_above(place, word), place.strip)
+            if said[:4].isdigit() and (period := _period(said)):
+                others = words if place.pattern else words[:number] + words[number + 1 :]
+                return period, joined(others)
+        return "", ""
 
     def _name_unread(self) -> None:
         """Name the columns with a heading that are not read: nothing is dropped in silence."""
@@ -264,7 +280,7 @@ class _SheetReader:
 
     def _check_cells(self) -> None:
         """Formulas, errors and merged cells in the columns that are read."""
-        top = self.plan.header - 1
+        top = self.plan.header - self.plan.heads
         for row, column in sorted(self.grid.formulas):
             if row >= top and column in self.used:
                 message = sentence(
@@ -281,7 +297,7 @@ class _SheetReader:
                 reason, remedy = explain_figure(shown)
                 self.fault(cell_name(row, column), "type", reason, remedy)
         for first, left, last, right in self.grid.merged:
-            if last >= top and any(left <= column <= right for column in self.used):
+            if not self._is_harmless(first, left, last, right):
                 span = f"{cell_name(first, left)}:{cell_name(last, right)}"
                 message = sentence(
                     "sources.cell.merged",
@@ -295,6 +311,15 @@ class _SheetReader:
                     sentence("sources.cell.merged.remedy", "unmerge them and fill every cell"),
                 )
 
+    def _is_harmless(self, first: int, left: int, last: int, right: int) -> bool:
+        """Whether merged cells hide nothing that is read: they are headings, or a row without a figure."""
+        if last < self.plan.header or not any(left <= column <= right for column in self.used):
+            return True
+        rows = self.body.filter(pl.col("row").is_between(first, last))
+        figures = [str(column) for column in self.columns_of_figures]
+        is_bare = all(rows[column].null_count() == rows.height for column in figures)
+        return rows.is_empty() or (first == last and is_bare)
+
     # The figures.
 
     def _chunk(
@@ -305,11 +330,12 @@ class _SheetReader:
         beside: Sequence[tuple[str, int]],
     ) -> pl.DataFrame:
         """Return one column of figures with the texts of its keys."""
-        cells = pl.col(str(column))
-        is_number = self.grid.frame.schema[str(column)] == pl.Float64
+        kind = self.grid.kind(column).gather(self.body["row"]).rename("kind")
+        cells, is_number = pl.col(str(column)), pl.col("kind") == CellKind.NUMBER
         shown = {
-            "text": pl.lit(None, pl.String) if is_number else cells.str.strip_chars().replace({"": None}),
-            "value": cells if is_number else pl.lit(None, pl.Float64),
+            "text": pl.when(~is_number).then(cells.cast(pl.String).str.strip_chars().replace({"": None})),
+            "value": pl.when(is_number).then(cells.cast(pl.Float64, strict=False)),
+            "kind": pl.col("kind"),
             "row": pl.col("row"),
             "column": pl.lit(column, pl.UInt32),
             "is_percent": self._is_percent(column),
@@ -321,7 +347,11 @@ class _SheetReader:
                 shown[name] = self._part(getattr(self.plan, name), place)
         for number, (_, place) in enumerate(beside):
             shown[beside_name(number)] = self._key(place)
-        return self.body.select(**shown).filter(pl.col("text").is_not_null() | pl.col("value").is_not_null())
+        return (
+            self.body.with_columns(kind)
+            .select(**shown)
+            .filter(pl.col("text").is_not_null() | pl.col("value").is_not_null())
+        )
 
     def _part(self, given: Place, column: int | None) -> pl.Expr:
         """Return the texts of a part of the key: those of its column, or the one that is fixed."""
@@ -349,36 +379,37 @@ class _SheetReader:
 
     def _parsed(self, table: pl.DataFrame) -> pl.DataFrame:
         """Turn texts into figures; what is none becomes a fault."""
-        missing = pl.col("text").is_in(list(self.context.plan.missing))
-        table = table.filter(pl.col("text").is_null() | ~missing).with_columns(
-            value=pl.coalesce("value", _plain(self.context.plan).cast(pl.Float64, strict=False))
+        plan = self.context.plan
+        text, is_typed = pl.col("text"), pl.col("kind") == CellKind.TEXT
+        words = pl.Series("text", [word for word in plan.missing if word], pl.String)
+        numbers = words.to_frame().select(plan.signs.numbers(text)).to_series().drop_nulls()
+        is_missing = pl.any_horizontal(
+            text.is_in(words.implode()),
+            plan.signs.bare(text).is_in(words.implode()),
+            pl.col("value").is_in(numbers.implode()),
+        ).fill_null(value=False)
+        table = table.filter(~is_missing).with_columns(
+            value=pl.coalesce("value", pl.when(is_typed).then(plan.signs.numbers(text)))
         )
         table = table.with_columns(value=pl.when(pl.col("value").is_finite()).then("value"))
         wrong = table.filter(pl.col("value").is_null()).sort("row", "column")
-        for row, column, text in (
+        for row, column, word in (
             self.context.capped("type", wrong).select("row", "column", "text").iter_rows()
         ):
-            message, remedy = explain_figure(text or "inf")
-            self.fault(cell_name(row, column), "type", message, remedy, value=(text or "inf")[:60])
-        return table
+            message, remedy = explain_figure(word or "inf", plan.signs)
+            self.fault(cell_name(row, column), "type", message, remedy, value=(word or "inf")[:60])
+        return table.drop("kind")
 
 
-def _plain(plan: FilePlan) -> pl.Expr:
-    """Return the texts of figures as Python writes them, by the signs that the mapping says stand in them.
+def _above(place: Place, heading: str) -> str:
+    """Return the part of a heading that counts."""
+    if not place.pattern:
+        return heading
+    return str(pl.Series([heading]).str.extract(place.pattern, 1).fill_null("")[0])
 
-    A sign that parts thousands counts only where three digits follow it at last (12,34,567 too). Where the
-    decimal sign is another one, a point that parts no thousands is no figure.
-    """
-    texts = pl.col("text")
-    for sign in plan.strip:
-        texts = texts.str.replace_all(sign, "", literal=True)
-    texts = texts.str.strip_chars()
-    if plan.thousands:
-        sign = re.escape(plan.thousands)
-        grouped = rf"^[+-]?\d{{1,3}}(?:{sign}\d{{2,3}})*{sign}\d{{3}}(?:{re.escape(plan.decimal)}\d+)?$"
-        plain = texts.str.replace_all(plan.thousands, "", literal=True)
-        texts = pl.when(texts.str.contains(grouped)).then(plain).otherwise(texts)
-    if plan.decimal not in ("", "."):
-        pointed = texts.str.replace(plan.decimal, ".", literal=True)
-        texts = pl.when(~texts.str.contains(".", literal=True)).then(pointed)
-    return texts
+
+def _period(word: str) -> str:
+    try:
+        return str(Period.parse(word))
+    except UrbiumError:
+        return ""

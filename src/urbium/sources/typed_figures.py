@@ -2,10 +2,14 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
 
 from urbium.text import Text, text
 
-__all__ = ["explain_figure"]
+__all__ = ["PLAIN", "Signs", "explain_figure"]
 
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?")
@@ -14,18 +18,84 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _INDIAN = re.compile(r"[+-]?\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d+)?")
 _SPACED = re.compile(r"[+-]?\d{1,3}(?:['’_\s]\d{3})+(?:[.,]\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([^\d\s.,].*)")
+_POINTED = re.compile(r"[+-]?\d*\.\d+", re.ASCII)
 _ENDLESS = ("inf", "infinity", "nan")
 _LONGEST = 40
+_SPACES: Final = "[ \u00a0\u2007\u2009\u202f]"
+"""What people put between thousands where they put a space."""
 
 
-def explain_figure(cell: str) -> tuple[str, str]:
-    """Return message and remedy for a cell that holds no plain number.
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs that stand in figures which are typed as texts; a cell of a number has none.
+
+    Parameters
+    ----------
+    thousands : parts thousands; a space stands for every kind of space
+    decimal : stands before the decimals
+    strip : what stands beside the digits and means nothing
+    """
+
+    thousands: str = ""
+    decimal: str = "."
+    strip: tuple[str, ...] = ()
+
+    def bare(self, texts: pl.Expr) -> pl.Expr:
+        """Return texts without what stands beside the digits."""
+        for sign in self.strip:
+            texts = texts.str.replace_all(sign, "", literal=True)
+        return texts.str.strip_chars()
+
+    def numbers(self, texts: pl.Expr) -> pl.Expr:
+        """Return the numbers that texts stand for, null where a text stands for none.
+
+        A sign that parts thousands counts only where three digits follow it at last (12,34,567 too). Where
+        the decimal sign is another one, a point that parts no thousands is no figure.
+
+        >>> written = pl.Series(["14.002,6", "812", "15.9"])
+        >>> written.to_frame("text").select(Signs(".", ",").numbers(pl.col("text"))).to_series().to_list()
+        [14002.6, 812.0, None]
+        """
+        texts = self.bare(texts)
+        if self.thousands:
+            sign = _SPACES if self.thousands.isspace() else re.escape(self.thousands)
+            grouped = rf"^[+-]?\d{{1,3}}(?:{sign}\d{{2,3}})*{sign}\d{{3}}(?:{re.escape(self.decimal)}\d+)?$"
+            texts = (
+                pl.when(texts.str.contains(grouped)).then(texts.str.replace_all(sign, "")).otherwise(texts)
+            )
+        if self.decimal not in ("", "."):
+            pointed = texts.str.replace(self.decimal, ".", literal=True)
+            texts = pl.when(~texts.str.contains(".", literal=True)).then(pointed)
+        return texts.cast(pl.Float64, strict=False)
+
+
+PLAIN: Final = Signs()
+
+
+def explain_figure(cell: str, signs: Signs = PLAIN) -> tuple[str, str]:
+    """Return message and remedy for a cell that holds no number; ``signs`` are those that its table has.
 
     >>> explain_figure("12,3")
     ('"12,3" is not a number', 'write 12.3')
     >>> explain_figure("１２")[1]
     'write 12'
+    >>> explain_figure("15.9", Signs(".", ","))
+    ('"15.9" is not a number where "," is the decimal sign', 'write 15,9, or correct decimal in the mapping')
     """
+    if signs.decimal not in ("", ".") and _POINTED.fullmatch(cell.strip()):
+        return (
+            text(
+                "sources.type.other_sign",
+                '"{cell}" is not a number where "{sign}" is the decimal sign',
+                cell=_short(cell),
+                sign=signs.decimal,
+            ),
+            text(
+                "sources.type.other_sign.remedy",
+                "write {plain}, or correct decimal in the mapping",
+                plain=cell.strip().replace(".", signs.decimal),
+            ),
+        )
     return _what(cell), _remedy(cell.strip())
 
 

@@ -44,6 +44,7 @@ class Sent:
     file: UploadFile
     csrf: str = ""
     source: str = ""
+    encoding: str = ""
 
 
 SentForm = Annotated[Sent, Body(media_type=RequestEncodingType.MULTI_PART)]
@@ -114,7 +115,10 @@ def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
                 remedy=text("web.figures.empty.remedy", "choose one with figures in it"),
             )
         key = request.app.state.shelf.put(
-            actor.account, data.file.filename, content, lambda path: office.check(path, source=data.source)
+            actor.account,
+            data.file.filename,
+            content,
+            lambda path: office.check(path, source=data.source, encoding=data.encoding.strip()),
         )
     except NotFoundError:
         raise
