@@ -7,6 +7,7 @@ import msgspec
 
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
+from urbium.pilot.limits import limit_faults
 from urbium.pilot.steps import Step
 from urbium.programme.kinds import Kind
 from urbium.text import text
@@ -37,7 +38,16 @@ def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
             place=row.name,
             remedy=text("programme.casework.wrong_content.remedy", "correct the field that is named"),
         ) from None
-    return dict(msgspec.to_builtins(read))
+    plain = dict(msgspec.to_builtins(read))
+    faults = limit_faults(plain)
+    if faults:
+        raise InputError(
+            text("programme.casework.limits", "the content holds more than it may"),
+            place=row.name,
+            remedy=text("programme.casework.limits.remedy", "shorten what is listed"),
+            faults=faults,
+        )
+    return plain
 
 
 def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:

@@ -17,6 +17,7 @@ from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.sessions import device_secret, is_secure, session_cookie
+from urbium.whole_numbers import whole_number
 
 __all__ = ["ACCOUNT_PAGES", "own_page"]
 
@@ -124,19 +125,19 @@ def make_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
     way = to_sign_in(request) or lost_session(request, data)
     if way is not None:
         return way
-    number, days = data.get("grant", ""), data.get("days", "")
+    number, days = whole_number(data.get("grant", "")), whole_number(data.get("days", ""))
     try:
-        if not number.isdecimal() or int(number) >= len(actor.grants) or not days.isdecimal():
+        if not 0 <= number < len(actor.grants) or days < 0:
             raise InputError(
                 text("web.account.token", "a token needs one of your roles, and days"),
                 remedy=text("web.account.token.remedy", "choose a role, and 1 to 365 days"),
             )
         title, place = data.get("title", "").strip()[:80], data.get("place", "").strip()
-        grant = actor.grants[int(number)]
+        grant = actor.grants[number]
         if place:
             grant = replace(grant, scope="city", code=office.city(place).code)
         grant = office.context.narrowed(grant, re.findall(r"[^\s,;]+", data.get("types", "")))
-        secret = office.people.token(actor, title, grant, days=int(days))
+        secret = office.people.token(actor, title, grant, days=days)
     except UrbiumError as error:
         return own_page(office, actor, problem=error, typed=data)
     return own_page(office, actor, token=secret)

@@ -31,6 +31,7 @@ from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.shown import parts_of
+from urbium.whole_numbers import whole_number
 
 __all__ = ["DESK", "Card", "card_of", "public_case", "shown_case"]
 
@@ -479,7 +480,7 @@ def act(  # noqa: PLR0917 - what Litestar gives a handler
             code,
             action,
             changes,
-            version=int(version) if version.isdecimal() else -1,
+            version=whole_number(version),
             reason=data.get("why", "").strip(),
         )
     except NotFoundError:
