@@ -375,7 +375,7 @@ class Casework:
                 row.then[taken.action](self._desk, stored[0])
             self.letters.of_steps(stored, self._rules(stored[0]), now=time.time_ns() // 1000)
             if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
-                self._accounts.drop_all(dossier.code)
+                self._accounts.end_all(dossier.code, by=actor.account, reason=f"account: {taken.action}")
         with self.at_one_instant():
             return self._seen(actor, stored[0])
 

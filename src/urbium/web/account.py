@@ -17,6 +17,7 @@ from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.sessions import device_secret, is_secure, session_cookie
+from urbium.web.signing_in import came_in
 from urbium.whole_numbers import whole_number
 
 __all__ = ["ACCOUNT_PAGES", "own_page"]
@@ -86,15 +87,14 @@ def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: 
     way = to_sign_in(request) or lost_session(request, {**data, "old": "", "new": ""})
     if way is not None:
         return way
-    request.app.state.attempts.count(request)
+    request.app.state.attempts.count(request, f"account {actor.account}")
     try:
         signed = office.people.change_password(
             actor, data.get("old", ""), data.get("new", ""), device=device_secret(request)
         )
     except UrbiumError as error:
         return own_page(office, actor, problem=error)
-    cookie = session_cookie(signed.secret, is_secure=is_secure(request))
-    return see("/account", {"Set-Cookie": cookie})
+    return came_in(request, signed.secret, "/account", signed.device)
 
 
 def begin_one_time(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
@@ -107,14 +107,21 @@ def confirm_one_time(
     request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form
 ) -> Any:  # noqa: ANN401
     """Ask for one-time codes from now on, or show the secret again when the code is not of it."""
-    way = to_sign_in(request) or lost_session(request, {**data, "secret": ""})
+    way = to_sign_in(request) or lost_session(request, {**data, "secret": "", "proof": ""})
     if way is not None:
         return way
+    request.app.state.attempts.count(request, f"account {actor.account}")
     secret = data.get("secret", "")
     if not (secret.isascii() and secret.isalnum() and len(secret) == 32):  # noqa: PLR2004 - as it is made
         secret = office.people.begin_one_time()
     try:
-        office.people.confirm_one_time(actor, secret, data.get("one_time", ""))
+        office.people.confirm_one_time(
+            actor,
+            secret,
+            data.get("one_time", ""),
+            proof=data.get("proof", ""),
+            device=device_secret(request),
+        )
     except UrbiumError as error:
         return own_page(office, actor, problem=error, one_time=secret)
     return see("/account")

@@ -216,13 +216,7 @@ class Reader:
 
     def instance(self, sent: object, place: str, depth: int = 1) -> dict[str, Any]:
         """Return one instance of an attribute with full names; what is too deep or one too many is empty."""
-        self._attributes += 1
-        if self._attributes > _MOST_ATTRIBUTES:
-            if self._attributes == _MOST_ATTRIBUTES + 1:
-                self.fault(place, _MANY, _FEWER)
-            return {}
-        if depth > _DEEPEST:
-            self.fault(place, _DEEP, _FLATTER)
+        if not self._has_room(place, depth):
             return {}
         if not isinstance(sent, dict) or not _is_attribute(sent, is_patch=self._is_patch):
             is_place = isinstance(sent, dict) and sent.get("type") in GEOMETRIES and "coordinates" in sent
@@ -258,6 +252,15 @@ class Reader:
                 full = self._attribute_name(name, f"{place}.{name}")
                 instance[full] = self.instances(value, f"{place}.{name}", depth + 1)
         return instance
+
+    def _has_room(self, place: str, depth: int) -> bool:
+        """Count an attribute; say whether it may be read."""
+        self._attributes += 1
+        if self._attributes == _MOST_ATTRIBUTES + 1:
+            self.fault(place, _MANY, _FEWER)
+        elif depth > _DEEPEST:
+            self.fault(place, _DEEP, _FLATTER)
+        return self._attributes <= _MOST_ATTRIBUTES and depth <= _DEEPEST
 
     def _hold(self, instance: dict[str, Any], kind: str, value: Any, place: str) -> None:  # noqa: ANN401
         """Put what an attribute says into its instance."""
