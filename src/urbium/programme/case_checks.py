@@ -12,9 +12,7 @@ from urbium.pilot.steps import Step
 from urbium.programme.kinds import Kind
 from urbium.text import text
 
-__all__ = ["absent", "check_fields", "checked_code", "not_now", "read_content", "stale"]
-
-_LONGEST_CODE = 80
+__all__ = ["absent", "check_fields", "not_now", "read_content", "stale"]
 
 
 def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,19 +64,6 @@ def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
                 names=", ".join(sorted(taken.fields)) or text("programme.casework.no_field", "none"),
             ),
         )
-
-
-def checked_code(code: str) -> str:
-    """Return a code; raise InputError for what cannot be one."""
-    is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
-    if not is_plain:
-        raise InputError(
-            text("programme.casework.code", "{name!r} cannot be a code", name=code),
-            remedy=text(
-                "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
-            ),
-        )
-    return code
 
 
 def absent(row: Kind, code: str) -> NotFoundError:

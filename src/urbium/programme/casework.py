@@ -24,11 +24,11 @@ from urbium.programme.belonging import check_belonging
 from urbium.programme.case_checks import (
     absent,
     check_fields,
-    checked_code,
     not_now,
     read_content,
     stale,
 )
+from urbium.programme.case_codes import checked_code
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.programme.letters import Letters

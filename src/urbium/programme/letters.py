@@ -96,6 +96,10 @@ class Letters:
         ]
         self._store.letters.add(letters)
 
+    def are_sent(self) -> bool:
+        """Say whether a server of e-mail is named, by which letters go out."""
+        return bool(self._desk.settings().mail)
+
     def to_itself(self, action: str, account: Dossier, *, now: int, once: str = "") -> None:
         """Write to an account what happened to it, if it has an address; ``once`` names what is told once."""
         if not account.content["email"]:

@@ -4,7 +4,6 @@ Passwords are kept as argon2id; a one-time code counts once; the secret of a ses
 nowhere in the store, only its digest. A wrong name and a wrong password take as long and say the same.
 """
 
-import hashlib
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,14 +12,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from urbium.access import ANYBODY, Actor, Grant, Role, covers, demand, granted
+from urbium.access import ANYBODY, Actor, Grant, Role, covers, granted
 from urbium.clock import present
 from urbium.errors import ForbiddenError, InputError, NotFoundError
-from urbium.model.accounts import Account
 from urbium.model.dossiers import Dossier
 from urbium.programme import one_time_codes
 from urbium.programme.devices import LOCKED, MOST_FAILURES, Device, count_failure, device_of, remember
-from urbium.programme.letters import INVITE, LOCK
+from urbium.programme.invitations import (
+    ACCOUNT,
+    FOUNDER,
+    INVITATION,
+    SECOND,
+    SESSION,
+    SESSION_LONGEST,
+    Invitations,
+    digest_of,
+)  # fmt: skip
+from urbium.programme.letters import LOCK
 from urbium.programme.passwords import Passwords, check_password
 from urbium.programme.workspace import Workspace
 from urbium.store import Credential, Ticket
@@ -31,18 +39,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ACCOUNT", "FEED", "FOUNDER", "SESSION", "TOKEN", "People", "SignedIn", "grant_of"]
 
-ACCOUNT: Final = "account"
-FOUNDER: Final = Actor("urbium", (Grant(Role.OFFICE),))
-"""Who makes the first account: whoever runs the command where the store is."""
-
-SESSION, TOKEN, INVITATION = "session", "token", "invitation"
-FEED: Final = "feed"  # the kind of ticket of the source of a feed
-_SECOND = 1_000_000
-_SESSION_IDLE, _SESSION_LONGEST = 3600 * _SECOND, 12 * 3600 * _SECOND
-_INVITATION_DAYS, _DAY = 14, 24 * 3600 * _SECOND
+TOKEN, FEED = "token", "feed"
+"""Kinds of tickets: of programs, and of the source of a feed."""
+_SESSION_IDLE: Final = 3600 * SECOND
+_DAY: Final = 24 * 3600 * SECOND
 _OUTLAST_A_PASSWORD: Final = (FEED, "subject")
 """Kinds of tickets that a new password does not end: of sources of feeds, and the link to a provider."""
-_TOUCH = 60 * _SECOND
+_TOUCH = 60 * SECOND
 _REFUSED_AFTER = 0.25
 """Seconds after which a refusal to sign in is given: longer than the check of a password and a write take."""
 
@@ -59,7 +62,7 @@ class SignedIn:
     device: str = ""
 
 
-class People:
+class People(Invitations):
     """The accounts of a programme and their ways in.
 
     Parameters
@@ -78,10 +81,8 @@ class People:
         clock: Callable[[], int] = present,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._store = workspace.store
-        self._casework = casework
-        self._letters = casework.letters
-        self._clock, self._pause = clock, pause
+        super().__init__(workspace, casework, clock=clock)
+        self._pause = pause
         self._passwords = Passwords()
 
     def any(self) -> bool:
@@ -97,51 +98,12 @@ class People:
 
     # --- coming in --------------------------------------------------------------------------------------
 
-    def invite(
-        self, actor: Actor, code: str, account: Account | Mapping[str, Any], *, reason: str = ""
-    ) -> str:
-        """Make an account and return the secret of its invitation, which lasts fourteen days.
-
-        Raises ForbiddenError unless the actor may make accounts, ConflictError when there is one of this
-        code, InputError for a role or scope that does not exist.
-        """
-        content = account if isinstance(account, Mapping) else dict(msgspec.to_builtins(account))
-        with self._store.together():
-            self._casework.begin(actor, ACCOUNT, code, content, reason=reason)
-            return self.invite_again(actor, code)
-
-    def invite_again(self, actor: Actor, code: str, *, reason: str = "") -> str:
-        """Return the secret of a new invitation for an account, with which a new password is set, too."""
-        account = self._account(code)
-        demand(actor, "change", account)
-        with self._store.together():
-            self._end(code, INVITATION, by=actor.account, reason="a new invitation")
-            self._letters.to_itself(INVITE, account, now=self._clock())
-            return self._issue_invitation(code, by=actor.account, reason=reason or "invited")
-
-    def sent_invitation(self, code: str) -> str:
-        """Return the secret of one more invitation of an account, for a letter: the first one used counts."""
-        return self._issue_invitation(code, by=FOUNDER.account, reason="for its letter")
-
-    def _issue_invitation(self, code: str, *, by: str, reason: str) -> str:
-        days = _INVITATION_DAYS * _DAY
-        return self._issue(INVITATION, code, days, by=by, what="account: invitation", reason=reason)
-
-    def is_invited(self, code: str) -> bool:
-        """Say whether an account has an invitation that is not used."""
-        tickets = self._store.accounts.tickets(code, INVITATION).values()
-        return any(ticket.expires > self._clock() for ticket in tickets)
-
-    def has_begun(self, code: str) -> bool:
-        """Say whether an account is active: until its invitation is accepted, its tokens open nothing."""
-        return self._account(code).state == "active"
-
     def accept(self, invitation: str, password: str) -> SignedIn:
         """Set the password of an invited account, begin a session, and drop every other way in.
 
         Raises NotFoundError when the invitation is unknown, used or too old, InputError for a weak password.
         """
-        digest = _digest(invitation)
+        digest = digest_of(invitation)
         ticket = self._store.accounts.ticket(digest, INVITATION)
         if (
             ticket is None
@@ -233,12 +195,12 @@ class People:
 
     def _device(self, code: str, secret: str) -> Device | None:
         """Return the browser of a secret, where the account has signed in with it before."""
-        return device_of(self._store.accounts, _digest(secret), code, self._clock()) if secret else None
+        return device_of(self._store.accounts, digest_of(secret), code, self._clock()) if secret else None
 
     def _new_device(self, code: str) -> str:
         secret = secrets.token_urlsafe(32)
         with self._store.together():
-            remember(self._store.accounts, _digest(secret), code, self._clock())
+            remember(self._store.accounts, digest_of(secret), code, self._clock())
         return secret
 
     def _count_failure(self, code: str, browser: Device | None) -> None:
@@ -296,18 +258,18 @@ class People:
 
     def sign_out(self, secret: str) -> None:
         """End a session; harmless when there is none."""
-        ticket = self._store.accounts.ticket(_digest(secret), SESSION)
+        ticket = self._store.accounts.ticket(digest_of(secret), SESSION)
         if ticket is not None:
             account = ticket.account
             self._store.accounts.end(
-                account, [_digest(secret)], by=account, what="sign out", reason="a session ends"
+                account, [digest_of(secret)], by=account, what="sign out", reason="a session ends"
             )
 
     # --- who acts ---------------------------------------------------------------------------------------
 
     def actor(self, secret: str, kinds: Sequence[str] = (SESSION, TOKEN, FEED)) -> Actor | None:
         """Return who acts by the secret of a session or token; None when it opens nothing (any more)."""
-        return self.actor_of(_digest(secret), kinds)
+        return self.actor_of(digest_of(secret), kinds)
 
     def actor_of(self, digest: str, kinds: Sequence[str] = (TOKEN,)) -> Actor | None:
         """Return who acts by a ticket of some kinds, by the sha256 of its secret; None for none."""
@@ -326,7 +288,7 @@ class People:
             is_covered = any(covers(one, bound) for one in _grants(account))
             return Actor(account.code, (bound,), digest) if is_covered else None
         if now - ticket.used > _TOUCH:
-            until = min(now + _SESSION_IDLE, ticket.made + _SESSION_LONGEST)
+            until = min(now + _SESSION_IDLE, ticket.made + SESSION_LONGEST)
             self._store.accounts.touch(digest, used=now, expires=until)
         return Actor(account.code, _grants(account))
 
@@ -427,11 +389,6 @@ class People:
 
     # --- inside -----------------------------------------------------------------------------------------
 
-    def _end(self, code: str, kind: str, *, by: str, reason: str) -> int:
-        """End every ticket of a kind of an account."""
-        tickets = self._store.accounts.tickets(code, kind)
-        return self._store.accounts.end(code, tickets, by=by, what=f"account: end {kind}", reason=reason)
-
     def _is_code_right(self, code: str, credential: Credential, one_time: str) -> bool:
         if not credential.totp:
             return True
@@ -448,36 +405,9 @@ class People:
             active = msgspec.structs.replace(account, state="active", action="activate")
             self._store.dossiers.record([active], by=code, what="account: activate", reason=reason)
 
-    def _account(self, code: str) -> Dossier:
-        account = self._store.dossiers.one(ACCOUNT, code)
-        if account is None:
-            raise NotFoundError.named(text("programme.people.account", "account"), code, [])
-        return account
-
     def _begun(self, code: str) -> SignedIn:
         secret = self._issue(SESSION, code, _SESSION_IDLE, what="sign in", reason="a session begins")
         return SignedIn(secret, Actor(code, _grants(self._account(code))))
-
-    def _issue(
-        self,
-        kind: str,
-        code: str,
-        lasts: int,
-        content: Mapping[str, Any] | None = None,
-        *,
-        by: str = "",
-        what: str,
-        reason: str,
-    ) -> str:
-        secret, now = secrets.token_urlsafe(32), self._clock()
-        ticket = Ticket(kind, code, now, now + lasts, now, content or {})
-        until = now + _SESSION_LONGEST if kind == SESSION else 0
-        self._store.accounts.add_ticket(_digest(secret), ticket, by=by, what=what, reason=reason, until=until)
-        return secret
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _grants(account: Dossier) -> tuple[Grant, ...]:

@@ -89,6 +89,7 @@ def _people(
         problem=problem.problem() if problem else None,
         invited=invited,
         address=address,
+        waits=bool(invited) and invited not in {one["code"] for one in accounts},
     )
 
 
@@ -150,13 +151,7 @@ def close_or_reopen(request: Request[Any, Any, Any], office: FromOffice, actor: 
     action = "reopen" if data.get("action") == "reopen" else "close"
     version = data.get("version", "")
     try:
-        office.casework.act(
-            actor,
-            ACCOUNT,
-            data.get("code", ""),
-            action,
-            version=whole_number(version),
-        )
+        office.people.act(actor, ACCOUNT, data.get("code", ""), action, version=whole_number(version))
     except UrbiumError as error:
         return _people(request, office, actor, problem=error)
     return see("/people")
