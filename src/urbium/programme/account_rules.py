@@ -13,13 +13,11 @@ from typing import Any, Final
 import msgspec
 
 from urbium.access import SCOPES, Role
-from urbium.clock import present
 from urbium.errors import Fault, ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import CREATE
 from urbium.programme.case_codes import checked_code
 from urbium.programme.desk import Desk
-from urbium.programme.letters import INVITE, Letters
 from urbium.programme.mail import is_email
 from urbium.text import text
 
@@ -182,16 +180,8 @@ def _check_change(desk: Desk, change: Dossier) -> Sequence[Fault]:
     return _faults(desk, _changed(desk, change))
 
 
-def _invite(desk: Desk, change: Dossier) -> None:
-    """Write the invitation of an account that was made, to the address that was approved with it."""
-    account = desk.dossier(_ACCOUNT, change.content["account"])
-    if account is not None and account.state == "invited":
-        Letters(desk).to_itself(INVITE, account, now=present())
-
-
 CHANGES: Final = (
     MappingProxyType({CREATE: _check_change, "approve": _check_change}),
     MappingProxyType({"approve": lambda desk, change: [_changed(desk, change)]}),
-    MappingProxyType({"approve": _invite}),
 )
-"""Of changes of accounts: what is checked, what else is stored, and what is done, by step."""
+"""Of changes of accounts: what is checked, and what else is stored, by step."""
