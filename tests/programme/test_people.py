@@ -147,7 +147,7 @@ def test_a_one_time_code_counts_once(people, clock, carl):
     codes = pyotp.TOTP(secret)
     with pytest.raises(InputError):
         people.confirm_one_time(me, secret, "000000x")
-    people.confirm_one_time(me, secret, codes.at(clock.now // 1_000_000))
+    people.confirm_one_time(me, secret, codes.at(clock.now // 1_000_000), proof=PASSWORD)
     clock.now += MINUTE
     code = codes.at(clock.now // 1_000_000)
     with pytest.raises(ForbiddenError):
@@ -155,6 +155,62 @@ def test_a_one_time_code_counts_once(people, clock, carl):
     assert people.sign_in(carl, PASSWORD, code)
     with pytest.raises(ForbiddenError):
         people.sign_in(carl, PASSWORD, code)
+
+
+def test_one_time_codes_are_replaced_by_the_password_or_an_old_code_and_by_nothing_else(people, clock, carl):
+    me, first, second = people.named(carl), people.begin_one_time(), people.begin_one_time()
+
+    def code(secret):
+        return pyotp.TOTP(secret).at(clock.now // 1_000_000)
+
+    people.confirm_one_time(me, first, code(first), proof=PASSWORD)
+    clock.now += MINUTE
+    for wrong in ("", "a wrong password", "000000", code(second)):
+        with pytest.raises(ForbiddenError):
+            people.confirm_one_time(me, second, code(second), proof=wrong)
+    clock.now += 10 * MINUTE  # what was wrong counted as it does when somebody signs in
+    people.confirm_one_time(me, second, code(second), proof=code(first))
+    clock.now += MINUTE
+    assert people.sign_in(carl, PASSWORD, code(second))
+
+
+@pytest.mark.parametrize("way", ["changed", "set", "reset"])
+def test_a_new_password_ends_every_other_way_in(programme, people, way):
+    signed = people.accept(people.invite_again(FOUNDER, "gus"), PASSWORD)
+    token = people.token(signed.actor, "sensors", Grant(Role.OFFICER, "city", "0599"))
+    device = people.sign_in("gus", PASSWORD).device
+    invitation = people.invite_again(FOUNDER, "gus")
+    if way == "changed":
+        people.change_password(signed.actor, PASSWORD, "another long password")
+    elif way == "set":
+        people.set_password("gus", "another long password", by="gus", reason="changed")
+    else:
+        people.accept(people.invite_again(FOUNDER, "gus"), "another long password")
+
+    assert [people.actor(secret) for secret in (signed.secret, token)] == [None, None]
+    assert not people.knows("gus", device)
+    with pytest.raises(NotFoundError):
+        people.accept(invitation, PASSWORD)
+
+
+def test_the_log_says_who_did_what_with_an_account(programme, people):
+    first = programme.store.head().seq
+    secret = people.invite_again(actor(programme, "olga"), "eva", reason="a lost letter")
+    eva = people.accept(secret, PASSWORD).actor
+    people.token(eva, "reviews", Grant(Role.EXPERT))
+    people.revoke(eva, next(iter(people.tokens(eva))))
+    people.end_sessions(eva)
+
+    log = programme.store.audit()
+    assert [row for row in log.select("who", "what").rows()[first:] if row[1] != "account: activate"] == [
+        ("olga", "account: invitation"),
+        ("eva", "account: accept"),
+        ("eva", "set password"),
+        ("eva", "sign in"),
+        ("eva", "account: token"),
+        ("eva", "account: revoke token"),
+        ("eva", "account: end session"),
+    ]
 
 
 def test_a_token_does_one_role_of_its_owner_and_no_more(programme, people, clock):

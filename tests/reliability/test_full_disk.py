@@ -4,6 +4,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -56,16 +57,16 @@ def test_work_on_a_full_disk_is_refused_with_507_and_the_next_write_works(tmp_pa
     with staffed(tmp_path / "store.db") as programme:
         secret = programme.people.take_place("olga").secret
         engine = programme.store._database._engine
-        body = {"code": "full", "content": {"title": "x" * 500_000}}
+        body = {"code": "full", "content": {"title": "Full", "text": "x" * 20_000, "note": "x" * 20_000}}
         app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
         with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as visitor:
             visitor.cookies["urbium_session"] = secret
             with most_pages(engine, 0):
-                refused = visitor.post("/api/organisations/begin", json=body)
+                refused = visitor.post("/api/agreements/begin", json=body)
                 assert visitor.get("/api/accounts").status_code == 200
             assert (refused.status_code, refused.json()["type"]) == (507, "urn:urbium:no-space")
-            assert visitor.get("/api/organisations/full").status_code == 404
-            assert visitor.post("/api/organisations/begin", json=body).status_code == 201
+            assert visitor.get("/api/agreements/full").status_code == 404
+            assert visitor.post("/api/agreements/begin", json=body).status_code == 201
         programme.store.verify()
 
 
@@ -83,6 +84,18 @@ def test_work_on_a_failing_disk_is_refused_with_503_and_the_next_write_works(tmp
             assert visitor.get("/api/organisations/fails").status_code == 404
             assert visitor.post("/api/organisations/begin", json=body).status_code == 201
         programme.store.verify()
+
+
+def test_a_store_that_cannot_be_read_for_a_full_disk_says_that_it_is_full(tmp_path, monkeypatch):
+    with staffed(tmp_path / "store.db") as programme:
+        usage = SimpleNamespace(total=10**9, used=10**9, free=0)
+        monkeypatch.setattr("urbium.store.database.shutil.disk_usage", lambda _: usage)
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+
+        assert isinstance(programme.store._database._translated(error), NoSpaceError)
+        usage.free = 10**8
+        assert isinstance(programme.store._database._translated(error), UnavailableError)
 
 
 @contextmanager

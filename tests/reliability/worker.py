@@ -46,7 +46,10 @@ def enter(address: str, start: int) -> None:
                 "ann", Credential(password=f"hash {number}"), by="ann", what="set password", reason="test"
             )
             store.accounts.add_ticket(
-                f"digest {number}", Ticket("session", "ann", number, number + 10**9, number, {})
+                f"digest {number}",
+                Ticket("session", "ann", number, number + 10**9, number, {}),
+                what="sign in",
+                reason="test",
             )
             say(f"did {number}")
 

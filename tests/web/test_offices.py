@@ -78,7 +78,14 @@ def test_one_time_codes_are_set_up_by_a_qr_code_and_a_code_of_it(programme, beco
     secret = re.search(r'name="secret" value="(\w{32})"', page)[1]
     wrong = send(pia, "/account", "/account/one-time/confirm", secret=secret, one_time="000")
     assert secret in wrong.text
-    send(pia, "/account", "/account/one-time/confirm", secret=secret, one_time=pyotp.TOTP(secret).now())
+    send(
+        pia,
+        "/account",
+        "/account/one-time/confirm",
+        secret=secret,
+        one_time=pyotp.TOTP(secret).now(),
+        proof=PASSWORD,
+    )
     assert programme.people.has_one_time(actor(programme, "pia"))
     assert secret not in pia.get("/account").text
 

@@ -26,8 +26,8 @@ from urbium.programme import open_programme
 from urbium.programme.people import FOUNDER
 from urbium.web import app as web_app
 from urbium.web import create_app
-from urbium.web.app import tls_options
 from urbium.web.drawing import Drawer
+from urbium.web.listening import tls_options
 from urbium.web.sessions import Attempts
 
 

@@ -94,6 +94,7 @@ def serve(
     workers: int = 1,
     certificate: Path | None = None,
     key: Path | None = None,
+    proxy: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     token: str = "",
     common: Common = COMMON,
 ) -> None:
@@ -115,6 +116,9 @@ def serve(
         The certificate (PEM, with those above it) by which TLS is spoken, where no other server does it.
     key
         The key of the certificate (PEM).
+    proxy
+        The address of a server before this one, such as 127.0.0.1, or a network: what it says of where
+        readers come from counts. Without, all who come by it count as one address when they sign in.
     token
         A place, by its code or name: a token is printed by which programs read and change its context store
         (/ngsi-ld/v1) for 90 days. For some types of entities alone: urbium account token.
@@ -128,7 +132,7 @@ def serve(
                       secret=programme.context.token(token)))  # fmt: skip
     serve_until_stopped(
         common.database, host, port, browser, allow or [], catalogue=common.catalogue, workers=workers,
-        certificate=certificate, key=key,
+        certificate=certificate, key=key, proxies=proxy or [],
     )  # fmt: skip
 
 
@@ -146,12 +150,13 @@ def serve_until_stopped(
     letters: Path | None = None,
     certificate: Path | None = None,
     key: Path | None = None,
+    proxies: Sequence[str] = (),
 ) -> None:
     """Serve the pages of a programme, once it is clear that the address is free.
 
     Parameters
     ----------
-    database, host, port, allow, catalogue, workers, letters, certificate, key : as in
+    database, host, port, allow, catalogue, workers, letters, certificate, key, proxies : as in
         :func:`urbium.web.serve`
     browser : ``none`` opens none
     planner : arguments of the ``urbium`` command that makes the programme's plan meanwhile; none when empty
@@ -191,6 +196,7 @@ def serve_until_stopped(
             letters=letters,
             certificate=certificate,
             key=key,
+            proxies=proxies,
         )
 
 

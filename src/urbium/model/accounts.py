@@ -4,7 +4,7 @@ import msgspec
 
 from urbium.model.dossiers import Internal, Open
 
-__all__ = ["Account", "AccountGrant"]
+__all__ = ["Account", "AccountChange", "AccountGrant"]
 
 
 class AccountGrant(msgspec.Struct, frozen=True):
@@ -36,6 +36,27 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     display: Open[str]
+    email: Internal[str] = ""
+    grants: Internal[list[AccountGrant]] = []
+    body: Internal[str] = ""
+    city: Internal[str] = ""
+    province: Internal[str] = ""
+    expertise: Internal[list[str]] = []
+
+
+class AccountChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody of the office wants done with an account, and a second person approves or refuses.
+
+    Attributes
+    ----------
+    account : the account: what its person signs in with
+    step : ``create``, ``change`` or ``reopen``
+    display, email, grants, body, city, province, expertise : as in :class:`Account`, as they are to be
+    """
+
+    account: Internal[str]
+    step: Internal[str]
+    display: Internal[str] = ""
     email: Internal[str] = ""
     grants: Internal[list[AccountGrant]] = []
     body: Internal[str] = ""

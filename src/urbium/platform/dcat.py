@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from urbium.errors import InputError
 from urbium.platform.resources import ACCESS, Distribution, Resource, frequency_named, normal
 from urbium.text import text
+from urbium.whole_numbers import whole_number
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -337,7 +338,7 @@ class _Read:
             **fields
             | {
                 "access_url": fields["access_url"] or fields["download_url"],
-                "size": int(size) if size.isdecimal() else None,
+                "size": None if (number := whole_number(size)) < 0 else number,
             }
         )
 

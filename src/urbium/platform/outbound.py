@@ -24,7 +24,7 @@ import httpcore
 from urbium.errors import ForbiddenError, InputError, UnavailableError
 from urbium.text import text
 
-__all__ = ["AllowedHost", "AllowedHosts", "Response", "fetch"]
+__all__ = ["AllowedHost", "AllowedHosts", "Response", "check_address", "fetch"]
 
 logging.getLogger("httpcore").setLevel(logging.INFO)  # its lines for debugging hold headers
 _PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
@@ -91,6 +91,28 @@ class AllowedHosts:
             remedy=text(
                 "platform.outbound.host.remedy",
                 "ask the programme office to allow the host: urbium settings --outbound-host",
+            ),
+        )
+
+
+def check_address(url: str) -> None:
+    """Raise InputError for what is no address of the web, or names a machine that nobody may ask.
+
+    Where the host is a name, its addresses are judged whenever it is asked.
+
+    >>> check_address("https://data.example.org/catalog")
+    """
+    _, name, _ = _parts(url)
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return
+    if not _is_allowed(str(address), is_private=True):
+        raise InputError(
+            text("platform.outbound.never", "no request is ever sent to this address"),
+            place=name,
+            remedy=text(
+                "platform.outbound.never.remedy", "give the name of the host that publishes the data"
             ),
         )
 

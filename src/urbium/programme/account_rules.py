@@ -1,16 +1,34 @@
-"""Rules of accounts: a role that exists, the place where it holds, an address that e-mail allows."""
+"""Rules of accounts: roles that exist, where they hold, addresses, and what needs a second person.
 
+Who is of the office, an auditor or a signatory decides in the name of others. Nobody makes such an account,
+changes its roles or address, or opens it again alone, nor changes the roles or address of one's own: a
+*change of an account* is proposed, and a second person of the office approves it. Whoever runs the machine
+that holds the store can do it by command, as ``urbium``, which the log says.
+"""
+
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from urbium.access import SCOPES, Role
-from urbium.errors import Fault
+from urbium.errors import Fault, ForbiddenError
 from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import CREATE
+from urbium.programme.case_codes import checked_code
 from urbium.programme.desk import Desk
 from urbium.programme.mail import is_email
 from urbium.text import text
 
-__all__ = ["CHECKS", "check_address", "check_grants"]
+__all__ = [
+    "CHANGES", "CHECKS", "OPERATOR", "check_address", "check_grants", "is_guarded", "needs_second_person",
+]  # fmt: skip
+
+OPERATOR: Final = "urbium"
+"""Who acts by command on the machine that holds the store; nobody has an account of this name."""
+_GUARDED: Final = frozenset({Role.OFFICE, Role.AUDITOR, Role.SIGNATORY})
+_ACCOUNT: Final = "account"
 
 
 def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
@@ -63,9 +81,107 @@ def check_address(account: Dossier) -> list[Fault]:
     ]
 
 
+def is_guarded(content: Mapping[str, Any]) -> bool:
+    """Say whether who has an account decides in the name of others.
+
+    >>> is_guarded({"grants": [{"role": "auditor"}]}), is_guarded({"grants": [{"role": "expert"}]})
+    (True, False)
+    """
+    return any(grant["role"] in _GUARDED for grant in content["grants"])
+
+
+def needs_second_person(by: str, account: str, before: Dossier | None, content: Mapping[str, Any]) -> bool:
+    """Say whether one person alone may not bring an account to where it is to be.
+
+    Parameters
+    ----------
+    by : who does it
+    account, before : the account, and as it is now; None where there is none
+    content : as it is to be
+    """
+    if by == OPERATOR:
+        return False
+    has_guard = is_guarded(content) or (before is not None and is_guarded(before.content))
+    is_new = before is None or before.state == "closed"
+    differs = before is None or any(before.content[name] != content[name] for name in ("email", "grants"))
+    return (has_guard or by == account) and (is_new or differs)
+
+
 def _check(desk: Desk, account: Dossier) -> list[Fault]:
-    return [*check_grants(desk, account), *check_address(account)]
+    before = desk.dossier(_ACCOUNT, account.code)
+    if needs_second_person(account.recorded_by, account.code, before, account.content):
+        raise ForbiddenError(
+            text("programme.people.second", "this needs a second person of the office"),
+            place=f"{_ACCOUNT} {account.code}",
+            remedy=text(
+                "programme.people.second.remedy",
+                "propose it as a change of an account, which somebody else of the office approves; where "
+                "there is nobody else, whoever runs this machine does it by command: urbium account",
+            ),
+        )
+    return _faults(desk, account)
 
 
-CHECKS: Final = MappingProxyType({"create": _check, "change": _check})
+def _faults(desk: Desk, account: Dossier) -> list[Fault]:
+    faults = [*check_grants(desk, account), *check_address(account)]
+    if account.code == OPERATOR:
+        faults.append(
+            Fault(
+                "error",
+                text("programme.people.reserved", "the name {name} stands for this programme itself",
+                     name=OPERATOR),
+                text("programme.people.reserved.remedy", "choose another name"),
+            )
+        )  # fmt: skip
+    return faults
+
+
+CHECKS: Final = MappingProxyType({CREATE: _check, "change": _check, "reopen": _check})
 """What is checked of an account, by step."""
+
+
+# --- changes that a second person approves ----------------------------------------------------------------
+
+
+def _changed(desk: Desk, change: Dossier) -> Dossier:
+    """Return the account as a change leaves it; raise InputError for a code that cannot be one."""
+    content = {**change.content}
+    code, step = content.pop("account"), content.pop("step")
+    content["display"] = content["display"] or code
+    before = desk.dossier(_ACCOUNT, code)
+    if before is None:
+        return Dossier(
+            kind=_ACCOUNT, code=checked_code(code), state="invited", content=content,
+            recorded_by=change.recorded_by,
+        )  # fmt: skip
+    if step == "reopen":
+        content, state = before.content, "active"
+    else:
+        state = before.state
+    return msgspec.structs.replace(
+        before, content=dict(content), state=state, action=step, recorded_by=change.recorded_by
+    )
+
+
+def _check_change(desk: Desk, change: Dossier) -> Sequence[Fault]:
+    """Check what is proposed, when it is proposed and again when it is approved."""
+    code, step = change.content["account"], change.content["step"]
+    before = desk.dossier(_ACCOUNT, code)
+    states = {CREATE: (None,), "change": ("invited", "active"), "reopen": ("closed",)}.get(step, ())
+    if (None if before is None else before.state) not in states:
+        return [
+            Fault(
+                "error",
+                text("programme.people.change", "{step!r} is not possible with the account {account!r} now",
+                     step=step, account=code),
+                text("programme.people.change.remedy", "look at the list of accounts"),
+            )
+        ]  # fmt: skip
+    return _faults(desk, _changed(desk, change))
+
+
+CHANGES: Final = (
+    MappingProxyType({CREATE: _check_change, "approve": _check_change}),
+    MappingProxyType({"approve": lambda desk, change: [_changed(desk, change)]}),
+)
+"""Of changes of accounts: what is checked, and what else is stored, by step."""

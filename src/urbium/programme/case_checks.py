@@ -7,13 +7,12 @@ import msgspec
 
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model.dossiers import Dossier
+from urbium.pilot.limits import limit_faults
 from urbium.pilot.steps import Step
 from urbium.programme.kinds import Kind
 from urbium.text import text
 
-__all__ = ["absent", "check_fields", "checked_code", "not_now", "read_content", "stale"]
-
-_LONGEST_CODE = 80
+__all__ = ["absent", "check_fields", "not_now", "read_content", "stale"]
 
 
 def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,7 +36,16 @@ def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
             place=row.name,
             remedy=text("programme.casework.wrong_content.remedy", "correct the field that is named"),
         ) from None
-    return dict(msgspec.to_builtins(read))
+    plain = dict(msgspec.to_builtins(read))
+    faults = limit_faults(plain)
+    if faults:
+        raise InputError(
+            text("programme.casework.limits", "the content holds more than it may"),
+            place=row.name,
+            remedy=text("programme.casework.limits.remedy", "shorten what is listed"),
+            faults=faults,
+        )
+    return plain
 
 
 def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
@@ -56,19 +64,6 @@ def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
                 names=", ".join(sorted(taken.fields)) or text("programme.casework.no_field", "none"),
             ),
         )
-
-
-def checked_code(code: str) -> str:
-    """Return a code; raise InputError for what cannot be one."""
-    is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
-    if not is_plain:
-        raise InputError(
-            text("programme.casework.code", "{name!r} cannot be a code", name=code),
-            remedy=text(
-                "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
-            ),
-        )
-    return code
 
 
 def absent(row: Kind, code: str) -> NotFoundError:

@@ -24,11 +24,11 @@ from urbium.programme.belonging import check_belonging
 from urbium.programme.case_checks import (
     absent,
     check_fields,
-    checked_code,
     not_now,
     read_content,
     stale,
 )
+from urbium.programme.case_codes import checked_code
 from urbium.programme.desk import Desk
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.programme.letters import Letters
@@ -375,7 +375,7 @@ class Casework:
                 row.then[taken.action](self._desk, stored[0])
             self.letters.of_steps(stored, self._rules(stored[0]), now=time.time_ns() // 1000)
             if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
-                self._accounts.drop_all(dossier.code)
+                self._accounts.end_all(dossier.code, by=actor.account, reason=f"account: {taken.action}")
         with self.at_one_instant():
             return self._seen(actor, stored[0])
 

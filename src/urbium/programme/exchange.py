@@ -96,7 +96,8 @@ class Exchange:
                 )
             accounts, secret, now = self._store.accounts, secrets.token_urlsafe(32), self._clock()
             earlier = accounts.tickets(actor.account, _KEY)
-            accounts.drop(*(digest for digest, one in earlier.items() if one.content["request"] == code))
+            ended = [digest for digest, one in earlier.items() if one.content["request"] == code]
+            accounts.end(actor.account, ended, by=actor.account, what="end key", reason=code)
             last = date.fromisoformat(_request(request).until)
             expires = microseconds(end_of_day(last, self._desk.settings.zone()))
             ticket = Ticket(_KEY, actor.account, now, expires, 0, {"request": code})

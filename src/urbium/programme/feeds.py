@@ -129,7 +129,7 @@ class Feeds:
         content = {"feed": code, "city": dossier.city}
         ticket = Ticket(FEED, actor.account, now, now + days * _DAY, now, content)
         with self._store.together():
-            self._store.accounts.drop_of(FEED, code)
+            self._store.accounts.end_of(FEED, code, by=actor.account)
             self._store.accounts.add_ticket(
                 _digest(secret), ticket, what="feed: token", reason=f"token of feed {code}"
             )
@@ -138,7 +138,7 @@ class Feeds:
     def revoke(self, actor: Actor, code: str) -> int:
         """Let no token of a feed open anything any more; return how many there were."""
         self._demand(actor, code)
-        return self._store.accounts.drop_of(FEED, code)
+        return self._store.accounts.end_of(FEED, code, by=actor.account)
 
     def subscribe(self, actor: Actor, code: str, *, days: int = 90) -> None:
         """Ask the NGSI-LD broker of a feed to notify this programme, with a token of the feed.

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import msgspec
 
 from urbium.errors import Fault, NotFoundError
-from urbium.model.accounts import Account
+from urbium.model.accounts import Account, AccountChange
 from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.pilot.agreements import Agreement
 from urbium.pilot.applications import Application
@@ -97,6 +97,15 @@ _ROWS = (
         text("programme.kind.accounts", "accounts"),
         Account,
         checks=account_rules.CHECKS,
+    ),
+    Kind(
+        "account_change",
+        "account-changes",
+        text("programme.kind.account_change", "change of an account"),
+        text("programme.kind.account_changes", "changes of accounts"),
+        AccountChange,
+        (),
+        *account_rules.CHANGES,
     ),
     Kind(
         "round",

@@ -9,7 +9,7 @@ made as it is sent (:mod:`urbium.programme.outbox`).
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -78,8 +78,10 @@ class Letters:
         self._desk = desk
         self._store = desk.workspace.store
 
-    def of_steps(self, stored: Iterable[Dossier], rules: str, *, now: int) -> None:
+    def of_steps(self, stored: Sequence[Dossier], rules: str, *, now: int) -> None:
         """Write the letters of steps as they are stored; called within their change, they are part of it.
+
+        An account that a change of it leaves invited is invited: its address was approved with it.
 
         Parameters
         ----------
@@ -95,6 +97,13 @@ class Letters:
             for row, account in _receivers(self._store.dossiers, one, people, rules)
         ]
         self._store.letters.add(letters)
+        for one in stored[1:]:
+            if (one.kind, one.state) == (_ACCOUNT, "invited"):
+                self.to_itself(INVITE, one, now=now)
+
+    def are_sent(self) -> bool:
+        """Say whether a server of e-mail is named, by which letters go out."""
+        return bool(self._desk.settings().mail)
 
     def to_itself(self, action: str, account: Dossier, *, now: int, once: str = "") -> None:
         """Write to an account what happened to it, if it has an address; ``once`` names what is told once."""

@@ -77,7 +77,10 @@ class Passkeys:
     def remove(self, actor: Actor, key: str) -> None:
         """Drop a passkey of the actor by the first twelve characters of its digest."""
         mine = self._accounts.tickets(actor.account, _PASSKEY)
-        self._accounts.drop(*(digest for digest in mine if digest[:12] == key))
+        ended = [digest for digest in mine if digest[:12] == key]
+        self._accounts.end(
+            actor.account, ended, by=actor.account, what="remove passkey", reason="removed by its owner"
+        )
 
     # --- making one -------------------------------------------------------------------------------------
 

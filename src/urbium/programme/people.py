@@ -4,7 +4,6 @@ Passwords are kept as argon2id; a one-time code counts once; the secret of a ses
 nowhere in the store, only its digest. A wrong name and a wrong password take as long and say the same.
 """
 
-import hashlib
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,13 +12,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from urbium.access import ANYBODY, Actor, Grant, Role, covers, demand, granted
+from urbium.access import ANYBODY, Actor, Grant, Role, covers, granted
 from urbium.clock import present
 from urbium.errors import ForbiddenError, InputError, NotFoundError
-from urbium.model.accounts import Account
 from urbium.model.dossiers import Dossier
+from urbium.programme import one_time_codes
 from urbium.programme.devices import LOCKED, MOST_FAILURES, Device, count_failure, device_of, remember
-from urbium.programme.letters import INVITE, LOCK
+from urbium.programme.invitations import (
+    ACCOUNT,
+    FOUNDER,
+    INVITATION,
+    SECOND,
+    SESSION,
+    SESSION_LONGEST,
+    Invitations,
+    digest_of,
+)  # fmt: skip
+from urbium.programme.letters import LOCK
 from urbium.programme.passwords import Passwords, check_password
 from urbium.programme.workspace import Workspace
 from urbium.store import Credential, Ticket
@@ -30,17 +39,13 @@ if TYPE_CHECKING:
 
 __all__ = ["ACCOUNT", "FEED", "FOUNDER", "SESSION", "TOKEN", "People", "SignedIn", "grant_of"]
 
-ACCOUNT: Final = "account"
-FOUNDER: Final = Actor("urbium", (Grant(Role.OFFICE),))
-"""Who makes the first account: whoever runs the command where the store is."""
-
-SESSION, TOKEN, INVITATION = "session", "token", "invitation"
-FEED: Final = "feed"  # the kind of ticket of the source of a feed
-_SECOND = 1_000_000
-_SESSION_IDLE, _SESSION_LONGEST = 3600 * _SECOND, 12 * 3600 * _SECOND
-_INVITATION_DAYS, _DAY = 14, 24 * 3600 * _SECOND
-_TOUCH = 60 * _SECOND
-_STEP = 30
+TOKEN, FEED = "token", "feed"
+"""Kinds of tickets: of programs, and of the source of a feed."""
+_SESSION_IDLE: Final = 3600 * SECOND
+_DAY: Final = 24 * 3600 * SECOND
+_OUTLAST_A_PASSWORD: Final = (FEED, "subject")
+"""Kinds of tickets that a new password does not end: of sources of feeds, and the link to a provider."""
+_TOUCH = 60 * SECOND
 _REFUSED_AFTER = 0.25
 """Seconds after which a refusal to sign in is given: longer than the check of a password and a write take."""
 
@@ -57,7 +62,7 @@ class SignedIn:
     device: str = ""
 
 
-class People:
+class People(Invitations):
     """The accounts of a programme and their ways in.
 
     Parameters
@@ -76,10 +81,8 @@ class People:
         clock: Callable[[], int] = present,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._store = workspace.store
-        self._casework = casework
-        self._letters = casework.letters
-        self._clock, self._pause = clock, pause
+        super().__init__(workspace, casework, clock=clock)
+        self._pause = pause
         self._passwords = Passwords()
 
     def any(self) -> bool:
@@ -95,47 +98,12 @@ class People:
 
     # --- coming in --------------------------------------------------------------------------------------
 
-    def invite(
-        self, actor: Actor, code: str, account: Account | Mapping[str, Any], *, reason: str = ""
-    ) -> str:
-        """Make an account and return the secret of its invitation, which lasts fourteen days.
-
-        Raises ForbiddenError unless the actor may make accounts, ConflictError when there is one of this
-        code, InputError for a role or scope that does not exist.
-        """
-        content = account if isinstance(account, Mapping) else dict(msgspec.to_builtins(account))
-        with self._store.together():
-            self._casework.begin(actor, ACCOUNT, code, content, reason=reason)
-            return self.invite_again(actor, code)
-
-    def invite_again(self, actor: Actor, code: str) -> str:
-        """Return the secret of a new invitation for an account, with which a new password is set, too."""
-        account = self._account(code)
-        demand(actor, "change", account)
-        with self._store.together():
-            self._store.accounts.drop(*self._store.accounts.tickets(code, INVITATION))
-            self._letters.to_itself(INVITE, account, now=self._clock())
-            return self.sent_invitation(code)
-
-    def sent_invitation(self, code: str) -> str:
-        """Return the secret of one more invitation of an account, for a letter: the first one used counts."""
-        return self._issue(INVITATION, code, _INVITATION_DAYS * _DAY)
-
-    def is_invited(self, code: str) -> bool:
-        """Say whether an account has an invitation that is not used."""
-        tickets = self._store.accounts.tickets(code, INVITATION).values()
-        return any(ticket.expires > self._clock() for ticket in tickets)
-
-    def has_begun(self, code: str) -> bool:
-        """Say whether an account is active: until its invitation is accepted, its tokens open nothing."""
-        return self._account(code).state == "active"
-
     def accept(self, invitation: str, password: str) -> SignedIn:
         """Set the password of an invited account, begin a session, and drop every other way in.
 
         Raises NotFoundError when the invitation is unknown, used or too old, InputError for a weak password.
         """
-        digest = _digest(invitation)
+        digest = digest_of(invitation)
         ticket = self._store.accounts.ticket(digest, INVITATION)
         if (
             ticket is None
@@ -147,28 +115,29 @@ class People:
                 remedy=text("programme.people.invitation.remedy", "ask the programme office for a new one"),
             )
         self._check_password(password, ticket.account)
-        if not self._store.accounts.drop(digest):
+        account = ticket.account
+        if not self._store.accounts.end(
+            account, [digest], by=account, what="account: accept", reason="invitation accepted"
+        ):
             return self.accept(invitation, password)  # somebody else was faster: it is used now
-        self._store.accounts.drop(*self._store.accounts.tickets(ticket.account, INVITATION))
         self.set_password(ticket.account, password, by=ticket.account, reason="invitation accepted")
         self._activate(ticket.account, "invitation accepted")
         return replace(self._begun(ticket.account), device=self._new_device(ticket.account))
 
     def set_password(self, code: str, password: str, *, by: str, reason: str) -> None:
-        """Set a password and end every session of the account; the audit log says who did it and why.
+        """Set a password and end every other way into the account; the audit log says who did it and why.
+
+        Sessions, tokens, keys, invitations, passkeys and known browsers end: whoever held one of them is out.
+        What sources of feeds send by is the city's, and stays; so does the link to a provider.
 
         Raises InputError for a password under 12 or over 256 characters, or one that is easily guessed.
         """
         self._check_password(password, code)
         before = self._store.accounts.credential(code) or Credential()
-        self._store.accounts.set_credential(
-            code,
-            replace(before, password=self._passwords.kept(password), failures=0, locked_until=0),
-            by=by,
-            what="set password",
-            reason=reason,
-        )
-        self._store.accounts.drop(*self._store.accounts.tickets(code, SESSION))
+        credential = replace(before, password=self._passwords.kept(password), failures=0, locked_until=0)
+        with self._store.together():
+            self._store.accounts.set_credential(code, credential, by=by, what="set password", reason=reason)
+            self._store.accounts.end_all(code, by=by, reason="a new password", but=_OUTLAST_A_PASSWORD)
 
     def sign_in(self, code: str, password: str, one_time: str = "", *, device: str = "") -> SignedIn:
         """Begin a session.
@@ -204,7 +173,7 @@ class People:
             elif credential.failures:
                 self._store.accounts.forget_failures(code)
         if self._passwords.is_outdated(credential.password):
-            self._store.accounts.renew_password(code, credential.password, self._passwords.kept(password))
+            self._store.accounts.renew_password(code, credential, self._passwords.kept(password))
         begun = self._begun(code)
         return begun if browser else replace(begun, device=self._new_device(code))
 
@@ -220,14 +189,18 @@ class People:
             raise _refused()
         return credential
 
+    def knows(self, code: str, device: str) -> bool:
+        """Say whether an account has signed in with a browser, told by its secret, before."""
+        return self._device(code, device) is not None
+
     def _device(self, code: str, secret: str) -> Device | None:
         """Return the browser of a secret, where the account has signed in with it before."""
-        return device_of(self._store.accounts, _digest(secret), code, self._clock()) if secret else None
+        return device_of(self._store.accounts, digest_of(secret), code, self._clock()) if secret else None
 
     def _new_device(self, code: str) -> str:
         secret = secrets.token_urlsafe(32)
         with self._store.together():
-            remember(self._store.accounts, _digest(secret), code, self._clock())
+            remember(self._store.accounts, digest_of(secret), code, self._clock())
         return secret
 
     def _count_failure(self, code: str, browser: Device | None) -> None:
@@ -240,6 +213,10 @@ class People:
             self._store.accounts.count_failure(code, most=MOST_FAILURES, locked_until=now + LOCKED)
             credential = self._store.accounts.credential(code)
             if credential is not None and credential.locked_until > now:
+                self._store.accounts.note(
+                    code, by=FOUNDER.account, what="lock account", reason="five failures in a row",
+                    locked_until=credential.locked_until,
+                )  # fmt: skip
                 self._letters.to_itself(LOCK, self._account(code), now=now, once=f"day {now // _DAY}")
 
     def vouched_for(self, code: str) -> SignedIn:
@@ -264,11 +241,11 @@ class People:
         """
         self._proved(actor.account, old, device)
         self.set_password(actor.account, password, by=actor.account, reason="changed by its owner")
-        return self._begun(actor.account)
+        return replace(self._begun(actor.account), device=self._new_device(actor.account))
 
     def end_sessions(self, actor: Actor) -> int:
         """End every session of the actor, this one too, and return how many there were."""
-        return self._store.accounts.drop(*self._store.accounts.tickets(actor.account, SESSION))
+        return self._end(actor.account, SESSION, by=actor.account, reason="signed out everywhere")
 
     def has_one_time(self, actor: Actor) -> bool:
         """Return whether the actor is asked for one-time codes."""
@@ -277,19 +254,22 @@ class People:
 
     def one_time_address(self, actor: Actor, secret: str) -> str:
         """Return the address that a device reads as a QR code to make one-time codes."""
-        import pyotp  # noqa: PLC0415 - seldom needed
-
-        return pyotp.TOTP(secret).provisioning_uri(name=actor.account, issuer_name="urbium")
+        return one_time_codes.address(actor.account, secret)
 
     def sign_out(self, secret: str) -> None:
         """End a session; harmless when there is none."""
-        self._store.accounts.drop(_digest(secret))
+        ticket = self._store.accounts.ticket(digest_of(secret), SESSION)
+        if ticket is not None:
+            account = ticket.account
+            self._store.accounts.end(
+                account, [digest_of(secret)], by=account, what="sign out", reason="a session ends"
+            )
 
     # --- who acts ---------------------------------------------------------------------------------------
 
     def actor(self, secret: str, kinds: Sequence[str] = (SESSION, TOKEN, FEED)) -> Actor | None:
         """Return who acts by the secret of a session or token; None when it opens nothing (any more)."""
-        return self.actor_of(_digest(secret), kinds)
+        return self.actor_of(digest_of(secret), kinds)
 
     def actor_of(self, digest: str, kinds: Sequence[str] = (TOKEN,)) -> Actor | None:
         """Return who acts by a ticket of some kinds, by the sha256 of its secret; None for none."""
@@ -308,7 +288,7 @@ class People:
             is_covered = any(covers(one, bound) for one in _grants(account))
             return Actor(account.code, (bound,), digest) if is_covered else None
         if now - ticket.used > _TOUCH:
-            until = min(now + _SESSION_IDLE, ticket.made + _SESSION_LONGEST)
+            until = min(now + _SESSION_IDLE, ticket.made + SESSION_LONGEST)
             self._store.accounts.touch(digest, used=now, expires=until)
         return Actor(account.code, _grants(account))
 
@@ -348,7 +328,9 @@ class People:
             )
         bound = {"role": grant.role, "scope": grant.scope, "code": grant.code, "types": sorted(grant.types)}
         content = {"title": title, "grant": bound}
-        return self._issue(TOKEN, actor.account, days * _DAY, content)
+        return self._issue(
+            TOKEN, actor.account, days * _DAY, content, what="account: token", reason=title or grant.role
+        )
 
     def tokens(self, actor: Actor) -> dict[str, Ticket]:
         """Return the tokens of the actor by the first twelve characters of their digests."""
@@ -358,21 +340,34 @@ class People:
 
     def revoke(self, actor: Actor, token: str) -> bool:
         """Drop a token of the actor by the first twelve characters of its digest; False for none."""
-        mine = self._store.accounts.tickets(actor.account, TOKEN)
-        return self._store.accounts.drop(*(digest for digest in mine if digest[:12] == token)) > 0
+        tokens = self._store.accounts.tickets(actor.account, TOKEN)
+        ended = [digest for digest in tokens if digest[:12] == token]
+        return (
+            self._store.accounts.end(
+                actor.account, ended, by=actor.account, what="account: revoke token", reason=f"token {token}"
+            )
+            > 0
+        )
 
     @staticmethod
     def begin_one_time() -> str:
         """Return a new secret for one-time codes; it counts once :meth:`confirm_one_time` has seen a code."""
-        import pyotp  # noqa: PLC0415 - seldom needed
+        return one_time_codes.new_secret()
 
-        return pyotp.random_base32()
+    def confirm_one_time(
+        self, actor: Actor, secret: str, code: str, *, proof: str = "", device: str = ""
+    ) -> None:
+        """Ask for one-time codes of a secret from now on.
 
-    def confirm_one_time(self, actor: Actor, secret: str, code: str) -> None:
-        """Ask for one-time codes of a secret from now on; raise InputError when the code is not of it."""
-        import pyotp  # noqa: PLC0415
+        Parameters
+        ----------
+        actor, secret, code : whose, of which secret, and a code of it
+        proof : the password, or a code of the secret before: a session alone replaces nothing
+        device : the secret of the browser, where it is known
 
-        step = _matching_step(pyotp.TOTP(secret), code, self._clock())
+        Raises InputError when the code is not of the secret, ForbiddenError when the proof is not right.
+        """
+        step = one_time_codes.matching_step(secret, code, self._clock())
         if step is None:
             raise InputError(
                 text("programme.people.one_time.wrong", "this code does not belong to the secret"),
@@ -381,6 +376,9 @@ class People:
                 ),
             )
         before = self._store.accounts.credential(actor.account) or Credential()
+        is_proved = bool(before.totp) and one_time_codes.is_code(proof)
+        if not (is_proved and self._is_code_right(actor.account, before, proof)) and before != Credential():
+            before = self._proved(actor.account, proof, device)
         self._store.accounts.set_credential(
             actor.account,
             replace(before, totp=secret, totp_step=step),
@@ -394,9 +392,7 @@ class People:
     def _is_code_right(self, code: str, credential: Credential, one_time: str) -> bool:
         if not credential.totp:
             return True
-        import pyotp  # noqa: PLC0415
-
-        step = _matching_step(pyotp.TOTP(credential.totp), one_time, self._clock())
+        step = one_time_codes.matching_step(credential.totp, one_time, self._clock())
         return step is not None and self._store.accounts.use_step(code, step)
 
     def _check_password(self, password: str, code: str) -> None:
@@ -409,26 +405,9 @@ class People:
             active = msgspec.structs.replace(account, state="active", action="activate")
             self._store.dossiers.record([active], by=code, what="account: activate", reason=reason)
 
-    def _account(self, code: str) -> Dossier:
-        account = self._store.dossiers.one(ACCOUNT, code)
-        if account is None:
-            raise NotFoundError.named(text("programme.people.account", "account"), code, [])
-        return account
-
     def _begun(self, code: str) -> SignedIn:
-        secret = self._issue(SESSION, code, _SESSION_IDLE)
+        secret = self._issue(SESSION, code, _SESSION_IDLE, what="sign in", reason="a session begins")
         return SignedIn(secret, Actor(code, _grants(self._account(code))))
-
-    def _issue(self, kind: str, code: str, lasts: int, content: Mapping[str, Any] | None = None) -> str:
-        secret, now = secrets.token_urlsafe(32), self._clock()
-        self._store.accounts.add_ticket(
-            _digest(secret), Ticket(kind, code, now, now + lasts, now, content or {})
-        )
-        return secret
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _grants(account: Dossier) -> tuple[Grant, ...]:
@@ -440,17 +419,6 @@ def grant_of(row: Mapping[str, Any]) -> Grant:
     if row["role"] not in list(Role):
         raise NotFoundError.named(text("programme.named.role", "role"), row["role"], list(Role))
     return granted([row])[0]
-
-
-def _matching_step(totp: Any, code: str, now: int) -> int | None:  # noqa: ANN401 - pyotp has no types
-    """Return the step of thirty seconds that a code is of: this one, the one before or the next."""
-    present = now // _SECOND // _STEP
-    matching = [
-        step
-        for step in (present - 1, present, present + 1)
-        if secrets.compare_digest(str(totp.generate_otp(step)), code.strip())
-    ]
-    return matching[0] if matching else None
 
 
 def _refused() -> ForbiddenError:

@@ -12,7 +12,7 @@ from urbium.pilot.taskbooks import TaskBook
 from urbium.platform.base_data import MEASURES, BaseReport, base_databases
 from urbium.platform.exchange import DELIVERIES, DataRequest
 from urbium.platform.harvest import FORMATS, HarvestedCatalogue, digest_of
-from urbium.platform.outbound import AllowedHosts
+from urbium.platform.outbound import AllowedHosts, check_address
 from urbium.platform.resources import Resource, asked_fields, day_of, described, resource_faults
 from urbium.programme.desk import Desk
 from urbium.text import text
@@ -131,6 +131,19 @@ def _with(dossier: Dossier, **changes: Any) -> Dossier:  # noqa: ANN401 - fields
 # --- harvests -----------------------------------------------------------------------------------------------
 
 
+def _harvest(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    return [*_of_city(desk, dossier), *_never_asked(dossier.content["address"])]
+
+
+def _never_asked(address: str) -> Iterator[Fault]:
+    """Yield why an address is not even stored."""
+    if address:
+        try:
+            check_address(address)
+        except UrbiumError as error:
+            yield _fault("address", error.message, error.remedy)
+
+
 def _harvestable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
     catalogue = msgspec.convert(dossier.content, HarvestedCatalogue)
     faults = [*_of_city(desk, dossier), *_no_choice("format", catalogue.format, FORMATS)]
@@ -150,6 +163,10 @@ def _harvestable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 # --- requests for data --------------------------------------------------------------------------------------
+
+
+def _request(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    return [*_never_asked(dossier.content["address"])]
 
 
 def _askable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
@@ -275,6 +292,15 @@ RESOURCES: Final[Rules] = (
     {"change": _held, "adopt": _adopted, "keep": _kept},
 )  # fmt: skip
 """Of each kind: what is checked, and what is computed, by action."""
-HARVESTS: Final[Rules] = ({"create": _of_city, "activate": _harvestable}, {})
-REQUESTS: Final[Rules] = ({"send": _askable, "approve": _approvable, "deliver": _deliverable}, {})
+HARVESTS: Final[Rules] = ({"create": _harvest, "change": _harvest, "activate": _harvestable}, {})
+REQUESTS: Final[Rules] = (
+    {
+        "create": _request,
+        "change": _request,
+        "send": _askable,
+        "approve": _approvable,
+        "deliver": _deliverable,
+    },
+    {},
+)
 BASE_REPORTS: Final[Rules] = ({"create": _of_city, "submit": _base_report}, {})

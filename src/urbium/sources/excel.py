@@ -41,6 +41,8 @@ def read_workbook(path: Path) -> list[Grid]:
                     percents=frozenset(
                         cell for cell, shown in sheet_facts.shown.items() if shown is Shown.PERCENT
                     ),
+                    is_hidden=sheet_facts.is_hidden,
+                    hidden_rows=frozenset(sheet_facts.hidden_rows),
                 )
             )
     except (CalamineError, OSError, ValueError) as error:

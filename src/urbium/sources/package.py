@@ -190,7 +190,7 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
     styles = _styles(path, kept, entries, pieces)
     shared = [name for name in entries if name not in kept and _is_shared(name)]
     texts = _shared_texts(path, shared, pieces)
-    facts = {part: SheetFacts(styles, texts) for part in named.values()}
+    facts = {part: SheetFacts(styles, texts, is_hidden=is_hidden) for part, is_hidden in named.values()}
     for name in (name for name in entries if name not in kept and name not in shared):
         sheet = facts.get(name)
         is_xml = sheet is not None or name.lower().endswith((".xml", ".rels"))
@@ -199,8 +199,8 @@ def _read_parts(path: Path, file: BinaryIO, entries: dict[str, zipfile.ZipInfo])
                 sheet.scan(piece)
                 check_extent(path, name, sheet)
                 check_text(path, list(facts.values()))
-        check_cells(path, [facts[part] for part in named.values()])
-    return {sheet: facts[part] for sheet, part in named.items()}
+        check_cells(path, list(facts.values()))
+    return {sheet: facts[part] for sheet, (part, _) in named.items()}
 
 
 def _shared_texts(path: Path, parts: list[str], pieces: Callable[..., Iterator[bytes]]) -> SharedTexts:
@@ -359,8 +359,8 @@ def check_xml(path: Path, name: str, piece: bytes) -> None:
         )
 
 
-def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> dict[str, str]:
-    """Return the part of every worksheet by the sheet's name, as the workbook's relationships have it.
+def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> dict[str, tuple[str, bool]]:
+    """Return the part of every worksheet by the sheet's name, as the workbook has it, and if it is hidden.
 
     Sheets without cells (charts, dialogs) are left out; a sheet whose part is missing refuses the file.
     """
@@ -386,7 +386,7 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
             place=path.name,
             remedy=sentence("sources.package.too_many_sheets.remedy", "split it"),
         )
-    named: dict[str, str] = {}
+    named: dict[str, tuple[str, bool]] = {}
     for sheet in sheets:
         name = sheet.get("name", "")
         link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
@@ -404,7 +404,7 @@ def _name_sheets(path: Path, kept: dict[str, bytes], parts: Collection[str]) -> 
                 place=path.name,
                 remedy=_SAVE_AGAIN,
             )
-        named[name] = part
+        named[name] = part, sheet.get("state", "visible") != "visible"
     if not named:
         raise InputError(
             sentence("sources.package.no_worksheet", "the workbook has no worksheet"),

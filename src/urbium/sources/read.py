@@ -16,7 +16,7 @@ from urbium.model import OBSERVATION, Quality, Source, ValueRule, Variable
 from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
 from urbium.sources.control_characters import refuse_control_characters
 from urbium.sources.csv_layout import CsvForm, refuse_short_headings
-from urbium.sources.grid import Grid, column_letters
+from urbium.sources.grid import Grid, cell_name, column_letters
 from urbium.sources.header_rows import find_header
 from urbium.sources.headings import HEADINGS
 from urbium.sources.mapping import read_mapping
@@ -111,6 +111,7 @@ def read_file(
     for grid, laid_out in planned:
         refuse_short_headings(path, grid, laid_out.header)
     context.faults += _not_read(grids, {grid.sheet for grid, _ in planned}, is_mapped=bool(plan.tables))
+    context.faults += _hidden_rows(planned)
     tables = [read_grid(grid, table, context) for grid, table in planned]
     table = pl.concat(tables) if tables else pl.DataFrame(schema=CELLS)
     if table.height == 0 and not context.errors and all(fault.rule in _NOT_READ for fault in context.faults):
@@ -163,7 +164,13 @@ def _planned(
     pairs: list[tuple[Grid, TablePlan]] = []
     for grid in grids:
         if plan.tables:
-            pairs += [(grid, table) for table in plan.tables if table.fits(grid.sheet)]
+            pairs += [
+                (grid, table)
+                for table in plan.tables
+                if table.fits(grid.sheet) and (not grid.is_hidden or grid.sheet in table.sheets)
+            ]
+        elif grid.is_hidden:
+            continue  # nobody who sends the file sees it
         elif (own_table := own_plan(grid, variables)) is not None:
             pairs.append((grid, own_table))
     if pairs:
@@ -199,7 +206,18 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
         rows = text(
             "sources.sheet.rows", "the sheet has {height:,} rows and is not read", height=grid.frame.height
         )
-        if is_mapped:
+        if grid.is_hidden:
+            yield Fault(
+                "warning",
+                text("sources.sheet.hidden", "{rows}: it is hidden", rows=rows),
+                text(
+                    "sources.sheet.hidden.remedy",
+                    "show it, or name it in a mapping file, if it holds figures",
+                ),
+                rule=_SHEET_NOT_READ,
+                sheet=grid.sheet,
+            )
+        elif is_mapped:
             remedy = text(
                 "sources.sheet.not_mapped.remedy",
                 "nothing is to be done unless it holds observations: then name it in the mapping file",
@@ -222,6 +240,27 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
                 _right_headings(grid),
                 rule=_SHEET_NOT_READ,
                 sheet=grid.sheet,
+            )
+
+
+def _hidden_rows(planned: Iterable[tuple[Grid, TablePlan]]) -> Iterator[Fault]:
+    """Refuse figures in hidden rows, of which whoever sends the file may not know."""
+    for grid, table in planned:
+        rows = sorted(
+            row
+            for row in grid.hidden_rows
+            if row >= table.header and row + 1 not in table.skip and any(grid.row(row))
+        )
+        if rows:
+            yield Fault(
+                "error",
+                text("sources.sheet.hidden_rows", "{count:,} hidden rows hold figures", count=len(rows)),
+                text(
+                    "sources.sheet.hidden_rows.remedy", "show them, or delete them, and send the file again"
+                ),
+                rule="hidden",
+                sheet=grid.sheet,
+                cell=cell_name(rows[0], 0),
             )
 
 

@@ -25,6 +25,7 @@ _CELL = re.compile(
     rb"<" + _PREFIX + rb"(c|row|f)(?=[\s/>])([^<>]*)>(?:\s*<" + _PREFIX + rb"v(?:\s[^<>]*)?>([^<]*))?"
 )
 _WRITTEN_IN_ENTITIES = re.compile(rb"<" + _PREFIX + rb"v(?:\s[^<>]*)?>[^<]*&")
+_IS_HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})?(\d{1,7})["']""")
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d{1,6})["']""")
 _IS_TEXT = re.compile(rb"""\bt\s*=\s*["'](?!n["'])""")
@@ -41,7 +42,8 @@ class SheetFacts:
 
     ``styles`` says what the styles of the workbook show, ``shown`` which cells of numbers have such a style.
     ``texts`` are the shared texts of the workbook, ``text_bytes`` how much text the cells hold together, a
-    shared text counted as often as it is named. ``disorder`` is a cell that stands twice or out of order,
+    shared text counted as often as it is named. ``is_hidden`` says that the sheet is, ``hidden_rows`` which
+    rows are. ``disorder`` is a cell that stands twice or out of order,
     ``hiding`` what a parser may read in another way than we do, with its cell.
     """
 
@@ -57,6 +59,8 @@ class SheetFacts:
     text_bytes: int = 0
     disorder: tuple[int, int] | None = None
     hiding: bytes = b""
+    is_hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
     _row: int = -1
     _column: int = -1
     _last: tuple[int, int] = (-1, -1)
@@ -86,6 +90,8 @@ class SheetFacts:
             if kind == b"row":
                 self._row = int(place[2]) - 1 if place else self._row + 1
                 self._column = -1
+                if _IS_HIDDEN.search(attributes):
+                    self.hidden_rows.add(self._row)
                 continue
             if place and place[1]:
                 self._row, self._column = int(place[2]) - 1, column_number(place[1].decode())

@@ -1,26 +1,31 @@
 """What proves who somebody is: passwords, one-time codes, and the tickets of sessions, tokens, invitations.
 
 These change and pass; they are no history. A ticket is kept by the sha256 of its secret, so that a copy of
-the store opens nothing. That an account was given a password, and by whom, stands in the audit log; the
-password does not.
+the store opens nothing. That an account was given a password or a way in, by whom, and that it was taken
+away, stands in the audit log with digests; the secrets do not. :mod:`urbium.store.ways_in` holds the one
+against the other.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from urbium.store import audit_log, query
-from urbium.store.audit_log import canonical
+from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
 from urbium.store.schema import TABLES
 
-__all__ = ["AccountStore", "Credential", "Ticket"]
+__all__ = ["UNSEALED", "AccountStore", "Credential", "Ticket", "credential_digest", "ticket_digest"]
 
 _CREDENTIAL, _TICKET, _DOSSIER = (TABLES.tables[name] for name in ("credential", "ticket", "dossier"))
 _ACCOUNT = "account"
+UNSEALED: Final = frozenset({"device", "challenge"})
+"""Kinds of tickets that open nothing by themselves: no entry of the log tells of them."""
+_COUNTS: Final = frozenset({"sign_count"})
+"""What of the content of a ticket goes on with its use."""
 _TICKETS = sa.select(_TICKET, _DOSSIER.c.code).join(_DOSSIER, _DOSSIER.c.id == _TICKET.c.account_id)
 _BY_DIGEST = _TICKETS.where(_TICKET.c.digest == sa.bindparam("digest"))
 
@@ -57,6 +62,18 @@ class Ticket:
     content: Mapping[str, Any]
 
 
+def credential_digest(credential: Credential) -> str:
+    """Return the digest by which the log tells a password and one-time secret from others."""
+    return sha256(canonical([credential.password, credential.totp]))
+
+
+def ticket_digest(kind: str, made: int, content: Mapping[str, Any]) -> str:
+    """Return the digest of what a ticket says for good."""
+    return sha256(
+        canonical([kind, made, {name: value for name, value in content.items() if name not in _COUNTS}])
+    )
+
+
 class AccountStore:
     """Credentials and tickets of the accounts of a store.
 
@@ -77,22 +94,25 @@ class AccountStore:
         return None if row is None else Credential(**row)
 
     def set_credential(
-        self, account: str, credential: Credential, *, by: str = "", what: str = "", reason: str = ""
+        self, account: str, credential: Credential, *, by: str, what: str, reason: str
     ) -> None:
-        """Store the credential of an account; where ``what`` says so, the audit log does, without secrets."""
+        """Store the credential of an account; the audit log says who did it, with its digest."""
         fields = {name: getattr(credential, name) for name in Credential.__slots__}
-        with self._database.writing() as connection:
+        with self._database.together(), self._database.writing() as connection:
             number = connection.scalars(sa.select(_DOSSIER.c.id).where(*_named(account))).one()
-            if what:
-                audit_log.demand(by=by, what=what, reason=reason)
-                audit_log.append(
-                    connection, who=by, what=what, why=reason, before={}, after={"account": account}
-                )
+            self.note(account, by=by, what=what, reason=reason, credential=credential_digest(credential))
             updated = connection.execute(
                 _CREDENTIAL.update().where(_CREDENTIAL.c.account_id == number).values(fields)
             )
             if not updated.rowcount:
                 query.add_rows(connection, "credential", [{"account_id": number, **fields}])
+
+    def note(self, account: str, *, by: str, what: str, reason: str, **more: Any) -> None:  # noqa: ANN401
+        """Enter into the audit log what was done with an account, by whom and why."""
+        audit_log.demand(by=by, what=what, reason=reason)
+        with self._database.writing() as connection:
+            after = {"account": account, **more}
+            audit_log.append(connection, who=by, what=what, why=reason, before={}, after=after)
 
     def count_failure(self, account: str, *, most: int, locked_until: int) -> None:
         """Count one more failure, and lock the account when there are ``most``; nothing else is touched.
@@ -111,9 +131,15 @@ class AccountStore:
         """Count failures from none again."""
         self._update(account, {"failures": 0, "locked_until": 0})
 
-    def renew_password(self, account: str, before: str, password: str) -> None:
+    def renew_password(self, account: str, before: Credential, password: str) -> None:
         """Store the same password in newer settings, unless it was replaced meanwhile."""
-        self._update(account, {"password": password}, _CREDENTIAL.c.password == before)
+        with self._database.together():
+            stored = self.credential(account)
+            if stored is not None and stored.password == before.password:
+                renewed = replace(stored, password=password)
+                self.set_credential(
+                    account, renewed, by=account, what="renew password", reason="newer settings of its digest"
+                )
 
     def _update(self, account: str, fields: Mapping[str, Any], *conditions: sa.ColumnElement[bool]) -> None:
         number = sa.select(_DOSSIER.c.id).where(*_named(account)).scalar_subquery()
@@ -133,18 +159,27 @@ class AccountStore:
             )
             return bool(updated.rowcount)
 
-    def add_ticket(self, digest: str, ticket: Ticket, *, what: str = "", reason: str = "") -> None:
+    def add_ticket(
+        self, digest: str, ticket: Ticket, *, by: str = "", what: str = "", reason: str = "", until: int = 0
+    ) -> None:
         """Keep a ticket by the sha256 of its secret; tickets that have expired are dropped.
 
-        Where ``what`` says so, the audit log says that its account has it, and why, without its secret.
+        Parameters
+        ----------
+        digest, ticket : the sha256, and what it opens
+        by, what, reason : who gives it (its account when left out), what is done, and why: an entry of the
+            audit log, without the secret. Only tickets of a kind of :data:`UNSEALED` have none
+        until : the instant up to which its expiry can be put off; its expiry when left out
         """
-        with self._database.writing() as connection:
-            if what:
-                audit_log.demand(by=ticket.account, what=what, reason=reason)
-                after = {"account": ticket.account}
-                audit_log.append(
-                    connection, who=ticket.account, what=what, why=reason, before={}, after=after
-                )
+        with self._database.together(), self._database.writing() as connection:
+            if ticket.kind not in UNSEALED:
+                self.note(
+                    ticket.account, by=by or ticket.account, what=what, reason=reason,
+                    ticket={
+                        "sha256": digest, "until": until or ticket.expires,
+                        "says": ticket_digest(ticket.kind, ticket.made, ticket.content),
+                    },
+                )  # fmt: skip
             number = connection.scalars(sa.select(_DOSSIER.c.id).where(*_named(ticket.account))).one()
             connection.execute(_TICKET.delete().where(_TICKET.c.expires < ticket.made))
             row = {
@@ -191,20 +226,27 @@ class AccountStore:
         with self._database.writing() as connection:
             return connection.execute(_TICKET.delete().where(_TICKET.c.digest.in_(digests))).rowcount
 
-    def drop_of(self, kind: str, feed: str) -> int:
-        """Drop every ticket of a kind that is for a feed, whoever gave it; return how many there were."""
-        with self._database.writing() as connection:
-            tickets = connection.execute(
-                sa.select(_TICKET.c.digest, _TICKET.c.content).where(_TICKET.c.kind == kind)
-            )
-            digests = [row.digest for row in tickets if json.loads(row.content).get("feed") == feed]
-            return connection.execute(_TICKET.delete().where(_TICKET.c.digest.in_(digests))).rowcount
+    def end(self, account: str, digests: Iterable[str], *, by: str, what: str, reason: str) -> int:
+        """Drop tickets for good, and enter into the audit log who did it; return how many there were."""
+        with self._database.together():
+            ended = sorted(digests)
+            count = self.drop(*ended)
+            if count:
+                self.note(account, by=by, what=what, reason=reason, ended=ended)
+            return count
 
-    def drop_all(self, account: str) -> None:
-        """Drop every session, token and invitation of an account."""
-        number = sa.select(_DOSSIER.c.id).where(*_named(account)).scalar_subquery()
-        with self._database.writing() as connection:
-            connection.execute(_TICKET.delete().where(_TICKET.c.account_id == number))
+    def end_of(self, kind: str, feed: str, *, by: str) -> int:
+        """End every ticket of a kind that is for a feed, whoever gave it; return how many there were."""
+        with self._database.together(), self._database.writing() as connection:
+            rows = connection.execute(_TICKETS.where(_TICKET.c.kind == kind)).all()
+            digests = [row.digest for row in rows if json.loads(row.content).get("feed") == feed]
+            return self.end(by, digests, by=by, what=f"{kind}: end tokens", reason=f"tokens of feed {feed}")
+
+    def end_all(self, account: str, *, by: str, reason: str, but: Iterable[str] = ()) -> int:
+        """End every way into an account, but those of some kinds; return how many there were."""
+        with self._database.together(), self._database.writing() as connection:
+            rows = connection.execute(_TICKETS.where(*_named(account), _TICKET.c.kind.not_in(list(but))))
+            return self.end(account, [row.digest for row in rows], by=by, what="end ways in", reason=reason)
 
 
 def _named(account: str) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

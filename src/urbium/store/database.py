@@ -6,6 +6,7 @@ password of an address appears in no message: a store calls itself by host and n
 
 import os
 import re
+import shutil
 import sqlite3
 import tempfile
 import threading
@@ -40,6 +41,8 @@ _MIGRATING = threading.Lock()  # alembic keeps the migration at work in a global
 _BUSY = frozenset({"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT"})
 _CONTENDED = frozenset({"55P03", "40001", "40P01"})  # lock not available, serialization failure, deadlock
 _FULL = frozenset({"SQLITE_FULL", "53100"})
+_LEAST_FREE = 65_536
+"""Bytes that a log of changes needs before anything is written: an index of pages, of 32 kB, and a page."""
 _READ_ONLY = frozenset({"25006"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "XX001", "XX002"})
 _FAILING = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL", "53", "58")
@@ -328,11 +331,20 @@ class Database:
             remedy=sentence("store.database.refused.remedy", "nothing of this change was stored"),
         )
 
+    def _is_disk_full(self) -> bool:
+        """Say whether too little is free for what SQLite writes even to read: it only says that it failed."""
+        if not self.is_sqlite or self._passing is not None:
+            return False
+        try:
+            return shutil.disk_usage(Path(self.place).resolve().parent).free < _LEAST_FREE
+        except OSError:
+            return False
+
     def _of_the_disk(self, error: BaseException) -> UrbiumError | None:
         """Return what is wrong with the file or the disk that it lies on; None when nothing is."""
         name = getattr(error, "sqlite_errorname", None) or ""
         state = getattr(error, "sqlstate", None) or ""
-        if name in _FULL or state in _FULL:
+        if name in _FULL or state in _FULL or (name.startswith(_FAILING) and self._is_disk_full()):
             return NoSpaceError(
                 sentence("store.database.full", "there is no room left on the disk of the store"),
                 place=self.place,

@@ -20,6 +20,7 @@ from urbium.store.head import Head
 from urbium.store.records import KINDS
 from urbium.store.schema import FAULT_COLUMNS
 from urbium.store.soundness import damage, schema_faults
+from urbium.store.ways_in import ways_in_faults
 from urbium.text import Text, text
 
 __all__ = ["fault_digest", "known", "verify"]
@@ -62,6 +63,8 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
         raise
     breaks = [difference for difference in differences if difference]
     findings += [_rewritten(head) for head in kept if not _is_in(head, entries)]
+    if not any(differences):
+        findings += ways_in_faults(connection, entries)
     if breaks:
         number, how = min(breaks, key=lambda one: one[0])
         raise ConflictError(

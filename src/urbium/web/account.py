@@ -17,6 +17,8 @@ from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.sessions import device_secret, is_secure, session_cookie
+from urbium.web.signing_in import came_in
+from urbium.whole_numbers import whole_number
 
 __all__ = ["ACCOUNT_PAGES", "own_page"]
 
@@ -85,15 +87,14 @@ def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: 
     way = to_sign_in(request) or lost_session(request, {**data, "old": "", "new": ""})
     if way is not None:
         return way
-    request.app.state.attempts.count(request)
+    request.app.state.attempts.count(request, f"account {actor.account}")
     try:
         signed = office.people.change_password(
             actor, data.get("old", ""), data.get("new", ""), device=device_secret(request)
         )
     except UrbiumError as error:
         return own_page(office, actor, problem=error)
-    cookie = session_cookie(signed.secret, is_secure=is_secure(request))
-    return see("/account", {"Set-Cookie": cookie})
+    return came_in(request, signed.secret, "/account", signed.device)
 
 
 def begin_one_time(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form) -> Any:  # noqa: ANN401
@@ -106,14 +107,21 @@ def confirm_one_time(
     request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, data: Form
 ) -> Any:  # noqa: ANN401
     """Ask for one-time codes from now on, or show the secret again when the code is not of it."""
-    way = to_sign_in(request) or lost_session(request, {**data, "secret": ""})
+    way = to_sign_in(request) or lost_session(request, {**data, "secret": "", "proof": ""})
     if way is not None:
         return way
+    request.app.state.attempts.count(request, f"account {actor.account}")
     secret = data.get("secret", "")
     if not (secret.isascii() and secret.isalnum() and len(secret) == 32):  # noqa: PLR2004 - as it is made
         secret = office.people.begin_one_time()
     try:
-        office.people.confirm_one_time(actor, secret, data.get("one_time", ""))
+        office.people.confirm_one_time(
+            actor,
+            secret,
+            data.get("one_time", ""),
+            proof=data.get("proof", ""),
+            device=device_secret(request),
+        )
     except UrbiumError as error:
         return own_page(office, actor, problem=error, one_time=secret)
     return see("/account")
@@ -124,19 +132,19 @@ def make_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
     way = to_sign_in(request) or lost_session(request, data)
     if way is not None:
         return way
-    number, days = data.get("grant", ""), data.get("days", "")
+    number, days = whole_number(data.get("grant", "")), whole_number(data.get("days", ""))
     try:
-        if not number.isdecimal() or int(number) >= len(actor.grants) or not days.isdecimal():
+        if not 0 <= number < len(actor.grants) or days < 0:
             raise InputError(
                 text("web.account.token", "a token needs one of your roles, and days"),
                 remedy=text("web.account.token.remedy", "choose a role, and 1 to 365 days"),
             )
         title, place = data.get("title", "").strip()[:80], data.get("place", "").strip()
-        grant = actor.grants[int(number)]
+        grant = actor.grants[number]
         if place:
             grant = replace(grant, scope="city", code=office.city(place).code)
         grant = office.context.narrowed(grant, re.findall(r"[^\s,;]+", data.get("types", "")))
-        secret = office.people.token(actor, title, grant, days=int(days))
+        secret = office.people.token(actor, title, grant, days=days)
     except UrbiumError as error:
         return own_page(office, actor, problem=error, typed=data)
     return own_page(office, actor, token=secret)

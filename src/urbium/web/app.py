@@ -3,7 +3,6 @@
 import gc
 import json
 import os
-import ssl
 import tempfile
 import threading
 import time
@@ -50,6 +49,7 @@ from urbium.web.handing_over import HANDING_OVER
 from urbium.web.jobs import JOBS
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
+from urbium.web.listening import proxy_options, tls_options
 from urbium.web.market_api import MARKET
 from urbium.web.ngsi_ld import NGSI_LD
 from urbium.web.open_data import OPEN_DATA
@@ -70,7 +70,7 @@ from urbium.web.static_files import static_file
 from urbium.web.track_api import TRACK
 from urbium.web.views.checking import checked
 
-__all__ = ["answering", "create_app", "serve", "tls_options"]
+__all__ = ["answering", "create_app", "serve"]
 
 T = TypeVar("T")
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
@@ -87,7 +87,7 @@ _SLOWEST_START = 120
 _SAID = "URBIUM_SERVED"
 """The variable of the environment that says to processes that answer what they serve."""
 _MOST_ATTEMPTS = 30
-"""Attempts to sign in, in a minute, from one address."""
+"""Attempts at one account, in a minute, from one address."""
 _MOST_ARRIVALS = 1200
 """Messages of feeds and service requests, in a minute, from one address, for each process that answers."""
 _LOOK_AGAIN = 1.0
@@ -106,6 +106,7 @@ def create_app(
     is_planning: Callable[[], bool] = _nothing_runs,
     is_demo: bool = False,
     folder: Path | None = None,
+    has_proxy: bool = False,
 ) -> Litestar:
     """Return the application that shows a programme: pages, API, static files.
 
@@ -118,6 +119,7 @@ def create_app(
     is_demo : whether readers may take the place of the demo's people without a password
     folder : what the processes that answer for one server share: files sent, charts asked for, attempts to
         sign in; nothing is shared when left out
+    has_proxy : whether a proxy is declared, whose word on where requests come from is taken
     """
     pens = drawer or Drawer(folder=_inside(folder, "charts"))
     shelf = Shelf(folder=_inside(folder, "shelf"))
@@ -169,7 +171,7 @@ def create_app(
             "actor": Provide(_after_office(lambda: session().actor), sync_to_thread=False),
         },
         guards=[_admit],
-        middleware=[HostCheck(hosts), LanguageChoice(), Sessions(office)],
+        middleware=[HostCheck(hosts, has_proxy=has_proxy), LanguageChoice(), Sessions(office)],
         before_send=[add_headers],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(
@@ -210,6 +212,7 @@ def serve(
     letters: Path | None = None,
     certificate: Path | None = None,
     key: Path | None = None,
+    proxies: Sequence[str] = (),
 ) -> None:
     """Serve the programme stored at ``url`` until it is stopped.
 
@@ -227,6 +230,8 @@ def serve(
         session, for sessions are in the store
     letters : a folder into which letters to people are written; none are sent when left out
     certificate, key : files (PEM) by which TLS is spoken, and nothing else; plain HTTP when left out
+    proxies : addresses, or networks, of the servers before this one: what they say of where a request comes
+        from and whether by TLS (``X-Forwarded-For``, ``X-Forwarded-Proto``) counts, and nobody else's word
 
     The jobs that people ask for are done beside it, one after the other. Raises NotFoundError when there is
     no such store, InputError for an address that others reach while nobody can sign in.
@@ -254,10 +259,13 @@ def serve(
             "server_header": False,
             "timeout_graceful_shutdown": GRACE,
             **tls_options(certificate, key),
+            **proxy_options(proxies),
         }
         if workers > 1:
             with (
-                _said_to_workers(url=str(url), catalogue=catalogue, hosts=names, is_demo=is_demo),
+                _said_to_workers(
+                    url=str(url), catalogue=catalogue, hosts=names, is_demo=is_demo, has_proxy=bool(proxies)
+                ),
                 _ending_soon(),
             ):
                 uvicorn.run(
@@ -270,7 +278,10 @@ def serve(
             return
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
         gc.freeze()  # what is loaded is no garbage: looking for some stays short
-        uvicorn.run(create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo), **answers)
+        app = create_app(
+            programme, hosts=names, is_planning=is_planning, is_demo=is_demo, has_proxy=bool(proxies)
+        )
+        uvicorn.run(app, **answers)
 
 
 @contextmanager
@@ -280,27 +291,6 @@ def _ending_soon() -> Iterator[None]:
         yield
     finally:
         end_within(_LAST_SECONDS / 2)
-
-
-def tls_options(certificate: Path | None, key: Path | None) -> dict[str, Any]:
-    """Return what the server is told of a certificate; the oldest that Python speaks then is TLS 1.2.
-
-    Raises InputError when the files do not belong together, or one is missing.
-    """
-    if certificate is None and key is None:
-        return {}
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate or "", key)
-    except (OSError, ValueError) as error:  # the errors of ssl are of the first kind
-        raise InputError(
-            text("web.serve.certificate", "the certificate and its key cannot be used"),
-            place=str(certificate or key),
-            remedy=text(
-                "web.serve.certificate.remedy",
-                "give both as PEM files that belong together: --certificate, --key",
-            ),
-        ) from error
-    return {"ssl_certfile": certificate, "ssl_keyfile": key}
 
 
 @contextmanager
@@ -371,7 +361,7 @@ def _notifications_beside(programme: Programme) -> Iterator[None]:
 
 @contextmanager
 def _said_to_workers(
-    *, url: str, catalogue: Path | None, hosts: Sequence[str], is_demo: bool
+    *, url: str, catalogue: Path | None, hosts: Sequence[str], is_demo: bool, has_proxy: bool
 ) -> Iterator[None]:
     """Tell the processes that answer what they serve: they inherit the environment of this one."""
     shared = tempfile.TemporaryDirectory(prefix="urbium-")
@@ -381,6 +371,7 @@ def _said_to_workers(
         "catalogue": None if catalogue is None else str(catalogue),
         "hosts": list(hosts),
         "is_demo": is_demo,
+        "has_proxy": has_proxy,
     }
     os.environ[_SAID] = json.dumps(said)
     with shared:
@@ -399,7 +390,8 @@ def answering() -> Litestar:
     programme = open_programme(said["url"], catalogue=catalogue)
     threading.Thread(target=_warm, args=[programme, _nothing_runs], daemon=True).start()
     gc.freeze()
-    return create_app(programme, hosts=said["hosts"], is_demo=said["is_demo"], folder=Path(said["folder"]))
+    options = {name: said[name] for name in ("hosts", "is_demo", "has_proxy")}
+    return create_app(programme, **options, folder=Path(said["folder"]))
 
 
 def _check_public(programme: Programme, *, is_demo: bool) -> None:

@@ -30,6 +30,7 @@ from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.routes import at_one_instant
 from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
+from urbium.whole_numbers import whole_number
 
 __all__ = ["CASES", "Possible", "answer_class"]
 
@@ -174,7 +175,7 @@ def _version_of(if_match: str) -> int:
             detail=text("web.case.no_version", "say by If-Match which version you saw (its ETag)"),
         )
     number = if_match.strip().removeprefix("W/").strip('"')
-    return int(number) if number.isdecimal() else -1
+    return whole_number(number)
 
 
 class _Stale(HTTPException):

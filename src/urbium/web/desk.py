@@ -31,6 +31,7 @@ from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.shown import parts_of
+from urbium.whole_numbers import whole_number
 
 __all__ = ["DESK", "Card", "card_of", "public_case", "shown_case"]
 
@@ -468,25 +469,21 @@ def act(  # noqa: PLR0917 - what Litestar gives a handler
     if kept is not None:
         return kept
     row = kind_named(kind)
-    action, version = data.get("action", ""), data.get("version", "")
+    action = data.get("action", "")
     try:
         sight = office.casework.opened(actor, row.name, code)
         taken = next((one for one in sight.actions if one.action == action), None) or step(row.name, action)
         changes = read_form(row.name, row.content, taken.fields, data, asked_of(office, sight))
-        office.casework.act(
-            actor,
-            row.name,
-            code,
-            action,
-            changes,
-            version=int(version) if version.isdecimal() else -1,
+        after = office.people.act(
+            actor, row.name, code, action, changes,
+            version=whole_number(data.get("version", "")),
             reason=data.get("why", "").strip(),
-        )
+        )  # fmt: skip
     except NotFoundError:
         raise
     except UrbiumError as error:
         return shown_case(office, actor, row.name, code, typed=data, problem=error)
-    return see(f"/desk/{row.plural}/{code}")
+    return see(card_of(office, after).address)
 
 
 DESK = (

@@ -22,6 +22,7 @@ from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment
 from urbium.web.routes import page, see, to_sign_in
 from urbium.web.security import BY_POLICY
+from urbium.whole_numbers import whole_number
 
 __all__ = ["FILES", "ROOM", "documents_of", "download", "files_to_take"]
 
@@ -66,7 +67,7 @@ def attach(
     if way is not None:
         return way
     address = f"/desk/applications/{code}"
-    version = int(data.version) if data.version.isdecimal() else -1
+    version = whole_number(data.version)
     try:
         office.applications.attach(
             actor, code, data.document, data.file.filename, data.file.file.read(), version=version

@@ -14,6 +14,7 @@ import msgspec
 
 from urbium.errors import InputError
 from urbium.pilot.fields import FieldWords, field_words
+from urbium.pilot.limits import LONG_TEXTS
 from urbium.text import text
 
 __all__ = [
@@ -30,12 +31,6 @@ __all__ = [
 
 _EMPTY_ROWS: Final = 3
 _MOST_ROWS: Final = 400
-_LONG: Final = frozenset(
-    {
-        "note", "recommendation", "province_report", "text", "narrative", "appeal", "reasons", "to_applicant",
-        "to_office", "conflict", "reason", "effect",
-    }
-)  # fmt: skip
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)")
 _KEY, _VALUE = "name", "value"
 
@@ -119,7 +114,7 @@ def form_of(name: str, kind: Any, words: FieldWords, *, is_cell: bool = False) -
         case msgspec.inspect.ListType(item_type=msgspec.inspect.StrType()):
             return "list" if is_cell else "lines"
         case msgspec.inspect.StrType():
-            return "text" if name in _LONG and not is_cell else "line"
+            return "text" if name in LONG_TEXTS and not is_cell else "line"
         case msgspec.inspect.DictType(value_type=msgspec.inspect.StructType()):
             return "shown"
         case msgspec.inspect.DictType():

@@ -23,6 +23,7 @@ from urbium.web.once import Key, once
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.refusals import CHANGES, LISTS, OPENS, refusals
 from urbium.web.security import BY_POLICY
+from urbium.whole_numbers import whole_number
 
 __all__ = ["JOBS", "JobAnswer"]
 
@@ -171,7 +172,7 @@ async def events(
     Each event has an id; who sends the last one back (``Last-Event-ID``) gets what came after it.
     """
     await to_thread.run_sync(partial(office.jobs.opened, actor, id, is_whole=False))
-    seen = int(last_event) if last_event.isascii() and last_event.isdecimal() else -1
+    seen = whole_number(last_event)
     return ServerSentEvent(_changes(office, actor, id, seen))
 
 

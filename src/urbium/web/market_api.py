@@ -12,6 +12,7 @@ from urbium.web import market_answers
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word, Words
 from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import PUBLIC
+from urbium.whole_numbers import whole_number
 
 __all__ = ["MARKET"]
 
@@ -85,7 +86,7 @@ def bundle(office: FromOffice, actor: FromActor, file: Segment) -> Response[byte
     """Return the one page of a bundle of a mandate as PDF or workbook."""
     name, ending = _parts(file)
     code, _, number = name.rpartition(".")
-    page = office.market.bundle_sheet(code, int(number) if number.isdecimal() else 0, actor)
+    page = office.market.bundle_sheet(code, whole_number(number, 0), actor)
     return _file(office.market.sheet_file(page, ending), name, ending)
 
 

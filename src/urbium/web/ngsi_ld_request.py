@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode
@@ -29,7 +29,7 @@ from urbium.errors import (
 from urbium.platform.context import Context, Query, TooManyError
 from urbium.platform.context.conditions import read_condition
 from urbium.platform.context.entities import RESERVED, Entity, is_uri
-from urbium.platform.context.names import CORE_URL, ContextUnavailableError, Names, context_link
+from urbium.platform.context.names import CORE_URL, ContextUnavailableError, Names, check_size, context_link
 from urbium.platform.context.places import read_place
 from urbium.platform.context.representations import Form, feature, represent
 from urbium.programme import Programme
@@ -39,6 +39,7 @@ from urbium.web.parameters import FromActor, FromOffice
 from urbium.web.problems import log_refusal
 from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
+from urbium.whole_numbers import whole_number
 
 __all__ = ["BASE", "Asked", "answering", "problem"]
 
@@ -118,12 +119,14 @@ class Asked:
     Parameters
     ----------
     request, office, actor, body : what is asked, of which programme, by whom, with what
+    contexts : the contexts that what was sent has named so far
     """
 
     request: Request[Any, Any, Any]
     office: Programme
     actor: Actor
     body: bytes
+    contexts: set[Names] = field(default_factory=set)
 
     @cached_property
     def words(self) -> Mapping[str, str]:
@@ -180,7 +183,7 @@ class Asked:
         """The body as JSON."""
         try:
             return msgspec.json.decode(self.body)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise _RequestError(
                 text("web.ngsi_ld.json", "the body is no JSON"),
                 remedy=text("web.ngsi_ld.json.remedy", "send one JSON text in UTF-8"),
@@ -202,7 +205,10 @@ class Asked:
         has_own = isinstance(sent, dict) and "@context" in sent
         if has_own != self.is_ld or (has_own and self.linked is not None):
             raise _unfit("@context, Content-Type, Link")
-        return self.office.context.contexts.names(sent["@context"] if has_own else self.linked)
+        names = self.office.context.contexts.names(sent["@context"] if has_own else self.linked)
+        self.contexts.add(names)
+        check_size(sum(one.size for one in self.contexts))
+        return names
 
     @cached_property
     def names(self) -> Names:
@@ -224,10 +230,10 @@ class Asked:
 
     def number(self, word: str, default: int, most: int) -> int:
         """Return a whole number of the address."""
-        written = self.words.get(word, str(default))
-        if not (written.isascii() and written.isdecimal() and len(written) <= 7 and int(written) <= most):  # noqa: PLR2004
+        number = whole_number(self.words.get(word, str(default)))
+        if not 0 <= number <= most:
             raise _unfit(word)
-        return int(written)
+        return number
 
     @property
     def page(self) -> tuple[int, int]:

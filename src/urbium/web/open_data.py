@@ -24,6 +24,7 @@ from urbium.web import answers
 from urbium.web.parameters import FromOffice, Given, Segment, Word
 from urbium.web.refusals import LISTS, OPENS, refusals
 from urbium.web.security import PUBLIC
+from urbium.whole_numbers import whole_number
 
 __all__ = ["OPEN_DATA"]
 
@@ -254,9 +255,10 @@ def _refused(name: str, why: str) -> ClientException:
 
 
 def _whole(name: str, written: str, *, least: int = 0) -> int:
-    if not (written.isdecimal() and written.isascii() and int(written) >= least):
+    number = whole_number(written)
+    if number < least:
         raise _refused(name, text("web.ogc.number", "write a whole number from {least} on", least=least))
-    return int(written)
+    return number
 
 
 def _box(written: str) -> tuple[float, float, float, float] | None:

@@ -65,7 +65,7 @@ def _reading(address: str) -> Any:  # noqa: ANN401 - a decorator
 
 def to_provider(request: Request[Any, Any, Any], office: FromOffice, to: Word = "/desk") -> Any:  # noqa: ANN401
     """Lead to the provider, or say why that is not possible."""
-    request.app.state.attempts.count(request)
+    request.app.state.attempts.count(request, "other ways")
     try:
         address, begun = office.providers.begin(_back(request, office))
     except UrbiumError as error:
@@ -77,7 +77,7 @@ def to_provider(request: Request[Any, Any, Any], office: FromOffice, to: Word = 
 
 def from_provider(request: Request[Any, Any, Any], office: FromOffice) -> Any:  # noqa: ANN401
     """Begin a session of the account that the provider's answer stands for, or say that it opens none."""
-    request.app.state.attempts.count(request)
+    request.app.state.attempts.count(request, "other ways")
     begun, to = _kept(request)
     code, state = (request.query_params.get(name, "") for name in ("code", "state"))
     try:
@@ -111,13 +111,13 @@ def _challenge(request: Request[Any, Any, Any]) -> str:
 
 def passkey_options(request: Request[Any, Any, Any], office: FromOffice) -> Any:  # noqa: ANN401
     """Send what a passkey is asked for, to sign in by it."""
-    request.app.state.attempts.count(request)
+    request.app.state.attempts.count(request, "other ways")
     return _options(request, office.passkeys.request(_site(request, office)))
 
 
 def sign_in_by_passkey(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Any:  # noqa: ANN401
     """Begin a session of whoever's passkey answers, or show the form again with what was wrong."""
-    request.app.state.attempts.count(request)
+    request.app.state.attempts.count(request, "other ways")
     to = own_address(data.get("to", ""))
     try:
         signed = office.passkeys.sign_in(

@@ -18,6 +18,7 @@ from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, PageNumber, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.views.frames import matching, one_page
+from urbium.whole_numbers import whole_number
 
 __all__ = ["PEOPLE_PAGES"]
 
@@ -88,6 +89,7 @@ def _people(
         problem=problem.problem() if problem else None,
         invited=invited,
         address=address,
+        waits=bool(invited) and invited not in {one["code"] for one in accounts},
     )
 
 
@@ -149,13 +151,7 @@ def close_or_reopen(request: Request[Any, Any, Any], office: FromOffice, actor: 
     action = "reopen" if data.get("action") == "reopen" else "close"
     version = data.get("version", "")
     try:
-        office.casework.act(
-            actor,
-            ACCOUNT,
-            data.get("code", ""),
-            action,
-            version=int(version) if version.isdecimal() else -1,
-        )
+        office.people.act(actor, ACCOUNT, data.get("code", ""), action, version=whole_number(version))
     except UrbiumError as error:
         return _people(request, office, actor, problem=error)
     return see("/people")

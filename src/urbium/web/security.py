@@ -1,5 +1,6 @@
 """Security: what every response carries, which hosts are served, and that a route starts closed."""
 
+import logging
 from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -45,6 +46,7 @@ HEADERS: dict[str, str] = {
 }
 """The headers of every response: nothing is loaded, framed or sent anywhere else."""
 
+_LOG = logging.getLogger(__name__)
 _STRICT, _FOR_TWO_YEARS = "Strict-Transport-Security", "max-age=63072000"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -61,9 +63,9 @@ def deny_unless_granted(connection: ASGIConnection, handler: BaseRouteHandler) -
 class Transport:
     """Says what was asked for by TLS.
 
-    A request came by TLS when its connection did, or when it asks for the host of the programme's address and
-    that is one of https: the proxy that speaks TLS there is known by its host, and not by headers that it
-    adds, which others could add, too.
+    A request came by TLS when its connection did (that to a declared proxy counts, see
+    :func:`urbium.web.app.serve`), or when it asks for the host of the programme's address and that is one of
+    https: a proxy that is not declared is known by its host, and not by headers, which others could add, too.
 
     Parameters
     ----------
@@ -102,16 +104,24 @@ class HostCheck(ASGIMiddleware):
     Parameters
     ----------
     hosts : names served besides those of this machine itself
+    has_proxy : whether a proxy is declared, whose word on where requests come from is taken
     """
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, hosts: Iterable[str] = ()) -> None:
+    def __init__(self, hosts: Iterable[str] = (), *, has_proxy: bool = False) -> None:
+        self._is_silent_on_proxies = has_proxy
         self.named = {host.strip().strip("[]").lower() for host in hosts}
         self.hosts = _LOOPBACK | self.named
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Pass the request on, or answer 421."""
+        if not self._is_silent_on_proxies and any(name == b"x-forwarded-for" for name, _ in scope["headers"]):
+            self._is_silent_on_proxies = True  # once is enough
+            _LOG.warning(
+                "A request came by a proxy that is not declared: all who come by it are counted as one "
+                "address when they sign in. Serve with --proxy ADDRESS, the address of the proxy."
+            )
         named = next((value for name, value in scope["headers"] if name == b"host"), b"")
         host = host_name(named.decode("latin-1"))
         if host in self.hosts and (host in self.named or not _is_far(scope)):

@@ -58,6 +58,8 @@ _DEVICE_LASTS: Final = 365 * 24 * 3600
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER: Final = "bearer "
+_TOGETHER: Final = 10
+"""How many times as many attempts one address has at all things together as at one."""
 _SECRETS: Final = frozenset({"access_token", "api_key", "token"})
 """What secrets are called where they are sent in an address (RFC 6750, GeoReport v2)."""
 
@@ -235,12 +237,19 @@ def session_cookie(secret: str, *, is_secure: bool, lasts: int = 12 * 3600) -> s
     return f"{name}={secret}; Path=/; Max-Age={age}; HttpOnly; SameSite=Lax{secure}"
 
 
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
 class Attempts:
-    """How often somebody may try: so many times a minute from one address, whatever a request claims.
+    """How often somebody may try, in a minute, from one address, whatever a request claims.
+
+    What is tried is counted apart, so that others who share the address, behind a proxy or in an office, do
+    not use up somebody's attempts; all of it together is bounded more widely.
 
     Parameters
     ----------
-    most : attempts in ``seconds``
+    most : attempts at one thing in ``seconds``; ten times as many at all things together
     clock : the present in seconds, the same for every process of the machine
     file : where they are counted by all processes that answer for one server; in this one when left out
     """
@@ -257,21 +266,35 @@ class Attempts:
         self._lock = threading.Lock()
         self._here: dict[str, list[float]] = {}
 
-    def count(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    def count(
+        self, connection: ASGIConnection[Any, Any, Any, Any], what: str = "", *, browser: str = ""
+    ) -> None:
         """Note an attempt; raise TooManyRequestsException when there were too many.
 
-        The address is that of the connection; headers that claim another one are not read.
+        The address is that of the connection, or what a declared proxy says of it.
+
+        Parameters
+        ----------
+        connection : where it comes from
+        what : what is tried: the name of an account; all things together when left out
+        browser : the secret of a browser that is known: nobody else's attempts are counted against it
         """
         client = connection.scope.get("client")
         address = client[0] if client else ""
+        if browser:
+            bounds = {_key("browser", browser): self._most}
+        else:
+            bounds = {address: self._most * (_TOGETHER if what else 1)}
+            bounds |= {_key(address, what): self._most} if what else {}
         since = self._clock() - self._seconds
         with self._times() as times:
             late = {who: [time for time in some if time > since] for who, some in times.items()}
             times.clear()
             times.update({who: some for who, some in late.items() if some})
-            mine = [*times.get(address, []), self._clock()][-self._most - 1 :]
-            times[address] = mine
-        if len(mine) > self._most:
+            for key, most in bounds.items():
+                times[key] = [*times.get(key, []), self._clock()][-most - 1 :]
+            is_over = any(len(times[key]) > most for key, most in bounds.items())
+        if is_over:
             raise TooManyRequestsException(
                 text("web.session.too_often", "too many attempts from this address; wait a minute")
             )

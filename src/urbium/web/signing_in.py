@@ -101,11 +101,12 @@ def sign_in_form(to: str, *, problem: UrbiumError | None = None) -> Template:
 @_form("/sign-in")
 def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> Response[Any] | Template:
     """Begin a session, or show the form again with what was wrong."""
-    request.app.state.attempts.count(request)
-    to, code = own_address(data.get("to", "")), data.get("code", "").strip()
+    to, code, device = own_address(data.get("to", "")), data.get("code", "").strip(), device_secret(request)
+    known_browser = device if office.people.knows(code, device) else ""
+    request.app.state.attempts.count(request, f"account {code}", browser=known_browser)
     try:
         signed = office.people.sign_in(
-            code, data.get("password", ""), data.get("one_time", ""), device=device_secret(request)
+            code, data.get("password", ""), data.get("one_time", ""), device=device
         )
     except UrbiumError as error:
         return _page(
@@ -153,8 +154,8 @@ def accept_invitation(
     request: Request[Any, Any, Any], office: FromOffice, data: Form
 ) -> Response[Any] | Template:
     """Set the password of an invited person and begin a session, or show the form again."""
-    request.app.state.attempts.count(request)
     secret = data.get("secret", "")
+    request.app.state.attempts.count(request, f"invitation {secret}")
     try:
         signed = office.people.accept(secret, data.get("password", ""))
     except UrbiumError as error:

@@ -1,6 +1,7 @@
 """Names of JSON-LD contexts: short and full ones, against another program, and contexts that are hostile."""
 
 import random
+import sys
 
 import pytest
 from pyld import jsonld
@@ -153,3 +154,81 @@ def test_a_context_of_an_address_is_read_once():
     for _ in range(3):
         assert contexts.names("https://e.org/a").expand("beds") == "https://e.org/beds"
     assert read == ["https://e.org/a"]
+
+
+def lines_run(work):
+    """Return how many lines of Python a piece of work runs: the same on every machine."""
+    count = 0
+
+    def trace(*_):
+        nonlocal count
+        count += 1
+        return trace
+
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(None)
+    return count
+
+
+def many_terms(number):
+    chained = {f"t{n}": f"t{n - 1}" if n % 30 else f"https://x.example/{n}" for n in range(number)}
+    return chained | {f"p{n}": f"https://x.example/{n}/" for n in range(number // 4)}
+
+
+def test_four_times_as_many_terms_cost_about_four_times_as_much():
+    small, large = (lines_run(lambda n=n: Names([many_terms(n)])) for n in (500, 2_000))
+
+    assert large < 6 * small
+
+
+def test_the_copies_of_dictionaries_do_not_grow_with_the_terms():
+    class Counted(dict):
+        reads = 0
+
+        def __iter__(self):
+            Counted.reads += 1
+            return super().__iter__()
+
+        def keys(self):
+            Counted.reads += 1
+            return super().keys()
+
+        def items(self):
+            Counted.reads += 1
+            return super().items()
+
+    Names([Counted(many_terms(2_000))])
+
+    assert 0 < Counted.reads < 10
+
+
+def test_a_short_name_is_looked_for_by_the_lengths_of_prefixes_and_not_by_each():
+    names = Names([{f"p{n}": f"https://x.example/{n:05}/" for n in range(2_000)}])
+
+    assert lines_run(lambda: names.compact("https://x.example/01999/beds")) < 200
+    assert names.compact("https://x.example/01999/beds") == "p1999:beds"
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {f"t{n}": f"https://x.example/{n}" for n in range(20_001)},
+        [{f"t{n}": f"https://x.example/{n}" for n in range(11_000)}] * 2,
+        [[{"@context": [{f"t{n}": f"https://x.example/{n}" for n in range(7_000)}]}] * 3],
+    ],
+    ids=["one part", "two parts", "nested parts"],
+)
+def test_the_terms_of_a_context_are_counted_over_all_its_parts(context):
+    with pytest.raises(InputError, match="over 20,000"):
+        Contexts().names(context)
+
+
+def test_contexts_with_many_terms_push_others_out_of_memory():
+    contexts = Contexts()
+    for number in range(12):
+        contexts.names({f"t{n}": f"https://x{number}.example/{n}" for n in range(10_000)})
+
+    assert sum(names.size for names, _ in contexts._names.values()) <= 100_000

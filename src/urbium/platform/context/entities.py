@@ -64,6 +64,8 @@ _NAME: Final = re.compile(r"[^\s<>\"'=;()?*\x00-\x1f]+")
 _SCOPE: Final = re.compile(r"(/?[A-Za-z][\w-]*)(/[A-Za-z][\w-]*)*")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([.,]\d{1,6})?Z")
 _DEEPEST, _LONGEST_URI, _MOST_POSITIONS = 20, 500, 20_000
+_MOST_ATTRIBUTES: Final = 2_000
+"""Attributes of one entity, those of attributes and every data set included."""
 
 
 def is_name(value: str) -> bool:
@@ -121,6 +123,7 @@ class Reader:
     def __init__(self, names: Names, *, is_patch: bool = False, may_delete: bool = False) -> None:
         self._names, self._is_patch, self._may_delete = names, is_patch, is_patch or may_delete
         self.faults: list[Fault] = []
+        self._attributes = 0
 
     def fault(self, place: str, message: Text, remedy: Text) -> None:
         """Note what is wrong."""
@@ -212,9 +215,8 @@ class Reader:
         return [self.instance(sent, place, depth)]
 
     def instance(self, sent: object, place: str, depth: int = 1) -> dict[str, Any]:
-        """Return one instance of an attribute with full names."""
-        if depth > _DEEPEST:
-            self.fault(place, _DEEP, _FLATTER)
+        """Return one instance of an attribute with full names; what is too deep or one too many is empty."""
+        if not self._has_room(place, depth):
             return {}
         if not isinstance(sent, dict) or not _is_attribute(sent, is_patch=self._is_patch):
             is_place = isinstance(sent, dict) and sent.get("type") in GEOMETRIES and "coordinates" in sent
@@ -250,6 +252,15 @@ class Reader:
                 full = self._attribute_name(name, f"{place}.{name}")
                 instance[full] = self.instances(value, f"{place}.{name}", depth + 1)
         return instance
+
+    def _has_room(self, place: str, depth: int) -> bool:
+        """Count an attribute; say whether it may be read."""
+        self._attributes += 1
+        if self._attributes == _MOST_ATTRIBUTES + 1:
+            self.fault(place, _MANY, _FEWER)
+        elif depth > _DEEPEST:
+            self.fault(place, _DEEP, _FLATTER)
+        return self._attributes <= _MOST_ATTRIBUTES and depth <= _DEEPEST
 
     def _hold(self, instance: dict[str, Any], kind: str, value: Any, place: str) -> None:  # noqa: ANN401
         """Put what an attribute says into its instance."""
@@ -297,6 +308,8 @@ _TWICE: Final = text("platform.context.entities.twice", "two of these have the s
 _ONCE: Final = text("platform.context.entities.twice.remedy", "write each once")
 _KEYWORD: Final = text("platform.context.entities.keyword", "this is a word of JSON-LD, and no type")
 _OTHER_NAME: Final = text("platform.context.entities.keyword.remedy", "choose another name")
+_MANY: Final = text("platform.context.entities.many", "an entity of over 2,000 attributes")
+_FEWER: Final = text("platform.context.entities.many.remedy", "send it as several entities")
 _DEEP: Final = text("platform.context.entities.deep", "this lies too deep")
 _FLATTER: Final = text("platform.context.entities.deep.remedy", "write it with fewer levels")
 

@@ -25,6 +25,7 @@ __all__ = [
     "ContextUnavailableError",
     "Contexts",
     "Names",
+    "check_size",
     "context_link",
     "context_of",
     "core_context",
@@ -40,7 +41,7 @@ _TERMS: Final = Path(__file__).parents[2] / "data" / "ngsi_ld" / "core_terms.csv
 _DELIMITERS: Final = tuple(":/?#[]@")
 _CHANGES_MORE: Final = ("@context", "@reverse", "@nest", "@index")
 _MOST_TERMS, _MOST_REMOTE, _DEEPEST, _LONGEST = 20_000, 10, 4, 2_000
-_MOST_KEPT: Final = 200
+_MOST_KEPT, _MOST_KEPT_TERMS = 200, 100_000
 _REMEMBERED: Final = 60.0
 """Seconds for which what an address gave is remembered."""
 
@@ -55,20 +56,30 @@ class Names:
     Parameters
     ----------
     parts : its parts, resolved, the first first
+
+    Attributes
+    ----------
+    size : how many terms the parts define
     """
 
     def __init__(self, parts: Iterable[Mapping[str, Any]]) -> None:
         self._terms: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
         self._vocabulary = ""
+        self.size = 0
         for part in parts:
+            self.size += len(part)
+            check_size(self.size)
             self._define(part)
         self._define(core_context())
         self._expanded: dict[str, str] = {}
         self._compacted: dict[str, str] = {}
         self._short: dict[str, str] = {}
-        for term, iri in sorted(self._terms.items(), key=lambda pair: (len(pair[0]), pair[0])):
+        for term, iri in sorted(self._terms.items(), key=_by_length):
             self._short.setdefault(iri, term)
+        self._starts: dict[int, dict[str, list[str]]] = {}  # prefixes by what they stand for, by its length
+        for prefix, start in sorted(self._prefixes.items(), key=_by_length):
+            self._starts.setdefault(len(start), {}).setdefault(start, []).append(prefix)
 
     def expand(self, name: str) -> str:
         """Return the full name of a short one; a full one is returned as it is, and a keyword.
@@ -102,11 +113,12 @@ class Names:
         rest = iri.removeprefix(self._vocabulary)
         if rest and rest != iri and self.expand(rest) == iri:
             return rest
-        compacts = [
-            f"{prefix}:{iri[len(start) :]}"
-            for prefix, start in self._prefixes.items()
-            if iri.startswith(start) and len(iri) > len(start)
-        ]
+        compacts = (
+            f"{prefix}:{iri[length:]}"
+            for length, starts in self._starts.items()
+            if length < len(iri)
+            for prefix in starts.get(iri[:length], ())
+        )
         return min(
             (one for one in compacts if one not in self._terms), key=lambda one: (len(one), one), default=iri
         )
@@ -150,8 +162,6 @@ class Names:
 
     def _define(self, part: Mapping[str, Any]) -> None:
         """Add the terms of a part; each may stand on others of it, in any order, but not on itself."""
-        if len(part) > _MOST_TERMS:
-            raise _wrong(text("platform.context.names.many", "a context of over 20,000 names"), "")
         for word in ("@import", "@propagate"):
             if word in part:
                 raise _unsupported(word, word)
@@ -177,8 +187,9 @@ class Names:
         definition = part[term]
         target = _target(term, definition)
         prefix = target.partition(":")[0]
-        for needed in {target, prefix} & part.keys() - {term}:
-            self._define_term(needed, part, at_work, done, depth + 1)
+        for needed in (target, prefix):
+            if needed != term and needed in part:
+                self._define_term(needed, part, at_work, done, depth + 1)
         iri = self._iri_of(term, target)
         for names in (self._terms, self._prefixes):
             names.pop(term, None)
@@ -190,9 +201,8 @@ class Names:
         done.add(term)
 
     def _iri_of(self, term: str, target: str) -> str:
-        if target == term:
-            others = {name: iri for name, iri in self._terms.items() if name != term}
-            return _resolve(term, others, self._prefixes, self._vocabulary)
+        if target == term:  # it stands for what it would without a definition
+            return _resolve(term, {}, self._prefixes, self._vocabulary)
         if target.startswith("@"):
             if (term, target) in (("id", "@id"), ("type", "@type")):
                 return target
@@ -204,6 +214,16 @@ class Names:
 
 
 _KEYWORDS: Final = frozenset({"id", "@id", "type", "@type", "@value", "@language", "@list", "@set", "@none"})
+
+
+def check_size(terms: int) -> None:
+    """Raise InputError where the contexts of one request define too many terms."""
+    if terms > _MOST_TERMS:
+        raise _wrong(text("platform.context.names.many", "a context of over 20,000 names"), "@context")
+
+
+def _by_length(pair: tuple[str, str]) -> tuple[int, str]:
+    return len(pair[0]), pair[0]
 
 
 def _resolve(name: str, terms: Mapping[str, str], prefixes: Mapping[str, str], vocabulary: str) -> str:
@@ -273,10 +293,15 @@ class Contexts:
         if names is None or until <= now:
             budget = [_MOST_REMOTE]
             names = Names(self._parts(context, budget, ()))
-            if len(self._names) >= _MOST_KEPT:
+            while self._names and self._is_full(names):
                 self._names.pop(next(iter(self._names)), None)
             self._names[key] = names, now + (_REMEMBERED if budget[0] < _MOST_REMOTE else math.inf)
         return names
+
+    def _is_full(self, more: Names) -> bool:
+        """Say whether others must go before more names are remembered."""
+        terms = sum(names.size for names, _ in self._names.values())
+        return len(self._names) >= _MOST_KEPT or terms + more.size > _MOST_KEPT_TERMS
 
     def _parts(self, context: Any, budget: list[int], path: tuple[str, ...]) -> list[Mapping[str, Any]]:  # noqa: ANN401
         if context is None:

@@ -19,6 +19,7 @@ from urbium.platform.context.names import Names
 from urbium.platform.context.representations import Form, represent, represent_attribute
 from urbium.store import Instance
 from urbium.text import text
+from urbium.whole_numbers import whole_number
 
 __all__ = ["METHODS", "Span", "aggregate", "evolution", "read_span"]
 
@@ -89,7 +90,7 @@ def read_span(given: Mapping[str, str], *, must_say_when: bool) -> Span:
     if is_aggregated != bool(methods) or not set(methods) <= set(METHODS):
         raise _wrong("aggrMethods")
     last = given.get("lastN", "")
-    if last and not (last.isascii() and last.isdecimal() and 0 < int(last) <= _MOST_PERIODS):
+    if last and not 0 < whole_number(last) <= _MOST_PERIODS:
         raise _wrong("lastN")
     return Span(
         start,

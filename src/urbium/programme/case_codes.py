@@ -1,0 +1,23 @@
+"""Codes of dossiers: what can be one."""
+
+from typing import Final
+
+from urbium.errors import InputError
+from urbium.text import text
+
+__all__ = ["checked_code"]
+
+_LONGEST_CODE: Final = 80
+
+
+def checked_code(code: str) -> str:
+    """Return a code; raise InputError for what cannot be one."""
+    is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
+    if not is_plain:
+        raise InputError(
+            text("programme.casework.code", "{name!r} cannot be a code", name=code),
+            remedy=text(
+                "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
+            ),
+        )
+    return code

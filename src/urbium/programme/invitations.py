@@ -1,0 +1,203 @@
+"""Invitations: how accounts are made, by whom, and how their persons get the secret that lets them in."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from urbium.access import Actor, Grant, Role, demand
+from urbium.clock import present
+from urbium.errors import ForbiddenError, NotFoundError
+from urbium.model.accounts import Account
+from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import CREATE
+from urbium.programme.account_rules import OPERATOR, is_guarded, needs_second_person
+from urbium.programme.letters import INVITE
+from urbium.programme.workspace import Workspace
+from urbium.store import Ticket
+from urbium.text import text
+
+if TYPE_CHECKING:
+    from urbium.programme.casework import Casework, Seen
+
+__all__ = [
+    "ACCOUNT",
+    "CHANGE",
+    "FOUNDER",
+    "INVITATION",
+    "SECOND",
+    "SESSION",
+    "SESSION_LONGEST",
+    "Invitations",
+    "digest_of",
+]
+
+ACCOUNT: Final = "account"
+CHANGE: Final = "account_change"
+FOUNDER: Final = Actor(OPERATOR, (Grant(Role.OFFICE),))
+"""Whoever runs the command where the store is: makes the first account, and needs no second person."""
+SESSION, INVITATION = "session", "invitation"
+SECOND: Final = 1_000_000
+SESSION_LONGEST: Final = 12 * 3600 * SECOND
+_INVITATION_LASTS: Final = 14 * 24 * 3600 * SECOND
+
+
+class Invitations:
+    """The accounts of a programme, and the invitations by which their persons begin.
+
+    Parameters
+    ----------
+    workspace : the store
+    casework : accounts are dossiers
+    clock : the present in microseconds since 1970
+    """
+
+    def __init__(
+        self, workspace: Workspace, casework: "Casework", *, clock: Callable[[], int] = present
+    ) -> None:
+        self._store = workspace.store
+        self._casework = casework
+        self._letters = casework.letters
+        self._clock = clock
+
+    def invite(
+        self, actor: Actor, code: str, account: Account | Mapping[str, Any], *, reason: str = ""
+    ) -> str:
+        """Make an account and return the secret of its invitation, which lasts fourteen days.
+
+        The secret is empty where it goes to the person alone, or a second person must approve the account
+        first: see :meth:`invite_again` and :meth:`propose`.
+
+        Raises ForbiddenError unless the actor may make accounts, ConflictError when there is one of this
+        code, InputError for a role or scope that does not exist.
+        """
+        content = account if isinstance(account, Mapping) else dict(msgspec.to_builtins(account))
+        if needs_second_person(actor.account, code, None, {"grants": (), **content}):
+            self.propose(actor, code, CREATE, content, reason=reason)
+            return ""
+        with self._store.together():
+            self._casework.begin(actor, ACCOUNT, code, content, reason=reason)
+            return self.invite_again(actor, code)
+
+    def propose(
+        self, actor: Actor, code: str, step: str, content: Mapping[str, Any], *, reason: str = ""
+    ) -> "Seen":
+        """Propose what needs a second person of the office: ``create``, ``change`` or ``reopen`` an account.
+
+        ``content`` holds what is to be otherwise than it is. Raises as :meth:`invite` does.
+        """
+        before = self._store.dossiers.one(ACCOUNT, code)
+        whole = {**({} if before is None else before.content), **content}
+        change = f"{code[:60]}-{step}-{secrets.token_hex(4)}"
+        whole |= {"account": code, "step": step}
+        return self._casework.begin(actor, CHANGE, change, whole, reason=reason)
+
+    def act(
+        self,
+        actor: Actor,
+        kind: str,
+        code: str,
+        action: str,
+        changes: Mapping[str, Any] | None = None,
+        *,
+        version: int,
+        reason: str = "",
+    ) -> "Seen":
+        """Take a step with a dossier, or propose it where one person alone may not take it with an account.
+
+        Returns the dossier, or the change of an account that is proposed; raises as ``Casework.act`` does.
+        """
+        if kind == ACCOUNT and action in ("change", "reopen"):
+            before = self._account(code)
+            content = {**before.content, **(changes or {})}
+            if needs_second_person(actor.account, code, before, content):
+                return self.propose(actor, code, action, content, reason=reason)
+        return self._casework.act(actor, kind, code, action, changes, version=version, reason=reason)
+
+    def invite_again(self, actor: Actor, code: str, *, reason: str = "") -> str:
+        """Return the secret of a new invitation for an account, with which a new password is set, too.
+
+        It is empty where it goes to the person alone, by letter: wherever letters are sent and the account
+        has an address, and always where it decides in the name of others (office, auditor, signatory). By
+        command on the machine that holds the store it is returned in any case.
+
+        Raises ForbiddenError where it would go to nobody.
+        """
+        account = self._account(code)
+        demand(actor, "change", account)
+        is_guarded_, has_address = is_guarded(account.content), bool(account.content["email"])
+        if actor.account != OPERATOR and is_guarded_ and not has_address:
+            raise ForbiddenError(
+                text("programme.people.alone", "an invitation to this account goes to its person alone, and "
+                                               "it has no address of e-mail"),
+                place=f"{ACCOUNT} {code}",
+                remedy=text(
+                    "programme.people.alone.remedy",
+                    "change its address, which a second person approves; or whoever runs this machine prints "
+                    "the invitation for its person: urbium account invite {account} --again",
+                    account=code,
+                ),
+            )  # fmt: skip
+        with self._store.together():
+            self._end(code, INVITATION, by=actor.account, reason="a new invitation")
+            self._letters.to_itself(INVITE, account, now=self._clock())
+            secret = self._issue_invitation(code, by=actor.account, reason=reason or "invited")
+        is_sent = has_address and (is_guarded_ or self._letters.are_sent())
+        return "" if is_sent and actor.account != OPERATOR else secret
+
+    def sent_invitation(self, code: str) -> str:
+        """Return the secret of one more invitation of an account, for a letter: the first one used counts."""
+        return self._issue_invitation(code, by=FOUNDER.account, reason="for its letter")
+
+    def _issue_invitation(self, code: str, *, by: str, reason: str) -> str:
+        return self._issue(
+            INVITATION, code, _INVITATION_LASTS, by=by, what="account: invitation", reason=reason
+        )
+
+    def is_invited(self, code: str) -> bool:
+        """Say whether an account has an invitation that is not used, or has not begun."""
+        if not self.has_begun(code):
+            return True
+        tickets = self._store.accounts.tickets(code, INVITATION).values()
+        return any(ticket.expires > self._clock() for ticket in tickets)
+
+    def has_begun(self, code: str) -> bool:
+        """Say whether an account is active: until its invitation is accepted, its tokens open nothing."""
+        return self._account(code).state == "active"
+
+    def _end(self, code: str, kind: str, *, by: str, reason: str) -> int:
+        """End every ticket of a kind of an account."""
+        tickets = self._store.accounts.tickets(code, kind)
+        return self._store.accounts.end(code, tickets, by=by, what=f"account: end {kind}", reason=reason)
+
+    def _account(self, code: str) -> Dossier:
+        account = self._store.dossiers.one(ACCOUNT, code)
+        if account is None:
+            raise NotFoundError.named(text("programme.people.account", "account"), code, [])
+        return account
+
+    def _issue(
+        self,
+        kind: str,
+        code: str,
+        lasts: int,
+        content: Mapping[str, Any] | None = None,
+        *,
+        by: str = "",
+        what: str,
+        reason: str,
+    ) -> str:
+        secret, now = secrets.token_urlsafe(32), self._clock()
+        ticket = Ticket(kind, code, now, now + lasts, now, content or {})
+        until = now + SESSION_LONGEST if kind == SESSION else 0
+        self._store.accounts.add_ticket(
+            digest_of(secret), ticket, by=by, what=what, reason=reason, until=until
+        )
+        return secret
+
+
+def digest_of(secret: str) -> str:
+    """Return what the store keeps of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
