@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -180,11 +181,12 @@ class Register:
         mapping: str | Path | None = None,
         source: str = "",
         projected_from: str = "",
+        senders: Mapping[str, str] = MappingProxyType({}),
     ) -> "Reading":
         """Read a file and find its faults; store nothing.
 
         ``source`` is that of the figures for which the file names none; those of ``projected_from`` and later
-        periods are projections.
+        periods are projections. ``senders`` are the sources by city of figures whose sender is their source.
         """
         from urbium.sources import read_file  # noqa: PLC0415 - heavy, and only when a file is read
 
@@ -197,6 +199,7 @@ class Register:
             sources=self._store.sources(),
             source=source,
             projected_from=projected_from,
+            senders=senders,
         )
 
     def draft_mapping(self, path: str | Path) -> str:

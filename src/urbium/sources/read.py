@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import polars as pl
@@ -62,6 +63,7 @@ def read_file(
     quality: str = "",
     sources: Collection[str] = (),
     projected_from: str = "",
+    senders: Mapping[str, str] = MappingProxyType({}),
     today: date | None = None,
     strict: bool = False,
 ) -> Reading:
@@ -77,6 +79,7 @@ def read_file(
     source, quality : what holds where neither the file nor the mapping says it
     sources : ids of further sources that a store knows beside the catalogue's
     projected_from : figures of this period and later ones are projections, where no column says otherwise
+    senders : by city, the source of its figures, where that is who sends them and not whom the file names
     today : the day of recording, after which nothing can be reported; this day when left out
     strict : refuse the file for a value that is impossible by definition
 
@@ -97,7 +100,8 @@ def read_file(
     form = CsvForm(plan.encoding, plan.delimiter, skip, may_have_titles=True)
     grids = open_grids(path, form)
     known_sources = frozenset(catalogue.sources) | frozenset(sources)
-    context = Context(catalogue.variables, known_sources, Places(cities, plan.names), plan)
+    known_sources |= frozenset(senders.values())
+    context = Context(catalogue.variables, known_sources, Places(cities, plan.names), plan, senders)
     planned = _planned(path, grids, plan, catalogue.variables)
     for grid, laid_out in planned:
         refuse_short_headings(path, grid, laid_out.header)
@@ -264,7 +268,15 @@ def _observations(table: pl.DataFrame, file: str) -> pl.DataFrame:
     """Return the table in the shape of all observations, each with file, sheet and cell."""
     letters = {int(column): column_letters(int(column)) for column in table["column"].unique()}
     names = [name for name in OBSERVATION if not name.startswith("recorded_")]
+    is_passed_on = (pl.col("reason") == "") & pl.col("given").is_not_null()
+    passed_on = {
+        name: text("sources.source.given", "as given by {name}", name=name[:60]).render()
+        for name in table["given"].drop_nulls().unique()
+    }
     return table.with_columns(
+        reason=pl.when(is_passed_on)
+        .then(pl.col("given").replace_strict(passed_on, default=None, return_dtype=pl.String))
+        .otherwise("reason"),
         file=pl.lit(file),
         cell=pl.col("column").replace_strict(letters, return_dtype=pl.String, default=None)
         + (pl.col("row") + 1).cast(pl.String),

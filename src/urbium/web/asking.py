@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from urbium.access import Actor
+from urbium.access import Actor, Role
 from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier, circles_of_fields
 from urbium.pilot.fields import FieldWords
@@ -16,7 +16,10 @@ from urbium.programme.kinds import Kind
 from urbium.text import say, text
 from urbium.web.forms import Asked, Field
 
-__all__ = ["as_signed", "asked_of", "currency_of", "names_of", "shown_fields", "with_rules"]
+__all__ = [
+    "as_signed", "asked_of", "cities_of", "currency_of", "experts_of", "names_of", "shown_fields",
+    "with_rules",
+]  # fmt: skip
 
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
@@ -97,6 +100,22 @@ def names_of(office: Programme, dossier: Dossier) -> Mapping[str, str]:
     """Return what codes that stand in a content are called: parties, indicators."""
     names = {code: one.name.get("en", code) for code, one in office.catalogue.indicators.items()}
     return names | {one["code"]: one["title"] for one in dossier.content.get("parties", ())}
+
+
+def cities_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:
+    """Return the cities in which somebody has a role, by code and name."""
+    names = office.register.names()
+    codes = [grant.code for grant in actor.grants if grant.scope == "city"]
+    return [(code, names.get(code, code)) for code in dict.fromkeys(codes)]
+
+
+def experts_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:
+    """Return the experts that somebody may see, by account and name."""
+    return [
+        (one.dossier.code, str(one.dossier.content.get("display", one.dossier.code)))
+        for one in office.casework.listed(actor, "account")
+        if any(grant["role"] == Role.EXPERT for grant in one.dossier.content.get("grants", ()))
+    ]
 
 
 def currency_of(office: Programme, actor: Actor, dossier: Dossier) -> str:

@@ -14,7 +14,7 @@ import msgspec
 from litestar import Request
 from litestar.response import Template
 
-from urbium.access import ROLES, Actor, Role, clauses
+from urbium.access import ROLES, Actor, clauses
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.periods import instant
 from urbium.pilot.fields import field_words
@@ -23,7 +23,16 @@ from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.text import Text, text
-from urbium.web.asking import as_signed, asked_of, currency_of, names_of, shown_fields, with_rules
+from urbium.web.asking import (
+    as_signed,
+    asked_of,
+    cities_of,
+    currency_of,
+    experts_of,
+    names_of,
+    shown_fields,
+    with_rules,
+)  # fmt: skip
 from urbium.web.contracts import promises_of
 from urbium.web.files import documents_of, files_to_take
 from urbium.web.forms import Field, fields_of, read_form
@@ -31,6 +40,7 @@ from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.shown import parts_of
+from urbium.web.submissions import submitted_figures
 
 __all__ = ["DESK", "Card", "card_of", "public_case", "shown_case"]
 
@@ -53,8 +63,9 @@ _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
-_BEGUN_BY_ITSELF: Final = frozenset({"account", "visit"})
-"""Kinds that no form of the desk begins: accounts are invited, and looks are logged when a file is opened."""
+_BEGUN_BY_ITSELF: Final = frozenset({"account", "submission", "visit"})
+"""Kinds that no form of the desk begins: accounts are invited, figures are sent from their own page, looks
+are logged when a file is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in actor.grants)],
         beginnable=_beginnable(actor),
         may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
-        may_load=bool(clauses(actor, "figures", "load")),
+        may_load=bool(clauses(actor, "figures", "load") or clauses(actor, "submission", CREATE)),
         may_accept=bool(clauses(actor, "figures", "accept")),
         may_invite=bool(clauses(actor, "account", CREATE)),
         may_audit=bool(clauses(actor, "audit", "read")),
@@ -269,6 +280,7 @@ def shown_case(
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
         documents=documents_of(office, sight) if row.name == "application" else [],
         files=files_to_take(actor, sight) if row.name == "data_request" else [],
+        submitted=submitted_figures(office, actor, sight),
         faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
         beginnable=_beginnable_below(actor, row, sight),
         problem=_told(problem, row),
@@ -364,9 +376,9 @@ def _begin(
         typed=typed,
         parents=parents,
         above=_above(row),
-        cities=_cities(office, actor) if row.name in _OF_CITY else [],
+        cities=cities_of(office, actor) if row.name in _OF_CITY else [],
         asks_city=row.name in _OF_CITY,
-        experts=_experts(office, actor) if row.name == "review" else [],
+        experts=experts_of(office, actor) if row.name == "review" else [],
         fields=with_rules(
             fields_of(
                 row.name,
@@ -395,20 +407,6 @@ def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:
         card_of(office, sight)
         for kind in row.parents
         for sight in office.casework.listed(actor, kind, where=where, most=_MOST_CHOICES)
-    ]
-
-
-def _cities(office: Programme, actor: Actor) -> list[tuple[str, str]]:
-    names = office.register.names()
-    codes = [grant.code for grant in actor.grants if grant.scope == "city"]
-    return [(code, names.get(code, code)) for code in dict.fromkeys(codes)]
-
-
-def _experts(office: Programme, actor: Actor) -> list[tuple[str, str]]:
-    return [
-        (one.dossier.code, str(one.dossier.content.get("display", one.dossier.code)))
-        for one in office.casework.listed(actor, "account")
-        if any(grant["role"] == Role.EXPERT for grant in one.dossier.content.get("grants", ()))
     ]
 
 
