@@ -217,7 +217,7 @@ class Finances:
             plan,
             self._workspace.catalogue_of("plan"),
             self._offers(),
-            self._desk.settings.exchange(),
+            self._desk.settings.exchange_of("plan"),
             self._workspace.required("appraisal"),
             inflation=self._assumed(_INFLATION),
             city=city,

@@ -346,9 +346,9 @@ class Register:
             "disagreements", lambda: disagreements(self.observations(), self._workspace.catalogue.variables)
         )
 
-    def sources(self) -> Mapping[str, Source]:
-        """Return the registered sources by id."""
-        return self._store.sources()
+    def sources(self, *, as_known_on: datetime | None = None) -> Mapping[str, Source]:
+        """Return the registered sources by id, as they are or were known on an instant."""
+        return self._store.sources(as_known_on=as_known_on)
 
     # Reading what was known
 
@@ -369,6 +369,10 @@ class Register:
     def known_on(self, run: Mapping[str, Any]) -> pl.DataFrame:
         """Return the observations as they were known when a run was made."""
         return self.observations(as_known_on=datetime.fromisoformat(run["as_known_on"]))
+
+    def sources_of(self, run: Mapping[str, Any]) -> Mapping[str, Source]:
+        """Return the sources as they were known when a run was made."""
+        return self.sources(as_known_on=datetime.fromisoformat(run["as_known_on"]))
 
     def cities_of(self, run: Mapping[str, Any]) -> pl.DataFrame:
         """Return the cities of a run."""
