@@ -88,7 +88,7 @@ class Settings:
         return Exchange(settings.rates, rates, settings.price_year)
 
     def _known(self, stage: str) -> ProgrammeSettings:
-        """Return the settings that held when the result of a stage was adopted; those of now where none is."""
+        """Return the settings of when the result of a stage was adopted; those of now where none is."""
         known = self._workspace.known_when_adopted(stage)
         versions = self._store.kept(_KIND).filter(id=_ID)
         before = [] if known is None else versions.filter(pl.col("recorded_at") <= known)["version"].to_list()

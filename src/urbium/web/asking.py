@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from urbium.access import Actor, Role
-from urbium.errors import NotFoundError
+from urbium.errors import NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier, circles_of_fields
-from urbium.pilot.fields import FieldWords
+from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.forms import is_asked
 from urbium.pilot.rulesets import Question, rule_set, rule_sets
 from urbium.programme import Programme
@@ -17,7 +19,8 @@ from urbium.text import say, text
 from urbium.web.forms import Asked, Field
 
 __all__ = [
-    "as_signed", "asked_of", "cities_of", "currency_of", "experts_of", "names_of", "shown_fields",
+    "as_signed", "asked_of", "cities_of", "currency_of", "experts_of", "names_of", "problem_record",
+    "shown_fields",
     "with_rules",
 ]  # fmt: skip
 
@@ -96,10 +99,12 @@ def _asked(question: Question) -> Asked:
     return Asked(FieldWords(title, "", words, _MEASURES.get(question.type, "")), question.type)
 
 
-def names_of(office: Programme, dossier: Dossier) -> Mapping[str, str]:
-    """Return what codes that stand in a content are called: parties, indicators."""
+def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, str]:
+    """Return what codes that stand in a content are called: parties, indicators, tasks of its task book."""
+    book = _book_above(office, actor, dossier)
+    named = [*dossier.content.get("parties", ()), *(() if book is None else book.content.get("tasks", ()))]
     names = {code: one.name.get("en", code) for code, one in office.catalogue.indicators.items()}
-    return names | {one["code"]: one["title"] for one in dossier.content.get("parties", ())}
+    return names | {one["code"]: one["title"] or one["code"] for one in named}
 
 
 def cities_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:
@@ -120,10 +125,31 @@ def experts_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:
 
 def currency_of(office: Programme, actor: Actor, dossier: Dossier) -> str:
     """Return the currency of a dossier's money: that of the task book it hangs on, or of the programme."""
+    book = _book_above(office, actor, dossier)
+    return str((book and book.content.get("currency")) or office.settings().currency)
+
+
+def _book_above(office: Programme, actor: Actor, dossier: Dossier) -> Dossier | None:
+    """Return the task book that a dossier hangs on, where its reader sees it."""
     if dossier.parent_kind != "taskbook" or not dossier.parent:
-        return office.settings().currency
+        return None
     try:
-        book = office.casework.opened(actor, "taskbook", dossier.parent).dossier
+        return office.casework.opened(actor, "taskbook", dossier.parent).dossier
     except NotFoundError:
-        return office.settings().currency
-    return str(book.content.get("currency") or office.settings().currency)
+        return None
+
+
+def problem_record(problem: UrbiumError | None, row: Kind, names: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what was wrong, each fault with what its field, or the task or indicator it is of, is called."""
+    if problem is None:
+        return None
+    fields = {one.name for one in msgspec.structs.fields(row.content)}
+    record = problem.problem()
+    record["faults"] = [
+        {
+            **one.record(),
+            "field": field_words(row.name, one.cell).title if one.cell in fields else names.get(one.cell, ""),
+        }
+        for one in problem.faults
+    ]
+    return record

@@ -10,14 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import msgspec
 from litestar import Request
 from litestar.response import Template
 
 from urbium.access import ROLES, Actor, clauses
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.periods import instant
-from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE, Step, state, step
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
@@ -30,6 +28,7 @@ from urbium.web.asking import (
     currency_of,
     experts_of,
     names_of,
+    problem_record,
     shown_fields,
     with_rules,
 )  # fmt: skip
@@ -221,7 +220,7 @@ def _parts(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[
         row.circles,
         currency=currency_of(office, actor, sight.dossier),
         asked=asked_of(office, sight),
-        names=names_of(office, sight.dossier),
+        names=names_of(office, actor, sight.dossier),
     )
 
 
@@ -245,10 +244,11 @@ def shown_case(
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
     typed = typed or {}
+    names = names_of(office, actor, sight.dossier)
     forms = [
         {
             "step": one,
-            "fields": _step_fields(office, row, one, sight, typed),
+            "fields": _step_fields(office, row, one, sight, typed=typed, titles=names),
             "takes_file": (row.name, one.action) == _HANDS_OVER,
             "is_open": typed.get("action") == one.action if typed else one.is_due,
             "is_allowed": office.casework.may_take(actor, sight, one),
@@ -283,21 +283,8 @@ def shown_case(
         submitted=submitted_figures(office, actor, sight),
         faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
         beginnable=_beginnable_below(actor, row, sight),
-        problem=_told(problem, row),
+        problem=problem_record(problem, row, names),
     )
-
-
-def _told(problem: UrbiumError | None, row: Kind) -> dict[str, Any] | None:
-    """Return what was wrong, each fault with the title of its field where it is one of the form."""
-    if problem is None:
-        return None
-    fields = {one.name for one in msgspec.structs.fields(row.content)}
-    record = problem.problem()
-    record["faults"] = [
-        {**one.record(), "field": field_words(row.name, one.cell).title if one.cell in fields else ""}
-        for one in problem.faults
-    ]
-    return record
 
 
 def _beginnable_below(actor: Actor, row: Kind, sight: Seen) -> list[Kind]:
@@ -326,13 +313,19 @@ def _parent(office: Programme, actor: Actor, kind: str, code: str) -> Card | Non
 
 
 def _step_fields(
-    office: Programme, row: Kind, one: Step, sight: Seen, typed: Mapping[str, str]
+    office: Programme,
+    row: Kind,
+    one: Step,
+    sight: Seen,
+    *,
+    typed: Mapping[str, str],
+    titles: Mapping[str, str],
 ) -> list[Field]:
     sent = typed if typed.get("action") == one.action else {}
     names = shown_fields(row, one.fields, sight.circles) if one.action == "change" else one.fields
     names -= {"form"} if row.name == "application" else set()
     content, questions = sight.dossier.content, asked_of(office, sight)
-    fields = fields_of(row.name, row.content, names, content, sent, asked=questions)
+    fields = fields_of(row.name, row.content, names, content, sent, asked=questions, titles=titles)
     return as_signed(fields) if (row.name, one.action) == ("agreement", "report") else with_rules(fields)
 
 
@@ -388,7 +381,7 @@ def _begin(
                 typed,
             )
         ),
-        problem=_told(problem, row),
+        problem=problem_record(problem, row, {}),
     )
 
 
