@@ -38,16 +38,15 @@ def carl():
 
 def fields_of(page, action):
     """Return what the form of a step sends as it stands."""
-    form = next(one for one in re.findall(r"<form.*?</form>", page, re.S) if f'value="{action}"' in one)
+    form = next(one for one in re.findall(r"<form.*?</form>", page, re.DOTALL) if f'value="{action}"' in one)
     inputs = re.findall(r"<input[^>]*>", form)
     sent = {
         re.search(r'name="([^"]+)"', one)[1]: (re.search(r'value="([^"]*)"', one) or ["", ""])[1]
         for one in inputs
         if "name=" in one and ("checkbox" not in one or "checked" in one)
     }
-    for name, value in re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.S):
-        sent[name] = value
-    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.S):
+    sent |= dict(re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL))
+    for name, options in re.findall(r'<select name="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
         sent[name] = chosen[1]
     return sent

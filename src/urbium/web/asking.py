@@ -21,7 +21,7 @@ from urbium.web.forms import Asked, Field
 __all__ = [
     "as_signed", "asked_of", "cities_of", "currency_of", "experts_of", "names_of", "problem_record",
     "shown_fields",
-    "with_rules",
+    "with_choices",
 ]  # fmt: skip
 
 _MEASURES: Final = {"money": "money", "year": "year"}
@@ -41,16 +41,51 @@ def shown_fields(row: Kind, names: frozenset[str], circles: frozenset[str]) -> f
     return names - {name for name, circle in circles_of_fields(row.content).items() if circle == _INTERNAL}
 
 
-def with_rules(fields: list[Field]) -> list[Field]:
-    """Return the fields of a form in which the set of rules of a round is chosen among those there are."""
-    none = str(say(text("web.desk.no_rules", "the rules that all rounds share")))
-    sets = {"": none} | {name: f"{rule_set(name).title} ({name})" for name in rule_sets()}
-    return [
-        replace(one, form="choice", words=replace(one.words, help="", words=sets))
-        if one.name == "rules" and one.form == "line"
-        else one
-        for one in fields
-    ]
+def with_choices(office: Programme, actor: Actor, kind: str, fields: list[Field], city: str) -> list[Field]:
+    """Return the fields of a form in which what the programme knows is chosen and not typed.
+
+    A set of rules, the currency of a mandate of which a rate is known, files attached to applications of the
+    city.
+    """
+    return [_with_choices(office, actor, kind, one, city) for one in fields]
+
+
+def _with_choices(office: Programme, actor: Actor, kind: str, field: Field, city: str) -> Field:
+    currency = office.settings().currency
+    match kind, field.name:
+        case "round", "rules":
+            none = str(say(text("web.desk.no_rules", "the rules that all rounds share")))
+            sets = {name: f"{rule_set(name).title} ({name})" for name in rule_sets()}
+            return _chosen(field, {"": none} | sets, help_="")
+        case "mandate", "currency" if currency:
+            return _chosen(field, {name: name for name in office.settings.exchange().known_to(currency)})
+        case "offer", "documents":
+            files = _files_of(office, actor, city)
+            rows = (
+                replace(row, cells=tuple(_chosen(cell, files) for cell in row.cells if _is_file(cell)))
+                for row in field.rows
+            )
+            return replace(field, rows=tuple(rows))
+    return field
+
+
+def _chosen(field: Field, words: Mapping[str, str], *, help_: str | None = None) -> Field:
+    said = field.words.help if help_ is None else help_
+    return replace(field, form="choice", words=replace(field.words, help=said, words=words))
+
+
+def _is_file(cell: Field) -> bool:
+    return cell.name.endswith(".sha256")
+
+
+def _files_of(office: Programme, actor: Actor, city: str) -> dict[str, str]:
+    """Return the files that are attached to applications of a city and that somebody sees, by digest."""
+    sights = office.casework.listed(actor, "application", where={"city": city}) if city else []
+    return {
+        one["sha256"]: f"{one['name']} · {sight.dossier.content['title']}"
+        for sight in sights
+        for one in sight.dossier.content.get("attachments", ())
+    }
 
 
 def as_signed(fields: list[Field]) -> list[Field]:

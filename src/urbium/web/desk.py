@@ -30,7 +30,7 @@ from urbium.web.asking import (
     names_of,
     problem_record,
     shown_fields,
-    with_rules,
+    with_choices,
 )  # fmt: skip
 from urbium.web.contracts import promises_of
 from urbium.web.files import documents_of, files_to_take
@@ -248,7 +248,7 @@ def shown_case(
     forms = [
         {
             "step": one,
-            "fields": _step_fields(office, row, one, sight, typed=typed, titles=names),
+            "fields": _step_fields(office, actor, row, one, sight=sight, typed=typed, titles=names),
             "takes_file": (row.name, one.action) == _HANDS_OVER,
             "is_open": typed.get("action") == one.action if typed else one.is_due,
             "is_allowed": office.casework.may_take(actor, sight, one),
@@ -314,10 +314,11 @@ def _parent(office: Programme, actor: Actor, kind: str, code: str) -> Card | Non
 
 def _step_fields(
     office: Programme,
+    actor: Actor,
     row: Kind,
     one: Step,
-    sight: Seen,
     *,
+    sight: Seen,
     typed: Mapping[str, str],
     titles: Mapping[str, str],
 ) -> list[Field]:
@@ -326,7 +327,9 @@ def _step_fields(
     names -= {"form"} if row.name == "application" else set()
     content, questions = sight.dossier.content, asked_of(office, sight)
     fields = fields_of(row.name, row.content, names, content, sent, asked=questions, titles=titles)
-    return as_signed(fields) if (row.name, one.action) == ("agreement", "report") else with_rules(fields)
+    if (row.name, one.action) == ("agreement", "report"):
+        return as_signed(fields)
+    return with_choices(office, actor, row.name, fields, sight.dossier.city)
 
 
 # --- beginning ----------------------------------------------------------------------------------------
@@ -359,6 +362,7 @@ def _begin(
         raise NotFoundError(text("web.desk.nothing_to_begin", "there is nothing to begin here"))
     readable = frozenset[str]().union(*(one.circles for one in clauses(actor, row.name, "read")))
     parents = _choices(office, actor, row)
+    cities = cities_of(office, actor) if row.name in _OF_CITY else []
     if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
         parents = []  # one of so many that it is none of the choices: it is written
     return page(
@@ -369,17 +373,21 @@ def _begin(
         typed=typed,
         parents=parents,
         above=_above(row),
-        cities=cities_of(office, actor) if row.name in _OF_CITY else [],
+        cities=cities,
         asks_city=row.name in _OF_CITY,
         experts=experts_of(office, actor) if row.name == "review" else [],
-        fields=with_rules(
+        fields=with_choices(
+            office,
+            actor,
+            row.name,
             fields_of(
                 row.name,
                 row.content,
                 _SHORT_BEGIN.get(row.name) or shown_fields(row, step(row.name, CREATE).fields, readable),
                 {},
                 typed,
-            )
+            ),
+            typed.get("city", "") or (cities[0][0] if len(cities) == 1 else ""),
         ),
         problem=problem_record(problem, row, {}),
     )
