@@ -97,7 +97,9 @@ def test_a_mandate_in_a_currency_without_a_rate_is_refused(programme):
     programme.casework.begin(office, "mandate", "norate", MANDATE | {"currency": "CHF"})
     with pytest.raises(InputError) as refused:
         act(programme, "office", "mandate", "norate", "publish")
-    assert "CHF" in refused.value.faults[0].message
+    (fault,) = refused.value.faults
+    assert (fault.cell, "CHF" in fault.message) == ("currency", True)
+    assert "in one of: GBP;" in fault.remedy
 
 
 def test_an_investor_s_mandate_is_its_own_and_asks_for_what_there_is(programme):
@@ -131,7 +133,7 @@ def test_an_offer_with_a_file_of_nobody_is_refused(programme):
     content = {"title": "Wrong", "project": PROJECT, "documents": [{"application": "x", "sha256": "0" * 64}]}
     with pytest.raises(InputError) as refused:
         programme.casework.begin(programme.people.named("city"), "offer", f"{CITY}-wrong", content, city=CITY)
-    assert "has such a file" in refused.value.faults[0].message
+    assert "has the file" in refused.value.faults[0].message
 
 
 def test_the_public_sees_an_offer_without_its_documents(programme, offer):

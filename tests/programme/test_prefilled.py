@@ -19,6 +19,8 @@ PLAN = SimpleNamespace(
          "year": [2026, 2026, 2029], "kind": ["capital", "capital", "operation"], "amount": [3.5, 1.25, 0.5]}
     ),
     roadmap=SimpleNamespace(
+        settings=SimpleNamespace(weight_unit=""),
+        cities=pl.DataFrame({"city": ["0503"], "weight": [0.104]}),
         projects=pl.DataFrame(
             {"project": ["D-IOC", "D-HUB"], "city": ["0503", "0503"], "solution": ["IOC", "DATA_PLATFORM"],
              "status": ["candidate", "committed"]}
@@ -53,6 +55,17 @@ def test_the_projects_of_the_adopted_plan_are_filled_in_with_cost_years_and_mone
     assert (project["has_land"], project["has_clearances"], project["size"]) == (False, False, None)
     with pytest.raises(NotFoundError):
         programme.applications.prefilled(actor(programme, "carl"), "r-plan", "Atlantis")
+
+
+def test_a_project_is_sized_for_the_people_the_plan_was_made_for_whatever_was_loaded_since(
+    programme, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(PLAN.roadmap.settings, "weight_unit", "million people")
+    path = tmp_path / "later.csv"
+    path.write_text("city,variable,period,value,unit,source\n0503,population,2020,900000,persons,wdi\n")
+    programme.load(path, by="test", reason="later")
+    (project,) = programme.applications.prefilled(actor(programme, "carl"), "r-plan", "Delft")["projects"]
+    assert (project["size"], project["unit"]) == (104_000.0, "persons served")
 
 
 def test_what_was_filled_in_is_checked_against_the_budget_of_the_plan(programme):

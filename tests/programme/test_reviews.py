@@ -94,6 +94,19 @@ def test_a_review_is_blind_whole_and_within_bounds(programme):
     cases.act(actor(programme, "erik"), "review", "blind-2", "decline", {"conflict": "a friend"}, version=1)
 
 
+def test_an_expert_reads_the_report_of_the_province_on_what_is_to_be_reviewed_and_on_nothing_else(programme):
+    assigned(programme, "erik", "rev-b", "reads")
+    report = programme.store.dossiers.one("application", "rev-b").content["province_report"]
+    erik = actor(programme, "erik")
+    assert report
+    assert (
+        programme.casework.opened(erik, "application", "rev-b").dossier.content["province_report"] == report
+    )
+    with pytest.raises(NotFoundError):
+        programme.casework.opened(actor(programme, "free-2"), "application", "rev-b")
+    programme.casework.act(actor(programme, "olga"), "review", "reads", "withdraw", version=1)
+
+
 def test_who_works_for_the_city_after_the_assignment_does_not_begin(programme):
     programme.people.invite(FOUNDER, "mover", {"display": "Mover", "grants": [
         {"role": "expert", "scope": "all", "code": ""}]})  # fmt: skip

@@ -81,10 +81,10 @@ def test_a_call_is_published_and_applied_for_up_to_the_signature(programme, clie
 
 
 def test_a_job_is_followed_and_a_file_is_sent(programme, client):
-    olga, carl = client("olga"), client("carl")
+    olga = client("olga")
     job = olga.jobs_begin({"kind": "export"})
     programme.store.jobs.lease("w", now=time.time_ns() // 1000, until=time.time_ns() // 1000 + 10**9)
     do(programme, job["id"], "w")
     assert [event.data["state"] for event in olga.jobs_id_events(job["id"])] == ["done"]
     assert olga.jobs_id_file(job["id"])[:2] == b"PK"
-    assert carl.figures_load("a.csv", ROWS.encode(), form={"reason": "yearly"})["stored"] == 1
+    assert olga.figures_load("a.csv", ROWS.encode(), form={"reason": "yearly"})["stored"] == 1

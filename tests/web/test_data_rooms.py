@@ -149,6 +149,28 @@ def test_the_city_and_the_office_see_the_documents_and_the_log_and_open_nothing_
         assert opened(visitor, digest(programme)).status_code in (403, 409, 422)
 
 
+def test_a_file_is_chosen_by_its_name_and_its_application_is_found(as_somebody, programme):
+    city = as_somebody("city")
+    page = city.get("/desk/offers/begin").text
+    chosen = f'<option value="{digest(programme)}">{SECRET} · Bourne</option>'
+    assert chosen in page
+    assert "documents[0].application" not in page
+    sent = {
+        "csrf": re.search(r'name="csrf" value="(\w+)"', page)[1], "title": "Chosen", "code": "B-chosen",
+        "city": CITY, "project": PROJECT, "documents[0].sha256": digest(programme),
+    }  # fmt: skip
+    assert city.post("/desk/offers/begin/send", data=sent, follow_redirects=False).status_code == 303
+    (file,) = programme.store.dossiers.one("offer", "B-chosen").content["documents"]
+    assert (file["application"], file["name"]) == ("B-1", SECRET)
+    assert SECRET not in as_somebody("other").get("/desk/offers/begin").text
+
+
+def test_the_currency_of_a_mandate_is_chosen_of_those_with_a_rate(as_somebody, programme):
+    page = as_somebody("partner").get("/desk/mandates/begin").text
+    select = re.search(r'<select name="currency".*?</select>', page, re.DOTALL)[0]
+    assert re.findall(r'value="(\w+)"', select) == ["GBP"]
+
+
 def test_a_form_of_another_session_opens_nothing(as_somebody, programme):
     partner = as_somebody("partner")
     answer = partner.post(f"{ROOM}/open", data={"csrf": "x", "sha256": digest(programme)})

@@ -106,12 +106,25 @@ def test_jobs_are_listed_page_by_page_newest_first(ask):
 def test_a_file_is_stored_whole_and_a_dry_run_stores_nothing(programme, ask):
     rows = ("0503,population,2011,97000", "0503,population,2012,98000")
     before = programme.store.last_change()
-    dry = ask("carl", "POST", "figures/load", files=sent(*rows), data={"dry_run": "true"})
+    dry = ask("olga", "POST", "figures/load", files=sent(*rows), data={"dry_run": "true"})
     assert (dry.status_code, dry.json()["new"], dry.json()["is_stored"]) == (200, 2, False)
     assert programme.store.last_change() == before
-    answer = ask("carl", "POST", "figures/load", files=sent(*rows)).json()
+    answer = ask("olga", "POST", "figures/load", files=sent(*rows)).json()
     assert (answer["stored"], answer["new"], answer["is_stored"]) == (2, 2, True)
-    assert ask("carl", "POST", "figures/load", files=sent(*rows)).json()["unchanged"] == 2
+    assert ask("olga", "POST", "figures/load", files=sent(*rows)).json()["unchanged"] == 2
+
+
+def test_what_a_city_sends_is_submitted_and_accepted_over_http(programme, ask):
+    before = programme.store.last_fact()
+    answer = ask("carl", "POST", "figures/load", files=sent("0503,population,2005,94000")).json()
+    assert (answer["stored"], answer["is_stored"], programme.store.last_fact()) == (0, False, before)
+    address = f"submissions/{answer['submission']}"
+    assert ask("", "GET", address).status_code == ask("gus", "GET", address).status_code == 404
+    seen = {"If-Match": ask("olga", "GET", address).headers["etag"]}
+    assert ask("carl", "POST", f"{address}/accept", {}, headers=seen).status_code == 403
+    assert ask("olga", "POST", f"{address}/accept", {}, headers=seen).json()["state"] == "accepted"
+    figure = programme.observations(cities=["0503"], periods=["2005"]).row(0, named=True)
+    assert (figure["value"], figure["source"]) == (94000.0, "city_0503")
 
 
 def test_an_officer_brings_in_the_own_city_only(programme, ask):
@@ -148,7 +161,7 @@ def test_a_mapping_is_named_and_is_no_file_of_the_server(ask):
 
 def test_a_suspect_figure_is_listed_and_accepted_with_a_reason(ask):
     rows = ("0599,population,2001,600000", "0599,population,2002,6000000")
-    assert ask("gus", "POST", "figures/load", files=sent(*rows, source="wup14")).json()["suspects"] == 2
+    assert ask("olga", "POST", "figures/load", files=sent(*rows, source="wup14")).json()["suspects"] == 2
     assert not ask("carl", "GET", "figures/suspects").json()["items"]
     assert ask("eva", "GET", "figures/suspects").status_code == 403
     page = ask("gus", "GET", "figures/suspects?most=1").json()

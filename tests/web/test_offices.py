@@ -194,18 +194,45 @@ def test_the_log_shows_a_step_as_soon_as_it_was_taken(programme, become):
 # --- figures ------------------------------------------------------------------------------------------------
 
 
-def test_an_officer_stores_figures_of_the_own_city_after_seeing_what_was_found(programme, become):
+def test_an_officer_submits_figures_of_the_own_city_after_seeing_what_was_found(programme, become):
     carl = become("carl")
-    sent = upload(carl, f"{HEAD}0503,population,2020,100000,persons,wdi\n".encode())
-    page = sent.headers["location"]
+    assert '<select name="source"' not in carl.get("/figures").text
+    page = upload(carl, f"{HEAD}0503,population,2020,100000,persons,\n".encode()).headers["location"]
     before = programme.observations().height
-    assert "Store the figures" in carl.get(page).text
-    assert programme.observations().height == before
+    assert "Send the figures" in carl.get(page).text
     assert send(carl, page, f"{page}/store", why="").status_code == 422
-    stored = send(carl, page, f"{page}/store", why="yearly report")
-    assert "Stored: 1 figures" in stored.text
-    assert programme.store.audit().row(-1, named=True)["who"] == "carl"
+    case = send(carl, page, f"{page}/store", why="yearly report").headers["location"]
+    shown = carl.get(case).text
+    assert "100,000 persons" in shown
+    assert "Withdraw" in shown
+    assert programme.observations().height == before
     assert carl.get(page).status_code == 404
+    assert carl.get(case.replace("/desk/submissions", "/submissions") + "/file").content.startswith(b"city,")
+    assert become("gus").get(case).status_code == 404
+
+
+def test_the_office_accepts_what_a_city_submitted_from_its_desk(programme, become):
+    carl = become("carl")
+    page = upload(carl, f"{HEAD}0503,population,2017,101000,persons,\n".encode()).headers["location"]
+    case = send(carl, page, f"{page}/store", why="yearly report").headers["location"]
+    olga = become("olga")
+    assert f'href="{case}"' in olga.get("/desk").text
+    assert "city_0503" not in olga.get("/cities/0503").text
+    send(olga, case, f"{case}/act", action="accept", version="1", ticks="sent", left_out="", answer="")
+    assert programme.observations(periods=["2017"])["source"].to_list() == ["city_0503"]
+
+
+def test_one_cause_is_told_once_and_the_marked_file_is_downloaded(become):
+    olga = become("olga")
+    rows = "".join(f"0503,population,{year},1,persons,no_such\n" for year in range(1990, 2007))
+    page = upload(olga, f"{HEAD}{rows}0503,population,2090,1,persons,wdi\n".encode()).headers["location"]
+    shown = olga.get(page).text
+    assert shown.count("no_such") == 1
+    assert "and 14 more" in shown
+    assert "--projected-from" not in shown
+    assert "mapping file" not in shown
+    assert olga.get(f"{page}/marked.xlsx").content[:2] == b"PK"
+    assert become("oscar").get(f"{page}/marked.xlsx").status_code == 404
 
 
 def test_an_officer_stores_no_figure_of_another_city(programme, become):
@@ -216,7 +243,7 @@ def test_an_officer_stores_no_figure_of_another_city(programme, become):
     assert answer.status_code == 403
     assert "not yours" in answer.text
     assert "Rotterdam" not in answer.text
-    assert "Store the figures" not in answer.text
+    assert "Send the figures" not in answer.text
     before = programme.observations().height
     assert send(carl, "/figures", f"{page}/store", why="mine now").status_code == 403
     assert programme.observations().height == before

@@ -106,6 +106,15 @@ class Exchange:
             return False
         return True
 
+    def known_to(self, target: str) -> tuple[str, ...]:
+        """Return the currencies that can become another, and that one itself, sorted.
+
+        >>> Exchange([ExchangeRate("MXN", "USD", 18.66, "2016", "")], {}).known_to("USD")
+        ('MXN', 'USD')
+        """
+        named = {target, *(name for pair in self._steps for name in pair)}
+        return tuple(sorted(name for name in named if self.knows(name, target)))
+
     def _put(self, step: Step) -> None:
         self._steps[step.rate.currency, step.rate.per] = step
 

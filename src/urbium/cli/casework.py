@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from urbium.programme import Programme
     from urbium.programme.casework import Seen
 
-__all__ = ["acting", "case"]
+__all__ = ["acting", "case", "say_case", "table_of_cases"]
 
 
 case = App(name="case")
@@ -63,7 +63,7 @@ def list_cases(
         sights = programme.casework.listed(
             acting(programme, common.account), kind, where=where, as_known_on=moment
         )
-        say_table(_table(sights), common, title=text("cli.case.list", "{kind}", kind=kind))
+        say_table(table_of_cases(sights), common, title=text("cli.case.list", "{kind}", kind=kind))
 
 
 @case.command(name="show")
@@ -80,7 +80,7 @@ def show_case(kind: str, code: str, /, *, version: int | None = None, common: Lo
         An earlier version.
     """
     with opened(common) as programme:
-        _say(
+        say_case(
             programme.casework.opened(acting(programme, common.account), kind, code, version=version), common
         )
 
@@ -98,7 +98,9 @@ def case_history(kind: str, code: str, /, *, common: Looking = LOOKING) -> None:
     """
     with opened(common) as programme:
         sights = programme.casework.history(acting(programme, common.account), kind, code)
-        say_table(_table(sights), common, title=text("cli.case.history", "Versions of {name}", name=code))
+        say_table(
+            table_of_cases(sights), common, title=text("cli.case.history", "Versions of {name}", name=code)
+        )
 
 
 @case.command(name="waiting")
@@ -112,7 +114,9 @@ def waiting_cases(*, account: As, common: Common = COMMON) -> None:
     """
     with opened(common) as programme:
         sights = programme.casework.waiting(acting(programme, account))
-        say_table(_table(sights), common, title=text("cli.case.waiting", "Waits for {name}", name=account))
+        say_table(
+            table_of_cases(sights), common, title=text("cli.case.waiting", "Waits for {name}", name=account)
+        )
 
 
 @case.command(name="begin")
@@ -161,7 +165,7 @@ def begin_case(
             acting(programme, account), kind, code, _fields(content, set_),
             city=city, parent=parent, owner=owner, agreement=agreement, reason=reason,
         )  # fmt: skip
-        _say(sight, common)
+        say_case(sight, common)
 
 
 @case.command(name="act")
@@ -205,7 +209,7 @@ def act_on_case(
         sight = programme.casework.act(
             actor, kind, code, action, _fields(content, set_), version=seen, reason=reason
         )
-        _say(sight, common)
+        say_case(sight, common)
 
 
 @case.command(name="check")
@@ -249,7 +253,7 @@ def attach_file(code: str, document: str, file: Path, /, *, account: As, common:
         sight = programme.applications.attach(
             actor, code, document, file.name, file.read_bytes(), version=version
         )
-        _say(sight, common)
+        say_case(sight, common)
 
 
 def acting(programme: "Programme", code: str) -> "Actor":
@@ -305,7 +309,8 @@ def _value(written: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         return written
 
 
-def _table(sights: "list[Seen]") -> Any:  # noqa: ANN401 - a polars DataFrame
+def table_of_cases(sights: "list[Seen]") -> Any:  # noqa: ANN401 - a polars DataFrame
+    """Return dossiers as a table: where each stands, who moved it last, and what can be done with it."""
     import polars as pl
 
     columns: dict[str, Any] = {
@@ -331,7 +336,7 @@ def _table(sights: "list[Seen]") -> Any:  # noqa: ANN401 - a polars DataFrame
     return pl.DataFrame(rows, schema=columns)
 
 
-def _say(sight: "Seen", common: Common) -> None:
+def say_case(sight: "Seen", common: Common) -> None:
     """Show a dossier: where it stands, its fields, and what can be done with it."""
     dossier = sight.dossier
     facts: dict[str, Any] = {

@@ -10,6 +10,7 @@ from urbium.cli.accounts import log
 from urbium.cli.casework import acting, case
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, As, Common, Flag, say_table, show
+from urbium.cli.submissions import submissions
 from urbium.text import Text, text
 
 __all__ = ["GROUPS", "VERBS", "round_"]
@@ -25,6 +26,10 @@ GROUPS: Final[tuple[tuple[App, Text], ...]] = (
         ),
     ),
     (round_, text("cli.help.round", "Prefill applications, assign experts, see the ranking of a round.")),
+    (
+        submissions,
+        text("cli.help.submissions", "Files of figures that cities send: accepted or sent back."),
+    ),
     (account_app, text("cli.help.account", "Invite people and list their accounts.")),
 )
 """The groups of commands on the work of people, and what each is for."""

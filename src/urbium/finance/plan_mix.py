@@ -32,7 +32,7 @@ from urbium.plan import Plan
 from urbium.result import Result
 from urbium.text import Text, text
 
-__all__ = ["PlanMix", "plan_mix", "rooms"]
+__all__ = ["PlanMix", "people_of", "plan_mix", "rooms"]
 
 _GIVEN: Final[dict[str, Any]] = {
     "instrument": pl.String, "amount": pl.Float64, "share": pl.Float64, "all_in": pl.Float64,
@@ -121,7 +121,7 @@ def plan_mix(
         currency=plan.currency, discount=appraisal.flows.terms.rate.value, inflation=inflation,
         room={name: value for name, value in (room or {}).items() if name in set(rows["city"])},
         caps=_caps(plan, rows), foreign_share_max=plan.roadmap.settings.foreign_share_max,
-        people=_people(plan), at=at, signed_only=signed_only,
+        people=people_of(plan), at=at, signed_only=signed_only,
     )  # fmt: skip
     mix = cheapest_mix(rows, catalogue, offers, exchange, rules)
     return PlanMix(
@@ -154,7 +154,7 @@ def rooms(plan: Plan, space: FiscalSpace, projects: pl.Series) -> dict[str, floa
     return dict(rows.iter_rows())
 
 
-def _people(plan: Plan) -> dict[str, float]:
+def people_of(plan: Plan) -> dict[str, float]:
     """Return the people of each city, where the weights of the roadmap count them."""
     if plan.roadmap.settings.weight_unit != "million people":
         return {}

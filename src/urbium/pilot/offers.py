@@ -10,10 +10,13 @@ __all__ = ["Disbursement", "Interest", "Offer", "RoomFile", "Visit"]
 
 
 class RoomFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of the data room: the application it is attached to, its digest, and what it is called."""
+    """A file of the data room: its digest, and the application it is attached to and what it is called.
 
-    application: str
+    Where application and name are left out, they are those of the application of the city that has it.
+    """
+
     sha256: str
+    application: str = ""
     name: str = ""
 
 

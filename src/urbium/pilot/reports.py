@@ -53,8 +53,8 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
     """What an indicator reached."""
 
     indicator: str
-    value: float | None
-    unit: str
+    value: float | None = None
+    unit: str = ""
     source: str = ""
 
 
@@ -124,7 +124,7 @@ def prefilled(
     planned: Callable[[Task, int], float | None],
     figures: Mapping[str, tuple[float, str, str]],
 ) -> Report:
-    """Return a report with its tasks and indicators: planned money of the year, and figures with source.
+    """Return a report with a row for each task and indicator: planned money of the year, figures with source.
 
     Parameters
     ----------
@@ -133,10 +133,24 @@ def prefilled(
     planned : what a task is to spend in a year; None where its plan does not say
     figures : value, unit and source of the figures of the year, by variable; of shares of needs, by indicator
     """
-    progress = report.progress or [_row(task, report.year, planned) for task in book.tasks]
+    tasks, indicators = {row.task for row in report.progress}, {row.indicator for row in report.reached}
     units = {target.indicator: target.unit for target in book.targets}
-    reached = report.reached or [_reached(name, unit, figures) for name, unit in units.items()]
-    return msgspec.structs.replace(report, progress=progress, reached=reached)
+    return msgspec.structs.replace(
+        report,
+        progress=[
+            *report.progress,
+            *(_row(task, report.year, planned) for task in book.tasks if task.code not in tasks),
+        ],
+        reached=[
+            *(_with_unit(row, units) for row in report.reached),
+            *(_reached(name, unit, figures) for name, unit in units.items() if name not in indicators),
+        ],
+    )
+
+
+def _with_unit(row: Reached, units: Mapping[str, str]) -> Reached:
+    """Return what an indicator reached in the unit of its target, where the row names none."""
+    return row if row.unit else msgspec.structs.replace(row, unit=units.get(row.indicator, ""))
 
 
 def _row(task: Task, year: int, planned: Callable[[Task, int], float | None]) -> Progress:
@@ -191,7 +205,10 @@ def report_faults(
         yield _fault(
             code,
             text("pilot.report.task_missing", "this task of the task book is missing"),
-            text("pilot.report.task_missing.remedy", "say how far it is, even where nothing was done"),
+            text(
+                "pilot.report.task_missing.remedy",
+                "save the report, which adds a row for it; say how far it is",
+            ),
         )
     for code in sorted({row for row in rows if row not in tasks or rows.count(row) > 1}):
         yield _fault(
@@ -204,7 +221,10 @@ def report_faults(
         yield _fault(
             indicator,
             text("pilot.report.indicator_missing", "this indicator of the task book is missing"),
-            text("pilot.report.indicator_missing.remedy", "give its value, or leave the value empty"),
+            text(
+                "pilot.report.indicator_missing.remedy",
+                "save the report, which adds a row for it; give its value, or leave the value empty",
+            ),
         )
     for one in report.reached:
         if one.value is not None and not one.source.strip():

@@ -51,7 +51,8 @@ class Applications:
         """Return the content of a new application, with what the programme knows of the city.
 
         People are the latest that are registered; key projects are those of the adopted plan in the city,
-        with cost, years, money by source and the private part of it in units of the plan's currency. Whether
+        with the people for whom it has sized them, cost, years, money by source and the private part of it in
+        units of the plan's currency. Whether
         there are land and clearances is not known, and left for the city to confirm. Raises NotFoundError for
         a round that the actor does not see, or an unknown city.
         """
@@ -61,7 +62,7 @@ class Applications:
         answers = {
             one.code: people for one in rules.questions if one.prefilled == _PEOPLE and people is not None
         }
-        projects = self._projects(place.code, people)
+        projects = self._projects(place.code)
         return {
             "title": place.name.get("en") or next(iter(place.name.values())),
             "kind": kind,
@@ -160,11 +161,14 @@ class Applications:
         people = known["people"].drop_nulls()
         return None if people.is_empty() else round(people[0])
 
-    def _projects(self, city: str, people: int | None) -> list[KeyProject]:
+    def _projects(self, city: str) -> list[KeyProject]:
         """Return the projects of the adopted plan in a city as key projects; none without a plan."""
         plan = self._desk.workspace.adopted("plan")
         if plan is None:
             return []
+        from urbium.finance.plan_mix import people_of  # noqa: PLC0415 - loads the planner
+
+        people = people_of(plan).get(city)
         catalogue = self._desk.workspace.catalogue
         names = {code: one.name for code, one in catalogue.solutions.items()}
         private = [
@@ -186,7 +190,7 @@ class Applications:
                 code=row["project"],
                 title=names.get(row["solution"], row["solution"]),
                 solution=row["solution"],
-                size=None if people is None else float(people),
+                size=None if people is None else float(round(people)),
                 unit="" if people is None else _PERSONS_SERVED,
                 cost=round(sum(by_project.get(row["project"], {}).values()), 2),
                 sources=by_project.get(row["project"], {}),

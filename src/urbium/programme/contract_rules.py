@@ -323,7 +323,7 @@ AMENDMENTS: Final[tuple[Mapping[str, Any], Mapping[str, Any]]] = (
 )
 REPORTS: Final[tuple[Mapping[str, Any], Mapping[str, Any]]] = (
     {"create": _report_can_begin, "submit": _report_whole},
-    {"create": _report_filled, "submit": _report_alarmed},
+    {"create": _report_filled, "change": _report_filled, "submit": _report_alarmed},
 )
 GRADES: Final[tuple[Mapping[str, Any], Mapping[str, Any]]] = (
     {"create": _gradable, "change": _gradable, "publish": _grade_current},

@@ -1,9 +1,11 @@
 """Figures: what people bring in themselves, and the suspect ones that somebody accepts or rejects.
 
-The programme office brings in figures of every city; an officer those of the own city, and a file that holds
+The programme office brings in figures of every city, and they count at once. An officer sends those of the
+own city, and they count once the office accepts them (:mod:`urbium.pilot.submissions`); a file that holds
 another city's is refused whole, before anything is said of it.
 """
 
+import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,17 +15,23 @@ import polars as pl
 from urbium.access import Actor, clauses
 from urbium.errors import ForbiddenError, InputError, NotFoundError
 from urbium.model import Status
-from urbium.programme.register import Register
+from urbium.model.dossiers import Dossier
+from urbium.pilot.submissions import body_source
+from urbium.programme.casework import Casework
+from urbium.programme.desk import Desk
+from urbium.programme.submission_rules import check_mapping, reading_of
 from urbium.store import Receipt
 from urbium.text import text
 
 if TYPE_CHECKING:
     from urbium.sources import Reading
 
-__all__ = ["Figures", "check_cities", "check_mapping", "check_name", "cities_of", "receipt_record"]
+__all__ = [
+    "Figures", "check_cities", "check_name", "cities_of", "receipt_record", "submission_record",
+]  # fmt: skip
 
 _KEY = ("city", "variable", "area", "source", "period")
-_KIND = "figures"
+_KIND, _SUBMISSION = "figures", "submission"
 _LONGEST_NAME = 200
 
 
@@ -32,40 +40,105 @@ class Figures:
 
     Parameters
     ----------
-    register : where they are kept
+    desk : where they are kept
+    casework : who may do what with what is submitted
     """
 
-    def __init__(self, register: Register) -> None:
-        self._register = register
+    def __init__(self, desk: Desk, casework: Casework) -> None:
+        self._register, self._desk, self._casework = desk.register, desk, casework
 
-    def read(
-        self, actor: Actor, path: Path, *, mapping: str = "", source: str = "", projected_from: str = ""
-    ) -> "Reading":
-        """Read a file that somebody sends and find its faults; store nothing.
+    def cities(self, actor: Actor) -> frozenset[str] | None:
+        """Return the cities whose figures an actor brings in; None for all. ForbiddenError for nobody's."""
+        return check_cities(actor, *_way(actor), ())
+
+    def count_at_once(self, actor: Actor) -> bool:
+        """Say whether what an actor brings in counts at once, or is submitted to the programme office."""
+        return _way(actor)[0] == _KIND
+
+    def check(
+        self, actor: Actor, path: Path, *, mapping: str = "", source: str = "", projected_from: str = "",
+        encoding: str = "",
+    ) -> "Reading":  # fmt: skip
+        """Read a file that somebody sends and find its faults, whichever cities it names; store nothing.
 
         Parameters
         ----------
-        actor, path : who sends which file
+        actor, path : who sends which file; the source of figures that are submitted is the city itself
         mapping : the name of a packaged mapping, for a file of others
-        source, projected_from : as in :meth:`Register.check`
+        source, projected_from, encoding : as in :meth:`Register.check`
 
-        Raises ForbiddenError for somebody who brings in no figures, and for a file with another city's.
+        Raises ForbiddenError for somebody who brings in no figures.
         """
-        allowed = check_cities(actor, _KIND, "load", ())
+        cities = self.cities(actor)
         check_mapping(mapping)
-        reading = self._register.check(
-            path, mapping=mapping or None, source=source, projected_from=projected_from
-        )
-        if allowed is not None:
-            places = set(self._register.places()["code"])
-            strange = {fault.city for fault in reading.faults} & places
-            check_cities(actor, _KIND, "load", {*reading.table["city"], *strange})
-        return reading
+        senders = {} if self.count_at_once(actor) else {code: body_source(code) for code in cities or ()}
+        return self._register.check(
+            path, mapping=mapping or None, source=source, projected_from=projected_from, senders=senders,
+            encoding=encoding,
+        )  # fmt: skip
+
+    def check_cities(self, actor: Actor, reading: "Reading") -> None:
+        """Raise ForbiddenError for a file with figures of a city that is not the sender's."""
+        places = set(self._register.places()["code"])
+        strange = {fault.city for fault in reading.faults} & places
+        check_cities(actor, *_way(actor), {*reading.table["city"], *strange})
 
     def record(self, actor: Actor, reading: "Reading", *, reason: str = "") -> Receipt:
         """Store a file that was read, whole; refuse it (InputError) for a hard fault."""
-        why = reason or text("programme.figures.reason", "brought in").render()
-        return self._register.record(reading, by=actor.account, reason=why)
+        check_cities(actor, _KIND, "load", reading.table["city"])
+        return self._register.record(reading, by=actor.account, reason=reason or _reason())
+
+    def submit(
+        self, actor: Actor, reading: "Reading", content: bytes, *,
+        mapping: str = "", projected_from: str = "", reason: str = "",
+    ) -> Dossier:  # fmt: skip
+        """Send a file that was read to the programme office, and return its submission.
+
+        Parameters
+        ----------
+        actor, reading, content : who sends which file, what was read of it, and its bytes
+        mapping, projected_from : with which it was read
+        reason : what these figures are
+
+        Raises ForbiddenError for another city's figures, InputError for a hard fault, or for several cities.
+        """
+        self.check_cities(actor, reading)
+        reading.raise_if_refused()
+        city, *others = reading.table["city"].unique().sort().to_list()
+        if others:
+            raise InputError(
+                text(
+                    "programme.figures.several", "the file has figures of {names:list}", names=[city, *others]
+                ),
+                place=reading.name,
+                remedy=text("programme.figures.several.remedy", "send one file for each city"),
+            )
+        about = {
+            "title": reason or _reason(), "name": reading.name, "sha256": reading.sha256,
+            "mapping": mapping, "projected_from": projected_from, "encoding": reading.form.encoding,
+        }  # fmt: skip
+        store = self._desk.workspace.store
+        with store.together():
+            store.dossiers.keep_attachment(
+                content, "application/octet-stream", by=actor.account, reason=about["title"]
+            )
+            code = f"{city}-{secrets.token_hex(4)}"
+            return self._casework.begin(actor, _SUBMISSION, code, about, city=city).dossier
+
+    def submitted(self, actor: Actor, code: str) -> "Reading":
+        """Return what is read of the file of a submission, checked against what is stored now.
+
+        Raises NotFoundError where the actor does not see it.
+        """
+        return reading_of(self._desk, self._casework.opened(actor, _SUBMISSION, code).dossier)
+
+    def submitted_file(self, actor: Actor, code: str) -> tuple[str, bytes]:
+        """Return name and content of the file of a submission; NotFoundError where the actor sees none."""
+        dossier = self._casework.opened(actor, _SUBMISSION, code).dossier
+        kept = self._desk.workspace.store.dossiers.attachment(dossier.content["sha256"])
+        if kept is None:
+            raise NotFoundError(text("programme.figures.no_file", "the file is not kept"), place=code)
+        return str(dossier.content["name"]), kept[0]
 
     def suspects(self, actor: Actor, *, city: str = "", after: str = "", most: int = 100) -> pl.DataFrame:
         """Return the suspect figures of the cities whose figures an actor may bring in or accept.
@@ -79,7 +152,7 @@ class Figures:
         -------
         The columns of :data:`urbium.model.OBSERVATION`, and ``key``, by which they are sorted.
         """
-        allowed = _joined(cities_of(actor, _KIND, "accept"), cities_of(actor, _KIND, "load"))
+        allowed = _joined(cities_of(actor, _KIND, "accept"), cities_of(actor, *_way(actor)))
         if allowed is not None and not allowed:
             raise _forbidden("read")
         wanted = None if not city else {city}
@@ -130,6 +203,15 @@ class Figures:
         )
 
 
+def _way(actor: Actor) -> tuple[str, str]:
+    """Return by which right an actor brings in figures: to load them, or to submit them."""
+    return (_KIND, "load") if clauses(actor, _KIND, "load") else (_SUBMISSION, "create")
+
+
+def _reason() -> str:
+    return text("programme.figures.reason", "brought in").render()
+
+
 def cities_of(actor: Actor, kind: str, action: str) -> frozenset[str] | None:
     """Return the cities in which an actor may do something; None for every city."""
     rights = clauses(actor, kind, action)
@@ -144,15 +226,6 @@ def check_cities(actor: Actor, kind: str, action: str, cities: Iterable[str]) ->
     if allowed is not None and (not allowed or not allowed.issuperset(cities)):
         raise _forbidden(action)
     return allowed
-
-
-def check_mapping(name: str) -> None:
-    """Raise NotFoundError unless a mapping is a packaged one: nobody names a file of this machine."""
-    from urbium.sources.packaged_mappings import packaged_mappings  # noqa: PLC0415 - heavy
-
-    names = packaged_mappings()["mapping"].to_list()
-    if name and name not in names:
-        raise NotFoundError.named(text("programme.figures.mapping", "mapping"), name, names)
 
 
 def check_name(name: str) -> str:
@@ -178,6 +251,16 @@ def _forbidden(action: str) -> ForbiddenError:
             "send figures of your own city only, or ask the programme office",
         ),
     )
+
+
+def submission_record(submission: Dossier) -> dict[str, Any]:
+    """Return what became of figures that are submitted as plain values: nothing of them is stored yet."""
+    variables = submission.content["variables"]
+    return {
+        "submission": submission.code,
+        "figures": sum(one["figures"] for one in variables),
+        "suspects": sum(one["suspects"] for one in variables),
+    }
 
 
 def receipt_record(receipt: Receipt) -> dict[str, Any]:

@@ -158,7 +158,7 @@ class Finances:
             self._workspace.catalogue_of("plan"),
             self._offers(),
             self._workspace.required("appraisal"),
-            inflation=self._assumed(_INFLATION),
+            inflation=self.inflation(),
             guarantees=pl.DataFrame(guaranteed, schema=GUARANTEES, orient="row"),
             base=table,
             at=at,
@@ -217,9 +217,9 @@ class Finances:
             plan,
             self._workspace.catalogue_of("plan"),
             self._offers(),
-            self._desk.settings.exchange(),
+            self._desk.settings.exchange_of("plan"),
             self._workspace.required("appraisal"),
-            inflation=self._assumed(_INFLATION),
+            inflation=self.inflation(),
             city=city,
             project=project,
             room=limits,
@@ -233,6 +233,10 @@ class Finances:
 
         catalogue = self._workspace.catalogue_of("plan")
         return offers(catalogue, self._desk.settings().nation, (plan or self._plans.adopted()).years[0])
+
+    def inflation(self) -> float:
+        """Return by what share prices are assumed to rise in a year, in the catalogue of the adopted plan."""
+        return self._assumed(_INFLATION)
 
     def _assumed(self, name: str) -> float:
         from urbium.plan.build.assumptions import Assumed  # noqa: PLC0415

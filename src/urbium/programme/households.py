@@ -63,6 +63,6 @@ def households_of(
         headship={} if ages is None else ages.inputs.headship,
         persons=pl.concat([observed.select(national.columns), national]),
         outlooks=dict.fromkeys(people, outlook),
-        sources=register.sources(),
+        sources=register.sources_of(run),
         roles=workspace.catalogue.roles,
     )

@@ -19,7 +19,7 @@ import msgspec
 from urbium.access import Actor
 from urbium.errors import InputError
 from urbium.files import write_whole
-from urbium.programme.figures import check_cities, check_name, receipt_record
+from urbium.programme.figures import check_cities, check_name, receipt_record, submission_record
 from urbium.programme.plan_checks import plan_name
 from urbium.text import Text, text
 
@@ -206,14 +206,21 @@ def _import(programme: Nouns, actor: Actor, asked: ImportAsked, report: Report) 
     with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
         path = Path(folder) / check_name(asked.name)
         write_whole(path, asked.content)
-        reading = programme.figures.read(
+        reading = programme.figures.check(
             actor, path, mapping=asked.mapping, source=asked.source, projected_from=asked.projected_from
         )
+    programme.figures.check_cities(actor, reading)
     reading.raise_if_refused()
     report({"share": 0.5, "rows": reading.table.height})
 
     def finish() -> Mapping[str, Any]:
-        return receipt_record(programme.figures.record(actor, reading, reason=asked.reason))
+        if programme.figures.count_at_once(actor):
+            return receipt_record(programme.figures.record(actor, reading, reason=asked.reason))
+        submission = programme.figures.submit(
+            actor, reading, asked.content,
+            mapping=asked.mapping, projected_from=asked.projected_from, reason=asked.reason,
+        )  # fmt: skip
+        return submission_record(submission)
 
     return finish
 

@@ -19,6 +19,7 @@ from urbium.pilot.offers import Interest, Offer, Visit
 from urbium.pilot.reports import Report
 from urbium.pilot.reviews import Review
 from urbium.pilot.rounds import Organisation, Round, SpecialProject
+from urbium.pilot.submissions import Submission
 from urbium.pilot.taskbooks import Amendment, TaskBook
 from urbium.platform.base_data import BaseReport
 from urbium.platform.exchange import DataRequest, Delivery
@@ -37,6 +38,7 @@ from urbium.programme import (
     pushes,
     review_rules,
     round_rules,
+    submission_rules,
 )
 from urbium.programme.desk import Desk
 from urbium.text import Text, text
@@ -294,6 +296,15 @@ _ROWS = (
         FeedDossier,
         (),
         *feed_rules.FEEDS,
+    ),
+    Kind(
+        "submission",
+        "submissions",
+        text("programme.kind.submission", "submission of figures"),
+        text("programme.kind.submissions", "submissions of figures"),
+        Submission,
+        (),
+        *submission_rules.SUBMISSIONS,
     ),
     Kind(
         "alert",

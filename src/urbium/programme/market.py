@@ -283,10 +283,10 @@ class Market:
         )
 
     def _converted(self, mandate: "Mandate", pipeline: "Pipeline") -> "Mandate":
+        """Return a mandate in the currency of the projects, with the inflation by which returns compare."""
         currency = pipeline.currency or mandate.currency
-        return mandate.in_currency(
-            currency, self._desk.settings.exchange().factor(mandate.currency, currency)
-        )
+        factor = self._desk.settings.exchange().factor(mandate.currency, currency)
+        return replace(mandate.in_currency(currency, factor), inflation=self._finances.inflation())
 
     def suited_facts(self, code: str, actor: Actor = ANYBODY, *, related: bool = False) -> dict[str, Any]:
         """Return what suits a mandate as plain facts, for the command and the API."""

@@ -11,7 +11,7 @@ from urbium.model.dossiers import Dossier
 from urbium.periods import date_of
 from urbium.pilot.arrangements import ASSET_CLASSES, Arrangement
 from urbium.pilot.investor_mandates import mandate_of
-from urbium.pilot.offers import Interest, Offer
+from urbium.pilot.offers import Interest, Offer, RoomFile
 from urbium.pilot.readiness import DELIVERIES
 from urbium.programme.desk import Desk
 from urbium.text import text
@@ -44,8 +44,8 @@ def _rate_faults(desk: Desk, mandate: "Mandate") -> Iterator[Fault]:
             ),
             text(
                 "programme.mandate.rate.remedy",
-                "give the amounts in {target}, or ask the programme office to enter a rate",
-                target=currency,
+                "give the amounts in one of: {names:list}; or ask the programme office to enter a rate",
+                names=list(settings.exchange().known_to(currency)),
             ),
         )
 
@@ -104,22 +104,40 @@ def _project_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Faul
 
 def _file_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Fault]:
     """Yield the files that are attached to no application of the city."""
-    attached = {
-        (application.code, one["sha256"])
-        for application in desk.dossiers("application", city=dossier.city)
-        for one in application.content["attachments"]
-    }
+    attached = _attached(desk, dossier.city)
     for file in offer.documents:
-        if (file.application, file.sha256) not in attached:
+        if not any(_is_of(file, one) for one in attached):
             yield _fault(
                 "documents",
-                text(
-                    "programme.offer.file",
-                    "no application {name!r} of this city has such a file",
-                    name=file.application,
-                ),
+                text("programme.offer.file", "no application of this city has the file {name!r}",
+                     name=file.name or file.sha256),
                 text("programme.offer.file.remedy", "attach it to an application of the city first"),
-            )
+            )  # fmt: skip
+
+
+def _attached(desk: Desk, city: str) -> list[RoomFile]:
+    """Return every file that is attached to an application of a city."""
+    return [
+        RoomFile(application=application.code, sha256=one["sha256"], name=one["name"])
+        for application in desk.dossiers("application", city=city)
+        for one in application.content["attachments"]
+    ]
+
+
+def _is_of(file: RoomFile, attached: RoomFile) -> bool:
+    """Say whether a file of a data room is an attached one; the application need not be named."""
+    return file.sha256 == attached.sha256 and file.application in ("", attached.application)
+
+
+def _with_files(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Note of each file of the data room what it is called, and to which application it is attached."""
+    offer, attached = msgspec.convert(dossier.content, Offer), _attached(desk, dossier.city)
+    documents = [
+        msgspec.to_builtins(msgspec.structs.replace(one, name=file.name or one.name))
+        for file in offer.documents
+        for one in [next(one for one in attached if _is_of(file, one))]
+    ]
+    return [msgspec.structs.replace(dossier, content={**dossier.content, "documents": documents})]
 
 
 def _answer_faults(offer: Offer) -> Iterator[Fault]:
@@ -240,7 +258,7 @@ MANDATES: Final[tuple[_Rules, _Rules]] = ({"share": _mandate, "publish": _mandat
 """What is checked of mandates, by action; a draft may be unfinished."""
 OFFERS: Final[tuple[_Rules, _Rules]] = (
     {"create": _offer, "change": _offer, "publish": _offer, "update": _offer},
-    {},
+    {"create": _with_files, "change": _with_files, "update": _with_files},
 )
 """What is checked of offers, by action."""
 INTERESTS: Final[tuple[_Rules, _Rules]] = (

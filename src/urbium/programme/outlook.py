@@ -193,7 +193,7 @@ class ProgrammeOutlook:
             to=run["to"],
             cities=self._register.cities_of(run),
             variables=self._roles.variables(*SIZES),
-            sources=self._register.sources(),
+            sources=self._register.sources_of(run),
             declared=self._workspace.catalogue.variables,
         )
 
@@ -203,7 +203,7 @@ class ProgrammeOutlook:
 
         inputs = self._age_inputs(run)
         steps = max(-(-(run["to"] - inputs.year) // 5), 1)
-        to, sources = inputs.year + 5 * steps, self._register.sources()
+        to, sources = inputs.year + 5 * steps, self._register.sources_of(run)
         totals = self._counted(run)
         if not totals or not min(totals) <= inputs.year <= max(totals):
             return project_population(inputs, to=to, sources=sources)
@@ -290,7 +290,7 @@ class ProgrammeOutlook:
             inputs,
             Paths(tuple(codes), futures.years, futures.values[rows]),
             nation=inputs.places[0],
-            sources=self._register.sources(),
+            sources=self._register.sources_of(run),
         )
 
     def _nation(self, run: Run) -> "NationOutlook":
@@ -326,7 +326,7 @@ class ProgrammeOutlook:
             nation=total,
             hold=() if total is None else ("nation",),
             names=self._register.names(),
-            sources=self._register.sources(),
+            sources=self._register.sources_of(run),
             declared=self._workspace.catalogue.variables,
             roles=self._roles,
             within=within,
@@ -364,7 +364,7 @@ class ProgrammeOutlook:
                 pl.col("code").is_in([*run["cities"], self._register.nation()])
             ),
             labour=self.part("ages", run) if run.get("ages") else None,
-            sources=self._register.sources(),
+            sources=self._register.sources_of(run),
             declared=self._workspace.catalogue.variables,
             roles=self._roles,
         )
@@ -379,7 +379,7 @@ class ProgrammeOutlook:
             to=run["to"],
             cities=cities,
             variables=self._roles.variables("registered_population"),
-            sources=self._register.sources(),
+            sources=self._register.sources_of(run),
             declared=self._workspace.catalogue.variables,
         )
         try:
@@ -395,7 +395,7 @@ class ProgrammeOutlook:
             self._workspace.catalogue.norms.values(),
             cities=cities,
             variables=self._workspace.catalogue.variables,
-            sources=dict(self._workspace.catalogue.sources) | dict(self._register.sources()),
+            sources=dict(self._workspace.catalogue.sources) | dict(self._register.sources_of(run)),
             ages=self._by_age(run),
             nation=self._register.sole_nation() if run.get("ages") else "",
             outlooks=outlooks,

@@ -403,7 +403,7 @@ class ProgrammePlans:
             children=(
                 *people,
                 *rests_on(
-                    catalogue, solution, self._settings.exchange(), plan.currency,
+                    catalogue, solution, self._settings.exchange_of(_STAGE), plan.currency,
                     price_year=plan.roadmap.settings.price_year, is_own=not is_declared,
                 ),
             ),
@@ -418,7 +418,7 @@ class ProgrammePlans:
         catalogue = self._workspace.catalogue_of(_STAGE)
         if plan is None:
             return solution in catalogue.solutions
-        return is_of_catalogue(catalogue, plan.roadmap, city, solution, self._settings.exchange())
+        return is_of_catalogue(catalogue, plan.roadmap, city, solution, self._settings.exchange_of(_STAGE))
 
     def solution_names(self, city: str = "") -> dict[str, str]:
         """Return the names of solutions by code: the catalogue's, and what only the adopted plan knows.
@@ -436,14 +436,15 @@ class ProgrammePlans:
         return {code: code for code in rows["solution"].unique()} | names
 
     def _people(self, city: str) -> Iterator[Explanation]:
-        """Explain the population figure a city's projects are sized by."""
-        catalogue = self._workspace.catalogue
+        """Explain the figure that the projects of a city are sized by, as known when the plan was adopted."""
+        catalogue, known = self._workspace.catalogue_of(_STAGE), self._workspace.known_when_adopted(_STAGE)
         declared, counted = catalogue.variables, catalogue.roles.variables(*SIZES)
-        stored = self._register.observations(cities=[city], variables=list(counted))
+        stored = self._register.observations(cities=[city], variables=list(counted), as_known_on=known)
         for variable in counted:
             people = latest_people(stored, variable, declared)
             if people.height:
-                yield observed(people.row(0, named=True), self._register.sources(), declared[variable])
+                sources = self._register.sources(as_known_on=known)
+                yield observed(people.row(0, named=True), sources, declared[variable])
                 return
 
     # The kept plans

@@ -278,7 +278,7 @@ class Programme:
     @cached_property
     def figures(self) -> Figures:
         """Figures as people bring them in, and suspect ones that they accept or reject."""
-        return Figures(self.register)
+        return Figures(self._desk, self.casework)
 
     @cached_property
     def context(self) -> PlacesContext:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
@@ -191,11 +192,13 @@ class Register:
         source: str = "",
         projected_from: str = "",
         encoding: str = "",
+        senders: Mapping[str, str] = MappingProxyType({}),
     ) -> "Reading":
         """Read a file and find its faults; store nothing.
 
         ``source`` is that of the figures for which the file names none; those of ``projected_from`` and later
-        periods are projections; ``encoding`` is that of a text that is neither UTF-8 nor UTF-16.
+        periods are projections; ``encoding`` is that of a text that is neither UTF-8 nor UTF-16; ``senders`` are
+        the sources by city of figures whose sender is their source.
         """
         from urbium.sources import read_file  # noqa: PLC0415 - heavy, and only when a file is read
 
@@ -209,6 +212,7 @@ class Register:
             source=source,
             projected_from=projected_from,
             encoding=encoding,
+            senders=senders,
         )
 
     def draft_mapping(self, path: str | Path, *, encoding: str = "") -> str:
@@ -362,9 +366,9 @@ class Register:
             "disagreements", lambda: disagreements(self.observations(), self._workspace.catalogue.variables)
         )
 
-    def sources(self) -> Mapping[str, Source]:
-        """Return the registered sources by id."""
-        return self._store.sources()
+    def sources(self, *, as_known_on: datetime | None = None) -> Mapping[str, Source]:
+        """Return the registered sources by id, as they are or were known on an instant."""
+        return self._store.sources(as_known_on=as_known_on)
 
     # Reading what was known
 
@@ -385,6 +389,10 @@ class Register:
     def known_on(self, run: Mapping[str, Any]) -> pl.DataFrame:
         """Return the observations as they were known when a run was made."""
         return self.observations(as_known_on=datetime.fromisoformat(run["as_known_on"]))
+
+    def sources_of(self, run: Mapping[str, Any]) -> Mapping[str, Source]:
+        """Return the sources as they were known when a run was made."""
+        return self.sources(as_known_on=datetime.fromisoformat(run["as_known_on"]))
 
     def cities_of(self, run: Mapping[str, Any]) -> pl.DataFrame:
         """Return the cities of a run."""

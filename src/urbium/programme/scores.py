@@ -98,7 +98,7 @@ class ProgrammeScores:
             cities=self._register.cities_of(run),
             period=run["period"],
             availability=run["availability"],
-            sources=self._register.sources(),
+            sources=self._register.sources_of(run),
             runs=DEFAULT_RUNS if run.get("runs") is None else run["runs"],
         )
         return replace(scores, settings=run)

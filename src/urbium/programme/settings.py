@@ -82,6 +82,21 @@ class Settings:
         settings = self()
         return Exchange(settings.rates, self._workspace.catalogue.assumptions, settings.price_year)
 
+    def exchange_of(self, stage: str) -> Exchange:
+        """Return how amounts were exchanged when the result of a stage was adopted; as now where none is."""
+        settings = self._workspace.once(f"settings of {stage}", lambda: self._known(stage))
+        rates = self._workspace.catalogue_of(stage).assumptions
+        return Exchange(settings.rates, rates, settings.price_year)
+
+    def _known(self, stage: str) -> ProgrammeSettings:
+        """Return the settings of when the result of a stage was adopted; those of now where none is."""
+        known = self._workspace.known_when_adopted(stage)
+        versions = self._store.kept(_KIND).filter(id=_ID)
+        before = [] if known is None else versions.filter(pl.col("recorded_at") <= known)["version"].to_list()
+        if not before:
+            return self()
+        return _unpacked(self._store.kept(_KIND, _ID, version=max(before)))
+
     def name(self) -> str:
         """Return what the programme is called, in the language that is spoken; empty when nobody named it."""
         return in_language(self().name)

@@ -129,7 +129,7 @@ class Talent:
         """The assumptions about people as they are declared today, in the money of the plan."""
         from urbium.talent import Assumed  # noqa: PLC0415
 
-        rate_from = partial(self._settings.exchange().factor, target=plan.currency)
+        rate_from = partial(self._settings.exchange_of("plan").factor, target=plan.currency)
         return Assumed(self._workspace.catalogue, rate_from)
 
     def _rates(self, plan: "Plan", assumed: "Assumed") -> "AgeRates | None":

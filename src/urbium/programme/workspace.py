@@ -153,6 +153,19 @@ class Workspace:
             for number, at in versions.select("version", "recorded_at").iter_rows()
         ]
 
+    def known_when_adopted(self, name: str) -> datetime | None:
+        """Return the instant as known on which an adopted result explains itself; None when there is none.
+
+        It is that on which its run stands; where none is kept, as of a plan, that of its adoption.
+        """
+        basis = STAGES[name].basis.name
+        kept = self.store.kept(_ADOPTED, basis)
+        if kept is None:
+            return None
+        if "as_known_on" in kept:
+            return datetime.fromisoformat(kept["as_known_on"])
+        return cast("datetime", self.store.kept(_ADOPTED).filter(id=basis)["recorded_at"].max())
+
     def adopted_number(self, name: str) -> int:
         """Return the number of the version of a stage's result that is adopted; 0 when there is none."""
         versions = self.store.kept(_ADOPTED).filter(id=STAGES[name].basis.name)["version"]

@@ -19,9 +19,11 @@ ROW_NOT_READ = "row-not-read"
 
 _OF_CELL = ("city", "variable", "period", "value", "unit", "area", "status", "quality", "source", "sheet")
 CELLS: Mapping[str, pl.DataType] = {
-    **{name: OBSERVATION[name] for name in _OF_CELL}, "row": pl.UInt32(), "column": pl.UInt32()
+    **{name: OBSERVATION[name] for name in _OF_CELL},
+    "given": pl.String(), "row": pl.UInt32(), "column": pl.UInt32()
 }  # fmt: skip
-"""Columns of the observations of a sheet before they are checked; row and column count from 0."""
+"""Columns of the observations of a sheet before they are checked; row and column count from 0. ``given`` is
+whom the file names as source where the sender is the source."""
 
 
 @dataclass(slots=True)
@@ -29,12 +31,14 @@ class Context:
     """What a sheet is read against, and where its faults are gathered.
 
     ``listed`` counts the faults of each rule, listed or not; of a rule at most ``MAX_LISTED`` are listed.
+    ``senders`` are the sources of figures by city, where their sender is the source whatever the file says.
     """
 
     variables: Mapping[str, Variable]
     sources: frozenset[str]
     places: Places
     plan: FilePlan
+    senders: Mapping[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     listed: dict[str, int] = field(default_factory=dict)
     unlisted: dict[str, int] = field(default_factory=dict)

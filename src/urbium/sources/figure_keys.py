@@ -135,6 +135,11 @@ class _Keys:
             quality=pl.coalesce("quality", pl.lit(plan.quality or None, pl.String)),
             source=pl.coalesce("source", pl.lit(plan.source or None, pl.String)),
         )
+        sender = pl.col("city").replace_strict(context.senders, default=None, return_dtype=pl.String)
+        is_passed_on = sender.is_not_null() & (pl.col("source") != sender)
+        table = table.with_columns(
+            source=pl.coalesce(sender, "source"), given=pl.when(is_passed_on).then("source")
+        )
         areas = tuple(sorted(set(by_area.values())))
         table = table.with_columns(
             area=self._replaced(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import polars as pl
@@ -66,6 +67,7 @@ def read_file(
     sources: Collection[str] = (),
     projected_from: str = "",
     encoding: str = "",
+    senders: Mapping[str, str] = MappingProxyType({}),
     today: date | None = None,
     strict: bool = False,
 ) -> Reading:
@@ -83,6 +85,7 @@ def read_file(
     projected_from : figures of this period and later ones are projections, where no column says otherwise
     encoding : of a text, before that of the mapping; where neither names one, UTF-8 or what its first bytes
         mark
+    senders : by city, the source of its figures, where that is who sends them and not whom the file names
     today : the day of recording, after which nothing can be reported; this day when left out
     strict : refuse the file for a value that is impossible by definition
 
@@ -105,7 +108,8 @@ def read_file(
     form = CsvForm(plan.encoding, plan.delimiter, skip, may_have_titles=True, has_option=True)
     grids = open_grids(path, form)
     known_sources = frozenset(catalogue.sources) | frozenset(sources)
-    context = Context(catalogue.variables, known_sources, Places(cities, plan.names), plan)
+    known_sources |= frozenset(senders.values())
+    context = Context(catalogue.variables, known_sources, Places(cities, plan.names), plan, senders)
     planned = _planned(path, grids, plan, catalogue.variables)
     planned = [(grid, _with_header(grid, table)) for grid, table in planned]
     for grid, laid_out in planned:
@@ -320,7 +324,15 @@ def _observations(table: pl.DataFrame, file: str) -> pl.DataFrame:
     """Return the table in the shape of all observations, each with file, sheet and cell."""
     letters = {int(column): column_letters(int(column)) for column in table["column"].unique()}
     names = [name for name in OBSERVATION if not name.startswith("recorded_")]
+    is_passed_on = (pl.col("reason") == "") & pl.col("given").is_not_null()
+    passed_on = {
+        name: text("sources.source.given", "as given by {name}", name=name[:60]).render()
+        for name in table["given"].drop_nulls().unique()
+    }
     return table.with_columns(
+        reason=pl.when(is_passed_on)
+        .then(pl.col("given").replace_strict(passed_on, default=None, return_dtype=pl.String))
+        .otherwise("reason"),
         file=pl.lit(file),
         cell=pl.col("column").replace_strict(letters, return_dtype=pl.String, default=None)
         + (pl.col("row") + 1).cast(pl.String),

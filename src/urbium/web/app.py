@@ -67,6 +67,7 @@ from urbium.web.sessions import Attempts, Sessions, check_origin, check_person, 
 from urbium.web.shelf import Shelf
 from urbium.web.signing_in import ENTRANCES, demo_people, take_place
 from urbium.web.static_files import static_file
+from urbium.web.submissions import SUBMISSIONS
 from urbium.web.track_api import TRACK
 from urbium.web.views.checking import checked
 
@@ -157,6 +158,7 @@ def create_app(
             *PEOPLE_PAGES,
             *FIGURE_PAGES,
             *FILES,
+            *SUBMISSIONS,
             *HANDING_OVER,
             *CERTIFICATES,
             *CONTRACTS,

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
-from urbium.access import Actor
-from urbium.errors import NotFoundError
+import msgspec
+
+from urbium.access import Actor, Role
+from urbium.errors import NotFoundError, UrbiumError
 from urbium.model.dossiers import Dossier, circles_of_fields
-from urbium.pilot.fields import FieldWords
+from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.forms import is_asked
 from urbium.pilot.rulesets import Question, rule_set, rule_sets
 from urbium.programme import Programme
@@ -16,7 +18,11 @@ from urbium.programme.kinds import Kind
 from urbium.text import say, text
 from urbium.web.forms import Asked, Field
 
-__all__ = ["as_signed", "asked_of", "currency_of", "names_of", "shown_fields", "with_rules"]
+__all__ = [
+    "as_signed", "asked_of", "cities_of", "currency_of", "experts_of", "names_of", "problem_record",
+    "shown_fields",
+    "with_choices",
+]  # fmt: skip
 
 _MEASURES: Final = {"money": "money", "year": "year"}
 _YES_NO: Final = {
@@ -35,16 +41,51 @@ def shown_fields(row: Kind, names: frozenset[str], circles: frozenset[str]) -> f
     return names - {name for name, circle in circles_of_fields(row.content).items() if circle == _INTERNAL}
 
 
-def with_rules(fields: list[Field]) -> list[Field]:
-    """Return the fields of a form in which the set of rules of a round is chosen among those there are."""
-    none = str(say(text("web.desk.no_rules", "the rules that all rounds share")))
-    sets = {"": none} | {name: f"{rule_set(name).title} ({name})" for name in rule_sets()}
-    return [
-        replace(one, form="choice", words=replace(one.words, help="", words=sets))
-        if one.name == "rules" and one.form == "line"
-        else one
-        for one in fields
-    ]
+def with_choices(office: Programme, actor: Actor, kind: str, fields: list[Field], city: str) -> list[Field]:
+    """Return the fields of a form in which what the programme knows is chosen and not typed.
+
+    A set of rules, the currency of a mandate of which a rate is known, files attached to applications of the
+    city.
+    """
+    return [_with_choices(office, actor, kind, one, city) for one in fields]
+
+
+def _with_choices(office: Programme, actor: Actor, kind: str, field: Field, city: str) -> Field:
+    currency = office.settings().currency
+    match kind, field.name:
+        case "round", "rules":
+            none = str(say(text("web.desk.no_rules", "the rules that all rounds share")))
+            sets = {name: f"{rule_set(name).title} ({name})" for name in rule_sets()}
+            return _chosen(field, {"": none} | sets, help_="")
+        case "mandate", "currency" if currency:
+            return _chosen(field, {name: name for name in office.settings.exchange().known_to(currency)})
+        case "offer", "documents":
+            files = _files_of(office, actor, city)
+            rows = (
+                replace(row, cells=tuple(_chosen(cell, files) for cell in row.cells if _is_file(cell)))
+                for row in field.rows
+            )
+            return replace(field, rows=tuple(rows))
+    return field
+
+
+def _chosen(field: Field, words: Mapping[str, str], *, help_: str | None = None) -> Field:
+    said = field.words.help if help_ is None else help_
+    return replace(field, form="choice", words=replace(field.words, help=said, words=words))
+
+
+def _is_file(cell: Field) -> bool:
+    return cell.name.endswith(".sha256")
+
+
+def _files_of(office: Programme, actor: Actor, city: str) -> dict[str, str]:
+    """Return the files that are attached to applications of a city and that somebody sees, by digest."""
+    sights = office.casework.listed(actor, "application", where={"city": city}) if city else []
+    return {
+        one["sha256"]: f"{one['name']} · {sight.dossier.content['title']}"
+        for sight in sights
+        for one in sight.dossier.content.get("attachments", ())
+    }
 
 
 def as_signed(fields: list[Field]) -> list[Field]:
@@ -93,18 +134,57 @@ def _asked(question: Question) -> Asked:
     return Asked(FieldWords(title, "", words, _MEASURES.get(question.type, "")), question.type)
 
 
-def names_of(office: Programme, dossier: Dossier) -> Mapping[str, str]:
-    """Return what codes that stand in a content are called: parties, indicators."""
+def names_of(office: Programme, actor: Actor, dossier: Dossier) -> Mapping[str, str]:
+    """Return what codes that stand in a content are called: parties, indicators, tasks of its task book."""
+    book = _book_above(office, actor, dossier)
+    named = [*dossier.content.get("parties", ()), *(() if book is None else book.content.get("tasks", ()))]
     names = {code: one.name.get("en", code) for code, one in office.catalogue.indicators.items()}
-    return names | {one["code"]: one["title"] for one in dossier.content.get("parties", ())}
+    return names | {one["code"]: one["title"] or one["code"] for one in named}
+
+
+def cities_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:
+    """Return the cities in which somebody has a role, by code and name."""
+    names = office.register.names()
+    codes = [grant.code for grant in actor.grants if grant.scope == "city"]
+    return [(code, names.get(code, code)) for code in dict.fromkeys(codes)]
+
+
+def experts_of(office: Programme, actor: Actor) -> list[tuple[str, str]]:
+    """Return the experts that somebody may see, by account and name."""
+    return [
+        (one.dossier.code, str(one.dossier.content.get("display", one.dossier.code)))
+        for one in office.casework.listed(actor, "account")
+        if any(grant["role"] == Role.EXPERT for grant in one.dossier.content.get("grants", ()))
+    ]
 
 
 def currency_of(office: Programme, actor: Actor, dossier: Dossier) -> str:
     """Return the currency of a dossier's money: that of the task book it hangs on, or of the programme."""
+    book = _book_above(office, actor, dossier)
+    return str((book and book.content.get("currency")) or office.settings().currency)
+
+
+def _book_above(office: Programme, actor: Actor, dossier: Dossier) -> Dossier | None:
+    """Return the task book that a dossier hangs on, where its reader sees it."""
     if dossier.parent_kind != "taskbook" or not dossier.parent:
-        return office.settings().currency
+        return None
     try:
-        book = office.casework.opened(actor, "taskbook", dossier.parent).dossier
+        return office.casework.opened(actor, "taskbook", dossier.parent).dossier
     except NotFoundError:
-        return office.settings().currency
-    return str(book.content.get("currency") or office.settings().currency)
+        return None
+
+
+def problem_record(problem: UrbiumError | None, row: Kind, names: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what was wrong, each fault with what its field, or the task or indicator it is of, is called."""
+    if problem is None:
+        return None
+    fields = {one.name for one in msgspec.structs.fields(row.content)}
+    record = problem.problem()
+    record["faults"] = [
+        {
+            **one.record(),
+            "field": field_words(row.name, one.cell).title if one.cell in fields else names.get(one.cell, ""),
+        }
+        for one in problem.faults
+    ]
+    return record

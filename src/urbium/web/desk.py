@@ -10,20 +10,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import msgspec
 from litestar import Request
 from litestar.response import Template
 
-from urbium.access import ROLES, Actor, Role, clauses
+from urbium.access import ROLES, Actor, clauses
 from urbium.errors import NotFoundError, UrbiumError
 from urbium.periods import instant
-from urbium.pilot.fields import field_words
 from urbium.pilot.steps import CREATE, Step, state, step
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.text import Text, text
-from urbium.web.asking import as_signed, asked_of, currency_of, names_of, shown_fields, with_rules
+from urbium.web.asking import (
+    as_signed,
+    asked_of,
+    cities_of,
+    currency_of,
+    experts_of,
+    names_of,
+    problem_record,
+    shown_fields,
+    with_choices,
+)  # fmt: skip
 from urbium.web.contracts import promises_of
 from urbium.web.files import documents_of, files_to_take
 from urbium.web.forms import Field, fields_of, read_form
@@ -31,6 +39,7 @@ from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.shown import parts_of
+from urbium.web.submissions import submitted_figures
 from urbium.whole_numbers import whole_number
 
 __all__ = ["DESK", "Card", "card_of", "public_case", "shown_case"]
@@ -46,7 +55,10 @@ _PARENT_STATES: Final = {
     "grade": ("in_force", "closed"),
 }
 """In which states of its parent something is begun, as the form proposes it."""
-_APART: Final = {"agreement": frozenset({"commitments"}), "application": frozenset({"form"})}
+_APART: Final = {
+    "agreement": frozenset({"commitments"}), "application": frozenset({"form"}),
+    "submission": frozenset({"sha256"}),
+}  # fmt: skip
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
 _OF_CITY: Final = frozenset({"application", "base_report", "feed", "harvest", "offer", "resource"})
 """What the form asks the city of."""
@@ -54,8 +66,9 @@ _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
 """The fields asked for at the beginning, where the programme fills in the others."""
-_BEGUN_BY_ITSELF: Final = frozenset({"account", "visit"})
-"""Kinds that no form of the desk begins: accounts are invited, and looks are logged when a file is opened."""
+_BEGUN_BY_ITSELF: Final = frozenset({"account", "submission", "visit"})
+"""Kinds that no form of the desk begins: accounts are invited, figures are sent from their own page, looks
+are logged when a file is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +145,7 @@ def desk_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromAc
         roles=[ROLES[role] for role in dict.fromkeys(grant.role for grant in actor.grants)],
         beginnable=_beginnable(actor),
         may_watch=any("parties" in one.circles for one in clauses(actor, "taskbook", "read")),
-        may_load=bool(clauses(actor, "figures", "load")),
+        may_load=bool(clauses(actor, "figures", "load") or clauses(actor, "submission", CREATE)),
         may_accept=bool(clauses(actor, "figures", "accept")),
         may_invite=bool(clauses(actor, "account", CREATE)),
         may_audit=bool(clauses(actor, "audit", "read")),
@@ -211,7 +224,7 @@ def _parts(office: Programme, actor: Actor, row: Kind, sight: Seen) -> Iterator[
         row.circles,
         currency=currency_of(office, actor, sight.dossier),
         asked=asked_of(office, sight),
-        names=names_of(office, sight.dossier),
+        names=names_of(office, actor, sight.dossier),
     )
 
 
@@ -235,10 +248,11 @@ def shown_case(
     row = kind_named(kind)
     sight = office.casework.opened(actor, row.name, code)
     typed = typed or {}
+    names = names_of(office, actor, sight.dossier)
     forms = [
         {
             "step": one,
-            "fields": _step_fields(office, row, one, sight, typed),
+            "fields": _step_fields(office, actor, row, one, sight=sight, typed=typed, titles=names),
             "takes_file": (row.name, one.action) == _HANDS_OVER,
             "is_open": typed.get("action") == one.action if typed else one.is_due,
             "is_allowed": office.casework.may_take(actor, sight, one),
@@ -270,23 +284,11 @@ def shown_case(
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
         documents=documents_of(office, sight) if row.name == "application" else [],
         files=files_to_take(actor, sight) if row.name == "data_request" else [],
+        submitted=submitted_figures(office, actor, sight),
         faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
         beginnable=_beginnable_below(actor, row, sight),
-        problem=_told(problem, row),
+        problem=problem_record(problem, row, names),
     )
-
-
-def _told(problem: UrbiumError | None, row: Kind) -> dict[str, Any] | None:
-    """Return what was wrong, each fault with the title of its field where it is one of the form."""
-    if problem is None:
-        return None
-    fields = {one.name for one in msgspec.structs.fields(row.content)}
-    record = problem.problem()
-    record["faults"] = [
-        {**one.record(), "field": field_words(row.name, one.cell).title if one.cell in fields else ""}
-        for one in problem.faults
-    ]
-    return record
 
 
 def _beginnable_below(actor: Actor, row: Kind, sight: Seen) -> list[Kind]:
@@ -315,14 +317,17 @@ def _parent(office: Programme, actor: Actor, kind: str, code: str) -> Card | Non
 
 
 def _step_fields(
-    office: Programme, row: Kind, one: Step, sight: Seen, typed: Mapping[str, str]
-) -> list[Field]:
+    office: Programme, actor: Actor, row: Kind, one: Step,
+    *, sight: Seen, typed: Mapping[str, str], titles: Mapping[str, str],
+) -> list[Field]:  # fmt: skip
     sent = typed if typed.get("action") == one.action else {}
     names = shown_fields(row, one.fields, sight.circles) if one.action == "change" else one.fields
     names -= {"form"} if row.name == "application" else set()
     content, questions = sight.dossier.content, asked_of(office, sight)
-    fields = fields_of(row.name, row.content, names, content, sent, asked=questions)
-    return as_signed(fields) if (row.name, one.action) == ("agreement", "report") else with_rules(fields)
+    fields = fields_of(row.name, row.content, names, content, sent, asked=questions, titles=titles)
+    if (row.name, one.action) == ("agreement", "report"):
+        return as_signed(fields)
+    return with_choices(office, actor, row.name, fields, sight.dossier.city)
 
 
 # --- beginning ----------------------------------------------------------------------------------------
@@ -355,6 +360,7 @@ def _begin(
         raise NotFoundError(text("web.desk.nothing_to_begin", "there is nothing to begin here"))
     readable = frozenset[str]().union(*(one.circles for one in clauses(actor, row.name, "read")))
     parents = _choices(office, actor, row)
+    cities = cities_of(office, actor) if row.name in _OF_CITY else []
     if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
         parents = []  # one of so many that it is none of the choices: it is written
     return page(
@@ -365,19 +371,23 @@ def _begin(
         typed=typed,
         parents=parents,
         above=_above(row),
-        cities=_cities(office, actor) if row.name in _OF_CITY else [],
+        cities=cities,
         asks_city=row.name in _OF_CITY,
-        experts=_experts(office, actor) if row.name == "review" else [],
-        fields=with_rules(
+        experts=experts_of(office, actor) if row.name == "review" else [],
+        fields=with_choices(
+            office,
+            actor,
+            row.name,
             fields_of(
                 row.name,
                 row.content,
                 _SHORT_BEGIN.get(row.name) or shown_fields(row, step(row.name, CREATE).fields, readable),
                 {},
                 typed,
-            )
+            ),
+            typed.get("city", "") or (cities[0][0] if len(cities) == 1 else ""),
         ),
-        problem=_told(problem, row),
+        problem=problem_record(problem, row, {}),
     )
 
 
@@ -396,20 +406,6 @@ def _choices(office: Programme, actor: Actor, row: Kind) -> list[Card]:
         card_of(office, sight)
         for kind in row.parents
         for sight in office.casework.listed(actor, kind, where=where, most=_MOST_CHOICES)
-    ]
-
-
-def _cities(office: Programme, actor: Actor) -> list[tuple[str, str]]:
-    names = office.register.names()
-    codes = [grant.code for grant in actor.grants if grant.scope == "city"]
-    return [(code, names.get(code, code)) for code in dict.fromkeys(codes)]
-
-
-def _experts(office: Programme, actor: Actor) -> list[tuple[str, str]]:
-    return [
-        (one.dossier.code, str(one.dossier.content.get("display", one.dossier.code)))
-        for one in office.casework.listed(actor, "account")
-        if any(grant["role"] == Role.EXPERT for grant in one.dossier.content.get("grants", ()))
     ]
 
 

@@ -1,7 +1,8 @@
-"""Figures: a file of figures is checked first, every finding by its cell, and stored when its sender says so.
+"""Figures: a file of figures is checked first, every finding by its cell, then stored, or submitted.
 
-Who reports for one city can store figures of that city and no other. A suspect figure is accepted or rejected
-with a reason; one that nobody accepts stays out of every score.
+The figures of the programme office are stored; those of who reports for one city, and for no other, are
+submitted to the office. A suspect figure is accepted or rejected with a reason; one that nobody accepts
+stays out of every score.
 """
 
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ from urbium.access import Actor, clauses
 from urbium.errors import ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.model import Status
 from urbium.programme import Programme
-from urbium.programme.figures import check_cities, cities_of
 from urbium.text import text
+from urbium.web.files import download
+from urbium.web.findings import findings_of
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
@@ -32,8 +34,7 @@ __all__ = ["FIGURE_PAGES"]
 
 _TITLE = text("web.page.figures", "Bring in a file of figures")
 _SUSPECTS = text("web.page.suspects", "Suspect figures")
-_MOST_FAULTS: Final = 300
-_KIND: Final = "figures"
+_MOST_FINDINGS: Final = 300
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,12 +51,12 @@ class Sent:
 SentForm = Annotated[Sent, Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
-def _cities(actor: Actor) -> frozenset[str] | None:
-    """Return the cities whose figures an actor may store; None for all. Raises NotFoundError for none."""
-    allowed = cities_of(actor, _KIND, "load")
-    if allowed is not None and not allowed:
-        raise NotFoundError(text("web.people.absent", "there is no such page for you"))
-    return allowed
+def _cities(office: Programme, actor: Actor) -> frozenset[str] | None:
+    """Return the cities whose figures an actor brings in; None for all. Raises NotFoundError for none."""
+    try:
+        return office.figures.cities(actor)
+    except ForbiddenError:
+        raise NotFoundError(text("web.people.absent", "there is no such page for you")) from None
 
 
 def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -66,13 +67,14 @@ def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: Fro
 def _form(
     office: Programme, actor: Actor, problem: UrbiumError | None = None, source: str = "", stored: str = ""
 ) -> Any:  # noqa: ANN401
-    cities = _cities(actor)
+    cities = _cities(office, actor)
     names = office.register.names()
     return page(
         "figures.html",
         _TITLE,
         status=problem.status if problem else 200,
         cities=None if cities is None else [names.get(code, code) for code in sorted(cities)],
+        is_submitted=not office.figures.count_at_once(actor),
         sources=[(code, one.publisher) for code, one in office.sources().items()],
         source=source,
         stored=stored,
@@ -88,7 +90,7 @@ def template_file(request: Request[Any, Any, Any], office: FromOffice, actor: Fr
     way = to_sign_in(request)
     if way is not None:
         return way
-    cities = _cities(actor)
+    cities = _cities(office, actor)
     only = next(iter(cities)) if cities and len(cities) == 1 else ""
     kept = office.observations(cities=sorted(cities) if cities else None)
     variables = kept["variable"].unique().sort().to_list() or None
@@ -107,7 +109,7 @@ def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
     if way is not None:
         return way
     try:
-        _cities(actor)
+        _cities(office, actor)
         content = data.file.file.read()
         if not content:
             raise InputError(
@@ -118,7 +120,9 @@ def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
             actor.account,
             data.file.filename,
             content,
-            lambda path: office.check(path, source=data.source, encoding=data.encoding.strip()),
+            lambda path: office.figures.check(
+                actor, path, source=data.source, encoding=data.encoding.strip()
+            ),
         )
     except NotFoundError:
         raise
@@ -164,11 +168,10 @@ def _report(
     reading_of_file = kept.reading
     if problem is None:
         try:
-            check_cities(actor, _KIND, "load", reading_of_file.table["city"])
+            office.figures.check_cities(actor, reading_of_file)
         except ForbiddenError as error:
             problem = error
     names = office.register.names()
-    faults = reading_of_file.records()
     return page(
         "figures_report.html",
         _TITLE,
@@ -179,30 +182,46 @@ def _report(
         suspects=reading_of_file.table.filter(pl.col("status") == Status.SUSPECT).height,
         arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
         is_refused=reading_of_file.is_refused or problem is not None,
-        faults=[{**one, "city_name": names.get(one["city"], one["city"])} for one in faults[:_MOST_FAULTS]],
-        number=len(faults),
+        is_submitted=not office.figures.count_at_once(actor),
+        findings=findings_of(reading_of_file, names)[:_MOST_FINDINGS],
+        number=len(reading_of_file.faults),
         near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
         problem=problem.problem() if problem else None,
     )
 
 
+def marked_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment) -> Any:  # noqa: ANN401
+    """Send a copy of a checked file with the cells in question coloured and commented."""
+    way = to_sign_in(request)
+    if way is not None:
+        return way
+    reading_of_file = _kept(request, actor, key).reading
+    office.figures.check_cities(actor, reading_of_file)
+    with TemporaryDirectory() as folder:
+        content = reading_of_file.mark(Path(folder) / "marked.xlsx").read_bytes()
+    return download(f"{Path(reading_of_file.name).stem}-marked.xlsx", _XLSX, content)
+
+
 def store_file(
     request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, key: Segment, data: Form
 ) -> Any:  # noqa: ANN401
-    """Store a checked file whole."""
+    """Store a checked file whole, or submit it to the programme office."""
     way = to_sign_in(request) or lost_session(request, data)
     if way is not None:
         return way
     kept = _kept(request, actor, key)
     try:
-        check_cities(actor, _KIND, "load", kept.reading.table["city"])
         reason = data.get("why", "").strip()
         if not reason:
             raise InputError(
                 text("web.figures.why", "the record needs a reason"),
                 remedy=text("web.figures.why.remedy", "say what these figures are"),
             )
-        receipt = office.record(kept.reading, by=actor.account, reason=reason)
+        if not office.figures.count_at_once(actor):
+            sent = office.figures.submit(actor, kept.reading, kept.path.read_bytes(), reason=reason)
+            request.app.state.shelf.drop(key)
+            return see(f"/desk/submissions/{sent.code}")
+        receipt = office.figures.record(actor, kept.reading, reason=reason)
     except NotFoundError:
         raise
     except UrbiumError as error:
@@ -318,6 +337,13 @@ FIGURE_PAGES = (
     reading("/figures/suspects")(suspects_page),
     writing("/figures/suspects/{action:str}")(judge_figure),
     reading("/figures/{key:str}")(report_page),
+    route(
+        "/figures/{key:str}/marked.xlsx",
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+    )(marked_file),
     writing("/figures/{key:str}/store")(store_file),
 )
 """The pages by which figures come in."""

@@ -8,6 +8,7 @@ without scripts: whoever needs more rows than there are stores, and finds new em
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -32,16 +33,17 @@ __all__ = [
 _EMPTY_ROWS: Final = 3
 _MOST_ROWS: Final = 400
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)")
-_KEY, _VALUE = "name", "value"
+_KEY, _VALUE, _TITLE = "name", "value", "title"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row of a field of records: its inputs, whether it is empty, what a known pair is called."""
+    """One row of a field of records: its inputs, whether it is empty, what a known pair, or it, is called."""
 
     cells: "tuple[Field, ...]"
     is_empty: bool
     label: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ def fields_of(
     typed: Mapping[str, str],
     *,
     asked: Mapping[str, Mapping[str, Asked]] | None = None,
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Field]:
     """Return the fields of a form, with what was typed or, where nothing was, what is stored.
 
@@ -144,13 +147,15 @@ def fields_of(
     stored : the content as it is
     typed : what was sent, where the form is shown again
     asked : by field of pairs, the names that are asked for and what each is called
+    titles : what codes in records are called: tasks, indicators
     """
     rows = []
     for one in msgspec.structs.fields(content):
         form = form_of(one.name, one.type, field_words(kind, one.name))
         if one.name in names and form != "shown" and one.name != "attachments":
             value = stored[one.name] if one.name in stored else _default(one)
-            rows.append(_field(kind, one, form, value, typed, asked=(asked or {}).get(one.name, {})))
+            of_pairs = (asked or {}).get(one.name, {})
+            rows.append(_field(kind, one, form, value, typed, asked=of_pairs, titles=titles))
     return rows
 
 
@@ -168,6 +173,7 @@ def _field(
     typed: Mapping[str, str],
     *,
     asked: Mapping[str, Asked],
+    titles: Mapping[str, str],
 ) -> Field:
     words = field_words(kind, one.name)
     if form == "pairs":
@@ -183,7 +189,10 @@ def _field(
             raise TypeError(message)
         listed = value if isinstance(value, list) else []
         return Field(
-            one.name, words, form, rows=tuple(_record_rows(kind, one.name, record, rows or None, listed))
+            one.name,
+            words,
+            form,
+            rows=tuple(_record_rows(kind, one.name, record, rows or None, listed, titles=titles)),
         )
     written = typed[one.name] if one.name in typed else _written(form, value)
     return Field(one.name, words, form, written, one.required)
@@ -214,6 +223,8 @@ def _record_rows(
     record: type[msgspec.Struct],
     typed: list[dict[str, str]] | None,
     stored: list[Mapping[str, Any]],
+    *,
+    titles: Mapping[str, str],
 ) -> Iterator[Record]:
     count = len(typed if typed is not None else stored)
     for number in range(count + _EMPTY_ROWS):
@@ -229,7 +240,16 @@ def _record_rows(
             else:
                 value = _written(form, stored[number].get(one.name))
             cells.append(Field(f"{name}[{number}].{one.name}", words, form, value))
-        yield Record(tuple(cells), is_empty)
+        yield Record(tuple(cells), is_empty, title=_title(cells, titles))
+
+
+def _title(cells: list[Field], titles: Mapping[str, str]) -> str:
+    """Return what a record is called: its title, else the name of the code or word it begins with."""
+    by_name = {cell.name.rpartition(".")[2]: cell for cell in cells}
+    words = [by_name[_TITLE]] if _TITLE in by_name else []
+    words += [cell for cell in cells if cell.form in ("line", "choice")]
+    first = next((cell for cell in words if cell.value), None)
+    return "" if first is None else titles.get(first.value) or first.words.words.get(first.value, first.value)
 
 
 def _written(form: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - of any field

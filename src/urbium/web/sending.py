@@ -65,7 +65,8 @@ class FaultGroup(msgspec.Struct):
 class LoadAnswer(msgspec.Struct, kw_only=True):
     """What became of a file: rows stored, new, changed and unchanged, and what was doubted in it.
 
-    ``load`` is the number of its entry in the audit log; 0 for a dry run, which stores nothing.
+    ``load`` is the number of its entry in the audit log; 0 for a dry run, which stores nothing, and for
+    figures that are submitted: ``submission`` is the code under which the programme office looks at them.
     """
 
     file: str
@@ -79,6 +80,7 @@ class LoadAnswer(msgspec.Struct, kw_only=True):
     suspects: int
     recorded_at: str
     groups: list[FaultGroup]
+    submission: str = ""
 
 
 class SuspectFigure(msgspec.Struct):
@@ -163,7 +165,8 @@ def load(
 ) -> Response[LoadAnswer]:
     """Store a file of figures whole, or refuse it with every fault; a dry run only says what would be.
 
-    An officer sends figures of the own city; a file with another city's is refused whole.
+    What a city sends is submitted, and stored once the programme office accepts it; a file with another
+    city's figures is refused whole.
     """
     content = data.file.file.read()
     digest = hashlib.sha256(content).hexdigest()
@@ -173,25 +176,27 @@ def load(
         with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
             path = Path(folder) / check_name(data.file.filename)
             write_whole(path, content)
-            reading = office.figures.read(
-                actor,
-                path,
-                mapping=data.mapping,
-                source=data.source,
-                projected_from=data.projected_from,
-            )
+            how = {"mapping": data.mapping, "projected_from": data.projected_from}
+            reading = office.figures.check(actor, path, source=data.source, **how)
+        office.figures.check_cities(actor, reading)
         about: dict[str, Any] = {
             "file": reading.name,
             "sha256": reading.sha256,
             "groups": grouped(reading.faults),
         }
-        if data.dry_run:
+        is_submitted = not office.figures.count_at_once(actor)
+        if data.dry_run or is_submitted:
             reading.raise_if_refused()
             arrivals = office.arrivals(reading)
             counts = {name: getattr(arrivals, name) for name in ("new", "changed", "unchanged")}
             doubted = reading.table.filter(status="suspect").height
             rest: dict[str, Any] = {"load": 0, "stored": 0, "suspects": doubted, "recorded_at": ""}
-            return LoadAnswer(**about, **counts, **rest, is_stored=False), {}
+            code = (
+                office.figures.submit(actor, reading, content, reason=data.reason, **how).code
+                if is_submitted and not data.dry_run
+                else ""
+            )
+            return LoadAnswer(**about, **counts, **rest, is_stored=False, submission=code), {}
         receipt = office.figures.record(actor, reading, reason=data.reason)
         return LoadAnswer(**about, **receipt_record(receipt), is_stored=True), {}
 

@@ -52,6 +52,24 @@ def test_a_mandate_that_asks_for_nothing_admits_a_project():
     assert reasons(mandate(), prospect()) == []
 
 
+def test_a_return_on_another_basis_is_compared_by_the_declared_inflation():
+    real = prospect(inflow_evidence="derived", returns=Return(0.027, "real", "derived"))
+    assert names_of({"return_asked": 0.02, "basis": "nominal", "inflation": 0.02}, real) == []
+    asked = {"return_asked": 0.06, "basis": "nominal", "inflation": 0.02}
+    ((name, why),) = reasons(mandate(**asked), real)
+    assert name == "return"
+    assert "6.0 % (nominal) is asked, which is 3.9 % (real) with prices that rise by 2.0 % a year" in why
+    nominal = prospect(inflow_evidence="derived", returns=Return(0.06, "nominal", "derived"))
+    assert names_of({"return_asked": 0.04, "basis": "real", "inflation": 0.02}, nominal) == ["return"]
+    assert names_of({"return_asked": 0.039, "basis": "real", "inflation": 0.02}, nominal) == []
+
+
+def test_returns_on_two_bases_do_not_compare_without_an_inflation():
+    real = prospect(inflow_evidence="derived", returns=Return(0.5, "real", "derived"))
+    ((_, why),) = reasons(mandate(return_asked=0.02), real)
+    assert "no inflation is known" in why
+
+
 def test_a_measured_return_is_compared():
     of_inflows = {"inflow_evidence": "derived", "returns": Return(0.07, "nominal", "derived")}
     assert names_of({"return_asked": 0.06}, prospect(**of_inflows)) == []

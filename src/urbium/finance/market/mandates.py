@@ -29,6 +29,7 @@ class Mandate:
     currencies : in which the project may pay back
     tenor : the longest, in years
     return_asked, basis : the yearly return asked, as a share, ``nominal`` or ``real``
+    inflation : the yearly rise of prices, as a share, by which one becomes the other; None: not known
     evidence : the weakest grade of costs that is accepted
     readiness : the least readiness that is accepted
     standards, esg : all of these are asked
@@ -54,6 +55,7 @@ class Mandate:
     tenor: float | None = None
     return_asked: float | None = None
     basis: str = "nominal"
+    inflation: float | None = None
     evidence: str = ""
     readiness: str = ""
     standards: tuple[str, ...] = ()
@@ -73,6 +75,21 @@ class Mandate:
             ticket_most=self.ticket_most * factor,
             budget=self.budget * factor,
         )
+
+    def return_on(self, basis: str) -> float | None:
+        """Return the return asked on a basis; None where none is asked, or no inflation is known.
+
+        >>> fund = Mandate(code="m", title="", country="NLD", currency="EUR", ticket_least=1, ticket_most=2,
+        ...     budget=2, return_asked=0.02, basis="nominal", inflation=0.02)
+        >>> fund.return_on("nominal"), fund.return_on("real")
+        (0.02, 0.0)
+        """
+        if self.return_asked is None or basis == self.basis:
+            return self.return_asked
+        if self.inflation is None:
+            return None
+        rise = 1 + self.inflation
+        return (1 + self.return_asked) * (rise if basis == "nominal" else 1 / rise) - 1
 
 
 def check_mandate(mandate: Mandate) -> None:

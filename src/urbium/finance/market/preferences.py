@@ -31,7 +31,7 @@ class Offers:
     def of(cls, mandates: Sequence[Mandate]) -> "Offers":
         """Return the limits of some mandates."""
         return cls(
-            max((one.return_asked or 0.0 for one in mandates), default=0.0),
+            max((_price(one) for one in mandates), default=0.0),
             max((one.tenor or 0.0 for one in mandates), default=0.0),
         )
 
@@ -45,11 +45,17 @@ def liking(mandate: Mandate, pipeline: Pipeline, offers: Offers) -> Floats:
     """Return how much each project wants a mandate, 0 to 1; amounts are in the currency of the pipeline."""
     sought = pipeline.numbers("sought")
     cover = np.minimum(1.0, mandate.ticket_most / np.maximum(sought, 1e-12))
-    price = 1.0 - (mandate.return_asked or 0.0) / offers.dearest if offers.dearest > 0 else 1.0
+    price = 1.0 - _price(mandate) / offers.dearest if offers.dearest > 0 else 1.0
     term = 1.0 if mandate.tenor is None else mandate.tenor / offers.longest
     return _score(
         "project", {"cover": cover, "price": np.full_like(cover, price), "term": np.full_like(cover, term)}
     )
+
+
+def _price(mandate: Mandate) -> float:
+    """Return the return asked above inflation, where one is known; 0 where none is asked."""
+    asked = mandate.return_on("real")
+    return (mandate.return_asked if asked is None else asked) or 0.0
 
 
 def _score(side: str, parts: Mapping[str, Floats]) -> Floats:

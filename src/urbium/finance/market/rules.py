@@ -83,12 +83,8 @@ def _is_short_enough(mandate: Mandate, pipeline: Pipeline) -> Mask:
 def _returns(mandate: Mandate, pipeline: Pipeline) -> Mask:
     if mandate.return_asked is None:
         return np.ones(len(pipeline), bool)
-    has_basis = np.array([_basis(one) == mandate.basis for one in pipeline.prospects], bool)
-    return np.asarray((pipeline.returned >= mandate.return_asked) & has_basis, bool)
-
-
-def _basis(prospect: Prospect) -> str:
-    return prospect.returns.basis if prospect.returns else ""
+    asked = [mandate.return_on(one.returns.basis) if one.returns else None for one in pipeline.prospects]
+    return np.asarray(pipeline.returned >= np.array(asked, float), bool)  # None is not reached by any
 
 
 def _at_least(field: str, order: Sequence[str]) -> Callable[[Mandate, Pipeline], Mask]:
@@ -112,6 +108,22 @@ def _no_return(mandate: Mandate, prospect: Prospect) -> Text:
             asked=least_return,
             basis=mandate.basis,
         )
+    asked = mandate.return_on(returns.basis)
+    if asked is None:
+        return text(
+            "finance.rule.return.basis",
+            "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked, and no "
+            "inflation is known by which the two compare",
+            rate=returns.rate, basis=returns.basis, asked=least_return, asked_basis=mandate.basis,
+        )  # fmt: skip
+    if returns.basis != mandate.basis:
+        return text(
+            "finance.rule.return.converted",
+            "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked, which is "
+            "{converted:.1%} ({basis}) with prices that rise by {inflation:.1%} a year",
+            rate=returns.rate, basis=returns.basis, asked=least_return, asked_basis=mandate.basis,
+            converted=asked, inflation=mandate.inflation,
+        )  # fmt: skip
     return text(
         "finance.rule.return.low",
         "the return is {rate:.1%} a year ({basis}); {asked:.1%} ({asked_basis}) is asked",

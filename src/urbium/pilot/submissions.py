@@ -1,0 +1,106 @@
+"""Submissions: files of figures that a body sends, which count once the programme office accepts them.
+
+Nothing of a submission is an observation before it is accepted, so nothing can show it by mistake: its file
+and what was read of it belong to the dossier, which its city, its province and the office see.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from urbium.errors import Fault, nearest
+from urbium.model import City, Source
+from urbium.model.dossiers import Parties
+from urbium.text import ENGLISH, Text, language, text
+
+__all__ = ["SUBMITTED", "Submission", "SubmittedVariable", "answer_faults", "body_of", "body_source"]
+
+SUBMITTED: Final = "submitted"
+"""The state in which a submission waits for the office."""
+
+
+class SubmittedVariable(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures of one variable in a submission: how many, and how many of them are suspect."""
+
+    variable: str
+    figures: int
+    suspects: int = 0
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of figures as a body sends it.
+
+    Attributes
+    ----------
+    title : what these figures are
+    name, sha256 : of the file; its content is kept as an attachment
+    mapping, projected_from, encoding : how the file is read, as in ``urbium load``
+    variables : what was read of it
+    left_out : variables that the office did not accept; their figures do not count
+    takes_suspects : whether the office accepts the suspect figures, too
+    answer : why it is sent back, or why variables are left out
+    """
+
+    title: Parties[str]
+    name: Parties[str] = ""
+    sha256: Parties[str] = ""
+    mapping: Parties[str] = ""
+    projected_from: Parties[str] = ""
+    encoding: Parties[str] = ""
+    variables: Parties[list[SubmittedVariable]] = []
+    left_out: Parties[list[str]] = []
+    takes_suspects: Parties[bool] = False
+    answer: Parties[str] = ""
+
+
+def body_source(city: str) -> str:
+    """Return the id of the source of what a city sends of itself.
+
+    >>> body_source("A1")
+    'city_A1'
+    """
+    return f"city_{city}"
+
+
+def body_of(city: City) -> Source:
+    """Return the source of what a city sends of itself: the city.
+
+    >>> body_of(City("A1", {"en": "Aston"}, "municipality")).publisher
+    'Aston, city government'
+    """
+    name = city.name.get("en") or next(iter(city.name.values()))
+    with language(ENGLISH):  # as it is stored, whoever sends or accepts
+        return Source(
+            body_source(city.code),
+            publisher=text("pilot.submission.publisher", "{city}, city government", city=name).render(),
+            title=text("pilot.submission.source", "Figures that the city has sent").render(),
+        )
+
+
+def answer_faults(submission: Submission) -> Iterable[Fault]:
+    """Yield what is wrong with the variables that an acceptance leaves out."""
+    names = [one.variable for one in submission.variables]
+    for name in submission.left_out:
+        if name not in names:
+            yield _fault(
+                "left_out",
+                text("pilot.submission.unknown", "the file has no figures of {name!r}", name=name),
+                nearest(name, names),
+            )
+    if set(names) <= set(submission.left_out):
+        yield _fault(
+            "left_out",
+            text("pilot.submission.all", "every variable is left out, so nothing would be accepted"),
+            text("pilot.submission.all.remedy", "send the file back instead"),
+        )
+    elif submission.left_out and not submission.answer.strip():
+        yield _fault(
+            "answer",
+            text("pilot.submission.left_out", "variables are left out without a reason"),
+            text("pilot.submission.left_out.remedy", "tell the city why"),
+        )
+
+
+def _fault(field: str, message: Text, remedy: Text | str) -> Fault:
+    return Fault("error", message, remedy, rule="submission", cell=field)

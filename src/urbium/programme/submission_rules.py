@@ -1,0 +1,156 @@
+"""Rules of submissions: what is read of a file that a body sends, and how its figures come to count."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+import polars as pl
+
+from urbium.errors import Fault, InputError, NotFoundError
+from urbium.files import write_whole
+from urbium.model import Status
+from urbium.model.dossiers import Dossier
+from urbium.pilot.submissions import Submission, SubmittedVariable, answer_faults, body_of
+from urbium.programme.desk import Desk
+from urbium.store import FileStamp
+from urbium.text import Text, text
+
+if TYPE_CHECKING:
+    from urbium.sources import Reading
+
+__all__ = ["SUBMISSIONS", "check_mapping", "reading_of", "submission_of"]
+
+
+def submission_of(dossier: Dossier) -> Submission:
+    """Return the content of a submission as its record."""
+    return msgspec.convert(dossier.content, Submission)
+
+
+def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
+    """Read the file of a submission, checked against what is stored now; its figures are the city's own.
+
+    Raises InputError where the file is not kept or cannot be read.
+    """
+    submission = submission_of(dossier)
+    check_mapping(submission.mapping)
+    kept = desk.workspace.store.dossiers.attachment(submission.sha256)
+    if kept is None:
+        raise InputError(
+            text("programme.submission.no_file", "the file of these figures is not kept"),
+            place=dossier.code,
+            remedy=text("programme.submission.no_file.remedy", "send the file, not its digest alone"),
+        )
+    with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
+        path = Path(folder) / Path(submission.name or "figures").name
+        write_whole(path, kept[0])
+        return desk.register.check(
+            path,
+            mapping=submission.mapping or None,
+            projected_from=submission.projected_from,
+            encoding=submission.encoding,
+            senders={dossier.city: body_of(desk.city(dossier.city)).id},
+        )
+
+
+def check_mapping(name: str) -> None:
+    """Raise NotFoundError unless a mapping is a packaged one: nobody names a file of this machine."""
+    from urbium.sources.packaged_mappings import packaged_mappings  # noqa: PLC0415 - heavy
+
+    names = packaged_mappings()["mapping"].to_list()
+    if name and name not in names:
+        raise NotFoundError.named(text("programme.figures.mapping", "mapping"), name, names)
+
+
+def _readable(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    """Check that the file can be stored as it is, and is of the city alone."""
+    if not dossier.city:
+        return [
+            _fault(
+                "city",
+                text("programme.submission.no_city", "it is not said of which city the figures are"),
+                text("programme.submission.no_city.remedy", "name the city"),
+            )
+        ]
+    reading = reading_of(desk, dossier)
+    others = set(reading.table["city"]) - {dossier.city}
+    if others:
+        return [
+            _fault(
+                "city",
+                text(
+                    "programme.submission.others",
+                    "the file has figures of other places: {codes:list}",
+                    codes=sorted(others),
+                ),
+                text("programme.submission.others.remedy", "send one file for each city"),
+            )
+        ]
+    reading.raise_if_refused()
+    return []
+
+
+def _accepted(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    return [*_readable(desk, dossier), *answer_faults(submission_of(dossier))]
+
+
+def _returned(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
+    if submission_of(dossier).answer.strip():
+        return []
+    return [
+        _fault(
+            "answer",
+            text("programme.submission.no_reason", "it is sent back without a reason"),
+            text("programme.submission.no_reason.remedy", "tell the city what to correct"),
+        )
+    ]
+
+
+def _with_variables(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
+    """Note what was read of the file."""
+    counts = (
+        reading_of(desk, dossier)
+        .table.group_by("variable")
+        .agg(figures=pl.len(), suspects=(pl.col("status") == Status.SUSPECT).sum())
+        .sort("variable")
+    )
+    variables = [msgspec.to_builtins(SubmittedVariable(**row)) for row in counts.iter_rows(named=True)]
+    return [msgspec.structs.replace(dossier, content={**dossier.content, "variables": variables})]
+
+
+def _count(desk: Desk, dossier: Dossier) -> None:
+    """Store the accepted figures, which count from this instant on."""
+    submission, reading = submission_of(dossier), reading_of(desk, dossier)
+    sender = desk.workspace.store.dossiers.history(dossier.kind, dossier.code)[0].recorded_by
+    reason = text(
+        "programme.submission.counted", "{title} (submission {name}, sent by {sender})",
+        title=submission.title, name=dossier.code, sender=sender,
+    ).render()  # fmt: skip
+    table = reading.table.filter(~pl.col("variable").is_in(submission.left_out))
+    if submission.takes_suspects:
+        is_suspect = pl.col("status") == Status.SUSPECT
+        table = table.with_columns(
+            status=pl.when(is_suspect).then(pl.lit(Status.ACCEPTED.value)).otherwise("status")
+        )
+    faults = [one for one in reading.faults if one.variable not in submission.left_out]
+    desk.register(sources=[body_of(desk.city(dossier.city))], by=dossier.recorded_by, reason=reason)
+    desk.workspace.store.record(
+        table,
+        by=dossier.recorded_by,
+        reason=reason,
+        file=FileStamp(submission.name, submission.sha256),
+        faults=faults,
+    )
+
+
+def _fault(field: str, message: Text, remedy: Text) -> Fault:
+    return Fault("error", message, remedy, rule="submission", cell=field)
+
+
+SUBMISSIONS: Final[tuple[Any, Any, Any]] = (
+    {"create": _readable, "accept": _accepted, "return": _returned},
+    {"create": _with_variables},
+    {"accept": _count},
+)
+"""The checks of submissions, what else their steps change, and what becomes of accepted ones."""

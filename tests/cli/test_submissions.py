@@ -1,0 +1,33 @@
+"""The commands on submitted figures."""
+
+import json
+
+import pytest
+
+from people_of import staffed
+from urbium.programme import open_programme
+
+
+@pytest.fixture(scope="module")
+def programme_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("submitted") / "work.db"
+    staffed(str(path)).close()
+    return path
+
+
+def test_a_file_is_sent_listed_returned_sent_again_and_accepted(run, programme_file, tmp_path):
+    def urbium(*arguments):
+        return run(*arguments, "--database", programme_file)
+
+    path = tmp_path / "figures.csv"
+    path.write_text("city,variable,period,value,unit\n0503,population,2020,100000,persons\n")
+    sending = ("submissions", "send", path, "--as", "carl", "--reason", "yearbook", "--json")
+    first, second = (json.loads(urbium(*sending)[1])["submission"] for _ in range(2))
+    listed = json.loads(urbium("submissions", "list", "--as", "olga", "--json")[1])
+    assert {one["code"] for one in listed} == {first, second}
+    assert urbium("submissions", "return", first, "the year is missing", "--as", "olga")[0] == 0
+    assert urbium("submissions", "withdraw", first, "--as", "carl")[0] == 4
+    assert urbium("submissions", "accept", second, "--as", "carl")[0] == 5
+    assert urbium("submissions", "accept", second, "--as", "olga")[0] == 0
+    with open_programme(programme_file) as programme:
+        assert programme.observations()["source"].to_list() == ["city_0503"]
