@@ -46,7 +46,8 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.offers import offers
-from urbium.errors import InputError
+from urbium.catalogue.table_kinds import TABLES
+from urbium.errors import Fault, InputError, refuse
 from urbium.model import Evidence
 from urbium.money import Money
 from urbium.observations.population import SIZES
@@ -130,8 +131,10 @@ def build_roadmap(
     Raises
     ------
     InputError
-        When an exchange rate or a price index is missing, or no city is of known size.
+        When an exchange rate or a price index is missing, no city is of known size, or the catalogue
+        declares nothing to build, no effect of it or nobody who pays.
     """
+    _check_declared(catalogue)
     amount = Money.parse(budget)
     money = offers(catalogue, nation, years[0])
     is_repaid = "repayments" in rules
@@ -164,6 +167,8 @@ def build_roadmap(
     projects, omitted = _projects(
         catalogue, sized, assumed, barred, rate=rate_from(OF_COSTS), price_year=price_year
     )
+    payers = [fund for fund in _takers(catalogue, projects) if fund not in unoffered]
+    is_payer = pl.col("fund").is_in(payers)
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
     effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
@@ -208,15 +213,15 @@ def build_roadmap(
                 "slope": [assumed("curve.first_half"), assumed("curve.second_half")],
             }
         ),
-        funds=_funds(catalogue).filter(~pl.col("fund").is_in(list(unoffered))),
+        funds=_funds(catalogue).filter(is_payer),
         budgets=_budgets(of_cities, years, amount, exchange, currency),
         **(
             {"upkeep": _upkeep(of_cities, years, assumed("upkeep.share_of_budget"))}
             if "upkeep" in rules
             else {}
         ),
-        **({"repayments": repayments(catalogue, money)} if is_repaid else {}),
-        fund_limits=_fund_limits(catalogue, years, assumed).filter(~pl.col("fund").is_in(list(unoffered))),
+        **({"repayments": repayments(catalogue, money).filter(is_payer)} if is_repaid else {}),
+        fund_limits=_fund_limits(catalogue, years, assumed).filter(is_payer),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
         settings=Settings(
             discount_rate=assumed("discount_rate"),
@@ -244,6 +249,31 @@ def _unmoved(catalogue: Catalogue) -> Text:
     years = sorted(solution.price_year for solution in catalogue.solutions.values())
     return text("plan.build.unmoved", "the catalogue ({first}-{last}, not moved)",
                 first=str(years[0]), last=str(years[-1]))  # fmt: skip
+
+
+def _check_declared(catalogue: Catalogue) -> None:
+    """Raise InputError with each table without which there is nothing to plan."""
+    has_effect = any(effect.indicator_code for effect in catalogue.effects)
+    tables = {"solutions": catalogue.solutions, "effects": has_effect, "funds": catalogue.funds}
+    refuse(
+        (
+            Fault(
+                "error",
+                text("plan.build.nothing_declared", "no row of {table} counts in a plan", table=name),
+                text(
+                    "plan.build.nothing_declared.remedy",
+                    "declare some in {file} of a catalogue of your own; urbium catalogue start FOLDER writes "
+                    "an example, urbium catalogue import FOLDER brings it in",
+                    file=TABLES[name].written,
+                ),
+                "nothing-declared",
+                sheet=name,
+            )
+            for name, rows in tables.items()
+            if not rows
+        ),
+        "catalogue",
+    )
 
 
 def _basis(exchange: Exchange, currency: str, assumed: Assumed, year: int | None) -> str:
@@ -376,7 +406,7 @@ def _project_note(row: Mapping[str, Any]) -> str:
 def _prerequisites(catalogue: Catalogue, projects: pl.DataFrame) -> pl.DataFrame:
     pairs = pl.DataFrame(
         [(s.code, needed) for s in catalogue.solutions.values() for needed in s.prerequisites],
-        schema=["solution", "needed"],
+        schema={"solution": pl.String, "needed": pl.String},
         orient="row",
     )
     return (
@@ -384,6 +414,12 @@ def _prerequisites(catalogue: Catalogue, projects: pl.DataFrame) -> pl.DataFrame
         .join(pairs, on="solution", maintain_order="left")
         .select("project", requires=pl.format("{}:{}", "city", "needed"), lag=pl.lit(0))
     )
+
+
+def _takers(catalogue: Catalogue, projects: pl.DataFrame) -> list[str]:
+    """Return the funds that pay a finance model of some project."""
+    taken = {model for models in projects["finance_models"].unique() for model in models.split(";")}
+    return [fund.id for fund in catalogue.funds.values() if taken.intersection(fund.finance_models)]
 
 
 def _funds(catalogue: Catalogue) -> pl.DataFrame:
