@@ -134,7 +134,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("indicators/own.csv", "numerator", "own_beds+gdp", "E2", "adds"),
         cell("indicators/own.csv", "unit", "bedz", "D2", "no unit 'bedz'"),
         cell("indicators/own.csv", "id", "", "A2", "the row has no name"),
-        cell("indicators/own.csv", "name_en", "", "B2", "no English name"),
+        cell("indicators/own.csv", "name_en", "", "B2", "the entry has no name"),
         cell("indicators/own.csv", "name_en", "Beds\u200b per head", "B2", "an invisible character"),
         cell("indicators/own.csv", "name_en", "x" * 20_001, "B2", "20,001 characters"),
         cell("indicators/indices.csv", "availability", "60", "F2", "availability: 60 is out of range"),
@@ -343,6 +343,20 @@ def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
 
 def as_rows(file: str) -> list[list[object]]:
     return [header(file), [GOOD[file].get(column, "") for column in header(file)]]
+
+
+def test_a_name_in_the_first_language_alone_is_enough(tmp_path):
+    path = folder(tmp_path, good_files())
+    table = path / "indicators" / "own.csv"
+    table.write_text(
+        table.read_text(encoding="utf-8")
+        .replace("name_en", "name_pt")
+        .replace("Beds per head", "Leitos por habitante"),
+        encoding="utf-8",
+    )
+    name = load_catalogue(path).indicators["own_rate"].name
+
+    assert (name["pt"], name["en"]) == ("Leitos por habitante", "Leitos por habitante")
 
 
 def test_a_workbook_is_read_sheet_by_sheet(tmp_path):
