@@ -320,6 +320,23 @@ def test_without_ages_the_people_of_the_plan_say_what_is_assumed_in_their_place(
     assert assumed in client.get("/plan").text
 
 
+def test_what_holds_of_another_nation_is_said_first_and_its_promises_do_not_hold(without_ages):
+    programme, client = without_ages
+    taken_over = "numbers made for CHN, which this programme has not declared, hold here"
+    first = programme.doctor()[0]
+    plan = programme.adopted("plan")
+
+    assert taken_over in first.known
+    assert "city_budget.share_of_fiscal_revenue" in first.known
+    assert "rules/assumptions.csv" in first.remedy
+    assert taken_over in plan.roadmap.settings.note
+    assert taken_over in client.get("/plan").text
+    assert taken_over.removeprefix("n") in client.get("/about/assumptions").text
+    assert plan.roadmap.standards.is_empty()
+    brief = programme.documents.compose("brief")
+    assert f"Taken over: {taken_over}" in programme.documents.content(brief, "md").decode()
+
+
 def test_everything_adopted_without_ages_is_exported(without_ages, tmp_path):
     written = {path.name for path in without_ages[0].export(tmp_path / "out")}
     assert {"plan.csv", "talent.csv"} <= written
