@@ -41,7 +41,6 @@ from urbium.model import (
     Retirement,
     Role,
     SkillNeed,
-    Solution,
     Source,
     ValueRule,
     Variable,
@@ -82,7 +81,6 @@ __all__ = [
     "role",
     "rule",
     "skill",
-    "solution",
     "source",
     "term",
     "variable",
@@ -387,18 +385,6 @@ index = Shape(
 node = Shape(IndexNode)
 """A node of an index; which one stands in the column ``index``."""
 
-solution = Shape(
-    Solution,
-    columns={
-        "capital_low": "capex_usd_per_capita_low",
-        "capital_high": "capex_usd_per_capita_high",
-        "operation_share": "opex_share_per_year",
-        "lifetime": "lifetime_years",
-        "evidence": "evidence_level",
-    },
-)
-"""A kind of project."""
-
 effect = Shape(
     Effect,
     columns={
@@ -456,7 +442,9 @@ fund = Shape(Fund, optional=frozenset({"instruments"}))
 rule = Shape(ValueRule, blank={"factor": "1"})
 """A check of observations."""
 
-assumption = Shape(Assumption)
+_SCOPED = frozenset({"nation"})
+
+assumption = Shape(Assumption, optional=_SCOPED)
 """A number nobody published for this use."""
 
 proxy = Shape(Proxy)
@@ -467,7 +455,9 @@ variation = Shape(
 )
 """An alternative of what varies when ranks are put in doubt."""
 
-norm = Shape(Norm, composed={"unit": _unit, "ages": _ages}, reads={"ages": ("age_from", "age_to")})
+norm = Shape(
+    Norm, composed={"unit": _unit, "ages": _ages}, reads={"ages": ("age_from", "age_to")}, optional=_SCOPED
+)
 """How much of a service people need."""
 
 need = Shape(NeedRule, blank={"role": "tells"}, optional=frozenset({"role", "nation"}))
@@ -487,7 +477,7 @@ occupation = Shape(
 )
 """A scarce kind of people."""
 
-promise = Shape(Promise)
+promise = Shape(Promise, optional=_SCOPED)
 """A standard that every city owes."""
 
 role = Shape(Role)
