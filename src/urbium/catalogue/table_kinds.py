@@ -148,7 +148,9 @@ _KINDS: tuple[TableKind, ...] = (
     ),
     TableKind("province_facts", ("rules/province_facts.csv",), ("province", "fact"), rows.province_fact),
     TableKind("occupations", ("rules/occupations.csv",), ("id",), rows.occupation),
-    TableKind("promises", ("rules/promises.csv",), ("id",), rows.promise),
+    TableKind(
+        "promises", ("rules/promises.csv",), ("id",), rows.promise, parts_of=(("solutions", "solutions"),)
+    ),
     TableKind(
         "live", ("rules/live.csv",), ("id",), rows.live_rule, parts_of=(("variables", "variable"),)
     ),
