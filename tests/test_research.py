@@ -73,6 +73,46 @@ def test_pandas_comes_in_and_goes_out():
     assert list(back["city"]) == pandas.table["city"].to_list()
 
 
+@pytest.mark.parametrize("name", ["city", "code", None])
+def test_the_index_of_a_pandas_frame_names_the_cities(name):
+    frame = pd.DataFrame(FRAME.drop("name").to_dict(as_series=False)).set_index("city").rename_axis(name)
+
+    assert ub.measure(frame, TREE, period=2020, runs=0).table["city"].sort().to_list() == ["a", "b", "c", "d"]
+
+
+def test_that_the_year_of_today_stands_for_one_that_nobody_gave_is_said():
+    undated, dated = ub.measure(FRAME, TREE, runs=0), ub.measure(FRAME, TREE, period=2020, runs=0)
+
+    assert "that of today, stands for it" in undated.index.name["en"]
+    assert dated.index.name["en"] == "Index of the data frame"
+
+
+def test_an_index_of_city_and_year_gives_both():
+    frame = pd.DataFrame(
+        {"city": ["a", "a", "b", "b"], "year": [2019, 2020] * 2, "x": [1.0, 2.0, 3.0, 1.0]}
+    ).set_index(["city", "year"])
+
+    assert ub.measure(frame, ["x"], runs=0).period == 2020
+
+
+def test_row_numbers_of_a_filtered_pandas_frame_are_not_taken_for_cities():
+    frame = pd.DataFrame({"x": [1.0, 2.0, 3.0]})
+    with pytest.raises(InputError, match="no column 'city'"):
+        ub.measure(frame[frame["x"] > 1], ["x"], runs=0)
+
+
+def test_a_table_becomes_one_of_pandas_where_pyarrow_is_not_installed():
+    code = (
+        "import sys; sys.modules['pyarrow'] = None\n"
+        "import urbium as ub, polars as pl\n"
+        "scores = ub.measure(pl.DataFrame({'city': ['a', 'b'], 'x': [1.0, 2.0]}), ['x'], runs=0)\n"
+        "print(type(scores.to_pandas()).__module__, len(scores.to_pandas()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.startswith("pandas")
+    assert done.stdout.endswith(" 2\n")
+
+
 def test_without_pandas_everything_else_works():
     code = (
         "import sys; sys.modules['pandas'] = None\n"

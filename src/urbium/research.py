@@ -64,7 +64,8 @@ def measure(
         column of numbers for each indicator; empty cells are not known
     tree : the index, as a list of columns, or a mapping of columns to weights and of pillars to trees; only
         proportions of weights count. ``-`` before a column says that less is better
-    period : the year; the last one of the frame unless given, this one where it has none
+    period : the year; the last one of the frame unless given; where it has none that of today, which the name
+        of the index says
     steps : from values to one scale, with ``>`` between them
     aggregate : the mean of each level from the bottom up
     availability : the least share (0 to 1) of the indicators below a node that must be known
@@ -86,6 +87,7 @@ def measure(
     table = _polars(frame)
     nodes, directions = _read_tree(tree)
     city, when = _column(table, _CITY), _optional(table, _PERIOD)
+    is_dated = period is not None or when is not None
     _check_columns(table, directions)
     only = year_of(datetime.now(UTC).year if period is None else period)  # of a frame that says no year
     table = table.with_columns(
@@ -95,8 +97,17 @@ def measure(
     when = when or _PERIOD[0]
     _check_once(table, city, when)
     year = year_of(str(table[when].max()) if period is None else period)
+    title = (
+        text("research.index", "Index of the data frame")
+        if is_dated
+        else text(
+            "research.index.undated",
+            "Index of the data frame (no year is given: {year}, that of today, stands for it)",
+            year=str(year),
+        )
+    )
     index = Index(
-        _ROOT, {"en": text("research.index", "Index of the data frame").render()}, tuple(nodes),
+        _ROOT, {"en": title.render()}, tuple(nodes),
         Choice.row(steps), Choice.row(aggregate), availability, maximum_age,
     )  # fmt: skip
     names = list(directions)
@@ -173,12 +184,26 @@ def _polars(frame: Frame) -> pl.DataFrame:
     if isinstance(frame, pl.LazyFrame):
         return frame.collect()
     if hasattr(frame, "columns") and hasattr(frame, "to_dict"):
-        columns = {str(name): [_plain(value) for value in frame[name].tolist()] for name in frame.columns}
+        whole = _with_named_index(frame)
+        columns = {str(name): [_plain(value) for value in whole[name].tolist()] for name in whole.columns}
         return pl.DataFrame(columns, strict=False)
     raise InputError(
         text("research.no_frame", "{kind} is no data frame", kind=type(frame).__name__),
         remedy=text("research.no_frame.remedy", "give a data frame of polars or pandas"),
     )
+
+
+def _with_named_index(frame: Frame) -> Frame:
+    """Return a frame of pandas with what its index names as columns; words without a name are the cities.
+
+    Numbers without a name only count the rows.
+    """
+    if any(name is not None for name in frame.index.names):
+        return frame.reset_index()
+    columns = {str(name).strip().casefold() for name in frame.columns}
+    if columns.isdisjoint(_CITY) and frame.index.nlevels == 1 and frame.index.dtype.kind in "OSU":
+        return frame.reset_index(names=_CITY[0])
+    return frame
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - what a cell of pandas may hold

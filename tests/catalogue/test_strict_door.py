@@ -30,7 +30,7 @@ GOOD = {
     },
     "solutions/solutions.csv": {
         "code": "OWN_BRT", "name": "Bus lanes", "domain": "mobility", "description": "Lanes for buses",
-        "capex_usd_per_capita_low": "10", "capex_usd_per_capita_high": "20", "price_year": "2020",
+        "cost_low": "10", "cost_high": "20", "cost_unit": "USD/person", "price_year": "2020",
         "opex_share_per_year": "0.1", "lifetime_years": "20", "build_years": "2", "finance_models": "PUB",
         "evidence_level": "assumption", "sources": "ASSUME", "scale": "people",
     },
@@ -134,7 +134,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("indicators/own.csv", "numerator", "own_beds+gdp", "E2", "adds"),
         cell("indicators/own.csv", "unit", "bedz", "D2", "no unit 'bedz'"),
         cell("indicators/own.csv", "id", "", "A2", "the row has no name"),
-        cell("indicators/own.csv", "name_en", "", "B2", "no English name"),
+        cell("indicators/own.csv", "name_en", "", "B2", "the entry has no name"),
         cell("indicators/own.csv", "name_en", "Beds\u200b per head", "B2", "an invisible character"),
         cell("indicators/own.csv", "name_en", "x" * 20_001, "B2", "20,001 characters"),
         cell("indicators/indices.csv", "availability", "60", "F2", "availability: 60 is out of range"),
@@ -149,13 +149,13 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("variables/own.csv", "unit", "pesos", "D2", "no unit 'pesos'"),
         cell("variables/own.csv", "direction", "up", "L2", "not a whole number"),
         cell("variables/own.csv", "hard_max", "-5", "H2", "ranges of variable own_beds cross"),
-        cell("solutions/solutions.csv", "capex_usd_per_capita_low", "-10", "E2", "-10 is out of range"),
-        cell("solutions/solutions.csv", "capex_usd_per_capita_low", "30", "E2", "is more than"),
-        cell("solutions/solutions.csv", "opex_share_per_year", "15", "H2", "15 is out of range"),
-        cell("solutions/solutions.csv", "lifetime_years", "0", "I2", "0 is out of range"),
-        cell("solutions/solutions.csv", "prerequisites", "OWN_BRT", "K2", "run in a circle"),
-        cell("solutions/solutions.csv", "sources", "nobody", "P2", "'nobody', which is not declared"),
-        cell("solutions/solutions.csv", "scale", "city", "S2", "none of people and platform"),
+        cell("solutions/solutions.csv", "cost_low", "-10", "E2", "-10 is out of range"),
+        cell("solutions/solutions.csv", "cost_low", "30", "E2", "is more than"),
+        cell("solutions/solutions.csv", "opex_share_per_year", "15", "I2", "15 is out of range"),
+        cell("solutions/solutions.csv", "lifetime_years", "0", "J2", "0 is out of range"),
+        cell("solutions/solutions.csv", "prerequisites", "OWN_BRT", "L2", "run in a circle"),
+        cell("solutions/solutions.csv", "sources", "nobody", "Q2", "'nobody', which is not declared"),
+        cell("solutions/solutions.csv", "scale", "city", "T2", "none of people and platform"),
         cell("solutions/effects.csv", "direction", "better", "C2", "none of up and down"),
         cell("solutions/effects.csv", "effect_low_pct", "5", "D2", "is more than"),
         cell("solutions/effects.csv", "effect_low_pct", "-5", "D2", "-5 is out of range"),
@@ -168,7 +168,7 @@ def cell(file: str, column: str, value: str, where: str, message: str):
         cell("rules/checks.csv", "low", "2", "E2", "is more than"),
         cell("rules/assumptions.csv", "value", "high", "B2", "not a number"),
         cell("rules/norms.csv", "low", "-1", "J2", "has the range"),
-        cell("rules/norms.csv", "status", "sure", "U2", "has the status"),
+        cell("rules/norms.csv", "status", "sure", "V2", "has the status"),
         cell("rules/norms.csv", "valid_from", "20", "R2", "20 is out of range"),
         cell("rules/promises.csv", "years", "0", "E2", "0 is out of range"),
         cell("retired.csv", "table", "promisses", "A2", "there is no table 'promisses'"),
@@ -343,6 +343,20 @@ def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
 
 def as_rows(file: str) -> list[list[object]]:
     return [header(file), [GOOD[file].get(column, "") for column in header(file)]]
+
+
+def test_a_name_in_the_first_language_alone_is_enough(tmp_path):
+    path = folder(tmp_path, good_files())
+    table = path / "indicators" / "own.csv"
+    table.write_text(
+        table.read_text(encoding="utf-8")
+        .replace("name_en", "name_pt")
+        .replace("Beds per head", "Leitos por habitante"),
+        encoding="utf-8",
+    )
+    name = load_catalogue(path).indicators["own_rate"].name
+
+    assert (name["pt"], name["en"]) == ("Leitos por habitante", "Leitos por habitante")
 
 
 def test_a_workbook_is_read_sheet_by_sheet(tmp_path):

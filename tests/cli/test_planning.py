@@ -1,10 +1,13 @@
 """The verbs of a plan: kept, listed, compared, written as a workbook; refused before a search."""
 
+import io
 import json
+import sys
 
 import openpyxl
 import pytest
 
+from urbium.cli import main
 from urbium.model import City
 from urbium.plan import Roadmap, check_roadmap
 from urbium.programme import new, open_programme
@@ -222,3 +225,21 @@ def test_rules_are_left_out_of_a_roadmap_of_the_catalogue_only(run, own, tmp_pat
 
     assert code == 2
     assert "write for example 2016-2020" in err
+
+
+class Gone(io.StringIO):
+    """A standard output whose reader went away."""
+
+    def write(self, _: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_plan_is_adopted_although_whoever_reads_it_goes_away(own, registered, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", Gone())
+    asked = "--roadmap", str(registered), "--time-limit", "5", "--gap", "0.5", "-d", str(own)
+    with pytest.raises(SystemExit) as stop:
+        main(["plan", *asked, "--adopt", "--accept-unproven", "--by", "office", "--reason", "again"])
+
+    assert stop.value.code == 141  # as cat's
+    with open_programme(own) as programme:
+        assert programme.workspace.adopted_number("plan") == 2

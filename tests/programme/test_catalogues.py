@@ -112,12 +112,10 @@ def test_the_solutions_standards_and_needs_of_urbium_can_be_taken_out(programme)
 
 
 def test_an_entry_that_others_refer_to_is_retired_with_them_or_not_at_all(programme):
-    with pytest.raises(
-        InputError, match=r"standard PLATFORM refers to the solution 'DATA_PLATFORM'"
-    ) as refused:
+    with pytest.raises(InputError, match=r"solution IOC refers to the solution 'DATA_PLATFORM'") as refused:
         programme.retire("solutions", ["DATA_PLATFORM"], **WHO)
 
-    assert any("promises, PLATFORM" in fault.remedy for fault in refused.value.faults)
+    assert any("solutions, IOC" in fault.remedy for fault in refused.value.faults)
     assert all(fault.sheet and fault.cell for fault in refused.value.faults)
 
 
@@ -291,3 +289,27 @@ def test_an_adopted_plan_keeps_the_names_of_the_catalogue_that_it_was_made_with(
     assert programme.solution_names()[code] == "Rapid buses"
     assert programme.catalogue_of("plan").solutions[code].name == "Rapid buses"
     assert programme.catalogue.solutions[code].name == "Trams"
+
+
+def test_rows_of_ones_own_are_taken_out_by_a_row_of_retired_that_is_added(programme, starter, tmp_path):
+    programme.import_catalogue(starter, **WHO)
+    write(tmp_path / "less" / "retired.csv", ["table", "id", "reason"], "norms,own_clinics*,not needed")
+    change = programme.import_catalogue(tmp_path / "less", **WHO, add=True)
+
+    assert ("norms", "own_clinics.2020", "taken out") in change.table.rows()
+    assert "own_clinics" not in {norm.service for norm in programme.catalogue.norms.values()}
+
+
+def test_a_pattern_takes_out_rows_of_ones_own_too(programme, starter):
+    programme.import_catalogue(starter, **WHO)
+    programme.retire("norms", ["own_*"], **WHO)
+
+    assert "own_clinics.2020" not in programme.catalogue.norms
+
+
+def test_all_solutions_of_urbium_are_retired_at_once_with_what_is_a_part_of_them(programme):
+    programme.retire("solutions", ["*"], **WHO)
+
+    assert not programme.catalogue.solutions
+    assert not programme.catalogue.promises
+    assert programme.catalogue.needs  # of indicators that other solutions may change

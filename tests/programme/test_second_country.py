@@ -13,6 +13,7 @@ from urbium.catalogue import DATA, load_catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.programme import new, open_programme
 from urbium.web import create_app
+from urbium.web.pages import ROWS
 
 PLACES = """code,name_en,level,latitude,longitude
 21853,Mexico City,metro,19.43,-99.14
@@ -207,6 +208,9 @@ def test_an_outlook_of_no_city_gives_its_reason_and_the_variables_that_would_do(
     assert "Outlook of 0 cities to 2025 (8 refused: no figure of its population" in said
     assert "population_agglomeration" in said
     assert "no city could be forecast" in mexico.forecast(to=2025).notes[0]
+    with pytest.raises(InputError, match="there is nothing in it to adopt: Outlook of 0 cities") as refused:
+        mexico.adopt(mexico.forecast(to=2025), by="ann")
+    assert "urbium doctor" in refused.value.remedy
 
 
 def test_a_nation_without_cities_names_the_role_and_its_variables(mexico, tmp_path):
@@ -281,6 +285,76 @@ def test_the_pages_of_the_programme_show_its_cities_words_and_money(mexico, tmp_
     assert "MXN/year" in plan
     assert "Zone ·" in city
     assert home.count('data-words="') == 8
+
+
+@pytest.fixture(scope="module")
+def without_ages(tmp_path_factory, own):
+    """A nation whose outlook and plan are adopted, and of which nobody counted ages."""
+    folder = tmp_path_factory.mktemp("ageless")
+    with new(folder / "mx.db", catalogue=own, nation="MX", name="Cities of Mexico") as programme:
+        register(programme, folder)
+        bring_in(programme, folder, "population_agglomeration")
+        bring_in(programme, folder, "municipal_revenue")
+        programme.settings.change(by="ann", reason="rate", rates=[RATE])
+        programme.adopt(programme.forecast(to=2025), by="ann", reason="first")
+        plan = programme.plan(years="2016-2018", budget=MONEY, time_limit=3.0)
+        programme.adopt(plan, by="ann", reason="first", accept_unproven=True)
+        with TestClient(create_app(programme), base_url="http://127.0.0.1") as client:
+            yield programme, client
+
+
+@pytest.mark.parametrize(
+    "address",
+    [*(page.address for page in ROWS if "{" not in page.address and page.name not in ("why", "compare")),
+     "/cities/21841", "/api/talent", "/api/plan"],
+)  # fmt: skip
+def test_every_page_of_a_nation_without_ages_is_there(without_ages, address):
+    assert without_ages[1].get(address).status_code == 200
+
+
+def test_without_ages_the_people_of_the_plan_say_what_is_assumed_in_their_place(without_ages):
+    programme, client = without_ages
+    assumed = "no ages of the nation are projected for it"
+
+    assert assumed in programme.adopted("talent").about_supply
+    assert assumed in client.get("/plan").text
+
+
+def test_what_holds_of_another_nation_is_said_first_and_its_promises_do_not_hold(without_ages):
+    programme, client = without_ages
+    taken_over = "numbers made for CHN, which this programme has not declared, hold here"
+    first = programme.doctor()[0]
+    plan = programme.adopted("plan")
+
+    assert taken_over in first.known
+    assert "city_budget.share_of_fiscal_revenue" in first.known
+    assert "rules/assumptions.csv" in first.remedy
+    assert taken_over in plan.roadmap.settings.note
+    assert taken_over in client.get("/plan").text
+    assert taken_over.removeprefix("n") in client.get("/about/assumptions").text
+    assert plan.roadmap.standards.is_empty()
+    brief = programme.documents.compose("brief")
+    assert f"Taken over: {taken_over}" in programme.documents.content(brief, "md").decode()
+
+
+def test_everything_adopted_without_ages_is_exported(without_ages, tmp_path):
+    written = {path.name for path in without_ages[0].export(tmp_path / "out")}
+    assert {"plan.csv", "talent.csv"} <= written
+
+
+def test_a_part_that_cannot_be_made_says_why_and_the_rest_of_its_page_is_there(without_ages, monkeypatch):
+    programme, client = without_ages
+
+    def unknown(*_, **__):
+        raise NotFoundError("nobody counted them", remedy="count them")
+
+    monkeypatch.setattr(programme.talent, "staff", unknown)
+    monkeypatch.setattr(programme.workspace, "_results", {})
+    for address in ("/plan", "/cities/21841"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.text.count("A part of this page is not shown: nobody counted them; count them") == 1
+        assert "Funding" in answer.text
 
 
 def test_another_process_reads_the_same_doctor(mexico, own):

@@ -101,6 +101,18 @@ def test_a_name_is_said_in_the_language_of_the_reader(tmp_path):
             assert programme.summary()["name"] == "墨西哥城市"
 
 
+def test_the_name_of_the_first_language_counts_while_english_is_spoken_for_want_of_messages(tmp_path):
+    names = {"en": "Cities of Brazil", "pt": "Cidades do Brasil"}
+    with new(tmp_path / "br.db", name=names, languages="pt,en") as programme:
+        assert programme.settings.name() == "Cidades do Brasil"
+        assert "in English until urbium has a catalogue of messages in Portuguese" in str(
+            programme.settings.facts()["mind"]
+        )
+    with new(tmp_path / "uk.db", name=names) as programme:
+        assert programme.settings.name() == "Cities of Brazil"
+        assert not programme.settings.facts()["mind"]
+
+
 def test_another_process_reads_the_same_settings(mexico):
     with open_programme(mexico.store.place) as again:
         assert again.settings() == mexico.settings()
@@ -113,7 +125,8 @@ def test_another_process_reads_the_same_settings(mexico):
         ({"currency": "MXX"}, "no currency of ISO 4217 'MXX'"),
         ({"fiscal_year": 13}, "13 is no month"),
         ({"projection": "conic 400 1 2"}, "no projection"),
-        ({"languages": "Spanish!"}, "no code of a language"),
+        ({"languages": "Spanish!"}, "not the code of a language"),
+        ({"languages": "pt,xx"}, "'xx' is not the code of a language"),
         ({"price_year": "last"}, "not a period"),
         ({"rates": ["18,66 MXN"]}, "no exchange rate with date and source"),
         ({"rates": ["0 MXN/USD 2016 nobody"]}, "no exchange rate with date and source"),

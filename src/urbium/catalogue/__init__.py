@@ -25,6 +25,7 @@ from urbium.catalogue import (
     norms,
     programme_rules,
     rows,
+    scope,
 )
 from urbium.catalogue.layers import Layers, laid_over
 from urbium.catalogue.own_tables import EMPTY, MOST_FAULTS, NO_TABLES, OwnTables, read_own, read_table
@@ -396,7 +397,9 @@ _CHECKS = (
     checks.trees,
     checks.weightings,
     checks.dimensions,
+    checks.cost_units,
     checks.ranges,
+    scope.nations,
     norms.references,
     norms.figures,
     norms.services,

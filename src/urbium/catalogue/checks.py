@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = [
-    "DEEPEST", "DOMAIN", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "dimensions", "domains",
+    "DEEPEST", "DOMAIN", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cost_units", "cycles", "dimensions",
+    "domains",
     "kinds", "missing", "ranges", "references", "roles", "trees", "variations", "weightings",
 ]  # fmt: skip
 
@@ -111,6 +112,9 @@ def references(c: "Catalogue") -> Iterator[Fault]:
             SOLUTION, owner, solution.soft_prerequisites, c.solutions, (*place, "soft_prerequisites")
         )
         yield from missing(SOURCE, owner, solution.sources, c.sources, (*place, "sources"))
+        if solution.cost_unit.variable:
+            quantity = [solution.cost_unit.variable]
+            yield from missing(VARIABLE, owner, quantity, c.variables, (*place, "cost_unit"))
     for effect in c.effects:
         owner = text(
             "catalogue.owner.effect", "effect of {solution} on {indicator}",
@@ -414,6 +418,24 @@ def dimensions(c: "Catalogue") -> Iterator[Fault]:
                     text("catalogue.indicator.unlike.remedy", "add like to like"),
                     "dimension",
                 )
+
+
+def cost_units(c: "Catalogue") -> Iterator[Fault]:
+    """A cost per unit of a variable is per a unit that measures what the variable does."""
+    for solution in c.solutions.values():
+        per, variable = solution.cost_unit.unit, c.variables.get(solution.cost_unit.variable)
+        if variable is None or units()[per].dimension == units()[variable.unit].dimension:
+            continue
+        yield found(
+            ("solutions", solution.code, "cost_unit"),
+            text(
+                "catalogue.cost_unit.unlike",
+                "{variable} is measured in {unit}, which does not turn into {per}",
+                variable=variable.id, unit=variable.unit, per=per,
+            ),
+            text("catalogue.cost_unit.unlike.remedy", "give the cost per {unit}", unit=variable.unit),
+            "dimension",
+        )  # fmt: skip
 
 
 def ranges(c: "Catalogue") -> Iterator[Fault]:

@@ -19,7 +19,7 @@ from urbium.catalogue.table_rows import Rows, TableRow
 from urbium.errors import Fault, nearest
 from urbium.text import Text, text
 
-__all__ = ["Layers", "laid_over"]
+__all__ = ["Layers", "is_named", "laid_over"]
 
 _EVERY: Final = "*"
 _OF_SOLUTION: Final = "treated_share."
@@ -131,7 +131,7 @@ def _retired(rows: tuple[TableRow, ...], faults: list[Fault]) -> set[tuple[str, 
             )  # fmt: skip
             continue
         keys = [key_of(kind, packaged.cells) for packaged in packaged_rows()[name]]
-        going = [key for key in keys if fnmatchcase(key, _literal(pattern))]
+        going = [key for key in keys if is_named(key, pattern)]
         if not going:
             faults.append(
                 _wrong(row, "id", text("catalogue.retired.none", "urbium has no {key!r} among {table}",
@@ -153,9 +153,13 @@ def _retired(rows: tuple[TableRow, ...], faults: list[Fault]) -> set[tuple[str, 
     return retired | _parts(retired)
 
 
-def _literal(pattern: str) -> str:
-    """Return a pattern in which only ``*`` stands for something else."""
-    return pattern.replace("[", "[[]").replace("?", "[?]")
+def is_named(key: str, pattern: str) -> bool:
+    """Return whether a pattern, in which only ``*`` stands for something else, names an entry.
+
+    >>> is_named("SC: EH: H: 3C", "SC: *"), is_named("x1", "x?")
+    (True, False)
+    """
+    return fnmatchcase(key, pattern.replace("[", "[[]").replace("?", "[?]"))
 
 
 def _is_needed(kind: TableKind, key: str) -> bool:

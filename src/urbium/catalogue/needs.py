@@ -38,8 +38,9 @@ def anchor(word: str) -> tuple[float | None, float | None]:
 
 
 def references(c: "Catalogue") -> Iterator[Fault]:
-    """Every indicator that a need names has an effect, and every input is declared."""
-    indicators = {effect.indicator_code for effect in c.effects if effect.indicator_code}
+    """Every indicator that a need names is declared, or has an effect, and so is every input."""
+    clauses = {f"{r['standard']}:{r['edition']} {r['clause']}" for r in c.crosswalk.iter_rows(named=True)}
+    indicators = {effect.indicator_code for effect in c.effects} | c.indicators.keys() | clauses
     inputs = {*c.variables, *CITY_FIGURES, *_facts(c), *_services(c)}
     for need in c.needs.values():
         owner = text("catalogue.owner.need", "need {id}", id=need.id)

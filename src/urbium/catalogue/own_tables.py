@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from urbium.catalogue.packaged import packaged_columns
-from urbium.catalogue.rows import is_name
+from urbium.catalogue.rows import NAMES, is_name
 from urbium.catalogue.table_kinds import TABLES, TableKind, kind_of_file
 from urbium.catalogue.table_rows import Rows, TableRow, column_letters
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted, nearest
@@ -381,7 +381,8 @@ class _Door:
                     nearest(column, declared_columns), "catalogue-heading",
                 )  # fmt: skip
         for group in _needed(kind):
-            if not set(group) & set(columns):
+            is_named = group == NAMES and any(is_name(column) for column in columns)
+            if not is_named and not set(group) & set(columns):
                 self.fault(
                     file, f"A{number}",
                     text("catalogue.row.no_column", "the column {args} is missing", args=group[0]),

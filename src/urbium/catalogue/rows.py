@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Final, Generic, TypeVar, get_type_hints
 
 import msgspec
 
@@ -41,7 +41,6 @@ from urbium.model import (
     Retirement,
     Role,
     SkillNeed,
-    Solution,
     Source,
     ValueRule,
     Variable,
@@ -49,10 +48,11 @@ from urbium.model import (
     Weighting,
 )
 from urbium.model.live import LiveRule
-from urbium.text import text
+from urbium.text import ENGLISH, text
 from urbium.units import Unit, unit
 
 __all__ = [
+    "NAMES",
     "Row",
     "Shape",
     "assumption",
@@ -81,7 +81,6 @@ __all__ = [
     "role",
     "rule",
     "skill",
-    "solution",
     "source",
     "term",
     "variable",
@@ -91,6 +90,8 @@ __all__ = [
 Row = Mapping[str, str]
 T = TypeVar("T")
 
+NAMES: Final = ("name_en",)
+"""The column of a name that a table must have, unless it has one in another language."""
 _LIST = tuple[str, ...]
 _NAME = re.compile(r"name_[a-z]{2,3}(_[A-Za-z]{2,4})?$")
 _TERM = re.compile(r"\s*([+-])?\s*([a-z_0-9]+)\s*")
@@ -137,7 +138,7 @@ class Shape(Generic[T]):
         groups: list[tuple[str, ...]] = []
         for name, hint in _types(self.record).items():
             if hint == Names:
-                groups.append(("name_en",))
+                groups.append(NAMES)
             elif name in self.composed and name not in self.optional:
                 groups += [(column,) for column in self.columns_of(name)]
             elif name not in self.optional:
@@ -260,14 +261,16 @@ def cell(row: Row, column: str) -> str:
 
 
 def names(row: Row) -> Names:
-    """The names of a row, by language.
+    """The names of a row, by language; one that has no English name bears its first name in English, too.
 
     >>> dict(names({"id": "x", "name_en": "Beds", "name_es": "Camas", "name_zh": ""}))
     {'en': 'Beds', 'es': 'Camas'}
+    >>> names({"id": "x", "name_pt": "Leitos"})["en"]
+    'Leitos'
     """
-    return MappingProxyType(
-        {column.removeprefix("name_"): said for column, said in row.items() if said and is_name(column)}
-    )
+    said = {column.removeprefix("name_"): name for column, name in row.items() if name and is_name(column)}
+    first = dict.fromkeys((ENGLISH,), next(iter(said.values()))) if said else {}
+    return MappingProxyType(first | said)
 
 
 def is_name(column: str) -> bool:
@@ -382,18 +385,6 @@ index = Shape(
 node = Shape(IndexNode)
 """A node of an index; which one stands in the column ``index``."""
 
-solution = Shape(
-    Solution,
-    columns={
-        "capital_low": "capex_usd_per_capita_low",
-        "capital_high": "capex_usd_per_capita_high",
-        "operation_share": "opex_share_per_year",
-        "lifetime": "lifetime_years",
-        "evidence": "evidence_level",
-    },
-)
-"""A kind of project."""
-
 effect = Shape(
     Effect,
     columns={
@@ -451,7 +442,9 @@ fund = Shape(Fund, optional=frozenset({"instruments"}))
 rule = Shape(ValueRule, blank={"factor": "1"})
 """A check of observations."""
 
-assumption = Shape(Assumption)
+_SCOPED = frozenset({"nation"})
+
+assumption = Shape(Assumption, optional=_SCOPED)
 """A number nobody published for this use."""
 
 proxy = Shape(Proxy)
@@ -462,7 +455,9 @@ variation = Shape(
 )
 """An alternative of what varies when ranks are put in doubt."""
 
-norm = Shape(Norm, composed={"unit": _unit, "ages": _ages}, reads={"ages": ("age_from", "age_to")})
+norm = Shape(
+    Norm, composed={"unit": _unit, "ages": _ages}, reads={"ages": ("age_from", "age_to")}, optional=_SCOPED
+)
 """How much of a service people need."""
 
 need = Shape(NeedRule, blank={"role": "tells"}, optional=frozenset({"role", "nation"}))
@@ -482,7 +477,7 @@ occupation = Shape(
 )
 """A scarce kind of people."""
 
-promise = Shape(Promise)
+promise = Shape(Promise, optional=_SCOPED)
 """A standard that every city owes."""
 
 role = Shape(Role)

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, Final
 
-from urbium.catalogue import money_rows, programme_rows, rows
+from urbium.catalogue import money_rows, programme_rows, rows, solution_rows
 
 __all__ = [
     "CROSSWALKS",
@@ -111,7 +111,7 @@ _KINDS: tuple[TableKind, ...] = (
         "variations", ("indicators/variations.csv",), ("index", "part", "alternative"), rows.variation,
         group="index", parts_of=(("indices", "index"),),
     ),
-    TableKind("solutions", ("solutions/solutions.csv",), ("code",), rows.solution),
+    TableKind("solutions", ("solutions/solutions.csv",), ("code",), solution_rows.solution),
     TableKind(
         "effects", ("solutions/effects.csv",), ("solution_code", "indicator"), rows.effect,
         parts_of=_OF_SOLUTION,
@@ -148,7 +148,9 @@ _KINDS: tuple[TableKind, ...] = (
     ),
     TableKind("province_facts", ("rules/province_facts.csv",), ("province", "fact"), rows.province_fact),
     TableKind("occupations", ("rules/occupations.csv",), ("id",), rows.occupation),
-    TableKind("promises", ("rules/promises.csv",), ("id",), rows.promise),
+    TableKind(
+        "promises", ("rules/promises.csv",), ("id",), rows.promise, parts_of=(("solutions", "solutions"),)
+    ),
     TableKind(
         "live", ("rules/live.csv",), ("id",), rows.live_rule, parts_of=(("variables", "variable"),)
     ),

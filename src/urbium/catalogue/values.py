@@ -216,9 +216,10 @@ def _blanks(asked: _Asked) -> Iterator[Fault]:
 def _names(asked: _Asked) -> Iterator[Fault]:
     name = getattr(asked.record, "name", None)
     if isinstance(name, Mapping) and not name.get("en") and asked.table != "index_tree":
-        message = text("catalogue.value.no_name", "name_en: the entry has no English name")
+        message = text("catalogue.value.no_name", "name_en: the entry has no name")
         remedy = text(
-            "catalogue.value.no_name.remedy", "give one; further languages have columns such as name_es"
+            "catalogue.value.no_name.remedy",
+            "give one here, or in a column of another language, such as name_es",
         )
         yield asked.fault("name_en", message, remedy)
 

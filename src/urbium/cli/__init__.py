@@ -72,6 +72,8 @@ app = App(
 )
 
 _INTERRUPTED = 130
+_READER_GONE = 141
+"""What a shell says of a command that the signal of a closed pipe ended, such as ``cat`` before ``head``."""
 _ASKS_OF_FIGURE = text("cli.explain.variable", "name a variable, for example gdp")
 
 
@@ -430,8 +432,8 @@ def _run(tokens: Sequence[str]) -> None:
         finally:
             sys.stdout.flush()  # a full disk behind it is noticed here, not after the end
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        _leave_output()
+        sys.exit(_READER_GONE)
     except UrbiumError as error:
         print_error(error, is_json="--json" in tokens)
         sys.exit(error.exit_code)

@@ -182,6 +182,7 @@ def feed_aside(code: str, /, *, retry: Flag = False, account: As = "", common: C
     with opened(common) as programme:
         actor = _acting(programme, account)
         rows = programme.feeds.aside(actor, code)
+        again = programme.feeds.retry(actor, code) if retry else 0  # before printing: who reads may go away
         if common.json or not rows:
             say_table(pl.DataFrame(rows), common, title=text("cli.feeds.aside", "Messages put aside"))
         for row in () if common.json else rows:
@@ -189,7 +190,7 @@ def feed_aside(code: str, /, *, retry: Flag = False, account: As = "", common: C
         if retry:
             tell(texts("cli.feeds.again", "{count} message is tried again", "{count:,} messages are tried "
                                                                             "again",
-                       count=programme.feeds.retry(actor, code)))  # fmt: skip
+                       count=again))  # fmt: skip
 
 
 def receive(

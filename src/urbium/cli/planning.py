@@ -156,9 +156,11 @@ def plan(
             )
         if workbook:
             say_written(programme.plan_book(workbook, plan=plan))
-        say_result(plan, common, names=programme.cities())
-        if adopt:  # last, so that a plan that is refused is seen and kept all the same
-            programme.adopt(plan, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
+        try:  # before it is printed, for whoever reads may go away; one that is refused is seen all the same
+            if adopt:
+                programme.adopt(plan, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
+        finally:
+            say_result(plan, common, names=programme.cities())
 
 
 def plans(*, common: Common = COMMON) -> None:

@@ -15,6 +15,7 @@ from urbium.text import ENGLISH, Text, say, text, texts
 
 if TYPE_CHECKING:
     import polars as pl
+    from rich.console import Console
 
     from urbium.explanation import Explanation
     from urbium.programme import Plan, Reading
@@ -250,16 +251,26 @@ def _words(value: object) -> str:
     return str(say(value))
 
 
+def _console() -> "Console":
+    """Return what prints on standard output; a reader who goes away ends the command."""
+    from rich.console import Console
+
+    class Piped(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Piped()
+
+
 def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
     """Show a table; a long one is cut for people, never for programs."""
     if common.json:
         print(_json(table.to_dicts()))
         return
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console()
+    console = _console()
     shown = table.head(common.rows)
     columns = _fitting(shown, console.width)
     grid = Table()
@@ -345,7 +356,6 @@ def say_faults(records: Sequence[Mapping[str, Any]], common: Common, *, title: s
 
 
 def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: str) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
@@ -364,7 +374,7 @@ def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: s
         said = f"[bold]{escape(about)}[/] {escape(_words(record['message']))}"
         said += f"; [dim]{escape(_words(record['remedy']))}[/]"
         grid.add_row(f"[{colour}]{say(severity)}[/]", escape(place), said)
-    console = Console()
+    console = _console()
     console.print(grid)
     if len(groups) > common.rows:
         console.print(say(_more(len(groups), common.rows)), style="dim")
@@ -408,10 +418,9 @@ def say_explanation(explanation: "Explanation", common: Common) -> None:
     if common.json:
         print(_json(explanation.record()))
         return
-    from rich.console import Console
     from rich.tree import Tree
 
-    Console().print(_tree(Tree("", hide_root=True), explanation))
+    _console().print(_tree(Tree("", hide_root=True), explanation))
 
 
 def _tree(stem: Any, explanation: "Explanation") -> Any:  # noqa: ANN401 - rich's own type is not exported

@@ -31,15 +31,40 @@ class CostScale(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CostUnit:
+    """In which money a cost stands, and of what: of each person, of each unit of a quantity, or in all.
+
+    Attributes
+    ----------
+    currency : ISO 4217
+    unit : ``person``, a unit of the quantity such as ``km``; empty for a lump sum
+    variable : whose figure of a city is the quantity; empty for persons and lump sums
+    """
+
+    currency: str
+    unit: str = ""
+    variable: str = ""
+
+    @property
+    def is_per_person(self) -> bool:
+        """Whether it is the cost of each person served."""
+        return not self.variable and bool(self.unit)
+
+    def __str__(self) -> str:
+        return f"{self.currency}/{self.unit} {self.variable}".rstrip("/ ")
+
+
+@dataclass(frozen=True, slots=True)
 class Solution:
-    """A kind of project: cost per head, build years, prerequisites, standards, finance models, evidence.
+    """A kind of project: cost, build years, prerequisites, standards, finance models, evidence.
 
     Attributes
     ----------
     code : by which it is named everywhere
     domain : the field it belongs to
     description : what it is
-    capital_low, capital_high : cost to build, USD per head
+    capital_low, capital_high : cost to build
+    cost_unit : of the cost to build
     price_year : of these prices
     operation_share : yearly running cost, as a share (0 to 1) of the capital
     lifetime : years
@@ -58,6 +83,7 @@ class Solution:
     description: str
     capital_low: float
     capital_high: float
+    cost_unit: CostUnit
     price_year: int
     operation_share: float
     lifetime: float
@@ -217,6 +243,7 @@ class Promise:
     ----------
     solutions : any one of them meets the standard
     years : of the plan within which it is owed
+    nation : whose cities owe it (ISO 3166); empty for every city
     """
 
     id: str
@@ -226,6 +253,7 @@ class Promise:
     evidence: Evidence
     source: str
     note: str = ""
+    nation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +365,7 @@ class Assumption:
     ----------
     value : the number
     unit : of the number
+    nation : of whose figures or rules it was made (ISO 3166); empty where it is of no nation
     """
 
     id: str
@@ -345,6 +374,7 @@ class Assumption:
     evidence: Evidence
     source: str
     note: str = ""
+    nation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Norm:
     indicator : the indicator that measures the same, so that need and capacity are a target and a baseline
     valid_from : first year in which it holds, until a later one does
     status : ``confirmed`` when its source was seen, ``recalled`` when not, ``assumed`` for a judgement
+    nation : for which it was made (ISO 3166); empty where for none in particular
     """
 
     id: str
@@ -58,6 +59,7 @@ class Norm:
     source: str
     status: str
     note: str = ""
+    nation: str = ""
 
 
 class NeedFormula(StrEnum):

@@ -14,8 +14,9 @@ from typing import Any, ClassVar, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue, make_catalogue
-from urbium.catalogue.layers import laid_over, same_rows
+from urbium.catalogue.layers import is_named, laid_over, same_rows
 from urbium.catalogue.own_tables import OwnTables, read_own
+from urbium.catalogue.packaged import packaged_rows
 from urbium.catalogue.starter import variable_of, write_role_starter, write_starter
 from urbium.catalogue.table_kinds import RETIRED, TABLES, TableKind, key_of
 from urbium.catalogue.table_rows import Rows, TableRow
@@ -165,7 +166,9 @@ class Catalogues:
         """
         tables = read_own(Path(path), encoding=encoding)
         if add:
-            tables = OwnTables(_merged(current_tables(self._store).tables, tables.tables), tables.place)
+            before, retired = _taken_out(current_tables(self._store).tables, tables.tables.get(RETIRED, ()))
+            given = {**tables.tables, RETIRED: retired} if retired else _without(tables.tables, RETIRED)
+            tables = OwnTables(_merged(before, given), tables.place)
         return self._next(tables, by=by, reason=reason, dry_run=dry_run)
 
     def lay_over(
@@ -191,12 +194,9 @@ class Catalogues:
         """
         if table not in TABLES or TABLES[table].is_own_only:
             raise NotFoundError.named(text("programme.named.catalogue_table", "table"), table, _names())
-        tables = dict(current_tables(self._store).tables)
-        kind = TABLES[table]
-        removed = {key_of(kind, row.cells) for row in tables.get(table, ())} & set(ids)
-        tables[table] = tuple(row for row in tables.get(table, ()) if key_of(kind, row.cells) not in removed)
-        named = [{"table": table, "id": name, "reason": reason} for name in ids if name not in removed]
-        retired = [TableRow(MappingProxyType(cells), "retired.csv", 0, tuple(cells)) for cells in named]
+        named = [{"table": table, "id": name, "reason": reason} for name in ids]
+        rows = [TableRow(MappingProxyType(cells), "retired.csv", 0, tuple(cells)) for cells in named]
+        tables, retired = _taken_out(current_tables(self._store).tables, rows)
         tables[RETIRED] = _over(TABLES[RETIRED], tables.get(RETIRED, ()), retired)
         place = text("programme.catalogue.retiring", "what is to be taken out")
         return self._next(OwnTables(MappingProxyType(tables), place), by=by, reason=reason, dry_run=dry_run)
@@ -353,6 +353,33 @@ def _merged(before: Rows, new: Rows) -> Rows:
     return MappingProxyType(
         {name: _over(TABLES[name], before.get(name, ()), new.get(name, ())) for name in {**before, **new}}
     )
+
+
+def _taken_out(
+    own: Rows, retired: Iterable[TableRow]
+) -> tuple[dict[str, tuple[TableRow, ...]], tuple[TableRow, ...]]:
+    """Return a programme's own tables without the entries that rows of retired name.
+
+    With them come the rows that must stay in retired, because they name entries of urbium, or nothing.
+    """
+    tables, staying = dict(own), []
+    for row in retired:
+        name, pattern = (row.cells.get(column, "").strip() for column in ("table", "id"))
+        if name not in TABLES:  # refused with its place when the catalogue is made
+            staying.append(row)
+            continue
+        kind, rows = TABLES[name], tables.get(name, ())
+        kept = tuple(entry for entry in rows if not is_named(key_of(kind, entry.cells), pattern))
+        is_of_urbium = any(is_named(key_of(kind, entry.cells), pattern) for entry in packaged_rows()[name])
+        if is_of_urbium or len(kept) == len(rows):
+            staying.append(row)
+        if rows:
+            tables[name] = kept
+    return tables, tuple(staying)
+
+
+def _without(tables: Rows, name: str) -> Rows:
+    return {key: rows for key, rows in tables.items() if key != name}
 
 
 def _over(kind: TableKind, before: Iterable[TableRow], new: Sequence[TableRow]) -> tuple[TableRow, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from urbium.catalogue.scope import Borrowed, borrowed
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
@@ -74,11 +75,20 @@ class Doctor:
 
     def __call__(self) -> list[Finding]:
         """Return the findings, stage by stage."""
-        findings = [*self._cities(), *self._scores()]
+        findings = [*self._of_others(), *self._cities(), *self._scores()]
         needs = stage_needs()
         for stage in _ALL:
             findings += self._of_stage([need for need in needs if need.stage == stage])
         return findings
+
+    def borrowed(self) -> list[Borrowed]:
+        """Return the numbers made for another nation that hold here for want of the programme's own."""
+        nations = self._register.places().filter(level=NATION)["code"].to_list()
+        return borrowed(self._workspace.catalogue, {self._settings().nation, *nations} - {""})
+
+    def _of_others(self) -> list[Finding]:
+        what = text("programme.doctor.what.declared", "numbers of the nation's own")
+        return [Finding("assumptions", what, "lacking", row.words, row.remedy) for row in self.borrowed()]
 
     def _of_stage(self, needs: Sequence[StageNeed]) -> list[Finding]:
         """Return the findings of a stage; where one of several needs is met, the others are not missing."""
@@ -289,7 +299,9 @@ class Doctor:
     def _setting(self, need: StageNeed) -> Finding:
         settings, exchange = self._settings(), self._settings.exchange()
         currency = settings.currency
-        declared = {row.currency for row in self._workspace.catalogue.occupations.values()} | {"USD"}
+        catalogue = self._workspace.catalogue
+        declared = {row.currency for row in catalogue.occupations.values()}
+        declared |= {row.cost_unit.currency for row in catalogue.solutions.values()}
         without = [name for name in sorted(declared) if currency and not exchange.knows(name, currency)]
         if without:
             return _found(

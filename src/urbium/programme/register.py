@@ -197,8 +197,8 @@ class Register:
         """Read a file and find its faults; store nothing.
 
         ``source`` is that of the figures for which the file names none; those of ``projected_from`` and later
-        periods are projections; ``encoding`` is that of a text that is neither UTF-8 nor UTF-16; ``senders`` are
-        the sources by city of figures whose sender is their source.
+        periods are projections; ``encoding`` is that of a text that is neither UTF-8 nor UTF-16; ``senders``
+        are the sources by city of figures whose sender is their source.
         """
         from urbium.sources import read_file  # noqa: PLC0415 - heavy, and only when a file is read
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -23,7 +23,7 @@ from urbium.platform.base_data import base_databases
 from urbium.platform.outbound import AllowedHosts
 from urbium.programme.mail import check_email, check_page_address, check_provider, mail_server
 from urbium.programme.workspace import Workspace
-from urbium.text import ENGLISH, spoken, text
+from urbium.text import ENGLISH, languages, spoken, text
 
 __all__ = ["Settings", "begun_with"]
 
@@ -98,17 +98,33 @@ class Settings:
         return _unpacked(self._store.kept(_KIND, _ID, version=max(before)))
 
     def name(self) -> str:
-        """Return what the programme is called, in the language that is spoken; empty when nobody named it."""
-        return in_language(self().name)
+        """Return what the programme is called, in the language that is spoken; empty when nobody named it.
+
+        Where nobody can choose the programme's first language, because it has no catalogue of messages,
+        English is spoken for want of it, and the name in that language counts before an English one.
+        """
+        settings = self()
+        first = settings.languages[0]
+        is_for_want = spoken() == ENGLISH and first not in languages()
+        return (settings.name.get(first) if is_for_want else "") or in_language(settings.name)
 
     def word(self, key: str) -> str:
         """Return what a level or a part of the nation is called here; empty where the settings do not say."""
         words = self().words.get(key) or ready_made(BLANK).words.get(key) or {}
         return in_language(words)
 
+    def untranslated(self) -> list[str]:
+        """Return the programme's languages in which urbium has no messages, as English calls them."""
+        names = _language_names()
+        return [
+            names[code.partition("-")[0]]
+            for code in self().languages
+            if not {code, code.partition("-")[0]}.intersection(languages())
+        ]
+
     def facts(self) -> dict[str, Any]:
         """Return the settings as they are shown: what nobody said is left out."""
-        settings = self()
+        settings, without = self(), self.untranslated()
         return {
             "name": self.name(),
             "set": settings.ready_made,
@@ -136,6 +152,14 @@ class Settings:
             "outbound hosts": list(settings.outbound_hosts),
             "profiles": list(settings.profiles),
             "base data": settings.base_data,
+            "mind": text(
+                "programme.settings.untranslated",
+                "messages and pages are in English until urbium has a catalogue of messages in "
+                "{languages:list}; the programme is called as in its first language",
+                languages=without,
+            )
+            if without
+            else "",
         }
 
     def versions(self) -> pl.DataFrame:
@@ -258,14 +282,26 @@ def _price_year(_: ProgrammeSettings, given: str | int) -> str:
 def _languages(_: ProgrammeSettings, given: str | Sequence[str]) -> tuple[str, ...]:
     listed = given.split(",") if isinstance(given, str) else given
     codes = tuple(code.strip().lower() for code in listed if code.strip())
-    wrong = [code for code in codes if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]+)*", code)]
+    names = _language_names()
+    wrong = [
+        code
+        for code in codes
+        if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]+)*", code) or code.partition("-")[0] not in names
+    ]
     if wrong or not codes:
         raise InputError(
-            text("programme.settings.language", "{given!r} is no code of a language",
+            text("programme.settings.language", "{given!r} is not the code of a language",
                  given=", ".join(wrong) or str(given)),
             remedy=text("programme.settings.language.remedy", "write codes such as en, zh or es"),
         )  # fmt: skip
     return codes
+
+
+def _language_names() -> Mapping[str, str]:
+    """Return what English calls each language, by its code."""
+    from babel import Locale  # noqa: PLC0415 - heavy, and only when languages are set or listed
+
+    return cast("Mapping[str, str]", Locale(ENGLISH).languages)
 
 
 def _fiscal_year(_: ProgrammeSettings, given: int) -> int:

@@ -46,6 +46,7 @@ class Stage:
     follows : the adopted stage it is made from; empty when it is adopted itself
     needs : stages that are read, where adopted, when it is made for the first time
     pack : what is kept of a result that is adopted; None when it cannot be
+    counted : how many cities or projects a result says something of; one that says nothing is not adopted
     is_made_again : whether an adopted result is made again from its settings, rather than read whole
     doubt : why a result had better not be adopted, with what to do; None when nothing speaks against it
     missing, remedy : said when none is adopted; those of the stage it follows from unless given
@@ -62,6 +63,7 @@ class Stage:
     follows: str = ""
     needs: tuple[str, ...] = ()
     pack: "Callable[[Any], Content] | None" = None
+    counted: "Callable[[Any], int]" = field(default=lambda result: int(result.table.height))
     is_made_again: bool = False
     doubt: "Callable[[Any], tuple[Text, Text] | None] | None" = None
     missing: str = ""
@@ -111,6 +113,7 @@ _ROWS = (
         title=text("programme.stage.scores", "Scores"),
         make=lambda prog, kept: prog.scores.made_again(kept),
         pack=_settings,
+        counted=lambda scores: int(scores.table["score"].count()),
         is_made_again=True,
         missing=text("programme.scores.missing", "no measurement is adopted yet"),
         remedy=text(
@@ -125,6 +128,7 @@ _ROWS = (
         title=text("programme.stage.outlook", "Outlook"),
         make=lambda prog, kept: prog.outlook.made_again("population", kept),
         pack=_settings,
+        counted=lambda outlook: int(outlook.curves.height),
         is_made_again=True,
         missing=text("programme.outlook.missing", "no outlook is adopted yet"),
         remedy=text("programme.outlook.remedy", "run urbium forecast population --to 2035 --adopt"),

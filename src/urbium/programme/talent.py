@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from urbium.errors import UrbiumError
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
@@ -133,12 +134,16 @@ class Talent:
         return Assumed(self._workspace.catalogue, rate_from)
 
     def _rates(self, plan: "Plan", assumed: "Assumed") -> "AgeRates | None":
-        """Who enters and retires, by the projected ages of the nation; None where none are projected."""
+        """Who enters and retires, by the projected ages of the nation; None where none are projected.
+
+        The ages follow from the outlook, which stands without them where no counts by age are stored.
+        """
         from urbium.talent import age_rates  # noqa: PLC0415
 
-        if not self._workspace.is_adopted("ages"):
+        try:
+            ages = self._workspace.adopted("ages")
+        except UrbiumError:  # why, their own part says; what is assumed in their place, the supply's
             return None
-        ages = self._workspace.adopted("ages")
         if ages is None:
             return None
         years = range(plan.years[0], plan.years[-1] + plan.roadmap.settings.years_after + 1)

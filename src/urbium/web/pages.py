@@ -15,6 +15,7 @@ from litestar.response import Template
 from urbium import charts
 from urbium.text import Text, text
 from urbium.web.parameters import FromDrawer, Segment
+from urbium.web.parts import made_of_parts
 from urbium.web.security import PUBLIC
 from urbium.web.views.about import (
     assumptions_page,
@@ -62,7 +63,8 @@ class Page:
     Parameters
     ----------
     name, address, title, template : what it is called, where it stands, what its head says, what is filled
-    view : gathers what it shows; its parameters are those of the address
+    view : gathers what it shows; its parameters are those of the address, and what it must read apart is a
+        part (:func:`urbium.web.parts.made_of_parts`)
     under : the row of the menu that is marked while it is open; its own when empty
     in_menu : whether the menu leads to it
     """
@@ -81,7 +83,8 @@ class Page:
 
         @wraps(self.view)
         def answer(*given: Any, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
-            return Template(self.template, context=context | dict(self.view(*given, **named)) | context)
+            shown = made_of_parts(self.view(*given, **named))
+            return Template(self.template, context=context | shown | context)
 
         answer.__signature__ = signature(self.view).replace(return_annotation=Template)  # type: ignore[attr-defined]
         answer.__annotations__ = self.view.__annotations__ | {"return": Template}

@@ -72,7 +72,7 @@ def market_sums(table: pl.DataFrame, by: str, interests: pl.DataFrame, *, may_se
     )
     if may_see:
         return sums
-    mask = pl.Series(hidden(sums["interests"].to_list()))
+    mask = pl.Series(hidden(sums["interests"].to_list()), dtype=pl.Boolean)
     return sums.with_columns(
         pl.when(~mask).then(pl.col(name)).alias(name) for name in ("interests", "matched")
     )

@@ -183,7 +183,7 @@ def _fault(name: str, what: str, message: Text, remedy: Text) -> Fault:
 def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
     """Return the ranges that the catalogue gives for a roadmap made of it.
 
-    The low and high figures of an effect, and those of the cost per head, are taken in proportion to the
+    The low and high figures of an effect, and those of the cost, are taken in proportion to the
     middle one, from which the roadmap's own figure was made; what the roadmap assumes besides (people,
     exchange rate, coverage) is not varied. Effects stay at most 1. Projects that are no solution of the
     catalogue are certain. Needs have the low and high ends that stand in the roadmap.

@@ -2,9 +2,10 @@
 
 Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
 
-- capital = geometric mean of the catalogue's low and high cost per head x people served x exchange rate; all
-  that is declared in another currency than the plan's is converted by a rate of the programme, or a declared
-  one (:class:`urbium.catalogue.exchange.Exchange`), or refused;
+- capital = geometric mean of the catalogue's low and high cost x exchange rate x what the unit of the cost
+  counts: people served, the city's figure of a variable, or one for a lump sum; all that is declared in
+  another currency than the plan's is converted by a rate of the programme, or a declared one
+  (:class:`urbium.catalogue.exchange.Exchange`), or refused;
 - figures count only for the area that their variable declares: boundaries are never mixed;
 - people = the urban agglomeration where it is known, else the registered population of the prefecture x the
   urban share of the nation (flagged as an assumption on every row it enters);
@@ -36,31 +37,31 @@ National effects (on GDP) and effects on things no indicator set names stay out.
 effect stays in as a prerequisite of others.
 """
 
-import math
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.offers import offers
-from urbium.errors import InputError
+from urbium.catalogue.scope import PLAN_TABLE, borrowed
+from urbium.catalogue.table_kinds import TABLES
+from urbium.errors import Fault, InputError, refuse
 from urbium.model import Evidence
 from urbium.money import Money
 from urbium.observations.population import SIZES
 from urbium.observations.roles import missing_remedy
 from urbium.periods import fiscal_year
-from urbium.plan.build.assumptions import RANK, Assumed
+from urbium.plan.build.assumptions import Assumed
+from urbium.plan.build.candidate_projects import candidate_projects
 from urbium.plan.build.candidates import ruled_out
-from urbium.plan.build.costs import OF_COSTS, capital_of, costs_per_head, size_factor
+from urbium.plan.build.costs import costs, quantities_of
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
 from urbium.plan.build.inflows import inflow_table
 from urbium.plan.build.nations import city_nations
 from urbium.plan.build.needs import city_figures, city_needs
-from urbium.plan.build.notes import noted
 from urbium.plan.build.quantities import city_quantities
 from urbium.plan.build.repayments import repayment_notes, repayments, without_offer
 from urbium.plan.build.sizes import (
@@ -130,8 +131,10 @@ def build_roadmap(
     Raises
     ------
     InputError
-        When an exchange rate or a price index is missing, or no city is of known size.
+        When an exchange rate or a price index is missing, no city is of known size, or the catalogue
+        declares nothing to build, no effect of it or nobody who pays.
     """
+    _check_declared(catalogue)
     amount = Money.parse(budget)
     money = offers(catalogue, nation, years[0])
     is_repaid = "repayments" in rules
@@ -161,9 +164,12 @@ def build_roadmap(
     quantities = city_quantities(catalogue, sized, provinces, figures, foreseen, year=years[-1])
     nations = city_nations(cities)
     barred = ruled_out(catalogue, quantities, nations, first_year=years[0])
-    projects, omitted = _projects(
-        catalogue, sized, assumed, barred, rate=rate_from(OF_COSTS), price_year=price_year
+    priced = costs(catalogue, rate_from, price_year=price_year)
+    projects, omitted = candidate_projects(
+        catalogue, sized, assumed, barred, priced=priced, sizes=quantities_of(catalogue, sized, figures)
     )
+    payers = [fund for fund in _takers(catalogue, projects) if fund not in unoffered]
+    is_payer = pl.col("fund").is_in(payers)
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
     effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
@@ -200,7 +206,7 @@ def build_roadmap(
         gaps=gaps,
         figures=read,
         **(people_tables(catalogue, sized, projects, years, rate_from) if "people" in rules else {}),
-        **promise_tables(catalogue, placed, projects, years, rules),
+        **promise_tables(catalogue, placed, projects, years, rules, nations=nations),
         curve=pl.DataFrame(
             {
                 "segment": [1, 2],
@@ -208,15 +214,15 @@ def build_roadmap(
                 "slope": [assumed("curve.first_half"), assumed("curve.second_half")],
             }
         ),
-        funds=_funds(catalogue).filter(~pl.col("fund").is_in(list(unoffered))),
+        funds=_funds(catalogue).filter(is_payer),
         budgets=_budgets(of_cities, years, amount, exchange, currency),
         **(
             {"upkeep": _upkeep(of_cities, years, assumed("upkeep.share_of_budget"))}
             if "upkeep" in rules
             else {}
         ),
-        **({"repayments": repayments(catalogue, money)} if is_repaid else {}),
-        fund_limits=_fund_limits(catalogue, years, assumed).filter(~pl.col("fund").is_in(list(unoffered))),
+        **({"repayments": repayments(catalogue, money).filter(is_payer)} if is_repaid else {}),
+        fund_limits=_fund_limits(catalogue, years, assumed).filter(is_payer),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
         settings=Settings(
             discount_rate=assumed("discount_rate"),
@@ -230,7 +236,8 @@ def build_roadmap(
             price_year=price_year or str(_unmoved(catalogue)),
             note=sentences(
                 [
-                    _basis(exchange, currency, assumed, None if expected is None else years[-1]),
+                    *_of_others(catalogue, nation, nations),
+                    _basis(catalogue, exchange, currency, assumed, None if expected is None else years[-1]),
                     *repayment_notes(catalogue, money, assumed, is_left_out=not is_repaid),
                     _fiscal_years(years[0], fiscal_month),
                 ]
@@ -246,13 +253,47 @@ def _unmoved(catalogue: Catalogue) -> Text:
                 first=str(years[0]), last=str(years[-1]))  # fmt: skip
 
 
-def _basis(exchange: Exchange, currency: str, assumed: Assumed, year: int | None) -> str:
+def _check_declared(catalogue: Catalogue) -> None:
+    """Raise InputError with each table without which there is nothing to plan."""
+    has_effect = any(effect.indicator_code for effect in catalogue.effects)
+    tables = {"solutions": catalogue.solutions, "effects": has_effect, "funds": catalogue.funds}
+    refuse(
+        (
+            Fault(
+                "error",
+                text("plan.build.nothing_declared", "no row of {table} counts in a plan", table=name),
+                text(
+                    "plan.build.nothing_declared.remedy",
+                    "declare some in {file} of a catalogue of your own; urbium catalogue start FOLDER writes "
+                    "an example, urbium catalogue import FOLDER brings it in",
+                    file=TABLES[name].written,
+                ),
+                "nothing-declared",
+                sheet=name,
+            )
+            for name, rows in tables.items()
+            if not rows
+        ),
+        "catalogue",
+    )
+
+
+def _of_others(catalogue: Catalogue, nation: str, nations: pl.DataFrame) -> list[Text]:
+    """Say which numbers of other nations the plan is made of, as the nation has not declared its own."""
+    own = {nation, *nations["nation"]} - {""}
+    return [row.words for row in borrowed(catalogue, own) if row.table == PLAN_TABLE]
+
+
+def _basis(
+    catalogue: Catalogue, exchange: Exchange, currency: str, assumed: Assumed, year: int | None
+) -> str:
     """Say how amounts were made, and for the people of which year; None when growth was not looked at."""
-    steps = exchange.steps(OF_COSTS, currency)
+    in_costs = dict.fromkeys(solution.cost_unit.currency for solution in catalogue.solutions.values())
+    steps = [step for money in in_costs for step in exchange.steps(money, currency)]
     rates = [
         text(
-            "plan.build.rate", "USD of the catalogue at {currency} {rate:g} (assumption)",
-            currency=step.rate.currency, rate=step.rate.rate,
+            "plan.build.rate", "{per} of the catalogue at {currency} {rate:g} (assumption)",
+            per=step.rate.per, currency=step.rate.currency, rate=step.rate.rate,
         )
         if step.assumption
         else text("plan.build.rate_given", "amounts of the catalogue at {rate}", rate=step.words)
@@ -313,70 +354,10 @@ def _provinces(places: pl.DataFrame) -> pl.DataFrame:
     return places.select("code", "province_en")
 
 
-def _projects(
-    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame, *, rate: float,
-    price_year: str,
-) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
-    """Return the projects, and the solutions that are no candidate somewhere with the reason."""
-    kinds = pl.DataFrame(
-        [
-            {
-                "solution": s.code,
-                "operation_share": s.operation_share,
-                "build_years": math.ceil(s.build_years),
-                "finance_models": ";".join(s.finance_models),
-                "cost_evidence": s.evidence.value,
-                "cost_rank": RANK[s.evidence],
-            }
-            for s in catalogue.solutions.values()
-        ]
-    ).join(costs_per_head(catalogue, rate=rate, price_year=price_year), on="solution", maintain_order="left")
-    reasons = barred.rename({"city": "code"})
-    every = sized.join(kinds, how="cross", maintain_order="left_right").join(
-        reasons, on=["code", "solution"], how="left", maintain_order="left"
-    )
-    capital = capital_of(assumed)
-    lowest = (
-        pl.when(pl.col("evidence") == Evidence.ASSUMPTION.value).then("evidence").otherwise("cost_evidence")
-    )
-    candidates = every.filter(pl.col("reason").is_null()).with_columns(scale=size_factor(assumed))
-    projects = candidates.select(
-        project=pl.format("{}:{}", "code", "solution"),
-        city="code",
-        solution="solution",
-        capital=capital.round(3),
-        operation=(capital * pl.col("operation_share")).round(3),
-        build_years="build_years",
-        finance_models="finance_models",
-        foreign_share_max=pl.lit(1.0),
-        evidence=lowest,
-        note=noted(candidates, _project_note),
-    )
-    return projects, every.filter(pl.col("reason").is_not_null()).select("solution", "reason", city="code")
-
-
-def _project_note(row: Mapping[str, Any]) -> str:
-    """Say what a project's cost rests on."""
-    basis = text(
-        "plan.build.project",
-        "cost per head: {evidence}; people: {people}",
-        evidence=row["cost_evidence"],
-        people=row["note"],
-    )
-    if not row["has_fixed_part"]:
-        return basis
-    fixed = text(
-        "plan.build.fixed_part",
-        "x {factor:.3g} for the size of the city, as a part is fixed (assumption cost.scale_exponent)",
-        factor=row["scale"],
-    )
-    return sentences([basis, fixed])
-
-
 def _prerequisites(catalogue: Catalogue, projects: pl.DataFrame) -> pl.DataFrame:
     pairs = pl.DataFrame(
         [(s.code, needed) for s in catalogue.solutions.values() for needed in s.prerequisites],
-        schema=["solution", "needed"],
+        schema={"solution": pl.String, "needed": pl.String},
         orient="row",
     )
     return (
@@ -384,6 +365,12 @@ def _prerequisites(catalogue: Catalogue, projects: pl.DataFrame) -> pl.DataFrame
         .join(pairs, on="solution", maintain_order="left")
         .select("project", requires=pl.format("{}:{}", "city", "needed"), lag=pl.lit(0))
     )
+
+
+def _takers(catalogue: Catalogue, projects: pl.DataFrame) -> list[str]:
+    """Return the funds that pay a finance model of some project."""
+    taken = {model for models in projects["finance_models"].unique() for model in models.split(";")}
+    return [fund.id for fund in catalogue.funds.values() if taken.intersection(fund.finance_models)]
 
 
 def _funds(catalogue: Catalogue) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.scope import owed_in
 from urbium.plan.build.assumptions import Assumed
 from urbium.plan.build.notes import noted
 from urbium.plan.problem.tables import empty
@@ -27,7 +28,13 @@ def regions(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
 
 
 def promise_tables(
-    catalogue: Catalogue, placed: pl.DataFrame, projects: pl.DataFrame, years: range, rules: Rules
+    catalogue: Catalogue,
+    placed: pl.DataFrame,
+    projects: pl.DataFrame,
+    years: range,
+    rules: Rules,
+    *,
+    nations: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     """Return the tables ``standards``, ``covers`` and ``fairness`` of a roadmap.
 
@@ -35,35 +42,40 @@ def promise_tables(
     ----------
     placed : code and region of each city
     projects : project, city, solution
+    nations : city and nation; a standard of one nation is owed in no other
     rules : what the plan owes; ``standards`` whose years are over after the plan, or that no candidate of a
         city covers, are left out, and so is parity when a city's region is not known, and all of fairness in
         a plan of too few years to close anything
     """
     tables = {name: empty(name) for name in ("standards", "covers", "fairness")}
     if "standards" in rules:
-        tables |= _standards(catalogue, projects, years)
+        tables |= _standards(catalogue, projects, years, nations)
     if "fairness" in rules and len(years) >= Assumed(catalogue)("fairness.least_years"):
         tables["fairness"] = _fairness(Assumed(catalogue), placed)
     return tables
 
 
-def _standards(catalogue: Catalogue, projects: pl.DataFrame, years: range) -> dict[str, pl.DataFrame]:
+def _standards(
+    catalogue: Catalogue, projects: pl.DataFrame, years: range, nations: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
     solutions = pl.DataFrame(
         [
-            (promise.id, solution, years[0] + promise.years - 1, promise.evidence.value, promise.note)
+            (nation, promise.id, solution, years[0] + promise.years - 1, promise.evidence.value, promise.note)
+            for nation in nations["nation"].unique(maintain_order=True)
             for promise in catalogue.promises.values()
             for solution in promise.solutions
-            if promise.years <= len(years)
+            if promise.years <= len(years) and owed_in(promise, nation)
         ],
         schema={
-            "promise": pl.String, "solution": pl.String, "deadline": pl.Int64, "evidence": pl.String,
-            "note": pl.String,
+            "nation": pl.String, "promise": pl.String, "solution": pl.String, "deadline": pl.Int64,
+            "evidence": pl.String, "note": pl.String,
         },
         orient="row",
     )  # fmt: skip
     covers = (
         projects.select("project", "city", "solution")
-        .join(solutions, on="solution", maintain_order="left")
+        .join(nations, on="city", maintain_order="left")
+        .join(solutions, on=["solution", "nation"], maintain_order="left")
         .with_columns(standard=pl.format("{}:{}", "city", "promise"))
     )
     owed = covers.unique("standard", keep="first", maintain_order=True)

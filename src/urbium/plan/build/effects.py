@@ -39,7 +39,7 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
             effect, catalogue.solutions[effect.solution], potential, bool(ceiling), assumed
         )
     kinds = {effect.indicator_code: effect.kind.value for effect in used}
-    names = {effect.indicator_code: effect.indicator.split(":", 1)[1] for effect in used}
+    names = {effect.indicator_code: effect.indicator.rpartition(":")[2] for effect in used}
     note = text(
         "plan.weight.equal",
         "domains weigh the same, and so do the outcomes within each; outputs count {share:.0%} of outcomes "

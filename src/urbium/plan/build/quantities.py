@@ -13,7 +13,7 @@ from urbium.model import Variable
 from urbium.observations.in_force import figures_in_force
 from urbium.units import convert
 
-__all__ = ["city_quantities"]
+__all__ = ["city_quantities", "stored_figures"]
 
 _SCHEMA = {"city": pl.String, "input": pl.String, "period": pl.String, "value": pl.Float64}
 
@@ -39,7 +39,7 @@ def city_quantities(
     """
     inputs = {name for need in catalogue.needs.values() for name in need.inputs}
     declared = {name: catalogue.variables[name] for name in inputs if name in catalogue.variables}
-    parts = [_of_city(people), _of_province(catalogue, provinces), _stored(observations, declared)]
+    parts = [_of_city(people), _of_province(catalogue, provinces), stored_figures(observations, declared)]
     if shortages is not None:
         parts.append(_lacking(shortages, year))
     codes = people.select(city="code")
@@ -75,7 +75,8 @@ def _of_province(catalogue: Catalogue, provinces: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _stored(observations: pl.DataFrame, declared: Mapping[str, Variable]) -> pl.DataFrame:
+def stored_figures(observations: pl.DataFrame, declared: Mapping[str, Variable]) -> pl.DataFrame:
+    """Return city, input (the variable), period and value, in the variable's unit, of figures in force."""
     figures = figures_in_force(observations.filter(pl.col("variable").is_in(list(declared))), declared)
     pairs = figures.select("variable", "unit").unique(maintain_order=True)
     factors = pairs.with_columns(

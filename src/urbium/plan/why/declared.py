@@ -5,7 +5,7 @@ Cost per head, exchange rate and effects of the catalogue, each with its evidenc
 
 import math
 from collections.abc import Iterator
-from functools import singledispatch
+from functools import partial, singledispatch
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange, Step
@@ -14,9 +14,9 @@ from urbium.errors import InputError
 from urbium.explanation import Explanation, Kind, Origin, declared, kind_of
 from urbium.model import Assumption, Effect, Solution, Source
 from urbium.nations import NO_CURRENCY
-from urbium.plan.build.costs import OF_COSTS, declared_capital
+from urbium.plan.build.costs import declared_capital
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = ["rests_on"]
 
@@ -49,13 +49,15 @@ def is_of_catalogue(
         return True
     rates = exchange or Exchange((), catalogue.assumptions)
     currency = roadmap.settings.currency
-    if not rates.knows(OF_COSTS, currency) or roadmap.settings.weight_unit != "million people":
+    unit = catalogue.solutions[code].cost_unit
+    if not rates.knows(unit.currency, currency) or roadmap.settings.weight_unit != "million people":
         return False
-    rate = rates.factor(OF_COSTS, currency)
+    if unit.variable:  # a roadmap does not hold the quantity that it is counted by
+        return True
     try:
         capital = declared_capital(
-            catalogue, code, people=float(people[0]) * _MILLION, rate=rate,
-            price_year=roadmap.settings.price_year,
+            catalogue, code, people=float(people[0]) * _MILLION,
+            rate_from=partial(rates.factor, target=currency), price_year=roadmap.settings.price_year,
         )  # fmt: skip
     except InputError:  # nothing of the catalogue can be at prices of that year
         return False
@@ -96,12 +98,15 @@ def rests_on(
     yield declaration(solution, catalogue)
     yield _middle(solution)
     if price_year.isdigit() and int(price_year) != solution.price_year:
-        levels = (f"{PRICE_INDEX}{OF_COSTS}.{year}" for year in (solution.price_year, price_year))
+        levels = (
+            f"{PRICE_INDEX}{solution.cost_unit.currency}.{year}" for year in (solution.price_year, price_year)
+        )
         declared_levels = (level for level in levels if level in catalogue.assumptions)
         yield from (declaration(catalogue.assumptions[level], catalogue) for level in declared_levels)
     rates = exchange or Exchange((), catalogue.assumptions)
-    if rates.knows(OF_COSTS, currency):
-        yield from (_rate_of(step, catalogue) for step in rates.steps(OF_COSTS, currency))
+    money = solution.cost_unit.currency
+    if rates.knows(money, currency):
+        yield from (_rate_of(step, catalogue) for step in rates.steps(money, currency))
     treated = catalogue.assumptions.get(f"treated_share.{code}")
     if treated is not None:
         yield declaration(treated, catalogue)
@@ -112,16 +117,24 @@ def rests_on(
 def _middle(solution: Solution) -> Explanation:
     """Say which figure of the range is planned with."""
     return Explanation(
-        text("plan.basis.middle", "cost per head that is planned with"),
+        text("plan.basis.middle", "unit cost that is planned with"),
         math.sqrt(solution.capital_low * solution.capital_high),
-        text("plan.basis.dollars", "USD of {year}", year=solution.price_year),
+        _unit_of(solution),
         kind=kind_of(solution.evidence),
         grade=solution.evidence,
         note=text(
             "plan.basis.geometric",
             "geometric mean of low and high, since costs vary by factors, not amounts; the cost to build is "
-            "it x exchange rate x people served x the other factors that are named here and in its note",
+            "it x exchange rate x the people served, or what else its unit counts, x the other factors that "
+            "are named here and in its note",
         ),
+    )
+
+
+def _unit_of(solution: Solution) -> Text:
+    """Return in which unit, at prices of which year, the cost to build of a solution stands."""
+    return text(
+        "plan.basis.cost_unit", "{unit} of {year}", unit=str(solution.cost_unit), year=solution.price_year
     )
 
 
@@ -159,9 +172,9 @@ def declaration(row: object, catalogue: Catalogue) -> Explanation:
 @declaration.register
 def _cost(row: Solution, catalogue: Catalogue) -> Explanation:
     return declared(
-        text("plan.basis.cost", "cost per head"),
+        text("plan.basis.cost", "cost to build"),
         text("plan.basis.range", "{low:.6g} to {high:.6g}", low=row.capital_low, high=row.capital_high),
-        text("plan.basis.dollars", "USD of {year}", year=row.price_year),
+        _unit_of(row),
         evidence=row.evidence,
         title=row.name,
         file=_file(catalogue, "solutions", row.code),

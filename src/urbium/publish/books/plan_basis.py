@@ -79,8 +79,9 @@ def _of_costs(named: NamedPlan) -> Iterator[_Row]:
     for code in sorted(set(named.plan.table["solution"]) & set(declared)):
         solution = declared[code]
         value = text(
-            "book.plan.cost_range", "{low:.6g} to {high:.6g} USD of {year} per head",
-            low=solution.capital_low, high=solution.capital_high, year=solution.price_year,
+            "book.plan.cost_range", "{low:.6g} to {high:.6g} {unit} of {year}",
+            low=solution.capital_low, high=solution.capital_high, unit=str(solution.cost_unit),
+            year=solution.price_year,
         )  # fmt: skip
         about = text("book.plan.about_cost", "cost to build")
         yield about, solution.name, value, str(solution.evidence), solution.note, ", ".join(solution.sources)

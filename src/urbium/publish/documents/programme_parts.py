@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from urbium import charts
+from urbium.catalogue.scope import PLAN_TABLE, borrowed
 from urbium.plan import by_year, similarity, summary
 from urbium.plan.result.summary import money_words
 from urbium.publish.documents.basis import Basis, called, estimate, number
@@ -152,7 +153,16 @@ def shortages(basis: Basis) -> list[Part]:
 def in_short(basis: Basis) -> list[Part]:
     """Return the few sentences that somebody reads who reads nothing else."""
     rows = [row for row in _plan_sentences(basis) if row[1].code in _SHORT]
-    return [*_said(rows), *_signed(basis)] if rows else [basis.missing["plan"]]
+    return [*_of_others(basis), *_said(rows), *_signed(basis)] if rows else [basis.missing["plan"]]
+
+
+def _of_others(basis: Basis) -> list[Part]:
+    """Say which numbers of other nations the plan is made of, before anything that rests on them."""
+    return [
+        text("publish.programme.borrowed", "Taken over: {words}.", words=row.words)
+        for row in borrowed(basis.catalogue, [basis.nation] if basis.nation else [])
+        if row.table == PLAN_TABLE
+    ]
 
 
 def _signed(basis: Basis) -> list[Part]:

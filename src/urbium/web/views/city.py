@@ -1,6 +1,7 @@
 """City: one city's figures, its score down to each indicator, its outlook, its plan and what is left out."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -45,19 +46,19 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
         "kept_out": (kept_out := _kept_out(office, place.code)),
         "rejected": _rejected(office, place.code),
         "suspect": sum(len(group["figures"]) for group in kept_out),
-        "score": _score(office, drawer, place.code),
-        "standing": standing(office, drawer, place.code, str(place)),
-        "outlook": _outlook(office, drawer, place.code),
+        "score": partial(_score, office, drawer, place.code),
+        "standing": partial(standing, office, drawer, place.code, str(place)),
+        "outlook": partial(_outlook, office, drawer, place.code),
         "no_outlook": _no_outlook(office, place.code),
-        "population_said": city_people(office, place.code),
+        "population_said": partial(city_people, office, place.code),
         **_ahead(office, drawer, place.code),
         "plan": city_plan(office, drawer, place.code),
-        "tracked": city_track(office, drawer, place.code),
+        "tracked": partial(city_track, office, drawer, place.code),
         "alerts": [
             one.dossier for one in office.operations.alerts(city=place.code) if one.dossier.state != "over"
         ],
-        "catalogue": catalogue_of(office, place.code),
-        "base_data": base_data_of(office, place.code),
+        "catalogue": partial(catalogue_of, office, place.code),
+        "base_data": partial(base_data_of, office, place.code),
     }
 
 

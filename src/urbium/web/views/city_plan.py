@@ -1,5 +1,6 @@
 """City plan: one city's part of the plan: its timeline, its budget, who pays, and what is left out."""
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -44,11 +45,11 @@ def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | 
         "budget": city_budget(drawer, office.plan_tables(), code) if projects_here.height else None,
         "prices": adopted.roadmap.settings.price_year,
         "weakest": office.adopted("costs").evidence["capital"],
-        "money": city_money(office, drawer, code) if projects_here.height else None,
-        "appraisal": city_appraisal(office, code),
-        "mix": city_mix(office, code) if projects_here.height else None,
-        "stretch": city_stretch(office, code),
-        "staff": city_staff(office, drawer, code),
+        "money": partial(city_money, office, drawer, code) if projects_here.height else None,
+        "appraisal": partial(city_appraisal, office, code),
+        "mix": partial(city_mix, office, code) if projects_here.height else None,
+        "stretch": partial(city_stretch, office, code),
+        "staff": partial(city_staff, office, drawer, code),
         "alike": _most_similar(office, code),
     }
 

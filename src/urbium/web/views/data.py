@@ -100,6 +100,7 @@ def assumptions(office: Programme) -> dict[str, Any]:
     return {
         "page": "assumptions",
         "assumptions": list(catalogue.assumptions.values()),
+        "borrowed": office.doctor.borrowed(),
         "solutions": sorted(
             catalogue.solutions.values(), key=lambda solution: (solution.domain, solution.name)
         ),

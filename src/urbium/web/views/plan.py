@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -98,21 +99,21 @@ def plan(
         "proof": _proof(adopted),
         "benefit": _parts(tables),
         "upkeep": _upkeep(office, tables),
-        "later": later_money(office, drawer, tables),
-        "uses": sources_and_uses(office),
-        "owed": liabilities(office, drawer),
-        "signed": signed(office, tables),
-        "cost_only": cost_only(office),
+        "later": partial(later_money, office, drawer, tables),
+        "uses": partial(sources_and_uses, office),
+        "owed": partial(liabilities, office, drawer),
+        "signed": partial(signed, office, tables),
+        "cost_only": partial(cost_only, office),
         "prices": adopted.roadmap.settings.price_year,
         "weakest": office.adopted("costs").evidence["capital"],
         "when": when(drawer, tables, shown),
-        "where": where(office, drawer, tables, query.year),
+        "where": partial(where, office, drawer, tables, query.year),
         "payers": payers(office, drawer, tables),
         "budgets": budgets(drawer, tables),
         "people": people(drawer, tables),
-        "staff": staff(office, drawer),
-        "spending": spending(office),
-        "missed": missed(office, tables),
+        "staff": partial(staff, office, drawer),
+        "spending": partial(spending, office),
+        "missed": partial(missed, office, tables),
         "alike": similarities(drawer, adopted, similarity, names),
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
@@ -180,7 +181,7 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         "solution": declared,
         "project": city_rows.row(0, named=True) if city_rows is not None and city_rows.height else None,
         "explanation": office.explain(place.code, "project", solution),
-        "returns": project_returns(office, city_rows["project"].item())
+        "returns": partial(project_returns, office, city_rows["project"].item())
         if city_rows is not None and city_rows.height == 1
         else None,
         "effects": [effect for effect in catalogue.effects if is_declared and effect.solution == solution],

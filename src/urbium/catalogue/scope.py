@@ -1,0 +1,122 @@
+"""Scope: for which nation a declared row was made, and which rows of another nation hold in a programme.
+
+What was promised for one nation is owed in no other. A number that a stage cannot do without holds until the
+nation declares its own, and is named wherever the stage is shown.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from urbium.catalogue.findings import found
+from urbium.catalogue.table_kinds import TABLES
+from urbium.errors import Fault, few
+from urbium.nations import is_nation
+from urbium.text import Text, text
+
+if TYPE_CHECKING:
+    from urbium.catalogue import Catalogue
+    from urbium.model import Assumption, Norm, Promise
+
+__all__ = ["PLAN_TABLE", "Borrowed", "borrowed", "nations", "owed_in"]
+
+PLAN_TABLE: Final = "assumptions"
+"""The table whose numbers plans are made of."""
+_LIMIT: Final = "fund_limit."
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """Numbers made for one nation that hold in a programme of another.
+
+    Attributes
+    ----------
+    table : in which they are declared
+    nation : for which they were made
+    names : which they are
+    """
+
+    table: str
+    nation: str
+    names: tuple[str, ...]
+
+    @property
+    def words(self) -> Text:
+        """Which numbers hold here although they were made for another nation."""
+        return text(
+            "catalogue.borrowed",
+            "numbers made for {nation}, which this programme has not declared, hold here: {names}",
+            nation=self.nation,
+            names=few(self.names),
+        )
+
+    @property
+    def remedy(self) -> Text:
+        """How a programme declares its own."""
+        return text(
+            "catalogue.borrowed.remedy",
+            "declare your own by the same id in {file} (urbium catalogue start FOLDER shows how, urbium "
+            "catalogue import FOLDER brings it in)",
+            file=TABLES[self.table].written,
+        )
+
+
+def borrowed(catalogue: "Catalogue", own: Collection[str]) -> list[Borrowed]:
+    """Return the numbers that hold in a programme although they were made for another nation.
+
+    Parameters
+    ----------
+    own : the nations of the programme (ISO 3166); none where they are not known
+
+    Examples
+    --------
+    >>> from urbium.catalogue import load_catalogue
+    >>> [row.nation for row in borrowed(load_catalogue(), ["CHN"]) if row.table == "assumptions"]
+    []
+    >>> first = borrowed(load_catalogue(), ["BRA"])[0]
+    >>> first.nation, "city_budget.share_of_fiscal_revenue" in first.names
+    ('CHN', True)
+    """
+    names: dict[tuple[str, str], dict[str, None]] = {}
+    for table, rows in _numbers(catalogue).items():
+        for row in rows.values():
+            if row.nation and set(own) != {row.nation} and _is_read(row.id, catalogue):
+                names.setdefault((table, row.nation), {})[getattr(row, "service", row.id)] = None
+    return [Borrowed(table, nation, tuple(ids)) for (table, nation), ids in names.items()]
+
+
+def owed_in(promise: "Promise", nation: str) -> bool:
+    """Return whether the cities of a nation owe a standard: one of theirs, or of every city.
+
+    >>> from urbium.catalogue import load_catalogue
+    >>> platform = load_catalogue().promises["PLATFORM"]
+    >>> owed_in(platform, "CHN"), owed_in(platform, "VNM"), owed_in(platform, "")
+    (True, False, False)
+    """
+    return promise.nation in ("", nation)
+
+
+def nations(c: "Catalogue") -> Iterator[Fault]:
+    """Yield the rows whose nation is none."""
+    for table, rows in {**_numbers(c), "promises": c.promises}.items():
+        for row in rows.values():
+            if row.nation and not is_nation(row.nation):
+                yield found(
+                    (table, row.id, "nation"),
+                    text(
+                        "catalogue.instrument.nation",
+                        "{nation!r} is no nation of ISO 3166",
+                        nation=row.nation,
+                    ),
+                    text("catalogue.instrument.nation.remedy", "give its code of three letters, such as MEX"),
+                    "nation",
+                )
+
+
+def _numbers(c: "Catalogue") -> Mapping[str, Mapping[str, "Assumption | Norm"]]:
+    return {PLAN_TABLE: c.assumptions, **c.learned, "norms": c.norms}
+
+
+def _is_read(name: str, c: "Catalogue") -> bool:
+    """Return whether anything reads a number: the limit of a fund that is not there limits nobody."""
+    return not name.startswith(_LIMIT) or name.removeprefix(_LIMIT) in c.funds

@@ -1,0 +1,98 @@
+"""Candidate projects: every solution in every city where it can be built and priced."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from urbium.catalogue import Catalogue
+from urbium.model import Evidence, Solution
+from urbium.plan.build.assumptions import RANK, Assumed
+from urbium.plan.build.costs import PEOPLE, capital_of, size_factor
+from urbium.plan.build.notes import noted
+from urbium.text import Text, sentences, text
+
+__all__ = ["candidate_projects"]
+
+
+def candidate_projects(
+    catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame, *,
+    priced: pl.DataFrame, sizes: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
+    """Return the projects, and the solutions that are no candidate somewhere with the reason."""
+    kinds = pl.DataFrame(
+        [
+            {
+                "solution": s.code,
+                "operation_share": s.operation_share,
+                "build_years": math.ceil(s.build_years),
+                "finance_models": ";".join(s.finance_models),
+                "cost_unit": str(s.cost_unit),
+                "no_quantity": str(_no_quantity(s)),
+                "cost_evidence": s.evidence.value,
+                "cost_rank": RANK[s.evidence],
+            }
+            for s in catalogue.solutions.values()
+        ]
+    ).join(priced, on="solution", maintain_order="left")
+    reasons = barred.rename({"city": "code"})
+    every = (
+        sized.join(kinds, how="cross", maintain_order="left_right")
+        .join(reasons, on=["code", "solution"], how="left", maintain_order="left")
+        .join(sizes, on=["code", "quantity"], how="left", maintain_order="left")
+    )
+    every = every.with_columns(
+        reason=pl.coalesce("reason", pl.when(pl.col("size").is_null()).then("no_quantity"))
+    )
+    capital = capital_of(assumed)
+    is_assumed = (pl.col("quantity") == PEOPLE) & (pl.col("evidence") == Evidence.ASSUMPTION.value)
+    lowest = pl.when(is_assumed).then("evidence").otherwise("cost_evidence")
+    candidates = every.filter(pl.col("reason").is_null()).with_columns(scale=size_factor(assumed))
+    projects = candidates.select(
+        project=pl.format("{}:{}", "code", "solution"),
+        city="code",
+        solution="solution",
+        capital=capital.round(3),
+        operation=(capital * pl.col("operation_share")).round(3),
+        build_years="build_years",
+        finance_models="finance_models",
+        foreign_share_max=pl.lit(1.0),
+        evidence=lowest,
+        note=noted(candidates, _project_note),
+    )
+    return projects, every.filter(pl.col("reason").is_not_null()).select("solution", "reason", city="code")
+
+
+def _no_quantity(solution: Solution) -> Text:
+    """Say why a solution has no cost in a city of which its quantity is not known."""
+    return text(
+        "plan.omitted.no_quantity",
+        "its cost is in {unit}, and no figure of {variable} of the city is in force",
+        unit=str(solution.cost_unit),
+        variable=solution.cost_unit.variable,
+    )
+
+
+def _project_note(row: Mapping[str, Any]) -> str:
+    """Say what a project's cost rests on."""
+    if row["quantity"] != PEOPLE:
+        return text(
+            "plan.build.project_by_unit",
+            "cost in {unit}: {evidence}; quantity: {size:,.6g} {period}",
+            unit=row["cost_unit"], evidence=row["cost_evidence"], size=row["size"], period=row["period"],
+        )  # fmt: skip
+    basis = text(
+        "plan.build.project",
+        "cost per head: {evidence}; people: {people}",
+        evidence=row["cost_evidence"],
+        people=row["note"],
+    )
+    if not row["has_fixed_part"]:
+        return basis
+    fixed = text(
+        "plan.build.fixed_part",
+        "x {factor:.3g} for the size of the city, as a part is fixed (assumption cost.scale_exponent)",
+        factor=row["scale"],
+    )
+    return sentences([basis, fixed])
