@@ -26,6 +26,7 @@ from urbium.periods import Period
 from urbium.pilot.bands import standing
 from urbium.pilot.taskbooks import TaskBook
 from urbium.platform.absorbing import absorb, open_requests, readings
+from urbium.platform.context import rebuild_index
 from urbium.platform.context.subscriptions import Rules
 from urbium.platform.entities import Entity, Feed, in_order, microseconds
 from urbium.platform.feeds import feed_of, source_of, tenant_of
@@ -92,6 +93,7 @@ class Live:
     def run(self, *, until_idle: bool = False, stop: threading.Event | None = None) -> Worked:
         """Ask sources, work in messages, measure and watch, until stopped or until nothing waits."""
         halt, done = stop or threading.Event(), Worked()
+        rebuild_index(self._store)
         while not halt.is_set():
             try:
                 self._feeds.look()

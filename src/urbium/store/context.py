@@ -160,7 +160,7 @@ class ContextStore:
             for one in changes
         )
         sql.write_rows(connection, statement, rows)
-        old = [(one.number,) for one in stored.values()]
+        old = [(numbers[one.uri],) for one in changes if one.uri in stored]
         sql.write_rows(connection, "delete from entity_attribute where entity_id = ?", old)
         rows = (
             (numbers[one.uri], codes[attribute], place, number, word)
@@ -220,6 +220,11 @@ class ContextStore:
         return codes
 
     # --- reading ----------------------------------------------------------------------------------------
+
+    def unindexed(self) -> list[tuple[str, str, str, int]]:
+        """Return tenant, name, types and last change of the entities that no query finds."""
+        with self._database.reading() as connection:
+            return [tuple(row) for row in sql.unindexed(connection)]
 
     def named(self, tenant: str, uris: Iterable[str]) -> dict[str, StoredEntity]:
         """Return entities by their names; those that were deleted with an empty document."""

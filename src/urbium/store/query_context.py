@@ -10,7 +10,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-__all__ = ["LONGEST_WORD", "Match", "among", "condition_of", "exists", "few", "read", "scalar", "write_rows"]
+__all__ = [
+    "LONGEST_WORD", "Match", "among", "condition_of", "exists", "few", "read", "scalar", "unindexed",
+    "write_rows",
+]  # fmt: skip
 
 LONGEST_WORD: Final = 200
 """Characters of a text that are compared in the database; the rest the reader compares."""
@@ -62,6 +65,12 @@ def few(connection: sa.Connection, matches: Sequence[Match], codes: Mapping[str,
         if len(entities) > _FEW:
             return None
     return entities
+
+
+def unindexed(connection: sa.Connection) -> Sequence[Any]:
+    """Return tenant, name, types and last change of the entities that no query finds: all have a type."""
+    statement = f"select e.tenant, e.uri, e.types, e.modified from entity e where not {exists('1 = 1')}"  # noqa: S608
+    return read(connection, statement, ())
 
 
 def _placed(connection: sa.Connection, statement: str) -> str:

@@ -24,7 +24,7 @@ from urbium.store import Decision, EntityChange, Instance, Store, StoredEntity
 from urbium.store.context import TYPE
 from urbium.text import text
 
-__all__ = ["Batch", "Context", "TooManyError"]
+__all__ = ["Batch", "Context", "TooManyError", "rebuild_index"]
 
 _PAGE: Final = 500
 _MOST_INSTANCES: Final = 200_000
@@ -344,6 +344,21 @@ class Context:
             start=start,
             end=end,
         )
+
+
+def rebuild_index(store: Store) -> None:
+    """Write again by what entities are found, for those of all places that no query finds."""
+    for tenant, uri, types, modified in store.context.unindexed():
+
+        def decide(
+            stored: Mapping[str, StoredEntity], *, types: str = types, modified: int = modified
+        ) -> Decision:
+            (one,) = stored.values()
+            if one.document:
+                return Decision([changes.as_change(_read(one), (), modified)])
+            return Decision([EntityChange(one.uri, types.split(), None, modified, modified)])
+
+        store.context.change(tenant, [uri], decide)
 
 
 class _Taken:
