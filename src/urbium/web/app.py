@@ -51,7 +51,7 @@ from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.market_api import MARKET
 from urbium.web.ngsi_ld import NGSI_LD
-from urbium.web.open_data import OPEN_DATA
+from urbium.web.open_data import OPEN_DATA, OPENAPI
 from urbium.web.operations import OPERATIONS
 from urbium.web.other_ways import OTHER_WAYS
 from urbium.web.pages import PAGES, menu
@@ -451,7 +451,7 @@ def _openapi() -> OpenAPIConfig:
         version=version("urbium"),
         description="A national smart-city programme: figures, scores, outlook, plan, the work of people.",
         path="/schema",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=OPENAPI)],  # type: ignore[arg-type] # any
         openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, opt=PUBLIC),
         use_handler_docstrings=True,
     )
