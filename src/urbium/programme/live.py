@@ -31,7 +31,7 @@ from urbium.platform.context.subscriptions import Rules
 from urbium.platform.entities import Entity, Feed, in_order, microseconds
 from urbium.platform.feeds import feed_of, source_of, tenant_of
 from urbium.platform.live_figures import LiveFigure, figure, periods_between, span
-from urbium.platform.messages import entities_of
+from urbium.platform.messages import batch_of
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.platform.service_requests import overdue
 from urbium.programme.casework import Casework
@@ -145,7 +145,7 @@ class Live:
         dossier = self._desk.dossier("feed", message.feed)
         if dossier is None:
             raise InputError(text("programme.live.no_feed", "its feed is gone"))
-        entities = entities_of(json.loads(message.body), feed_of(dossier.code, dossier.content))
+        entities = batch_of(json.loads(message.body), feed_of(dossier.code, dossier.content)).entities
         touched = self._touched(entities)
         with self._store.together():
             self._store.inbox.demand_held([message], worker)
