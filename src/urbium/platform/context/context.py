@@ -337,13 +337,14 @@ class Context:
     ) -> list[tuple[str, int, float]]:
         """Return entity, instant and number of every number that an attribute had (full or core names)."""
         names = self.contexts.names()
-        return self._store.numbers(
+        rows = self._store.numbers(
             self.tenant,
             names.expand(attribute),
             type_=names.expand(type) if type else "",
             start=start,
             end=end,
         )
+        return [row[:3] for row in rows]
 
 
 def rebuild_index(store: Store) -> None:
