@@ -154,7 +154,7 @@ def test_the_description_of_the_api_is_sent_as_what_its_link_says(visitor):
     (link,) = [one for one in visitor.get("/ogc").json()["links"] if one["rel"] == "service-desc"]
     answer = visitor.get("/schema/openapi.json")
     assert answer.headers["content-type"] == link["type"]
-    assert link["type"].endswith(f";version={answer.json()['openapi'].rpartition('.')[0]}")
+    assert answer.json()["openapi"].startswith("3.")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import uvicorn
 from jinja2 import Environment
-from litestar import Litestar, Request, Router
+from litestar import Litestar, MediaType, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import CacheControlHeader, State
@@ -451,7 +451,7 @@ def _openapi() -> OpenAPIConfig:
         version=version("urbium"),
         description="A national smart-city programme: figures, scores, outlook, plan, the work of people.",
         path="/schema",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=OPENAPI)],  # type: ignore[arg-type] # any
+        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType(OPENAPI))],
         openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, opt=PUBLIC),
         use_handler_docstrings=True,
     )

@@ -34,8 +34,8 @@ _noun = partial(_get, tags=["open data"])
 _FOREVER: Final = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 _NOT_MODIFIED: Final = 304
 _GEOJSON: Final = "application/geo+json"
-OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.1"
-"""What the description of the API is; readers of it compare the version with that of the link."""
+OPENAPI: Final = "application/json"
+"""As what the description of the API is sent: GDAL takes no type of OpenAPI but that of version 3.0."""
 _CONFORMANCE: Final = tuple(
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "geojson")
 )
