@@ -34,18 +34,23 @@ class Unit:
     ----------
     dimension : what it measures; only units of one dimension are converted
     factor : how many base units of the dimension it is
+    code : what UN/CEFACT Recommendation 20 calls it, as sensors do; empty where it has no code there
     """
 
     id: str
     dimension: str
     factor: float
     name: str
+    code: str = ""
 
 
 @cache
 def _packaged() -> dict[str, Unit]:
     with (Path(__file__).parent / "data" / "units.csv").open(encoding="utf-8", newline="") as table:
-        rows = [Unit(r["id"], r["dimension"], float(r["factor"]), r["name"]) for r in csv.DictReader(table)]
+        rows = [
+            Unit(r["id"], r["dimension"], float(r["factor"]), r["name"], r["code"])
+            for r in csv.DictReader(table)
+        ]
     declared = {row.id: row for row in rows}
     return declared | {
         row.id: row for code in tenders() for row in _of_currency(code) if row.id not in declared

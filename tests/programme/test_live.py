@@ -17,11 +17,13 @@ from urbium.access import ANYBODY
 from urbium.model import City
 from urbium.model.dossiers import Dossier
 from urbium.pilot.taskbooks import Target, Task, TaskBook
-from urbium.platform.absorbing import history, request_named
+from urbium.platform.absorbing import history, readings, request_named
 from urbium.platform.connectors.table import read_records
 from urbium.platform.entities import Feed
 
 NOW = int(datetime(2026, 6, 1, tzinfo=UTC).timestamp()) * 1_000_000
+DAY = 86_400_000_000
+JULY = NOW + 31 * DAY
 
 
 def make(path):
@@ -161,7 +163,7 @@ def test_a_request_that_is_closed_in_time_counts_for_its_share(programme):
     programme.feeds.clock = lambda: NOW + 86_400_000_000
     programme.city_services.close(actor(programme, "carl"), "0503", token, notes="filled")
     programme.live.run(until_idle=True)
-    programme.feeds.clock = lambda: NOW + 5 * 86_400_000_000
+    programme.feeds.clock = lambda: JULY
     programme.live.run(until_idle=True)
     one = programme.city_services.request(token, "0503", has_history=True)
     assert (one["status"], one["status_notes"]) == ("closed", "filled")
@@ -173,9 +175,75 @@ def test_a_request_that_is_closed_in_time_counts_for_its_share(programme):
 def test_a_request_that_stays_open_too_long_counts_against_its_share(programme):
     ask(programme)
     programme.live.run(until_idle=True)
-    programme.feeds.clock = lambda: NOW + 5 * 86_400_000_000
+    programme.feeds.clock = lambda: JULY
     programme.live.run(until_idle=True)
     assert ("service_requests_in_time", "2026-06", 0.0, "reported") in figures(programme)
+
+
+# --- periods that run, and that end --------------------------------------------------------------------
+
+
+def counted(monkeypatch):
+    """Return how many values were read from the context store, one number a reading of a period."""
+    counts = []
+
+    def reads(*arguments, **more):
+        rows = readings(*arguments, **more)
+        counts.append(len(rows))
+        return rows
+
+    monkeypatch.setattr("urbium.programme.live.readings", reads)
+    return counts
+
+
+def test_a_figure_of_a_period_that_runs_is_computed_when_asked_and_stored_when_it_ends(
+    programme, monkeypatch
+):
+    programme.feeds.clock = lambda: NOW + 3 * DAY
+    counts = counted(monkeypatch)
+    begins = datetime(2026, 6, 1, tzinfo=UTC)
+    for hour in range(3):
+        at = begins + timedelta(hours=hour)
+        assert worked(programme, hourly([10.0 + hour], begins=at, sent=at + timedelta(minutes=5))) == []
+    assert counts == [], "nothing is read again at every message"
+    running = {row["variable"]: row for row in programme.live.running("air").to_dicts()}
+    assert running["no2_monthly_mean"]["value"] == pytest.approx(11.0)
+    programme.feeds.clock = lambda: JULY
+    programme.live.run(until_idle=True)
+    assert ("no2_monthly_mean", "2026-06", pytest.approx(11.0), "suspect") in figures(programme)
+    history_of = programme.observations(variables=["no2_monthly_mean"], history=True)
+    assert history_of.height == 1
+    assert programme.live.run(until_idle=True).figures == 0
+
+
+def test_every_period_that_ended_while_no_worker_ran_is_measured(programme):
+    programme.feeds.clock = lambda: NOW + DAY
+    for month_ in (6, 7):
+        begins = datetime(2026, month_, 1, tzinfo=UTC)
+        programme.feeds.clock = lambda at=begins: int(at.timestamp() * 1_000_000) + DAY
+        worked(programme, hourly([20.0] * 5, begins=begins, sent=begins + timedelta(hours=6)))
+    programme.feeds.clock = lambda: NOW + 200 * DAY
+    programme.live.run(until_idle=True)
+    periods = {row[1] for row in figures(programme) if row[0] == "no2_monthly_mean"}
+    assert periods == {"2026-06", "2026-07"}
+
+
+def test_a_late_value_of_a_period_that_has_ended_is_a_new_version_of_its_figure(programme):
+    worked(programme, *HISTORY)
+    late = hourly([500.0], begins=BEGINS, sent=BEGINS + timedelta(days=60))
+    (mean,) = [row for row in worked(programme, late) if row[:2] == ("no2_monthly_mean", "2026-03")]
+    assert mean[2] == pytest.approx((13.0 * 700 + 490.0) / 700)
+
+
+def test_a_backlog_is_read_once_and_not_at_every_look(programme, monkeypatch):
+    counts = counted(monkeypatch)
+    messages = [
+        hourly([float(hour)], begins=BEGINS + timedelta(hours=hour), sent=BEGINS + timedelta(days=40))
+        for hour in range(120)
+    ]
+    worked(programme, *messages)
+    assert set(counts) <= {0, 120}
+    assert sum(1 for count in counts if count) == 2, "once a rule of the month"
 
 
 def test_a_late_message_of_the_opening_does_not_open_a_closed_request_again(programme):
@@ -222,8 +290,14 @@ def month(at, value):
     return hourly([value] * 28 * 24, begins=begins, sent=begins + timedelta(days=29))
 
 
+def dossiers(programme, who=ANYBODY):
+    """Return the alerts of indicators: what these tests send ends months before they look."""
+    seen = [one.dossier for one in programme.operations.alerts(who)]
+    return [one for one in seen if one.content["indicator"]]
+
+
 def alerts(programme, who=ANYBODY):
-    return [(one.dossier.state, one.dossier.content["period"]) for one in programme.operations.alerts(who)]
+    return [(one.state, one.content["period"]) for one in dossiers(programme, who)]
 
 
 def test_an_indicator_that_leaves_its_band_raises_one_alert_which_ends_when_it_is_well_back(programme):
@@ -243,8 +317,8 @@ def test_an_indicator_that_leaves_its_band_raises_one_alert_which_ends_when_it_i
 def test_an_alert_names_the_year_of_its_target_and_the_way_in_its_own_month(programme):
     with_book(programme)
     worked(programme, month(2, 14.9))
-    (one,) = programme.operations.alerts()
-    content = one.dossier.content
+    (one,) = dossiers(programme)
+    content = one.content
     middle = (31 + 28 / 2) / 365 - 0.5  # of February, counted from the middle of 2026
     wanted = 20 - 10 * (2026 + middle - 2024) / 2
     assert (content["year"], content["expected"]) == (2026, pytest.approx(wanted))
@@ -256,13 +330,13 @@ def test_an_alert_is_written_to_who_can_act_and_acknowledged_by_a_person(program
     )
     with_book(programme)
     worked(programme, month(2, 14.9))
-    letters = programme.store.letters.listed("carl")
+    letters = [one for one in programme.store.letters.listed("carl") if one.code.startswith("t1")]
     assert [(one.what, one.kind) for one in letters] == [("alert", "alert")]
     carl = actor(programme, "carl")
-    (sight,) = programme.operations.alerts(carl)
-    programme.casework.act(carl, "alert", sight.dossier.code, "acknowledge", {"remark": "x"}, version=1)
-    (after,) = programme.operations.alerts(carl)
-    assert (after.dossier.state, after.dossier.recorded_by) == ("acknowledged", "carl")
+    (alert,) = dossiers(programme, carl)
+    programme.casework.act(carl, "alert", alert.code, "acknowledge", {"remark": "x"}, version=1)
+    (after,) = dossiers(programme, carl)
+    assert (after.state, after.recorded_by) == ("acknowledged", "carl")
     worked(programme, month(5, 11.6))
     assert alerts(programme) == [("over", "2026-02")]
 

@@ -75,7 +75,25 @@ def test_an_instance_that_is_told_twice_is_kept_once(store):
 
     number = store.context.named("0503", ["urn:x:1"])["urn:x:1"].number
     assert list(store.context.instances("0503", number)) == [one]
-    assert store.context.numbers("0503", "temperature", type_="Spot") == [("urn:x:1", NOW, 21.5)]
+    assert store.context.numbers("0503", "temperature", type_="Spot") == [("urn:x:1", NOW, 21.5, None)]
+
+
+def test_numbers_come_with_the_unit_in_which_they_were_sent(store):
+    one = Instance("temperature", "", NOW, 7, NOW, 21.5, '{"value": 21.5, "unitCode": "CEL"}')
+    written(store, spot(1, instances=[one]))
+
+    assert store.context.numbers("0503", "temperature") == [("urn:x:1", NOW, 21.5, "CEL")]
+
+
+def test_the_newest_number_of_each_is_told_with_since_when_it_is_the_same(store):
+    values = [3.0, 7.0, 7.0, 7.0]
+    past = [Instance("temperature", "", NOW + at, at, NOW, value, "{}") for at, value in enumerate(values)]
+    written(store, spot(1, instances=past), spot(2, instances=past[:1]), spot(3))
+
+    assert store.context.newest("0503", "Spot", "temperature") == [
+        ("urn:x:1", NOW + 3, 7.0, NOW + 1), ("urn:x:2", NOW, 3.0, NOW)
+    ]  # fmt: skip
+    assert store.context.newest("0503", "Other", "temperature") == []
 
 
 def test_a_deleted_entity_is_found_no_more_and_keeps_its_past(store):
@@ -84,7 +102,7 @@ def test_a_deleted_entity_is_found_no_more_and_keeps_its_past(store):
     written(store, EntityChange("urn:x:1", ["Spot"], None, NOW, NOW))
 
     assert uris(store, types=["Spot"]) == []
-    assert store.context.numbers("0503", "temperature", type_="Spot") == [("urn:x:1", NOW, 21.5)]
+    assert store.context.numbers("0503", "temperature", type_="Spot") == [("urn:x:1", NOW, 21.5, None)]
 
 
 def test_of_each_attribute_the_last_instances_come_newest_first(store):

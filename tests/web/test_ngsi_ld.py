@@ -984,8 +984,11 @@ def test_nobody_without_a_token_is_told_anything(web, ask):
     for path in ("/entities?type=Room", "/entities/urn:ngsi-ld:Room:1", "/types", "/subscriptions"):
         for headers in ({}, {"NGSILD-Tenant": "0503"}, {"NGSILD-Tenant": "nowhere"}):
             answer = web.get(BASE + path, headers=headers)
-            assert is_problem(answer, 404, "NonexistentTenant")
-            assert "Room" not in answer.text
+            assert answer.status_code == 401
+            assert answer.headers["www-authenticate"] == "Bearer"
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert "Authorization: Bearer TOKEN" in answer.json()["detail"]
+            assert '"Room"' not in answer.text
 
 
 def test_a_token_of_another_place_is_told_that_there_is_no_such_place(web, programme, ask):
@@ -1003,6 +1006,7 @@ def test_a_token_that_opens_nothing_is_refused(web):
     answer = web.get(f"{BASE}/types", headers={"Authorization": "Bearer nothing"})
 
     assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
     assert answer.headers["content-type"] == "application/problem+json"
 
 

@@ -5,6 +5,7 @@ import hashlib
 import json
 import threading
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import polars as pl
 import pytest
@@ -138,6 +139,7 @@ def test_a_client_of_ogc_reads_the_collections_and_their_features(published):
         assert features.feature_collections() == ["places", "projects"]
         page = features.collection_items("places", limit=2)
         assert (page["numberMatched"], page["numberReturned"]) == (5, 2)  # the nation is one
+        assert datetime.fromisoformat(page["timeStamp"]).utcoffset() == timedelta()
         (following,) = [link["href"] for link in page["links"] if link["rel"] == "next"]
         assert "offset=2" in following
         (town,) = features.collection_items("places", bbox=[-102, 20, -101, 22])["features"]
@@ -146,6 +148,13 @@ def test_a_client_of_ogc_reads_the_collections_and_their_features(published):
         kept = json.loads(programme.open_data.content(newest.id, "places.geojson"))["features"]
         assert one["properties"] == next(place["properties"] for place in kept if place["id"] == "21847")
         assert one["properties"]["figures"][0]["value"] == 1_714_000.0
+
+
+def test_the_description_of_the_api_is_sent_as_what_its_link_says(visitor):
+    (link,) = [one for one in visitor.get("/ogc").json()["links"] if one["rel"] == "service-desc"]
+    answer = visitor.get("/schema/openapi.json")
+    assert answer.headers["content-type"] == link["type"]
+    assert answer.json()["openapi"].startswith("3.")
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ from urbium.model import (
     Variable,
     Variation,
 )
-from urbium.model.live import LiveRule
+from urbium.model.live import LiveAttribute, LiveRule
 from urbium.model.outlines import Outline, OutlineSection
 from urbium.model.platform import BaseDatabase, ProfileField
 from urbium.observations.roles import PACKAGED, Roles
@@ -109,6 +109,7 @@ class Catalogue:  # noqa: PLW1641 - its tables are no key
     promises: Mapping[str, Promise]
     regions: Mapping[str, Region]
     live: Mapping[str, LiveRule]
+    live_attributes: Mapping[str, LiveAttribute]
     base_data: Mapping[str, BaseDatabase]
     profiles: tuple[ProfileField, ...]
     outlines: Mapping[str, Outline]
@@ -220,6 +221,7 @@ def _read(read: "_Records", own: OwnTables) -> Catalogue:
         promises=read.keyed("promises"),
         regions=read.keyed("regions"),
         live=read.keyed("live"),
+        live_attributes=read.keyed("live_attributes"),
         base_data=read.keyed("base_data"),
         profiles=read.listed("profiles"),
         outlines=read.keyed("outlines"),

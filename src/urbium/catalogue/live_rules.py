@@ -8,12 +8,14 @@ from urbium.catalogue.findings import found
 from urbium.errors import Fault
 from urbium.model.live import LiveStatistic
 from urbium.text import text
+from urbium.units import units
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = ["arguments", "references"]
 
+_UNIT: Final = text("catalogue.kind.unit", "unit")
 _ASKS: Final = (LiveStatistic.PERCENTILE, LiveStatistic.SHARE)
 
 
@@ -23,6 +25,10 @@ def references(c: "Catalogue") -> Iterator[Fault]:
         owner = text("catalogue.owner.live", "live rule {id}", id=rule.id)
         yield from missing(VARIABLE, owner, [rule.variable], c.variables, ("live", rule.id, "variable"))
         yield from missing(SOURCE, owner, [rule.source], c.sources, ("live", rule.id, "source"))
+    for one in c.live_attributes.values():
+        owner = text("catalogue.owner.live_attribute", "live attribute {id}", id=one.id)
+        yield from missing(SOURCE, owner, [one.source], c.sources, ("live_attributes", one.id, "source"))
+        yield from missing(_UNIT, owner, [one.unit], units(), ("live_attributes", one.id, "unit"))
 
 
 def arguments(c: "Catalogue") -> Iterator[Fault]:

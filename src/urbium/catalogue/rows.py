@@ -47,7 +47,7 @@ from urbium.model import (
     Variation,
     Weighting,
 )
-from urbium.model.live import LiveRule
+from urbium.model.live import LiveAttribute, LiveRule
 from urbium.text import ENGLISH, text
 from urbium.units import Unit, unit
 
@@ -66,6 +66,7 @@ __all__ = [
     "index",
     "indicator",
     "is_name",
+    "live_attribute",
     "live_rule",
     "names",
     "need",
@@ -348,7 +349,7 @@ source = Shape(
 )
 """A publisher and title, of figures or of evidence."""
 
-own_unit = Shape(Unit)
+own_unit = Shape(Unit, optional=frozenset({"code"}))
 """A unit: its dimension and its size in the base unit of the dimension."""
 
 retirement = Shape(Retirement)
@@ -488,6 +489,9 @@ filler = Shape(Filler, blank={"rank": "0"}, optional=frozenset({"note", "rank"})
 
 live_rule = Shape(LiveRule, blank={"factor": "1", "shortfall": "suspect"}, optional=frozenset({"note"}))
 """How live values become a variable."""
+
+live_attribute = Shape(LiveAttribute, optional=frozenset({"note"}))
+"""What is known of an attribute of sensors."""
 
 region = Shape(Region)
 """The region of a province."""

@@ -154,6 +154,7 @@ _KINDS: tuple[TableKind, ...] = (
     TableKind(
         "live", ("rules/live.csv",), ("id",), rows.live_rule, parts_of=(("variables", "variable"),)
     ),
+    TableKind("live_attributes", ("rules/live_attributes.csv",), ("id",), rows.live_attribute),
     TableKind(
         "base_data", ("platform/base_data.csv",), ("set", "code"), programme_rows.base_database, group="set"
     ),

@@ -70,6 +70,7 @@ _BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
         "promises": {"years": _Bound(1, 50)},
         "norms": {"valid_from": _YEAR},
         "base_data": {"days": _ABOVE_ZERO},
+        "live_attributes": {"silent_after": _ABOVE_ZERO, "stuck_after": _ABOVE_ZERO},
         "live": {"interval": _ABOVE_ZERO, "coverage": _SHARE, "factor": _ABOVE_ZERO},
     }
 )  # fmt: skip

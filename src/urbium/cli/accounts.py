@@ -78,12 +78,15 @@ def invite_account(
                 },
             )  # fmt: skip
         say_facts({"account": code, "invitation": secret}, common)
-        where = f"{programme.settings().address or 'http://127.0.0.1:8000'}/invitation#{secret}"
+        address, page = programme.settings().address, f"/invitation#{secret}"
         tell(
-            text(
-                "cli.account.where",
-                "a password is chosen at {where} (of the server that shows this programme)",
-                where=where,
+            text("cli.account.where", "a password is chosen at {where}", where=f"{address}{page}")
+            if address
+            else text(
+                "cli.account.page",
+                "a password is chosen at {page} of the server that shows this programme; urbium settings "
+                "--address ADDRESS says where that is",
+                page=page,
             )
         )
 

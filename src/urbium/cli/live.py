@@ -24,7 +24,7 @@ __all__ = ["VERBS", "feeds"]
 
 
 _OF_FEED: Final = ("feed", "city", "state", "last", "waiting", "done", "aside")
-_OF_ALERT: Final = ("indicator", "period", "value", "expected", "behind")
+_OF_ALERT: Final = ("title", "indicator", "period", "value", "expected", "behind")
 
 feeds = App(name="feeds")
 """The group of commands on feeds."""
@@ -193,6 +193,41 @@ def feed_aside(code: str, /, *, retry: Flag = False, account: As = "", common: C
                        count=again))  # fmt: skip
 
 
+@feeds.command(name="sensors")
+def feed_sensors(*, city: str = "", common: Common = COMMON) -> None:
+    """List the sensors of the feeds: silent and stuck ones first, with their last values.
+
+    Parameters
+    ----------
+    city
+        Only those of this city: its code or name.
+    """
+    import polars as pl
+
+    with opened(common) as programme:
+        table = programme.operations.sensors(city=programme.city(city).code if city else "")
+        shown = table.with_columns(pl.col("last").dt.strftime("%Y-%m-%d %H:%M")).drop("code")
+        say_table(shown, common, title=text("cli.feeds.sensors", "Sensors"))
+
+
+@feeds.command(name="running")
+def feed_running(code: str, /, *, common: Common = COMMON) -> None:
+    """Compute the figures of the periods that still run; each is stored when its period ends.
+
+    Parameters
+    ----------
+    code
+        The feed.
+    """
+    import polars as pl
+
+    with opened(common) as programme:
+        table = programme.live.running(code)
+        columns = ("variable", "period", "value", "unit", "status", "reason")
+        shown = pl.DataFrame() if table is None else table.select(columns)
+        say_table(shown, common, title=text("cli.feeds.running", "Figures of running periods"))
+
+
 def receive(
     *, folder: Path | None = None, until_idle: Flag = False, every: float = 1.0, common: Common = COMMON
 ) -> None:
@@ -288,7 +323,7 @@ def alerts(
         place = programme.city(city).code if city else ""
         rows = [
             {"alert": one.dossier.code, "state": one.dossier.state, "city": one.dossier.city,
-             **{name: one.dossier.content[name] for name in _OF_ALERT}}
+             **{name: one.dossier.content.get(name) for name in _OF_ALERT}}
             for one in programme.operations.alerts(actor, city=place)
             if code in ("", one.dossier.code)
         ]  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["LivePeriod", "LiveRule", "LiveStatistic", "Shortfall"]
+__all__ = ["LiveAttribute", "LivePeriod", "LiveRule", "LiveStatistic", "Shortfall"]
 
 
 class LiveStatistic(StrEnum):
@@ -32,6 +32,31 @@ class Shortfall(StrEnum):
 
     SUSPECT = "suspect"
     REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAttribute:
+    """What is known of an attribute of sensors: its names, its unit, and when a sensor does not work.
+
+    Attributes
+    ----------
+    entity_type, attribute : whose values, as live rules call them
+    also : other names under which it is sent, such as those of FIWARE's smart data models
+    unit : in which figures are made of it, and in which values without a unit are
+    silent_after : hours without a value after which a sensor is silent; none for those of its feed
+    stuck_after : hours over which a sensor sends one value only and is stuck; none where that may be
+    source : where these are from; ``ASSUME`` for our own judgement
+    """
+
+    id: str
+    entity_type: str
+    attribute: str
+    also: tuple[str, ...]
+    unit: str
+    silent_after: float | None
+    stuck_after: float | None
+    source: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

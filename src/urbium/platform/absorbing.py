@@ -21,10 +21,11 @@ from urbium.platform.context.subscriptions import Changed, Rules, notifications_
 from urbium.platform.entities import Entity, microseconds
 from urbium.platform.service_requests import OPEN
 from urbium.platform.service_requests import TYPE as REQUEST
-from urbium.store import Decision, EntityChange, Instance, Match, Range, Store, StoredEntity
+from urbium.store import Decision, EntityChange, Instance, Match, Newest, Range, Store, StoredEntity
 
 __all__ = [
-    "absorb", "history", "open_requests", "places_of", "readings", "request_named", "requests_between",
+    "absorb", "history", "newest_values", "open_requests", "places_of", "readings", "request_named",
+    "requests_between",
 ]  # fmt: skip
 
 _SIMPLE: Final = Form(format="simplified")
@@ -131,8 +132,8 @@ def _change(one: Any, changed: Iterable[str], past: list[Instance], sent: int) -
 
 def readings(
     store: Store, city: str, kind: str, attribute: str, *, first: int, last: int
-) -> list[tuple[str, int, float]]:
-    """Return entity, instant and number of an attribute of a type, from an instant up to before another."""
+) -> list[tuple[str, int, float, str | None]]:
+    """Return entity, instant, number and unit of an attribute, from an instant up to before another."""
     names = _core()
     return store.context.numbers(
         city, names.expand(attribute), type_=names.expand(kind), start=first, end=last
@@ -156,9 +157,15 @@ def open_requests(store: Store, city: str) -> Iterator[Mapping[str, Any]]:
 def requests_between(store: Store, city: str, start: datetime, end: datetime) -> list[Mapping[str, Any]]:
     """Return the service requests of a city that were made from an instant to another."""
     counts = readings(store, city, REQUEST, "requests", first=microseconds(start), last=microseconds(end) + 1)
-    stored = store.context.named(city, [uri for uri, _, _ in counts])
+    stored = store.context.named(city, [uri for uri, *_ in counts])
     rows = (_simple(one) for one in stored.values() if one.document)
     return [row for row in rows if "requestId" in row]
+
+
+def newest_values(store: Store, city: str, kind: str, attribute: str) -> list[Newest]:
+    """Return the newest number of an attribute of each entity of a type."""
+    names = _core()
+    return store.context.newest(city, names.expand(kind), names.expand(attribute))
 
 
 def history(store: Store, city: str, uri: str, attribute: str) -> list[dict[str, str]]:

@@ -52,11 +52,12 @@ class FeedDossier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """That an indicator of a task book left its band.
+    """That an indicator of a task book left its band, or that sensors of a feed do not work.
 
     Attributes
     ----------
-    title : the indicator
+    title : the indicator, or the feed
+    sensors : which sensors of the feed are silent or stuck; none where an indicator left its band
     indicator, unit, year : which target of the task book it is about
     period, value : of the figure in force that crossed; ``expected`` is where it would be on its way, and
         ``behind`` how far it is behind, as a share of the whole way
@@ -66,7 +67,8 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     title: Open[str]
-    indicator: Open[str]
+    sensors: Open[list[str]] = []
+    indicator: Open[str] = ""
     unit: Open[str] = ""
     year: Open[int] = 0
     period: Open[str] = ""

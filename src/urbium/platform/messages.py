@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from urbium.errors import InputError
+from urbium.errors import Fault, InputError
 from urbium.platform.connectors.table import read_records
-from urbium.platform.entities import Entity, Feed, microseconds, moment
+from urbium.platform.entities import Batch, Entity, Feed, microseconds, moment
 from urbium.text import text
 
-__all__ = ["LARGEST", "check_message", "entities_of", "key_of", "packed_entities", "sent_at"]
+__all__ = ["LARGEST", "batch_of", "check_message", "key_of", "packed_entities", "sent_at"]
 
 LARGEST: Final = 1_000_000
 """Bytes of a message, at most."""
@@ -65,8 +65,9 @@ def packed_entities(entities: Sequence[Entity], sent: str = "") -> bytes:
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def entities_of(message: Any, feed: Feed) -> list[Entity]:  # noqa: ANN401 - whatever JSON holds
-    """Return the entities of a message; raise InputError where one is none of the feed's type."""
+def batch_of(message: Any, feed: Feed) -> Batch:  # noqa: ANN401 - whatever JSON holds
+    """Return the entities of a message, with findings; InputError where one is not of the feed's type."""
+    findings: tuple[Fault, ...] = ()
     if isinstance(message, Mapping) and isinstance(message.get("data"), list):
         entities: list[Entity] = message["data"]
     elif isinstance(message, Mapping) and isinstance(message.get(_ENTITIES), list):
@@ -75,7 +76,10 @@ def entities_of(message: Any, feed: Feed) -> list[Entity]:  # noqa: ANN401 - wha
         records = message if isinstance(message, list) else [message]
         if not all(isinstance(record, Mapping) for record in records):
             raise _refused(text("platform.message.records", "a record of the message is no object"))
-        entities = list(read_records(records, feed).entities)
+        batch = read_records(records, feed)
+        entities, findings = list(batch.entities), batch.findings
+        if findings and not entities:
+            raise InputError(findings[0].message, place=findings[0].cell, remedy=findings[0].remedy)
     if not entities or len(entities) > _MOST_ENTITIES:
         raise _refused(
             text("platform.message.entities", "the message has {count:,} entities", count=len(entities))
@@ -86,7 +90,7 @@ def entities_of(message: Any, feed: Feed) -> list[Entity]:  # noqa: ANN401 - wha
             text("platform.message.strange", "{name!r} is no entity of the type {type}", name=wrong[0],
                  type=feed.entity_type)
         )  # fmt: skip
-    return list(entities)
+    return Batch(tuple(entities), findings)
 
 
 def _strange(entities: Sequence[Any], feed: Feed) -> Iterator[str]:

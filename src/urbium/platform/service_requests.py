@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from urbium.platform.entities import Entity, Feed, entity, written
+from urbium.platform.entities import Entity, Feed, entity, microseconds, written
 
 __all__ = [
     "CLOSED", "OPEN", "PERSONAL", "TYPE", "ServiceRequest", "as_xml", "georeport", "overdue",
@@ -24,7 +24,7 @@ OPEN, CLOSED = "open", "closed"
 PERSONAL: Final = ("email", "device_id", "account_id", "first_name", "last_name", "phone")
 """Fields of GeoReport v2 that say who asks; they are never handed out."""
 _ENDED: Final = frozenset({"closed", "close", "resolved", "done", "completed"})
-_DAY: Final = 86_400.0
+_DAY: Final = 86_400_000_000
 _SHOWN: Final[Mapping[str, str]] = {
     "status": "status", "status_notes": "statusNotes", "service_name": "serviceName",
     "service_code": "serviceCode", "agency_responsible": "agencyResponsible",
@@ -95,11 +95,12 @@ def request_entities(feed: Feed, request: ServiceRequest) -> Iterator[Entity]:
     closing = {
         "status": CLOSED,
         "updatedAt": written(request.closed),
-        "daysToClose": round((request.closed - request.requested).total_seconds() / _DAY, 6),
+        "daysToClose": round((microseconds(request.closed) - microseconds(request.requested)) / _DAY, 6),
     }
     yield entity(feed, request.id, request.closed, closing)
     if request.expected is not None:
-        yield _in_time(feed, request.id, request.expected, is_met=request.closed <= request.expected)
+        is_met = microseconds(request.closed) <= microseconds(request.expected)
+        yield _in_time(feed, request.id, request.expected, is_met=is_met)
 
 
 def overdue(feed: Feed, requests: Iterable[Mapping[str, Any]], now: datetime) -> Iterator[Entity]:

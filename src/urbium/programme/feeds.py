@@ -237,7 +237,7 @@ class Feeds:
         What was recorded within one second of the replay is one message.
         """
         dossier, batch = self.read_file(code, path)
-        self._note(dossier.code, said_findings(batch.findings))
+        self.note(dossier.code, batch.findings)
         before: datetime | None = None
         for count, (at, piece) in enumerate(_windows(batch.entities, speed or 3600.0)):
             if most and count >= most:
@@ -252,7 +252,7 @@ class Feeds:
 
     def read_file(self, code: str, path: Path) -> tuple[Dossier, Batch]:
         """Read a file as the connector of a feed does; raise InputError where it reads no files."""
-        dossier = self._opened(code)
+        dossier = self.opened(code)
         connector = CONNECTORS[dossier.content["connector"]]
         if connector.file is None:
             raise InputError(
@@ -314,7 +314,7 @@ class Feeds:
             try:
                 feed, batch = self.read_file(path.parent.name, path)
                 count, failure = self.bring(feed, batch), ""
-                self._note(feed.code, said_findings(batch.findings))
+                self.note(feed.code, batch.findings)
             except UrbiumError as error:
                 count, failure = 0, str(error)
             target = _free(path.parent / ("quarantine" if failure else "taken") / path.name)
@@ -324,10 +324,13 @@ class Feeds:
                 write_whole(target.with_name(f"{target.name}.txt"), f"{failure}\n".encode())
             yield f"{path.parent.name}/{path.name}", count, failure
 
-    def _note(self, code: str, findings: str) -> None:
+    def note(self, code: str, findings: Sequence[Fault]) -> None:
+        """Keep what is wrong in the source of a feed, until it is looked at again."""
         now = self.clock()
         worker = self._store.inbox.begin_look(code, now=now, until=now)
-        self._store.inbox.end_look(code, worker, now=now, due=now, failure="", findings=findings)
+        self._store.inbox.end_look(
+            code, worker, now=now, due=now, failure="", findings=said_findings(findings)
+        )
 
     # --- sources of figures -----------------------------------------------------------------------------
 
@@ -341,7 +344,8 @@ class Feeds:
         self._desk.register(sources=[source], by=by, reason=f"source of feed {feed.code}")
         return id_
 
-    def _opened(self, code: str) -> Dossier:
+    def opened(self, code: str) -> Dossier:
+        """Return a feed by its code; raise NotFoundError where there is none."""
         dossier = self._desk.dossier(_KIND, code)
         if dossier is None:
             names = [one.code for one in self._desk.dossiers(_KIND)]
@@ -351,7 +355,7 @@ class Feeds:
     def _demand(self, actor: Actor, code: str) -> Dossier:
         """Return a feed that is the actor's to change; raise NotFoundError or ForbiddenError."""
         self._casework.opened(actor, _KIND, code)
-        dossier = self._opened(code)
+        dossier = self.opened(code)
         if not allows(actor, "change", dossier):
             raise ForbiddenError(
                 text("programme.feed.not_yours", "this feed is not yours, or it is closed"),

@@ -312,7 +312,7 @@ _ROWS = (
         text("programme.kind.alert", "alert"),
         text("programme.kind.alerts", "alerts"),
         Alert,
-        ("taskbook",),
+        ("taskbook", "feed"),
     ),
 )
 
@@ -321,8 +321,15 @@ KINDS: Mapping[str, Kind] = {row.name: row for row in _ROWS}
 
 
 def kind_named(name: str) -> Kind:
-    """Return a kind by its name or what several are called; raise NotFoundError for another."""
+    """Return a kind by its name or what several are called; raise NotFoundError for another.
+
+    Words of a name are joined by a hyphen or an underscore, as they are typed.
+
+    >>> kind_named("data_requests").name == kind_named("data-request").name == "data_request"
+    True
+    """
+    typed = name.replace("-", "_")
     for row in _ROWS:
-        if name in (row.name, row.plural):
+        if typed in (row.name, row.plural.replace("-", "_")):
             return row
     raise NotFoundError.named(text("programme.kind.kind", "kind of dossier"), name, KINDS)

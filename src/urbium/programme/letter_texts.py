@@ -214,6 +214,12 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
             text("programme.letter.decision.body", "The {kind} {title} was decided on.",
                  kind=kind, title=title),
         ),
+        "sensors": (
+            text("programme.letter.sensors.subject", "Alert: sensors of {title} do not work", title=title),
+            text("programme.letter.sensors.body", "Some sensors of {title} are silent, or send one value "
+                                                  "only. The page says which; please acknowledge it there.",
+                 title=title),
+        ),
         "alert": (
             text("programme.letter.alert.subject", "Alert: {title} has left its band", title=title),
             text("programme.letter.alert.body", "The indicator {title} is further behind its way to the "
@@ -227,5 +233,5 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
                  "do.",
                  kind=kind, title=title),
         ),
-    }[what]  # fmt: skip
+    }["sensors" if dossier.content.get("sensors") else what]  # fmt: skip
     return _Written(subject, (body, now), _page(sight))

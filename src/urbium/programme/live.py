@@ -9,7 +9,7 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,7 +17,7 @@ from typing import Any, Final
 import msgspec
 import polars as pl
 
-from urbium.errors import ConflictError, InputError, NoSpaceError, UnavailableError, UrbiumError
+from urbium.errors import ConflictError, Fault, InputError, NoSpaceError, UnavailableError, UrbiumError
 from urbium.model import Quality, Status, Variable
 from urbium.model.dossiers import Dossier
 from urbium.model.live import LiveRule, LiveStatistic
@@ -26,17 +26,20 @@ from urbium.periods import Period
 from urbium.pilot.bands import standing
 from urbium.pilot.taskbooks import TaskBook
 from urbium.platform.absorbing import absorb, open_requests, readings
+from urbium.platform.context import rebuild_index
 from urbium.platform.context.subscriptions import Rules
 from urbium.platform.entities import Entity, Feed, in_order, microseconds
 from urbium.platform.feeds import feed_of, source_of, tenant_of
-from urbium.platform.live_figures import LiveFigure, figure, periods_between, span
-from urbium.platform.messages import entities_of
+from urbium.platform.live_figures import LiveFigure, figure, period_at, periods_between, span
+from urbium.platform.messages import batch_of
+from urbium.platform.sensors import factor_of, names_of, unit_faults, unread_faults
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.platform.service_requests import overdue
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk, called_example
 from urbium.programme.feeds import Feeds
 from urbium.programme.people import FOUNDER
+from urbium.programme.sensor_watch import SensorWatch
 from urbium.store import FileStamp, Message, compare
 from urbium.text import packed, text
 
@@ -45,6 +48,8 @@ __all__ = ["Live", "Worked"]
 _SECOND: Final = 1_000_000
 _LEASE: Final = 120 * _SECOND
 _AT_ONCE: Final = 50
+_MOST_UNMEASURED: Final = 5_000
+"""So many messages may be stored before what they touch is measured."""
 _LOOK: Final = 1.0
 """Seconds between two looks for messages."""
 _LATEST: Final = 3660 * 24 * 3600 * _SECOND
@@ -52,6 +57,7 @@ _LATEST: Final = 3660 * 24 * 3600 * _SECOND
 _HOUR: Final = 3600 * _SECOND
 _TWO_MONTHS: Final = 62 * 24 * _HOUR
 _DUE: Final = "closedInTime"
+_ENDED: Final = "periods"
 _SELF: Final = "urbium"
 _PASSING: Final = (ConflictError, NoSpaceError, UnavailableError)
 _LOG = logging.getLogger(__name__)
@@ -83,15 +89,21 @@ class Live:
     casework : takes the steps of alerts
     feeds : where messages come from
     rules : of the subscriptions to entities
+    sensors : watches whether they work
     """
 
-    def __init__(self, desk: Desk, casework: Casework, feeds: Feeds, rules: Rules) -> None:
+    def __init__(
+        self, desk: Desk, casework: Casework, feeds: Feeds, rules: Rules, sensors: SensorWatch
+    ) -> None:
         self._desk, self._casework, self._feeds, self._rules = desk, casework, feeds, rules
+        self._sensors = sensors
         self._store = desk.workspace.store
+        self._noted: dict[str, list[Fault]] = {}
 
     def run(self, *, until_idle: bool = False, stop: threading.Event | None = None) -> Worked:
         """Ask sources, work in messages, measure and watch, until stopped or until nothing waits."""
         halt, done = stop or threading.Event(), Worked()
+        rebuild_index(self._store)
         while not halt.is_set():
             try:
                 self._feeds.look()
@@ -110,10 +122,17 @@ class Live:
         return done
 
     def work(self) -> Worked:
-        """Work in the messages that wait, measure what they touch, and watch the bands."""
+        """Work in the messages that wait, measure what they touch, and watch the bands.
+
+        Of many messages that wait all are stored first, so that a period which they touch is read once.
+        """
         stored = self.absorb()
-        figures = self.measure() + self._revisit()
-        return stored + Worked(figures=figures) + (self.watch() if stored.stored or figures else Worked())
+        if stored.stored + stored.aside == _AT_ONCE and self._store.inbox.count("stored") < _MOST_UNMEASURED:
+            return stored
+        figures = self.measure() + self._revisit() + self._end_periods()
+        raised, ended = self._sensors.watch()
+        worked = stored + Worked(figures=figures, raised=raised, ended=ended)
+        return worked + (self.watch() if stored.stored or figures else Worked())
 
     # --- from the inbox into the context store ----------------------------------------------------------
 
@@ -143,12 +162,22 @@ class Live:
         dossier = self._desk.dossier("feed", message.feed)
         if dossier is None:
             raise InputError(text("programme.live.no_feed", "its feed is gone"))
-        entities = entities_of(json.loads(message.body), feed_of(dossier.code, dossier.content))
-        touched = self._touched(entities)
+        batch = batch_of(json.loads(message.body), feed_of(dossier.code, dossier.content))
+        touched = self._touched(batch.entities)
+        catalogue, kind = self._desk.workspace.catalogue, dossier.content["entity_type"]
+        declared = list(catalogue.live_attributes.values())
+        findings = [
+            *batch.findings,
+            *unit_faults(batch.entities, declared),
+            *unread_faults(touched, kind, self._rules_of(dossier), declared),
+        ]
         with self._store.together():
             self._store.inbox.demand_held([message], worker)
-            absorb(self._store, tenant_of(dossier), entities, self._rules, sent=message.sent)
+            absorb(self._store, tenant_of(dossier), batch.entities, self._rules, sent=message.sent)
             self._store.inbox.end(message, "stored", touched=json.dumps(touched))
+        if findings and self._noted.get(dossier.code) != findings:
+            self._feeds.note(dossier.code, findings)
+            self._noted[dossier.code] = findings
 
     def _put_aside(self, message: Message, error: UrbiumError) -> Worked:
         self._store.inbox.end(message, "aside", reason=json.dumps(packed(error.whole)))
@@ -176,7 +205,7 @@ class Live:
 
     def measure(self) -> int:
         """Measure what stored messages touch, and record the figures that changed; return how many."""
-        messages = self._store.inbox.in_state("stored")
+        messages = self._store.inbox.in_state("stored", most=2 * _MOST_UNMEASURED)
         by_feed: dict[str, list[Message]] = {}
         for message in messages:
             by_feed.setdefault(message.feed, []).append(message)
@@ -204,12 +233,35 @@ class Live:
             is_of_requests = feed.content["entity_type"] == REQUEST
             name = f"{feed.code} {_DUE}"  # no code of a feed holds a blank
             if is_of_requests and self._store.inbox.begin_look(name, now=now, until=now + _HOUR):
-                touched: _Touched = {_DUE: (now - _TWO_MONTHS, now)}
+                touched: _Touched = {}
                 with self._store.together():
                     self._note_overdue(feed, touched)
                     table = self._figures(feed, touched)
                     count += 0 if table is None else self._record(feed, table)
         return count
+
+    def _end_periods(self) -> int:
+        """Measure the periods that have ended since the last look: no message says that a month is over."""
+        now, inbox, count = self._feeds.clock(), self._store.inbox, 0
+        for feed in self._desk.dossiers("feed", state="open"):
+            zone = feed_of(feed.code, feed.content).zone
+            rules = self._rules_of(feed)
+            ends = [span(period_at(rule.period, now, zone), zone)[1] for rule in rules]
+            name = f"{feed.code} {_ENDED}"  # no code of a feed holds a blank
+            worker = inbox.begin_look(name, now=now, until=now + _LEASE) if ends else ""
+            if not worker:
+                continue
+            with self._store.together():
+                since = inbox.looked(name)
+                touched: _Touched = {rule.attribute: (since, now) for rule in rules} if since else {}
+                table = self._figures(feed, touched)
+                count += 0 if table is None else self._record(feed, table)
+                inbox.end_look(name, worker, now=now, due=min(ends), failure="", findings="")
+        return count
+
+    def _rules_of(self, feed: Dossier) -> list[LiveRule]:
+        rules = self._desk.workspace.catalogue.live.values()
+        return [rule for rule in rules if rule.entity_type == feed.content["entity_type"]]
 
     def _note_overdue(self, feed: Dossier, touched: _Touched) -> None:
         """Note which open requests were not closed by their day, before their share is measured."""
@@ -225,8 +277,13 @@ class Live:
             before = touched.get(name, (first, last))
             touched[name] = (min(before[0], first), max(before[1], last))
 
-    def _figures(self, feed: Dossier, touched: _Touched) -> pl.DataFrame | None:
-        """Return the figures of all periods that were touched, as observations."""
+    def _figures(
+        self, feed: Dossier, touched: _Touched, *, states: Collection[bool] = (True,)
+    ) -> pl.DataFrame | None:
+        """Return the figures of the periods that were touched, as observations.
+
+        Only those of periods that are over, as ``states`` says: what still runs is stored when it ends.
+        """
         catalogue = self._desk.workspace.catalogue
         source = source_of(feed.code)
         rows = [
@@ -236,21 +293,28 @@ class Live:
                 "quality": Quality.MEASURED, "source": source, "file": f"feed {feed.code}",
                 "sheet": rule.attribute, "cell": "", "reason": str(one.reason),
             }
-            for rule in catalogue.live.values()
-            if rule.entity_type == feed.content["entity_type"] and rule.attribute in touched
+            for rule in self._rules_of(feed)
+            for span_ in [self._span_of(rule, touched)]
+            if span_ is not None
             for variable in [catalogue.variables[rule.variable]]
-            for one in self._of_rule(rule, variable, feed, touched[rule.attribute])
+            for one in self._of_rule(rule, variable, feed, span_, states)
             if one.value is not None
         ]  # fmt: skip
         return pl.DataFrame(rows) if rows else None
 
     def _of_rule(
-        self, rule: LiveRule, variable: Variable, feed: Dossier, touched: tuple[int, int]
+        self,
+        rule: LiveRule,
+        variable: Variable,
+        feed: Dossier,
+        touched: tuple[int, int],
+        states: Collection[bool],
     ) -> Iterator[LiveFigure]:
-        named = feed_of(feed.code, feed.content)
-        now = datetime.fromtimestamp(self._feeds.clock() / _SECOND, UTC)
-        until = min(touched[1], self._feeds.clock())
-        for period in periods_between(rule.period, touched[0], until, named.zone):
+        named, present = feed_of(feed.code, feed.content), self._feeds.clock()
+        now = datetime.fromtimestamp(present / _SECOND, UTC)
+        for period in periods_between(rule.period, touched[0], min(touched[1], present), named.zone):
+            if (span(period, named.zone)[1] <= present) not in states:
+                continue
             values = self.values(rule, tenant_of(feed), named, period)
             people = self._people(feed.city) if rule.statistic is LiveStatistic.RATE else None
             measured = figure(rule, values, period, named.zone, variable=variable, now=now, people=people)
@@ -258,9 +322,35 @@ class Live:
                 yield measured
 
     def values(self, rule: LiveRule, tenant: str, feed: Feed, period: Period) -> list[tuple[str, int, float]]:
-        """Return the values of a rule in a period: those of the context store that count."""
+        """Return the values of a rule in a period: those of the context store that count, in its unit."""
         first, last = span(period, feed.zone)
-        return readings(self._store, tenant, rule.entity_type, rule.attribute, first=first, last=last)
+        declared = self._desk.workspace.catalogue.live_attributes.values()
+        unit = next(
+            (
+                one.unit
+                for one in declared
+                if (one.entity_type, one.attribute) == (rule.entity_type, rule.attribute)
+            ),
+            "",
+        )
+        values, factors = [], dict[str | None, float | None]()
+        for name in names_of(rule.attribute, declared, rule.entity_type):
+            for who, at, value, code in readings(
+                self._store, tenant, rule.entity_type, name, first=first, last=last
+            ):
+                if code not in factors:
+                    factors[code] = factor_of(code, unit) if unit else 1.0
+                factor = factors[code]
+                if factor is not None:
+                    values.append((who, at, value * factor))
+        return values
+
+    def _span_of(self, rule: LiveRule, touched: _Touched) -> tuple[int, int] | None:
+        """Return from when to when something was sent of the attribute of a rule, under any of its names."""
+        declared = self._desk.workspace.catalogue.live_attributes.values()
+        names = names_of(rule.attribute, declared, rule.entity_type)
+        spans = [touched[name] for name in names if name in touched]
+        return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
 
     def _people(self, city: str) -> float | None:
         catalogue = self._desk.workspace.catalogue
@@ -293,9 +383,20 @@ class Live:
         for feed in self._desk.dossiers("feed", state="open", **where):
             if feed.content.get("is_example") and feed.code in health:
                 last = health[feed.code].received
-                table = self._figures(feed, dict.fromkeys(attributes, (last - _TWO_MONTHS, last)))
+                touched = dict.fromkeys(attributes, (last - _TWO_MONTHS, last))
+                table = self._figures(feed, touched, states=(True, False))
                 tables += [] if table is None else [table.filter(pl.col("status") == Status.REPORTED)]
         return pl.concat(tables) if tables else None
+
+    def running(self, code: str) -> pl.DataFrame | None:
+        """Return the figures of a feed for the periods that still run, as they would be now.
+
+        None of them is stored before its period ends. Columns as of observations; None where there are none.
+        Raises NotFoundError for a feed that is not there.
+        """
+        feed, now = self._feeds.opened(code), self._feeds.clock()
+        touched = {rule.attribute: (now, now) for rule in self._rules_of(feed)}
+        return self._figures(feed, touched, states=(False,))
 
     # --- alerts -----------------------------------------------------------------------------------------
 

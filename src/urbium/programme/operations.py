@@ -14,13 +14,15 @@ from urbium.periods import Period
 from urbium.platform.absorbing import open_requests, places_of, requests_between
 from urbium.platform.cap import CapAlert, atom, cap
 from urbium.platform.feeds import source_of, tenant_of
+from urbium.platform.sensors import SensorState
 from urbium.platform.service_requests import OPEN
 from urbium.platform.service_requests import TYPE as REQUEST
 from urbium.programme.casework import Casework, Seen
 from urbium.programme.desk import Desk, called_example
 from urbium.programme.feeds import FeedLook, Feeds
 from urbium.programme.live import Live
-from urbium.text import Text, text, unpacked
+from urbium.programme.sensor_watch import SensorWatch
+from urbium.text import Text, text, texts, unpacked
 
 __all__ = ["AGES", "Operations"]
 
@@ -39,6 +41,11 @@ _FEED_COLUMNS: Final = {
     "is_silent": pl.Boolean(), "waiting": pl.Int64(), "done": pl.Int64(), "aside": pl.Int64(),
     "findings": pl.List(pl.String()), "failure": pl.String(), "is_example": pl.Boolean(),
 }  # fmt: skip
+_SENSOR_COLUMNS: Final = {
+    **dict.fromkeys(("code", "name", "city", "feed", "attribute"), pl.String()),
+    "last": pl.Datetime("us", "UTC"), "value": pl.Float64(), "unit": pl.String(), "hours": pl.Float64(),
+    "state": pl.String(),
+}  # fmt: skip
 _FIGURE_COLUMNS: Final = {
     **dict.fromkeys(("city", "variable", "name", "period"), pl.String()), "value": pl.Float64(),
     **dict.fromkeys(("unit", "source", "reason"), pl.String()), "is_example": pl.Boolean(),
@@ -54,10 +61,14 @@ class Operations:
     casework : what actors see
     feeds : the feeds, and how they are
     live : measures what feeds that are examples send
+    sensors : watches whether they work
     """
 
-    def __init__(self, desk: Desk, casework: Casework, feeds: Feeds, live: Live) -> None:
+    def __init__(
+        self, desk: Desk, casework: Casework, feeds: Feeds, live: Live, sensors: SensorWatch
+    ) -> None:
         self._desk, self._casework, self._feeds, self._live = desk, casework, feeds, live
+        self._sensors = sensors
         self._store = desk.workspace.store
 
     def feeds(self, actor: Actor = ANYBODY, *, city: str = "") -> pl.DataFrame:
@@ -144,6 +155,24 @@ class Operations:
                   "latitude": pl.Float64(), "hours": pl.Float64()}  # fmt: skip
         return pl.DataFrame(rows, schema=schema)
 
+    def sensors(self, *, city: str = "") -> pl.DataFrame:
+        """Return how each sensor is: those that are silent first, then those that are stuck, then the others.
+
+        Columns: code, name, city, feed, attribute, last, value, unit, hours (since then), state.
+        """
+        rows = [
+            {
+                "code": one.uri, "name": one.uri.rpartition(":")[2], "city": feed.city, "feed": feed.code,
+                "attribute": one.attribute, "last": datetime.fromtimestamp(one.at / _SECOND, UTC),
+                "value": one.value, "unit": one.unit, "hours": one.hours, "state": str(one.state),
+            }
+            for feed in self._desk.dossiers("feed", state="open", **({"city": city} if city else {}))
+            for one in self._sensors.of_feed(feed)
+        ]  # fmt: skip
+        order = pl.col("state").replace_strict({str(state): place for place, state in enumerate(SensorState)})
+        table = pl.DataFrame(rows, schema=_SENSOR_COLUMNS)
+        return table.sort(order, -pl.col("hours"), "code", "attribute") if rows else table
+
     # --- alerts -----------------------------------------------------------------------------------------
 
     def alerts(self, actor: Actor = ANYBODY, *, city: str = "", state: str = "") -> list[Seen]:
@@ -159,11 +188,11 @@ class Operations:
         return cap(self._as_cap(sight), sender=self._sender(), status=status)
 
     def cap_feed(self, asked_at: str = "http://127.0.0.1:8000") -> bytes:
-        """Return the alerts that everybody may see as a feed of Atom that leads to each as CAP.
+        """Return the alerts of indicators that everybody may see as a feed of Atom that leads to each as CAP.
 
         Its addresses are those of the programme; where it says none, of the server ``asked_at``.
         """
-        alerts = [self._as_cap(one) for one in self.alerts()]
+        alerts = [self._as_cap(one) for one in self.alerts() if not one.dossier.content.get("sensors")]
         address = f"{self._desk.settings().address or asked_at}/alerts/feed.atom"
         name = self._desk.settings.name() or "urbium"
         updated = max((one.sent for one in alerts), default=datetime(1970, 1, 1, tzinfo=UTC))
@@ -172,6 +201,18 @@ class Operations:
     def said(self, alert: Dossier) -> Text:
         """Return what an alert says, in words."""
         content = alert.content
+        title, city = content["title"], str(self._desk.city(alert.city))
+        if sensors := content.get("sensors"):
+            if alert.state == "over":
+                return text(
+                    "programme.alert.work", "All sensors of {title} work again.", title=content["title"]
+                )
+            return texts(
+                "programme.alert.sensors",
+                "The sensor {names:list} of {title} in {city} is silent or stuck.",
+                "The sensors {names:list} of {title} in {city} are silent or stuck.",
+                count=len(sensors), names=sensors, title=title, city=city,
+            )  # fmt: skip
         if alert.state == "over":
             return text(
                 "programme.alert.back", "It is back in its band since {period}.", period=content["ended"]
@@ -180,7 +221,7 @@ class Operations:
             "programme.alert.said",
             "{title} of {city} was {value:,.6g} {unit} in {period}. On the straight way to the target of "
             "{year:d} it would have been {expected:,.6g}: it is behind by {behind:.0%} of that way.",
-            title=content["title"], city=str(self._desk.city(alert.city)), value=content["value"],
+            title=title, city=city, value=content["value"],
             unit=content["unit"], period=content["period"], year=content["year"],
             expected=content["expected"], behind=content["behind"],
         )  # fmt: skip

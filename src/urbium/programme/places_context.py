@@ -17,7 +17,7 @@ import msgspec
 
 from urbium.access import ANYBODY, Actor, Grant, Role, clauses
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
-from urbium.platform.context import Context
+from urbium.platform.context import Context, rebuild_index
 from urbium.platform.context.changes import written
 from urbium.platform.context.entities import is_name
 from urbium.platform.context.names import Contexts, ContextUnavailableError, context_of
@@ -339,6 +339,7 @@ class PlacesContext:
 
     def run_notifier(self) -> threading.Thread:
         """Send notifications in a thread of its own, until its :meth:`Notifier.stop`."""
+        rebuild_index(self._store)
         thread = threading.Thread(target=self.notifier.run, daemon=True)
         thread.start()
         return thread

@@ -46,6 +46,7 @@ from urbium.programme.register import Register
 from urbium.programme.resources import Resources
 from urbium.programme.reviews import Reviews
 from urbium.programme.scores import ProgrammeScores
+from urbium.programme.sensor_watch import SensorWatch
 from urbium.programme.settings import Settings
 from urbium.programme.spending import Spending
 from urbium.programme.stages import Question, Stage
@@ -261,9 +262,13 @@ class Programme:
         return Feeds(self._desk, self.casework)
 
     @cached_property
+    def _sensors(self) -> SensorWatch:
+        return SensorWatch(self._desk, self.casework, self.feeds)
+
+    @cached_property
     def live(self) -> Live:
         """The work on what feeds send: stored, measured by rules, watched."""
-        return Live(self._desk, self.casework, self.feeds, self.context.rules)
+        return Live(self._desk, self.casework, self.feeds, self.context.rules, self._sensors)
 
     @cached_property
     def city_services(self) -> CityServices:
@@ -273,7 +278,7 @@ class Programme:
     @cached_property
     def operations(self) -> Operations:
         """What goes on in the cities now, and alerts."""
-        return Operations(self._desk, self.casework, self.feeds, self.live)
+        return Operations(self._desk, self.casework, self.feeds, self.live, self._sensors)
 
     @cached_property
     def figures(self) -> Figures:

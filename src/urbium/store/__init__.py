@@ -3,7 +3,7 @@
 from urbium.store.accounts import AccountStore, Credential, Ticket
 from urbium.store.admission import Arrivals, compare
 from urbium.store.answers import Answer
-from urbium.store.context import ContextStore, Decision, EntityChange, Instance, Range, StoredEntity
+from urbium.store.context import ContextStore, Decision, EntityChange, Instance, Newest, Range, StoredEntity
 from urbium.store.database import OlderStoreError
 from urbium.store.dossiers import DossierStore
 from urbium.store.harvests import HarvestRun, Sighting
@@ -21,7 +21,7 @@ __all__ = [
     "AccountStore", "Answer", "Arrivals", "ContextStore", "Credential", "Decision",
     "DossierStore", "EntityChange", "FeedHealth", "FileStamp", "HarvestRun", "Head",
     "InboxStore", "Instance", "Job", "Letter", "Match", "Message",
-    "Notification", "OlderStoreError", "Publication", "PublishedFile", "Range", "Receipt",
+    "Newest", "Notification", "OlderStoreError", "Publication", "PublishedFile", "Range", "Receipt",
     "Sighting", "Store", "StoredEntity", "Subscription", "SubscriptionStore", "Ticket",
     "compare",
 ]  # fmt: skip

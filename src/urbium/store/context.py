@@ -18,7 +18,7 @@ from urbium.store.query_context import Match
 from urbium.store.subscriptions import Notification, SubscriptionStore
 
 __all__ = [
-    "TYPE", "ContextStore", "Decision", "EntityChange", "Instance", "Range",
+    "TYPE", "ContextStore", "Decision", "EntityChange", "Instance", "Newest", "Range",
     "StoredEntity",
 ]  # fmt: skip
 
@@ -46,6 +46,15 @@ class Instance(NamedTuple):
     recorded: int
     number: float | None
     value: str
+
+
+class Newest(NamedTuple):
+    """The newest number of an attribute of an entity, when it was observed, and since when it is the same."""
+
+    uri: str
+    observed: int
+    number: float
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +169,7 @@ class ContextStore:
             for one in changes
         )
         sql.write_rows(connection, statement, rows)
-        old = [(one.number,) for one in stored.values()]
+        old = [(numbers[one.uri],) for one in changes if one.uri in stored]
         sql.write_rows(connection, "delete from entity_attribute where entity_id = ?", old)
         rows = (
             (numbers[one.uri], codes[attribute], place, number, word)
@@ -220,6 +229,11 @@ class ContextStore:
         return codes
 
     # --- reading ----------------------------------------------------------------------------------------
+
+    def unindexed(self) -> list[tuple[str, str, str, int]]:
+        """Return tenant, name, types and last change of the entities that no query finds."""
+        with self._database.reading() as connection:
+            return [tuple(row) for row in sql.unindexed(connection)]
 
     def named(self, tenant: str, uris: Iterable[str]) -> dict[str, StoredEntity]:
         """Return entities by their names; those that were deleted with an empty document."""
@@ -377,10 +391,11 @@ class ContextStore:
         type_: str = "",
         start: int | None = None,
         end: int | None = None,
-    ) -> list[tuple[str, int, float]]:
-        """Return entity, instant and number of every number that an attribute had, by entity and instant.
+    ) -> list[tuple[str, int, float, str | None]]:
+        """Return entity, instant, number and unit of every number of an attribute, by entity and instant.
 
-        Of several numbers of one instant the one that was recorded last counts.
+        Of several numbers of one instant the one that was recorded last counts. A unit is None where none was
+        sent.
         """
         with self._database.reading() as connection:
             codes = self._read_codes(connection, tenant)
@@ -395,18 +410,31 @@ class ContextStore:
                 "order by i.recorded desc, i.number desc) as place"
             )
             inner = (
-                f"select e.uri, i.observed, i.number, {rank} from entity e join attribute_instance i "  # noqa: S608
-                "on i.entity_id = e.id where e.tenant = ? and i.attribute_id = ? and i.observed >= ? "
-                f"and i.observed < ? and i.number is not null {of_type if type_ else ''}"
+                f"select e.uri, i.observed, i.number, i.value, {rank} from entity e "  # noqa: S608
+                "join attribute_instance i on i.entity_id = e.id where e.tenant = ? and i.attribute_id = ? "
+                f"and i.observed >= ? and i.observed < ? and i.number is not null {of_type if type_ else ''}"
             )
             statement = (
-                f"select uri, observed, number from ({inner}) as ranked where place = 1 "  # noqa: S608
+                f"select uri, observed, number, {sql.member(connection, 'value', 'unitCode')} "  # noqa: S608
+                f"from ({inner}) as ranked where place = 1 "
                 "order by uri, observed"
             )
             parameters = [tenant, codes[attribute]]
             parameters += [_FIRST if start is None else start, _LAST if end is None else end]
             parameters += [codes[TYPE], codes[type_]] if type_ else []
             return [tuple(row) for row in sql.read(connection, statement, tuple(parameters))]
+
+    def newest(self, tenant: str, type_: str, attribute: str) -> list[Newest]:
+        """Return the newest number of an attribute of each entity of a type, by entity.
+
+        Entities that were deleted, and those that never had a number, are left out.
+        """
+        with self._database.reading() as connection:
+            codes = self._read_codes(connection, tenant)
+            if not {attribute, type_} <= codes.keys():
+                return []
+            rows = sql.newest(connection, codes[TYPE], codes[type_], codes[attribute])
+        return [Newest(*row) for row in rows]
 
     # --- contexts that were sent or fetched -------------------------------------------------------------
 

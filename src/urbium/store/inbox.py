@@ -185,6 +185,12 @@ class InboxStore:
                 connection, sa.and_(condition, _INBOX.c.feed == feed) if feed else condition, most
             )
 
+    def count(self, state: str) -> int:
+        """Return how many messages of all feeds are in a state."""
+        counting = sa.select(sa.func.count()).select_from(_INBOX).where(_INBOX.c.state == state)
+        with self._database.reading() as connection:
+            return int(connection.scalar(counting) or 0)
+
     def measured(self, messages: Iterable[Message]) -> None:
         """Note that the figures that messages touch were measured."""
         ids = [one.id for one in messages]
@@ -214,6 +220,9 @@ class InboxStore:
         """Take a feed whose source is due to be asked; return the worker's name, empty where it is not."""
         worker = secrets.token_hex(8)
         values = {"worker": worker, "due": until}
+        with self._database.reading() as connection:  # most looks find nothing due, and wait for nobody
+            if (connection.scalar(sa.select(_FEED.c.due).where(_FEED.c.feed == feed)) or 0) > now:
+                return ""
         with self._database.writing() as connection:
             stored = connection.scalar(sa.select(_FEED.c.due).where(_FEED.c.feed == feed))
             if stored is None:
@@ -224,6 +233,11 @@ class InboxStore:
             else:
                 connection.execute(_FEED.update().where(_FEED.c.feed == feed).values(**values))
         return worker
+
+    def looked(self, feed: str) -> int:
+        """Return when a look last ended; 0 where none has."""
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(_FEED.c.looked).where(_FEED.c.feed == feed)) or 0
 
     def end_look(self, feed: str, worker: str, *, now: int, due: int, failure: str, findings: str) -> None:
         """Note how a look went, and when the next one is due."""

@@ -10,7 +10,11 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-__all__ = ["LONGEST_WORD", "Match", "among", "condition_of", "exists", "few", "read", "scalar", "write_rows"]
+__all__ = [
+    "LONGEST_WORD", "Match", "among", "condition_of", "exists", "few", "member", "newest", "read", "scalar",
+    "unindexed",
+    "write_rows",
+]  # fmt: skip
 
 LONGEST_WORD: Final = 200
 """Characters of a text that are compared in the database; the rest the reader compares."""
@@ -62,6 +66,52 @@ def few(connection: sa.Connection, matches: Sequence[Match], codes: Mapping[str,
         if len(entities) > _FEW:
             return None
     return entities
+
+
+def member(connection: sa.Connection, column: str, name: str) -> str:
+    """Return what reads a text of an object that a column holds as JSON; null where it is not there."""
+    if connection.dialect.name == "sqlite":
+        return f"json_extract({column}, '$.{name}')"
+    return f"({column}::json ->> '{name}')"
+
+
+_NEWEST: Final = """
+    select n.uri, i.observed, i.number, (
+        select min(f.observed)
+        from attribute_instance f
+        where f.entity_id = n.id and f.attribute_id = ? and f.number is not null and f.observed > coalesce((
+            select o.observed
+            from attribute_instance o
+            where o.entity_id = n.id and o.attribute_id = ? and o.number <> i.number
+            order by o.observed desc
+            limit 1
+        ), -1)
+    )
+    from (
+        select e.id, e.uri, max(l.observed) as observed
+        from entity e
+        join entity_attribute t on t.entity_id = e.id and t.attribute_id = ? and t.number = ?
+        join attribute_instance l on l.entity_id = e.id and l.attribute_id = ? and l.number is not null
+        where e.document is not null
+        group by e.id, e.uri
+    ) n
+    join attribute_instance i
+    on i.entity_id = n.id and i.attribute_id = ? and i.observed = n.observed and i.number is not null
+    order by n.uri, i.recorded
+    """
+
+
+def newest(connection: sa.Connection, type_word: int, type_: int, attribute: int) -> Sequence[Any]:
+    """Return name, instant and number of the newest number of each entity, and since when it is the same."""
+    rows = read(connection, _NEWEST, (attribute, attribute, type_word, type_, attribute, attribute))
+    last = {row[0]: row for row in rows}  # of one instant the one that was recorded last counts
+    return [(uri, at, number, at if since is None else since) for uri, at, number, since in last.values()]
+
+
+def unindexed(connection: sa.Connection) -> Sequence[Any]:
+    """Return tenant, name, types and last change of the entities that no query finds: all have a type."""
+    statement = f"select e.tenant, e.uri, e.types, e.modified from entity e where not {exists('1 = 1')}"  # noqa: S608
+    return read(connection, statement, ())
 
 
 def _placed(connection: sa.Connection, statement: str) -> str:

@@ -17,11 +17,12 @@ from urbium.store.audit_log import Entry, canonical, first_break, sha256
 from urbium.store.codes import Known, digest
 from urbium.store.dossiers import additions
 from urbium.store.head import Head
+from urbium.store.query_context import unindexed
 from urbium.store.records import KINDS
 from urbium.store.schema import FAULT_COLUMNS
 from urbium.store.soundness import damage, schema_faults
 from urbium.store.ways_in import ways_in_faults
-from urbium.text import Text, text
+from urbium.text import Text, text, texts
 
 __all__ = ["fault_digest", "known", "verify"]
 
@@ -80,6 +81,21 @@ def verify(connection: sa.Connection, place: str, kept: Sequence[Head] = ()) -> 
         )
     if findings:
         raise _not_as_left(place, findings)
+    if lost := unindexed(connection):
+        raise ConflictError(
+            texts(
+                "store.verify.unindexed",
+                "no query finds {count} entity that is stored, such as {name}: the index lacks it",
+                "no query finds {count:,} entities that are stored, such as {name}: the index lacks them",
+                count=len(lost),
+                name=lost[0].uri,
+            ),
+            place=place,
+            remedy=text(
+                "store.verify.unindexed.remedy",
+                "start urbium serve or urbium receive: it rebuilds the index; nothing else is damaged",
+            ),
+        )
     last = entries[-1]
     return Head(last.seq, last.at, last.hash)
 

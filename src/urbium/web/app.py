@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import uvicorn
 from jinja2 import Environment
-from litestar import Litestar, Request, Router
+from litestar import Litestar, MediaType, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import CacheControlHeader, State
@@ -52,7 +52,7 @@ from urbium.web.language import LanguageChoice
 from urbium.web.listening import proxy_options, tls_options
 from urbium.web.market_api import MARKET
 from urbium.web.ngsi_ld import NGSI_LD
-from urbium.web.open_data import OPEN_DATA
+from urbium.web.open_data import OPEN_DATA, OPENAPI
 from urbium.web.operations import OPERATIONS
 from urbium.web.other_ways import OTHER_WAYS
 from urbium.web.pages import PAGES, menu
@@ -462,7 +462,7 @@ def _openapi() -> OpenAPIConfig:
         version=version("urbium"),
         description="A national smart-city programme: figures, scores, outlook, plan, the work of people.",
         path="/schema",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        render_plugins=[JsonRenderPlugin(path="/openapi.json", media_type=MediaType(OPENAPI))],
         openapi_router=Router("/schema", route_handlers=[], include_in_schema=False, opt=PUBLIC),
         use_handler_docstrings=True,
     )

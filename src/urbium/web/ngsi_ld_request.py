@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlencode
 import msgspec
 from anyio import to_thread
 from litestar import HttpMethod, Request, Response, route
+from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import RawBody
 
@@ -173,8 +174,17 @@ class Asked:
         _ = self.accepted
 
     def context(self, action: str) -> Context:
-        """Return the context of the place that is asked, for an action."""
-        return self.office.context.at(self.actor, self.request.headers.get("ngsild-tenant", ""), action)
+        """Return the context of the place that is asked, for an action.
+
+        Raises NotAuthorizedException for somebody without a token, to whom no place is open.
+        """
+        try:
+            return self.office.context.at(self.actor, self.request.headers.get("ngsild-tenant", ""), action)
+        except TenantError:
+            if session().secret:
+                raise
+            message = text("web.ngsi_ld.no_token", "send a token in the header Authorization: Bearer TOKEN")
+            raise NotAuthorizedException(message) from None
 
     # --- what was sent ----------------------------------------------------------------------------------
 

@@ -16,8 +16,10 @@ from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import ClientException
 from litestar.response import Stream
 
+from urbium.clock import present
 from urbium.errors import InputError, NotFoundError
 from urbium.periods import Period
+from urbium.platform.context.changes import written
 from urbium.programme import Programme
 from urbium.text import text
 from urbium.web import answers
@@ -26,13 +28,15 @@ from urbium.web.refusals import LISTS, OPENS, refusals
 from urbium.web.security import PUBLIC
 from urbium.whole_numbers import whole_number
 
-__all__ = ["OPEN_DATA"]
+__all__ = ["OPENAPI", "OPEN_DATA"]
 
 _get = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=PUBLIC, sync_to_thread=True)
 _noun = partial(_get, tags=["open data"])
 _FOREVER: Final = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 _NOT_MODIFIED: Final = 304
 _GEOJSON: Final = "application/geo+json"
+OPENAPI: Final = "application/json"
+"""As what the description of the API is sent: GDAL takes no type of OpenAPI but that of version 3.0."""
 _CONFORMANCE: Final = tuple(
     f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{name}" for name in ("core", "geojson")
 )
@@ -107,7 +111,7 @@ def landing(request: Request[Any, Any, Any], office: FromOffice, given: Given) -
         "description": newest["cite"],
         "links": [
             link("/ogc", "self"),
-            link("/schema/openapi.json", "service-desc", "application/vnd.oai.openapi+json;version=3.1"),
+            link("/schema/openapi.json", "service-desc", OPENAPI),
             link("/publications", "service-doc", "text/html"),
             link("/ogc/conformance", "conformance"),
             link("/ogc/collections", "data"),
@@ -169,6 +173,7 @@ def items(
     page = features[first : first + most]
     return {
         "type": "FeatureCollection",
+        "timeStamp": written(present()),
         "numberMatched": len(features),
         "numberReturned": len(page),
         "features": page,

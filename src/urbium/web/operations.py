@@ -32,7 +32,7 @@ __all__ = ["OPERATIONS"]
 MessageKey = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=80)]
 _read = partial(route, http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True)
 _TYPES: Final = {"json": "application/json", "xml": "text/xml"}
-_OF_ALERT: Final = ("indicator", "period", "value", "expected", "behind", "is_example")
+_OF_ALERT: Final = ("sensors", "indicator", "period", "value", "expected", "behind", "is_example")
 _REQUEST: Final = ("service_requests", "request")
 
 
@@ -90,11 +90,15 @@ class LiveAnswer(msgspec.Struct):
 
 
 class AlertAnswer(msgspec.Struct):
-    """An indicator that left the band of its task book; ``behind`` is a share of the whole way."""
+    """An indicator that left the band of its task book; ``behind`` is a share of the whole way.
+
+    Where ``sensors`` are named, these of a feed are silent or stuck, and no indicator is meant.
+    """
 
     code: str
     state: str
     city: str
+    sensors: list[str]
     indicator: str
     period: str
     value: float

@@ -16,7 +16,7 @@ __all__ = ["HANDLERS", "log_refusal", "problem_of"]
 _LOG = logging.getLogger(__name__)
 _TITLES = {
     400: text("web.problem.unreadable", "This request could not be read"),
-    401: text("web.problem.unknown_token", "This token opens nothing"),
+    401: text("web.problem.no_token", "No token was sent, or one that opens nothing"),
     403: text("web.problem.closed", "This address is closed"),
     404: text("web.problem.absent", "There is no such page"),
     405: text("web.problem.read_only", "This address is for reading only"),
@@ -86,21 +86,22 @@ def _detail(error: HTTPException) -> str:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer an error in the shape its reader expects."""
     problem = problem_of(error)
-    later = {"Retry-After": "60"} if problem["status"] in _PASSING else {}
+    headers = {"Retry-After": "60"} if problem["status"] in _PASSING else {}
+    headers |= {"WWW-Authenticate": "Bearer"} if problem["status"] == HTTPStatus.UNAUTHORIZED else {}
     if problem["status"] in {500, *_PASSING}:
         _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     log_refusal(request, problem["status"])
     problem["place"] = problem["place"] or request.url.path
     if request.url.path.startswith(("/api", "/ngsi-ld", "/ogc", "/schema")):
         return Response(
-            problem, status_code=problem["status"], media_type="application/problem+json", headers=later
+            problem, status_code=problem["status"], media_type="application/problem+json", headers=headers
         )
     title = _TITLES.get(problem["status"], _FAILED)
     with language(asked_language(request)):  # also for an address that no page answers
         page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
             problem=problem, title=title, page="", page_title=title
         )
-    return Response(page, status_code=problem["status"], media_type=MediaType.HTML, headers=later)
+    return Response(page, status_code=problem["status"], media_type=MediaType.HTML, headers=headers)
 
 
 def log_refusal(request: Request[Any, Any, Any], status: int) -> None:

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from urbium.errors import InputError
+from urbium.errors import Fault, InputError
 from urbium.platform.connectors.table import read_records
-from urbium.platform.entities import Batch, Feed, entity, in_order, moment
+from urbium.platform.entities import Batch, Feed, entity, in_order
+from urbium.platform.local_time import TypedInstant, read_instants
 from urbium.platform.service_requests import ServiceRequest, request_entities, status_word
 from urbium.text import text
 
@@ -25,6 +26,7 @@ Get = Callable[[str], bytes]
 """Returns what stands at an address; raises UrbiumError where it may not be asked or does not answer."""
 _PAGES: Final = 20
 _ROWS: Final = 1000
+_INSTANTS: Final = ("requested_datetime", "updated_datetime", "expected_datetime")
 
 
 def sensor_things(address: str, feed: Feed, get: Get) -> Batch:
@@ -39,15 +41,19 @@ def sensor_things(address: str, feed: Feed, get: Get) -> Batch:
         "$top": "100",
     }
     entities: list[Any] = []
+    findings: list[Fault] = []
     for stream in _linked(f"{address}/Datastreams?{urlencode(query)}", get):
         name, property_ = stream["Thing"]["name"], stream["ObservedProperty"]["name"]
         place = next((_point(one["location"]) for one in stream["Thing"].get("Locations", ())), None)
-        for row in stream.get("Observations", ()):
-            at = moment(str(row["phenomenonTime"]).partition("/")[0], feed.zone)
+        rows = stream.get("Observations", ())
+        times = [TypedInstant(str(row["phenomenonTime"]).partition("/")[0], name, name) for row in rows]
+        instants, faults = read_instants(times, feed.zone)
+        findings += faults
+        for row, at in zip(rows, instants, strict=True):
             result = _number(row["result"])
             if at is not None and result is not None:
                 entities.append(entity(feed, name, at, {_word(property_): result}, place=place))
-    return Batch(in_order(entities))
+    return Batch(in_order(entities), tuple(findings))
 
 
 def ckan(address: str, feed: Feed, get: Get) -> Batch:
@@ -72,30 +78,37 @@ def open311(address: str, feed: Feed, get: Get) -> Batch:
 
     A request that has only a token as yet is left out: it comes again when it has its number.
     """
-    found: list[Any] = []
+    entities: list[Any] = []
+    findings: list[Fault] = []
     for page in range(1, _PAGES + 1):
         rows = _json(get(f"{address}/requests.json?{urlencode({'page': page, 'page_size': 100})}"), feed)
-        for row in rows:
-            requested = moment(str(row["requested_datetime"]), feed.zone)
-            if requested is None or not row.get("service_request_id"):
+        numbered = [row for row in rows if row.get("service_request_id")]
+        typed = [
+            TypedInstant(str(row.get(name) or ""), str(row["service_request_id"]), is_optional=place > 0)
+            for row in numbered
+            for place, name in enumerate(_INSTANTS)
+        ]
+        instants, faults = read_instants(typed, feed.zone)
+        findings += faults
+        for place, row in enumerate(numbered):
+            requested, updated, expected = instants[3 * place : 3 * place + 3]
+            if requested is None:
                 continue
             is_closed = status_word(str(row["status"])) == "closed"
-            updated = moment(str(row.get("updated_datetime") or ""), feed.zone)
             west, north = _number(row.get("long")), _number(row.get("lat"))
-            found += request_entities(
+            entities += request_entities(
                 feed,
                 ServiceRequest(
                     id=str(row["service_request_id"]), service=str(row.get("service_name", "")),
                     code=str(row.get("service_code", "")), status=str(row["status"]), requested=requested,
                     closed=updated if is_closed else None, address=str(row.get("address") or ""),
-                    notes=str(row.get("status_notes") or ""),
-                    expected=moment(str(row.get("expected_datetime") or ""), feed.zone),
+                    notes=str(row.get("status_notes") or ""), expected=expected,
                     place=None if west is None or north is None else (west, north),
                 ),
             )  # fmt: skip
         if not rows:
             break
-    return Batch(in_order(found))
+    return Batch(in_order(entities), tuple(findings))
 
 
 def gbfs(address: str, feed: Feed, get: Get) -> Batch:
@@ -108,11 +121,17 @@ def gbfs(address: str, feed: Feed, get: Get) -> Batch:
         for row in _json(get(addresses["station_information"]), feed)["data"]["stations"]
     }
     entities = []
+    findings: list[Fault] = []
     for row in _json(get(addresses["station_status"]), feed)["data"]["stations"]:
         station = stations.get(row["station_id"], {})
         reported = row.get("last_reported")
         seconds = _number(reported)
-        at = datetime.fromtimestamp(seconds, UTC) if seconds else moment(str(reported), feed.zone)
+        (at,), faults = (
+            ([datetime.fromtimestamp(seconds, UTC)], [])
+            if seconds
+            else read_instants([TypedInstant(str(reported), str(row["station_id"]))], feed.zone)
+        )
+        findings += faults
         values = {
             "availableBikeNumber": row.get("num_bikes_available", row.get("num_vehicles_available")),
             "freeSlotNumber": row.get("num_docks_available"),
@@ -120,7 +139,7 @@ def gbfs(address: str, feed: Feed, get: Get) -> Batch:
         place = (station["lon"], station["lat"]) if "lon" in station else None
         if at is not None:
             entities.append(entity(feed, row["station_id"], at, values, place=place))
-    return Batch(in_order(entities))
+    return Batch(in_order(entities), tuple(findings))
 
 
 def ngsi_ld(address: str, feed: Feed, get: Get) -> Batch:

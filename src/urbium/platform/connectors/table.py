@@ -15,7 +15,8 @@ import msgspec
 
 from urbium.errors import Fault, InputError, nearest
 from urbium.files import write_whole
-from urbium.platform.entities import Batch, Entity, Feed, entity, in_order, moment
+from urbium.platform.entities import Batch, Entity, Feed, entity, in_order, microseconds
+from urbium.platform.local_time import TypedInstant, read_instants
 from urbium.platform.service_requests import CLOSED, ServiceRequest, request_entities, status_word
 from urbium.sources.csv_layout import CsvForm
 from urbium.sources.read import open_grids
@@ -25,6 +26,7 @@ __all__ = ["RequestColumns", "ServiceKind", "TableLayout", "read_records", "read
 
 _EMPTY = frozenset({"", "na", "n/a", "nan", "-"})
 _LISTED = 20
+_INSTANTS = ("requested", "closed", "expected")
 
 
 class RequestColumns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -188,16 +190,20 @@ def _of_sensors(
     columns = layout.numbers or {layout.wide: ""}
     wide = [name for name in headings if layout.wide and name and name not in (layout.at, layout.hour)]
     filled: Counter[str] = Counter()
-    for number, row in rows:
-        at = _instant(row, layout, feed)
+    sensors = [feed.code if wide else _sensor(row, layout, feed) for _, row in rows]
+    cells = [
+        TypedInstant(_clock_time(row, layout), str(number), sensor)
+        for (number, row), sensor in zip(rows, sensors, strict=True)
+    ]
+    instants, faults = read_instants(cells, feed.zone)
+    findings += faults
+    for (number, row), its_sensor, at in zip(rows, sensors, instants, strict=True):
         if at is None:
-            findings.append(_unread(number, row.get(layout.at, "")))
             continue
         if wide:
             readings = [(name, {layout.wide: row.get(name, "")}) for name in wide]
         else:
-            sensor = row.get(layout.sensor) or layout.sensor or feed.code
-            readings = [(sensor, {name: row.get(column, "") for name, column in columns.items()})]
+            readings = [(its_sensor, {name: row.get(column, "") for name, column in columns.items()})]
         for sensor, typed in readings:
             values = {name: _number(cell, number, findings) for name, cell in typed.items()}
             if any(value is not None for value in values.values()):
@@ -212,15 +218,18 @@ def _of_sensors(
     ]  # fmt: skip
 
 
-def _instant(row: Mapping[str, str], layout: TableLayout, feed: Feed) -> datetime | None:
+def _sensor(row: Mapping[str, str], layout: TableLayout, feed: Feed) -> str:
+    return row.get(layout.sensor) or layout.sensor or feed.code
+
+
+def _clock_time(row: Mapping[str, str], layout: TableLayout) -> str:
+    """Return the instant of a row as one text, also where its hour stands apart."""
     typed = row.get(layout.at, "")
     if layout.day_first:
         typed = "-".join(reversed(typed.split("/")))
-    at = moment(typed, feed.zone)
-    if at is None or not layout.hour:
-        return at
-    hour = row.get(layout.hour, "")
-    return at + timedelta(hours=int(hour)) if hour.isdecimal() and int(hour) <= 23 else None  # noqa: PLR2004
+    if not layout.hour:
+        return typed
+    return f"{typed.strip()[:10]}T{row.get(layout.hour, '').strip():0>2}"
 
 
 def _number(cell: str, row: int, findings: list[Fault]) -> float | None:
@@ -249,19 +258,27 @@ def _of_requests(
     strange: list[int] = []
     backward: list[int] = []
     undated: list[int] = []
-    for number, row in rows:
-        cells = {name: row.get(getattr(columns, name), "") for name in columns.__struct_fields__}
+    table = [
+        {name: row.get(getattr(columns, name), "") for name in columns.__struct_fields__} for _, row in rows
+    ]
+    typed = [
+        TypedInstant(cells[name], str(number), is_optional=name != "requested")
+        for (number, _), cells in zip(rows, table, strict=True)
+        for name in _INSTANTS
+    ]
+    instants, faults = read_instants(typed, feed.zone)
+    findings += faults
+    for place, ((number, _), cells) in enumerate(zip(rows, table, strict=True)):
+        requested, closed, expected = instants[3 * place : 3 * place + 3]
         if cells["status"].strip().casefold() in closed_words:
             cells["status"] = CLOSED
-        requested = moment(cells["requested"], feed.zone)
         if requested is None:
-            findings.append(_unread(number, cells["requested"]))
             continue
         local = requested.astimezone(feed.zone)
         if requested.utcoffset() != local.utcoffset():
             strange.append(number)
-        closed = _end_of_day(cells["closed"], feed)
-        is_backward = closed is not None and closed < requested
+        closed = _end_of_day(cells["closed"], closed)
+        is_backward = closed is not None and microseconds(closed) < microseconds(requested)
         if is_backward:
             backward.append(number)
         if closed is None and status_word(cells["status"]) == CLOSED:
@@ -274,7 +291,7 @@ def _of_requests(
                 status=cells["status"],
                 requested=local,
                 closed=None if is_backward else closed,
-                expected=moment(cells["expected"], feed.zone),
+                expected=expected,
                 address=cells["address"],
                 place=_place(cells),
                 doubt="closed-before-opened" if is_backward else "",
@@ -298,11 +315,10 @@ def _of_requests(
     ]
 
 
-def _end_of_day(typed: str, feed: Feed) -> datetime | None:
+def _end_of_day(typed: str, at: datetime | None) -> datetime | None:
     """Return an instant; of a day without a time, its end, for it is closed on that day at some time."""
-    at = moment(typed, feed.zone)
     is_day = at is not None and len(typed.strip()) == len("2024-04-16")
-    return at + timedelta(days=1, seconds=-1) if at is not None and is_day else at
+    return (at + timedelta(days=1, seconds=-1)).replace(fold=1) if at is not None and is_day else at
 
 
 def _place(cells: Mapping[str, str]) -> tuple[float, float] | None:
@@ -310,11 +326,3 @@ def _place(cells: Mapping[str, str]) -> tuple[float, float] | None:
         return float(cells["longitude"]), float(cells["latitude"])
     except ValueError:
         return None
-
-
-def _unread(row: int, cell: str) -> Fault:
-    return Fault(
-        "warning", text("platform.table.instant", "{cell!r} is no instant", cell=cell),
-        text("platform.table.instant.remedy", "the row was left out; ask its source"), "instant",
-        cell=str(row), value=cell,
-    )  # fmt: skip

@@ -24,7 +24,7 @@ from urbium.store import Decision, EntityChange, Instance, Store, StoredEntity
 from urbium.store.context import TYPE
 from urbium.text import text
 
-__all__ = ["Batch", "Context", "TooManyError"]
+__all__ = ["Batch", "Context", "TooManyError", "rebuild_index"]
 
 _PAGE: Final = 500
 _MOST_INSTANCES: Final = 200_000
@@ -337,13 +337,29 @@ class Context:
     ) -> list[tuple[str, int, float]]:
         """Return entity, instant and number of every number that an attribute had (full or core names)."""
         names = self.contexts.names()
-        return self._store.numbers(
+        rows = self._store.numbers(
             self.tenant,
             names.expand(attribute),
             type_=names.expand(type) if type else "",
             start=start,
             end=end,
         )
+        return [row[:3] for row in rows]
+
+
+def rebuild_index(store: Store) -> None:
+    """Write again by what entities are found, for those of all places that no query finds."""
+    for tenant, uri, types, modified in store.context.unindexed():
+
+        def decide(
+            stored: Mapping[str, StoredEntity], *, types: str = types, modified: int = modified
+        ) -> Decision:
+            (one,) = stored.values()
+            if one.document:
+                return Decision([changes.as_change(_read(one), (), modified)])
+            return Decision([EntityChange(one.uri, types.split(), None, modified, modified)])
+
+        store.context.change(tenant, [uri], decide)
 
 
 class _Taken:

@@ -10,6 +10,7 @@ from urbium.web.parameters import FromActor, FromDrawer, FromOffice, Word
 
 __all__ = ["operations"]
 
+_LISTED: Final = 50
 _AGAIN: Final = {"0": 0, "30": 30, "300": 300}
 """Seconds after which the page is read again where its reader asks for that."""
 _HOUR: Final = text("web.operations.hours", "hours since the last message")
@@ -46,7 +47,8 @@ def operations(
         if ages.height
         else None,
         "figures": figures.to_dicts(),
-        "places": places.sort("hours").head(50).to_dicts(),
+        "sensors": now.sensors(city=code).head(_LISTED).to_dicts(),
+        "places": places.sort("hours", descending=True).head(_LISTED).to_dicts(),
         "map": drawer.draw(_map(places)) if places.height else None,
         "mapped": _mapped(places),
         "alerts": [one.dossier for one in now.alerts(actor, city=code)],
