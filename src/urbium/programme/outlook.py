@@ -162,7 +162,7 @@ class ProgrammeOutlook:
             f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
             f" and {run.get('city_counts')}"
         )
-        return self._workspace.once(name, lambda: makers[what](run))
+        return self._workspace.once(name, lambda: makers[what](run), is_pinned=True)
 
     def shortages(self, run: Run) -> pl.DataFrame:
         """Return what services lack by city and year in a run: city, service, year, demand, shortfall."""

@@ -41,7 +41,6 @@ class Track:
     def __init__(self, desk: Desk, options: Options) -> None:
         self._desk, self._options = desk, options
         self._store = desk.workspace.store
-        self._open: tuple[object, pl.DataFrame] = (None, pl.DataFrame())
 
     def progress(self, city: str = "") -> "Progress":
         """Return plan against actuals in time, money, people and effect, of one city or of all.
@@ -85,12 +84,14 @@ class Track:
         It is computed anew once a figure, the catalogue, a task book, a report or a lesson has changed.
         """
         kinds = ("taskbook", "report", "lesson")
-        key = (self._store.last_fact(), *(self._store.dossiers.last_change(kind) for kind in kinds), spoken())
-        if self._open[0] != key:
+
+        def made() -> pl.DataFrame:
             books = self._books()
             solutions = self._finished(books)["solution"].unique().sort()
-            self._open = (key, open_lessons(self._desk, books, solutions))
-        return self._open[1]
+            return open_lessons(self._desk, books, solutions)
+
+        changes = tuple(self._store.dossiers.last_change(kind) for kind in kinds)
+        return self._desk.workspace.once(f"open lessons in {spoken()}", made, of=changes)
 
     def observed(self) -> dict[str, int]:
         """Return in how many cities an adopted lesson saw the effects of each kind of project."""

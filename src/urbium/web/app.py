@@ -47,6 +47,7 @@ from urbium.web.files import FILES
 from urbium.web.finances import FINANCES
 from urbium.web.handing_over import HANDING_OVER
 from urbium.web.jobs import JOBS
+from urbium.web.kept_answers import KeptAnswers
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.market_api import MARKET
@@ -77,6 +78,8 @@ _FIRST = ("scores", "outlook", "plan", "costs", "talent")
 """What the first pages show."""
 _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""
+_LAST_AFTER = 0.5
+"""Seconds after which a reader is shown the last page while the next is made."""
 _LETTERS_AGAIN = 10.0
 """Seconds after which the demo looks again for letters to write."""
 _SLOWEST_START = 120
@@ -103,6 +106,7 @@ def create_app(
     is_planning: Callable[[], bool] = _nothing_runs,
     is_demo: bool = False,
     folder: Path | None = None,
+    patience: float = 60.0,
 ) -> Litestar:
     """Return the application that shows a programme: pages, API, static files.
 
@@ -115,6 +119,8 @@ def create_app(
     is_demo : whether readers may take the place of the demo's people without a password
     folder : what the processes that answer for one server share: files sent, charts asked for, attempts to
         sign in; nothing is shared when left out
+    patience : seconds that a reader waits for the next page, where something of the last has changed, before
+        the last one is shown with its date
     """
     pens = drawer or Drawer(folder=_inside(folder, "charts"))
     shelf = Shelf(folder=_inside(folder, "shelf"))
@@ -165,7 +171,12 @@ def create_app(
             "actor": Provide(_after_office(lambda: session().actor), sync_to_thread=False),
         },
         guards=[_admit],
-        middleware=[HostCheck(hosts), LanguageChoice(), Sessions(office)],
+        middleware=[
+            HostCheck(hosts),
+            LanguageChoice(),
+            Sessions(office),
+            KeptAnswers(office, state=lambda: (is_planning(), tuple(office.outdated())), patience=patience),
+        ],
         before_send=[add_headers],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(
@@ -262,7 +273,10 @@ def serve(
             return
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
         gc.freeze()  # what is loaded is no garbage: looking for some stays short
-        uvicorn.run(create_app(programme, hosts=names, is_planning=is_planning, is_demo=is_demo), **answers)
+        app = create_app(
+            programme, hosts=names, is_planning=is_planning, is_demo=is_demo, patience=_LAST_AFTER
+        )
+        uvicorn.run(app, **answers)
 
 
 def tls_options(certificate: Path | None, key: Path | None) -> dict[str, Any]:
@@ -382,7 +396,13 @@ def answering() -> Litestar:
     programme = open_programme(said["url"], catalogue=catalogue)
     threading.Thread(target=_warm, args=[programme, _nothing_runs], daemon=True).start()
     gc.freeze()
-    return create_app(programme, hosts=said["hosts"], is_demo=said["is_demo"], folder=Path(said["folder"]))
+    return create_app(
+        programme,
+        hosts=said["hosts"],
+        is_demo=said["is_demo"],
+        folder=Path(said["folder"]),
+        patience=_LAST_AFTER,
+    )
 
 
 def _check_public(programme: Programme, *, is_demo: bool) -> None:

@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 from urbium import charts
 from urbium.files import write_whole
 from urbium.processes import begin
+from urbium.store.reads import note_passing
 
 __all__ = ["Drawer", "Drawing"]
 
@@ -145,6 +146,7 @@ class Drawer:
 
         drawn = self._insist(lambda pool: self._begun(pool, key, lambda: spec))
         if drawn is None:
+            note_passing()
             return Drawing(svg="", vega="", key=key[:12])
         svg, vega = _unpacked(drawn)
         return Drawing(svg=inline(svg, key[:8]), vega=vega, key=key[:12])

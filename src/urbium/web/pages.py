@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any
 
-from litestar import HttpMethod, Response, route
+from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
@@ -14,7 +14,9 @@ from litestar.response import Template
 
 from urbium import charts
 from urbium.text import Text, text
+from urbium.web.kept_answers import KEPT
 from urbium.web.parameters import FromDrawer, Segment
+from urbium.web.routes import steady_page
 from urbium.web.security import PUBLIC
 from urbium.web.views.about import (
     assumptions_page,
@@ -51,6 +53,7 @@ _route = partial(
     sync_to_thread=True,
     include_in_schema=False,
 )
+_Request = Request[Any, Any, Any]
 _CHART_KINDS = {"svg": "image/svg+xml", "json": "application/json"}
 _FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 
@@ -65,6 +68,7 @@ class Page:
     view : gathers what it shows; its parameters are those of the address
     under : the row of the menu that is marked while it is open; its own when empty
     in_menu : whether the menu leads to it
+    lasts : whether it shows the same until something is stored or the day ends; not so what happens now
     """
 
     name: str
@@ -74,18 +78,25 @@ class Page:
     view: View
     under: str = ""
     in_menu: bool = False
+    lasts: bool = True
 
     def handler(self) -> HTTPRouteHandler:
         """Return what answers at the address: the template, filled by the view."""
         context = {"page": self.under or self.name, "page_title": self.title}
+        view = signature(self.view)
+        asks = Parameter("request", Parameter.KEYWORD_ONLY, annotation=_Request)
 
         @wraps(self.view)
-        def answer(*given: Any, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
-            return Template(self.template, context=context | dict(self.view(*given, **named)) | context)
+        def answer(*, request: _Request, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
+            del request  # of whoever fills the template
+            return Template(self.template, context=context | dict(self.view(**named)) | context)
 
-        answer.__signature__ = signature(self.view).replace(return_annotation=Template)  # type: ignore[attr-defined]
-        answer.__annotations__ = self.view.__annotations__ | {"return": Template}
-        return _route(self.address)(answer)
+        answer.__signature__ = view.replace(  # type: ignore[attr-defined]
+            parameters=[*view.parameters.values(), asks], return_annotation=Response[str]
+        )
+        answer.__annotations__ = self.view.__annotations__ | {"request": _Request, "return": Response[str]}
+        opt = PUBLIC | KEPT if self.lasts else PUBLIC
+        return _route(self.address, opt=opt, media_type=MediaType.HTML)(steady_page(answer))
 
 
 ROWS = (
@@ -127,6 +138,7 @@ ROWS = (
         "operations.html",
         operations,
         in_menu=True,
+        lasts=False,
     ),
     Page("market", "/market", text("web.page.market", "Market"), "market.html", market, in_menu=True),
     Page("why", "/plan/why", text("web.page.why", "Why or why not"), "why.html", why, "plan"),

@@ -13,6 +13,7 @@ from typing import Any
 
 from urbium.processes import begin
 from urbium.result import Result
+from urbium.store.reads import note_passing
 
 __all__ = ["checked"]
 
@@ -36,7 +37,10 @@ def checked(made: Any, patience: float = _PATIENCE) -> Any:  # noqa: ANN401 - ur
         if done is None:
             done = _running[id(made)] = threading.Event()
             threading.Thread(target=_check, args=(made, done), daemon=True).start()
-    return made.certificate if done.wait(patience) else None
+    if done.wait(patience):
+        return made.certificate
+    note_passing()
+    return None
 
 
 def _check(made: Any, done: threading.Event) -> None:  # noqa: ANN401 - urbium.plan.Plan
