@@ -110,6 +110,9 @@ class ProgrammeOutlook:
         Each is made again as it was known then; years projected then that have a figure in force now are
         compared. Raises NotFoundError when none was adopted.
         """
+        return self._workspace.once("how outlooks did", self._how_we_did)
+
+    def _how_we_did(self) -> "HowWeDid":
         from urbium.forecast import gather, hold_outlook, national_figures  # noqa: PLC0415
         from urbium.forecast.cities.figures import screen  # noqa: PLC0415
         from urbium.forecast.nation.how_we_did import HELD  # noqa: PLC0415

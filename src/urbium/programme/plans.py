@@ -330,7 +330,7 @@ class ProgrammePlans:
 
     def tables(self) -> PlanTables:
         """Return the adopted plan as tables, by year, city and solution; NotFoundError when there is none."""
-        return PlanTables(self.adopted())
+        return self._workspace.once("tables of the plan", lambda: PlanTables(self.adopted()), is_pinned=True)
 
     def marginal_values(
         self,

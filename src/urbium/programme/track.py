@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Track"]
 
+_READ: Final = ("taskbook", "report", "round")
+"""Kinds of dossiers that task books and what is known of them are read from."""
 _LEARNT: Final[Mapping[str, Any]] = {
     "solution": pl.String, "city": pl.String, "taskbook": pl.String, "task": pl.String, "finished": pl.Int64,
 }  # fmt: skip
@@ -193,7 +195,12 @@ class Track:
 
     def _shown(self, city: str) -> "list[Tracked]":
         """Return the task books; examples only where there are no others, so that no sum has both."""
-        return self._books(city) or self._everything(city)
+        everything = self._everything(city)
+        return [one for one in everything if not one.is_example] or everything
 
     def _everything(self, city: str) -> "list[Tracked]":
-        return tracked_books(self._desk, self._desk.city(city).code if city else "")
+        code = self._desk.city(city).code if city else ""
+        changes = tuple(self._store.dossiers.last_change(kind) for kind in _READ)
+        return self._desk.workspace.once(
+            f"task books of {code}", lambda: tracked_books(self._desk, code), of=changes
+        )

@@ -9,7 +9,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["FIGURES", "PUBLICATIONS", "REGISTER", "Reads", "note_passing", "note_read", "noting"]
+__all__ = [
+    "FIGURES",
+    "PUBLICATIONS",
+    "REGISTER",
+    "Reads",
+    "note_chart",
+    "note_passing",
+    "note_read",
+    "noting",
+]
 
 FIGURES: Final = "figures"
 REGISTER: Final = "register, catalogue and kept results"
@@ -18,9 +27,10 @@ PUBLICATIONS: Final = "publications"
 
 @dataclass(slots=True)
 class Reads:
-    """What was read: kinds of things, and whether what is made of them lasts until one of them changes."""
+    """What was read: kinds of things, charts by key, and whether what is made lasts until one changes."""
 
     kinds: set[str] = field(default_factory=lambda: {FIGURES, REGISTER})
+    charts: set[str] = field(default_factory=set)
     lasts: bool = True
 
 
@@ -48,6 +58,12 @@ def note_read(*kinds: str) -> None:
     """Note that things of these kinds are read."""
     if (reads := _reads.get()) is not None:
         reads.kinds.update(kinds)
+
+
+def note_chart(key: str) -> None:
+    """Note that a chart is shown that is kept elsewhere."""
+    if (reads := _reads.get()) is not None:
+        reads.charts.add(key)
 
 
 def note_passing() -> None:

@@ -266,8 +266,10 @@ class Store:
         if instant is not None:
             self._let_writers_finish(instant)
         with self._database.reading() as connection:
+            shared = self._database.asked("vocabulary", lambda: loads.vocabulary(connection))
             observations = loads.read(
                 connection,
+                shared,
                 last=query.last_entry(connection)[0]
                 if instant is None
                 else query.entry_known_on(connection, instant),

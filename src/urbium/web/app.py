@@ -175,7 +175,7 @@ def create_app(
             HostCheck(hosts),
             LanguageChoice(),
             Sessions(office),
-            KeptAnswers(office, state=lambda: (is_planning(), tuple(office.outdated())), patience=patience),
+            KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience),
         ],
         before_send=[add_headers],
         exception_handlers=HANDLERS,

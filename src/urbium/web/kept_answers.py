@@ -12,8 +12,8 @@ import gzip
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from http import HTTPStatus
@@ -32,11 +32,14 @@ from urbium.store.reads import noting
 from urbium.text import Text, spoken, text
 from urbium.web.sessions import check_origin, session
 
-__all__ = ["KEPT", "LARGE", "BusyError", "KeptAnswers"]
+__all__ = ["KEPT", "LARGE", "MOMENTS", "BusyError", "KeptAnswers"]
 
 _OPTION: Final = "kept"
 KEPT: Final = {_OPTION: "page"}
 """The option of a route whose answers to the public are kept: ``opt=PUBLIC | KEPT``."""
+_LASTS: Final = "kept for"
+MOMENTS: Final = KEPT | {_LASTS: 5.0}
+"""The same for what shows what happens now: it is made again after so many seconds."""
 LARGE: Final = {_OPTION: "file"}
 """The same for what takes seconds to make: documents, workbooks, money over many years."""
 _AT_ONCE: Final = {"page": 2, "file": 1}
@@ -78,6 +81,13 @@ class _Answer:
     body: bytes
     made: datetime
     of: Mapping[str, Hashable]
+    charts: frozenset[str]
+
+    def is_valid(self, now: Mapping[str, Hashable], lasts: float | None) -> bool:
+        """Say whether nothing has changed of what it was made of, nor too many seconds have passed."""
+        age = (datetime.now(UTC) - self.made).total_seconds()
+        is_same = all(now.get(kind, 0) == change for kind, change in self.of.items())
+        return is_same and (lasts is None or age < lasts)
 
     @property
     def is_packed(self) -> bool:
@@ -93,7 +103,7 @@ class _Answer:
     def _with(self, body: bytes, *dropped: bytes) -> "_Answer":
         kept = [pair for pair in self.headers if pair[0] not in {b"content-length", *dropped}]
         headers = (*kept, (b"content-length", str(len(body)).encode()))
-        return _Answer(self.status, headers, body, self.made, self.of)
+        return replace(self, headers=headers, body=body)
 
     @cached_property
     def as_of(self) -> "_Answer | None":
@@ -104,8 +114,7 @@ class _Answer:
             return None
         said = text(
             "web.kept.as_of",
-            "As of {day:date}, {time} UTC. The programme has changed since, and this page is being updated: "
-            "open it again in a few seconds.",
+            "As of {day:date}, {time} UTC. This page is being updated: open it again in a few seconds.",
             day=self.made.date(),
             time=f"{self.made:%H:%M}",
         )
@@ -120,14 +129,23 @@ class KeptAnswers(ASGIMiddleware):
     Parameters
     ----------
     office : the programme that is shown
-    state : what pages show besides what is stored, such as that a plan is being made
+    is_planning : says whether a plan is being made, which pages show besides what is stored
+    has_charts : says whether the charts of a page can still be had by their keys
     patience : seconds that a reader waits for the next page before the last one is shown
     """
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, office: Programme, *, state: Callable[[], Hashable], patience: float) -> None:
-        self._store, self._state, self._patience = office.store, state, patience
+    def __init__(
+        self,
+        office: Programme,
+        *,
+        is_planning: Callable[[], bool],
+        has_charts: Callable[[Iterable[str]], bool],
+        patience: float,
+    ) -> None:
+        self._office, self._is_planning, self._patience = office, is_planning, patience
+        self._has_charts = has_charts
         self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
         self._room = 0
         self._last = 0
@@ -159,7 +177,7 @@ class KeptAnswers(ASGIMiddleware):
         kept = self._answers.get(key)
         if kept is not None:
             self._answers.move_to_end(key)
-            if all(now.get(kind, 0) == change for kind, change in kept.of.items()):
+            if kept.is_valid(now, scope["route_handler"].opt.get(_LASTS)) and self._has_charts(kept.charts):
                 return kept
         last = kept and kept.as_of
         task = self._making.get(key)
@@ -189,9 +207,10 @@ class KeptAnswers(ASGIMiddleware):
     def _now(self) -> dict[str, Hashable]:
         """Return the newest change of each kind of things, the day, and what else pages show."""
         with self._lock:
-            self._last, changes = self._store.changes_since(self._last)
+            self._last, changes = self._office.store.changes_since(self._last)
             self._changes |= changes
-            return {**self._changes, "day": datetime.now(UTC).date(), "state": self._state()}
+            state = (self._is_planning(), tuple(self._office.outdated()))
+            return {**self._changes, "day": self._office.settings.today(), "state": state}
 
     async def _made(self, key: Hashable, lane: str, scope: HTTPScope, next_app: ASGIApp) -> _Answer:
         """Make an answer at its turn, and keep it where it lasts."""
@@ -211,7 +230,7 @@ class KeptAnswers(ASGIMiddleware):
         start: Any = parts[0]
         body = b"".join(part.get("body", b"") for part in parts[1:])
         of = {kind: now.get(kind, 0) for kind in (*reads.kinds, "day", "state")}
-        answer = _Answer(start["status"], tuple(start["headers"]), body, made, of)
+        answer = _Answer(start["status"], tuple(start["headers"]), body, made, of, frozenset(reads.charts))
         if answer.status == HTTPStatus.OK and reads.lasts and len(body) <= _LARGEST:
             self._keep(key, answer)
         return answer

@@ -14,7 +14,7 @@ from litestar.response import Template
 
 from urbium import charts
 from urbium.text import Text, text
-from urbium.web.kept_answers import KEPT
+from urbium.web.kept_answers import KEPT, MOMENTS
 from urbium.web.parameters import FromDrawer, Segment
 from urbium.web.routes import steady_page
 from urbium.web.security import PUBLIC
@@ -68,7 +68,7 @@ class Page:
     view : gathers what it shows; its parameters are those of the address
     under : the row of the menu that is marked while it is open; its own when empty
     in_menu : whether the menu leads to it
-    lasts : whether it shows the same until something is stored or the day ends; not so what happens now
+    is_of_now : whether it shows what happens at this moment, rather than what is stored
     """
 
     name: str
@@ -78,7 +78,7 @@ class Page:
     view: View
     under: str = ""
     in_menu: bool = False
-    lasts: bool = True
+    is_of_now: bool = False
 
     def handler(self) -> HTTPRouteHandler:
         """Return what answers at the address: the template, filled by the view."""
@@ -95,7 +95,7 @@ class Page:
             parameters=[*view.parameters.values(), asks], return_annotation=Response[str]
         )
         answer.__annotations__ = self.view.__annotations__ | {"request": _Request, "return": Response[str]}
-        opt = PUBLIC | KEPT if self.lasts else PUBLIC
+        opt = PUBLIC | (MOMENTS if self.is_of_now else KEPT)
         return _route(self.address, opt=opt, media_type=MediaType.HTML)(steady_page(answer))
 
 
@@ -138,7 +138,7 @@ ROWS = (
         "operations.html",
         operations,
         in_menu=True,
-        lasts=False,
+        is_of_now=True,
     ),
     Page("market", "/market", text("web.page.market", "Market"), "market.html", market, in_menu=True),
     Page("why", "/plan/why", text("web.page.why", "Why or why not"), "why.html", why, "plan"),
