@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from itertools import islice
 
 import pytest
 from litestar import HttpMethod, MediaType, Response, route
@@ -39,7 +40,7 @@ class Probe:
 
     def __call__(self) -> Response[str]:
         self.begun += 1
-        self.go.wait(30)
+        self.go.wait(120)
         self.count += 1
         if self.is_passing:
             note_passing()
@@ -176,6 +177,13 @@ def test_a_failure_is_not_kept(visitor, probe):
     assert said(visitor.get("/probe")) == "2 for the public in en"
 
 
+def test_what_is_absent_is_absent_each_time_and_says_so(visitor):
+    answers = [visitor.get("/cities/Nowhere") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert "did you mean" in answers[1].text or "choose one of" in answers[1].text
+
+
 def test_a_kept_page_is_sent_as_its_reader_takes_it(visitor):
     packed = visitor.get("/probe", headers={"accept-encoding": "gzip"})
     plain = visitor.get("/probe", headers={"accept-encoding": "identity"})
@@ -202,7 +210,7 @@ def test_after_a_change_the_last_page_is_shown_with_its_date_and_then_the_next(p
 
     assert said(last) == said(again) == "1 for the public in en"
     assert '<p class="notice" role="status">As of ' in last.text
-    assert "this page is being updated" in again.text
+    assert "This page is being updated" in again.text
     assert said(after) == "2 for the public in en"
     assert "As of" not in after.text
     assert probe.begun == 2
@@ -231,14 +239,15 @@ def test_too_many_large_answers_at_once_are_refused_kindly(visitor, probe):
     probe.go.clear()
     with ThreadPoolExecutor(8) as readers:
         asked = [readers.submit(visitor.get, f"/api/probe?of={number}") for number in range(8)]
-        refused = next(as_completed(asked)).result()
+        refused = [one.result() for one in islice(as_completed(asked), 4)]
         probe.go.set()
         answers = [one.result() for one in asked]
 
+    assert {answer.status_code for answer in refused} == {503}
     assert sorted(answer.status_code for answer in answers) == [200] * 4 + [503] * 4
-    assert refused.headers["retry-after"] == "5"
-    assert refused.json()["type"] == "urn:urbium:busy"
-    assert refused.json()["remedy"] == "ask again in 5 seconds"
+    assert refused[0].headers["retry-after"] == "5"
+    assert refused[0].json()["type"] == "urn:urbium:busy"
+    assert refused[0].json()["remedy"] == "ask again in 5 seconds"
 
 
 def test_pages_are_answered_while_large_answers_wait(visitor, probe):

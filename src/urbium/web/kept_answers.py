@@ -24,6 +24,7 @@ from litestar import Request
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.utils.scope.state import ScopeState
 from markupsafe import escape
 
 from urbium.errors import UrbiumError
@@ -44,7 +45,7 @@ LARGE: Final = {_OPTION: "file"}
 """The same for what takes seconds to make: documents, workbooks, money over many years."""
 _AT_ONCE: Final = {"page": 2, "file": 1}
 """How many answers are made at once."""
-_WAITING: Final = {"page": 32, "file": 4}
+_WAITING: Final = {"page": 100, "file": 4}
 """How many are made or wait to be; more are refused."""
 _LONGEST: Final = 20.0
 """Seconds that a reader waits for what nobody has been shown yet; it is made all the same."""
@@ -76,6 +77,7 @@ class BusyError(UrbiumError):
 class _Answer:
     """An answer as it is kept: compressed where it is large, with what it was made of."""
 
+    lane: str
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
@@ -105,13 +107,15 @@ class _Answer:
         headers = (*kept, (b"content-length", str(len(body)).encode()))
         return replace(self, headers=headers, body=body)
 
+    @property
+    def is_page(self) -> bool:
+        """Whether it can say of when it is; programs, and who reads a file, would not see that."""
+        return self.lane == "page" and (b"content-type", b"text/html; charset=utf-8") in self.headers
+
     @cached_property
-    def as_of(self) -> "_Answer | None":
-        """The page with a notice of when it was made; None for what is no page: programs would not see it."""
-        whole = self.plain()
-        before, main, after = whole.body.partition(_MAIN)
-        if not main:
-            return None
+    def as_of(self) -> "_Answer":
+        """The page with a notice of when it was made."""
+        before, main, after = self.plain().body.partition(_MAIN)
         said = text(
             "web.kept.as_of",
             "As of {day:date}, {time} UTC. This page is being updated: open it again in a few seconds.",
@@ -179,12 +183,12 @@ class KeptAnswers(ASGIMiddleware):
             self._answers.move_to_end(key)
             if kept.is_valid(now, scope["route_handler"].opt.get(_LASTS)) and self._has_charts(kept.charts):
                 return kept
-        last = kept and kept.as_of
+        last = kept if kept is not None and kept.is_page else None
         task = self._making.get(key)
         if task is None:
             if sum(each.get_name() == lane for each in self._making.values()) >= _WAITING[lane]:
                 if last is not None:
-                    return last
+                    return await self._as_of(last)
                 raise BusyError(text("web.kept.busy", "too many large answers are being made at this moment"))
             task = asyncio.create_task(self._made(key, lane, _alone(scope), next_app), name=lane)
             self._making[key] = task
@@ -194,7 +198,11 @@ class KeptAnswers(ASGIMiddleware):
             return task.result()
         if last is None:
             raise BusyError(text("web.kept.being_made", "this is being made, and takes longer than usual"))
-        return last
+        return await self._as_of(last)
+
+    async def _as_of(self, last: _Answer) -> _Answer:
+        """Return the last page with its date; large ones take a while to write that into."""
+        return await to_thread.run_sync(lambda: last.as_of, limiter=self._looks)
 
     def _begin(self) -> None:
         """Belong to the loop that answers: what waits in another is of an application that has ended."""
@@ -230,7 +238,9 @@ class KeptAnswers(ASGIMiddleware):
         start: Any = parts[0]
         body = b"".join(part.get("body", b"") for part in parts[1:])
         of = {kind: now.get(kind, 0) for kind in (*reads.kinds, "day", "state")}
-        answer = _Answer(start["status"], tuple(start["headers"]), body, made, of, frozenset(reads.charts))
+        answer = _Answer(
+            lane, start["status"], tuple(start["headers"]), body, made, of, frozenset(reads.charts)
+        )
         if answer.status == HTTPStatus.OK and reads.lasts and len(body) <= _LARGEST:
             self._keep(key, answer)
         return answer
@@ -249,4 +259,7 @@ def _alone(scope: HTTPScope) -> HTTPScope:
     """Return a request as any reader would make it: without cookies, and for a compressed answer."""
     kept = [pair for pair in scope["headers"] if pair[0] == b"host"]
     said = [(b"accept-encoding", b"gzip"), (b"accept-language", spoken().encode())]
-    return {**scope, "method": "GET", "headers": [*kept, *said], "state": {}}  # type: ignore[typeddict-item]
+    alone: HTTPScope = {**scope, "method": "GET", "headers": [*kept, *said], "state": {}}  # type: ignore[typeddict-item]
+    # Litestar remembers headers and cookies of a request in its state; only who answers errors goes on
+    ScopeState.from_scope(alone).exception_handlers = ScopeState.from_scope(scope).exception_handlers
+    return alone
