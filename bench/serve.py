@@ -158,13 +158,20 @@ async def reader(base: str, place: int, cities: list[str], *, until: float, seen
             await asyncio.sleep(PAUSE)
 
 
+async def _got(client: httpx.AsyncClient, address: str) -> httpx.Response:
+    """Return an answer, asked for again where the server says when."""
+    while (answer := await client.get(address)).status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        await asyncio.sleep(float(answer.headers["retry-after"]))
+    return answer.raise_for_status()
+
+
 async def read(base: str, users: int, seconds: float, process: int) -> dict[str, object]:
     """Let the public read for so many seconds and return what came of it."""
     began = time.perf_counter()
     async with httpx.AsyncClient(base_url=base, timeout=600.0) as client:
-        cities = [row["city"] for row in (await client.get("/api/cities")).raise_for_status().json()]
+        cities = [row["city"] for row in (await _got(client, "/api/cities")).json()]
         for page in menu():
-            (await client.get(page.address)).raise_for_status()
+            await _got(client, page.address)
     seen, first = Seen(), time.perf_counter() - began
     served, asked, start = _processor_time(process), time.process_time(), time.monotonic()
     until = start + seconds

@@ -13,7 +13,7 @@ import urbium
 from urbium.access import Grant, Role
 from urbium.model import City
 from urbium.programme.people import FOUNDER
-from urbium.store.reads import note_passing
+from urbium.reads import note_passing
 from urbium.text import spoken
 from urbium.web import create_app, kept_answers
 from urbium.web.drawing import Drawer
@@ -50,7 +50,7 @@ class Probe:
 
 
 @contextmanager
-def visited(programme, probe, patience=60.0):
+def visited(programme, probe, patience=600.0):
     app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), patience=patience)
     for address, option in (("/probe", KEPT), ("/api/probe", LARGE)):
 

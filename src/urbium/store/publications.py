@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from urbium.reads import PUBLICATIONS, note_read
 from urbium.store import audit_log, query
 from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
-from urbium.store.reads import PUBLICATIONS, note_read
 from urbium.store.schema import TABLES
 
 __all__ = ["Publication", "PublicationStore", "PublishedFile", "additions"]

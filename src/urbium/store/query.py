@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from urbium.store import reads
+from urbium import reads
 from urbium.store.schema import TABLES, VERSION_TABLE
 
 __all__ = [
@@ -195,7 +195,7 @@ def last_facts(connection: sa.Connection) -> tuple[int, int]:
 def changes_since(connection: sa.Connection, entry: int) -> tuple[int, dict[str, int]]:
     """Return the number of the newest entry, and by kind that of the newest change after an entry.
 
-    Kinds are those of :mod:`urbium.store.reads`: what stages read, publications, each kind of dossiers.
+    Kinds are those of :mod:`urbium.reads`: what stages read, publications, each kind of dossiers.
     """
     newest = connection.scalar(sa.text("select max(seq) from audit")) or 0
     if newest == entry:

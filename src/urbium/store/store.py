@@ -365,7 +365,7 @@ class Store:
     def changes_since(self, entry: int) -> tuple[int, dict[str, int]]:
         """Return the number of the newest change, and by kind that of the newest one after another change.
 
-        Kinds are those that :mod:`urbium.store.reads` notes.
+        Kinds are those that :mod:`urbium.reads` notes.
         """
         with self._database.reading() as connection:
             return query.changes_since(connection, entry)

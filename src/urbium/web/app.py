@@ -106,7 +106,7 @@ def create_app(
     is_planning: Callable[[], bool] = _nothing_runs,
     is_demo: bool = False,
     folder: Path | None = None,
-    patience: float = 60.0,
+    patience: float = 600.0,
 ) -> Litestar:
     """Return the application that shows a programme: pages, API, static files.
 

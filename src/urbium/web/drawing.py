@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 from urbium import charts
 from urbium.files import write_whole
 from urbium.processes import begin
-from urbium.store.reads import note_chart, note_passing
+from urbium.reads import note_chart, note_passing
 
 __all__ = ["Drawer", "Drawing"]
 

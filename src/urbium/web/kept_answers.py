@@ -29,7 +29,7 @@ from markupsafe import escape
 
 from urbium.errors import UrbiumError
 from urbium.programme import Programme
-from urbium.store.reads import noting
+from urbium.reads import noting
 from urbium.text import Text, spoken, text
 from urbium.web.sessions import check_origin, session
 

@@ -12,8 +12,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from urbium.processes import begin
+from urbium.reads import note_passing
 from urbium.result import Result
-from urbium.store.reads import note_passing
 
 __all__ = ["checked"]
 
