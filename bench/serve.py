@@ -160,7 +160,7 @@ async def reader(base: str, place: int, cities: list[str], *, until: float, seen
 
 async def _got(client: httpx.AsyncClient, address: str) -> httpx.Response:
     """Return an answer, asked for again where the server says when."""
-    while (answer := await client.get(address)).status_code == httpx.codes.SERVICE_UNAVAILABLE:
+    while (answer := await client.get(address)).status_code == httpx.codes.SERVICE_UNAVAILABLE:  # noqa: ASYNC110
         await asyncio.sleep(float(answer.headers["retry-after"]))
     return answer.raise_for_status()
 
