@@ -86,8 +86,7 @@ class _Kept:
 
 def _bare(refusal: UrbiumError) -> UrbiumError:
     """Return a refusal without what the interpreter hangs on it: frames hold whole tables."""
-    said = {"place": refusal.place, "remedy": refusal.remedy, "faults": refusal.faults}
-    return type(refusal)(refusal.message, **said)
+    return type(refusal)(refusal.message, place=refusal.place, remedy=refusal.remedy, faults=refusal.faults)
 
 
 class Workspace:

@@ -17,13 +17,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from http import HTTPStatus
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from anyio import CapacityLimiter, to_thread
 from litestar import Request
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPRequestEvent, HTTPScope, Message, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 from markupsafe import escape
 
@@ -160,13 +160,13 @@ class KeptAnswers(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Answer from what is kept, or make it; pass on what is not the public's, or not kept."""
-        lane = scope["route_handler"].opt.get(_OPTION)  # type: ignore[union-attr]
+        lane = scope["route_handler"].opt.get(_OPTION)
         asks: Request[Any, Any, Any] = scope["app"].request_class(scope)
         if lane is None or session().secret or asks.method not in {"GET", "HEAD"}:
             await next_app(scope, receive, send)
             return
         check_origin(asks)
-        answer = await self._answer(scope, next_app, lane)
+        answer = await self._answer(cast("HTTPScope", scope), next_app, lane)
         if "gzip" not in asks.headers.get("accept-encoding", ""):
             answer = answer.plain()
         body = b"" if asks.method == "HEAD" else answer.body
@@ -222,9 +222,9 @@ class KeptAnswers(ASGIMiddleware):
 
     async def _made(self, key: Hashable, lane: str, scope: HTTPScope, next_app: ASGIApp) -> _Answer:
         """Make an answer at its turn, and keep it where it lasts."""
-        parts: list[Message] = []
+        parts: list[Any] = []
 
-        async def receive() -> Message:  # type: ignore[return]
+        async def receive() -> HTTPRequestEvent:
             return {"type": "http.request", "body": b"", "more_body": False}
 
         async def send(message: Message) -> None:
@@ -259,7 +259,7 @@ def _alone(scope: HTTPScope) -> HTTPScope:
     """Return a request as any reader would make it: without cookies, and for a compressed answer."""
     kept = [pair for pair in scope["headers"] if pair[0] == b"host"]
     said = [(b"accept-encoding", b"gzip"), (b"accept-language", spoken().encode())]
-    alone: HTTPScope = {**scope, "method": "GET", "headers": [*kept, *said], "state": {}}  # type: ignore[typeddict-item]
+    alone: HTTPScope = {**scope, "method": "GET", "headers": [*kept, *said], "state": {}}
     # Litestar remembers headers and cookies of a request in its state; only who answers errors goes on
     ScopeState.from_scope(alone).exception_handlers = ScopeState.from_scope(scope).exception_handlers
     return alone

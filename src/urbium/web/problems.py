@@ -90,7 +90,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer an error in the shape its reader expects."""
     problem = problem_of(error)
     is_busy = isinstance(error, BusyError)
-    again = error.seconds if is_busy else _LATER
+    again = error.seconds if isinstance(error, BusyError) else _LATER
     later = {"Retry-After": str(again)} if problem["status"] in _PASSING else {}
     if problem["status"] in {500, *_PASSING} and not is_busy:
         _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
