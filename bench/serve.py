@@ -11,6 +11,13 @@ time in milliseconds a request of the server (its processes together, without Po
 What a person waits for includes the time in which the program of the people is not at its turn.
 
     python bench/serve.py [--seconds 30] [--users 100] [--years 0] [--workers 1] [--database URL] [--json]
+
+The scenario ``readers`` is the public at the pages of a programme that is there, such as the demo's: of
+every five pages three are of cities, drawn by lot among all, and two of the other public pages; nobody has
+signed in, and nothing changes. Every page of the menu is asked for once before, which waits until the server
+has made what pages show. Told is besides how many pages a second were answered, and what was refused.
+
+    python bench/serve.py readers --database demo.db [--seconds 60] [--users 20] [--workers 1] [--record]
 """
 
 import argparse
@@ -29,6 +36,7 @@ from pathlib import Path
 
 import httpx
 
+import history
 import index
 import load
 from urbium.access import Grant, Role
@@ -36,17 +44,21 @@ from urbium.model import City, Source
 from urbium.programme import Programme, new
 from urbium.programme.people import FOUNDER
 from urbium.store import FileStamp
+from urbium.web.pages import ROWS, menu
 
 WRITES, PAUSE = 0.1, 1.0
 TARGETS = {"read_p95": 300.0, "write_p95": 800.0, "errors": 0, "growth": 5.0}
+CITY_SHARE = 0.6
+READER_TARGETS = {"pages_p95": 1000.0, "pages_a_second": 15.0, "errors": 0}
 
 
 @dataclass
 class Seen:
-    """What the people of a run met: milliseconds of reads and writes, and what went wrong."""
+    """What the people of a run met: milliseconds of reads, writes and city pages, and what went wrong."""
 
     read: list[float] = field(default_factory=list)
     write: list[float] = field(default_factory=list)
+    city: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -126,6 +138,59 @@ async def person(base: str, place: int, who: tuple[str, str], *, until: float, s
             await asyncio.sleep(PAUSE)
 
 
+async def reader(base: str, place: int, cities: list[str], *, until: float, seen: Seen) -> None:
+    """Read public pages until the time is over, with a second of thought between them."""
+    draw = random.Random(place)
+    pages = [row.address for row in ROWS if "{" not in row.address and row.name not in {"why", "compare"}]
+    await asyncio.sleep(draw.uniform(0.0, PAUSE))
+    async with httpx.AsyncClient(base_url=base, timeout=120.0) as client:
+        while time.monotonic() < until:
+            is_city = draw.random() < CITY_SHARE
+            address = f"/cities/{draw.choice(cities)}" if is_city else draw.choice(pages)
+            began = time.perf_counter()
+            try:
+                answer = await client.get(address)
+                if answer.status_code >= 400:
+                    seen.errors.append(f"{answer.status_code} {address}")
+            except httpx.HTTPError as error:
+                seen.errors.append(type(error).__name__)
+            (seen.city if is_city else seen.read).append(1000 * (time.perf_counter() - began))
+            await asyncio.sleep(PAUSE)
+
+
+async def _got(client: httpx.AsyncClient, address: str) -> httpx.Response:
+    """Return an answer, asked for again where the server says when."""
+    while (answer := await client.get(address)).status_code == httpx.codes.SERVICE_UNAVAILABLE:  # noqa: ASYNC110
+        await asyncio.sleep(float(answer.headers["retry-after"]))
+    return answer.raise_for_status()
+
+
+async def read(base: str, users: int, seconds: float, process: int) -> dict[str, object]:
+    """Let the public read for so many seconds and return what came of it."""
+    began = time.perf_counter()
+    async with httpx.AsyncClient(base_url=base, timeout=600.0) as client:
+        cities = [row["city"] for row in (await _got(client, "/api/cities")).json()]
+        for page in menu():
+            await _got(client, page.address)
+    seen, first = Seen(), time.perf_counter() - began
+    served, asked, start = _processor_time(process), time.process_time(), time.monotonic()
+    until = start + seconds
+    await asyncio.gather(*(reader(base, place, cities, until=until, seen=seen) for place in range(users)))
+    count = len(seen.city) + len(seen.read)
+    return {
+        "first_pages_seconds": round(first, 1),
+        "pages": count,
+        "pages_a_second": round(count / (time.monotonic() - start), 2),
+        "server_ms": round(1000 * (_processor_time(process) - served) / count, 2),
+        "people_ms": round(1000 * (time.process_time() - asked) / count, 2),
+        "errors": len(seen.errors),
+        "first_errors": sorted(set(seen.errors))[:5],
+        **_percentiles("city", seen.city),
+        **_percentiles("pages", seen.city + seen.read),
+        "memory_mb": round(_memory(process), 1),
+    }
+
+
 def _family(process: int) -> list[int]:
     """Return a process and all that it has started, and these in turn."""
     family = [process]
@@ -196,16 +261,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("scenario", nargs="?", choices=("work", "readers"), default="work")
     parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--users", type=int, default=100)
+    parser.add_argument("--users", type=int, help="100, or 20 readers, when left out")
     parser.add_argument("--years", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--database", default="")
     parser.add_argument("--json", action="store_true")
+    history.add_option(parser)
     given = parser.parse_args()
+    is_reading = given.scenario == "readers"
+    if is_reading and not given.database:
+        parser.error("readers need a programme: --database demo.db, as urbium demo makes it")
+    users = given.users or (20 if is_reading else 100)
     with tempfile.TemporaryDirectory() as folder:
         database = given.database or str(Path(folder) / "load.db")
-        people = founded(database, given.users, given.years)
+        people = [] if is_reading else founded(database, users, given.years)
         port = _free_port()
         command = [sys.executable, "-m", "urbium", "serve", "--database", database, "--port", str(port)]
         with subprocess.Popen(
@@ -214,10 +285,20 @@ def main() -> None:
             try:
                 base = f"http://127.0.0.1:{port}"
                 _wait(base)
-                told = asyncio.run(run(base, people, given.seconds, server.pid))
+                work = (
+                    read(base, users, given.seconds, server.pid)
+                    if is_reading
+                    else run(base, people, given.seconds, server.pid)
+                )
+                told = asyncio.run(work)
             finally:
                 server.terminate()
-    told["targets"] = TARGETS
+    if given.record:
+        case = f"{given.scenario}: {users} people, {given.workers} workers, {given.seconds:g} s"
+        figures = {name: value for name, value in told.items() if isinstance(value, int | float)}
+        units = {name: "ms" for name in figures if name.endswith(("_ms", "_p50", "_p95"))}
+        history.record("serve", figures, case=case, units=units)
+    told["targets"] = READER_TARGETS if is_reading else TARGETS
     sys.stdout.write(json.dumps(told, indent=None if given.json else 1) + "\n")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import polars as pl
@@ -76,7 +77,7 @@ class Costs(Result):
             "difference": self.capital - float(self.plan.table["capital"].sum()),
         }
 
-    @property
+    @cached_property
     def sources_and_uses(self) -> pl.DataFrame:
         """Who pays for what in each plan year: payer, use, evidence, year, amount (millions).
 
@@ -99,7 +100,7 @@ class Costs(Result):
             .sort(pl.col("use").cast(pl.Enum(_USES)), "payer", "year")
         )
 
-    @property
+    @cached_property
     def evidence(self) -> Mapping[str, str]:
         """The weakest evidence level of each use that states any."""
         road = self.plan.roadmap

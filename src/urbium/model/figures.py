@@ -79,9 +79,12 @@ class Evidence(StrEnum):
     ASSUMPTION = "assumption"
 
 
+_RANKS = {str(level): place for place, level in enumerate(Evidence)}
+
+
 def rank(evidence: str) -> int:
     """Return the place of an evidence level, best first; last for words that are none."""
-    return next((at for at, level in enumerate(Evidence) if level == evidence), len(Evidence))
+    return _RANKS.get(evidence, len(_RANKS))
 
 
 def weakest(grades: Iterable[str]) -> str:

@@ -110,6 +110,9 @@ class ProgrammeOutlook:
         Each is made again as it was known then; years projected then that have a figure in force now are
         compared. Raises NotFoundError when none was adopted.
         """
+        return self._workspace.once("how outlooks did", self._how_we_did)
+
+    def _how_we_did(self) -> "HowWeDid":
         from urbium.forecast import gather, hold_outlook, national_figures  # noqa: PLC0415
         from urbium.forecast.cities.figures import screen  # noqa: PLC0415
         from urbium.forecast.nation.how_we_did import HELD  # noqa: PLC0415
@@ -162,7 +165,7 @@ class ProgrammeOutlook:
             f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
             f" and {run.get('city_counts')}"
         )
-        return self._workspace.once(name, lambda: makers[what](run))
+        return self._workspace.once(name, lambda: makers[what](run), is_pinned=True)
 
     def shortages(self, run: Run) -> pl.DataFrame:
         """Return what services lack by city and year in a run: city, service, year, demand, shortfall."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["PlanTables"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanTables:
     """The tables of a plan, each made when it is asked for."""
 
@@ -98,6 +99,10 @@ class PlanTables:
 
     def shares(self) -> pl.DataFrame:
         """Return project, benefit and share: what each project has of all improvement; shares sum to 1."""
+        return self._shares
+
+    @cached_property
+    def _shares(self) -> pl.DataFrame:
         from urbium.plan.result.benefit import benefit_by_project  # noqa: PLC0415
 
         return benefit_by_project(self.plan)

@@ -62,7 +62,7 @@ class ProgrammePlans:
         Columns: name, version, kept_at, kept_by, reason, years, projects, cities, capital (millions of
         currency), currency, worth, gap (a share; null when no bound is known).
         """
-        return self._workspace.once("kept plans", self._listed)
+        return self._workspace.once("kept plans", self._listed, is_pinned=True)
 
     # Making plans
 
@@ -284,7 +284,7 @@ class ProgrammePlans:
                 raise self._not_kept(name, version)
             return Plan.unpack(content)
 
-        return self._workspace.once(f"kept plan {version or 'newest'} {name}", read)
+        return self._workspace.once(f"kept plan {version or 'newest'} {name}", read, is_pinned=True)
 
     def _not_kept(self, name: str, version: int | None) -> NotFoundError:
         names = [ADOPTED, *self._versions()["id"].unique()]
@@ -307,6 +307,7 @@ class ProgrammePlans:
         return self._workspace.once(
             f"comparison {a!r} {b!r}",
             lambda: compare(self.called(a), self.called(b), names=(a, b)),
+            is_pinned=True,
         )
 
     def certify(
@@ -329,7 +330,7 @@ class ProgrammePlans:
 
     def tables(self) -> PlanTables:
         """Return the adopted plan as tables, by year, city and solution; NotFoundError when there is none."""
-        return PlanTables(self.adopted())
+        return self._workspace.once("tables of the plan", lambda: PlanTables(self.adopted()), is_pinned=True)
 
     def marginal_values(
         self,
@@ -368,7 +369,7 @@ class ProgrammePlans:
         """Say how similar the cities' plans are in the adopted plan, why, and what overlaps in a city."""
         from urbium.plan import similarity  # noqa: PLC0415
 
-        return self._workspace.once("similarity", lambda: similarity(self.adopted()))
+        return self._workspace.once("similarity", lambda: similarity(self.adopted()), is_pinned=True)
 
     # Saying why
 

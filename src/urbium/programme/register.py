@@ -61,7 +61,7 @@ class Register:
 
     def places(self) -> pl.DataFrame:
         """Return every registered place, the nation included."""
-        return self._workspace.once("places", self._store.cities)
+        return self._workspace.once("places", self._store.cities, is_pinned=True)
 
     def cities(self, *, first: int | None = None, last: int | None = None) -> pl.DataFrame:
         """Return the registered cities by code, without the nation itself.
@@ -147,7 +147,8 @@ class Register:
         """Return the codes of the places that bear a name."""
         from urbium.sources.places import Places  # noqa: PLC0415 - heavy, and only where a name is asked for
 
-        return sorted(self._workspace.once("names of places", lambda: Places(self.places())).whose(name))
+        places = self._workspace.once("names of places", lambda: Places(self.places()), is_pinned=True)
+        return sorted(places.whose(name))
 
     def pilots(self) -> pl.DataFrame:
         """Return every pilot: records of before and selected applications (:class:`PilotsRegister`)."""

@@ -1,7 +1,6 @@
 """Resources of a programme: its catalogue as everybody sees it, its quality, and files brought into it."""
 
 import json
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -82,8 +81,6 @@ class Resources:
     def __init__(self, desk: Desk, casework: Casework) -> None:
         self._desk, self._casework = desk, casework
         self._store = desk.workspace.store.dossiers
-        self._lock = threading.Lock()
-        self._made: tuple[object, pl.DataFrame] = (None, pl.DataFrame(schema=dict(_COLUMNS)))
 
     def table(
         self, *, city: str = "", words: str = "", nature: str = "", access: str = "", late: bool = False
@@ -142,13 +139,15 @@ class Resources:
 
     def _listed(self) -> pl.DataFrame:
         """Return the resources that everybody may see, made anew where one has changed, or the day."""
-        key = (self._store.last_change(_KIND), self._desk.today(), asked_of_resources(self._desk))
-        with self._lock:
-            if self._made[0] != key:
-                rows = self._desk.dossiers(_KIND, state=list(_OPEN))
-                table = [_row(one, _quality(one.content, key[2], key[1])) for one in rows]
-                self._made = (key, pl.DataFrame(table, schema=dict(_COLUMNS)))
-            return self._made[1].sort("title", "code")
+        day, asked = self._desk.today(), asked_of_resources(self._desk)
+
+        def made() -> pl.DataFrame:
+            rows = self._desk.dossiers(_KIND, state=list(_OPEN))
+            table = [_row(one, _quality(one.content, asked, day)) for one in rows]
+            return pl.DataFrame(table, schema=dict(_COLUMNS)).sort("title", "code")
+
+        of = (self._store.last_change(_KIND), day)
+        return self._desk.workspace.once("listed resources", made, of=of)
 
     # --- files ----------------------------------------------------------------------------------------------
 

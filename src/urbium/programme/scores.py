@@ -113,7 +113,7 @@ class ProgrammeScores:
         """Say whether the parts of the adopted index hold together, and what each really does."""
         from urbium.measure import analyse  # noqa: PLC0415
 
-        return self._workspace.once("analysis", lambda: analyse(self.adopted()))
+        return self._workspace.once("analysis", lambda: analyse(self.adopted()), is_pinned=True)
 
     def what_if(
         self,
@@ -176,7 +176,7 @@ class ProgrammeScores:
         """Say what score each city could reach by not reporting, and what missing data cost it."""
         from urbium.measure import non_reporting  # noqa: PLC0415
 
-        return self._workspace.once("non-reporting", lambda: non_reporting(self.adopted()))
+        return self._workspace.once("non-reporting", lambda: non_reporting(self.adopted()), is_pinned=True)
 
     def data_priorities(self) -> "DataPriorities":
         """Say which missing or poor figure would move which rank most."""
@@ -184,7 +184,9 @@ class ProgrammeScores:
 
         assumed = self._workspace.catalogue.assumptions
         spread = {grade.value: assumed[f"spread.{grade.value}"].value for grade in Quality}
-        return self._workspace.once("data priorities", lambda: data_priorities(self.adopted(), spread))
+        return self._workspace.once(
+            "data priorities", lambda: data_priorities(self.adopted(), spread), is_pinned=True
+        )
 
     def anomalies(self) -> "Anomalies":
         """List the figures behind the adopted scores that look copied, carried on or made for a threshold."""
@@ -237,7 +239,7 @@ class ProgrammeScores:
         """Say whether the order of two cities hangs on a third that is neither of them."""
         from urbium.measure import score_reversals  # noqa: PLC0415
 
-        return self._workspace.once("reversals", lambda: score_reversals(self.adopted()))
+        return self._workspace.once("reversals", lambda: score_reversals(self.adopted()), is_pinned=True)
 
     def _declared(self, index: str) -> Index:
         indices = self._workspace.catalogue.indices

@@ -46,7 +46,7 @@ class Settings:
 
     def __call__(self) -> ProgrammeSettings:
         """Return the settings that hold now."""
-        return self._workspace.once("settings", self._read)
+        return self._workspace.once("settings", self._read, is_pinned=True)
 
     def change(self, *, by: str, reason: str, **changes: Any) -> ProgrammeSettings:  # noqa: ANN401 - any setting
         """Store changed settings as a new version; return them.

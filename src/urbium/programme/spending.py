@@ -31,6 +31,14 @@ class Spending:
         Columns: city, task, year, starts, ends, total, currency, planned, tendered, contracted, done, spent
         (millions of the currency, nominal).
         """
+        return self._desk.workspace.once("reported money", self._reported, of=self._changes())
+
+    def _changes(self) -> tuple[int, ...]:
+        """Return the newest changes of the dossiers that reported money is read from."""
+        dossiers = self._desk.workspace.store.dossiers
+        return tuple(dossiers.last_change(kind) for kind in ("report", "taskbook", "round"))
+
+    def _reported(self) -> pl.DataFrame:
         from urbium.finance.spending import REPORTED, STAGES  # noqa: PLC0415
 
         rows, examples = [], self._desk.examples()
@@ -83,6 +91,9 @@ class Spending:
         programme; ``fiscal``: its whole budget), most, most_year, times, is_more; millions of the plan's
         currency. Cities of which neither is known are left out.
         """
+        return self._desk.workspace.once("asked and spent", self._stretch, of=self._changes())
+
+    def _stretch(self) -> pl.DataFrame:
         from urbium.finance.spending import fiscal_history, stretched  # noqa: PLC0415
         from urbium.plan.build.assumptions import Assumed  # noqa: PLC0415
         from urbium.plan.build.sizes import of_declared_area  # noqa: PLC0415

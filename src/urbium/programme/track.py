@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Track"]
 
+_READ: Final = ("taskbook", "report", "round")
+"""Kinds of dossiers that task books and what is known of them are read from."""
 _LEARNT: Final[Mapping[str, Any]] = {
     "solution": pl.String, "city": pl.String, "taskbook": pl.String, "task": pl.String, "finished": pl.Int64,
 }  # fmt: skip
@@ -41,7 +43,6 @@ class Track:
     def __init__(self, desk: Desk, options: Options) -> None:
         self._desk, self._options = desk, options
         self._store = desk.workspace.store
-        self._open: tuple[object, pl.DataFrame] = (None, pl.DataFrame())
 
     def progress(self, city: str = "") -> "Progress":
         """Return plan against actuals in time, money, people and effect, of one city or of all.
@@ -85,12 +86,14 @@ class Track:
         It is computed anew once a figure, the catalogue, a task book, a report or a lesson has changed.
         """
         kinds = ("taskbook", "report", "lesson")
-        key = (self._store.last_fact(), *(self._store.dossiers.last_change(kind) for kind in kinds), spoken())
-        if self._open[0] != key:
+
+        def made() -> pl.DataFrame:
             books = self._books()
             solutions = self._finished(books)["solution"].unique().sort()
-            self._open = (key, open_lessons(self._desk, books, solutions))
-        return self._open[1]
+            return open_lessons(self._desk, books, solutions)
+
+        changes = tuple(self._store.dossiers.last_change(kind) for kind in kinds)
+        return self._desk.workspace.once(f"open lessons in {spoken()}", made, of=changes)
 
     def observed(self) -> dict[str, int]:
         """Return in how many cities an adopted lesson saw the effects of each kind of project."""
@@ -192,7 +195,12 @@ class Track:
 
     def _shown(self, city: str) -> "list[Tracked]":
         """Return the task books; examples only where there are no others, so that no sum has both."""
-        return self._books(city) or self._everything(city)
+        everything = self._everything(city)
+        return [one for one in everything if not one.is_example] or everything
 
     def _everything(self, city: str) -> "list[Tracked]":
-        return tracked_books(self._desk, self._desk.city(city).code if city else "")
+        code = self._desk.city(city).code if city else ""
+        changes = tuple(self._store.dossiers.last_change(kind) for kind in _READ)
+        return self._desk.workspace.once(
+            f"task books of {code}", lambda: tracked_books(self._desk, code), of=changes
+        )

@@ -5,6 +5,7 @@ force; what is suspect, unsigned or not public enters nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -60,7 +61,9 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
     for dossier in books:
         book = book_of(dossier)
         if book.plan not in plans:
-            plans[book.plan] = _Planned(desk, plan_of(desk, book))
+            plans[book.plan] = desk.workspace.once(
+                f"plan {book.plan} by project", partial(_Planned, desk, plan_of(desk, book)), is_pinned=True
+            )
         planned = plans[book.plan]
         tracked.append(
             Tracked(
@@ -185,6 +188,10 @@ def movers_of(desk: Desk) -> dict[str, list[str]]:
     plan = desk.workspace.adopted("plan")
     if plan is None:
         return {}
+    return desk.workspace.once("movers of the plan", lambda: _movers(plan), is_pinned=True)
+
+
+def _movers(plan: "Plan") -> dict[str, list[str]]:
     movers: dict[str, list[str]] = {}
     figures = plan.roadmap.gaps.select("indicator", "figures").unique().iter_rows()
     named = {indicator: [indicator, *filter(None, (told or "").split(";"))] for indicator, told in figures}

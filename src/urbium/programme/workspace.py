@@ -6,13 +6,15 @@ made of adopted results is remembered until the store changes.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from urbium.catalogue import Catalogue
-from urbium.errors import InputError, NotFoundError
+from urbium.errors import ForbiddenError, InfeasibleError, InputError, NotFoundError, UrbiumError
 from urbium.programme.kept_catalogue import (
     CATALOGUE,
     IN_USE,
@@ -32,12 +34,12 @@ from urbium.text import Text, text
 __all__ = ["Workspace"]
 
 _ADOPTED = "adopted"
+_LASTING: Final = (ForbiddenError, InfeasibleError, InputError, NotFoundError)
+"""Refusals that stay until the store changes."""
+_MOST_REFUSED: Final = 200
+"""Refusals that are kept."""
 T = TypeVar("T")
 Remake = Callable[[Stage, Mapping[str, Any], Catalogue | None], Result]
-
-
-def _is_something(made: object) -> bool:
-    return made is not None
 
 
 def _out_of_date(stage: Stage, kept: Mapping[str, Any], result: Result) -> Text | None:
@@ -66,6 +68,27 @@ def _called(version: int | None) -> Text:
     return text("programme.catalogue.version", "version {number} of the catalogue", number=version)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What came of a name: what it was made of besides the store, and the result or the refusal."""
+
+    of: Hashable
+    is_pinned: bool
+    result: Any
+    refusal: UrbiumError | None
+
+    def outcome(self) -> Any:  # noqa: ANN401 - of any name
+        """Return the result, or raise the refusal; a copy, for each raising writes into what is raised."""
+        if self.refusal is not None:
+            raise _bare(self.refusal)
+        return self.result
+
+
+def _bare(refusal: UrbiumError) -> UrbiumError:
+    """Return a refusal without what the interpreter hangs on it: frames hold whole tables."""
+    return type(refusal)(refusal.message, place=refusal.place, remedy=refusal.remedy, faults=refusal.faults)
+
+
 class Workspace:
     """What the parts of a programme share.
 
@@ -85,8 +108,9 @@ class Workspace:
         self._version = newest(store)
         self._remake = remake
         self._lock = threading.RLock()
-        self._seen = store.last_fact()
-        self._results: dict[str, Any] = {}
+        self._seen = store.last_facts()
+        self._results: dict[str, _Kept] = {}
+        self._refused: OrderedDict[str, None] = OrderedDict()
         self._making: dict[str, threading.RLock] = {}
         self._outdated: dict[str, list[Text]] = {}
 
@@ -100,7 +124,7 @@ class Workspace:
 
     def catalogue_of(self, stage: str) -> Catalogue:
         """Return the catalogue that the adopted result of a stage stands on; today's where there is none."""
-        return self.once(f"catalogue of {stage}", lambda: self._catalogue_of(stage))
+        return self.once(f"catalogue of {stage}", lambda: self._catalogue_of(stage), is_pinned=True)
 
     def _catalogue_of(self, stage: str) -> Catalogue:
         kept = self.store.kept(_ADOPTED, STAGES[stage].basis.name) or {}
@@ -151,7 +175,7 @@ class Workspace:
 
     def adopted(self, name: str) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage, made again from what was kept; None when there is none."""
-        return self.once(name, lambda: self._made_again(STAGES[name]))
+        return self.once(name, lambda: self._made_again(STAGES[name]), is_pinned=True)
 
     def adopted_versions(self, name: str) -> list[tuple[str, Mapping[str, Any]]]:
         """Return what was kept of every result of a stage that was adopted, by number and day, in order."""
@@ -186,7 +210,7 @@ class Workspace:
         kept = self.store.kept(_ADOPTED, STAGES[name].basis.name, version=number) if number > 0 else None
         if kept is None:
             return None
-        return self.once(f"{name} {number}", lambda: self._remade(STAGES[name], kept))
+        return self.once(f"{name} {number}", lambda: self._remade(STAGES[name], kept), is_pinned=True)
 
     def outdated(self) -> list[Text]:
         """Return which adopted results, of those made again so far, are out of date, and what to do."""
@@ -205,31 +229,59 @@ class Workspace:
             raise NotFoundError(basis.missing, remedy=basis.remedy)
         return result
 
-    def once(self, name: str, make: Callable[[], T], *, lasts: Callable[[T], bool] = _is_something) -> T:
+    def once(self, name: str, make: Callable[[], T], *, of: Hashable = None, is_pinned: bool = False) -> T:
         """Return what was made of the store and the adopted results under this name, or make it.
 
-        A change of figures, register or kept results drops it; what is made of dossiers is not kept so. Who
-        asks for another name meanwhile is not kept waiting.
+        What is refused is kept as what is made is: who asks again is refused again, and nothing is computed.
+        A change of figures, register or kept results drops both. Who asks for another name meanwhile is not
+        kept waiting.
 
         Parameters
         ----------
         name : what is made; few names, for each is kept
         make : makes it
-        lasts : says whether it is kept; nothing (None) is made again when asked for
+        of : what it is made of besides, such as the newest change of dossiers; it is made again for another
+        is_pinned : whether only adopted results, register and catalogue are read: an adopted result reads
+            figures as they were known when it was made, so that new figures change nothing of it
+
+        Raises what ``make`` raises. That the store does not answer, or is changed by somebody else, is no
+        refusal that lasts.
         """
         with self._fresh():
-            if name in self._results:
-                return cast("T", self._results[name])
+            if (kept := self._kept(name, of)) is not None:
+                return cast("T", kept.outcome())
             making = self._making.setdefault(name, threading.RLock())
         with making:
             with self._fresh() as before:
-                if name in self._results:
-                    return cast("T", self._results[name])
-            result = make()
+                if (kept := self._kept(name, of)) is not None:
+                    return cast("T", kept.outcome())
+            refusal: UrbiumError | None = None
+            result: Any = None
+            try:
+                result = make()
+            except _LASTING as error:
+                refusal = error
             with self._fresh() as after:
-                if before == after == self._seen and lasts(result):
-                    self._results[name] = result
-            return result
+                self._making.pop(name, None)
+                has_lasted = before == after if not is_pinned else before[1] == after[1]
+                if has_lasted and after == self._seen:
+                    self._keep(name, _Kept(of, is_pinned, result, refusal and _bare(refusal)))
+            if refusal is not None:
+                raise refusal
+            return cast("T", result)
+
+    def _kept(self, name: str, of: Hashable) -> "_Kept | None":
+        kept = self._results.get(name)
+        return kept if kept is not None and kept.of == of else None
+
+    def _keep(self, name: str, kept: "_Kept") -> None:
+        """Keep what came of a name; of refusals the newest, because readers may ask for names at will."""
+        self._results[name] = kept
+        if kept.refusal is not None:
+            self._refused[name] = None
+            self._refused.move_to_end(name)
+            if len(self._refused) > _MOST_REFUSED:
+                self._results.pop(self._refused.popitem(last=False)[0], None)
 
     def _made_again(self, stage: Stage) -> Result | None:
         kept = self.store.kept(_ADOPTED, stage.basis.name)
@@ -278,19 +330,23 @@ class Workspace:
         return cast("datetime", self.store.audit().filter(seq=self.store.last_fact())["at"].item())
 
     @contextmanager
-    def _fresh(self) -> Iterator[int]:
-        """Drop what was made before the last change of what stages read, by whichever process; yield that.
+    def _fresh(self) -> Iterator[tuple[int, int]]:
+        """Drop what was made before the last change of what it reads, by whichever process.
 
-        Who reads at an instant of before that change drops nothing, and is given what is newer.
+        Yields the numbers of the last change of figures, and of anything else. Who reads at an instant of
+        before that change drops nothing, and is given what is newer.
         """
         with self._lock:
-            change = self.store.last_fact()
-            if change > self._seen:
-                self._seen = change
-                self._results.clear()
-                self._outdated.clear()
-                self._look_for_catalogue()
-            yield change
+            changes = self.store.last_facts()
+            if max(changes) > max(self._seen):
+                is_pinned_valid, self._seen = changes[1] == self._seen[1], changes
+                self._results = {
+                    name: kept for name, kept in self._results.items() if is_pinned_valid and kept.is_pinned
+                }
+                if not is_pinned_valid:
+                    self._outdated.clear()
+                    self._look_for_catalogue()
+            yield changes
 
     def look_again(self) -> None:
         """Take in what was changed in the store since it was looked at."""

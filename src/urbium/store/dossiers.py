@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from urbium.access import Clause
 from urbium.errors import ConflictError, Fault, InputError
 from urbium.model.dossiers import Dossier
+from urbium.reads import note_passing, note_read
 from urbium.store import audit_log, query
 from urbium.store import dossier_statements as statements
 from urbium.store.audit_log import canonical, sha256
@@ -65,6 +66,7 @@ class DossierStore:
             with self._database.reading() as connection:
                 return _one(connection, kind, code, version=version, last=_last(connection, as_known_on))
 
+        note_read(kind)
         row = self._database.asked(("dossier", kind, code, version, as_known_on), read)
         return None if row is None else _dossier(row)
 
@@ -88,6 +90,7 @@ class DossierStore:
         after, most : only codes after this one, and at most so many
         as_known_on : as known on that instant instead of now
         """
+        note_read(kind)
         with self._database.reading() as connection:
             last = _last(connection, as_known_on)
             statement = statements.listing(kind, clauses, where or {}, after=after, most=most, last=last)
@@ -101,6 +104,7 @@ class DossierStore:
             with self._database.reading() as connection:
                 return frozenset(connection.scalars(*statements.codes_seen(kind, clauses, wanted)).all())
 
+        note_read(kind)
         return self._database.asked(("codes", kind, tuple(clauses), wanted), read)
 
     def count(
@@ -116,6 +120,7 @@ class DossierStore:
         where: Mapping[str, str | Sequence[str]] | None = None,
     ) -> dict[str, dict[str, int]]:
         """Return how many dossiers are in each state, by kind, of those for which a clause of it holds."""
+        note_read(*asked)
         numbers: dict[str, dict[str, int]] = {}
         with self._database.reading() as connection:
             for row in connection.execute(*statements.counting(asked, where or {})):
@@ -127,16 +132,19 @@ class DossierStore:
         statement = sa.select(sa.func.max(_VERSION.c.entry)).join(
             _DOSSIER, _DOSSIER.c.id == _VERSION.c.dossier_id
         )
+        note_read(kind)
         with self._database.reading() as connection:
             return connection.scalar(statement.where(_DOSSIER.c.kind == kind)) or 0
 
     def history(self, kind: str, code: str) -> list[Dossier]:
         """Return every version of a dossier, the first one first."""
+        note_read(kind)
         with self._database.reading() as connection:
             return _history(connection, kind, code)
 
     def histories(self, kind: str, codes: Iterable[str]) -> dict[str, list[Dossier]]:
         """Return every version of some dossiers of a kind by code, the first one first."""
+        note_read(kind)
         versions: dict[str, list[Dossier]] = {code: [] for code in codes}
         with self._database.reading() as connection:
             for version in _histories(connection, kind, list(versions)):
@@ -150,10 +158,12 @@ class DossierStore:
             with self._database.reading() as connection:
                 return _owners_of_children(connection, dossier.kind, dossier.code)
 
+        note_passing()  # children are of any kind
         return self._database.asked(("owners of children", dossier.kind, dossier.code), read)
 
     def workers(self, kinds: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
         """Return who has made a version of each dossier of some kinds, by kind and code."""
+        note_read(*(kinds := tuple(kinds)))
         with self._database.reading() as connection:
             return _workers(connection, kinds)
 

@@ -54,6 +54,8 @@ class Judgement:
     after: Status
 
 
+Vocabulary = tuple[Mapping[str, pl.DataFrame], pl.DataFrame]
+"""Every word that a store knows by kind, and its loads."""
 ACCEPT: Final = Judgement(
     "accept", "acceptance", frozenset({Status.SUSPECT, Status.REJECTED}), Status.ACCEPTED
 )
@@ -144,6 +146,7 @@ def judge(
     words = known(connection)
     current = read(
         connection,
+        vocabulary(connection),
         last=query.last_entry(connection)[0],
         variables=[str(key["variable"])],
         cities=[str(key["city"])],
@@ -216,8 +219,14 @@ class Found:
         return Found(self.rows.filter(condition), self.words, self.loads)
 
 
+def vocabulary(connection: sa.Connection) -> Vocabulary:
+    """Return every word that the store knows, and its loads: what all reads at one instant share."""
+    return known(connection, pl.DataFrame(schema=dict(query.SERIES_CODES))).words, query.load_rows(connection)
+
+
 def read(
     connection: sa.Connection,
+    shared: Vocabulary,
     *,
     last: int,
     variables: Iterable[str] | None = None,
@@ -226,7 +235,7 @@ def read(
     history: bool = False,
 ) -> Found:
     """Return the versions current after entry ``last``, or with ``history`` all versions up to it."""
-    words = known(connection, pl.DataFrame(schema=dict(query.SERIES_CODES))).words
+    words, loaded = shared
     is_all = variables is None and cities is None
     series = query.series_codes(
         connection,
@@ -240,7 +249,7 @@ def read(
         periods=_numbers(words["period"], periods),
     )
     rows = rows if history else codes.current(rows)
-    return Found(rows, codes.Known(words, series), query.load_rows(connection))
+    return Found(rows, codes.Known(words, series), loaded)
 
 
 def faults(connection: sa.Connection, file: str | None) -> pl.DataFrame:

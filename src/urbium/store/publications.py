@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from urbium.reads import PUBLICATIONS, note_read
 from urbium.store import audit_log, query
 from urbium.store.audit_log import canonical, sha256
 from urbium.store.database import Database
@@ -98,6 +99,7 @@ class PublicationStore:
             .join(_AUDIT, _AUDIT.c.seq == _PUBLICATION.c.entry)
             .order_by(_PUBLICATION.c.known_on.desc(), _PUBLICATION.c.entry.desc())
         )
+        note_read(PUBLICATIONS)
         with self._database.reading() as connection:
             return [_publication(row) for row in connection.execute(statement).mappings()]
 

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from urbium import reads
 from urbium.store.schema import TABLES, VERSION_TABLE
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "add_rows",
     "alone",
     "audit_rows",
+    "changes_since",
     "document_rows",
     "entry_known_on",
     "fault_rows",
@@ -28,7 +30,7 @@ __all__ = [
     "instants",
     "keep_a_write_ahead_log",
     "last_entry",
-    "last_fact",
+    "last_facts",
     "load_rows",
     "observation_codes",
     "period_days",
@@ -173,19 +175,49 @@ def instants(connection: sa.Connection) -> list[int]:
     return list(connection.scalars(sa.text("select at from audit order by seq")).all())
 
 
-def last_fact(connection: sa.Connection) -> int:
-    """Return the number of the newest entry that added something stages read; 0 before the first."""
-    tables = ("load", "document", "city_version", "source_version", "pilot_version")
+def last_facts(connection: sa.Connection) -> tuple[int, int]:
+    """Return the numbers of the newest entries that added figures, and anything else that stages read.
+
+    Each is 0 before the first.
+    """
+    tables = ("document", "city_version", "source_version", "pilot_version")
     newest = "\n        union all ".join(f"select max(entry) as entry from {table}" for table in tables)  # noqa: S608
-    number: int | None = connection.scalar(
+    figures, others = connection.execute(
         sa.text(
             f"""
-            select max(entry)
-            from ({newest}) as facts
+            select (select max(entry) from load), (select max(entry) from ({newest}) as others)
             """  # noqa: S608 - names of the schema
         )
+    ).one()
+    return figures or 0, others or 0
+
+
+def changes_since(connection: sa.Connection, entry: int) -> tuple[int, dict[str, int]]:
+    """Return the number of the newest entry, and by kind that of the newest change after an entry.
+
+    Kinds are those of :mod:`urbium.reads`: what stages read, publications, each kind of dossiers.
+    """
+    newest = connection.scalar(sa.text("select max(seq) from audit")) or 0
+    if newest == entry:
+        return newest, {}
+    figures, register = last_facts(connection)
+    kinds = connection.execute(
+        sa.text(
+            """
+            select dossier.kind, max(dossier_version.entry)
+            from dossier_version
+            join dossier on dossier.id = dossier_version.dossier_id
+            where dossier_version.entry > :entry
+            group by dossier.kind
+            union all
+            select :publications, max(entry)
+            from publication
+            """
+        ),
+        {"entry": entry, "publications": reads.PUBLICATIONS},
     )
-    return number or 0
+    changes = {kind: last for kind, last in kinds if last}
+    return newest, {reads.FIGURES: figures, reads.REGISTER: register, **changes}
 
 
 def entry_known_on(connection: sa.Connection, instant: int) -> int:

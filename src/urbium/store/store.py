@@ -266,8 +266,10 @@ class Store:
         if instant is not None:
             self._let_writers_finish(instant)
         with self._database.reading() as connection:
+            shared = self._database.asked("vocabulary", lambda: loads.vocabulary(connection))
             observations = loads.read(
                 connection,
+                shared,
                 last=query.last_entry(connection)[0]
                 if instant is None
                 else query.entry_known_on(connection, instant),
@@ -354,11 +356,23 @@ class Store:
 
         What people do with dossiers leaves it as it is: nothing has to be computed again for that.
         """
-        return self._database.asked("last fact", self._last_fact)
+        return max(self.last_facts())
 
-    def _last_fact(self) -> int:
+    def last_facts(self) -> tuple[int, int]:
+        """Return the numbers of the newest change of figures, and of anything else that stages read."""
+        return self._database.asked("last facts", self._last_facts)
+
+    def changes_since(self, entry: int) -> tuple[int, dict[str, int]]:
+        """Return the number of the newest change, and by kind that of the newest one after another change.
+
+        Kinds are those that :mod:`urbium.reads` notes.
+        """
         with self._database.reading() as connection:
-            return query.last_fact(connection)
+            return query.changes_since(connection, entry)
+
+    def _last_facts(self) -> tuple[int, int]:
+        with self._database.reading() as connection:
+            return query.last_facts(connection)
 
     def _let_writers_finish(self, instant: int) -> None:
         """Wait for a writer at work when its change may bear an instant up to the one asked for.

@@ -12,6 +12,7 @@ from urbium.programme import Programme
 from urbium.programme.stages import STAGES
 from urbium.text import say, text
 from urbium.web import answers
+from urbium.web.kept_answers import KEPT, LARGE
 from urbium.web.parameters import FromOffice, Given, OfCity, Segment, Word, Words
 from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import PUBLIC
@@ -27,7 +28,7 @@ __all__ = ["NOUNS"]
 _noun = partial(
     route,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=PUBLIC,
+    opt=PUBLIC | KEPT,
     sync_to_thread=True,
     responses=refusals(*OPENS, 409),
 )
@@ -308,7 +309,7 @@ def disagreements(office: FromOffice) -> list[answers.Disagreement]:
     return cast("list[answers.Disagreement]", office.disagreements().to_dicts())
 
 
-@_noun("/downloads/{file:str}", include_in_schema=False)
+@_noun("/downloads/{file:str}", opt=PUBLIC | LARGE, include_in_schema=False)
 def table(office: FromOffice, file: Segment) -> Response[bytes]:
     """Return a table as CSV: cities, projects, or faults; or the adopted plan as a workbook, plan.xlsx."""
     if file == "plan.xlsx":

@@ -47,6 +47,7 @@ from urbium.web.files import FILES
 from urbium.web.finances import FINANCES
 from urbium.web.handing_over import HANDING_OVER
 from urbium.web.jobs import JOBS
+from urbium.web.kept_answers import KeptAnswers
 from urbium.web.labels import level
 from urbium.web.language import LanguageChoice
 from urbium.web.listening import proxy_options, tls_options
@@ -81,6 +82,8 @@ _PATIENCE = 5.0
 """Seconds that the server waits, at its end, for the job at work to be let go."""
 _LAST_SECONDS = 8.0
 """Seconds after which a server that was told to end is gone, whatever it is at."""
+_LAST_AFTER = 0.5
+"""Seconds after which a reader is shown the last page while the next is made."""
 _LETTERS_AGAIN = 10.0
 """Seconds after which the demo looks again for letters to write."""
 _SLOWEST_START = 120
@@ -108,6 +111,7 @@ def create_app(
     is_demo: bool = False,
     folder: Path | None = None,
     has_proxy: bool = False,
+    patience: float = 600.0,
 ) -> Litestar:
     """Return the application that shows a programme: pages, API, static files.
 
@@ -121,6 +125,8 @@ def create_app(
     folder : what the processes that answer for one server share: files sent, charts asked for, attempts to
         sign in; nothing is shared when left out
     has_proxy : whether a proxy is declared, whose word on where requests come from is taken
+    patience : seconds that a reader waits for the next page, where something of the last has changed, before
+        the last one is shown with its date
     """
     pens = drawer or Drawer(folder=_inside(folder, "charts"))
     shelf = Shelf(folder=_inside(folder, "shelf"))
@@ -173,7 +179,12 @@ def create_app(
             "actor": Provide(_after_office(lambda: session().actor), sync_to_thread=False),
         },
         guards=[_admit],
-        middleware=[HostCheck(hosts, has_proxy=has_proxy), LanguageChoice(), Sessions(office)],
+        middleware=[
+            HostCheck(hosts, has_proxy=has_proxy),
+            LanguageChoice(),
+            Sessions(office),
+            KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience),
+        ],
         before_send=[add_headers],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(
@@ -281,7 +292,12 @@ def serve(
         threading.Thread(target=_warm, args=[programme, is_planning], daemon=True).start()
         gc.freeze()  # what is loaded is no garbage: looking for some stays short
         app = create_app(
-            programme, hosts=names, is_planning=is_planning, is_demo=is_demo, has_proxy=bool(proxies)
+            programme,
+            hosts=names,
+            is_planning=is_planning,
+            is_demo=is_demo,
+            has_proxy=bool(proxies),
+            patience=_LAST_AFTER,
         )
         uvicorn.run(app, **answers)
 
@@ -393,7 +409,7 @@ def answering() -> Litestar:
     threading.Thread(target=_warm, args=[programme, _nothing_runs], daemon=True).start()
     gc.freeze()
     options = {name: said[name] for name in ("hosts", "is_demo", "has_proxy")}
-    return create_app(programme, **options, folder=Path(said["folder"]))
+    return create_app(programme, **options, folder=Path(said["folder"]), patience=_LAST_AFTER)
 
 
 def _check_public(programme: Programme, *, is_demo: bool) -> None:

@@ -11,6 +11,7 @@ from urbium.programme.document_kinds import DOCUMENT_KINDS
 from urbium.programme.documents import Documents
 from urbium.text import text
 from urbium.web import answers
+from urbium.web.kept_answers import LARGE
 from urbium.web.parameters import FromActor, FromDrawer, FromOffice, Segment, Word
 from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import BY_POLICY
@@ -36,7 +37,10 @@ def documents() -> list[answers.DocumentRow]:
 
 
 @_noun(
-    "/api/documents/{kind:str}/{ending:str}", media_type="application/pdf", responses=refusals(*OPENS, 409)
+    "/api/documents/{kind:str}/{ending:str}",
+    opt=BY_POLICY | LARGE,
+    media_type="application/pdf",
+    responses=refusals(*OPENS, 409),
 )
 def document(
     office: FromOffice,

@@ -14,7 +14,7 @@ import re
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 from urbium import charts
 from urbium.files import write_whole
 from urbium.processes import begin
+from urbium.reads import note_chart, note_passing
 
 __all__ = ["Drawer", "Drawing"]
 
@@ -81,6 +82,7 @@ class Drawer:
         The specification is kept (packed, the latest few thousand) until a reader asks for its picture.
         """
         key = charts.content_hash(spec)
+        note_chart(key)
         packed = zlib.compress(pickle.dumps(dict(spec)), 1)
         with self._lock:
             self._apart[key] = packed
@@ -92,6 +94,15 @@ class Drawer:
             if not (self._folder / key).exists():
                 write_whole(self._folder / key, packed)
         return Drawing(svg="", vega="", key=key, is_apart=True)
+
+    def has(self, keys: Iterable[str]) -> bool:
+        """Say whether all drawings apart of these keys can still be had, and count them as asked for."""
+        with self._lock:
+            absent = [key for key in keys if key not in self._apart]
+            for key in keys:
+                if key in self._apart:
+                    self._apart.move_to_end(key)
+        return all(self._folder is not None and (self._folder / key).exists() for key in absent)
 
     def _specification(self, key: str) -> Mapping[str, Any]:
         """Return the specification of a drawing apart; raise KeyError when it is not known (any more)."""
@@ -145,6 +156,7 @@ class Drawer:
 
         drawn = self._insist(lambda pool: self._begun(pool, key, lambda: spec))
         if drawn is None:
+            note_passing()
             return Drawing(svg="", vega="", key=key[:12])
         svg, vega = _unpacked(drawn)
         return Drawing(svg=inline(svg, key[:8]), vega=vega, key=key[:12])

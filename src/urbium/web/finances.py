@@ -7,6 +7,7 @@ from litestar import HttpMethod, route
 
 from urbium.programme.finances import facts_of_returns
 from urbium.web import answers
+from urbium.web.kept_answers import LARGE
 from urbium.web.parameters import FromOffice, Segment, Word
 from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import PUBLIC
@@ -16,7 +17,7 @@ __all__ = ["FINANCES"]
 _noun = partial(
     route,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=PUBLIC,
+    opt=PUBLIC | LARGE,
     sync_to_thread=True,
     responses=refusals(*OPENS),
 )
@@ -54,7 +55,7 @@ def signed(office: FromOffice) -> answers.SignedAnswer:
 def mix(office: FromOffice, *, code: Word = "") -> answers.MixAnswer:
     """Return the cheapest mix of money for the adopted plan, or a city or project of it, and why no other."""
     if not code:
-        result = office.once("mix of the plan", office.finances.mix)
+        result = office.once("mix of the plan", office.finances.mix, is_pinned=True)
     elif code in set(office.required("plan").table["project"]):
         result = office.finances.mix(project=code)
     else:

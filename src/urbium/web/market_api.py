@@ -9,6 +9,7 @@ from litestar.params import QueryParameter
 from urbium.errors import NotFoundError
 from urbium.text import say, text
 from urbium.web import market_answers
+from urbium.web.kept_answers import KEPT, LARGE
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word, Words
 from urbium.web.refusals import OPENS, refusals
 from urbium.web.security import PUBLIC
@@ -19,7 +20,7 @@ __all__ = ["MARKET"]
 _noun = partial(
     route,
     http_method=[HttpMethod.GET, HttpMethod.HEAD],
-    opt=PUBLIC,
+    opt=PUBLIC | KEPT,
     sync_to_thread=True,
     responses=refusals(*OPENS, 409),
 )
@@ -60,7 +61,7 @@ def suited(office: FromOffice, actor: FromActor, code: Segment) -> market_answer
     return cast("market_answers.SuitedAnswer", _plain(office.market.suited_facts(code, actor)))
 
 
-@_noun("/api/market/match")
+@_noun("/api/market/match", opt=PUBLIC | LARGE)
 def matched(office: FromOffice) -> market_answers.MatchAnswer:
     """Return shortlists, amounts and what blocks them, of the mandates that are open to everybody."""
     return cast("market_answers.MatchAnswer", office.market.match_facts(seconds=_SECONDS))
@@ -74,14 +75,14 @@ def foreign_capital(office: FromOffice) -> list[market_answers.ForeignCapitalRow
     return cast("list[market_answers.ForeignCapitalRow]", rows)
 
 
-@_noun("/downloads/sheets/{file:str}", include_in_schema=False)
+@_noun("/downloads/sheets/{file:str}", opt=PUBLIC | LARGE, include_in_schema=False)
 def sheet(office: FromOffice, file: Segment) -> Response[bytes]:
     """Return the one page of a project as PDF or workbook."""
     code, ending = _parts(file)
     return _file(office.market.sheet_file(office.market.sheet(code), ending), code, ending)
 
 
-@_noun("/downloads/bundles/{file:str}", include_in_schema=False)
+@_noun("/downloads/bundles/{file:str}", opt=PUBLIC | LARGE, include_in_schema=False)
 def bundle(office: FromOffice, actor: FromActor, file: Segment) -> Response[bytes]:
     """Return the one page of a bundle of a mandate as PDF or workbook."""
     name, ending = _parts(file)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any
 
-from litestar import HttpMethod, Response, route
+from litestar import HttpMethod, MediaType, Request, Response, route
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.handlers import HTTPRouteHandler
@@ -14,8 +14,10 @@ from litestar.response import Template
 
 from urbium import charts
 from urbium.text import Text, text
+from urbium.web.kept_answers import KEPT, MOMENTS
 from urbium.web.parameters import FromDrawer, Segment
 from urbium.web.parts import made_of_parts
+from urbium.web.routes import steady_page
 from urbium.web.security import PUBLIC
 from urbium.web.views.about import (
     assumptions_page,
@@ -52,6 +54,7 @@ _route = partial(
     sync_to_thread=True,
     include_in_schema=False,
 )
+_Request = Request[Any, Any, Any]
 _CHART_KINDS = {"svg": "image/svg+xml", "json": "application/json"}
 _FOREVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
 
@@ -67,6 +70,7 @@ class Page:
         part (:func:`urbium.web.parts.made_of_parts`)
     under : the row of the menu that is marked while it is open; its own when empty
     in_menu : whether the menu leads to it
+    is_of_now : whether it shows what happens at this moment, rather than what is stored
     """
 
     name: str
@@ -76,19 +80,26 @@ class Page:
     view: View
     under: str = ""
     in_menu: bool = False
+    is_of_now: bool = False
 
     def handler(self) -> HTTPRouteHandler:
         """Return what answers at the address: the template, filled by the view."""
         context = {"page": self.under or self.name, "page_title": self.title}
+        view = signature(self.view)
+        asks = Parameter("request", Parameter.KEYWORD_ONLY, annotation=_Request)
 
         @wraps(self.view)
-        def answer(*given: Any, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
-            shown = made_of_parts(self.view(*given, **named))
+        def answer(*, request: _Request, **named: Any) -> Template:  # noqa: ANN401 - as the view has them
+            del request  # of whoever fills the template
+            shown = made_of_parts(self.view(**named))
             return Template(self.template, context=context | shown | context)
 
-        answer.__signature__ = signature(self.view).replace(return_annotation=Template)  # type: ignore[attr-defined]
-        answer.__annotations__ = self.view.__annotations__ | {"return": Template}
-        return _route(self.address)(answer)
+        answer.__signature__ = view.replace(  # type: ignore[attr-defined]
+            parameters=[*view.parameters.values(), asks], return_annotation=Response[str]
+        )
+        answer.__annotations__ = self.view.__annotations__ | {"request": _Request, "return": Response[str]}
+        opt = PUBLIC | (MOMENTS if self.is_of_now else KEPT)
+        return _route(self.address, opt=opt, media_type=MediaType.HTML)(steady_page(answer))
 
 
 ROWS = (
@@ -130,6 +141,7 @@ ROWS = (
         "operations.html",
         operations,
         in_menu=True,
+        is_of_now=True,
     ),
     Page("market", "/market", text("web.page.market", "Market"), "market.html", market, in_menu=True),
     Page("why", "/plan/why", text("web.page.why", "Why or why not"), "why.html", why, "plan"),

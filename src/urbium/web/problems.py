@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 
 from urbium.errors import NoSpaceError, UnavailableError, UrbiumError
 from urbium.text import language, text
+from urbium.web.kept_answers import BusyError
 from urbium.web.language import asked_language
 
 __all__ = ["HANDLERS", "log_refusal", "problem_of"]
@@ -30,6 +31,8 @@ _TITLES = {
     507: text("web.problem.full", "No room left"),
 }
 _PASSING = (503, 507)
+_LATER = 60
+"""Seconds after which a store that did not answer may be asked again."""
 _REFUSED = (401, 403, 429)
 _FAILED = text("web.problem.other", "Something went wrong")
 
@@ -86,9 +89,11 @@ def _detail(error: HTTPException) -> str:
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer an error in the shape its reader expects."""
     problem = problem_of(error)
-    headers = {"Retry-After": "60"} if problem["status"] in _PASSING else {}
+    is_busy = isinstance(error, BusyError)
+    again = error.seconds if isinstance(error, BusyError) else _LATER
+    headers = {"Retry-After": str(again)} if problem["status"] in _PASSING else {}
     headers |= {"WWW-Authenticate": "Bearer"} if problem["status"] == HTTPStatus.UNAUTHORIZED else {}
-    if problem["status"] in {500, *_PASSING}:
+    if problem["status"] in {500, *_PASSING} and not is_busy:
         _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     log_refusal(request, problem["status"])
     problem["place"] = problem["place"] or request.url.path
@@ -99,7 +104,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     title = _TITLES.get(problem["status"], _FAILED)
     with language(asked_language(request)):  # also for an address that no page answers
         page = request.app.template_engine.get_template("problem.html").render(  # type: ignore[union-attr]
-            problem=problem, title=title, page="", page_title=title
+            problem=problem, title=title, page="", page_title=title, again=again if is_busy else 0
         )
     return Response(page, status_code=problem["status"], media_type=MediaType.HTML, headers=headers)
 

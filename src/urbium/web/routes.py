@@ -15,7 +15,7 @@ from urbium.text import Text
 from urbium.web.security import BY_POLICY
 from urbium.web.sessions import session
 
-__all__ = ["Form", "at_one_instant", "page", "reading", "see", "to_sign_in", "writing"]
+__all__ = ["Form", "at_one_instant", "page", "reading", "see", "steady_page", "to_sign_in", "writing"]
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 """What a form sends, as a handler receives it."""
@@ -56,6 +56,12 @@ def _whole(handler: Callable[P, Any]) -> Callable[P, Any]:
     return filled
 
 
+def steady_page(handler: Callable[P, Any]) -> Callable[P, Any]:
+    """Let a handler read the programme at one instant, where it does, and fill its page in its thread."""
+    has_programme = "office" in signature(handler).parameters
+    return at_one_instant(_whole(handler)) if has_programme else _whole(handler)
+
+
 def reading(address: str) -> Any:  # noqa: ANN401 - a decorator
     """Return what makes a function answer for reading at an address."""
     routed = route(
@@ -67,11 +73,7 @@ def reading(address: str) -> Any:  # noqa: ANN401 - a decorator
         media_type=MediaType.HTML,
     )
 
-    def answering(handler: Callable[..., Any]) -> Any:  # noqa: ANN401 - what Litestar makes of it
-        has_programme = "office" in signature(handler).parameters
-        return routed(at_one_instant(_whole(handler)) if has_programme else handler)
-
-    return answering
+    return lambda handler: routed(steady_page(handler))
 
 
 def writing(address: str) -> Any:  # noqa: ANN401 - a decorator

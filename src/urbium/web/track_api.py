@@ -9,6 +9,7 @@ from urbium.errors import NotFoundError
 from urbium.text import text
 from urbium.web import answers, market_answers
 from urbium.web.keeping import lost_session
+from urbium.web.kept_answers import KEPT, LARGE
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.refusals import OPENS, refusals
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
@@ -28,7 +29,7 @@ _TYPES = {
 }
 
 
-@_noun("/api/track/progress", opt=PUBLIC)
+@_noun("/api/track/progress", opt=PUBLIC | KEPT)
 def progress(office: FromOffice, *, city: Word = "") -> answers.ProgressAnswer:
     """Return plan against actuals and earned value of task books, of one city or of all; in millions."""
     result = office.track.progress(city)
@@ -36,13 +37,13 @@ def progress(office: FromOffice, *, city: Word = "") -> answers.ProgressAnswer:
     return cast("answers.ProgressAnswer", record)
 
 
-@_noun("/api/track/targets", opt=PUBLIC)
+@_noun("/api/track/targets", opt=PUBLIC | KEPT)
 def targets(office: FromOffice, *, city: Word = "") -> answers.TargetsAnswer:
     """Return the outlook of every target that is still to come, the least likely first."""
     return cast("answers.TargetsAnswer", office.track.warnings(city).record())
 
 
-@_noun("/api/track/lessons/{solution:str}", opt=PUBLIC)
+@_noun("/api/track/lessons/{solution:str}", opt=PUBLIC | KEPT)
 def lessons(
     office: FromOffice, solution: Segment, *, indicator: Word = "", variable: Word = ""
 ) -> answers.LessonsAnswer:
@@ -50,20 +51,20 @@ def lessons(
     return cast("answers.LessonsAnswer", office.track.lessons(solution, indicator, variable).record())
 
 
-@_noun("/api/market/sums/{by:str}", opt=BY_POLICY)
+@_noun("/api/market/sums/{by:str}", opt=BY_POLICY | KEPT)
 def sums(office: FromOffice, actor: FromActor, by: Segment) -> list[market_answers.MarketSum]:
     """Return the projects that seek money by sector, region, year, instrument or readiness; in millions."""
     rows = office.market.sums(by, actor).rename({by: "name"}).to_dicts()
     return cast("list[market_answers.MarketSum]", rows)
 
 
-@_noun("/downloads/track.xlsx", opt=PUBLIC, include_in_schema=False)
+@_noun("/downloads/track.xlsx", opt=PUBLIC | LARGE, include_in_schema=False)
 def workbook(office: FromOffice) -> Response[bytes]:
     """Send progress, earned value and targets as a workbook."""
     return _file(office.track.workbook(), "progress", "xlsx")
 
 
-@_noun("/downloads/market-sums/{file:str}", opt=BY_POLICY, include_in_schema=False)
+@_noun("/downloads/market-sums/{file:str}", opt=BY_POLICY | LARGE, include_in_schema=False)
 def sums_file(office: FromOffice, actor: FromActor, file: Segment) -> Response[bytes]:
     """Send sums of the market as CSV or workbook."""
     by, _, ending = file.rpartition(".")

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from urbium.processes import begin
+from urbium.reads import note_passing
 from urbium.result import Result
 
 __all__ = ["checked"]
@@ -36,7 +37,10 @@ def checked(made: Any, patience: float = _PATIENCE) -> Any:  # noqa: ANN401 - ur
         if done is None:
             done = _running[id(made)] = threading.Event()
             threading.Thread(target=_check, args=(made, done), daemon=True).start()
-    return made.certificate if done.wait(patience) else None
+    if done.wait(patience):
+        return made.certificate
+    note_passing()
+    return None
 
 
 def _check(made: Any, done: threading.Event) -> None:  # noqa: ANN401 - urbium.plan.Plan

@@ -132,7 +132,10 @@ def _kept_out(office: Programme, code: str) -> list[dict[str, Any]]:
         )
     )
     declared = office.catalogue.variables
-    messages = {row["message"]: retold(row)["message"] for row in faults.iter_rows(named=True)}
+    named = faults.filter(pl.col("message").is_in(joined["why"].unique().to_list()))
+    messages = {
+        row["message"]: retold(row)["message"] for row in named.unique("message").iter_rows(named=True)
+    }
     return [
         {
             "name": declared[name].name.get("en", name) if name in declared else name,

@@ -1,0 +1,72 @@
+"""Reads: what of a store something is made of, noted while it is made, so that it is made again after that.
+
+What is read of dossiers and publications is noted by kind; figures, register and kept results count always.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Final
+
+__all__ = [
+    "FIGURES",
+    "PUBLICATIONS",
+    "REGISTER",
+    "Reads",
+    "note_chart",
+    "note_passing",
+    "note_read",
+    "noting",
+]
+
+FIGURES: Final = "figures"
+REGISTER: Final = "register, catalogue and kept results"
+PUBLICATIONS: Final = "publications"
+
+
+@dataclass(slots=True)
+class Reads:
+    """What was read: kinds of things, charts by key, and whether what is made lasts until one changes."""
+
+    kinds: set[str] = field(default_factory=lambda: {FIGURES, REGISTER})
+    charts: set[str] = field(default_factory=set)
+    lasts: bool = True
+
+
+_reads: ContextVar[Reads | None] = ContextVar("reads", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[Reads]:
+    """Note what is read within the block, in the threads that it starts, too.
+
+    >>> with noting() as reads:
+    ...     note_read("round")
+    >>> "round" in reads.kinds, reads.lasts
+    (True, True)
+    """
+    reads = Reads()
+    token = _reads.set(reads)
+    try:
+        yield reads
+    finally:
+        _reads.reset(token)
+
+
+def note_read(*kinds: str) -> None:
+    """Note that things of these kinds are read."""
+    if (reads := _reads.get()) is not None:
+        reads.kinds.update(kinds)
+
+
+def note_chart(key: str) -> None:
+    """Note that a chart is shown that is kept elsewhere."""
+    if (reads := _reads.get()) is not None:
+        reads.charts.add(key)
+
+
+def note_passing() -> None:
+    """Note that what is made now will be otherwise without any change: something of it is not ready yet."""
+    if (reads := _reads.get()) is not None:
+        reads.lasts = False
