@@ -341,6 +341,9 @@ def draft(file: Path, /, *, save: Path | None = None, common: Common = COMMON) -
     """
     with opened(common) as programme:
         proposal = programme.draft_mapping(file)
+    if save is None and common.json:
+        say_facts({"mapping": proposal}, common)
+        return
     if save is None:
         show(proposal)
         return

@@ -115,8 +115,8 @@ class Workspace:
     def adopt(self, result: Result, *, by: str, reason: str = "", accept_unproven: bool = False) -> None:
         """Make a result the one that pages show and later stages read.
 
-        Raises InputError for what cannot be adopted, and for a plan without a useful bound unless
-        ``accept_unproven``.
+        Raises InputError for what cannot be adopted, for a result of nothing (no city, no project), and for
+        a plan without a useful bound unless ``accept_unproven``.
         """
         stage = STAGES.get(result.stage)
         if stage is None or stage.pack is None:
@@ -131,6 +131,12 @@ class Workspace:
                     "adopt scores, a plan, or the outlook of the population, from which the other forecasts "
                     "follow",
                 ),
+            )
+        if result.table.is_empty():
+            raise InputError(
+                text("programme.adopt.empty", "there is nothing to adopt: {result}", result=str(result)),
+                place=stage.title,
+                remedy=text("programme.adopt.empty.remedy", "urbium doctor says what to bring in first"),
             )
         doubt = None if accept_unproven or stage.doubt is None else stage.doubt(result)
         if doubt is not None:
