@@ -141,6 +141,8 @@ def read_cities(path: str | Path, *, registered: pl.DataFrame | None = None) -> 
             code, names, level, provinces, place["latitude"], place["longitude"], row.text("parent"),
             row.text("note"), *_validity(row),
         )  # fmt: skip
+        if fault := city.fault_of_code():
+            row.fault("code", "code", *fault)
         cities.append(_completed(city, stored.get(code)))
     if not cities:
         raise InputError(
