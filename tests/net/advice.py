@@ -13,7 +13,7 @@ _NAMED = re.compile(r"\burbium ([a-z][a-z-]+(?:[^;()\n]*))")
 _PLACES = {
     "FOLDER": "own", "DIR": "out", "FILE": "figures.csv", "YEAR": "2019", "SOURCE": "Bank", "CODE": "USD",
     "WHY": "because", "NAME": "name", "CITY": "AAA", "RATE": "2.5", "LIST": "en", "DATABASE": "p.db",
-    "TABLE": "needs", "IDS": "x", "ID": "x", "FROM": "2010", "TO": "2030", "STAGE": "scores", "URL": "other.db",
+    "TABLE": "needs", "IDS": "x", "ID": "x", "FROM": "2010", "TO": "2030", "STAGE": "scores",
     "VARIABLE": "population", "PERIOD": "2019", "REASON": "because", "ROLE": "revenue", "SOLUTION": "IOC",
 }  # fmt: skip
 _LIKE = 0.75

@@ -20,10 +20,14 @@ NAMES = {
     "plain": ("Aston", "Bourne", "Colby", "Derby", "Eston"),
     "accents": ("São João d'El-Rei", "Łódź", "Đà Nẵng", "Ñuñoa", "Şanlıurfa"),
     "latin": ("Évora", "Köln", "Århus", "Besançon", "Córdoba"),
-    "decomposed": tuple(unicodedata.normalize("NFD", name) for name in ("Évora", "Huế", "Gdańsk", "Ōtsu", "Malmö")),
+    "decomposed": tuple(
+        unicodedata.normalize("NFD", name) for name in ("Évora", "Huế", "Gdańsk", "Ōtsu", "Malmö")
+    ),
     "right to left": ("القاهرة", "ירושלים", "تهران", "مراکش", "חיפה"),
     "ideographs": ("合肥市", "京都市", "서울특별시", "呼和浩特", "台北"),
-    "long": tuple(f"{name} {'of the Many Rivers and Hills ' * 6}".strip() for name in ("A", "B", "C", "D", "E")),
+    "long": tuple(
+        f"{name} {'of the Many Rivers and Hills ' * 6}".strip() for name in ("A", "B", "C", "D", "E")
+    ),
     "quotes": ('Saint "John"', "L'Aquila; Nord", "A & B <C>", "Comma, City", "Per 100% {name}"),
     "formulas": ("=Aston", "+Bourne", "-Colby", "@Derby", "#Eston"),
     "numerals": ("1", "2.5", "2020", "1e3", "007"),
@@ -35,9 +39,12 @@ CODES = {
     "odd": ("A-1", "B.2", "C_3", "D-4", "E.5"),
 }
 NATIONS = tuple(
-    sorted(code for code, short in get_global("territory_aliases").items() if len(code) == 3 and code.isalpha())
+    sorted(
+        code
+        for code, short in get_global("territory_aliases").items()
+        if len(code) == 3 and code.isalpha() and len(short) == 1
+    )
 )
-SHEETS = ("csv", "xlsx", "ods")
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "iso8859-2", "gb18030", "cp1256", "mac-roman")
 
 
@@ -91,6 +98,9 @@ class Drawn:
     budget: float = 5.0
     without: tuple[str, ...] = ()
     stages: str = "all"
+    forecasts: tuple[str, ...] = ("nation", "workforce", "ages", "households", "pressure")
+    hands_out: tuple[str, ...] = ("city", "export", "publish")
+    is_visited: bool = True
 
     @property
     def towns(self) -> list["City"]:
@@ -131,68 +141,91 @@ OPTIONAL_TABLES = (
 OPTIONAL_CELLS = (
     "solutions.prerequisites", "solutions.soft_prerequisites", "solutions.standards", "solutions.skills",
     "solutions.note", "effects.note", "effects.indicator_code", "inflows.period", "variables.note",
-    "variables.plausible_max", "indicators.benchmark", "indices.note", "sources.origin", "sources.edition_year",
+    "variables.plausible_max", "indicators.benchmark", "indices.note", "sources.origin",
+    "sources.edition_year",
 )  # fmt: skip
-RETIRABLE = ("solutions", "needs", "promises", "funds", "instruments", "assumptions", "norms", "occupations", "indices")
+RETIRABLE = (
+    "solutions",
+    "needs",
+    "promises",
+    "funds",
+    "instruments",
+    "assumptions",
+    "norms",
+    "occupations",
+    "indices",
+)
+
+
+_DRAWN: dict[str, tuple[float, tuple[Any, ...]]] = {
+    "nation": (0.8, (*NATIONS, "", "")),
+    "currency": (0.3, ("USD", "EUR", "JPY", "KWD", "VND", "BTN")),
+    "languages": (0.4, ("en,fr", "ar", "zh,en", "pt,en", "he", "hi,en")),
+    "zone": (0.4, ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "Europe/Nowhere")),
+    "fiscal_year": (0.3, (4, 7, 10, 12)),
+    "price_year": (0.2, ("2015", "2020", "2022")),
+    "cities": (0.7, (1, 1, 3, 4, 5)),
+    "codes": (0.6, tuple(CODES)[1:]),
+    "names": (0.8, tuple(NAMES)[1:]),
+    "level": (0.4, ("district", "municipality", "área metropolitana", "村")),
+    "has_regions": (0.3, (False,)),
+    "has_coordinates": (0.4, (False,)),
+    "has_two_levels": (0.2, (True,)),
+    "register_file": (0.4, ("xlsx", "ods")),
+    "register_encoding": (0.4, ENCODINGS[1:]),
+    "register_separator": (0.4, (";", "\t")),
+    "register_titles": (0.2, (1, 3)),
+    "years": (0.6, (1, 2, 3, 8, 12)),
+    "area": (0.2, ("agglomeration", "prefecture")),
+    "figures_file": (0.5, ("xlsx", "ods")),
+    "figures_encoding": (0.4, ENCODINGS[1:]),
+    "separator": (0.5, (";", "\t")),
+    "layout": (0.7, ("own wide", "long", "variables", "periods")),
+    "heading": (0.4, ("titles", "two rows", "merged")),
+    "numbers": (0.6, ("comma", "points", "spaces", "english", "mixed")),
+    "is_declared": (0.2, (False,)),
+    "gaps": (0.2, (True,)),
+    "one_is_wrong": (0.1, (True,)),
+    "catalogue": (0.5, ("roles only", "none", "parts")),
+    "people": (0.3, ("population_year_end", "own_urban_population", "none")),
+    "has_revenue": (0.15, (False,)),
+    "has_nation_figures": (0.3, (True,)),
+    "horizon": (0.3, (2022, 2050, 2100)),
+    "plan_years": (0.4, ("2021", "2022-2026", "2020-2021", "2030-2031")),
+    "budget": (0.4, (0.001, 0.0, 1000.0, 1e6)),
+    "stages": (0.5, ("outlook", "plan", "scores", "none", "outlook and plan", "outlook and plan")),
+    "is_visited": (0.4, (False,)),
+}
+"""How often a facet is not plain, and what it is then."""
+_DRAWN_SOME: dict[str, tuple[float, tuple[str, ...], int]] = {
+    "left_out": (0.35, OPTIONAL_TABLES, 4),
+    "blanked": (0.35, OPTIONAL_CELLS, 5),
+    "retired": (0.3, RETIRABLE, 3),
+    "without": (0.3, ("people", "standards", "fairness", "growth"), 2),
+    "forecasts": (0.9, PLAIN.forecasts, 2),
+    "hands_out": (0.9, PLAIN.hands_out, 1),
+}
+"""How often some of several things are drawn, and of how many at most."""
 
 
 def drawn(seed: int) -> Drawn:
     """Return the programme of a seed: the same whenever and wherever it is drawn.
 
+    Each facet has dice of its own, so that a further one changes no programme in another facet.
+
     >>> drawn(7) == drawn(7), drawn(7) == drawn(8)
     (True, False)
     """
-    dice = Random(f"programme {seed}")
-
-    def maybe(chance: float, *values: Any) -> Any:  # noqa: ANN401 - the value of any facet
-        return dice.choice(values) if dice.random() < chance else None
-
-    def some(chance: float, values: tuple[str, ...], most: int) -> tuple[str, ...] | None:
-        return tuple(sorted(dice.sample(values, dice.randint(1, most)))) if dice.random() < chance else None
-
-    facets = {
-        "nation": maybe(0.8, *NATIONS, *NATIONS[:1], "", ""),
-        "currency": maybe(0.3, "USD", "EUR", "JPY", "KWD", "VND", "BTN"),
-        "languages": maybe(0.4, "en,fr", "ar", "zh,en", "pt,en", "he", "hi,en"),
-        "zone": maybe(0.4, "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "America/Sao_Paulo"),
-        "fiscal_year": maybe(0.3, 4, 7, 10, 12),
-        "price_year": maybe(0.2, "2015", "2020", "2022"),
-        "cities": maybe(0.7, 1, 1, 3, 4, 5),
-        "codes": maybe(0.6, *list(CODES)[1:]),
-        "names": maybe(0.8, *list(NAMES)[1:]),
-        "level": maybe(0.4, "district", "municipality", "área metropolitana", "村"),
-        "has_regions": maybe(0.3, False),
-        "has_coordinates": maybe(0.4, False),
-        "has_two_levels": maybe(0.2, True),
-        "register_file": maybe(0.4, "xlsx", "ods"),
-        "register_encoding": maybe(0.4, *ENCODINGS[1:]),
-        "register_separator": maybe(0.4, ";", "\t"),
-        "register_titles": maybe(0.2, 1, 3),
-        "years": maybe(0.6, 1, 2, 3, 8, 12),
-        "area": maybe(0.2, "agglomeration", "prefecture"),
-        "figures_file": maybe(0.5, "xlsx", "ods"),
-        "figures_encoding": maybe(0.4, *ENCODINGS[1:]),
-        "separator": maybe(0.5, ";", "\t"),
-        "layout": maybe(0.7, "own wide", "long", "variables", "periods"),
-        "heading": maybe(0.4, "titles", "two rows", "merged"),
-        "numbers": maybe(0.6, "comma", "points", "spaces", "english", "mixed"),
-        "is_declared": maybe(0.2, False),
-        "gaps": maybe(0.2, True),
-        "one_is_wrong": maybe(0.1, True),
-        "catalogue": maybe(0.5, "roles only", "none", "parts"),
-        "left_out": some(0.35, OPTIONAL_TABLES, 4),
-        "blanked": some(0.35, OPTIONAL_CELLS, 5),
-        "retired": some(0.3, RETIRABLE, 3),
-        "people": maybe(0.3, "population_year_end", "own_urban_population", "none"),
-        "has_revenue": maybe(0.15, False),
-        "has_nation_figures": maybe(0.3, True),
-        "horizon": maybe(0.3, 2022, 2050, 2100),
-        "plan_years": maybe(0.4, "2021", "2022-2026", "2020-2021", "2030-2031"),
-        "budget": maybe(0.4, 0.001, 0.0, 1000.0, 1e6),
-        "without": some(0.3, ("people", "standards", "fairness", "growth"), 2),
-        "stages": maybe(0.25, "outlook", "plan", "scores", "none", "outlook and plan"),
-    }
-    return replace(PLAIN, **{name: value for name, value in facets.items() if value is not None})
+    facets: dict[str, Any] = {}
+    for name, (chance, values) in _DRAWN.items():
+        dice = Random(f"{seed} {name}")
+        if dice.random() < chance:
+            facets[name] = dice.choice(values)
+    for name, (chance, several, most) in _DRAWN_SOME.items():
+        dice = Random(f"{seed} {name}")
+        if dice.random() < chance:
+            facets[name] = tuple(sorted(dice.sample(several, dice.randint(1, most))))
+    return replace(PLAIN, **facets)
 
 
 def reduced(programme: Drawn, fails: Callable[[Drawn], bool]) -> Drawn:

@@ -84,20 +84,27 @@ def _write_workbook(path: Path, rows: list[list[Cell]], merged: list) -> None:
                 elif cell is not None:
                     sheet.write_number(r, c, cell)
         for first_row, first_column, last_row, last_column in merged:
-            sheet.merge_range(first_row, first_column, last_row, last_column, rows[first_row][first_column] or "")
+            sheet.merge_range(
+                first_row, first_column, last_row, last_column, rows[first_row][first_column] or ""
+            )
 
 
 def _write_ods(path: Path, rows: list[list[Cell]]) -> None:
     def cell_of(cell: Cell) -> str:
         if cell is None or cell == "":
             return "<table:table-cell/>"
-        kind = f'string"><text:p>{escape(cell)}' if isinstance(cell, str) else f'float" office:value="{cell}"><text:p>{cell}'
+        kind = (
+            f'string"><text:p>{escape(cell)}'
+            if isinstance(cell, str)
+            else f'float" office:value="{cell}"><text:p>{cell}'
+        )
         return f'<table:table-cell office:value-type="{kind}</text:p></table:table-cell>'
 
     body = "".join(f"<table:table-row>{''.join(map(cell_of, cells))}</table:table-row>" for cells in rows)
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="{_NAMESPACE}:office:1.0" '
-        f'xmlns:table="{_NAMESPACE}:table:1.0" xmlns:text="{_NAMESPACE}:text:1.0"><office:body><office:spreadsheet>'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+        f'xmlns:office="{_NAMESPACE}:office:1.0" xmlns:table="{_NAMESPACE}:table:1.0" '
+        f'xmlns:text="{_NAMESPACE}:text:1.0"><office:body><office:spreadsheet>'
         f'<table:table table:name="Data">{body}</table:table></office:spreadsheet></office:body>'
         "</office:document-content>"
     )
@@ -146,7 +153,9 @@ def figures_of(programme: Drawn) -> list[Figure]:
             for variable, (unit, part) in kinds.items():
                 size = 90_000 * (place + 1) + 1000 * step
                 value = size if unit == "persons" else 8 + 3 * place + step % 3 + part / 8
-                figures.append(Figure(town.code, variable, year, value if unit == "persons" else int(value), unit))
+                figures.append(
+                    Figure(town.code, variable, year, value if unit == "persons" else int(value), unit)
+                )
             if programme.has_revenue and has_roles:
                 figures.append(Figure(town.code, "own_revenue", year, 1250.25 + 100 * place + step / 4, ""))
     return figures
@@ -163,7 +172,9 @@ def typed(value: float, numbers: str) -> str:
     return whole.replace(",", thousands) + (decimal + part if part else "")
 
 
-def figures_file(programme: Drawn, folder: Path, figures: list[Figure], *, is_plain: bool = False) -> FiguresFile:
+def figures_file(
+    programme: Drawn, folder: Path, figures: list[Figure], *, is_plain: bool = False
+) -> FiguresFile:
     """Write the figures as the office has them, with a mapping where they are not laid out as urbium asks."""
     if is_plain:
         head: list[Cell] = ["city", "variable", "period", "value", "unit", "area", "source"]
@@ -174,9 +185,11 @@ def figures_file(programme: Drawn, folder: Path, figures: list[Figure], *, is_pl
         path = folder / "figures-plain.csv"
         write_table(path, [head, *rows], "utf-8", ",")
         return FiguresFile(path, None, figures)
-    layout, is_own = programme.layout, programme.layout.startswith("own")
+    is_own = programme.layout.startswith("own")
     head, rows, columns = _laid_out(programme, figures)
-    above = [[title, *[None] * (len(head) - 1)] for title in _TITLES[: 2 if programme.heading == "titles" else 0]]
+    above = [
+        [title, *[None] * (len(head) - 1)] for title in _TITLES[: 2 if programme.heading == "titles" else 0]
+    ]
     merged, below = [], []
     if programme.heading in {"two rows", "merged"}:
         group = [None] * len(head)
@@ -225,7 +238,11 @@ def _laid_out(programme: Drawn, figures: list[Figure]) -> tuple[list[Cell], list
             if any((c, v, p) in values for v in variables)
         ]
         if programme.layout == "own wide":
-            return [*head, "source"], [[*cells, programme.source] for cells in rows], list(range(2, len(head)))
+            return (
+                [*head, "source"],
+                [[*cells, programme.source] for cells in rows],
+                list(range(2, len(head))),
+            )
         return head, rows, list(range(2, len(head)))
     if programme.layout == "periods":
         head = ["city", "series", *periods]
@@ -237,7 +254,11 @@ def _laid_out(programme: Drawn, figures: list[Figure]) -> tuple[list[Cell], list
         return head, rows, list(range(2, len(head)))
     rows = [
         [f.city, f.variable, f.period, cell(f.value, at)]
-        + ([units[f.variable] or None, programme.area, programme.source] if programme.layout == "own long" else [])
+        + (
+            [units[f.variable] or None, programme.area, programme.source]
+            if programme.layout == "own long"
+            else []
+        )
         for at, f in enumerate(figures)
     ]
     more: list[Cell] = ["unit", "area", "source"] if programme.layout == "own long" else []

@@ -1,4 +1,4 @@
-"""The walk of an office through urbium: from ``new`` to publishing and every public page, by its own commands.
+"""The walk of an office through urbium: from ``new`` to publishing and every public page, by its commands.
 
 Each step is a command as it is typed, run in this process; where one is refused, the refusal is held against
 the laws, and the office does what the manual says instead. What is broken is gathered, not raised, so that
@@ -19,19 +19,18 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+
 from advice import advised, parses
+from drawn_programmes import Drawn, seen
 from laws import Breach, of_document, of_refusal, of_text
 from office_files import Figure, figures_file, figures_of, register_file
-from drawn_programmes import Drawn, seen
 from site_visit import visit
-
 from urbium.cli import main
 from urbium.programme import open_programme
 
 __all__ = ["Walk", "walk_of"]
 
 _STAGES = ("scores", "outlook", "plan")
-_FORECASTS = ("population", "nation", "workforce", "ages", "households", "pressure")
 _OFFICE = "ann"
 _CLOSE = 1e-9
 _SECONDS = 1
@@ -48,7 +47,7 @@ class Walk:
         self.adopted: list[str] = []
         self.store = folder / "programme.db"
 
-    def run(self, *words: object, is_json: bool = True) -> Any:  # noqa: ANN401 - what the command answers
+    def run(self, *words: object, is_json: bool = True) -> Any:
         """Type a command; return its answer, or None where it was refused or failed."""
         typed = [*map(str, words), *(["--json"] if is_json else [])]
         place = "urbium " + " ".join(typed[:4])
@@ -69,7 +68,7 @@ class Walk:
         self._refused(place, told.getvalue(), is_json=is_json)
         return None
 
-    def _document(self, place: str, answer: str) -> Any:  # noqa: ANN401 - what JSON holds
+    def _document(self, place: str, answer: str) -> Any:
         try:
             return json.loads(answer, parse_constant=self._no_number(place)) if answer.strip() else {}
         except json.JSONDecodeError:
@@ -97,6 +96,7 @@ class Walk:
         drawn = self.programme
         wanted = {
             "--nation": drawn.nation, "--currency": drawn.currency, "--languages": drawn.languages,
+            "--time-zone": drawn.zone,
             "--price-year": drawn.price_year, "--set": drawn.set,
             "--fiscal-year": "" if drawn.fiscal_year == 1 else str(drawn.fiscal_year),
         }  # fmt: skip
@@ -162,7 +162,7 @@ class Walk:
         file = figures_file(self.programme, self.folder, figures)
         mapped = ["--mapping", file.mapping] if file.mapping else []
         if file.mapping:
-            self.run("mapping", "draft", file.path, is_json=False)
+            self.run("mapping", "draft", file.path)
         loaded = self.run("load", file.path, *mapped, "--reason", "ours")
         if loaded is None:
             self._says_where(file.path)
@@ -198,7 +198,7 @@ class Walk:
             index = "own_index" if drawn.catalogue in {"starter", "parts"} else "yearbook"
             self.run("measure", index, "--period", 2010 + drawn.years - 1, *reason)
         if "outlook" in wanted:
-            for what in _FORECASTS:
+            for what in ("population", *drawn.forecasts):
                 if what == "population" or ready.get(what):
                     adopting = reason if what == "population" else ()
                     made = self.run("forecast", what, "--to", drawn.horizon, *adopting)
@@ -209,6 +209,7 @@ class Walk:
         self._adopted_is_not_empty()
 
     def _plan(self, ready: Mapping[str, bool], reason: tuple[str, ...]) -> None:
+        """Plan in the money of the programme, once a rate is given where one is needed."""
         with open_programme(self.store) as programme:
             money = programme.settings().currency
         if money and not ready.get("plan"):
@@ -243,38 +244,41 @@ class Walk:
                 self.adopted.append(stage)
                 table = programme.adopted(stage).table
                 values = table.select(pl.selectors.numeric())
-                if not table.height or (values.width and values.null_count().sum_horizontal()[0] == values.height * values.width):
+                if not table.height or (
+                    values.width and values.null_count().sum_horizontal()[0] == values.height * values.width
+                ):
                     self._break("nothing empty is adopted", stage, f"{table.height} rows")
 
     def explain(self) -> None:
-        """Ask where figures come from, and for documents and files."""
-        first = self.programme.towns[0]
-        if "outlook" in self.adopted:
-            self.run("explain", first.code, "population", is_json=False)
-        if "scores" in self.adopted:
-            self.run("explain", first.code, "score")
-            if len(self.programme.towns) > 1:
-                self.run("gap", first.code, self.programme.towns[1].code)
+        """Ask where figures come from."""
+        first, second = self.programme.towns[0], self.programme.towns[-1]
         if "plan" in self.adopted:
             with open_programme(self.store) as programme:
                 solution = next(iter(programme.catalogue.solutions), "IOC")
             self.run("explain", first.code, "project", solution)
             self.run("finance")
             self.run("talent")
+        elif "scores" in self.adopted:
+            self.run("explain", first.code, "score", is_json=False)
+            self.run("gap", first.code, second.code)
+        elif "outlook" in self.adopted:
+            self.run("explain", first.code, "population", is_json=False)
 
-    def hand_out(self, *, endings: tuple[str, ...] = ("html",)) -> None:
-        """Write a document of a city, and publish."""
-        for ending in endings:
+    def hand_out(self, endings: tuple[str, ...]) -> None:
+        """Write a document of a city, the open files, and publish."""
+        wanted = self.programme.hands_out
+        for ending in endings if "city" in wanted else ():
             path = self.folder / f"city.{ending}"
             self.run("document", "city", "--city", self.programme.towns[0].code, "--to", path)
             if path.exists():
                 self.breaches += of_document(path.name, path.read_bytes(), ending)
-        self.run("export", "out")
-        for file in (self.folder / "out").glob("*.csv") if (self.folder / "out").is_dir() else ():
-            words = file.read_text(encoding="utf-8")
-            if re.search(r"(?:^|,)(?:None|nan|NaN|inf)(?:,|$)", words, re.MULTILINE):
-                self._break("no number is missing in what programs read", file.name, "NaN or None")
-        self.run("publish", "--reason", "first")
+        if "export" in wanted and self.run("export", "out") is not None:
+            for file in (self.folder / "out").glob("*.csv"):
+                words = file.read_text(encoding="utf-8")
+                if re.search(r"(?:^|,)(?:None|nan|NaN|inf)(?:,|$)", words, re.MULTILINE):
+                    self._break("no number is missing in what programs read", file.name, "NaN or None")
+        if "publish" in wanted:
+            self.run("publish", "--reason", "first")
 
     def obey(self, most: int) -> None:
         """Type what was advised: it parses, and no traceback ends it."""
@@ -325,8 +329,9 @@ def walk_of(programme: Drawn, folder: Path, *, is_whole: bool = False) -> Walk:
             walk.load()
             walk.stages()
             walk.explain()
-            walk.hand_out(endings=("html", "pdf") if is_whole else ("html",))
-            with open_programme(walk.store) as opened:
-                walk.breaches += visit(opened, walk.own_words, each=3 if is_whole else 1)
-            walk.obey(10 if is_whole else 2)
+            walk.hand_out(("html", "pdf") if is_whole else ("html",))
+            if programme.is_visited or is_whole:
+                with open_programme(walk.store) as opened:
+                    walk.breaches += visit(opened, walk.own_words, each=3 if is_whole else 1)
+            walk.obey(10 if is_whole else 1)
     return walk

@@ -25,7 +25,16 @@ class Entry:
     @property
     def is_typed(self) -> bool:
         """Whether a person types into it."""
-        return self.kind not in {"hidden", "submit", "checkbox", "radio", "select", "file", "password", "secret"}
+        return self.kind not in {
+            "hidden",
+            "submit",
+            "checkbox",
+            "radio",
+            "select",
+            "file",
+            "password",
+            "secret",
+        }
 
 
 @dataclass

@@ -6,22 +6,27 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
-from laws import Breach, of_page
+import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from page_reader import read_page
 
+from laws import Breach, of_page
+from page_reader import read_page
 from urbium.programme import Programme
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
+from urbium.web.views import checking
 
 __all__ = ["Routes", "client_of", "visit"]
 
 HOST = "http://127.0.0.1"
 APART = re.compile(r"^/(?:static/|vega/|sign-out|schema|notice|about/how-good)")
 """What is the same for every programme."""
+_LONG = re.compile(r"^/about/(?:sources|assumptions)")
+"""Lists of all that urbium declares: read where several addresses of a route are."""
+MENU = ("/nation", "/plan", "/indices", "/data")
 BEGIN = ("/", "/programme", "/publications", "/verify", "/sign-in", "/nation", "/plan", "/indices")
 
 
@@ -41,17 +46,38 @@ class Routes:
 
 
 @contextmanager
-def client_of(programme: Programme, **more: Any) -> Iterator[TestClient[Litestar]]:  # noqa: ANN401 - of create_app
+def client_of(programme: Programme, **more: Any) -> Iterator[TestClient[Litestar]]:
     """Open a client of a programme's app in this process."""
     app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), **more)
-    with TestClient(app, base_url=HOST, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=HOST, raise_server_exceptions=False) as client, plans_checked_here():
         yield client
+
+
+@contextmanager
+def plans_checked_here() -> Iterator[None]:
+    """Let plans be checked in this process: those of a net are so small that a second process costs more."""
+
+    def no_other_process(_plan: object) -> None:
+        raise EOFError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checking, "_elsewhere", no_other_process)
+        yield
 
 
 def visit(programme: Programme, allowed: str, *, each: int, most: int = 10_000) -> list[Breach]:
     """Follow every link of the public pages, ``each`` so many addresses of a route; return what is broken."""
     with client_of(programme) as client:
-        return list(_breaches(client, Routes(client.app), allowed, each, most))
+        codes = programme.cities()["code"].to_list()
+        unlinked = _unlinked(client, {*MENU, *(f"/cities/{quote(code)}" for code in codes)})
+        return [*unlinked, *_breaches(client, Routes(client.app), allowed, each, most)]
+
+
+def _unlinked(client: TestClient, wanted: set[str]) -> Iterator[Breach]:
+    """The first page leads to every city and to the pages of the stages."""
+    page = read_page("/", client.get("/").text)
+    for address in sorted(wanted - {page.at(link) for link in page.links}):
+        yield Breach("the first page leads there", address, "no link")
 
 
 def _breaches(client: TestClient, routes: Routes, allowed: str, each: int, most: int) -> Iterator[Breach]:
@@ -71,8 +97,9 @@ def _breaches(client: TestClient, routes: Routes, allowed: str, each: int, most:
         if kind.startswith("text/html"):
             page = read_page(address, markup)
             for link in page.links:
-                if link.startswith(("/", "?")) and not link.startswith("//"):
-                    following = page.at(link)
-                    if following not in met and not APART.match(following):
-                        met.add(following)
-                        waiting.append((following, address))
+                following = page.at(link) if link.startswith(("/", "?")) else ""
+                is_left_out = APART.match(following) or (each == 1 and _LONG.match(following))
+                is_new = following not in met and not link.startswith("//")
+                if following and is_new and not is_left_out:
+                    met.add(following)
+                    waiting.append((following, address))

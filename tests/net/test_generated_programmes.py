@@ -1,18 +1,19 @@
 """Generated programmes: whatever nation, files and tables an office has, the laws hold on its whole walk.
 
-One seed: ``pytest tests/net -k "seed and 17"``, or any number of them by ``URBIUM_NET_SEEDS=17,900-920``. A seed
-that breaks a law is made small: ``URBIUM_NET_REDUCE=1`` says by which facets alone it does.
+Seeds of choice: ``URBIUM_NET_SEEDS=17,900-920 pytest tests/net -k of_a_seed``. A seed that breaks a law is
+made small by ``URBIUM_NET_REDUCE=1``, which says by which facets alone it does.
 """
 
 import os
 from pathlib import Path
 
 import pytest
+
+from drawn_programmes import Drawn, drawn, reduced
 from laws import KNOWN, broken
 from office_walk import walk_of
-from drawn_programmes import Drawn, drawn, reduced
 
-QUICK, WHOLE, CHUNK = 40, 1000, 20
+QUICK, WHOLE, CHUNK = 25, 1000, 25
 
 
 def named_seeds() -> list[int]:

@@ -1,19 +1,21 @@
 """The walker: as each person, along every link and through every form, as it is prefilled and spoiled.
 
 How far it goes: of a route (with the names of its query) a few addresses stand for all, of a form (its route,
-step and fields) the first that is met; each field of such a form is emptied and spoiled once. A form is spoiled
-first and sent as it is prefilled last, so that what is refused leaves the page as it was; after a form was
-taken the page is read again.
+step and fields) the first that is met; each field of such a form is emptied and spoiled once. A form is first
+spoiled and at last sent as it is prefilled, so that what is refused leaves the page as it was; after a form
+was taken the page is read again.
 """
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from laws import Breach, of_page
+from httpx import Response
 from litestar.testing import TestClient
+
+from laws import Breach, of_page
 from page_reader import Entry, PageForm, PageReader, read_page
 from site_visit import APART, Routes
 
@@ -31,7 +33,7 @@ SPOILED = {
 BEGIN = ("/", "/desk", "/account", "/people", "/figures", "/figures/suspects", "/log", "/letters", "/sign-in")
 _LOST = re.compile(r"^/(?:sign-out|demo/take-place|account/sessions/end|account/password|people/close)")
 """Forms that end the walk of a person."""
-_REFUSED, _FAILED, _GONE, _MADE = 400, 500, 404, 303
+_REFUSED, _FAILED, _GONE = 400, 500, 404
 _SILENT = frozenset({"csrf", "version", "action", "ticks"})
 """Fields that no person types."""
 _READABLE = ("text", "json", "xml", "svg")
@@ -87,14 +89,13 @@ class Walker:
 
     def _read(self, address: str, *, is_linked: bool = True) -> PageReader | None:
         answer = self.client.get(address, follow_redirects=False)
-        kind = answer.headers.get("content-type", "")
-        markup = answer.text if any(part in kind for part in _READABLE) else ""
+        kind, markup = answer.headers.get("content-type", ""), text_of(answer)
         if is_linked or answer.status_code >= _FAILED:
-            self.breaches += of_page(f"{address} as {self.person}", answer.status_code, kind, markup, markup_own)
+            self.breaches += of_page(f"{address} as {self.person}", answer.status_code, kind, markup)
         return read_page(address, markup) if kind.startswith("text/html") else None
 
     def _shape(self, page: PageReader, form: PageForm) -> tuple[str, ...]:
-        """Return what tells a form from others: its route, its step, the names of its fields without numbers."""
+        """Return what tells a form from others: its route, step, and names of fields without numbers."""
         route = self.routes.of(page.at(form.action))
         kind = page.at(form.action).split("/")[2:3] if route.startswith("/desk") else []
         step = [entry.value for entry in form.entries if entry.name == "action"]
@@ -125,52 +126,29 @@ class Walker:
         self, address: str, action: str, form: PageForm, entry: Entry | None = None, sort: str = ""
     ) -> PageForm:
         """Send a form; return the form as it stands afterwards."""
-        fields = form.prefilled()
         typed = SPOILED.get(sort, "")
+        fields = form.prefilled()
         if entry is not None:
             fields = [(name, value) for name, value in fields if name != entry.name] + [(entry.name, typed)]
         if button := next(iter(form.buttons()), None):
             fields.append((button.name, button.value))
-        self.sent[form.method] += 1
-        place = f"{form.method} {action} as {self.person}" + (f", {entry.name} {sort}" if entry else "")
         data: dict[str, Any] = {}
         for name, value in fields:
             data.setdefault(name, []).append(value)
+        self.sent[form.method] += 1
         if form.method == "get":
             answer = self.client.get(action.partition("?")[0], params=data, follow_redirects=False)
         else:
             files = {"file": ("figures.csv", b"city,variable\n")} if form.is_multipart else None
             answer = self.client.post(action, data=data, files=files, follow_redirects=False)
-        kind = answer.headers.get("content-type", "")
-        markup = answer.text if any(part in kind for part in _READABLE) else ""
-        self.breaches += self._judged(place, answer.status_code, kind, markup, form, entry, typed)
+        spoiled = f", {entry.name} {sort}" if entry else ""
+        place = f"{form.method} {action} as {self.person}{spoiled}"
+        self.breaches += of_answer(place, answer, typed)
         if answer.status_code < _REFUSED and form.method == "post":
             return self._again(address, form)
+        if _REFUSED <= answer.status_code < _FAILED and form.method == "post":
+            self.breaches += of_refusal(place, answer, form, dict(fields))
         return form
-
-    def _judged(
-        self, place: str, status: int, kind: str, markup: str, form: PageForm, entry: Entry | None, typed: str
-    ) -> Iterator[Breach]:
-        """Hold the answer to a form against the laws."""
-        if status >= _FAILED or status < _REFUSED:
-            yield from of_page(place, status, kind, markup, typed)
-        if "<script>alert(1)" in markup and "html" in kind:
-            yield Breach("what is typed is never markup", place, "<script>alert(1)</script>")
-        if status < _REFUSED or status >= _FAILED or form.method == "get" or "html" not in kind:
-            return
-        page = read_page("/", markup)
-        if status == _GONE and form.action not in {again.action for again in page.forms}:
-            yield Breach("a form leads somewhere", place, f"404 {page.text[-200:]}")
-        if 'role="alert"' not in markup and "<dt>" not in markup:
-            yield Breach("a refusal of a form says why", place, f"{status} {page.text[-200:]}")
-        texts: dict[str, set[str]] = {}
-        for kept_entry in (kept_entry for again in page.forms for kept_entry in again.entries):
-            texts.setdefault(kept_entry.name, set()).add(compared(kept_entry.value))
-        for other in form.entries:
-            meant = typed if entry is not None and other.name == entry.name else other.value
-            if other.is_typed and meant.strip() and compared(meant) not in texts.get(other.name, ()):
-                yield Breach("what was typed is never lost", place, f"{other.name} {meant[:40]!r}")
-                return
 
     def _again(self, address: str, form: PageForm) -> PageForm:
         """Return the form as the page shows it now; the old one where the page no longer has it."""
@@ -181,8 +159,39 @@ class Walker:
         return next((other for other in page.forms if self._shape(page, other) == shape), form)
 
 
-markup_own = "None True False null"
-"""What people of the examples wrote themselves."""
+def of_answer(place: str, answer: Response, typed: str) -> Iterator[Breach]:
+    """No form makes the server fail, and nothing typed into one is ever markup."""
+    kind, markup = answer.headers.get("content-type", ""), text_of(answer)
+    if answer.status_code < _REFUSED or answer.status_code >= _FAILED:
+        yield from of_page(place, answer.status_code, kind, markup, typed)
+    if SPOILED["script"] in markup and "html" in kind:
+        yield Breach("what is typed is never markup", place, SPOILED["script"])
+
+
+def of_refusal(place: str, answer: Response, form: PageForm, sent: Mapping[str, str]) -> Iterator[Breach]:
+    """A form that is refused says why, stands there again, and holds what was typed."""
+    markup = text_of(answer)
+    if "html" not in answer.headers.get("content-type", ""):
+        return
+    page = read_page("/", markup)
+    if answer.status_code == _GONE and form.action not in {again.action for again in page.forms}:
+        yield Breach("a form leads somewhere", place, f"404 {page.text[-200:]}")
+    if 'role="alert"' not in markup and "<dt>" not in markup:
+        yield Breach("a refusal of a form says why", place, f"{answer.status_code} {page.text[-200:]}")
+    texts: dict[str, set[str]] = {}
+    for again in page.forms:
+        for entry in again.entries:
+            texts.setdefault(entry.name, set()).add(compared(entry.value))
+    for entry in (entry for entry in form.entries if entry.is_typed):
+        typed = compared(sent.get(entry.name, ""))
+        if typed and typed not in texts.get(entry.name, ()):
+            yield Breach("what was typed is never lost", place, f"{entry.name} {typed[:40]!r}")
+
+
+def text_of(answer: Response) -> str:
+    """Return what an answer says, where it is text."""
+    kind = answer.headers.get("content-type", "")
+    return answer.text if any(part in kind for part in _READABLE) else ""
 
 
 def compared(value: str) -> str:
