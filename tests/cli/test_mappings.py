@@ -10,3 +10,12 @@ def test_mappings_are_listed_with_what_they_read(run):
     assert code == 0
     assert {"oecd-cities", "eurostat-urban-audit", "wup-agglomerations"} <= set(rows)
     assert "OECD" in rows["oecd-cities"]
+
+
+def test_a_draft_is_one_document_for_programs(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "figures.csv").write_text("city,period,gdp\nAston,2019,1\n", encoding="utf-8")
+    run("new", "programme.db", "--nation", "GBR")
+    code, out, _ = run("mapping", "draft", "figures.csv", "--json")
+    assert code == 0
+    assert 'layout = "variables"' in json.loads(out)["mapping"]

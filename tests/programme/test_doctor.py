@@ -43,3 +43,15 @@ def test_a_size_of_the_nation_or_of_a_city_is_enough(told, row):
 def test_where_both_are_there_nothing_lacks(told):
     states, is_ready = told(OF_CITY, OF_NATION)
     assert (states, is_ready) == (["there"] * 3, True)
+
+
+def test_people_of_one_year_alone_are_not_enough_for_an_outlook(tmp_path):
+    file = tmp_path / "figures.csv"
+    with new(tmp_path / "one.db", nation="NLD", name="Proef") as programme:
+        programme.register(cities=[City("0503", {"en": "Delft"}, "municipality")], by="test", reason="towns")
+        file.write_text(HEADS + PEOPLE.format(year=2011, value=90_000), encoding="utf-8")
+        programme.load(file, by="test", reason="figures")
+        assert not programme.doctor.ready()["population"]
+        file.write_text(HEADS + PEOPLE.format(year=2006, value=88_000), encoding="utf-8")
+        programme.load(file, by="test", reason="figures")
+        assert programme.doctor.ready()["population"]

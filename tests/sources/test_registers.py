@@ -51,6 +51,15 @@ def test_a_file_without_city_columns_is_refused(tmp_path):
         read_cities(path)
 
 
+@pytest.mark.parametrize("code", ["A/1", "A 1", "A?1", "A#1", "A%201", "A&1"])
+def test_a_code_that_cannot_stand_in_an_address_is_refused_with_its_cell(tmp_path, code):
+    path = tmp_path / "cities.csv"
+    path.write_text(f"code,name,level\n{code},Aston,city\n", encoding="utf-8")
+    (fault,) = read_cities(path).faults
+    assert (fault.cell, fault.severity) == ("A2", "error")
+    assert "cannot stand in the address of a page" in str(fault.message)
+
+
 def test_projects_are_read_with_their_cells(projects):
     register = projects(
         "P1,合肥市,LEAK_DETECT,,120,million CNY,2,2016,committed", "P2,340200,,Own idea,5e6,USD,,,"

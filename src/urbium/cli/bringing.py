@@ -360,6 +360,9 @@ def draft(file: Path, /, *, save: Path | None = None, encoding: str = "", common
     """
     with opened(common) as programme:
         proposal = programme.draft_mapping(file, encoding=encoding)
+    if save is None and common.json:
+        say_facts({"mapping": proposal}, common)
+        return
     if save is None:
         show(proposal)
         return

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 import polars as pl
 
@@ -122,6 +123,9 @@ class Source:
     quality: Quality | None = None
 
 
+_SIGNS_OF_ADDRESSES: Final = frozenset("/\\?#%&+\"'<>")
+
+
 @dataclass(frozen=True, slots=True)
 class City:
     """Any place that can take part in a programme: it has a code, a parent and a level.
@@ -154,6 +158,22 @@ class City:
 
     def __str__(self) -> str:
         return self.name.get("en") or next(iter(self.name.values()), self.code)
+
+    def fault_of_code(self) -> tuple[Text, Text] | None:
+        """Return why the code cannot stand in the address of a page, and what to do; None where it can.
+
+        >>> City("MX-1", {}, "city").fault_of_code()
+        >>> print(City("MX/1", {}, "city").fault_of_code()[0])
+        the code 'MX/1' cannot stand in the address of a page
+        """
+        if not any(sign.isspace() or sign in _SIGNS_OF_ADDRESSES for sign in self.code):
+            return None
+        return (
+            text(
+                "model.city.code", "the code {name!r} cannot stand in the address of a page", name=self.code
+            ),
+            text("model.city.code.remedy", "write it with letters, digits and - . _ alone"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,9 @@ class Filler:
 class StageNeed:
     """What a stage needs: any of several ``ways``, each a set of roles that are all there.
 
-    ``least`` says of whom: ``cities``, ``nation``, ``ages`` or ``settings``; what is not needed is better to
-    have. ``gives`` says what it is for. Of the needs of a stage of which ``is_one_of`` holds, one is enough.
+    ``least`` says of whom: ``cities``, ``growth`` (cities, and two years of one of them, from which growth is
+    read), ``nation``, ``ages`` or ``settings``; what is not needed is better to have. ``gives`` says what it
+    is for. Of the needs of a stage of which ``is_one_of`` holds, one is enough.
     """
 
     stage: str

@@ -243,6 +243,8 @@ class Doctor:
             )
         reported_of = {role: self._reported(role, need.least) for way in need.ways for role in way}
         full = [way for way in need.ways if self._together(way, reported_of)]
+        if need.least == "growth" and not any(map(_grows, reported_of.values())):
+            full = []
         roles = self._workspace.catalogue.roles
         counts = [
             texts(
@@ -360,6 +362,11 @@ class Doctor:
     def _together(self, way: tuple[str, ...], known: dict[str, set[tuple[str, str]]]) -> bool:
         """Say whether all roles of a way are there for one place and period."""
         return bool(set.intersection(*(known[role] for role in way)))
+
+
+def _grows(reported: Collection[tuple[str, str]]) -> bool:
+    """Say whether a place reports two years, from which growth is read."""
+    return len({place for place, _ in reported}) < len(reported)
 
 
 def _found(

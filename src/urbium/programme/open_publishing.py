@@ -250,7 +250,7 @@ class OpenPublishing:
         if figures.is_empty():
             raise InputError(
                 text("programme.publication.empty", "there is no figure to publish"),
-                remedy=text("programme.publication.empty.remedy", "bring in figures first: urbium load"),
+                remedy=text("programme.publication.empty.remedy", "bring in figures first: urbium load FILE"),
             )
         with language(ENGLISH):
             results = self._results(known_on, figures)

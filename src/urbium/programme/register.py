@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
-from urbium.errors import NotFoundError, retold
+from urbium.errors import InputError, NotFoundError, retold
 from urbium.model import NATION, City, Pilot, Source, Status
 from urbium.observations.disagreements import disagreement_faults, disagreements
 from urbium.observations.in_force import decide, figures_in_force
@@ -51,9 +51,15 @@ class Register:
         by: str,
         reason: str,
     ) -> None:
-        """Add sources, cities and pilots to the register, or new versions of them."""
+        """Add sources, cities and pilots to the register, or new versions of them.
+
+        Raises InputError for a city whose code cannot stand in the address of its page.
+        """
         if sources:
             self._store.add_sources(sources, by=by, reason=reason)
+        for city in cities:
+            if fault := city.fault_of_code():
+                raise InputError(fault[0], place=str(city), remedy=fault[1])
         if cities:
             self._store.add_cities(cities, by=by, reason=reason)
         if pilots:

@@ -106,26 +106,7 @@ def read_cities(
     seen: dict[str, str] = {}
     for row in rows:
         code, level = row.text("code"), row.text("level")
-        for name, text in (("code", code), ("level", level)):
-            if not text:
-                row.fault(
-                    name,
-                    "missing",
-                    sentence("sources.register.city_lacks", "the city has no {name}", name=name),
-                    sentence("sources.register.city_lacks.remedy", "write its {name}", name=name),
-                )
-        if code and code in seen:
-            row.fault(
-                "code",
-                "duplicate",
-                sentence(
-                    "sources.register.code_twice",
-                    "the code {name!r} stands twice (first in {first})",
-                    name=code,
-                    first=seen[code],
-                ),
-                sentence("sources.register.code_twice.remedy", "delete one"),
-            )
+        _check_code(row, code, level, seen)
         seen.setdefault(code, row.cell("code"))
         place = {name: row.number(name, *ends) for name, ends in _CITY_NUMBERS.items()}
         names = {key: row.text(f"name_{key}") for key in ("en", "zh") if row.text(f"name_{key}")}
@@ -138,6 +119,8 @@ def read_cities(
             code, names, level, provinces, place["latitude"], place["longitude"], row.text("parent"),
             row.text("note"), *_validity(row),
         )  # fmt: skip
+        if fault := city.fault_of_code():
+            row.fault("code", "code", *fault)
         cities.append(_completed(city, stored.get(code)))
     if not cities:
         raise InputError(
@@ -203,6 +186,30 @@ def _change(city: City, stored: City | None) -> tuple[str, str, str, str]:
         return city.code, str(city), "new", ""
     parts = [part.name for part in fields(City) if getattr(city, part.name) != getattr(stored, part.name)]
     return city.code, str(city), "changed" if parts else "unchanged", ", ".join(parts)
+
+
+def _check_code(row: RegisterRow, code: str, level: str, seen: Mapping[str, str]) -> None:
+    """Refuse a city without code or level, and a code that stands twice."""
+    for name, text in (("code", code), ("level", level)):
+        if not text:
+            row.fault(
+                name,
+                "missing",
+                sentence("sources.register.city_lacks", "the city has no {name}", name=name),
+                sentence("sources.register.city_lacks.remedy", "write its {name}", name=name),
+            )
+    if code and code in seen:
+        row.fault(
+            "code",
+            "duplicate",
+            sentence(
+                "sources.register.code_twice",
+                "the code {name!r} stands twice (first in {first})",
+                name=code,
+                first=seen[code],
+            ),
+            sentence("sources.register.code_twice.remedy", "delete one"),
+        )
 
 
 def _check_parent(row: RegisterRow, city: City, codes: Collection[str]) -> None:

@@ -281,7 +281,7 @@ class Database:
                     connection,
                     who="urbium",
                     what="make store" if before is None else "upgrade store",
-                    why="opened with create=True",
+                    why="a new store" if before is None else "its tables are those of this urbium",
                     before={"schema": before},
                     after={"schema": VERSION},
                 )

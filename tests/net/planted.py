@@ -1,0 +1,112 @@
+"""Faults put in by hand: a net that finds none of them finds nothing.
+
+Each is a change of one place of the source, of the kinds that strangers met, and names the law that breaks and
+what finds it: a seed of generated programmes, or a walk of pages.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["PLANTED", "Planted"]
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A fault: in ``file`` of the source ``old`` becomes ``new``.
+
+    Attributes
+    ----------
+    name : what goes wrong
+    file : below src/urbium
+    old, new : what stands there, once, and what is put in its place
+    law : the law that breaks
+    seeds : of generated programmes that find it; where there are none, the walk of a person does
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+    law: str
+    seeds: str = ""
+
+
+PLANTED = (
+    Planted(
+        "a page is absent where a part of what it shows is",
+        "web/views/outlook.py",
+        'context["did"], context["missing"]["did"] = _did(office)',
+        'context["did"], context["missing"]["did"] = office.workspace.required("plan"), None',
+        "a linked address is there",
+        "5",
+    ),
+    Planted(
+        "a point of a number cell parts thousands",
+        "sources/table.py",
+        "texts = pl.when(texts.str.contains(grouped)).then(plain).otherwise(texts)",
+        "texts = plain",
+        "a figure is stored as it is written",
+        "33",
+    ),
+    Planted(
+        "a solution without prerequisites ends the plan with a traceback",
+        "plan/build/build.py",
+        "for s in catalogue.solutions.values() for needed in s.prerequisites]",
+        "for s in catalogue.solutions.values() for needed in [s.prerequisites[0]]]",
+        "no traceback",
+        "19",
+    ),
+    Planted(
+        "a result of nothing is adopted",
+        "programme/workspace.py",
+        "if result.table.is_empty():",
+        "if result is None:",
+        "nothing empty is adopted",
+        "20",
+    ),
+    Planted(
+        "a page shows a number that is none",
+        "text/formats.py",
+        "    if value is None:\n        return DASH\n    locale",
+        '    if value is None:\n        return "nan"\n    locale',
+        "no word of a program is shown",
+        "6",
+    ),
+    Planted(
+        "the advice names an option that is not there",
+        "programme/doctor.py",
+        "urbium settings --rate 'RATE",
+        "urbium settings --exchange 'RATE",
+        "advice can be typed",
+        "1",
+    ),
+    Planted(
+        "what was typed is lost when a step is refused",
+        "web/desk.py",
+        "return shown_case(office, actor, row.name, code, typed=data, problem=error)",
+        "return shown_case(office, actor, row.name, code, problem=error)",
+        "what was typed is never lost",
+    ),
+    Planted(
+        "a number of 5,000 digits makes the server fail",
+        "web/people.py",
+        "version=int(version) if version.isdecimal() else -1,",
+        "version=int(version),",
+        "the server never fails",
+    ),
+    Planted(
+        "the first page leads to no city",
+        "web/templates/home.html",
+        '<a href="/cities/{{ row.city }}">{{ row.name_en or row.city }}</a>',
+        "{{ row.name_en or row.city }}",
+        "the first page leads there",
+        "5",
+    ),
+    Planted(
+        "a text in another encoding is read as it comes",
+        "sources/csv_.py",
+        "content = _decoded(path, form.encoding)",
+        'content = path.read_bytes().decode(form.encoding, "replace").encode()',
+        "a name is stored as it is written",
+        "35",
+    ),
+)
