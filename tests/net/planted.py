@@ -1,7 +1,7 @@
 """Faults put in by hand: a net that finds none of them finds nothing.
 
-Each is a change of one place of the source, of the kinds that strangers met, and names the law that breaks and
-what finds it: a seed of generated programmes, or a walk of pages.
+Each is a change of one place of the source, of the kinds that strangers met, and names the law that breaks
+and what finds it: a seed of generated programmes, or a walk of pages.
 """
 
 from dataclasses import dataclass
