@@ -16,6 +16,7 @@ CITIES = pl.DataFrame(
         "latitude": [40.0, 20.0],
         "level": ["prefecture", "prefecture"],
         "province_en": ["Hebei", "Yunnan"],
+        "parent": ["CHN", "CHN"],
     }
 )
 
@@ -79,6 +80,12 @@ def test_every_city_owes_the_platform_within_five_years(road):
     row = road.standards.filter(pl.col("standard") == "A:PLATFORM").row(0, named=True)
     assert (row["city"], row["deadline"]) == ("A", 2020)
     assert ("A:PLATFORM", "A:DATA_PLATFORM") in set(road.covers.iter_rows())
+
+
+def test_a_standard_of_one_nation_is_owed_in_no_other():
+    abroad = CITIES.with_columns(parent=pl.Series(["CHN", "VNM"]))
+    road = build_roadmap(load_catalogue(), abroad, figures(), years=range(2016, 2021), budget="1 bn CNY/year")
+    assert set(road.standards["city"]) == {"A"}
 
 
 def test_a_standard_whose_years_are_over_after_the_plan_is_not_owed():
