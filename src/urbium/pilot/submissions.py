@@ -56,8 +56,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
 def body_source(city: str) -> str:
     """Return the id of the source of what a city sends of itself.
 
-    >>> body_source("340100")
-    'city_340100'
+    >>> body_source("A1")
+    'city_A1'
     """
     return f"city_{city}"
 
@@ -65,8 +65,8 @@ def body_source(city: str) -> str:
 def body_of(city: City) -> Source:
     """Return the source of what a city sends of itself: the city.
 
-    >>> body_of(City("340100", {"en": "Hefei"}, "prefecture")).publisher
-    'Hefei, city government'
+    >>> body_of(City("A1", {"en": "Aston"}, "municipality")).publisher
+    'Aston, city government'
     """
     name = city.name.get("en") or next(iter(city.name.values()))
     with language(ENGLISH):  # as it is stored, whoever sends or accepts

@@ -102,10 +102,12 @@ class Figures:
         """
         self.check_cities(actor, reading)
         reading.raise_if_refused()
-        city, more = reading.table["city"].min(), reading.table["city"].n_unique() - 1
-        if more:
+        city, *others = reading.table["city"].unique().sort().to_list()
+        if others:
             raise InputError(
-                text("programme.figures.several", "the file has figures of {count:d} cities", count=more + 1),
+                text(
+                    "programme.figures.several", "the file has figures of {names:list}", names=[city, *others]
+                ),
                 place=reading.name,
                 remedy=text("programme.figures.several.remedy", "send one file for each city"),
             )
@@ -119,7 +121,7 @@ class Figures:
                 content, "application/octet-stream", by=actor.account, reason=about["title"]
             )
             code = f"{city}-{secrets.token_hex(4)}"
-            return self._casework.begin(actor, _SUBMISSION, code, about, city=str(city)).dossier
+            return self._casework.begin(actor, _SUBMISSION, code, about, city=city).dossier
 
     def submitted(self, actor: Actor, code: str) -> "Reading":
         """Return what is read of the file of a submission, checked against what is stored now.

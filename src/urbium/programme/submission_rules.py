@@ -40,9 +40,7 @@ def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
         raise InputError(
             text("programme.submission.no_file", "the file of these figures is not kept"),
             place=dossier.code,
-            remedy=text(
-                "programme.submission.no_file.remedy", "send the file itself: urbium submissions send FILE"
-            ),
+            remedy=text("programme.submission.no_file.remedy", "send the file, not its digest alone"),
         )
     with tempfile.TemporaryDirectory(prefix="urbium-") as folder:
         path = Path(folder) / Path(submission.name or "figures").name

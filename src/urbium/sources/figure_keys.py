@@ -135,13 +135,11 @@ class _Keys:
             quality=pl.coalesce("quality", pl.lit(plan.quality or None, pl.String)),
             source=pl.coalesce("source", pl.lit(plan.source or None, pl.String)),
         )
-        if context.senders:
-            sender = pl.col("city").replace_strict(context.senders, default=None, return_dtype=pl.String)
-            is_other = pl.col("source").is_not_null() & (pl.col("source") != sender)
-            table = table.with_columns(
-                source=pl.coalesce(sender, "source"),
-                given=pl.when(is_other, sender.is_not_null()).then("source"),
-            )
+        sender = pl.col("city").replace_strict(context.senders, default=None, return_dtype=pl.String)
+        is_passed_on = sender.is_not_null() & (pl.col("source") != sender)
+        table = table.with_columns(
+            source=pl.coalesce(sender, "source"), given=pl.when(is_passed_on).then("source")
+        )
         areas = tuple(sorted(set(by_area.values())))
         table = table.with_columns(
             area=self._replaced(
@@ -169,8 +167,7 @@ class _Keys:
         table = convert_units(table, self.grid.sheet, context, self.keys["unit"])
         table = table.drop_nulls(["city", "variable", "period", "value"])
         return table.with_columns(sheet=pl.lit(self.grid.sheet)).select(
-            pl.col(name).cast(kind) if name in table else pl.lit(None, kind).alias(name)
-            for name, kind in CELLS.items()
+            pl.col(name).cast(kind) for name, kind in CELLS.items()
         )
 
     def _in_our_words(self, table: pl.DataFrame) -> pl.DataFrame:

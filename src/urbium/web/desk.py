@@ -54,7 +54,10 @@ _PARENT_STATES: Final = {
     "grade": ("in_force", "closed"),
 }
 """In which states of its parent something is begun, as the form proposes it."""
-_APART: Final = {"agreement": frozenset({"commitments"}), "application": frozenset({"form"})}
+_APART: Final = {
+    "agreement": frozenset({"commitments"}), "application": frozenset({"form"}),
+    "submission": frozenset({"sha256"}),
+}  # fmt: skip
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
 _OF_CITY: Final = frozenset({"application", "base_report", "feed", "harvest", "offer", "resource"})
 """What the form asks the city of."""
@@ -313,15 +316,9 @@ def _parent(office: Programme, actor: Actor, kind: str, code: str) -> Card | Non
 
 
 def _step_fields(
-    office: Programme,
-    actor: Actor,
-    row: Kind,
-    one: Step,
-    *,
-    sight: Seen,
-    typed: Mapping[str, str],
-    titles: Mapping[str, str],
-) -> list[Field]:
+    office: Programme, actor: Actor, row: Kind, one: Step,
+    *, sight: Seen, typed: Mapping[str, str], titles: Mapping[str, str],
+) -> list[Field]:  # fmt: skip
     sent = typed if typed.get("action") == one.action else {}
     names = shown_fields(row, one.fields, sight.circles) if one.action == "change" else one.fields
     names -= {"form"} if row.name == "application" else set()

@@ -5,11 +5,13 @@ What is advised can be done on the page: neither options of the command nor mapp
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from urbium.errors import Fault, by_kind, kind_of
-from urbium.sources import Reading
 from urbium.text import Text, text
+
+if TYPE_CHECKING:
+    from urbium.programme import Reading
 
 __all__ = ["Finding", "findings_of"]
 
@@ -37,7 +39,7 @@ class Finding:
     more: int
 
 
-def findings_of(reading: Reading, names: Mapping[str, str]) -> list[Finding]:
+def findings_of(reading: "Reading", names: Mapping[str, str]) -> list[Finding]:
     """Return the findings of a file by cause, gravest first; ``names`` are those of the cities by code."""
     faults = sorted(reading.faults, key=lambda fault: _RANK[fault.severity])
     groups = by_kind(faults, lambda one: kind_of(one.severity, one.sheet, one.rule, _code(one), one.message))
