@@ -77,7 +77,7 @@ def member(connection: sa.Connection, column: str, name: str) -> str:
 
 _NEWEST: Final = """
     select n.uri, i.observed, i.number, (
-        select min(f.observed)
+        select f.observed
         from attribute_instance f
         where f.entity_id = n.id and f.attribute_id = ? and f.number is not null and f.observed > coalesce((
             select o.observed
@@ -86,24 +86,31 @@ _NEWEST: Final = """
             order by o.observed desc
             limit 1
         ), -1)
+        order by f.observed
+        limit 1
     )
     from (
-        select e.id, e.uri, max(l.observed) as observed
-        from entity e
-        join entity_attribute t on t.entity_id = e.id and t.attribute_id = ? and t.number = ?
-        join attribute_instance l on l.entity_id = e.id and l.attribute_id = ? and l.number is not null
-        where e.document is not null
-        group by e.id, e.uri
+        select e.id, e.uri, (
+            select l.observed
+            from attribute_instance l
+            where l.entity_id = e.id and l.attribute_id = ? and l.number is not null
+            order by l.observed desc
+            limit 1
+        ) as observed
+        from entity_attribute t
+        join entity e on e.id = t.entity_id
+        where t.attribute_id = ? and t.number = ? and e.document is not null
     ) n
     join attribute_instance i
     on i.entity_id = n.id and i.attribute_id = ? and i.observed = n.observed and i.number is not null
     order by n.uri, i.recorded
     """
+"""Each part of it begins at an end of the index, so it does not read the past of an entity."""
 
 
 def newest(connection: sa.Connection, type_word: int, type_: int, attribute: int) -> Sequence[Any]:
     """Return name, instant and number of the newest number of each entity, and since when it is the same."""
-    rows = read(connection, _NEWEST, (attribute, attribute, type_word, type_, attribute, attribute))
+    rows = read(connection, _NEWEST, (attribute, attribute, attribute, type_word, type_, attribute))
     last = {row[0]: row for row in rows}  # of one instant the one that was recorded last counts
     return [(uri, at, number, at if since is None else since) for uri, at, number, since in last.values()]
 
