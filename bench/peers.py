@@ -27,6 +27,7 @@ import scipy.sparse as sp
 from apart import apart
 from milestones import is_plan, milestones
 from urbium.plan.milp.model import highs
+from urbium.plan.milp.work import Work
 from urbium.plan.search.national import Instance, SearchStep
 from urbium.plan.search.national.city_model import (
     CityModel,
@@ -61,7 +62,7 @@ def answer(history: list[SearchStep], value: float, bound: float) -> Answer:
 
 def by_highs(path: str, seconds: float) -> Answer:
     """Solve an MPS file with HiGHS."""
-    solver, history = highs(seconds=seconds), []
+    solver, history = highs(work=Work(deadline=time.monotonic() + seconds)), []
     solver.readModel(path)
 
     def watch(event: highspy.HighsCallbackEvent) -> None:
@@ -183,7 +184,7 @@ def judged(model: CityModel, whole: np.ndarray, found: np.ndarray) -> float:
     """Return the worth of start years and training in a model; minus infinity when it forbids them."""
     fixed = replace(model, least=model.least.copy(), most=model.most.copy())
     fixed.least[whole] = fixed.most[whole] = found
-    solver = highs(seconds=60)
+    solver = highs(work=Work(deadline=time.monotonic() + 60))
     solver.passModel(to_highs(fixed))
     solver.run()
     is_solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal

@@ -109,7 +109,7 @@ def test_an_example_that_is_not_there_is_named_by_the_nearest():
 
 def test_mexico_is_planned_in_pesos_by_what_its_cities_may_spend(mexico):
     asked = example("mexico")
-    plan = mexico.plan(years=asked.years, budget=asked.budget, time_limit=3.0)
+    plan = mexico.plan(years=asked.years, budget=asked.budget, work_limit=3.0)
     assert plan.currency == "MXN"
     assert plan.roadmap.cities.height == 65
     assert plan.table.height > 0

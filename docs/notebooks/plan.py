@@ -32,7 +32,7 @@ def _(mo):
 @app.cell
 def _(open_example):
     programme = open_example("mexico", ":memory:", with_plan=False)
-    plan = programme.plan(years="2021-2022", budget="3 bn MXN/year", time_limit=20)
+    plan = programme.plan(years="2021-2022", budget="3 bn MXN/year", work_limit=20)
     programme.adopt(plan, by="a reader", reason="to ask why")
     plan
     return plan, programme

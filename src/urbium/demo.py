@@ -34,9 +34,8 @@ __all__ = ["DEMO", "OnStep", "about", "build_whole", "demo_cities", "open_demo"]
 DEMO = DATA / "demo"
 """The folder of the demo tables."""
 
-SEARCH_SECONDS = 30.0
-_COMPILING = 180.0
-"""Seconds that compiling may take before the plan is searched for without it; on two idle cores some 50."""
+SEARCH_WORK, GUARD = 60.0, 3600.0
+"""Work of the plan's search, and seconds after which a guard ends it."""
 
 _KIND, _MARK = "programme", "demo"
 """By what kept document the demo is told from other programmes."""
@@ -160,14 +159,11 @@ def _finish(programme: Programme, on_step: OnStep) -> None:
 
 
 def _plan(programme: Programme, on_step: OnStep) -> None:
-    """Plan, with the planner's loops compiled: a plan that repays its debts is a poor one without them."""
     years, budget = about()["years"], about()["budget"]
-    on_step(text("demo.compile", "compiling the planner, once"), _STEPS - 1, _STEPS)
-    programme.plans.make_ready(_COMPILING)
     on_step(
         text("demo.plan", "planning {years} under {budget}", years=years, budget=budget), _STEPS - 1, _STEPS
     )
-    _adopt(programme, programme.plan(years=years, budget=budget, time_limit=SEARCH_SECONDS))
+    _adopt(programme, programme.plan(years=years, budget=budget, work_limit=SEARCH_WORK, time_limit=GUARD))
 
 
 def _register(programme: Programme) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import DATA
-from urbium.demo import OnStep, build_whole
+from urbium.demo import GUARD, OnStep, build_whole
 from urbium.errors import ConflictError, NotFoundError
 from urbium.model import Status
 from urbium.programme import Programme, new, open_programme
@@ -30,7 +30,8 @@ _FOLDER: Final = DATA / "examples"
 _ABOUT: Final = "example.toml"
 _KIND, _MARK = "programme", "example"
 _BY = "urbium demo"
-SEARCH_SECONDS: Final = 20.0
+_SEARCH_WORK: Final = 40.0
+"""Work of the plan's search."""
 
 Step = tuple[Text, Callable[[], object]]
 
@@ -253,6 +254,10 @@ def _plan(asked: Example, programme: Programme, on_step: OnStep) -> None:
         done + 1,
     )
     plan = programme.plan(
-        years=asked.years, budget=asked.budget, without=asked.without, time_limit=SEARCH_SECONDS
+        years=asked.years,
+        budget=asked.budget,
+        without=asked.without,
+        work_limit=_SEARCH_WORK,
+        time_limit=GUARD,
     )
     _adopt(asked, programme, plan)

@@ -52,7 +52,7 @@ def test_the_retyped_figures_have_the_published_optimum(name):
 
 def is_reached(problem, roadmap):
     """Check objective, proof and certificate of a plan, and its options against the published matrix."""
-    plan = solve(roadmap, time_limit=SECONDS)
+    plan = solve(roadmap, work_limit=SECONDS)
     assert plan.objective == pytest.approx(problem.optimum, rel=1e-9)
     assert plan.gap <= 1e-6
     assert plan.certificate.is_valid
@@ -81,7 +81,7 @@ def test_options_that_share_the_budgets_of_several_years_reach_the_published_opt
 def planned(name):
     """Solve a schedule once for the tests that look at it."""
     roadmap = programmes.scheduled(SCHEDULES[name])
-    return roadmap, solve(roadmap, time_limit=SECONDS)
+    return roadmap, solve(roadmap, work_limit=SECONDS)
 
 
 @pytest.mark.parametrize("name", every_third(SCHEDULES))
@@ -108,7 +108,7 @@ def test_nobody_works_at_two_jobs_of_a_published_schedule(name):
 @pytest.mark.parametrize("name", every_third(PAID))
 def test_a_yearly_budget_limits_jobs_like_staff(name):
     roadmap = programmes.paid(PAID[name])
-    plan = solve(roadmap, time_limit=SECONDS)
+    plan = solve(roadmap, work_limit=SECONDS)
     assert programmes.years_taken(roadmap, plan.objective) == pytest.approx(PAID[name].optimum, abs=1e-9)
     assert plan.gap <= 1e-6
     assert plan.certificate.is_valid

@@ -11,7 +11,7 @@ from urbium.plan import solve
 def adopt_one_city(path):
     with urbium.open(path) as programme:
         road = programme.adopted("plan").roadmap.of_city("340100")
-        programme.adopt(solve(road, time_limit=20), by="test")
+        programme.adopt(solve(road, work_limit=20), by="test")
 
 
 @pytest.fixture

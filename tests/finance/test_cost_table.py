@@ -52,7 +52,7 @@ def plan():
         ),
         settings=Settings(currency="EUR", price_year="2016"),
     )
-    return solve(road, time_limit=10)
+    return solve(road, work_limit=10)
 
 
 def test_capital_and_operation_stand_by_year(plan):

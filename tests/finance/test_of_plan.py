@@ -51,7 +51,7 @@ def plan():
         budgets=pl.DataFrame({"place": ["X"] * 4, "year": [2016, 2017, 2018, 2019], "amount": [9.0] * 4}),
         settings=Settings(currency="EUR", price_year="2016"),
     )
-    return solve(road, time_limit=10)
+    return solve(road, work_limit=10)
 
 
 @pytest.fixture(scope="module")

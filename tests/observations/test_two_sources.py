@@ -228,7 +228,7 @@ def test_the_api_says_which_figure_counts_and_lists_the_disagreement(client):
 def test_the_plan_workbook_sizes_the_city_by_the_measured_figure(programme):
     road = programme.roadmap(years="2016-2017", budget="1 bn CNY/year")
     assert road.cities["weight"].to_list() == [1.0]
-    programme.adopt(solve(road, time_limit=5), by="test")
+    programme.adopt(solve(road, work_limit=5), by="test")
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(programme.plan_workbook()))
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
     cells = [str(cell) for sheet in sheets for line in sheet for cell in line]

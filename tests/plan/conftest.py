@@ -2,7 +2,6 @@
 
 import itertools
 import random
-import time
 from collections import defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +11,7 @@ import pytest
 
 from urbium.plan import NATIONWIDE, Roadmap, Settings
 from urbium.plan.milp.model import checked_bound
+from urbium.plan.milp.work import Work
 from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.search.exchange import Exchange
 
@@ -314,8 +314,8 @@ def few_people():
 def exchange_of():
     """Make what the members of a search share, of a programme's variables and matrix."""
 
-    def made(lay, model, *, seconds=60.0, gap=1e-4):
-        return Exchange(lay, model, time.monotonic() + seconds, gap)
+    def made(lay, model, *, work=60.0, gap=1e-4):
+        return Exchange(lay, model, Work(work), gap)
 
     return made
 

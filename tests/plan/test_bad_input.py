@@ -108,7 +108,7 @@ BAD = {
 def test_bad_input_is_refused_with_place_and_remedy(kind, road):
     change, place, words, remedy = BAD[kind]
     with pytest.raises(InputError) as error:
-        solve(road.replace(**change(road)), time_limit=20)
+        solve(road.replace(**change(road)), work_limit=20)
     (fault,) = error.value.faults
     assert (fault.sheet, fault.cell) == place
     assert words in fault.message
@@ -116,7 +116,7 @@ def test_bad_input_is_refused_with_place_and_remedy(kind, road):
 
 
 def test_the_roadmap_without_a_fault_is_planned(road):
-    assert solve(road, time_limit=20).table.height == 3
+    assert solve(road, work_limit=20).table.height == 3
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def committed(road):
 
 
 def test_a_committed_project_that_breaks_a_budget_is_planned_and_reported(committed):
-    plan = solve(committed, time_limit=20)
+    plan = solve(committed, work_limit=20)
     assert plan.overruns.rows() == [("budget", "X", 2020, pytest.approx(1.0))]
     assert plan.table.filter(pl.col("project") == "B")["start"].to_list() == [2020]
     assert certify(plan.roadmap, plan).is_valid
@@ -138,19 +138,19 @@ def test_a_committed_project_that_breaks_a_budget_is_planned_and_reported(commit
 
 def test_a_committed_project_that_breaks_a_fund_s_limit_is_reported_there(committed):
     bank = pl.DataFrame({"fund": ["BANK"], "year": [2020], "amount": [1.0]})
-    plan = solve(committed.replace(fund_limits=bank, budgets=committed.budgets.clear()), time_limit=20)
+    plan = solve(committed.replace(fund_limits=bank, budgets=committed.budgets.clear()), work_limit=20)
     assert plan.overruns.height == 0  # the town has no limit and pays the rest
-    both = solve(committed.replace(fund_limits=bank), time_limit=20)
+    both = solve(committed.replace(fund_limits=bank), work_limit=20)
     assert both.overruns["amount"].sum() == pytest.approx(8.0 - 3.0 - 1.0)
 
 
 def test_an_overrun_gives_nothing_to_projects_that_are_not_committed(committed):
-    plan = solve(committed, time_limit=20)
+    plan = solve(committed, work_limit=20)
     first = plan.money.filter(pl.col("year") == 2020)
     assert set(first["project"]) == {"B"}
 
 
 def test_the_same_overrun_without_a_commitment_is_not_certified(committed):
-    plan = solve(committed, time_limit=20)
+    plan = solve(committed, work_limit=20)
     free = committed.replace(projects=committed.projects.with_columns(status=pl.lit("candidate")))
     assert [check.limit for check in certify(free, plan).faults] == ["overrun by committed projects"]

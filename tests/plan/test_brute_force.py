@@ -21,9 +21,9 @@ def test_a_plan_is_worth_as_much_as_the_best_of_all_choices(seed, programme, by_
     best = by_trying(road)
     if best is None:
         with pytest.raises(InfeasibleError):
-            solve(road, time_limit=20)
+            solve(road, work_limit=20)
         return
-    plan = solve(road, time_limit=20)
+    plan = solve(road, work_limit=20)
     assert plan.objective == pytest.approx(best[0], rel=1e-7, abs=1e-9)
     assert plan.gap <= 1e-6
     assert plan.certificate.is_valid, plan.certificate
@@ -50,9 +50,9 @@ def test_the_bound_recomputed_from_prices_is_that_of_the_relaxation(seed, progra
     road = programme(seed)
     if by_trying(road) is None:
         with pytest.raises(InfeasibleError):
-            solve(road, time_limit=20)
+            solve(road, work_limit=20)
         return
-    plan = solve(road, time_limit=20)
+    plan = solve(road, work_limit=20)
     lay = Variables(road)
     relaxation = highs()
     load(relaxation, assemble(lay), whole=False)
@@ -63,7 +63,7 @@ def test_the_bound_recomputed_from_prices_is_that_of_the_relaxation(seed, progra
 
 def test_any_prices_give_a_bound_that_holds(programme):
     road = programme(3)
-    plan = solve(road, time_limit=20)
+    plan = solve(road, work_limit=20)
     rng = np.random.default_rng(3)
     for _ in range(50):
         prices = plan.proof.with_columns(price=plan.proof["price"] * rng.uniform(-0.5, 3, plan.proof.height))
@@ -115,26 +115,26 @@ def test_what_is_no_price_counts_as_none(price, programme):
 
 def test_a_negative_overrun_does_not_lower_the_bound(programme):
     road = programme(3)
-    proof = solve(road, time_limit=20).proof
+    proof = solve(road, work_limit=20).proof
     less = road.budgets.select(pl.lit("budget").alias("limit"), "place", "year", amount=-pl.col("amount"))
     assert recomputed_bound(road, proof, less) == pytest.approx(recomputed_bound(road, proof))
 
 
 def test_a_plan_is_the_same_each_time(programme):
-    first, second = (solve(programme(7), time_limit=20, seed=1) for _ in range(2))
+    first, second = (solve(programme(7), work_limit=20, seed=1) for _ in range(2))
     assert first.table.equals(second.table)
     assert first.money.equals(second.money)
 
 
 def test_the_certificate_is_the_same_for_the_kept_plan(programme):
-    plan = solve(programme(7), time_limit=20)
+    plan = solve(programme(7), work_limit=20)
     again = type(plan).unpack(plan.pack())
     assert again.table.equals(plan.table)
     assert certify(again.roadmap, again).is_valid
 
 
 def test_a_plan_kept_before_budgets_had_notes_is_still_read(programme):
-    plan = solve(programme(7), time_limit=20)
+    plan = solve(programme(7), work_limit=20)
     kept = plan.pack()
     old = plan.roadmap.budgets.select("place", "year", "amount").write_csv()
     kept["tables"]["budgets"] = base64.b64encode(zlib.compress(old.encode())).decode()

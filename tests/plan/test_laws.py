@@ -13,7 +13,7 @@ quick = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCh
 
 def best(road):
     try:
-        return solve(road, time_limit=20).objective
+        return solve(road, work_limit=20).objective
     except InfeasibleError:
         return -1.0
 
@@ -50,7 +50,7 @@ def test_a_plan_of_any_programme_is_certified_and_where_none_is_found_there_is_n
 ):
     road = programme(seed)
     try:
-        plan = solve(road, time_limit=20)
+        plan = solve(road, work_limit=20)
     except InfeasibleError:
         assert by_trying(road) is None
         return
@@ -94,7 +94,7 @@ def impossible(programme):
 
 def test_an_impossible_request_names_a_smallest_set_of_limits(impossible):
     with pytest.raises(InfeasibleError) as error:
-        solve(impossible, time_limit=10)
+        solve(impossible, work_limit=10)
     named = {fault.cell for fault in error.value.faults}
     budgets = {"budget[nation,2016]", "budget[nation,2017]"}
     assert "mandatory[MUST]" in named
@@ -107,7 +107,7 @@ def test_an_impossible_request_names_a_smallest_set_of_limits(impossible):
 @pytest.mark.parametrize("year", [2016, 2017])
 def test_relaxing_any_budget_that_is_named_makes_a_plan_possible(impossible, year):
     relaxed = pl.when(pl.col("year") == year).then(10.0).otherwise("amount")
-    plan = solve(impossible.replace(budgets=impossible.budgets.with_columns(amount=relaxed)), time_limit=10)
+    plan = solve(impossible.replace(budgets=impossible.budgets.with_columns(amount=relaxed)), work_limit=10)
     assert plan.table["project"].to_list() == ["MUST"]
     assert plan.table["start"].to_list() == [year]
 
@@ -115,7 +115,7 @@ def test_relaxing_any_budget_that_is_named_makes_a_plan_possible(impossible, yea
 def test_a_mandatory_project_that_ends_after_the_plan_is_named_alone(impossible):
     long = impossible.replace(projects=impossible.projects.with_columns(build_years=pl.lit(3, pl.Int64)))
     with pytest.raises(InfeasibleError) as error:
-        solve(long, time_limit=10)
+        solve(long, work_limit=10)
     assert [fault.cell for fault in error.value.faults] == ["mandatory[MUST]"]
 
 
@@ -126,6 +126,6 @@ def test_the_search_stops_when_the_caller_asks_for_it(programme):
         heard.append((seconds, value, bound))
         return True
 
-    plan = solve(programme(7), time_limit=20, on_progress=stop)
+    plan = solve(programme(7), work_limit=20, on_progress=stop)
     assert plan.certificate.is_valid
     assert all(seconds >= 0 for seconds, _, _ in heard)

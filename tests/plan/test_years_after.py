@@ -29,9 +29,9 @@ def test_a_plan_is_worth_as_much_as_the_best_of_all_choices(seed, years, program
     best = by_trying(road)
     if best is None:
         with pytest.raises(InfeasibleError):
-            solve(road, time_limit=20)
+            solve(road, work_limit=20)
         return
-    plan = solve(road, time_limit=20)
+    plan = solve(road, work_limit=20)
     assert plan.objective == pytest.approx(best[0], rel=1e-7, abs=1e-9)
     assert plan.gap <= 1e-6
     assert plan.certificate.is_valid, plan.certificate
@@ -79,8 +79,8 @@ def one():
 
 def test_an_effect_that_comes_after_the_plan_counts_for_the_years_that_are_left(one):
     """Built in 2016, it works from 2020 on: with five years after 2017 in 2020, 2021 and 2022."""
-    assert solve(one, time_limit=5).objective == 0
-    plan = solve(lasting(one, 5), time_limit=5)
+    assert solve(one, work_limit=5).objective == 0
+    plan = solve(lasting(one, 5), work_limit=5)
     assert plan.table["start"].to_list() == [2016]
     assert plan.objective == pytest.approx(0.5 * sum(1.05**-k for k in (4, 5, 6)))
     assert certify(plan.roadmap, plan).is_valid
@@ -116,4 +116,4 @@ def test_what_is_kept_by_the_search_is_what_is_attained(seed, programme):
 
 def test_a_negative_number_of_years_is_refused(one):
     with pytest.raises(InputError, match="years_after is -1"):
-        solve(lasting(one, -1), time_limit=5)
+        solve(lasting(one, -1), work_limit=5)

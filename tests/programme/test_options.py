@@ -13,7 +13,7 @@ HEFEI = "340100"
 def adopt_one_city(path):
     with urbium.open(path) as opened:
         road = opened.adopted("plan").roadmap.of_city(HEFEI)
-        opened.adopt(solve(road, time_limit=20), by="test")
+        opened.adopt(solve(road, work_limit=20), by="test")
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def programme(demo_copy, once):
 
 def test_alternatives_of_the_adopted_plan_are_within_the_share(programme):
     plan = programme.adopted("plan")
-    found = programme.alternatives(share=0.05, most=2, time_limit=6)
+    found = programme.alternatives(share=0.05, most=2, work_limit=6)
 
     assert found.best.objective == pytest.approx(plan.objective)
     assert min(each.objective for each in found.plans) >= plan.objective - 0.05 * abs(plan.objective) - 1e-9
@@ -39,7 +39,7 @@ def test_the_prospect_of_the_adopted_plan_rests_on_the_ranges_of_the_catalogue(p
 
 
 def test_a_robust_plan_is_no_worse_in_its_worst_draw_and_can_be_adopted(programme):
-    found = programme.robust_plan(aim="worst", draws=10, time_limit=20)
+    found = programme.robust_plan(aim="worst", draws=10, work_limit=20)
     programme.adopt(found.plan, by="test")
     worst = found.table.filter(pl.col("measure") == "worst").row(0, named=True)
 
@@ -48,7 +48,7 @@ def test_a_robust_plan_is_no_worse_in_its_worst_draw_and_can_be_adopted(programm
 
 
 def test_a_front_begins_with_the_adopted_plan(programme):
-    found = programme.front(points=3, time_limit=20)
+    found = programme.front(points=3, work_limit=20)
 
     assert found.table["worth"][0] == pytest.approx(programme.adopted("plan").objective)
     assert found.table["capital"].is_sorted(descending=True)
@@ -61,7 +61,7 @@ def test_replanning_takes_the_budgets_of_today_from_a_file(programme, tmp_path):
     today = road.replace(budgets=road.budgets.with_columns(amount=less.otherwise("amount")))
     nothing = pl.DataFrame(schema={"project": pl.String, "status": pl.String})
     found = programme.replan(
-        nothing, today=plan.years[1], roadmap=today.save(tmp_path / "today.xlsx"), time_limit=10
+        nothing, today=plan.years[1], roadmap=today.save(tmp_path / "today.xlsx"), work_limit=10
     )
     of_hefei = (pl.col("place") == HEFEI) & (pl.col("year") > plan.years[0])
     left = found.plan.roadmap.budgets.filter(of_hefei)["amount"].to_list()
@@ -83,7 +83,7 @@ def test_a_replanned_programme_keeps_what_it_need_not_move(programme, tmp_path):
     name = plan.table.filter(pl.col("start") < 2018)["project"][0]
     path = tmp_path / "actuals.csv"
     path.write_text(f"project,status,finish\n{name},started,2020\n")
-    found = programme.replan(path, today=2018, stability=100.0, time_limit=20)
+    found = programme.replan(path, today=2018, stability=100.0, work_limit=20)
     followers = {
         p for p, q in plan.roadmap.prerequisites.select("project", "requires").iter_rows() if q == name
     }
@@ -96,6 +96,8 @@ def test_a_replanned_programme_keeps_what_it_need_not_move(programme, tmp_path):
 def test_a_time_in_which_nothing_can_be_found_is_refused(programme):
     with pytest.raises(InputError, match="0 s is too short to search"):
         programme.front(time_limit=0)
+    with pytest.raises(InputError, match="0 units of work are too few to search"):
+        programme.front(work_limit=0)
 
 
 def test_without_an_adopted_plan_it_is_said_what_to_run(tmp_path):

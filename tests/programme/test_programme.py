@@ -228,7 +228,7 @@ def own(demo):
 
 
 def test_a_city_plans_a_project_of_its_own(programme, own, tmp_path):
-    plan = programme.plan(own.save(tmp_path / "hefei.xlsx"), time_limit=20)
+    plan = programme.plan(own.save(tmp_path / "hefei.xlsx"), work_limit=20)
     programme.adopt(plan, by="Hefei", reason="with its tram")
     told = programme.why("340100", "TRAM")
 

@@ -230,7 +230,7 @@ def test_a_plan_in_pesos_needs_the_rate_and_then_is_made_in_pesos(mexico, tmp_pa
         mexico.roadmap(years="2016-2018", budget=MONEY)
 
     mexico.settings.change(by="ann", reason="rate", rates=[RATE])
-    plan = mexico.plan(years="2016-2018", budget=MONEY, time_limit=3.0)
+    plan = mexico.plan(years="2016-2018", budget=MONEY, work_limit=3.0)
 
     assert plan.currency == "MXN"
     assert plan.table.height > 0

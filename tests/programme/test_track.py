@@ -153,7 +153,7 @@ def test_a_plan_from_reports_moves_what_is_late(towns):
         assert first["starts"] == plan.years[0]
         nothing = report_of(plan.years[0], [{"task": task["code"]} for task in tasks])
         book_in_force(programme, "t1", "A", {"plan": "1", "currency": "GBP", "tasks": tasks}, [nothing])
-        result = programme.track.replan(time_limit=5.0)
+        result = programme.track.replan(work_limit=5.0)
         assert result.today == plan.years[0] + 1
         moved = row(result.table, project=first["code"])
         assert moved["is_news"]

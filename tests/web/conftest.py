@@ -62,7 +62,7 @@ def own(tmp_path_factory, towns):
     with urbium.new(tmp_path_factory.mktemp("towns") / "programme.db") as programme:
         cities = [City(code, {"en": name}, "prefecture") for code, name in (("A", "Aston"), ("B", "Bourne"))]
         programme.register(cities=cities, by="office", reason="a beginning")
-        programme.adopt(programme.plan(road, time_limit=10), by="office", reason="our own")
+        programme.adopt(programme.plan(road, work_limit=10), by="office", reason="our own")
         less = road.replace(budgets=road.budgets.with_columns(amount=road.budgets["amount"] / 2))
-        programme.keep_plan(programme.plan(less, time_limit=10), name="half the money", by="office")
+        programme.keep_plan(programme.plan(less, work_limit=10), name="half the money", by="office")
         yield programme

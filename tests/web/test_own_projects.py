@@ -26,7 +26,7 @@ def tram(tmp_path_factory, towns):
     with urbium.new(tmp_path_factory.mktemp("own") / "programme.db") as programme:
         cities = [City(code, {"en": name}, "prefecture") for code, name in (("A", "Aston"), ("B", "Bourne"))]
         programme.register(cities=cities, by="office", reason="a beginning")
-        programme.adopt(programme.plan(road, time_limit=10), by="office", reason="our own")
+        programme.adopt(programme.plan(road, work_limit=10), by="office", reason="our own")
         app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)))
         with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:
             yield client

@@ -103,7 +103,7 @@ def test_a_job_plans_again_and_keeps_the_plan_with_its_difference(programme):
     office = programme.people.named("olga")
     noted = []
     # task books of earlier years than the plan's last: the year after the reports is still open
-    finish = prepare(programme, "replan", office, {"time_limit": 2.0, "today": 2021}, noted.append)
+    finish = prepare(programme, "replan", office, {"work_limit": 2.0, "today": 2021}, noted.append)
     answer = finish()
     assert answer["name"] == "replanned-2021"
     assert "replanned-2021" in programme.plans()["name"].to_list()

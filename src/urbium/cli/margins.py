@@ -23,7 +23,7 @@ def marginal_value(
     limit: Several = None,
     most: int = 0,
     more: Several = None,
-    seconds: float = 2.0,
+    work: float = 2.0,
     common: Saving = SAVING,
 ) -> None:
     """Say what one more billion, start or engineer adds to the adopted plan, by year and city.
@@ -37,12 +37,12 @@ def marginal_value(
     more
         How much more is asked about: budget=1000 (of the nation, millions), city_budget=10, fund_limit=1000,
         start_limit=1, people=10, people_of_nation=10.
-    seconds
-        For each solve.
+    work
+        Units of work of each solve, about seconds of a processor core.
     """
     asked = dict(_amount(typed) for typed in more or [])
     with opened(common) as programme:
-        values = programme.marginal_values(more=asked, rows=limit or (), most=most, seconds=seconds)
+        values = programme.marginal_values(more=asked, rows=limit or (), most=most, work=work)
         say_result(values, common)
 
 
@@ -52,7 +52,7 @@ def delay(
     /,
     *,
     years: Years = [1],  # noqa: B006 - read only
-    seconds: float = 2.0,
+    work: float = 2.0,
     common: Saving = SAVING,
 ) -> None:
     """Say what it costs when a city's projects, or one of them, start years later than the adopted plan says.
@@ -65,11 +65,11 @@ def delay(
         One solution of the city; all of its projects when left out.
     years
         How many years later.
-    seconds
-        For each solve.
+    work
+        Units of work of each solve, about seconds of a processor core.
     """
     with opened(common) as programme:
-        delays = programme.delay(city, solution, years=years, seconds=seconds)
+        delays = programme.delay(city, solution, years=years, work=work)
         say_result(delays, common)
         if not common.json:
             for key in dict.fromkeys(delays.table["what"]):

@@ -9,6 +9,7 @@ from urbium.cli.opening import opened
 from urbium.cli.searching import check_first, search
 from urbium.cli.show import SAVING, Flag, Saving, say_result
 from urbium.errors import InputError
+from urbium.plan_rules import SECONDS, WORK
 from urbium.text import text
 
 __all__ = ["VERBS"]
@@ -18,7 +19,8 @@ def alternatives(
     *,
     share: float = 0.01,
     most: int = 8,
-    time_limit: float = 60.0,
+    work_limit: float = WORK,
+    time_limit: float = SECONDS,
     common: Saving = SAVING,
 ) -> None:
     """Find plans nearly as good as the adopted one, and say which projects all of them have.
@@ -30,12 +32,14 @@ def alternatives(
     most
         How many plans are sought.
     time_limit
-        Seconds in all.
+        Seconds in all, as a guard.
     """
     check_first(None, save=common.save)
     with opened(common) as programme:
         with search(time_limit, of="plans") as progress:
-            plans = programme.alternatives(share=share, most=most, time_limit=time_limit, on_found=progress)
+            plans = programme.alternatives(
+                share=share, most=most, work_limit=work_limit, time_limit=time_limit, on_found=progress
+            )
         say_result(plans, common, names=programme.cities())
 
 
@@ -70,7 +74,8 @@ def robust(
     draws: int = 50,
     seed: int = 0,
     cost_quantile: float | None = None,
-    time_limit: float = 60.0,
+    work_limit: float = WORK,
+    time_limit: float = SECONDS,
     adopt: Flag = False,
     accept_unproven: Flag = False,
     author: Author = AUTHOR,
@@ -92,7 +97,7 @@ def robust(
         Budgets hold when each project costs this quantile (0 to 1) of its range; at planned cost when left
         out.
     time_limit
-        Seconds in all.
+        Seconds in all, as a guard.
     adopt
         Make the robust plan the one that pages show.
     accept_unproven
@@ -103,7 +108,7 @@ def robust(
         with search(time_limit) as progress:
             robust_plan = programme.robust_plan(
                 aim=aim, tail=tail, draws=draws, seed=seed, cost_quantile=cost_quantile,
-                time_limit=time_limit, on_progress=progress,
+                work_limit=work_limit, time_limit=time_limit, on_progress=progress,
             )  # fmt: skip
         if adopt:
             programme.adopt(
@@ -119,7 +124,8 @@ def pareto(
     *,
     against: Literal["capital", "least-closing"] = "capital",
     points: int = 8,
-    time_limit: float = 60.0,
+    work_limit: float = WORK,
+    time_limit: float = SECONDS,
     common: Saving = SAVING,
 ) -> None:
     """Show the Pareto front of plan score and a second aim: plans none of which is better in both.
@@ -131,13 +137,15 @@ def pareto(
     points
         How many levels of the second aim are asked for.
     time_limit
-        Seconds in all.
+        Seconds in all, as a guard.
     """
     check_first(None, save=common.save)
     with opened(common) as programme:
         aim: Literal["capital", "least_closing"] = "capital" if against == "capital" else "least_closing"
         with search(time_limit, of="points") as progress:
-            front = programme.pareto(against=aim, points=points, time_limit=time_limit, on_found=progress)
+            front = programme.pareto(
+                against=aim, points=points, work_limit=work_limit, time_limit=time_limit, on_found=progress
+            )
         say_result(front, common)
 
 
@@ -148,7 +156,8 @@ def replan(
     today: int | None = None,
     stability: float | None = None,
     roadmap: Path | None = None,
-    time_limit: float = 30.0,
+    work_limit: float = WORK,
+    time_limit: float = SECONDS,
     adopt: Flag = False,
     accept_unproven: Flag = False,
     author: Author = AUTHOR,
@@ -170,8 +179,11 @@ def replan(
     roadmap
         The roadmap as known today, with other budgets, costs or effects: a workbook or a folder, as the
         command roadmap writes it.
+    work_limit
+        How far to search, in units of work: each is about a second of one processor core, and the same work
+        gives the same plan on every machine.
     time_limit
-        Seconds to search; Ctrl-C stops earlier and keeps the best plan.
+        Seconds after which the search is ended even so; Ctrl-C stops earlier and keeps the best plan.
     adopt
         Make the new plan the one that pages show.
     accept_unproven
@@ -196,13 +208,14 @@ def replan(
                     today=today,
                     stability=stability,
                     roadmap=roadmap,
+                    work_limit=work_limit,
                     time_limit=time_limit,
                     on_progress=progress,
                 )
             else:
                 replanned = programme.replan(
-                    actuals, today=today, stability=stability, roadmap=roadmap, time_limit=time_limit,
-                    on_progress=progress,
+                    actuals, today=today, stability=stability, roadmap=roadmap, work_limit=work_limit,
+                    time_limit=time_limit, on_progress=progress,
                 )  # fmt: skip
         if adopt:
             programme.adopt(

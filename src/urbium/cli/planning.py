@@ -26,7 +26,7 @@ from urbium.cli.show import (
     tell,
 )
 from urbium.errors import InputError
-from urbium.plan_rules import PlanRule
+from urbium.plan_rules import SECONDS, WORK, PlanRule
 from urbium.text import text, texts
 
 __all__ = ["VERBS"]
@@ -89,7 +89,8 @@ def plan(
     years: str | None = None,
     budget: str | None = None,
     roadmap: Path | None = None,
-    time_limit: float = 30.0,
+    work_limit: float = WORK,
+    time_limit: float = SECONDS,
     gap: float | None = None,
     begin: str = "",
     seed: int = 0,
@@ -112,8 +113,11 @@ def plan(
     roadmap
         Plan a roadmap of your own instead, from a workbook (.xlsx) or a folder of CSV tables, as the command
         roadmap writes them. It has its own years, budgets and rules.
+    work_limit
+        How far to search, in units of work: each is about a second of one processor core, and the same work
+        gives the same plan on every machine.
     time_limit
-        Seconds to search; Ctrl-C stops earlier and keeps the best plan.
+        Seconds after which the search is ended even so; Ctrl-C stops earlier and keeps the best plan.
     gap
         Stop as soon as the plan is proven within this share of the best, for example 0.01.
     begin
@@ -138,8 +142,8 @@ def plan(
     with opened(common) as programme:
         with search(time_limit) as progress:
             plan = programme.plan(
-                roadmap, years=years, budget=budget, time_limit=time_limit, on_progress=progress,
-                without=without or (), gap=gap, seed=seed,
+                roadmap, years=years, budget=budget, work_limit=work_limit, time_limit=time_limit,
+                on_progress=progress, without=without or (), gap=gap, seed=seed,
                 first=programme.plan_called(begin) if begin else None,
             )  # fmt: skip
             progress(plan.settings.get("seconds", 0.0), plan.objective, plan.bound, plan.table.height)

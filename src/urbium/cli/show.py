@@ -460,24 +460,32 @@ def mark(reading: "Reading", path: Path) -> None:
 
 def remark(plan: "Plan") -> None:
     """Say on standard error what a person must know before trusting a plan."""
+    if plan.work_words is not None:
+        tell(text("cli.plan.cut", "urbium: {words}", words=plan.work_words))
     if plan.table.is_empty():
         tell(
             text(
                 "cli.plan.empty",
                 "urbium: nothing is planned: no solution can be built and used in these years and budgets",
             )
+            if not plan.gap
+            else text(
+                "cli.plan.empty_unproven",
+                "urbium: the plan is empty, and it is not proven that nothing can be built: give more work "
+                "with --work-limit and more time with --time-limit",
+            )
         )
     elif not plan.has_useful_bound:
         tell(
             text(
                 "cli.plan.no_bound",
-                "urbium: no useful bound yet: give more time with --time-limit, or fewer years",
+                "urbium: no useful bound yet: give more work with --work-limit, or fewer years",
             )
         )
     elif plan.gap > _WEAK:
         tell(
             text(
                 "cli.plan.weak",
-                "urbium: only a weak bound was found: give more time with --time-limit, or fewer years",
+                "urbium: only a weak bound was found: give more work with --work-limit, or fewer years",
             )
         )

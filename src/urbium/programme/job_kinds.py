@@ -19,6 +19,7 @@ import msgspec
 from urbium.access import Actor
 from urbium.errors import InputError
 from urbium.files import write_whole
+from urbium.plan_rules import SECONDS, WORK
 from urbium.programme.figures import check_cities, check_name, receipt_record, submission_record
 from urbium.programme.plan_checks import plan_name
 from urbium.text import Text, text
@@ -36,11 +37,12 @@ _Short = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class PlanAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A plan: years and yearly budget, seconds to search, rules to leave out; adopted, or kept by name."""
+    """A plan: years and yearly budget, limits of the search, rules to leave out; adopted, or kept by name."""
 
     years: _Short
     budget: _Short
-    time_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 30.0
+    work_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = WORK
+    time_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = SECONDS
     without: list[_Short] = []
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     gap: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
@@ -51,10 +53,11 @@ class PlanAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class ReplanAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A plan from what accepted reports say: the first open year, seconds to search; kept by name."""
+    """A plan from what accepted reports say: the first open year, limits of the search; kept by name."""
 
     today: Annotated[int, msgspec.Meta(ge=1900, le=2200)] | None = None
-    time_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = 30.0
+    work_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = WORK
+    time_limit: Annotated[float, msgspec.Meta(gt=0, le=86_400)] = SECONDS
     name: _Short = ""
     reason: _Short = ""
 
@@ -127,7 +130,7 @@ class JobKind:
 
 def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> Finish:
     def on_progress(seconds: float, value: float | None, bound: float | None) -> None:
-        share = min(seconds / asked.time_limit, 1.0)
+        share = min(seconds / asked.work_limit, 1.0)  # a unit is about a second
         report({"share": share, "seconds": seconds, "value": _finite(value), "bound": _finite(bound)})
 
     if asked.name:
@@ -136,6 +139,7 @@ def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> F
     plan = programme.plan(
         years=asked.years,
         budget=asked.budget,
+        work_limit=asked.work_limit,
         time_limit=asked.time_limit,
         without=asked.without,
         seed=asked.seed,
@@ -160,10 +164,12 @@ def _replan(programme: Nouns, actor: Actor, asked: ReplanAsked, report: Report) 
     name = plan_name(asked.name or f"replanned-{today}")
 
     def on_progress(seconds: float, value: float | None, bound: float | None) -> None:
-        share = min(seconds / asked.time_limit, 1.0)
+        share = min(seconds / asked.work_limit, 1.0)  # a unit is about a second
         report({"share": share, "seconds": seconds, "value": _finite(value), "bound": _finite(bound)})
 
-    result = programme.track.replan(today=today, time_limit=asked.time_limit, on_progress=on_progress)
+    result = programme.track.replan(
+        today=today, work_limit=asked.work_limit, time_limit=asked.time_limit, on_progress=on_progress
+    )
 
     def finish() -> Mapping[str, Any]:
         reason = asked.reason or repr(result)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from urbium.programme.plan_checks import check_time
+from urbium.plan_rules import SECONDS, WORK
+from urbium.programme.plan_checks import check_limits
 from urbium.programme.plans import ProgrammePlans
 from urbium.programme.workspace import Workspace
 
@@ -46,19 +47,26 @@ class Options:
         *,
         share: float = 0.01,
         most: int = 8,
-        time_limit: float = 60.0,
+        work_limit: float = WORK,
+        time_limit: float = SECONDS,
         on_found: "Tally | None" = None,
     ) -> "Alternatives":
         """Find plans within a share of the adopted plan's worth, and say what all of them have.
 
-        ``most`` plans are sought, in ``time_limit`` seconds, and ``on_found`` is told how many there are.
+        ``most`` plans are sought, with so much work, and ``on_found`` is told how many there are.
         Small programmes get proof of what is in every such plan, and in none.
         """
         from urbium.plan import alternatives  # noqa: PLC0415
 
-        plan = self._plan(time_limit)
+        plan = self._plan(work_limit, time_limit)
         return alternatives(
-            plan.roadmap, share=share, most=most, best=plan, time_limit=time_limit, on_found=on_found
+            plan.roadmap,
+            share=share,
+            most=most,
+            best=plan,
+            work_limit=work_limit,
+            time_limit=time_limit,
+            on_found=on_found,
         )
 
     def risk(self, *, draws: int = 1000, seed: int = 0, together: "Together" = "solution") -> "Risk":
@@ -80,7 +88,8 @@ class Options:
         draws: int = 50,
         seed: int = 0,
         cost_quantile: float | None = None,
-        time_limit: float = 60.0,
+        work_limit: float = WORK,
+        time_limit: float = SECONDS,
         on_progress: "Progress | None" = None,
     ) -> "RobustPlan":
         """Find a plan of the adopted plan's roadmap that does well over draws of costs and effects.
@@ -94,7 +103,7 @@ class Options:
         """
         from urbium.plan import robust  # noqa: PLC0415
 
-        plan = self._plan(time_limit)
+        plan = self._plan(work_limit, time_limit)
         return robust(
             plan.roadmap,
             self._ranges(plan),
@@ -104,6 +113,7 @@ class Options:
             seed=seed,
             cost_quantile=cost_quantile,
             plain=plan,
+            work_limit=work_limit,
             time_limit=time_limit,
             on_progress=on_progress,
         )
@@ -119,7 +129,8 @@ class Options:
         *,
         against: "Against" = "capital",
         points: int = 8,
-        time_limit: float = 60.0,
+        work_limit: float = WORK,
+        time_limit: float = SECONDS,
         on_found: "Tally | None" = None,
     ) -> "ParetoFront":
         """Find plans between the adopted one and the best in a second aim, each with a proven gap.
@@ -129,9 +140,15 @@ class Options:
         """
         from urbium.plan import pareto  # noqa: PLC0415
 
-        plan = self._plan(time_limit)
+        plan = self._plan(work_limit, time_limit)
         return pareto(
-            plan.roadmap, against=against, points=points, best=plan, time_limit=time_limit, on_found=on_found
+            plan.roadmap,
+            against=against,
+            points=points,
+            best=plan,
+            work_limit=work_limit,
+            time_limit=time_limit,
+            on_found=on_found,
         )
 
     def replan(
@@ -141,7 +158,8 @@ class Options:
         today: int,
         stability: float | None = None,
         roadmap: "Roadmap | str | Path | None" = None,
-        time_limit: float = 30.0,
+        work_limit: float = WORK,
+        time_limit: float = SECONDS,
         on_progress: "Progress | None" = None,
     ) -> "Replanning":
         """Take in what has happened, solve what remains of the adopted plan, and say what moved and why.
@@ -159,18 +177,19 @@ class Options:
 
         table = actuals if isinstance(actuals, pl.DataFrame) else read_actuals(actuals)
         return replan(
-            self._plan(time_limit),
+            self._plan(work_limit, time_limit),
             table,
             today,
             stability=stability,
             roadmap=Roadmap.read(roadmap) if isinstance(roadmap, str | Path) else roadmap,
+            work_limit=work_limit,
             time_limit=time_limit,
             on_progress=on_progress,
         )
 
-    def _plan(self, seconds: float = 1.0) -> "Plan":
-        """Return the adopted plan; refuse a time in which nothing can be searched."""
-        check_time(seconds)
+    def _plan(self, work: float = WORK, seconds: float = SECONDS) -> "Plan":
+        """Return the adopted plan; refuse work or a time in which nothing can be searched."""
+        check_limits(work, seconds)
         return self._plans.adopted()
 
     def _ranges(self, plan: "Plan") -> "Ranges":

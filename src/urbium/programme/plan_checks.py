@@ -6,7 +6,7 @@ from typing import Final
 from urbium.errors import InputError
 from urbium.text import text, texts
 
-__all__ = ["ADOPTED", "check_span", "check_time", "plan_name"]
+__all__ = ["ADOPTED", "check_limits", "check_span", "plan_name"]
 
 ADOPTED: Final = "adopted"
 """What the adopted plan is called among the plans."""
@@ -37,12 +37,17 @@ def plan_name(name: str) -> str:
     return called
 
 
-def check_time(seconds: float) -> None:
-    """Raise InputError for a time in which nothing can be searched."""
+def check_limits(work: float, seconds: float) -> None:
+    """Raise InputError for work or a time in which nothing can be searched."""
     if not (math.isfinite(seconds) and seconds > 0):
         raise InputError(
             text("programme.search.time", "{seconds:g} s is too short to search", seconds=seconds),
             remedy=text("programme.search.time_remedy", "give more than 0 seconds"),
+        )
+    if not (math.isfinite(work) and work > 0):
+        raise InputError(
+            text("programme.search.work", "{work:g} units of work are too few to search", work=work),
+            remedy=text("programme.search.work_remedy", "give more than 0 units"),
         )
 
 

@@ -18,7 +18,8 @@ from urbium.money import Money
 from urbium.nations import NO_CURRENCY
 from urbium.observations.population import SIZES, latest_people
 from urbium.periods import year_range
-from urbium.programme.plan_checks import ADOPTED, check_span, check_time, plan_name
+from urbium.plan_rules import SECONDS, WORK
+from urbium.programme.plan_checks import ADOPTED, check_limits, check_span, plan_name
 from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
@@ -33,7 +34,8 @@ __all__ = ["ProgrammePlans"]
 
 _STAGE = "plan"
 _KIND = "scenario"
-_SECONDS = 2.0
+_WORK = 2.0
+"""Units of work of a solve that an answer waits for."""
 _LIST: Final = {
     "name": pl.String(), "version": pl.Int64(), "kept_at": pl.Datetime("us", "UTC"), "kept_by": pl.String(),
     "reason": pl.String(), "years": pl.String(), "projects": pl.Int64(), "cities": pl.Int64(),
@@ -133,22 +135,14 @@ class ProgrammePlans:
             price_year=self._settings().price_year[:4],
         )
 
-    def make_ready(self, seconds: float) -> bool:
-        """Wait, so long at most, until the loops of the planner are compiled; say whether they are.
-
-        They are compiled once for an installation, and searches that begin before go without them.
-        """
-        from urbium.plan.search.national.compiling import wait  # noqa: PLC0415
-
-        return wait(seconds)
-
     def solve(
         self,
         roadmap: "Roadmap | str | Path | None" = None,
         *,
         years: range | str | None = None,
         budget: str | Money | None = None,
-        time_limit: float = 30.0,
+        work_limit: float = WORK,
+        time_limit: float = SECONDS,
         without: Collection[str] = (),
         on_progress: "Progress | None" = None,
         first: "Plan | None" = None,
@@ -163,7 +157,8 @@ class ProgrammePlans:
         roadmap : a roadmap of one's own, or the workbook or folder it stands in; it has its own years,
             budgets and rules, and its cities are registered ones
         years, budget, without : of the roadmap made of the catalogue when none is given; see :meth:`roadmap`
-        time_limit : in seconds
+        work_limit : units of work, each about a second of a processor core: the same plan on every machine
+        time_limit : seconds, a guard; what it ends says so
         first, seed, gap, executor : a plan to begin with, the seed of what is random, the proven share at
             which the search ends, and who does the cities' work; see :func:`urbium.plan.solve`
 
@@ -174,7 +169,7 @@ class ProgrammePlans:
         """
         from urbium.plan import Roadmap, solve  # noqa: PLC0415
 
-        check_time(time_limit)
+        check_limits(work_limit, time_limit)
         if gap is not None and not gap >= 0:
             raise InputError(
                 text("programme.plan.gap", "a gap of {gap:g} cannot be reached", gap=gap),
@@ -206,8 +201,8 @@ class ProgrammePlans:
             check_span(problem.years)
             self._check_registered(problem)
         return solve(
-            problem, time_limit=time_limit, on_progress=on_progress, first=first, seed=seed, gap=gap,
-            executor=executor,
+            problem, work_limit=work_limit, time_limit=time_limit, on_progress=on_progress, first=first,
+            seed=seed, gap=gap, executor=executor,
         )  # fmt: skip
 
     def made_again(self, kept: Mapping[str, Any]) -> "Plan":
@@ -338,7 +333,7 @@ class ProgrammePlans:
         more: Mapping[str, float] | None = None,
         rows: Sequence[str] = (),
         most: int = 0,
-        seconds: float = _SECONDS,
+        work: float = _WORK,
     ) -> "Margins":
         """Say what more of each limit of the adopted plan is worth, by year and city.
 
@@ -346,24 +341,24 @@ class ProgrammePlans:
         """
         from urbium.plan import marginal_values  # noqa: PLC0415
 
-        return marginal_values(self.adopted(), more=more, rows=rows, most=most, seconds=seconds)
+        return marginal_values(self.adopted(), more=more, rows=rows, most=most, work=work)
 
     def delay(
-        self, city: str, solution: str = "", *, years: Sequence[int] = (1,), seconds: float = _SECONDS
+        self, city: str, solution: str = "", *, years: Sequence[int] = (1,), work: float = _WORK
     ) -> "Delays":
         """Say what it costs when a city's projects, or one of them, start years later than is planned."""
         from urbium.plan import delay  # noqa: PLC0415
 
         plan, code = self.adopted(), self._register.city(city).code
         if not solution:
-            return delay(plan, cities=[code], years=years, seconds=seconds)
+            return delay(plan, cities=[code], years=years, work=work)
         projects = plan.table.filter(pl.col("city") == code)
         names = projects.filter(pl.col("solution") == solution)["project"].to_list()
         if not names:
             raise NotFoundError.named(
                 text("programme.named.planned_solution", "planned solution"), solution, projects["solution"]
             )
-        return delay(plan, projects=names, years=years, seconds=seconds)
+        return delay(plan, projects=names, years=years, work=work)
 
     def similarity(self) -> "Similarity":
         """Say how similar the cities' plans are in the adopted plan, why, and what overlaps in a city."""
@@ -464,7 +459,7 @@ class ProgrammePlans:
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
         content = self._workspace.store.kept(_KIND, row["id"], version=row["version"])
         worth, bound = content["objective"], content["bound"]
-        gap = max(bound - worth, 0.0) / abs(worth) if worth else None
+        gap = max(bound - worth, 0.0) / abs(worth) if worth and bound is not None else None
         return {
             "name": row["id"],
             "version": row["version"],

@@ -92,7 +92,7 @@ def _unproven(plan: Any) -> tuple[Text, Text] | None:  # noqa: ANN401 - urbium.p
         text("programme.adopt.no_bound", "no useful bound yet: how good the plan is, is not known"),
         text(
             "programme.adopt.accept",
-            "search longer (--time-limit), or adopt it all the same with --accept-unproven",
+            "search longer (--work-limit), or adopt it all the same with --accept-unproven",
         ),
     )
 

@@ -176,7 +176,6 @@ class Track:
         self,
         *,
         today: int | None = None,
-        time_limit: float = 30.0,
         **settings: Any,  # noqa: ANN401 - of replan
     ) -> "Replanning":
         """Plan again what remains of the adopted plan, from what accepted reports say.
@@ -184,11 +183,11 @@ class Track:
         Parameters
         ----------
         today : the first year that is still open; the one after the last report unless given
-        time_limit : seconds to search
-        settings : stability, roadmap and on_progress, as of :meth:`urbium.programme.options.Options.replan`
+        settings : limits, stability, roadmap, on_progress, as of
+            :meth:`urbium.programme.options.Options.replan`
         """
         first = self.first_open_year() if today is None else today
-        return self._options.replan(self.actuals(first), today=first, time_limit=time_limit, **settings)
+        return self._options.replan(self.actuals(first), today=first, **settings)
 
     def _books(self, city: str = "") -> "list[Tracked]":
         return [one for one in self._everything(city) if not one.is_example]

@@ -286,7 +286,7 @@ class PlanAnswer(StageAnswer, total=False):
     """The adopted plan: objective, bound, proven gap, and its projects."""
 
     objective: float
-    bound: float
+    bound: float | None
     gap: float | None
     bound_recomputed: float | None
     gap_recomputed: float | None

@@ -49,7 +49,7 @@ def all_plans(road):
         status = pl.when(starts.is_not_null()).then(pl.lit("committed")).otherwise(pl.lit("forbidden"))
         fixed = road.replace(projects=road.projects.with_columns(start=starts, status=status))
         try:
-            plan = solve(fixed, time_limit=10)
+            plan = solve(fixed, work_limit=10)
         except (InfeasibleError, InputError):
             continue
         if plan.overruns.is_empty():

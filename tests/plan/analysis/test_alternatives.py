@@ -33,7 +33,7 @@ def _sets_within(road, best):
         for more in itertools.combinations(free, size):
             own = must | set(more)
             try:
-                plan = solve(_forced(road, own), time_limit=10)
+                plan = solve(_forced(road, own), work_limit=10)
             except (InfeasibleError, InputError):  # a mandatory project may require a forbidden one
                 continue
             if plan.objective >= best * (1 - SHARE) - 1e-9:
@@ -44,7 +44,7 @@ def _sets_within(road, best):
 @pytest.mark.parametrize("seed", [2, 4, 5, 8, 12])
 def test_all_plans_are_all_sets_of_projects_within_the_share(seed, programme):
     road = programme(seed, most=5)
-    found = alternatives(road, share=SHARE, most=40, time_limit=60)
+    found = alternatives(road, share=SHARE, most=40, work_limit=60)
 
     assert found.is_complete
     assert {frozenset(plan.table["project"]) for plan in found.plans} == _sets_within(
@@ -58,7 +58,7 @@ WITHOUT_PLAN = {45, 48}
 @pytest.mark.parametrize("seed", sorted({*range(40, 52)} - WITHOUT_PLAN))
 def test_a_kind_that_is_proven_holds_for_every_set_within_the_share(seed, programme):
     road = programme(seed, most=5)
-    found = alternatives(road, share=SHARE, most=1, time_limit=60)
+    found = alternatives(road, share=SHARE, most=1, work_limit=60)
     every = _sets_within(road, found.best.objective)
     kinds = {
         name: "must-have" if all(name in own for own in every)
@@ -71,7 +71,7 @@ def test_a_kind_that_is_proven_holds_for_every_set_within_the_share(seed, progra
 
 @pytest.mark.parametrize("seed", [5, 8, 21])
 def test_each_plan_is_certified_and_within_the_share(seed, programme):
-    found = alternatives(programme(seed, cities=3, most=14), share=0.02, time_limit=20)
+    found = alternatives(programme(seed, cities=3, most=14), share=0.02, work_limit=20)
 
     assert len(found.plans) > 1
     assert all(plan.certificate.is_valid for plan in found.plans)
@@ -80,7 +80,7 @@ def test_each_plan_is_certified_and_within_the_share(seed, programme):
 
 def test_a_must_have_costs_what_forbidding_it_loses(programme):
     road = programme(2, most=5)
-    found = alternatives(road, share=SHARE, time_limit=30)
+    found = alternatives(road, share=SHARE, work_limit=30)
     row = found.table.filter(pl.col("costs_at_least").is_not_null() & (pl.col("kind") == "must-have")).row(
         0, named=True
     )
@@ -89,14 +89,14 @@ def test_a_must_have_costs_what_forbidding_it_loses(programme):
         projects=road.projects.with_columns(status=pl.when(own).then(pl.lit("forbidden")).otherwise("status"))
     )
 
-    loss = found.best.objective - solve(without, time_limit=10).objective
+    loss = found.best.objective - solve(without, work_limit=10).objective
     assert loss >= row["costs_at_least"] - 1e-7
     assert loss > SHARE * found.best.objective
 
 
 def test_larger_programmes_get_certified_plans_and_no_proof(programme, monkeypatch):
     monkeypatch.setattr(choice_whole, "LARGEST_WHOLE", 0)
-    found = alternatives(programme(5, cities=3, most=14), share=0.05, most=3, time_limit=20)
+    found = alternatives(programme(5, cities=3, most=14), share=0.05, most=3, work_limit=20)
 
     assert len(found.plans) > 1
     assert all(plan.certificate.is_valid for plan in found.plans)
@@ -114,7 +114,7 @@ def test_a_search_that_is_stopped_keeps_the_plans_found(largest, programme, monk
         return found > 1
 
     road = programme(5, cities=3, most=14)
-    found = alternatives(road, share=0.05, most=6, time_limit=30, on_found=stop_at_two)
+    found = alternatives(road, share=0.05, most=6, work_limit=30, on_found=stop_at_two)
 
     assert len(found.plans) == told[-1][1] == 2
     assert found.plans[1].certificate.is_valid
@@ -122,7 +122,7 @@ def test_a_search_that_is_stopped_keeps_the_plans_found(largest, programme, monk
 
 
 def test_a_choice_is_in_some_plans_and_says_in_which(programme):
-    found = alternatives(programme(2, most=5), share=SHARE, time_limit=30)
+    found = alternatives(programme(2, most=5), share=SHARE, work_limit=30)
     name = found.table.filter(pl.col("kind") == "choice")["project"][0]
     told = found.explain(name)
 
@@ -133,7 +133,7 @@ def test_a_choice_is_in_some_plans_and_says_in_which(programme):
 
 
 def test_the_sentence_counts_plans_and_kinds(programme):
-    found = alternatives(programme(2, most=5), share=SHARE, time_limit=30)
+    found = alternatives(programme(2, most=5), share=SHARE, work_limit=30)
 
     assert repr(found).startswith("Alternatives: all 4 plans within 10.0 % of the best; of 3 projects ")
     assert repr(found).endswith(" 1 are in each, 2 in some, 0 in none")
@@ -141,7 +141,7 @@ def test_the_sentence_counts_plans_and_kinds(programme):
 
 def test_an_unknown_project_is_not_explained(programme):
     with pytest.raises(NotFoundError, match="did you mean 'P1'"):
-        alternatives(programme(2, most=5), share=SHARE, time_limit=30).explain("P10")
+        alternatives(programme(2, most=5), share=SHARE, work_limit=30).explain("P10")
 
 
 @pytest.mark.parametrize(("share", "most"), [(0.0, 3), (1.0, 3), (0.1, 0)])

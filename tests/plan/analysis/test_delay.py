@@ -22,7 +22,7 @@ def plans(programme):
             status=pl.col("status").replace("committed", "candidate"), start=pl.lit(None, pl.Int64)
         )
         try:
-            plan = solve(road.replace(projects=free), time_limit=20)
+            plan = solve(road.replace(projects=free), work_limit=20)
         except InfeasibleError:
             continue
         found += [plan] if plan.table.height > 1 else []
@@ -128,7 +128,7 @@ def only_first(plan):
     """Return the plan of the first project and what must be, as a plan of all candidates."""
     rest = pl.when((pl.col("project") == plan.table["project"][0]) | (pl.col("status") != "candidate"))
     only = plan.roadmap.projects.with_columns(status=rest.then("status").otherwise(pl.lit("forbidden")))
-    poor = solve(plan.roadmap.replace(projects=only), time_limit=10)
+    poor = solve(plan.roadmap.replace(projects=only), work_limit=10)
     return replace(poor, roadmap=plan.roadmap, bound=plan.bound)
 
 

@@ -34,7 +34,7 @@ def _drawn_roadmap(draws, k):
 @pytest.mark.parametrize("seed", [2, 5, 21, 35])
 def test_the_worth_of_each_draw_is_that_of_the_tables_with_its_figures(seed, programme, ranges_of):
     road = programme(seed, cities=2, most=6)
-    plan = solve(road, time_limit=10)
+    plan = solve(road, work_limit=10)
     draws = Draws(road, ranges_of(road, seed), count=7, seed=seed, together="project")
     start = dict(plan.table.select("project", "start").iter_rows())
     by_hand = [recomputed_objective(_drawn_roadmap(draws, k), start) for k in range(7)]
@@ -46,7 +46,7 @@ def test_the_worth_of_each_draw_is_that_of_the_tables_with_its_figures(seed, pro
 def test_effects_that_come_in_steps_are_drawn_step_by_step(programme, ranges_of):
     road = programme(5, cities=2, most=6, span=4)
     road = road.replace(effects=road.effects.with_columns(rollout=pl.lit(2, pl.Int64)))
-    plan = solve(road, time_limit=10)
+    plan = solve(road, work_limit=10)
     draws = Draws(road, ranges_of(road, 1), count=5, seed=1)
     start = dict(plan.table.select("project", "start").iter_rows())
     by_hand = [recomputed_objective(_drawn_roadmap(draws, k), start) for k in range(5)]
@@ -55,7 +55,7 @@ def test_effects_that_come_in_steps_are_drawn_step_by_step(programme, ranges_of)
 
 
 def test_without_ranges_every_draw_is_the_plan(programme):
-    plan = solve(programme(5), time_limit=10)
+    plan = solve(programme(5), work_limit=10)
     found = risk(plan, Ranges(), draws=3)
 
     assert found.worths == pytest.approx([plan.objective] * 3)
@@ -131,7 +131,7 @@ def test_the_chance_of_overspending_is_that_of_a_dearer_draw():
     # 0.5 x (1 - ln 1.2 / ln 2) = 0.3685 of all
     road = _one_project()
     given = Ranges(capital=pl.DataFrame({"project": ["P"], "low": [5.0], "high": [20.0]}))
-    found = risk(solve(road, time_limit=5), given, draws=20_000, seed=3)
+    found = risk(solve(road, work_limit=5), given, draws=20_000, seed=3)
     row = found.spending.row(0, named=True)
 
     assert row["probability"] == pytest.approx(0.3685, abs=0.01)
@@ -144,7 +144,7 @@ def test_the_mean_worth_is_that_of_the_uniform_halves():
     given = Ranges(
         effects=pl.DataFrame({"project": ["P"], "indicator": ["air"], "low": [0.1], "high": [0.7]})
     )
-    found = risk(solve(_one_project(), time_limit=5), given, draws=20_000, seed=3)
+    found = risk(solve(_one_project(), work_limit=5), given, draws=20_000, seed=3)
 
     assert found.facts["mean"] == pytest.approx(0.9, abs=0.01)
     assert found.facts["planned"] == pytest.approx(1.0)
@@ -153,7 +153,7 @@ def test_the_mean_worth_is_that_of_the_uniform_halves():
 
 def test_places_add_up_to_the_whole(programme, ranges_of):
     road = programme(5, cities=3, most=9)
-    found = risk(solve(road, time_limit=10), ranges_of(road), draws=40)
+    found = risk(solve(road, work_limit=10), ranges_of(road), draws=40)
 
     assert found.table["mean"][1:].sum() == pytest.approx(found.table["mean"][0])
 
@@ -164,7 +164,7 @@ def test_the_worst_tenth_is_the_mean_of_its_draws():
 
 def test_a_place_is_explained_by_its_limits():
     given = Ranges(capital=pl.DataFrame({"project": ["P"], "low": [5.0], "high": [20.0]}))
-    told = risk(solve(_one_project(), time_limit=5), given, draws=10).explain(NATIONWIDE)
+    told = risk(solve(_one_project(), work_limit=5), given, draws=10).explain(NATIONWIDE)
 
     assert [child.what for child in told.children] == ["budget overspent"]
     assert "10.0 of CNY 12.0 million planned" in told.children[0].note
@@ -211,7 +211,7 @@ def _two_years_of_one_budget(carry_over):
 
 
 def test_what_a_year_left_may_be_spent_in_the_next_where_budgets_are_carried_over():
-    plan = solve(_two_years_of_one_budget(1.0), time_limit=5)
+    plan = solve(_two_years_of_one_budget(1.0), work_limit=5)
     dear = Ranges(capital=pl.DataFrame({"project": ["P"], "low": [5.0], "high": [14.0]}))
 
     assert plan.overruns.is_empty()
@@ -240,7 +240,7 @@ def test_what_is_missed_is_no_citys_alone(programme):
     last = road.cities["city"][1]
     owed = pl.DataFrame({"rule": ["least_closing"], "place": [last], "share": [0.99]})
     plan = solve(
-        road.replace(fairness=owed, settings=replace(road.settings, shortfall_price=50.0)), time_limit=5
+        road.replace(fairness=owed, settings=replace(road.settings, shortfall_price=50.0)), work_limit=5
     )
     table = risk(plan, Ranges(), draws=2).table
     cities = table.filter(pl.col("place") != "all")["planned"].sum()

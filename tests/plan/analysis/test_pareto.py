@@ -28,7 +28,7 @@ def _every_choice(road):
                 status.when(pl.col("status") == "candidate").then(pl.lit("mandatory")).otherwise("status")
             )
             try:
-                plan = solve(road.replace(projects=road.projects.with_columns(status=status)), time_limit=10)
+                plan = solve(road.replace(projects=road.projects.with_columns(status=status)), work_limit=10)
             except (InfeasibleError, InputError):
                 continue
             found.append((plan.table["capital"].sum(), plan.objective))
@@ -38,7 +38,7 @@ def _every_choice(road):
 @pytest.mark.parametrize("seed", [2, 4, 5, 21, 35])
 def test_no_choice_is_better_in_both_aims_than_a_point_of_the_front(seed, programme):
     road = programme(seed, most=5)
-    found = pareto(road, points=6, time_limit=30)
+    found = pareto(road, points=6, work_limit=30)
     every = _every_choice(road)
     better = [
         (point, choice)
@@ -55,7 +55,7 @@ def test_no_choice_is_better_in_both_aims_than_a_point_of_the_front(seed, progra
 @pytest.mark.parametrize("seed", [2, 4, 5, 21, 35])
 def test_the_ends_of_a_front_are_the_most_worth_and_the_least_capital(seed, programme):
     road = programme(seed, most=5)
-    found = pareto(road, points=6, time_limit=30).table
+    found = pareto(road, points=6, work_limit=30).table
     every = _every_choice(road)
 
     assert found["worth"][0] == pytest.approx(max(worth for _, worth in every), abs=1e-8)
@@ -64,7 +64,7 @@ def test_the_ends_of_a_front_are_the_most_worth_and_the_least_capital(seed, prog
 
 @pytest.mark.parametrize(("seed", "against"), [(7, "capital"), (7, "least_closing")])
 def test_each_point_is_certified_and_costs_worth_for_the_second_aim(seed, against, programme):
-    found = pareto(programme(seed, cities=2, most=14, span=4), against=against, points=6, time_limit=30)
+    found = pareto(programme(seed, cities=2, most=14, span=4), against=against, points=6, work_limit=30)
     sign = 1 if against == "capital" else -1
 
     assert all(plan.certificate.is_valid for plan in found.plans)
@@ -99,7 +99,7 @@ def _least_closing(road, plan):
 @pytest.mark.parametrize("seed", [5, 21])
 def test_the_closing_of_a_point_is_that_of_its_plan(seed, programme):
     road = programme(seed, cities=2, most=8)
-    found = pareto(road, against="least_closing", points=4, time_limit=30)
+    found = pareto(road, against="least_closing", points=4, work_limit=30)
 
     assert found.table["least_closing"].to_list() == pytest.approx(
         [_least_closing(road, plan) for plan in found.plans]
@@ -109,9 +109,9 @@ def test_the_closing_of_a_point_is_that_of_its_plan(seed, programme):
 @pytest.mark.parametrize("seed", [2, 5, 21])
 def test_prices_of_capital_bound_what_levels_reach(seed, programme, monkeypatch):
     road = programme(seed, cities=3, most=10)
-    exact = pareto(road, points=12, time_limit=30).table
+    exact = pareto(road, points=12, work_limit=30).table
     monkeypatch.setattr(choice_whole, "LARGEST_WHOLE", 0)
-    found = pareto(road, points=8, time_limit=30).table
+    found = pareto(road, points=8, work_limit=30).table
     above = [
         (capital, worth)
         for capital, worth, bound in found.select(CAPITAL, "worth", "bound").iter_rows()
@@ -126,9 +126,9 @@ def test_prices_of_capital_bound_what_levels_reach(seed, programme, monkeypatch)
 @pytest.mark.parametrize("seed", [2, 5, 21])
 def test_floors_bound_what_levels_reach(seed, programme, monkeypatch):
     road = programme(seed, cities=3, most=10)
-    exact = pareto(road, against="least_closing", points=12, time_limit=30).table
+    exact = pareto(road, against="least_closing", points=12, work_limit=30).table
     monkeypatch.setattr(choice_whole, "LARGEST_WHOLE", 0)
-    found = pareto(road, against="least_closing", points=8, time_limit=30 * 8).table
+    found = pareto(road, against="least_closing", points=8, work_limit=30 * 8).table
     above = [
         (floor, worth)
         for floor, worth, bound in found.select("least_closing", "worth", "bound").iter_rows()
@@ -142,7 +142,7 @@ def test_floors_bound_what_levels_reach(seed, programme, monkeypatch):
 
 
 def test_a_point_says_what_is_left_out_against_the_point_before(programme):
-    found = pareto(programme(21, cities=3, most=12), points=5, time_limit=30)
+    found = pareto(programme(21, cities=3, most=12), points=5, work_limit=30)
     told = found.explain("2")
     gone = set(found.plans[0].table["project"]) - set(found.plans[1].table["project"])
 
@@ -157,7 +157,7 @@ def test_a_front_that_cannot_be_is_refused(programme):
     with pytest.raises(InputError, match="there is no aim 'beauty'"):
         pareto(road, against="beauty")
     with pytest.raises(NotFoundError):
-        pareto(road, points=2, time_limit=10).explain("99")
+        pareto(road, points=2, work_limit=10).explain("99")
 
 
 def test_prices_of_capital_are_above_zero_where_a_plan_is_worth_less_than_nothing(programme, monkeypatch):
@@ -165,7 +165,7 @@ def test_prices_of_capital_are_above_zero_where_a_plan_is_worth_less_than_nothin
     owed = pl.DataFrame({"rule": "least_closing", "place": road.cities["city"], "share": 1.0})
     poor = road.replace(fairness=owed, settings=replace(road.settings, shortfall_price=100.0))
     monkeypatch.setattr(choice_whole, "LARGEST_WHOLE", 0)
-    found = pareto(poor, points=4, time_limit=30 * 4)
+    found = pareto(poor, points=4, work_limit=30 * 4)
 
     assert found.table["worth"].max() < 0
     assert found.table.height > 1

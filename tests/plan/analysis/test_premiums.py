@@ -27,7 +27,7 @@ def _premiums(road, seed):
 def test_the_search_finds_the_most_worth_with_premiums(seed, programme, every_plan):
     road = programme(seed, most=4)
     premiums = _premiums(road, seed)
-    plan = solve(road, time_limit=10, premiums=premiums)
+    plan = solve(road, work_limit=10, premiums=premiums)
     best = max(objective(Variables(road, premiums), start) for start in every_plan(road))
 
     assert plan.settings["searched_objective"] == pytest.approx(best, abs=1e-8)
@@ -37,7 +37,7 @@ def test_the_search_finds_the_most_worth_with_premiums(seed, programme, every_pl
 @pytest.mark.parametrize("seed", a_few_of([2, 4, 5], 1))
 def test_a_plan_found_with_premiums_has_its_own_worth_and_a_bound_that_holds(seed, programme, every_plan):
     road = programme(seed, most=4)
-    plan = solve(road, time_limit=10, premiums=_premiums(road, seed))
+    plan = solve(road, work_limit=10, premiums=_premiums(road, seed))
     best = max(objective(Variables(road), start) for start in every_plan(road))
 
     assert plan.certificate.is_valid, plan.certificate
@@ -48,9 +48,9 @@ def test_a_plan_found_with_premiums_has_its_own_worth_and_a_bound_that_holds(see
 def test_cities_at_prices_know_premiums_too(seed, programme, monkeypatch):
     road = programme(seed, cities=3, most=7)
     premiums = _premiums(road, seed)
-    whole = solve(road, time_limit=10, premiums=premiums)
+    whole = solve(road, work_limit=10, premiums=premiums)
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
-    plan = solve(road, time_limit=5, gap=1e-4, premiums=premiums)
+    plan = solve(road, work_limit=5, gap=1e-4, premiums=premiums)
 
     assert "decomposition" in plan.settings["method"]
     assert plan.settings["searched_bound"] >= whole.settings["searched_objective"] - 1e-7
@@ -61,10 +61,10 @@ def test_cities_at_prices_know_premiums_too(seed, programme, monkeypatch):
 @pytest.mark.parametrize("seed", range(1, 8))
 def test_charges_on_a_large_programme_do_not_lower_the_bound_of_the_plan(seed, programme, monkeypatch):
     road = programme(seed, cities=2, most=6)
-    best = solve(road, time_limit=10).objective
+    best = solve(road, work_limit=10).objective
     charges = _premiums(road, seed).with_columns(worth=-pl.col("worth").abs())
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
-    plan = solve(road, time_limit=4, premiums=charges)
+    plan = solve(road, work_limit=4, premiums=charges)
 
     assert plan.bound >= best - 1e-7
     assert plan.certificate.is_valid, plan.certificate
@@ -72,19 +72,19 @@ def test_charges_on_a_large_programme_do_not_lower_the_bound_of_the_plan(seed, p
 
 def test_a_search_without_time_keeps_the_plan_to_begin_with(programme):
     road = programme(21, cities=3, most=12)
-    best = solve(road, time_limit=10)
-    again = solve(road, time_limit=0.001, first=best)
+    best = solve(road, work_limit=10)
+    again = solve(road, work_limit=0.001, first=best)
 
     assert again.objective == pytest.approx(best.objective)
 
 
 def test_a_plan_to_begin_with_that_breaks_a_limit_is_left_aside(programme):
     road = programme(21, cities=3, most=12)
-    best = solve(road, time_limit=10)
+    best = solve(road, work_limit=10)
     name = best.table.filter(pl.col("status") == "candidate")["project"][0]
     own = pl.col("project") == name
     forbidden = road.replace(
         projects=road.projects.with_columns(status=pl.when(own).then(pl.lit("forbidden")).otherwise("status"))
     )
 
-    assert name not in set(solve(forbidden, time_limit=10, first=best).table["project"])
+    assert name not in set(solve(forbidden, work_limit=10, first=best).table["project"])

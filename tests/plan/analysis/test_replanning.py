@@ -58,8 +58,8 @@ def report(**columns):
 @pytest.mark.parametrize("seed", [1, 2, 3, 5, 9, 13])
 @pytest.mark.parametrize("today", [2016, 2017, 2019])
 def test_with_no_news_the_plan_stays_the_same(seed, today, programme):
-    plan = solve(programme(seed, cities=2, most=10, span=5), time_limit=10)
-    found = replan(plan, NOTHING, today, time_limit=10)
+    plan = solve(programme(seed, cities=2, most=10, span=5), work_limit=10)
+    found = replan(plan, NOTHING, today, work_limit=10)
 
     assert starts(found.plan) == starts(plan)
     assert found.table.is_empty()
@@ -67,8 +67,8 @@ def test_with_no_news_the_plan_stays_the_same(seed, today, programme):
 
 
 def test_a_late_prerequisite_moves_exactly_its_followers():
-    plan = solve(chain(), time_limit=10)
-    found = replan(plan, report(project="FIRST", status="started", finish=2022), 2021, time_limit=10)
+    plan = solve(chain(), work_limit=10)
+    found = replan(plan, report(project="FIRST", status="started", finish=2022), 2021, work_limit=10)
 
     assert starts(plan) == {"FIRST": 2020, "SECOND": 2021, "THIRD": 2022, "OTHER": 2020}
     assert starts(found.plan) == {"FIRST": 2020, "SECOND": 2023, "THIRD": 2024, "OTHER": 2020}
@@ -81,8 +81,8 @@ def test_a_late_prerequisite_moves_exactly_its_followers():
 
 
 def test_a_move_is_explained_down_to_the_news():
-    plan = solve(chain(), time_limit=10)
-    told = replan(plan, report(project="FIRST", status="started", finish=2022), 2021, time_limit=10).explain(
+    plan = solve(chain(), work_limit=10)
+    told = replan(plan, report(project="FIRST", status="started", finish=2022), 2021, work_limit=10).explain(
         "THIRD"
     )
 
@@ -93,11 +93,11 @@ def test_a_move_is_explained_down_to_the_news():
 
 @pytest.mark.parametrize("seed", [2, 3, 9, 13, 17])
 def test_a_higher_stability_price_never_moves_more(seed, programme):
-    plan = solve(programme(seed, cities=2, most=10, span=5), time_limit=10)
+    plan = solve(programme(seed, cities=2, most=10, span=5), work_limit=10)
     early = plan.table.filter(pl.col("start") < 2018)["project"]
     news = report(project=early[0], status="started", finish=2019)
     prices = [1e-6, 0.01, 0.05, 0.2, 10.0]
-    moves = [replan(plan, news, 2018, stability=price, time_limit=10).changes for price in prices]
+    moves = [replan(plan, news, 2018, stability=price, work_limit=10).changes for price in prices]
 
     assert (np.diff(moves) <= 0).all()
 
@@ -105,8 +105,8 @@ def test_a_higher_stability_price_never_moves_more(seed, programme):
 @pytest.mark.parametrize("price", [1e-6, 0.05, 1.0])
 @pytest.mark.parametrize("seed", [2, 5])
 def test_no_choice_is_worth_more_after_the_price_of_its_moves(seed, price, programme, every_plan):
-    plan = solve(programme(seed, most=4, span=3), time_limit=10)
-    found = replan(plan, NOTHING, 2017, stability=price, time_limit=10)
+    plan = solve(programme(seed, most=4, span=3), work_limit=10)
+    found = replan(plan, NOTHING, 2017, stability=price, work_limit=10)
     road = found.plan.roadmap
     promised = np.array([starts(plan).get(p, 2015) - 2016 for p in road.projects["project"]])
     from_now = road.projects["start"].fill_null(9999).to_numpy() >= 2017
@@ -119,7 +119,7 @@ def test_no_choice_is_worth_more_after_the_price_of_its_moves(seed, price, progr
         fixed = road.replace(
             projects=road.projects.with_columns(start=years, status=status, earliest=None, latest=None)
         )
-        values.append(solve(fixed, time_limit=10).objective - price * (choice != promised).sum())
+        values.append(solve(fixed, work_limit=10).objective - price * (choice != promised).sum())
 
     assert found.plan.settings["searched_objective"] == pytest.approx(max(values), abs=1e-8)
     assert found.plan.objective - price * found.changes == pytest.approx(max(values), abs=1e-8)
@@ -127,10 +127,10 @@ def test_no_choice_is_worth_more_after_the_price_of_its_moves(seed, price, progr
 
 
 def test_a_limit_that_moves_a_project_is_named_with_its_user():
-    plan = solve(chain(budget=10.0, prerequisites=chain().prerequisites.clear()), time_limit=10)
+    plan = solve(chain(budget=10.0, prerequisites=chain().prerequisites.clear()), work_limit=10)
     first, second = sorted(starts(plan), key=starts(plan).get)[:2]
     news = report(project=first, status="started", finish=2021, capital=20.0, spent=10.0)
-    found = replan(plan, news, 2021, stability=0.5, time_limit=10)
+    found = replan(plan, news, 2021, stability=0.5, work_limit=10)
     row = found.table.filter(pl.col("project") == second).row(0, named=True)
 
     assert starts(plan)[second] == 2021
@@ -143,9 +143,9 @@ def test_what_was_dropped_makes_room_for_what_it_kept_out():
     both = chain(budget=0.0).budgets.with_columns(
         amount=pl.when(pl.col("year").is_in([2020, 2022])).then(10.0).otherwise(0.0)
     )
-    plan = solve(chain(budgets=both, prerequisites=chain().prerequisites.clear()), time_limit=10)
+    plan = solve(chain(budgets=both, prerequisites=chain().prerequisites.clear()), work_limit=10)
     left, right = sorted(plan.table["project"], key=starts(plan).get)
-    found = replan(plan, report(project=right, status="dropped"), 2021, time_limit=10)
+    found = replan(plan, report(project=right, status="dropped"), 2021, work_limit=10)
     row = found.table.filter(pl.col("change") == "added").row(0, named=True)
 
     assert plan.table.height == 2
@@ -155,9 +155,9 @@ def test_what_was_dropped_makes_room_for_what_it_kept_out():
 
 
 def test_budgets_of_past_years_limit_nothing():
-    plan = solve(chain(budget=20.0), time_limit=10)
+    plan = solve(chain(budget=20.0), work_limit=10)
     news = report(project="FIRST", status="finished", capital=500.0, spent=500.0)
-    found = replan(plan, news, 2021, time_limit=10)
+    found = replan(plan, news, 2021, work_limit=10)
 
     assert starts(found.plan) == starts(plan)
     assert found.plan.overruns.is_empty()
@@ -165,9 +165,9 @@ def test_budgets_of_past_years_limit_nothing():
 
 
 def test_only_what_is_not_spent_yet_is_still_paid():
-    plan = solve(chain(), time_limit=10)
+    plan = solve(chain(), work_limit=10)
     news = report(project="FIRST", status="started", finish=2022, capital=40.0, spent=28.0)
-    found = replan(plan, news, 2021, time_limit=10)
+    found = replan(plan, news, 2021, work_limit=10)
     to_come = found.plan.money.filter((pl.col("project") == "FIRST") & (pl.col("year") >= 2021))
 
     assert to_come.group_by("year").agg(pl.col("amount").sum()).sort("year").rows() == [
@@ -177,8 +177,8 @@ def test_only_what_is_not_spent_yet_is_still_paid():
 
 
 def test_what_is_finished_after_the_plan_closes_nothing_and_holds_its_followers_back():
-    plan = solve(chain(), time_limit=10)
-    found = replan(plan, report(project="FIRST", status="started", finish=2030), 2021, time_limit=10)
+    plan = solve(chain(), work_limit=10)
+    found = replan(plan, report(project="FIRST", status="started", finish=2030), 2021, work_limit=10)
 
     assert set(starts(found.plan)) == {"FIRST", "OTHER"}
     assert found.plan.certificate.is_valid
@@ -186,8 +186,8 @@ def test_what_is_finished_after_the_plan_closes_nothing_and_holds_its_followers_
 
 
 def test_a_delayed_project_keeps_its_place_or_its_year_is_news():
-    plan = solve(chain(), time_limit=10)
-    found = replan(plan, report(project="THIRD", status="delayed", start=2024), 2021, time_limit=10)
+    plan = solve(chain(), work_limit=10)
+    found = replan(plan, report(project="THIRD", status="delayed", start=2024), 2021, work_limit=10)
 
     assert starts(found.plan) == starts(plan) | {"THIRD": 2024}
     assert found.table.select("project", "change", "cause").rows() == [("THIRD", "moved", "reported")]
@@ -201,15 +201,15 @@ def test_what_is_committed_to_a_year_is_released_when_its_prerequisite_is_late()
         status=pl.when(own).then(pl.lit("committed")).otherwise("status"),
         start=pl.when(own).then(2021).otherwise("start"),
     )
-    plan = solve(road.replace(projects=projects), time_limit=10)
-    found = replan(plan, report(project="FIRST", status="started", finish=2022), 2021, time_limit=10)
+    plan = solve(road.replace(projects=projects), work_limit=10)
+    found = replan(plan, report(project="FIRST", status="started", finish=2022), 2021, work_limit=10)
 
     assert starts(found.plan)["SECOND"] == 2023
 
 
 def test_new_budgets_of_today_are_taken_from_the_roadmap_given():
-    plan = solve(chain(), time_limit=10)
-    found = replan(plan, NOTHING, 2021, roadmap=chain(later_budget=0.0), time_limit=10)
+    plan = solve(chain(), work_limit=10)
+    found = replan(plan, NOTHING, 2021, roadmap=chain(later_budget=0.0), work_limit=10)
 
     assert set(starts(found.plan)) == {"FIRST", "SECOND", "OTHER"}
     assert found.table.select("project", "change", "cause").rows() == [("THIRD", "dropped", "limit")]
@@ -226,8 +226,8 @@ def test_what_was_trained_before_today_is_there_and_none_is_trained_in_the_past(
             {"occupation": ["engineer"], "cost": [1.0], "places": [2.0], "most": [1], "lag": [2]}
         ),
     )
-    plan = solve(road, time_limit=10)
-    found = replan(plan, NOTHING, 2021, time_limit=10)
+    plan = solve(road, work_limit=10)
+    found = replan(plan, NOTHING, 2021, work_limit=10)
 
     assert plan.training["year"].to_list() == [2020]
     assert starts(found.plan) == starts(plan)
@@ -237,8 +237,8 @@ def test_what_was_trained_before_today_is_there_and_none_is_trained_in_the_past(
 def test_what_past_budgets_left_as_planned_is_still_carried_over():
     road = chain(settings=Settings(currency="CNY", discount_rate=0.05, spending_price=0.0001, carry_over=1.0))
     once = road.budgets.with_columns(amount=pl.when(pl.col("year") == 2020).then(30.0).otherwise(0.0))
-    plan = solve(road.replace(budgets=once), time_limit=10)
-    found = replan(plan, NOTHING, 2021, time_limit=10)
+    plan = solve(road.replace(budgets=once), work_limit=10)
+    found = replan(plan, NOTHING, 2021, work_limit=10)
 
     assert starts(plan) == {"FIRST": 2020, "OTHER": 2020, "SECOND": 2021}
     assert starts(found.plan) == starts(plan)
@@ -260,9 +260,9 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
             funds=pl.concat([road.funds, bank], how="diagonal"),
             budgets=pl.concat([none, budgets], how="diagonal"),
         ),
-        time_limit=10,
+        work_limit=10,
     )
-    found = replan(plan, NOTHING, 2021, time_limit=10)
+    found = replan(plan, NOTHING, 2021, work_limit=10)
 
     assert plan.table.height == 4
     assert starts(found.plan) == starts(plan)
@@ -292,13 +292,13 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
 )
 def test_a_report_that_cannot_be_is_named(row, said):
     with pytest.raises(InputError, match="the reports have one fault") as error:
-        replan(solve(chain(), time_limit=10), report(**row), 2021)
+        replan(solve(chain(), work_limit=10), report(**row), 2021)
 
     assert error.value.faults[0].message == said
 
 
 def test_a_year_outside_the_plan_and_a_negative_price_are_refused():
-    plan = solve(chain(), time_limit=10)
+    plan = solve(chain(), work_limit=10)
     with pytest.raises(InputError, match="name one of 2020-2027"):
         replan(plan, NOTHING, 2030)
     with pytest.raises(InputError, match="a stability price of -1"):
@@ -308,21 +308,21 @@ def test_a_year_outside_the_plan_and_a_negative_price_are_refused():
 def test_no_plan_with_what_has_happened_names_the_limits():
     own = pl.col("project") == "OTHER"
     road = chain(alternatives=pl.DataFrame({"group": ["one"], "project": ["OTHER"]}))
-    plan = solve(road, time_limit=10)
+    plan = solve(road, work_limit=10)
     assert plan.table.filter(own).height == 1
     with pytest.raises(InfeasibleError, match="alternative"):
-        replan(plan, report(project="OTHER", status="dropped"), 2020, time_limit=10)
+        replan(plan, report(project="OTHER", status="dropped"), 2020, work_limit=10)
 
 
 def test_an_unknown_project_is_not_explained():
     with pytest.raises(NotFoundError):
-        replan(solve(chain(), time_limit=10), NOTHING, 2021, time_limit=10).explain("NONE")
+        replan(solve(chain(), work_limit=10), NOTHING, 2021, work_limit=10).explain("NONE")
 
 
 def test_reports_are_read_from_a_file(tmp_path):
     path = tmp_path / "actuals.csv"
     path.write_text("project,status,finish\nFIRST,started,2022\n")
-    found = replan(solve(chain(), time_limit=10), read_actuals(path), 2021, time_limit=10)
+    found = replan(solve(chain(), work_limit=10), read_actuals(path), 2021, work_limit=10)
 
     assert found.changes == 2
 
@@ -333,8 +333,8 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 
 def test_the_sentence_says_what_moved():
-    plan = solve(chain(), time_limit=10)
-    found = replan(plan, report(project="FIRST", status="started", finish=2022), 2021, time_limit=10)
+    plan = solve(chain(), work_limit=10)
+    found = replan(plan, report(project="FIRST", status="started", finish=2022), 2021, work_limit=10)
 
     assert repr(found) == (
         "Replanning of 4 projects as of 2021: 1 piece of news; of the others 2 moved, 0 dropped, 0 added; "
@@ -343,7 +343,7 @@ def test_the_sentence_says_what_moved():
 
 
 def test_what_has_begun_before_its_year_began_today():
-    plan = solve(chain(), time_limit=10)
+    plan = solve(chain(), work_limit=10)
     found = replan(plan, report(project="OTHER", status="started"), 2020)
     late = replan(found.plan, report(project="THIRD", status="started"), 2021)
 
@@ -363,7 +363,7 @@ def _paid(plan, project):
 
 
 def test_a_plan_that_was_replanned_is_replanned_again():
-    first = replan(solve(_long(), time_limit=10), NOTHING, 2021)
+    first = replan(solve(_long(), work_limit=10), NOTHING, 2021)
     again = replan(first.plan, NOTHING, 2021)
     later = replan(again.plan, NOTHING, 2022)
 
@@ -374,7 +374,7 @@ def test_a_plan_that_was_replanned_is_replanned_again():
 
 def test_what_was_spent_and_what_is_left_are_paid_as_they_are():
     spent = report(project="FIRST", status="started", spent=7.0)
-    first = replan(solve(_long(), time_limit=10), spent, 2021)
+    first = replan(solve(_long(), work_limit=10), spent, 2021)
 
     assert _paid(first.plan, "FIRST") == pytest.approx({2020: 7.0, 2021: 1.5, 2022: 1.5})
     assert first.plan.table.row(by_predicate=pl.col("project") == "FIRST", named=True)["capital"] == 10.0
@@ -389,7 +389,7 @@ def test_what_was_spent_and_what_is_left_are_paid_as_they_are():
 
 def test_what_is_finished_costs_what_was_spent():
     spent = report(project="FIRST", status="finished", finish=2021, spent=14.0)
-    found = replan(solve(_long(), time_limit=10), spent, 2022)
+    found = replan(solve(_long(), work_limit=10), spent, 2022)
 
     assert _paid(found.plan, "FIRST") == pytest.approx({2020: 7.0, 2021: 7.0})
     assert found.plan.certificate.is_valid, found.plan.certificate
@@ -418,7 +418,7 @@ def test_outlays_that_do_not_add_up_are_named(rows, said):
 
 
 def test_a_roadmap_of_today_in_another_currency_is_refused():
-    plan = solve(chain(), time_limit=10)
+    plan = solve(chain(), work_limit=10)
     other = plan.roadmap.replace(settings=replace(plan.roadmap.settings, currency="USD"))
     with pytest.raises(InputError, match="the roadmap of today is in USD, the plan in CNY"):
         replan(plan, NOTHING, 2021, roadmap=other)

@@ -14,6 +14,7 @@ from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.analysis.robust_search import RobustSearch
 from urbium.plan.analysis.side_constraints import Whole
 from urbium.plan.milp.objective import closings
+from urbium.plan.milp.work import Work
 from urbium.plan.search.progress import SearchWatch
 from urbium.plan.variables import Variables
 
@@ -22,7 +23,7 @@ from urbium.plan.variables import Variables
 @pytest.mark.parametrize("aim", ["mean", "tail", "worst"])
 def test_no_choice_reaches_more_of_the_aim_than_the_robust_plan(seed, aim, programme, ranges_of, every_plan):
     road = programme(seed, most=3, span=2)
-    found = robust(road, ranges_of(road, seed), aim=aim, tail=0.3, draws=8, seed=seed, time_limit=30)
+    found = robust(road, ranges_of(road, seed), aim=aim, tail=0.3, draws=8, seed=seed, work_limit=30)
     draws = Draws(road, ranges_of(road, seed), count=8, seed=seed)
     share = {"mean": 1.0, "tail": 0.3, "worst": 1 / 8}[aim]
     best = max(tail_mean(draws.worth(start), share) for start in every_plan(road))
@@ -37,7 +38,7 @@ WITHOUT_PLAN = {8, 12, 13}
 @pytest.mark.parametrize("seed", sorted({*range(2, 22)} - WITHOUT_PLAN))
 def test_the_worst_draw_of_a_robust_plan_is_no_worse_than_that_of_the_plain_one(seed, programme, ranges_of):
     road = programme(seed, cities=2, most=6)
-    found = robust(road, ranges_of(road, seed), aim="worst", draws=12, seed=seed, time_limit=20)
+    found = robust(road, ranges_of(road, seed), aim="worst", draws=12, seed=seed, work_limit=20)
     draws = Draws(road, ranges_of(road, seed), count=12, seed=seed)
     worst, plain = (draws.worth(draws.starts(plan)).min() for plan in (found.plan, found.plain))
 
@@ -80,7 +81,7 @@ def _sure_or_risky(programme):
 def test_a_robust_plan_takes_the_sure_project_and_says_what_that_costs(programme, monkeypatch, largest):
     monkeypatch.setattr(choice_whole, "LARGEST_WHOLE", largest)
     road, given = _sure_or_risky(programme)
-    found = robust(road, given, aim="worst", draws=20, seed=1, time_limit=10)
+    found = robust(road, given, aim="worst", draws=20, seed=1, work_limit=10)
     worst = found.table.filter(pl.col("measure") == "worst").row(0, named=True)
 
     assert found.plain.table["project"].to_list() == ["RISKY"]
@@ -95,9 +96,9 @@ def test_a_robust_plan_takes_the_sure_project_and_says_what_that_costs(programme
 def test_weighted_draws_bound_what_the_whole_model_reaches(seed, aim, programme, ranges_of, monkeypatch):
     road = programme(seed, cities=2, most=6)
     given = ranges_of(road, seed)
-    exact = robust(road, given, aim=aim, draws=10, seed=seed, time_limit=20)
+    exact = robust(road, given, aim=aim, draws=10, seed=seed, work_limit=20)
     monkeypatch.setattr(choice_whole, "LARGEST_WHOLE", 0)
-    found = robust(road, given, aim=aim, draws=10, seed=seed, time_limit=20)
+    found = robust(road, given, aim=aim, draws=10, seed=seed, work_limit=20)
 
     assert exact.settings["method"] != found.settings["method"]
     assert found.bound >= exact.achieved - 1e-9
@@ -110,8 +111,8 @@ def test_weighted_draws_bound_what_the_whole_model_reaches(seed, aim, programme,
 def test_budgets_hold_at_the_quantile_of_cost_that_is_asked_for(programme):
     road, _ = _sure_or_risky(programme)
     dear = Ranges(capital=pl.DataFrame({"project": ["RISKY"], "low": [10.0], "high": [12.0]}))
-    as_planned = robust(road, dear, draws=5, time_limit=10)
-    at_the_top = robust(road, dear, draws=5, cost_quantile=1.0, time_limit=10)
+    as_planned = robust(road, dear, draws=5, work_limit=10)
+    at_the_top = robust(road, dear, draws=5, cost_quantile=1.0, work_limit=10)
 
     assert as_planned.plan.table["project"].to_list() == ["RISKY"]
     assert at_the_top.plan.table["project"].to_list() == ["SURE"]
@@ -119,14 +120,14 @@ def test_budgets_hold_at_the_quantile_of_cost_that_is_asked_for(programme):
 
 def test_a_project_is_explained_by_both_plans_and_its_range(programme):
     road, given = _sure_or_risky(programme)
-    told = robust(road, given, aim="worst", draws=20, seed=1, time_limit=10).explain("RISKY")
+    told = robust(road, given, aim="worst", draws=20, seed=1, work_limit=10).explain("RISKY")
 
     assert told.value == "not in the plan; in the plain plan: starts in 2016"
     assert [child.value for child in told.children] == ["0.01 to 0.55"]
 
 
 def test_without_ranges_the_robust_plan_is_the_plain_one(programme):
-    found = robust(programme(5), Ranges(), draws=4, time_limit=10)
+    found = robust(programme(5), Ranges(), draws=4, work_limit=10)
 
     assert found.changes.is_empty()
     assert found.cost == 0
@@ -140,7 +141,7 @@ def test_settings_that_cannot_be_are_refused(wrong, programme):
 
 def test_fairness_that_draws_judge_as_planned_does_not_lower_the_bound(programme):
     road = programme(4, cities=1, most=6, span=3)
-    plan = solve(road, time_limit=10)
+    plan = solve(road, work_limit=10)
     lay = Variables(road)
     reached = closings(lay, Draws(road, Ranges()).starts(plan))
     owed = pl.DataFrame(
@@ -150,16 +151,18 @@ def test_fairness_that_draws_judge_as_planned_does_not_lower_the_bound(programme
     weak = Ranges(
         effects=road.effects.select("project", "indicator", low=pl.col("effect") / 10, high="effect")
     )
-    exact = robust(fair, weak, tail=0.2, draws=10, time_limit=10)
+    exact = robust(fair, weak, tail=0.2, draws=10, work_limit=10)
     draws = Draws(fair, weak, count=10)
-    search = RobustSearch(draws, Whole(fair), exact.plain, share=0.2, seed=0, watch=SearchWatch(None, 10))
+    search = RobustSearch(
+        draws, Whole(fair), exact.plain, share=0.2, seed=0, watch=SearchWatch(None, Work(10))
+    )
     _, bound, _ = search._by_weights()
 
     assert bound >= exact.achieved - 1e-9
 
 
 def test_a_bound_below_what_is_reached_is_said_to_be_none(programme):
-    found = robust(programme(5), Ranges(), draws=4, time_limit=10)
+    found = robust(programme(5), Ranges(), draws=4, work_limit=10)
     unproven = replace(found, bound=np.inf)
 
     assert "no useful bound yet" in repr(unproven)
@@ -168,7 +171,7 @@ def test_a_bound_below_what_is_reached_is_said_to_be_none(programme):
 def test_a_cost_that_may_be_nothing_has_a_quantile_like_its_draws(programme):
     road, _ = _sure_or_risky(programme)
     given = Ranges(capital=pl.DataFrame({"project": ["RISKY"], "low": [0.0], "high": [20.0]}))
-    found = robust(road, given, draws=5, cost_quantile=0.25, time_limit=10)
+    found = robust(road, given, draws=5, cost_quantile=0.25, work_limit=10)
 
     assert found.plan.roadmap.projects["capital"].to_list() == [10.0, 5.0]
 
@@ -200,8 +203,8 @@ def test_who_stops_a_search_of_all_draws_is_not_kept_waiting(programme):
     )  # fmt: skip
     half = pl.col("effect") / 2
     weak = Ranges(effects=road.effects.select("project", "indicator", low=half, high="effect"))
-    plain = solve(road, time_limit=1)
-    found = robust(road, weak, plain=plain, draws=10, time_limit=3600, on_progress=lambda *_: True)
+    plain = solve(road, work_limit=1)
+    found = robust(road, weak, plain=plain, draws=10, work_limit=3600, on_progress=lambda *_: True)
 
     assert found.settings["method"] == "whole model of all draws"
     assert found.achieved >= tail_mean(found.worths["plain"].to_numpy(), 0.1) - 1e-9

@@ -24,7 +24,7 @@ def plans(programme, scarce):
     found = []
     for seed in SEEDS:
         try:
-            found.append(solve(scarce(programme(seed, cities=2), seed), time_limit=20))
+            found.append(solve(scarce(programme(seed, cities=2), seed), work_limit=20))
         except InfeasibleError:
             continue
     assert len(found) > 8
@@ -133,7 +133,7 @@ def test_a_plan_improved_city_by_city_keeps_every_limit_of_the_raised_roadmap(pl
     plan = next(each for each in plans if limits(each)["price"].max() > 0 and not each.overruns.height)
     poorer = plan.roadmap
     rich = poorer.replace(budgets=poorer.budgets.with_columns(pl.col("amount") + 30))
-    standing = solve(poorer, time_limit=20)
+    standing = solve(poorer, work_limit=20)
     standing = replace(standing, roadmap=rich, bound=float("inf"))
     for city in rich.cities["city"]:
         standing = _improved(standing, city, 2.0)
@@ -159,7 +159,7 @@ def test_two_more_engineers_are_worth_what_the_best_plan_with_them_gains(program
     wrong, gains = [], 0
     for seed in range(0, 24, 2):
         try:
-            plan = solve(few_people(programme(seed, cities=2), random.Random(seed)), time_limit=20)
+            plan = solve(few_people(programme(seed, cities=2), random.Random(seed)), work_limit=20)
         except InfeasibleError:
             continue
         scarce = limits(plan).filter(pl.col("limit").is_in(list(asked)) & (pl.col("left") < 2))

@@ -43,7 +43,7 @@ def plan():
         budgets=pl.DataFrame({"place": ["X", "X"], "year": [2016, 2017], "amount": [10.0, 0.0]}),
         settings=Settings(discount_rate=0.0),
     )  # fmt: skip
-    return solve(road, time_limit=10)
+    return solve(road, work_limit=10)
 
 
 def test_only_needs_with_a_range_are_worth_a_survey(plan):

@@ -332,7 +332,7 @@ def test_a_city_without_a_population_is_omitted_with_that_reason(road):
 
 
 def test_the_roadmap_of_the_catalogue_has_a_certified_plan(road):
-    plan = solve(road, time_limit=20, gap=0.01)
+    plan = solve(road, work_limit=20, gap=0.01)
     assert plan.gap <= 0.01
     assert plan.certificate.is_valid, plan.certificate
     assert "no population" in plan.why_not("C", "IOC").note
@@ -361,7 +361,7 @@ def test_many_cities_are_planned_at_prices_and_certified(catalogue):
         *((f"N{k:02d}", "fiscal_revenue_gdp", "2012", 0.2, "ratio", "reported") for k in range(25)),
     )
     road = build_roadmap(catalogue, cities, figures, years=range(2016, 2021), budget="1 bn CNY/year")
-    plan = solve(road, time_limit=40, gap=0.02)
+    plan = solve(road, work_limit=40, gap=0.02)
     assert "decomposition" in plan.settings["method"]
     assert plan.gap <= 0.02
     assert plan.certificate.is_valid, plan.certificate

@@ -241,4 +241,4 @@ def test_an_empty_cell_of_a_new_column_is_as_if_the_column_were_left_out(program
 def test_a_plan_of_a_read_roadmap_is_that_of_the_written_one(programme, tmp_path):
     road = programme(5)
     again = Roadmap.read(road.save(tmp_path / "roadmap"))
-    assert solve(again, time_limit=20).table.equals(solve(road, time_limit=20).table)
+    assert solve(again, work_limit=20).table.equals(solve(road, work_limit=20).table)

@@ -9,7 +9,7 @@ from urbium.plan import certify, proposed, read_starts, solve
 
 @pytest.fixture(scope="module")
 def plan(towns):
-    return solve(towns.towns_roadmap(), time_limit=10)
+    return solve(towns.towns_roadmap(), work_limit=10)
 
 
 def starts(*rows):
@@ -36,7 +36,7 @@ def test_a_plan_that_nobody_can_pay_is_told_what_breaks(plan, towns):
         projects=dear.projects.with_columns(capital=pl.lit(900.0)),
         funds=dear.funds.filter(pl.col("payer") != "outside"),
     )
-    certificate = certify(dear, proposed(solve(dear, time_limit=5), starts(("A:IOC", 2020))))
+    certificate = certify(dear, proposed(solve(dear, work_limit=5), starts(("A:IOC", 2020))))
     assert not certificate.is_valid
     assert any("A:IOC" in str(fault) for fault in certificate.faults)
 

@@ -56,7 +56,7 @@ def road():
 
 @pytest.fixture(scope="module")
 def plan(road):
-    return solve(road, time_limit=20)
+    return solve(road, work_limit=20)
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_effects_above_the_ceiling_are_named_with_the_worth_lost(road):
         .then(pl.lit("mandatory"))
         .otherwise(pl.lit("forbidden"))
     )
-    found = similarity(solve(low.replace(projects=wanted), time_limit=20))
+    found = similarity(solve(low.replace(projects=wanted), work_limit=20))
     # 0.4 of 0.3 in 2021 and 2022: 0.1 each, by the weight 0.5 and the slope 1.5
     assert found.overlaps.rows() == [
         (
@@ -175,13 +175,13 @@ def test_effects_above_the_ceiling_are_named_with_the_worth_lost(road):
 
 def test_the_same_solution_twice_in_a_city_is_named(road):
     twin = road.projects.with_columns(solution=pl.col("solution").replace("S", "R"))
-    found = similarity(solve(road.replace(projects=twin), time_limit=20))
+    found = similarity(solve(road.replace(projects=twin), work_limit=20))
     rows = found.overlaps.filter(pl.col("kind") == "same solution").select("city", "what", "projects").rows()
     assert rows == [("A", "R", "A:R, A:S"), ("B", "R", "B:R, B:S"), ("C", "R", "C:R, C:S")]
 
 
 def test_one_city_alone_is_like_no_other(programme):
-    plan = solve(programme(8, cities=1), time_limit=20)
+    plan = solve(programme(8, cities=1), work_limit=20)
     found = similarity(plan)
     assert (found.alike, found.table["nearest"].to_list()) == (0.0, [None])
 

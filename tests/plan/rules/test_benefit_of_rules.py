@@ -15,7 +15,7 @@ def test_the_parts_add_up_to_the_objective_and_the_shares_to_one(seed, ruled):
         road.replace(
             projects=road.projects.with_columns(status=freed), alternatives=road.alternatives.clear()
         ),
-        time_limit=10,
+        work_limit=10,
     )
     parts = benefit_parts(plan)
 

@@ -23,9 +23,9 @@ def test_a_plan_with_every_rule_is_worth_as_much_as_the_best_of_all_choices(seed
     best = by_trying(road)
     if best is None:
         with pytest.raises(InfeasibleError):
-            solve(road, time_limit=20)
+            solve(road, work_limit=20)
         return
-    plan = solve(road, time_limit=20)
+    plan = solve(road, work_limit=20)
     assert plan.objective == pytest.approx(best[0], rel=1e-7, abs=1e-8)
     assert plan.gap <= 1e-6
     assert plan.certificate.is_valid, plan.certificate
@@ -115,7 +115,7 @@ WITHOUT_FIRST_PLAN = {
 def test_a_first_plan_keeps_every_rule_and_is_worth_no_more_than_the_best(seed, ruled, by_trying):
     road = ruled(seed)
     lay = Variables(road)
-    start = construct(lay, deadline=np.inf)
+    start = construct(lay)
     assert start is not None
     split = split_money(lay, assemble(lay), start)
     assert split is not None
@@ -126,7 +126,7 @@ def test_a_first_plan_keeps_every_rule_and_is_worth_no_more_than_the_best(seed, 
 def test_what_a_rejected_project_costs_is_what_all_choices_with_it_lose(seed, ruled, by_trying):
     road = ruled(seed, cities=1)
     best = by_trying(road)
-    plan = None if best is None else solve(road, time_limit=20)
+    plan = None if best is None else solve(road, work_limit=20)
     candidates = road.projects.filter(pl.col("status") == "candidate")["project"]
     rejected = [] if plan is None else [p for p in candidates if p not in set(plan.table["project"])]
     for project in rejected[:1]:

@@ -119,7 +119,7 @@ def road():
 
 @pytest.fixture(scope="module")
 def plan(road):
-    return solve(road, time_limit=20)
+    return solve(road, work_limit=20)
 
 
 @pytest.fixture
@@ -309,14 +309,14 @@ def test_committed_projects_over_a_pool_are_a_forced_overrun_and_not_refused(roa
         training=road.training.clear(),
         teaching=road.teaching.clear(),
     )
-    plan = solve(bare, time_limit=20)  # DONE needs 1 planner in 2017, and there is none
+    plan = solve(bare, work_limit=20)  # DONE needs 1 planner in 2017, and there is none
     assert plan.overruns.rows() == [("people", "A,planner", 2017, 1.0)]
     assert plan.certificate.is_valid, plan.certificate
 
 
 def test_training_that_is_in_time_spares_the_overrun_of_people(road):
     bare = road.replace(pools=road.pools.filter(pl.col("year") != 2017), teaching=road.teaching.clear())
-    plan = solve(bare, time_limit=20)
+    plan = solve(bare, work_limit=20)
     assert plan.overruns.is_empty()
     assert plan.training.filter(pl.col("year") == 2016).height == 1
     assert plan.certificate.is_valid, plan.certificate
@@ -324,7 +324,7 @@ def test_training_that_is_in_time_spares_the_overrun_of_people(road):
 
 def test_in_a_year_with_an_overrun_nothing_is_kept_for_the_next(road):
     poor = pl.when(pl.col("year") == 2017).then(0.5).otherwise("amount")
-    plan = solve(road.replace(budgets=road.budgets.with_columns(amount=poor)), time_limit=20)
+    plan = solve(road.replace(budgets=road.budgets.with_columns(amount=poor)), work_limit=20)
     assert plan.certificate.is_valid, plan.certificate
 
 
@@ -342,7 +342,7 @@ def test_a_plan_is_the_same_after_being_kept(plan):
 
 
 def test_a_plan_kept_before_there_were_people_and_promises_is_still_read(programme):
-    plan = solve(programme(7), time_limit=20)
+    plan = solve(programme(7), work_limit=20)
     kept = plan.pack()
     later = ("fund_shares", "occupations", "pools", "staff", "teaching", "training", "standards", "covers")
     for name in (*later, "fairness", "plan_training", "shortfalls"):

@@ -24,7 +24,7 @@ EASIER = {
 
 def best(road):
     try:
-        return solve(road, time_limit=20).objective
+        return solve(road, work_limit=20).objective
     except InfeasibleError:
         return -1e9
 
@@ -62,7 +62,7 @@ def understaffed(ruled):
 
 def test_a_lack_of_people_is_named_with_the_pools_of_city_and_nation(understaffed):
     with pytest.raises(InfeasibleError) as error:
-        solve(understaffed, time_limit=10)
+        solve(understaffed, work_limit=10)
     limits = {fault.rule for fault in error.value.faults}
     assert limits == {"mandatory", "people", "people_of_nation"}
     assert all(fault.remedy for fault in error.value.faults)
@@ -71,7 +71,7 @@ def test_a_lack_of_people_is_named_with_the_pools_of_city_and_nation(understaffe
 def test_one_place_more_in_one_year_makes_the_plan_possible(understaffed):
     here = (pl.col("year") == 2017) & (pl.col("place") == NATIONWIDE)
     pools = understaffed.pools.with_columns(places=pl.col("places") + pl.when(here).then(1.0).otherwise(0.0))
-    plan = solve(understaffed.replace(pools=pools), time_limit=10)
+    plan = solve(understaffed.replace(pools=pools), work_limit=10)
     assert plan.table["start"].to_list() == [2017]
 
 
@@ -79,7 +79,7 @@ def test_a_window_that_is_over_conflicts_with_a_mandatory_project(understaffed):
     over = understaffed.projects.with_columns(latest=pl.lit(2015))
     road = understaffed.replace(projects=over, staff=understaffed.staff.clear())
     with pytest.raises(InfeasibleError) as error:
-        solve(road, time_limit=10)
+        solve(road, work_limit=10)
     assert {fault.rule for fault in error.value.faults} == {"mandatory", "window"}
 
 
@@ -103,7 +103,7 @@ def test_parity_is_not_bought_by_counting_less_than_is_closed(ruled):
         fairness=pl.DataFrame({"rule": ["parity"], "place": ["west"], "share": [0.8]}),
         settings=replace(road.settings, shortfall_price=1000.0),
     )  # fmt: skip
-    plan = solve(road, time_limit=10)
+    plan = solve(road, work_limit=10)
     assert plan.shortfalls.rows() == [("parity", "west", "closing", pytest.approx(0.4))]  # 0.8 x (1 + 0) / 2
     assert plan.gap <= 1e-9  # a model that may count less would promise more
     assert plan.certificate.is_valid, plan.certificate

@@ -205,5 +205,5 @@ def test_a_written_model_can_be_read_and_solved_by_others(ending, tmp_path, prog
     solver.readModel(str(write_model(road, tmp_path / f"model.{ending}")))
     solver.run()
     assert solver.getInfo().objective_function_value == pytest.approx(
-        solve(road, time_limit=20).objective, abs=1e-6
+        solve(road, work_limit=20).objective, abs=1e-6
     )

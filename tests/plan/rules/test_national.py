@@ -86,7 +86,7 @@ def test_no_more_projects_start_than_may_in_a_place_and_year(place, towns):
     assert unsupported(lay) == []
     found, start, _ = found_nationwide(lay, assemble(lay))
     counted = start if place == NATIONWIDE else start[lay.city_number(pl.Series([place]))[0] == lay.city]
-    best = solve(limited, time_limit=10)
+    best = solve(limited, work_limit=10)
 
     assert (np.bincount(counted[counted >= 0], minlength=3) <= [1, 0, 1]).all()
     assert found.value == pytest.approx(best.objective, rel=1e-6)
@@ -108,7 +108,7 @@ def national(ruled):
 @pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN), 25))
 def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, national):
     road, lay, found, start, split = national(seed)
-    plan = solve(road, time_limit=20, premiums=lay.premiums)
+    plan = solve(road, work_limit=20, premiums=lay.premiums)
     best = plan.settings.get("searched_objective", plan.objective)
     assert found.bound >= best - 1e-6
     if np.isfinite(found.value):
@@ -121,7 +121,7 @@ def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, national
 def test_years_after_the_plan_count_for_the_national_solver_as_in_the_roadmap(seed, ruled):
     road, lay, model = drawn(ruled, seed, years_after=4)
     found, start, _ = found_nationwide(lay, model)
-    plan = solve(road, time_limit=20, premiums=lay.premiums)
+    plan = solve(road, work_limit=20, premiums=lay.premiums)
     best = plan.settings.get("searched_objective", plan.objective)
     assert found.bound >= best - 1e-6
     if np.isfinite(found.value):
@@ -142,8 +142,8 @@ def test_what_a_fund_may_not_pay_in_a_year_is_left_out_of_the_plan(towns, monkey
     bank = pl.DataFrame({"fund": ["BANK"] * 3, "year": list(road.years), "amount": [0.5] * 3})
     capped = road.replace(budgets=budgets, fund_limits=bank)
     assert unsupported(Variables(capped)) == []
-    assert "B:IOC" in set(solve(road.replace(budgets=budgets), time_limit=4).table["project"])
-    plan = solve(capped, time_limit=4)
+    assert "B:IOC" in set(solve(road.replace(budgets=budgets), work_limit=4).table["project"])
+    plan = solve(capped, work_limit=4)
     assert set(plan.table["city"]) == {"A"}
     assert plan.certificate.is_valid
 
@@ -167,7 +167,7 @@ def test_a_fund_that_paid_before_is_known_where_the_cities_were_free_then(towns)
 
     assert unsupported(Variables(road)) == ["a fund that pays nothing in some years"]
     assert unsupported(Variables(later)) == []
-    plan = solve(later, time_limit=10)
+    plan = solve(later, work_limit=10)
     found, _, split = found_nationwide(Variables(later), assemble(Variables(later)))
     assert found.value <= plan.objective + 1e-6 <= found.bound + 2e-6
     assert split is not None

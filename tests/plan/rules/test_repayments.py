@@ -28,9 +28,9 @@ def test_a_plan_that_repays_is_worth_as_much_as_the_best_of_all_choices(seed, re
     best = by_trying(road)
     if best is None:
         with pytest.raises(InfeasibleError):
-            solve(road, time_limit=20)
+            solve(road, work_limit=20)
         return
-    plan = solve(road, time_limit=20)
+    plan = solve(road, work_limit=20)
     assert plan.objective == pytest.approx(best[0], rel=1e-7, abs=1e-8)
     assert plan.gap <= 1e-6
     assert plan.certificate.is_valid, plan.certificate
@@ -63,7 +63,7 @@ def test_a_first_plan_can_be_repaid(seed, repaying, by_trying):
     road = repaying(seed)
     best = by_trying(road)
     lay = Variables(road)
-    start = construct(lay, deadline=np.inf)
+    start = construct(lay)
     split = None if start is None else split_money(lay, assemble(lay), start)
     assert (split is None) == (start is None)
     assert start is None or objective(lay, start, split.training) <= best[0] + 1e-9
@@ -91,7 +91,7 @@ def test_the_best_plan_that_repays_lies_between_a_national_plan_and_its_bound(se
     lay = Variables(road)
     assert unsupported(lay) == []
     try:
-        best = solve(road, time_limit=20)
+        best = solve(road, work_limit=20)
     except InfeasibleError:
         return
     model = with_overruns(lay, assemble(lay))[0]
@@ -127,15 +127,15 @@ def drawn_from_banks(plan, city):
 
 def test_what_banks_pay_is_free_as_long_as_nobody_asks_it_back(road):
     poor = road.replace(budgets=road.budgets.filter(pl.col("place") != "A"))
-    free = solve(repaid(poor, 4.0), time_limit=10)
-    asked = solve(repaid(poor, 4.0, after_5=1.0), time_limit=10)
+    free = solve(repaid(poor, 4.0), work_limit=10)
+    asked = solve(repaid(poor, 4.0, after_5=1.0), work_limit=10)
     assert asked.certificate.is_valid
     assert asked.objective <= free.objective
 
 
 def test_a_plan_that_forgets_a_repayment_is_refused_by_the_independent_check(road):
     told = repaid(road, 4.0, after_9=0.5)
-    plan = solve(road, time_limit=10)
+    plan = solve(road, work_limit=10)
     borrowed = plan.money.with_columns(
         fund=pl.when(pl.col("city") == "A", pl.col("kind") == "capital")
         .then(pl.lit("BANK"))
@@ -150,7 +150,7 @@ def test_a_plan_that_forgets_a_repayment_is_refused_by_the_independent_check(roa
 
 def test_a_plan_that_keeps_every_limit_but_one_year_of_repayments_names_that_year(road):
     told = repaid(road, 4.0, after_1=0.0, after_9=0.25)
-    plan = solve(told, time_limit=10)
+    plan = solve(told, work_limit=10)
     assert plan.certificate.is_valid
     dearer = told.replace(repayments=told.repayments.with_columns(share=pl.col("share") * 1000))
     faults = certify(dearer, plan).faults
@@ -168,7 +168,7 @@ def test_the_years_that_no_other_year_stands_for_are_those_that_bind(road):
 
 
 def test_a_plan_without_the_rule_says_so(road):
-    plan = solve(road, time_limit=10)
+    plan = solve(road, work_limit=10)
     told = [str(sentence) for about, sentence in summary(plan) if about == "Repayments"]
     outside = plan.money.filter(pl.col("fund") == "BANK")["amount"].sum()
     assert (outside > 0) == (len(told) == 1)
@@ -176,13 +176,13 @@ def test_a_plan_without_the_rule_says_so(road):
 
 
 def test_a_plan_with_the_rule_says_until_when_every_limit_is_kept(road):
-    plan = solve(repaid(road, 4.0, after_9=0.25), time_limit=10)
+    plan = solve(repaid(road, 4.0, after_9=0.25), work_limit=10)
     told = [str(sentence) for about, sentence in summary(plan) if about == "Repayments"]
     assert any("No place exceeds its limit on running costs and repayments in any year" in s for s in told)
 
 
 def test_what_is_repaid_in_plan_years_stands_in_the_use_of_budgets(road):
-    plan = solve(repaid(road, 40.0, after_1=0.25), time_limit=10)
+    plan = solve(repaid(road, 40.0, after_1=0.25), work_limit=10)
     drawn = plan.money.filter(pl.col("fund") == "BANK", pl.col("city") == "A")
     due = drawn.filter(pl.col("year") < 2022).group_by("year").agg(pl.col("amount").sum())
     spent = dict(budget_use(plan).filter(pl.col("place") == "A").select("year", "spent").iter_rows())

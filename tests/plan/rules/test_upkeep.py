@@ -31,13 +31,13 @@ def running(plan, city):
 
 
 def test_without_a_limit_more_is_built_than_the_city_could_run(road):
-    assert running(solve(road, time_limit=10), "A") == 4.0
+    assert running(solve(road, work_limit=10), "A") == 4.0
 
 
 @pytest.mark.parametrize(("most", "runs"), [(4.0, 4.0), (3.5, 3.0), (2.0, 1.0), (0.5, 0.0)])
 def test_a_city_builds_no_more_than_it_can_run_after_the_plan(road, most, runs):
     """Of 3 and 1 a year the better one that fits: the centre closes 0.5 of the gap, the services 0.2."""
-    plan = solve(limited(road, A=most), time_limit=10)
+    plan = solve(limited(road, A=most), work_limit=10)
 
     assert running(plan, "A") == runs
     assert plan.certificate.is_valid
@@ -45,21 +45,21 @@ def test_a_city_builds_no_more_than_it_can_run_after_the_plan(road, most, runs):
 
 def test_the_nation_builds_no_more_than_it_can_run_where_it_pays_for_operation(road):
     by_nation = road.replace(settings=replace(road.settings, operation_by="nation"))
-    plan = solve(limited(by_nation, **{NATIONWIDE: 3.0}), time_limit=10)
+    plan = solve(limited(by_nation, **{NATIONWIDE: 3.0}), work_limit=10)
 
     assert plan.table["operation"].sum() <= 3.0
     assert plan.certificate.is_valid
 
 
 def test_a_plan_above_the_limit_is_refused_by_the_independent_check(road):
-    plan = solve(road, time_limit=10)
+    plan = solve(road, work_limit=10)
     faults = certify(limited(road, A=3.5), plan).faults
 
     assert [(fault.limit, fault.where, fault.violation) for fault in faults] == [("upkeep", "A,2023", 0.5)]
 
 
 def test_what_a_plan_uses_of_the_limit_is_reported_with_its_price(road):
-    plan = solve(limited(road, A=3.5), time_limit=10)
+    plan = solve(limited(road, A=3.5), work_limit=10)
     row = limits(plan).filter(pl.col("limit") == "upkeep").row(0, named=True)
 
     assert (row["name"], row["amount"], row["used"], row["left"]) == ("upkeep[A,2023]", 3.5, 3.0, 0.5)
@@ -69,7 +69,7 @@ def test_what_a_plan_uses_of_the_limit_is_reported_with_its_price(road):
 
 def test_the_price_of_the_limit_enters_the_recomputed_bound(road):
     """The relaxation takes a part of the second project, so that only a price of the limit brings it near."""
-    plan = solve(limited(road, A=3.0, B=0.0), time_limit=10)
+    plan = solve(limited(road, A=3.0, B=0.0), work_limit=10)
     prices = dict(plan.proof.iter_rows())
     without = plan.proof.filter(~pl.col("row").str.starts_with("upkeep"))
     unpriced = certify(plan.roadmap, replace(plan, proof=without)).bound
@@ -83,7 +83,7 @@ def test_committed_projects_may_exceed_the_limit_by_themselves_and_it_is_said(ro
         status=pl.when(pl.col("project") == "A:IOC").then(pl.lit("committed")).otherwise("status"),
         start=pl.when(pl.col("project") == "A:IOC").then(2020).otherwise("start"),
     )
-    plan = solve(limited(road.replace(projects=fixed), A=2.0), time_limit=10)
+    plan = solve(limited(road.replace(projects=fixed), A=2.0), work_limit=10)
 
     assert running(plan, "A") == 3.0
     assert plan.overruns.rows() == [("upkeep", "A", 2023, 1.0)]

@@ -8,6 +8,7 @@ import pytest
 
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import LinearModel, assemble, dual_bound, highs, load
+from urbium.plan.milp.work import Work
 from urbium.plan.search import planner
 from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.variables import Variables
@@ -74,7 +75,7 @@ def test_cities_that_begin_at_the_basis_of_another_have_the_same_answers(search)
 
 
 def test_whole_plans_are_bounded_only_by_a_solver_that_ended_well(programme):
-    solver = highs(seconds=10)
+    solver = highs(work=Work(10))
     load(solver, assemble(Variables(programme(5, cities=2, most=5))))
 
     assert dual_bound(solver) == np.inf
@@ -87,7 +88,7 @@ def test_the_bound_of_what_needs_not_be_whole_is_its_optimum():
         row=np.array([0, 0]), column=np.array([0, 1]), value=np.array([1.0, 1.0]), lower=np.array([-np.inf]),
         upper=np.array([4.0]), cost=np.array([1.0, 2.0]), bound=np.array([3.0, 3.0]), wholes=0, limits=(),
     )  # fmt: skip
-    solver = highs(seconds=10)
+    solver = highs(work=Work(10))
     load(solver, model)
     solver.run()
 
@@ -117,9 +118,9 @@ def test_money_of_the_nation_alone_is_split_in_a_large_programme_too(towns, monk
         funds=road.funds.filter(pl.col("fund") == "NATION"),
         budgets=road.budgets.filter(pl.col("place") == NATIONWIDE),
     )
-    best = solve(alone, time_limit=5)
+    best = solve(alone, work_limit=5)
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
-    plan = solve(alone, time_limit=5)
+    plan = solve(alone, work_limit=5)
 
     assert plan.objective == pytest.approx(best.objective, rel=0.05)
     assert plan.bound >= best.objective - 1e-7
@@ -129,7 +130,7 @@ def test_money_of_the_nation_alone_is_split_in_a_large_programme_too(towns, monk
 def test_without_any_fund_the_plan_is_empty(largest, towns, monkeypatch):
     monkeypatch.setattr(planner, "LARGEST_WHOLE", largest)
     road = towns.towns_roadmap(with_people=False)
-    plan = solve(road.replace(funds=road.funds.clear()), time_limit=5)
+    plan = solve(road.replace(funds=road.funds.clear()), work_limit=5)
 
     assert plan.table.is_empty()
     assert plan.certificate.is_valid, plan.certificate

@@ -6,6 +6,7 @@ import pytest
 from urbium.errors import InfeasibleError
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import assemble
+from urbium.plan.milp.work import Work
 from urbium.plan.search import planner
 from urbium.plan.search.infeasibility import conflict_in_a_city, conflict_of_cities
 from urbium.plan.variables import Variables
@@ -27,7 +28,7 @@ def road(towns):
 
 def found(road):
     lay = Variables(road)
-    return conflict_in_a_city(road, lay, assemble(lay), seconds=20)
+    return conflict_in_a_city(road, lay, assemble(lay), work=Work(20))
 
 
 def with_more(road, place):
@@ -86,7 +87,7 @@ def too_much(towns):
 
 def found_together(road):
     lay = Variables(road)
-    return conflict_of_cities(road, lay, assemble(lay), seconds=20)
+    return conflict_of_cities(road, lay, assemble(lay), work=Work(20))
 
 
 def test_what_cities_owe_together_and_cannot_pay_is_named(too_much):
@@ -108,16 +109,16 @@ def test_a_nation_that_owes_nothing_has_no_conflict(too_much):
 def test_a_national_search_names_what_cities_owe_together(too_much, monkeypatch):
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     with pytest.raises(InfeasibleError, match=r"mandatory\[A:EGOV\], mandatory\[B:EGOV\]"):
-        solve(too_much, time_limit=4)
+        solve(too_much, work_limit=4)
 
 
 def test_a_national_search_that_finds_no_plan_names_the_city(road, monkeypatch):
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     with pytest.raises(InfeasibleError, match=r"mandatory\[A:IOC\]"):
-        solve(road, time_limit=4)
+        solve(road, work_limit=4)
 
 
 def test_who_stops_a_search_is_not_kept_waiting_for_the_reason(road, monkeypatch):
     monkeypatch.setattr(planner, "LARGEST_WHOLE", 0)
     with pytest.raises(InfeasibleError, match="stopped before it had a plan"):
-        solve(road, time_limit=4, on_progress=lambda seconds, value, bound: True)
+        solve(road, work_limit=4, on_progress=lambda seconds, value, bound: True)

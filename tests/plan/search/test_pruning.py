@@ -99,7 +99,7 @@ WITHOUT_PLAN = {12, 16, 32, 48}
 @pytest.mark.parametrize("seed", sorted({*range(0, 60, 4)} - WITHOUT_PLAN))
 def test_a_solved_plan_has_no_useless_project(seed, programme):
     road = programme(seed)
-    plan = solve(road, time_limit=20, gap=0.5)
+    plan = solve(road, work_limit=20, gap=0.5)
     assert useless(road, plan.table) == []
 
 
@@ -125,7 +125,7 @@ def test_a_project_that_only_makes_room_for_foreign_money_stays_in_the_plan(prog
         effects=pl.DataFrame({"project": ["ABROAD"], "indicator": ["air"], "effect": [0.9], "lag": [0]}),
         **empty,
     )  # fmt: skip
-    plan = solve(road, time_limit=20)
+    plan = solve(road, work_limit=20)
     assert plan.table["project"].to_list() == ["ABROAD", "ROOM"]  # half of each year's capital may be foreign
     assert plan.certificate.is_valid, plan.certificate
     assert "without it the other projects would break a limit" in plan.why("ROOM").note

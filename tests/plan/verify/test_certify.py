@@ -75,7 +75,7 @@ def road():
 
 @pytest.fixture(scope="module")
 def plan(road):
-    return solve(road, time_limit=20)
+    return solve(road, work_limit=20)
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ def test_a_committed_project_over_its_budget_is_a_forced_overrun_and_not_refused
             amount=pl.when(pl.col("year") == 2017).then(1.0).otherwise("amount")
         )
     )
-    plan = solve(poor, time_limit=20)  # DONE needs 4 in 2017, and nation and town have 1 each
+    plan = solve(poor, work_limit=20)  # DONE needs 4 in 2017, and nation and town have 1 each
     assert plan.overruns["year"].unique().to_list() == [2017]
     assert plan.overruns["amount"].sum() == pytest.approx(2.0)
     assert plan.certificate.is_valid, plan.certificate

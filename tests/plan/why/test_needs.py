@@ -48,7 +48,7 @@ def plan():
         ),
         budgets=pl.DataFrame({"place": "X", "year": [2016, 2017], "amount": 10.0}),
     )  # fmt: skip
-    return solve(road, time_limit=10)
+    return solve(road, work_limit=10)
 
 
 def nodes(plan, project):

@@ -52,7 +52,7 @@ def plans(programme):
     found = []
     for seed in range(60):
         try:
-            found.append(solve(with_people(programme(seed, cities=2), seed), time_limit=20))
+            found.append(solve(with_people(programme(seed, cities=2), seed), work_limit=20))
         except (InfeasibleError, InputError):
             continue
         if len(found) == 12:
@@ -94,7 +94,7 @@ def fixed(plan, found):
         earliest=pl.col("project").replace_strict(begun, default=None, return_dtype=pl.Int64),
         latest=pl.col("project").replace_strict(begun, default=None, return_dtype=pl.Int64),
     )
-    return solve(plan.roadmap.replace(projects=projects), time_limit=20).objective
+    return solve(plan.roadmap.replace(projects=projects), work_limit=20).objective
 
 
 @pytest.mark.parametrize("status", ["mandatory", "forbidden"])
@@ -128,7 +128,7 @@ def test_with_nothing_changed_the_plan_lies_within_what_a_city_proves(plans):
 
 def test_with_nothing_changed_and_no_parity_a_city_finds_the_plan_again(plans):
     even = [
-        solve(plan.roadmap.replace(fairness=plan.roadmap.fairness.clear()), time_limit=20) for plan in plans
+        solve(plan.roadmap.replace(fairness=plan.roadmap.fairness.clear()), work_limit=20) for plan in plans
     ]
     found = [(plan, Scope(plan, city).solve()) for plan in even for city in plan.roadmap.cities["city"]]
     assert [each.value for plan, each in found if abs(each.value - plan.objective) > 1e-6] == []
@@ -147,7 +147,7 @@ def with_city_shares(road):
 def test_the_price_of_a_limit_is_what_a_unit_more_adds_to_the_bound(plans):
     wrong, priced = [], 0
     for plan in plans[:6]:
-        shared = solve(with_city_shares(plan.roadmap), time_limit=20)
+        shared = solve(with_city_shares(plan.roadmap), work_limit=20)
         base = recomputed_bound(shared.roadmap, shared.proof, shared.overruns)
         for name, price in limits(shared).select("name", "price").iter_rows():
             more = recomputed_bound(raised(shared.roadmap, name, 2.0), shared.proof, shared.overruns)

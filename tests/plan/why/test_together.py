@@ -20,7 +20,7 @@ def plan(towns):
         ),
         budgets=towns.rows("place year amount", *(("A", year, 5.0) for year in towns.YEARS)),
     )
-    return solve(road, time_limit=10)
+    return solve(road, work_limit=10)
 
 
 def test_changes_that_are_enough_only_together_stand_under_one_line(plan):

@@ -67,7 +67,7 @@ def rejected(programme, scarce, few_people):
         road = scarce(road, seed) if seed % 3 else road
         road = few_people(road, random.Random(seed)) if seed % 5 == 0 else road
         try:
-            plan = solve(road, time_limit=20)
+            plan = solve(road, work_limit=20)
         except (InfeasibleError, InputError):
             continue
         for row in road.projects.filter(pl.col("status") == "candidate").iter_rows(named=True):
@@ -220,7 +220,7 @@ def refused(programme, scarce, few_people):
     for seed in range(2000):
         road = hard_request(programme(seed, cities=2 if seed % 4 == 0 else None), seed, scarce, few_people)
         try:
-            solve(road, time_limit=20)
+            solve(road, work_limit=20)
         except InputError:
             continue
         except InfeasibleError as error:

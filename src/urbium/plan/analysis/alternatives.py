@@ -16,7 +16,6 @@ shared is charged in the objective, at a price raised while the plan stays withi
 it does not; nothing is proven there but the worth of each plan.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -29,11 +28,13 @@ from urbium import charts
 from urbium.errors import InputError, NotFoundError, check_seed
 from urbium.explanation import Explanation, Kind
 from urbium.plan.analysis.side_constraints import Beside, Whole
+from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import SearchWatch, Tally
 from urbium.plan.variables import Floats, Integers
+from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
 from urbium.text import Text, sentences, text, texts
 
@@ -257,7 +258,8 @@ def alternatives(
     share: float = 0.01,
     most: int = 8,
     best: Plan | None = None,
-    time_limit: float = 60.0,
+    work_limit: float = WORK,
+    time_limit: float = SECONDS,
     seed: int = 0,
     on_found: Tally | None = None,
 ) -> Alternatives:
@@ -269,7 +271,7 @@ def alternatives(
     share : by how much of the best worth a plan may be worth less, above 0 and below 1
     most : how many plans are sought besides the best; further ones come from the proofs
     best : the plan to compare with; solved for when none is given
-    time_limit : seconds in all
+    work_limit, time_limit : in all, as in :func:`urbium.plan.solve`
     seed : of the solver and of the prices of larger programmes
     on_found : told of the plans found, again and again; a true answer ends the search with these
 
@@ -291,9 +293,9 @@ def alternatives(
             remedy=text("plan.alternatives.more", "ask for 1 or more"),
         )
     check_seed(seed)
-    watch = SearchWatch(on_found, time_limit)
+    watch = SearchWatch(on_found, Work.within(work_limit, time_limit))
     best_plan = best or solve(
-        roadmap, time_limit=_FIRST_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(0)
+        roadmap, within=watch.work.part(_FIRST_SHARE), seed=seed, on_progress=lambda *_: watch(0)
     )
     whole = Whole(roadmap)
     search = _Search(whole, best_plan, share, seed, watch)
@@ -304,7 +306,8 @@ def alternatives(
         search.charge_what_is_shared(most)
     watch(len(search.plans))
     settings = {
-        "share": share, "most": most, "seed": seed, "time_limit": time_limit,
+        "share": share, "most": most, "seed": seed, "work_limit": work_limit,
+        "work": round(watch.work.spent, 6), "time_limit": time_limit,
         "method": "whole model with rows beside it" if whole.is_small else "what is shared is charged",
     }  # fmt: skip
     return Alternatives(
@@ -321,7 +324,7 @@ class _Search:
 
     def __init__(self, whole: Whole, best: Plan, share: float, seed: int, watch: SearchWatch) -> None:
         self.whole, self.best, self.share, self.seed = whole, best, share, seed
-        self.watch, self.deadline = watch, watch.deadline
+        self.watch, self.work = watch, watch.work
         self.least = best.objective - share * abs(best.objective)
         self.plans = [best]
         self.choices = [whole.starts(best)]
@@ -335,7 +338,7 @@ class _Search:
 
     def is_over(self, *_: object) -> bool:
         """Tell how many plans were found; say whether the search is to end."""
-        return self.watch(len(self.plans)) or time.monotonic() >= self.deadline
+        return self.watch(len(self.plans)) or self.work.is_over
 
     def _take(self, start: Integers | None) -> bool:
         """Keep a plan that was found when it is within the share and of another set of projects."""
@@ -360,8 +363,8 @@ class _Search:
         return Beside.one(np.arange(len(cost)), cost * scale, lower=self.least * scale)
 
     def differ(self, most: int) -> None:
-        """Find plans that share the least with all found before, while there is time."""
-        until = time.monotonic() + (1 - _PROOF_SHARE) * (self.deadline - time.monotonic())
+        """Find plans that share the least with all found before, while there is work left."""
+        work = self.work.part(1 - _PROOF_SHARE)
         for _ in range(most):
             if self.is_over():
                 return
@@ -371,7 +374,7 @@ class _Search:
             answer = self.whole.ask(
                 cost=cost,
                 beside=[self._within(), *self.whole.differs(self.choices)],
-                deadline=until,
+                work=work,
                 seed=self.seed,
                 is_over=self.is_over,
             )
@@ -394,7 +397,7 @@ class _Search:
             answer = self.whole.ask(
                 beside=forced,
                 without=[project] if is_in else [],
-                deadline=self.deadline,
+                work=self.work,
                 seed=self.seed,
                 is_over=self.is_over,
             )
@@ -412,18 +415,17 @@ class _Search:
         draws = np.random.default_rng(self.seed)
         size = max(int((self.choices[0] >= 0).sum()), 1)
         price = 2 * self.share * abs(self.best.objective) / size
-        limit = (self.deadline - time.monotonic()) / (most * _TURNS)
+        limit = self.work.left / (most * _TURNS)
         for _ in range(most):
             tilt = draws.uniform(0.5, 1.5, len(self.whole.chosen))
             incumbent: Plan | None = None
             for _ in range(_TURNS):
-                left = self.deadline - time.monotonic()
-                if left < limit / 2 or self.is_over():
+                if self.work.left < limit / 2 or self.is_over():
                     break
                 shared = self.counts / len(self.choices)
                 plan = solve(
                     self.whole.roadmap,
-                    time_limit=min(limit, left),
+                    within=self.work.part(min(limit / self.work.left, 1.0)),
                     seed=self.seed,
                     first=self.best,
                     premiums=self._premiums(-price * tilt * shared),

@@ -5,7 +5,6 @@ that the new plan would break with the project where it was (money and starts, e
 else it is worth more so.
 """
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -63,6 +62,10 @@ class _Reason:
     words: Text
 
 
+MOST_TRIED = 200
+"""Changes for which limits are tried, unless somebody says otherwise."""
+
+
 @dataclass(frozen=True)
 class Changes:
     """The comparison of a plan with the one before it.
@@ -72,13 +75,13 @@ class Changes:
     before : the plan that was adopted
     after : the plan of the roadmap as it stands today
     facts : what is known of projects that were reported or have begun
-    seconds : how long limits are tried; what changed besides has no reason
+    most : how many changes limits are tried for; what changed besides has no reason
     """
 
     before: Plan
     after: Plan
     facts: Mapping[str, Fact]
-    seconds: float = 10.0
+    most: int = MOST_TRIED
 
     @cached_property
     def _old(self) -> dict[str, tuple[int, int]]:
@@ -133,15 +136,14 @@ class Changes:
     @cached_property
     def _reasons(self) -> dict[str, _Reason]:
         """The reason of each project; limits are tried for what was promised before what is new."""
-        deadline = time.monotonic() + self.seconds
-        reasons = {}
+        reasons: dict[str, _Reason] = {}
         changed = [project for project, _, _ in self._changed]
         for project in sorted(changed, key=lambda name: name not in self._old):
             fact = self.facts.get(project)
             if fact is not None and (fact.is_news or fact.has_begun):
                 reasons[project] = _Reason(Cause.REPORTED, (), fact.sentence)
             else:
-                reasons[project] = self._reason(project, try_limits=time.monotonic() < deadline)
+                reasons[project] = self._reason(project, try_limits=len(reasons) < self.most)
         return reasons
 
     @staticmethod
@@ -163,7 +165,7 @@ class Changes:
             return simple
         if try_limits:
             return self._by_limits(project) or self._by_worth(project)
-        untried = text("plan.replan.untried", "limits were not tried in the time")
+        untried = text("plan.replan.untried", "limits were not tried for so many changes")
         if project in self._old:
             return _Reason(Cause.UNKNOWN, (), untried)
         adds = text(

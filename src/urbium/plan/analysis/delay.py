@@ -16,7 +16,7 @@ from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.why.reoptimise import SECONDS, PlanChange, Reoptimised, held_back, reoptimise
+from urbium.plan.why.reoptimise import WORK, PlanChange, Reoptimised, held_back, reoptimise
 from urbium.result import Result
 from urbium.text import Text, say, sentences, text, texts
 
@@ -147,7 +147,7 @@ def delay(
     projects: Sequence[str] = (),
     cities: Sequence[str] = (),
     years: Sequence[int] = (1,),
-    seconds: float = SECONDS,
+    work: float = WORK,
 ) -> Delays:
     """Say what it costs when a project, or all projects of a city, start years later.
 
@@ -158,7 +158,7 @@ def delay(
     cities : codes; each city delayed by itself: its chosen projects by so many years against the plan, the
         others not before so many years from the first plan year
     years : delays to be answered, 1 or more each
-    seconds : for each solve, of which an answer takes one or two
+    work : for each solve, of which an answer takes one or two
 
     Raises
     ------
@@ -179,7 +179,7 @@ def delay(
     asked = [(name, "project") for name in projects] + [(name, "city") for name in cities]
     for name, kind in asked:
         for late in years:
-            answer, out = _delayed(plan, name, kind, late, seconds)
+            answer, out = _delayed(plan, name, kind, late, work)
             scope = "whole" if answer.is_whole else "city"
             notes_of[name, late] = _note(answer)
             rows.append((name, kind, late, *_figures(answer), out, scope, notes_of[name, late]))
@@ -200,12 +200,12 @@ def delay(
             "projects": list(projects),
             "cities": list(cities),
             "years": list(years),
-            "seconds": seconds,
+            "work": work,
         },
     )
 
 
-def _delayed(plan: Plan, name: str, kind: str, late: int, seconds: float) -> tuple[Reoptimised, int]:
+def _delayed(plan: Plan, name: str, kind: str, late: int, work: float) -> tuple[Reoptimised, int]:
     """Solve again with one delay; return the answer, and how many planned projects fall out."""
     road, first = plan.roadmap, plan.years[0]
     begun = dict(plan.table.select("project", "start").iter_rows())
@@ -228,7 +228,7 @@ def _delayed(plan: Plan, name: str, kind: str, late: int, seconds: float) -> tup
     gone = {p for p, year in since.items() if first + year > min(plan.years[-1] + 1 - build[p], latest[p])}
     held = delayed.filter(pl.col("status").is_in(["committed", "mandatory"]))["project"]
     status = {p: "candidate" if p in gone else "mandatory" for p in held}
-    answer = reoptimise(plan, city, status=status, change=held_back(since), seconds=seconds)
+    answer = reoptimise(plan, city, status=status, change=held_back(since), work=work)
     return answer, len(gone & set(begun))
 
 

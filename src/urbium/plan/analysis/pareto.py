@@ -16,7 +16,6 @@ what is not. A plan that reaches the floor is worth as much with it as without, 
 search with it holds for all such plans.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -30,12 +29,14 @@ from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.plan.analysis.side_constraints import Answer, Beside, Whole
 from urbium.plan.milp.objective import closings
+from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import proven_words
 from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import SearchWatch, Tally
 from urbium.plan.variables import NEVER, Floats, Integers
+from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
 from urbium.text import listed, text, texts
 
@@ -51,8 +52,8 @@ _BEST_SHARE = 0.3
 _WEAK = 0.1
 _DELTA = 1e-4
 """How much of the worth the whole range of the second aim may count, against points that are dominated."""
-_SECONDS = 20.0
-"""The least time of a search in a larger programme: with less nothing is proven."""
+_SEARCH = 20.0
+"""The least work of a search in a larger programme: with less nothing is proven."""
 _STEP = 0.01
 """The least rise of a floor, while none was too high."""
 _TINY = 1e-9
@@ -126,7 +127,7 @@ class ParetoFront(Result):
                     "each point has the highest plan benefit at its level of the second aim, within its gap",
                 ),
             )
-        weak = text("plan.pareto.weak", "the bounds are weak: give more time with --time-limit")
+        weak = text("plan.pareto.weak", "the bounds are weak: give more work with --work-limit")
         return (_WAYS[method], weak) if self.facts["largest_gap"] > _WEAK else (_WAYS[method],)
 
     def chart(self) -> dict[str, Any]:
@@ -186,7 +187,8 @@ def pareto(
     against: Against = "capital",
     points: int = 8,
     best: Plan | None = None,
-    time_limit: float = 60.0,
+    work_limit: float = WORK,
+    time_limit: float = SECONDS,
     seed: int = 0,
     on_found: Tally | None = None,
 ) -> ParetoFront:
@@ -199,7 +201,7 @@ def pareto(
         the last year of the city that gains least, more being better
     points : how many levels of the second aim are asked for, 2 or more; equal plans count once
     best : the plan of most worth; solved for when none is given
-    time_limit : seconds in all
+    work_limit, time_limit : in all, as in :func:`urbium.plan.solve`
     seed : of the solver
     on_found : told of the points found, again and again; a true answer ends the search with these
 
@@ -225,10 +227,10 @@ def pareto(
             ),
             remedy=text("plan.pareto.more_points", "ask for 2 or more"),
         )
-    watch = SearchWatch(on_found, time_limit)
+    watch = SearchWatch(on_found, Work.within(work_limit, time_limit))
     whole = Whole(roadmap)
     incumbent = best or solve(
-        roadmap, time_limit=_BEST_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(0)
+        roadmap, within=watch.work.part(_BEST_SHARE), seed=seed, on_progress=lambda *_: watch(0)
     )
     search = _Levels(whole, incumbent, against, seed, watch)
     method = _EXACT if whole.is_small else _LARGE[against]
@@ -236,7 +238,8 @@ def pareto(
     front = ways[method](points)
     watch(len(front))
     settings = {
-        "against": against, "points": points, "seed": seed, "time_limit": time_limit, "method": method,
+        "against": against, "points": points, "seed": seed, "work_limit": work_limit,
+        "work": round(watch.work.spent, 6), "time_limit": time_limit, "method": method,
     }  # fmt: skip
     return ParetoFront(
         table=_table(front, against), settings=settings, plans=tuple(p for p, _, _ in front), against=against
@@ -265,7 +268,7 @@ class _Levels:
 
     def __init__(self, whole: Whole, best: Plan, against: Against, seed: int, watch: SearchWatch) -> None:
         self.whole, self.best, self.against, self.seed = whole, best, against, seed
-        self.watch, self.deadline = watch, watch.deadline
+        self.watch, self.work = watch, watch.work
         self.count = 1  # of the points found
 
     @cached_property
@@ -312,13 +315,13 @@ class _Levels:
         if self.against == "capital":
             columns, capital = self._spent()
             cost[columns] = -capital
-            return self._ask(cost, [], self.deadline).start
-        return self._ask(np.append(cost, 1.0), [self._closing(None)], self.deadline).start
+            return self._ask(cost, [], self.work).start
+        return self._ask(np.append(cost, 1.0), [self._closing(None)], self.work).start
 
-    def _ask(self, cost: Floats, beside: list[Beside], deadline: float) -> Answer:
+    def _ask(self, cost: Floats, beside: list[Beside], work: Work) -> Answer:
         """Maximise a cost within rows beside the model, while nobody stops it."""
         return self.whole.ask(
-            cost=cost, beside=beside, deadline=deadline, seed=self.seed,
+            cost=cost, beside=beside, work=work, seed=self.seed,
             is_over=lambda: self.watch(self.count),
         )  # fmt: skip
 
@@ -334,10 +337,10 @@ class _Levels:
         if reach <= _TINY * max(1.0, abs(top)):
             return front
         for number, level in enumerate(np.linspace(top, bottom, points)):
-            if self.watch(len(front)) or time.monotonic() >= self.deadline:
+            if self.watch(len(front)) or self.work.is_over:
                 break
-            share = (self.deadline - time.monotonic()) / (points - number)
-            start, bound = self._point(float(level), reach, time.monotonic() + share)
+            work = self.work.part(1.0 / (points - number))
+            start, bound = self._point(float(level), reach, work)
             if start is not None:
                 second = self.second(start)
                 plan = self.whole.plan(start, bound=self.best.bound, settings={"pareto": self.against})
@@ -345,7 +348,7 @@ class _Levels:
                 self.count = len(front)
         return self._undominated(front)
 
-    def _point(self, level: float, reach: float, deadline: float) -> tuple[Integers | None, float]:
+    def _point(self, level: float, reach: float, work: Work) -> tuple[Integers | None, float]:
         """Return the start years of most worth at a level of the second aim, and a bound of that worth."""
         size = max(abs(self.best.objective), _TINY)
         cost = self.whole.model.cost.copy()
@@ -358,7 +361,7 @@ class _Levels:
             beside = [Beside.one(columns, capital, upper=level + slack)]
         else:
             beside = [self._closing(level - slack)]
-        answer = self._ask(cost, beside, deadline)
+        answer = self._ask(cost, beside, work)
         if answer.start is None:
             return None, self.best.bound
         # worth(x) - delta f(x) <= bound, so that worth(x) <= bound + delta f for every x with f(x) <= f
@@ -377,8 +380,8 @@ class _Levels:
     # Larger programmes
 
     def _searches(self, points: int) -> int:
-        """Return how many searches there is time for, for so many points, the best plan among them."""
-        return min(points - 1, max(int((self.deadline - time.monotonic()) // _SECONDS), 1))
+        """Return how many searches there is work for, for so many points, the best plan among them."""
+        return min(points - 1, max(int(self.work.left // _SEARCH), 1))
 
     def by_prices(self, points: int) -> list[Point]:
         """Return the points of most worth minus a price of capital, for rising prices."""
@@ -389,8 +392,7 @@ class _Levels:
         proofs = [(0.0, self.best.bound)]
         plans = [self.best]
         for number, price in enumerate(prices):
-            left = self.deadline - time.monotonic()
-            if self.watch(len(plans)) or left <= 0:
+            if self.watch(len(plans)) or self.work.is_over:
                 break
             project, year = np.nonzero(np.arange(lay.years) <= lay.last_start[:, None])
             names = self.whole.roadmap.projects["project"].to_numpy()
@@ -402,8 +404,8 @@ class _Levels:
                 }
             )
             plan = solve(
-                self.whole.roadmap, time_limit=left / (len(prices) - number), seed=self.seed, first=plans[-1],
-                premiums=premiums, on_progress=lambda *_: self.watch(len(plans)),
+                self.whole.roadmap, within=self.work.part(1.0 / (len(prices) - number)), seed=self.seed,
+                first=plans[-1], premiums=premiums, on_progress=lambda *_: self.watch(len(plans)),
             )  # fmt: skip
             proofs.append((float(price), float(plan.settings["searched_bound"])))
             plans.append(plan)
@@ -421,12 +423,11 @@ class _Levels:
         proofs, front = [(0.0, self.best.bound)], [(self.best, low)]
         searches = self._searches(points)
         for number in range(searches):
-            left = self.deadline - time.monotonic()
-            if self.watch(len(front)) or left <= 0:
+            if self.watch(len(front)) or self.work.is_over:
                 break
             floor = min((low + high) / 2, 2 * low + _STEP)
             plan = solve(
-                self._with_floor(floor), time_limit=left / (searches - number), seed=self.seed,
+                self._with_floor(floor), within=self.work.part(1.0 / (searches - number)), seed=self.seed,
                 first=front[-1][0], on_progress=lambda *_: self.watch(len(front)),
             )  # fmt: skip
             proofs.append((floor, plan.bound))

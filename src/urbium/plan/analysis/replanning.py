@@ -25,17 +25,16 @@ from urbium.plan.analysis.changes import Cause, Changes
 from urbium.plan.analysis.remaining import remaining_roadmap
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.proof import proven_words
+from urbium.plan.result.proof import finite, proven_words
 from urbium.plan.result.wording import count_of_projects
 from urbium.plan.search.exchange import Progress
 from urbium.plan.search.planner import solve
+from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
 from urbium.text import Text, say, sentences, text, texts
 
 __all__ = ["Replanning", "replan"]
 
-_REASONS = 0.2
-"""Time for finding reasons, as a share of the time limit and after it."""
 _SHARE = 0.01
 """The stability price when none is given: this share of what a planned project is worth on average."""
 
@@ -141,7 +140,7 @@ class Replanning(Result):
             "price_of_changes": self.stability * self.changes,
             "objective": self.plan.objective,
             "objective_before": self.before.objective,
-            "gap": self.gap,
+            "gap": finite(self.gap),
         }
 
     @property
@@ -232,7 +231,8 @@ def replan(
     *,
     stability: float | None = None,
     roadmap: Roadmap | None = None,
-    time_limit: float = 30.0,
+    work_limit: float = WORK,
+    time_limit: float = SECONDS,
     seed: int = 0,
     on_progress: Progress | None = None,
 ) -> Replanning:
@@ -249,8 +249,8 @@ def replan(
     roadmap : the roadmap as known today, with the same projects and years (other budgets, say); that of the
         plan when none is given. Budgets before today limit nothing; what they left as planned is carried
         over where the roadmap carries over. The price of past training counts no more
-    time_limit, seed, on_progress : as in :func:`urbium.plan.solve`; the search begins with the plan before.
-        Reasons are then looked for in a fifth of the time more
+    work_limit, time_limit, seed, on_progress : as in :func:`urbium.plan.solve`; the search begins with the
+        plan before
 
     Raises
     ------
@@ -270,6 +270,7 @@ def replan(
     road = remaining_roadmap(current, facts, today)
     new = solve(
         road,
+        work_limit=work_limit,
         time_limit=time_limit,
         seed=seed,
         on_progress=on_progress,
@@ -281,12 +282,18 @@ def replan(
     for name in ("searched_objective", "searched_bound"):
         settings[name] -= price * keepable  # the premiums of what stays are the price of what moves
     new = replace(new, settings=settings)
-    changes = Changes(plan, new, facts, seconds=_REASONS * time_limit)
+    changes = Changes(plan, new, facts)
     return Replanning(
         table=changes.table(),
         because_of=changes.because_of,
         reasons=changes.reasons,
-        settings={"today": today, "stability": price, "seed": seed, "time_limit": time_limit},
+        settings={
+            "today": today,
+            "stability": price,
+            "seed": seed,
+            "work_limit": work_limit,
+            "time_limit": time_limit,
+        },
         plan=new,
         before=plan,
         facts_table=_facts_table(facts),

@@ -21,13 +21,15 @@ from urbium.plan.analysis.ranges import Ranges
 from urbium.plan.analysis.robust_search import RobustSearch
 from urbium.plan.analysis.side_constraints import Whole
 from urbium.plan.milp.model import checked_bound
+from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
-from urbium.plan.result.proof import proven_words
+from urbium.plan.result.proof import finite, proven_words
 from urbium.plan.result.wording import count_of_projects, money_unit
 from urbium.plan.search.exchange import Progress
 from urbium.plan.search.planner import solve
 from urbium.plan.search.progress import SearchWatch
+from urbium.plan_rules import SECONDS, WORK
 from urbium.result import Result
 from urbium.text import Text, text
 
@@ -144,8 +146,8 @@ class RobustPlan(Result):
         return {
             "aim": self.aim,
             "achieved": self.achieved,
-            "bound": self.bound,
-            "gap": self.gap,
+            "bound": finite(self.bound),
+            "gap": finite(self.gap),
             "cost_of_robustness": self.cost,
             "cost_share": self.cost_share,
             "projects_in_one_only": len(set(self.plan.table["project"]) ^ set(self.plain.table["project"])),
@@ -245,7 +247,8 @@ def robust(
     together: Together = "solution",
     cost_quantile: float | None = None,
     plain: Plan | None = None,
-    time_limit: float = 60.0,
+    work_limit: float = WORK,
+    time_limit: float = SECONDS,
     on_progress: Progress | None = None,
 ) -> RobustPlan:
     """Choose start years for what they achieve over draws of what is uncertain, not only as planned.
@@ -262,7 +265,7 @@ def robust(
     cost_quantile : budgets hold when each project costs this quantile of its range (0.5 is as planned, and
         the same as None); the plan's own tables then show these costs
     plain : the plan that is best as planned; solved for when none is given, or budgets hold at a quantile
-    time_limit : seconds in all
+    work_limit, time_limit : in all, as in :func:`urbium.plan.solve`
     on_progress : called with seconds, what the best plan reaches of the aim, and its bound; a true answer
         ends the search with that plan
 
@@ -278,12 +281,12 @@ def robust(
             text("plan.robust.aim", "aim {aim!r} with a tail of {tail:g}", aim=aim, tail=tail),
             remedy=text("plan.robust.aims", "name mean, tail or worst, and a share above 0 up to 1"),
         )
-    watch = SearchWatch(on_progress, time_limit)
+    watch = SearchWatch(on_progress, Work.within(work_limit, time_limit))
     drawn = Draws(roadmap, ranges, count=draws, seed=seed, together=together)
     paid = roadmap if cost_quantile is None else _at_quantile(roadmap, ranges, cost_quantile)
     given = plain if cost_quantile is None else None
     first = given or solve(
-        paid, time_limit=_PLAIN_SHARE * time_limit, seed=seed, on_progress=lambda *_: watch(None, None)
+        paid, within=watch.work.part(_PLAIN_SHARE), seed=seed, on_progress=lambda *_: watch(None, None)
     )
     share = {"mean": 1.0, "tail": tail, "worst": 1.0 / draws}[aim]
     search = RobustSearch(drawn, Whole(paid), first, share=share, seed=seed, watch=watch)
@@ -293,7 +296,7 @@ def robust(
         settings={
             "aim": aim, "tail": tail, "draws": draws, "seed": seed, "together": together,
             "ranges": repr(ranges), "note": ranges.note, "cost_quantile": cost_quantile, "method": method,
-            "time_limit": time_limit,
+            "work_limit": work_limit, "work": round(watch.work.spent, 6), "time_limit": time_limit,
             "budgets": str(_budgets_hold(cost_quantile)),
         },
     )  # fmt: skip

@@ -13,14 +13,13 @@ its bound is one of the robust aim (without fairness, which draws judge as plann
 on every draw, the weights move to its worst ones, and the best plan is kept.
 """
 
-import time
-
 import numpy as np
 import polars as pl
 
 from urbium.plan.analysis.draws import Draws
 from urbium.plan.analysis.monte_carlo import tail_mean
 from urbium.plan.analysis.side_constraints import Beside, Whole
+from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.search.exchange import Progress
@@ -45,7 +44,7 @@ class RobustSearch:
         self, drawn: Draws, whole: Whole, plain: Plan, *, share: float, seed: int, watch: SearchWatch
     ) -> None:
         self.drawn, self.whole, self.plain, self.share, self.seed = drawn, whole, plain, share, seed
-        self.watch, self.deadline = watch, watch.deadline
+        self.watch, self.work = watch, watch.work
         uncertain = np.ptp(drawn.link_factor, axis=0) > 0
         loose = np.unique(drawn.pairs[uncertain] % max(drawn.lay.gaps.height, 1))
         moving = np.flatnonzero(np.ptp(drawn.need, axis=0) > 0)
@@ -65,7 +64,7 @@ class RobustSearch:
     def _at_once(self) -> tuple[Plan, float, str]:
         cost, beside = self._extensive()
         answer = self.whole.ask(
-            cost=cost, beside=beside, deadline=self.deadline, seed=self.seed,
+            cost=cost, beside=beside, work=self.work, seed=self.seed,
             is_over=lambda: self.watch(None, None),
         )  # fmt: skip
         plans = [self.plain] if answer.start is None else [self.plain, self._made(answer.start)]
@@ -75,6 +74,10 @@ class RobustSearch:
         """Make a plan of start years; the bound is that of the plain plan, since it holds for all plans."""
         settings = {"method": "robust", "draws": self.drawn.count, "seed": self.seed}
         return self.whole.plan(start, bound=self.plain.bound, settings=settings)
+
+    def _part(self, most: float) -> Work:
+        """Return a part of the work left, of so many units at most."""
+        return self.work.part(min(most / max(self.work.left, most), 1.0))
 
     # The whole model of all draws
 
@@ -169,20 +172,20 @@ class RobustSearch:
         weights = np.full(count, 1.0 / count)
         best, bound = self.plain, np.inf
         reached = self.aimed(best)
-        limit = (self.deadline - time.monotonic()) / _ROUNDS
+        limit = self.work.left / _ROUNDS
         share = 1.0 if self.whole.roadmap.fairness.is_empty() else _PLAN_SHARE
         rounds = 0
 
         def told(*_: object) -> bool:
             return self.watch(reached, bound if np.isfinite(bound) else None)
 
-        while rounds < _ROUNDS and self.deadline - time.monotonic() > limit / 2 and not told():
+        while rounds < _ROUNDS and self.work.left > limit / 2 and not (self.work.is_over or told()):
             road, premiums = self._weighted(weights)
             plan = solve(
-                road, time_limit=share * limit, seed=self.seed, first=best, premiums=premiums,
+                road, within=self._part(share * limit), seed=self.seed, first=best, premiums=premiums,
                 on_progress=told,
             )  # fmt: skip
-            bound = min(bound, self._bound(plan, road, premiums, told, seconds=(1 - share) * limit))
+            bound = min(bound, self._bound(plan, road, premiums, told, most=(1 - share) * limit))
             worths = self.drawn.worth_of(plan)
             rounds += 1
             if tail_mean(worths, self.share) > reached:
@@ -195,7 +198,7 @@ class RobustSearch:
         return best, bound, "weighted draws"
 
     def _bound(
-        self, plan: Plan, road: Roadmap, premiums: pl.DataFrame | None, watch: Progress, *, seconds: float
+        self, plan: Plan, road: Roadmap, premiums: pl.DataFrame | None, watch: Progress, *, most: float
     ) -> float:
         """Return a bound of the aim from the plan of weighted draws.
 
@@ -204,8 +207,8 @@ class RobustSearch:
         """
         if not road.fairness.is_empty():
             plan = solve(
-                road.replace(fairness=road.fairness.clear()), time_limit=seconds, seed=self.seed, first=plan,
-                premiums=premiums, on_progress=watch,
+                road.replace(fairness=road.fairness.clear()), within=self._part(most), seed=self.seed,
+                first=plan, premiums=premiums, on_progress=watch,
             )  # fmt: skip
         return plan.bound if premiums is None else float(plan.settings["searched_bound"])
 

@@ -23,7 +23,7 @@ from urbium.plan.result.limits import limits, raised
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import AMOUNTS
 from urbium.plan.verify.dual_bound import recomputed_bound
-from urbium.plan.why.reoptimise import SECONDS, Reoptimised, Scope, is_small
+from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, is_small
 from urbium.result import Result
 from urbium.text import text
 
@@ -162,7 +162,7 @@ def marginal_values(
     more: Mapping[str, float] | None = None,
     rows: Sequence[str] = (),
     most: int = 0,
-    seconds: float = SECONDS,
+    work: float = WORK,
 ) -> Margins:
     """Say what more of each limit is worth, by year and city: a billion, one start, ten engineers.
 
@@ -173,7 +173,7 @@ def marginal_values(
         ``fund_limit``, ``start_limit``, ``people``, ``people_of_nation``), above 0; that of ``MORE`` else
     rows : names of limits that are raised and solved again, such as ``budget[nation,2017]``
     most : so many of the dearest limits are solved again as well
-    seconds : for each solve; a national programme takes up to twelve solves for a limit of the nation
+    work : for each solve; a national programme takes up to twelve solves for a limit of the nation
 
     Raises
     ------
@@ -201,7 +201,7 @@ def marginal_values(
         if name not in amounts:
             raise NotFoundError.named("limit", name, amounts)
     unproven = max(recomputed_bound(plan.roadmap, plan.proof, plan.overruns) - plan.objective, 0.0)
-    search = _Search(plan, seconds)
+    search = _Search(plan, work)
     values = pl.DataFrame(
         [(name, *search.gains(name, amounts[name])) for name in names],
         schema={"name": pl.String()} | dict.fromkeys(("gained", "gained_without", "proven"), pl.Float64()),
@@ -214,7 +214,7 @@ def marginal_values(
         .select(*_COLUMNS),
         plan=plan,
         unproven=unproven,
-        settings={"more": asked, "rows": names, "seconds": seconds},
+        settings={"more": asked, "rows": names, "work": work},
     )
 
 
@@ -223,7 +223,7 @@ class _Search:
     """The plan improved with a limit raised, and with nothing raised."""
 
     plan: Plan
-    seconds: float
+    work: float
 
     def gains(self, name: str, more: float) -> tuple[float, float, float | None]:
         """Return what raising a limit gains, what the same search gains without it, and the most there is."""
@@ -239,7 +239,7 @@ class _Search:
 
     def _whole(self, plan: Plan) -> Reoptimised:
         scope = Scope(plan, None)
-        return scope.solve(seconds=self.seconds, first=scope.present)
+        return scope.solve(work=self.work, first=scope.present)
 
     def _cities(self, name: str) -> list[str]:
         """Return the cities that may use a limit: the one it belongs to, or the largest."""
@@ -253,14 +253,14 @@ class _Search:
         """Improve one city after the other; return what is gained in all."""
         standing = plan
         for city in cities:
-            standing = _improved(standing, city, self.seconds)
+            standing = _improved(standing, city, self.work)
         return standing.objective - plan.objective
 
 
-def _improved(plan: Plan, city: str, seconds: float) -> Plan:
+def _improved(plan: Plan, city: str, work: float) -> Plan:
     """Return the plan with one city solved again, the same one when nothing better was found."""
     scope = Scope(plan, city)
-    answer = scope.solve(seconds=seconds, gap=1e-3)
+    answer = scope.solve(work=work, gap=1e-3)
     if answer.value is None or answer.value <= plan.objective:
         return plan
     start = scope.indices(answer.start)

@@ -4,7 +4,6 @@ Rows beside the model ask for more: that a plan is worth at least so much, costs
 another, or does well in a draw of what is uncertain. Every answer carries a bound.
 """
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,6 +16,7 @@ from urbium.errors import InfeasibleError
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import LinearModel, assemble, dual_bound, highs, load
 from urbium.plan.milp.objective import starts_of
+from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
 from urbium.plan.search.planner import LARGEST_WHOLE
@@ -115,7 +115,7 @@ class Whole:
 
     def ask(
         self, *, cost: Floats | None = None, beside: Sequence[Beside] = (), without: Sequence[int] = (),
-        deadline: float, seed: int = 0, gap: float | None = None, is_over: Callable[[], bool] | None = None,
+        work: Work, seed: int = 0, gap: float | None = None, is_over: Callable[[], bool] | None = None,
     ) -> Answer:  # fmt: skip
         """Maximise a cost (the objective when none is given) within the model and the rows beside it.
 
@@ -124,15 +124,13 @@ class Whole:
         cost : value of each column, the new ones last
         beside : rows beside the model
         without : projects that may not be chosen, by number
-        deadline : a value of ``time.monotonic``
+        work : what it may spend
         gap : stop when proven within this share; None for the solver's best
         is_over : asked again and again; a true answer ends the search with what it has
         """
         asked = self._extended(cost, beside, without)
         scale = asked.scale()
-        solver = highs(
-            seconds=deadline - time.monotonic(), seed=seed, mip_rel_gap=_EXACT if gap is None else gap
-        )
+        solver = highs(work=work, seed=seed, mip_rel_gap=_EXACT if gap is None else gap)
         load(solver, asked, scale=scale)
         if is_over is not None:
             for called in (solver.cbMipInterrupt, solver.cbSimplexInterrupt):

@@ -12,6 +12,7 @@ import polars as pl
 
 from urbium.plan.milp.model import LinearModel, highs
 from urbium.plan.milp.objective import attained, shortfalls, spending, training_of
+from urbium.plan.milp.work import Work
 from urbium.plan.rules import LIMITS, limits_of
 from urbium.plan.variables import Floats, Integers, Variables
 
@@ -31,7 +32,8 @@ _SPLIT = limits_of("money", "people")
 """The limits that are still to be kept once the starts are fixed."""
 _SLACK = 1e-7
 _LEAST = 1e-6
-_SECONDS = 10.0
+_WORK = 10.0
+"""The most work of choosing the training that a split needs."""
 _FREE = 1e-9
 """The price of a unit of training that costs nothing: none is bought for nothing."""
 
@@ -111,7 +113,7 @@ def _is_solved(solver: highspy.Highs) -> bool:
         rows = solver.getLp()
         return bool((np.asarray(rows.row_lower_) <= 0).all() and (np.asarray(rows.row_upper_) >= 0).all())
     feasible = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    done = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
+    done = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInterrupt)
     return feasible and solver.getModelStatus() in done
 
 
@@ -156,7 +158,7 @@ def _aside_model(
     if lay.training.size:
         kinds = [highspy.HighsVarType.kInteger] * lay.training.size
         lp.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (lp.num_col_ - len(kinds))
-    solver = highs(seconds=_SECONDS if lay.training.size else None, mip_rel_gap=_FREE)
+    solver = highs(work=Work(_WORK) if lay.training.size else None, mip_rel_gap=_FREE)
     solver.passModel(lp)
     return solver, over
 

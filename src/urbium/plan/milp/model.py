@@ -4,7 +4,10 @@ Rows that touch one city only belong to that city's part; the others (the nation
 fund limits, the foreign share in all, starts in the whole nation, parity of regions) couple the cities.
 """
 
+import math
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from urbium.plan.milp.work import Work, most_steps, work_of_solve
 from urbium.plan.rules import Rows, rows_of_all
 from urbium.plan.variables import Floats, Integers, Variables
 
@@ -151,29 +155,87 @@ def parts(lay: Variables, whole: LinearModel) -> tuple[list[Part], Integers]:
     return city_parts, coupling
 
 
-class _Silent(highspy.Highs):
-    """A HiGHS that prints nothing: its constructor writes a banner as soon as callbacks are enabled."""
+class _Solver(highspy.Highs):
+    """A silent HiGHS that keeps within work and counts what it does.
+
+    Its constructor would write a banner as soon as callbacks are enabled.
+    """
+
+    work: Work | None = None
 
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's own name
         self.setOptionValue("output_flag", False)
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
+    def run(self) -> highspy.HighsStatus:
+        """Solve; what came of it, the model status says.
+
+        HiGHS keeps its threads by thread of the caller, and refuses to work with another number than the
+        first one. The user's thread is the user's: what was solved there before does not stop this solve,
+        and this one stops nothing that is solved there later.
+        """
+        if self.work is not None:
+            self._keep_within(self.work)
+        is_users = threading.current_thread() is threading.main_thread()
+        status = None if is_users else super().run()
+        if status is None or self._is_refused(status):
+            with ThreadPoolExecutor(max_workers=1) as thread:
+                status = thread.submit(super().run).result()
+        if self.work is not None:
+            self.cbMipInterrupt.unsubscribe_by_data(self.work)
+            info = self.getInfo()
+            self.work.spend(
+                work_of_solve(
+                    self.getNumNz(),
+                    rows=info.simplex_iteration_count + max(info.crossover_iteration_count, 0),
+                    inner=info.ipm_iteration_count,
+                    is_whole=info.mip_node_count >= 0,
+                )
+            )
+        return status
+
+    def _is_refused(self, status: highspy.HighsStatus) -> bool:
+        """Say whether HiGHS did not begin, or gave up at once."""
+        not_begun = highspy.HighsModelStatus.kNotset
+        return status == highspy.HighsStatus.kError and self.getModelStatus() == not_begun
+
+    def _keep_within(self, work: Work) -> None:
+        """Set the limits of the next solve to what is left."""
+        if math.isfinite(work.deadline):
+            self.setOptionValue("time_limit", work.seconds_left)
+        if not math.isfinite(work.limit):
+            return
+        simplex, inner, looks = most_steps(work.left, self.getNumNz())
+        if not self.getLp().integrality_:
+            self.setOptionValue("simplex_iteration_limit", simplex)
+            self.setOptionValue("ipm_iteration_limit", inner)
+            return
+        count = iter(range(looks))
+
+        def look(event: highspy.HighsCallbackEvent) -> None:
+            if next(count, None) is None:  # the same look on every machine: HiGHS looks at the same places
+                event.interrupt()
+
+        self.cbMipInterrupt.subscribe(look, work)
+
 
 def highs(
-    *, seconds: float | None = None, seed: int = 0, stop: Callable[[], bool] | None = None,
+    *, work: Work | None = None, seed: int = 0, stop: Callable[[], bool] | None = None,
     **options: Any,  # noqa: ANN401 - HiGHS options
 ) -> highspy.Highs:  # fmt: skip
     """Return a silent one-thread HiGHS with tight tolerances and the options given.
 
-    ``stop`` is asked again and again while it works; a true answer ends it.
+    Parameters
+    ----------
+    work : each solve keeps within what is left of it, and is spent from it
+    stop : asked again and again while it works; a true answer ends it
     """
-    solver: highspy.Highs = _Silent()  # type: ignore[no-untyped-call]
+    solver = _Solver()  # type: ignore[no-untyped-call]
+    solver.work = work
     defaults: dict[str, Any] = {
         "output_flag": False, "threads": 1, "random_seed": seed, "mip_feasibility_tolerance": 1e-7,
         "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9, "mip_abs_gap": 1e-9,
     }  # fmt: skip
-    if seconds is not None:
-        defaults["time_limit"] = max(seconds, 0.0)
     for name, value in (defaults | options).items():
         solver.setOptionValue(name, value)
     if stop is not None:

@@ -18,6 +18,7 @@ from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.plan.problem.roadmap import NATIONWIDE, TABLES
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.proof import finite
 from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.result import Result
 from urbium.text import Text, listed, say, text, texts
@@ -144,14 +145,18 @@ class Comparison(Result):
             (
                 name,
                 str(say(self._unit(name))),
-                float(mine[name]),
-                float(yours[name]),
-                float(yours[name] - mine[name]) if self.is_one_scale or name not in _WORTHS else None,
+                mine[name],
+                yours[name],
+                yours[name] - mine[name]
+                if (self.is_one_scale or name not in _WORTHS) and None not in {mine[name], yours[name]}
+                else None,
             )
             for name in mine
         ]
         kinds = dict.fromkeys(("a", "b", "difference"), pl.Float64)
-        return pl.DataFrame(rows, schema={"figure": pl.String, "unit": pl.String, **kinds}, orient="row")
+        return pl.DataFrame(
+            rows, schema={"figure": pl.String, "unit": pl.String, **kinds}, orient="row", strict=False
+        )
 
     @property
     def shown_sides(self) -> pl.DataFrame:
@@ -303,8 +308,8 @@ def _explained(plan: Plan, row: Mapping[str, Any], name: str) -> Explanation:
 def _figures(plan: Plan) -> dict[str, Any]:
     return {
         "worth": plan.objective,
-        "bound": plan.bound,
-        "gap": plan.gap,
+        "bound": finite(plan.bound),
+        "gap": finite(plan.gap),
         "projects": plan.table.height,
         "cities": plan.table["city"].n_unique(),
         "capital": float(plan.table["capital"].sum()),

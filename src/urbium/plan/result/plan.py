@@ -16,9 +16,10 @@ from urbium.errors import NotFoundError
 from urbium.explanation import Explanation
 from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Split, money_table
 from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
+from urbium.plan.milp.work import WorkDone
 from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings, with_nation
 from urbium.plan.result.benefit import benefit_parts
-from urbium.plan.result.proof import assumed_share, gap_words, is_useful, upward
+from urbium.plan.result.proof import assumed_share, finite, gap_words, is_useful, upward
 from urbium.plan.result.wording import BENEFIT_PARTS, count_of_cities, count_of_projects, money_unit
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.verify.certify import Certificate, certify
@@ -118,10 +119,10 @@ class Plan(Result):
         """The figures that stand for the whole plan."""
         return {
             "objective": self.objective,
-            "bound": self.bound,
-            "gap": self.gap,
-            "bound_recomputed": self.bound_recomputed,
-            "gap_recomputed": self.gap_recomputed,
+            "bound": finite(self.bound),
+            "gap": finite(self.gap),
+            "bound_recomputed": finite(self.bound_recomputed),
+            "gap_recomputed": finite(self.gap_recomputed),
             "projects": self.table.height,
             "cities": self.table["city"].n_unique(),
             "capital": self.table["capital"].sum(),
@@ -187,8 +188,35 @@ class Plan(Result):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the plan benefit is made of, and on what the proof depends."""
-        return (self.benefit_words, self.proof_words)
+        """What the plan benefit is made of, on what the proof depends, and what cut the search short."""
+        return tuple(words for words in (self.benefit_words, self.proof_words, self.work_words) if words)
+
+    @property
+    def work(self) -> WorkDone:
+        """How far the search went, and what ended it."""
+        searched = self.settings
+        return WorkDone(
+            searched.get("work_limit", math.inf), searched.get("work", 0.0), searched.get("ended_by", "end")
+        )
+
+    @property
+    def work_words(self) -> Text | None:
+        """What cut the search short, so that another machine may find another plan; None when nothing did."""
+        if self.work.ended_by == "time":
+            return text(
+                "plan.work.late",
+                "The time limit ended the search before its work was done ({spent:.3g} of {limit:.3g} "
+                "units): on another machine the same request may give another plan. Give more time, or less "
+                "work.",
+                spent=self.work.spent, limit=self.work.limit,
+            )  # fmt: skip
+        if self.work.ended_by == "stop":
+            return text(
+                "plan.work.stopped",
+                "Somebody stopped the search before its work was done ({spent:.3g} of {limit:.3g} units).",
+                spent=self.work.spent, limit=self.work.limit,
+            )  # fmt: skip
+        return None
 
     @property
     def proof_words(self) -> Text:
@@ -279,8 +307,8 @@ class Plan(Result):
             "first_year": self.years[0],
             "last_year": self.years[-1],
             "objective": self.objective,
-            "bound": self.bound,
-            "settings": dict(self.settings),
+            "bound": finite(self.bound),
+            "settings": {key: finite(value) for key, value in self.settings.items()},
             "roadmap_settings": asdict(self.roadmap.settings),
             "form": "CSV, deflated, base64",
             "tables": {
@@ -313,7 +341,8 @@ class Plan(Result):
             overruns=with_nation(read("overruns", OVERRUNS), set(roadmap.cities["city"])),
             training=later("plan_training", TRAINING),
             shortfalls=later("shortfalls", SHORTFALLS), settings=dict(content["settings"]), years=years,
-            objective=content["objective"], bound=content["bound"], roadmap=roadmap,
+            objective=content["objective"], roadmap=roadmap,
+            bound=math.inf if content["bound"] is None else content["bound"],
         )  # fmt: skip
 
 

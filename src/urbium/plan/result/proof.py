@@ -1,13 +1,16 @@
 """Proof: how a proven gap is said: rounded up, with its condition, and not at all where it says nothing."""
 
 import math
+from typing import TypeVar
 
 import polars as pl
 
 from urbium.model import Evidence
 from urbium.text import Text, text
 
-__all__ = ["USELESS", "assumed_share", "gap_words", "is_useful", "proven_words", "upward"]
+__all__ = ["USELESS", "assumed_share", "finite", "gap_words", "is_useful", "proven_words", "upward"]
+
+T = TypeVar("T")
 
 USELESS = 1.0
 """From this gap on a bound says nothing: that a plan could be twice as good is no statement about it."""
@@ -20,6 +23,15 @@ def is_useful(gap: float | None) -> bool:
     (True, False, False, False)
     """
     return gap is not None and math.isfinite(gap) and gap <= USELESS
+
+
+def finite(value: T) -> T | None:
+    """Return a value that JSON can hold: nothing instead of a number that is not finite.
+
+    >>> finite(0.5), finite(float("inf")), finite("proof")
+    (0.5, None, 'proof')
+    """
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def upward(gap: float) -> float:

@@ -45,8 +45,14 @@ def summary(
     alike : the similarity of the cities' plans; found out unless given
     """
     if plan.table.is_empty():
-        nothing = text(
-            "plan.summary.nothing", "Nothing: no project is of use within these years and budgets."
+        nothing = (
+            text(
+                "plan.summary.unproven",
+                "Nothing was found, and it is not proven that no project is of use within these years and "
+                "budgets.",
+            )
+            if plan.gap
+            else text("plan.summary.nothing", "Nothing: no project is of use within these years and budgets.")
         )
         return ((text("plan.summary.projects", "Projects"), nothing),)
     of_roadmap = dict(plan.roadmap.cities.select("city", "name").iter_rows())

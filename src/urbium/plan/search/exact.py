@@ -2,7 +2,7 @@
 
 import errno
 import shutil
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +14,16 @@ from urbium.files import filled_whole
 from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import LinearModel, assemble, checked_bound, dual_bound, duals, highs, load
 from urbium.plan.milp.objective import objective, starts_of, training_of
+from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules.checks import check_roadmap
-from urbium.plan.search.exchange import Progress
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import text
 
 __all__ = ["SearchResult", "solve_exact", "write_model"]
+
+Look = Callable[[float | None, float | None], bool]
+"""Called with the value of a plan and the bound; a true answer ends the search."""
 
 _BLOCK = 65_536  # bytes
 
@@ -35,13 +38,14 @@ class SearchResult:
     ``training`` are the units bought with them, (training rows, years).
 
     ``dual_prices`` are those of the relaxation, for a bound that can be recomputed by hand;
-    ``is_infeasible`` says that no plan exists.
+    ``is_infeasible`` says that no plan exists, ``is_solved`` that the search went to its end.
     """
 
     start: Integers | None
     bound: float
     dual_prices: Floats
     is_infeasible: bool = False
+    is_solved: bool = False
     training: Integers | None = None
 
 
@@ -49,20 +53,21 @@ def solve_exact(
     lay: Variables,
     model: LinearModel,
     *,
-    deadline: float,
-    on_progress: Progress | None = None,
+    work: Work,
+    on_look: Look | None = None,
     seed: int = 0,
     gap: float | None = None,
     first: Integers | None = None,
 ) -> SearchResult:
     """Solve the whole model by branch and bound; a first plan is the answer when none better is found.
 
-    ``deadline`` is a value of ``time.monotonic``; ``gap`` stops the search earlier, as a share. The first
-    plan is not handed to HiGHS: version 1.16 may then report the value of an improved start and return the
-    start itself (found by the comparison with all choices of small programmes).
+    ``work`` is spent at most; ``on_look`` is called at each look that HiGHS takes at its limits, with the
+    value of its plan and its bound (None while unknown), and a true answer ends the search; ``gap`` stops it
+    earlier, as a share. The first plan is not handed to HiGHS: version 1.16 may then report the value of an
+    improved start and return the start itself (found by the comparison with all choices of small programmes).
     """
     scale = model.scale()
-    relaxed = highs(seconds=deadline - time.monotonic(), seed=seed)
+    relaxed = highs(work=work, seed=seed)
     load(relaxed, model, whole=False, scale=scale)
     relaxed.run()
     status = relaxed.getModelStatus()
@@ -71,10 +76,10 @@ def solve_exact(
         return SearchResult(None, -np.inf, none, is_infeasible=True)
     is_solved = status == highspy.HighsModelStatus.kOptimal
     prices = duals(relaxed, scale) if is_solved else none
-    solver = highs(seconds=deadline - time.monotonic(), seed=seed, mip_rel_gap=_EXACT if gap is None else gap)
+    solver = highs(work=work, seed=seed, mip_rel_gap=_EXACT if gap is None else gap)
     load(solver, model, scale=scale)
-    if on_progress is not None:
-        _report_progress(solver, scale, on_progress)
+    if on_look is not None:
+        _report(solver, scale, on_look)
     solver.run()
     status = solver.getModelStatus()
     if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
@@ -90,7 +95,10 @@ def solve_exact(
     bound = dual_bound(solver) / scale
     relaxation = relaxed.getInfo().objective_function_value / scale if is_solved else np.inf
     worth = objective(lay, start, training) if start is not None else -np.inf
-    return SearchResult(start, checked_bound(min(bound, relaxation), worth), prices, training=training)
+    return SearchResult(
+        start, checked_bound(min(bound, relaxation), worth), prices, training=training,
+        is_solved=status == highspy.HighsModelStatus.kOptimal,
+    )  # fmt: skip
 
 
 def _training(lay: Variables, model: LinearModel, first: Integers | None) -> Integers | None:
@@ -99,18 +107,16 @@ def _training(lay: Variables, model: LinearModel, first: Integers | None) -> Int
     return None if split is None else split.training
 
 
-def _report_progress(solver: highspy.Highs, scale: float, on_progress: Progress) -> None:
-    """Report while HiGHS works, at most twice a second; stop it when the answer is true."""
-    last = [-1.0]
+def _report(solver: highspy.Highs, scale: float, on_look: Look) -> None:
+    """Report at each look that HiGHS takes at its limits; end it when the answer is true."""
 
     def report(event: highspy.HighsCallbackEvent) -> None:
         out = event.data_out
-        if out.running_time - last[0] < 0.5:  # noqa: PLR2004 - twice a second
-            return
-        last[0] = out.running_time
-        value = out.mip_primal_bound / scale if abs(out.mip_primal_bound) < highspy.kHighsInf else None
-        bound = out.mip_dual_bound / scale if abs(out.mip_dual_bound) < highspy.kHighsInf else None
-        if on_progress(out.running_time, value, bound):
+        value, bound = (
+            number / scale if abs(number) < highspy.kHighsInf else None
+            for number in (out.mip_primal_bound, out.mip_dual_bound)
+        )
+        if on_look(value, bound):
             event.interrupt()
 
     solver.cbMipInterrupt.subscribe(report)

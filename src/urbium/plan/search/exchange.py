@@ -1,8 +1,8 @@
 """What the members of a search share: the best plan, the least bound and its prices, and when to stop.
 
 Members work in turns or in threads of their own. Whatever one of them finds is offered here and is there for
-the others: a plan to improve on, a bound that ends the search, prices to begin with. Nobody waits for a
-member: a thread looks at :attr:`Exchange.is_late` and ends soon after.
+the others: a plan to improve on, a bound that ends the search, prices to begin with. What they do is counted
+as work. Nobody waits for a member that the guard of time ends: a thread looks at :attr:`Exchange.is_late`.
 """
 
 import time
@@ -17,6 +17,7 @@ import numpy as np
 from urbium.plan.milp.financing import Split, split_money, start_columns
 from urbium.plan.milp.model import LinearModel
 from urbium.plan.milp.objective import objective
+from urbium.plan.milp.work import Work
 from urbium.plan.rules import limits_of
 from urbium.plan.variables import Floats, Integers, Variables
 
@@ -56,26 +57,24 @@ class Exchange:
 
     Parameters
     ----------
-    deadline : of the clock ``time.monotonic``
+    work : what may be spent and was, and the guard of time
     gap : the search ends when the plan is proven within this share
     on_progress : called now and then, by the thread that waits
-    kept : seconds after the deadline for splitting the best plan's money
-    glimpsed : worth of a plan that HiGHS has but does not hand out before it ends
+    glimpsed : worth of a plan that HiGHS has but does not hand out before it ends, and its bound so far
     """
 
     lay: Variables
     model: LinearModel
-    deadline: float
+    work: Work
     gap: float
     on_progress: Progress | None = None
     begun: float = field(default_factory=time.monotonic)
-    kept: float = 0.0
     plans: list[Incumbent] = field(default_factory=list)
     bound: float = np.inf
     is_stopped: bool = False
     is_infeasible: bool = False
     is_ended: bool = False
-    glimpsed: float | None = None
+    glimpsed: tuple[float | None, float | None] = (None, None)
     _lock: Lock = field(default_factory=Lock)
     _told: float = -np.inf
 
@@ -128,17 +127,12 @@ class Exchange:
         """By what share a better plan could be better, infinite while a plan or a bound is unknown."""
         return (self.bound - self.value) / max(abs(self.value), 1e-12) if self.plans else np.inf
 
-    # Time and progress
-
-    @property
-    def left(self) -> float:
-        """Seconds that are left."""
-        return self.deadline - time.monotonic()
+    # Work, time and progress
 
     @property
     def is_late(self) -> bool:
-        """Whether somebody or the clock ended the search: all that a thread looks at."""
-        return self.is_stopped or self.is_ended or self.is_infeasible or self.left <= 0
+        """Whether somebody or the guard of time ended the search: all that a thread looks at."""
+        return self.is_stopped or self.is_ended or self.is_infeasible or self.work.is_late
 
     @property
     def is_proven(self) -> bool:
@@ -147,8 +141,20 @@ class Exchange:
 
     @property
     def is_over(self) -> bool:
-        """Whether there is no more to do, or no more time."""
-        return self.is_late or self.is_proven
+        """Whether there is no more to do, or no more work allowed.
+
+        Asked where the work of all threads is counted, so that the answer is the same on every machine.
+        """
+        return self.is_late or self.is_proven or self.work.is_spent
+
+    @property
+    def ended_by(self) -> str:
+        """What ended the search: somebody, the proof, the guard of time, the work, or nothing left to do."""
+        if self.is_stopped:
+            return "stop"
+        if self.is_proven:
+            return "proof"
+        return "time" if self.work.is_late else "work" if self.work.is_spent else "end"
 
     def end(self) -> None:
         """End the search: threads see it at their next look."""
@@ -159,9 +165,10 @@ class Exchange:
         now = time.monotonic()
         if self.on_progress is not None and (at_once or now - self._told >= 5 * _LOOK):
             self._told = now
-            values = [plan.value for plan in self.plans[:1]]
-            value = max([*values, self.glimpsed] if self.glimpsed is not None else values, default=None)
-            bound = self.bound if np.isfinite(self.bound) else None
+            value, bound = self.glimpsed
+            value = max([self.value] if value is None else [self.value, value])
+            bound = self.bound if bound is None else min(self.bound, bound)
+            value, bound = (number if np.isfinite(number) else None for number in (value, bound))
             self.is_stopped |= bool(self.on_progress(now - self.begun, value, bound))
 
     def look(self) -> bool:
@@ -169,9 +176,14 @@ class Exchange:
         self.tell(at_once=False)
         return self.is_stopped
 
-    def wait_for(self, future: Future[Any], *, until: float = np.inf) -> bool:
+    def look_late(self) -> bool:
+        """Report the progress where it is time to, and say whether the search is late."""
+        self.tell(at_once=False)
+        return self.is_late
+
+    def wait_for(self, future: Future[Any]) -> bool:
         """Wait for a task, reporting meanwhile; say whether it is done before the search is late."""
-        while not (future.done() or self.is_late or time.monotonic() >= until):
+        while not (future.done() or self.is_late):
             wait([future], timeout=_LOOK)
             self.tell(at_once=False)
         return future.done()

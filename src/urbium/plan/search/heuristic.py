@@ -2,12 +2,11 @@
 
 A first plan adds bundles of a project and what it requires, best worth for its money first. It keeps every
 limit that can be kept by adding projects one bundle after the other, without training and without money that
-is kept for later years. It starts the search, and it is the answer when the search had no time to find a
-better one.
+is kept for later years. It starts the search, and it is the answer when the search had no work left to find
+a better one.
 """
 
 import heapq
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -24,14 +23,11 @@ _ROUNDING = 1e-9
 _TINY = 1e-12
 
 
-def construct(
-    lay: Variables, *, deadline: float, is_stopped: Callable[[], bool] = lambda: False
-) -> Integers | None:
+def construct(lay: Variables, *, is_stopped: Callable[[], bool] = lambda: False) -> Integers | None:
     """Return start year indices (-1 for never), or None when what must be chosen does not fit.
 
     Forced projects come first; then bundles by worth per money. Every start is the earliest that its
-    prerequisites and the money allow. At the deadline, or when somebody stops it, what is chosen so far is
-    the plan.
+    prerequisites and the money allow. When somebody stops it, what is chosen so far is the plan.
     """
     road = lay.roadmap
     state = State(lay)
@@ -51,7 +47,7 @@ def construct(
     for choice in wanted:
         if not any(state.start[p] >= 0 for p in choice) and not any(state.add(p) for p in choice):
             return None
-    _fill(lay, state, lambda: is_stopped() or time.monotonic() >= deadline)
+    _fill(lay, state, is_stopped)
     return state.start if state.is_in_order() else None
 
 
@@ -449,7 +445,7 @@ class _Order:
             self.state.lendable[name] = self.state.lendable[name] - drawn
 
 
-def _fill(lay: Variables, state: State, is_late: Callable[[], bool]) -> None:
+def _fill(lay: Variables, state: State, is_stopped: Callable[[], bool]) -> None:
     """Add bundles by worth per money, judged once each and again when their turn comes."""
     heap = [
         (-density, project)
@@ -457,7 +453,7 @@ def _fill(lay: Variables, state: State, is_late: Callable[[], bool]) -> None:
         if (density := state.density(project)) > _TINY
     ]
     heapq.heapify(heap)
-    while heap and not is_late():
+    while heap and not is_stopped():
         _, project = heapq.heappop(heap)
         density = state.density(project)
         if density <= _TINY:

@@ -5,7 +5,6 @@ soon as any one of its limits goes. Definitions (what is started stays started, 
 and what may be missed at a price (standards, fairness, soft prerequisites) conflicts with nothing.
 """
 
-import time
 from dataclasses import replace
 
 import highspy
@@ -15,6 +14,7 @@ import polars as pl
 
 from urbium.errors import Fault, InfeasibleError
 from urbium.plan.milp.model import LinearModel, highs, load, parts
+from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.rules import LIMITS
 from urbium.plan.variables import Integers, Variables
@@ -25,55 +25,52 @@ __all__ = ["conflict", "conflict_in_a_city", "conflict_of_cities", "has_plan"]
 _SHOWN = 6
 
 
-class _OutOfTimeError(Exception):
-    """The search for a smaller set ran out of time."""
+class _OutOfWorkError(Exception):
+    """The search for a smaller set ran out of work."""
 
 
-def conflict(roadmap: Roadmap, lay: Variables, model: LinearModel, *, seconds: float) -> InfeasibleError:
-    """Return the error that names a smallest conflicting set of limits, or the set found within the time.
+def conflict(roadmap: Roadmap, lay: Variables, model: LinearModel, *, work: Work) -> InfeasibleError:
+    """Return the error that names a smallest conflicting set of limits, or the set found within the work.
 
-    ``seconds`` bounds the search; a set that is not shown to be smallest says so.
+    ``work`` bounds the search; a set that is not shown to be smallest says so.
     """
-    deadline = time.monotonic() + seconds
-    rows, sub = _city_without_plan(lay, model, deadline) or (np.arange(len(model.lower)), model)
-    return _named(roadmap, model, rows, sub, deadline)
+    rows, sub = _city_without_plan(lay, model, work) or (np.arange(len(model.lower)), model)
+    return _named(roadmap, model, rows, sub, work)
 
 
 def conflict_in_a_city(
-    roadmap: Roadmap, lay: Variables, model: LinearModel, *, seconds: float
+    roadmap: Roadmap, lay: Variables, model: LinearModel, *, work: Work
 ) -> InfeasibleError | None:
     """Return what :func:`conflict` does when one city by itself has no plan; None when that is not shown."""
-    deadline = time.monotonic() + seconds
-    city_part = _city_without_plan(lay, model, deadline)
-    return None if city_part is None else _named(roadmap, model, *city_part, deadline)
+    city_part = _city_without_plan(lay, model, work)
+    return None if city_part is None else _named(roadmap, model, *city_part, work)
 
 
 def conflict_of_cities(
-    roadmap: Roadmap, lay: Variables, model: LinearModel, *, seconds: float
+    roadmap: Roadmap, lay: Variables, model: LinearModel, *, work: Work
 ) -> InfeasibleError | None:
     """Return what :func:`conflict` does when what cities owe is too much for all; None when it is not shown.
 
     Only cities that owe something are looked at, starts may be shares of projects, and of what is shared only
     limits that nobody's choice widens: what conflicts then conflicts in the whole.
     """
-    deadline = time.monotonic() + seconds
     rows, sub = _owing_together(lay, model)
     try:
-        if not len(rows) or has_plan(sub, seconds):
+        if not len(rows) or has_plan(sub, work):
             return None
-    except _OutOfTimeError:
+    except _OutOfWorkError:
         return None
-    return _named(roadmap, model, rows, sub, deadline)
+    return _named(roadmap, model, rows, sub, work)
 
 
 def _named(
-    roadmap: Roadmap, model: LinearModel, rows: Integers, sub: LinearModel, deadline: float
+    roadmap: Roadmap, model: LinearModel, rows: Integers, sub: LinearModel, work: Work
 ) -> InfeasibleError:
     """Return the error that names a smallest set of conflicting rows of a part that has no plan."""
     names = model.names()
     labels = [names[int(row)] for row in rows]
     wanted = [k for k, label in enumerate(labels) if _remedy(label) is not None]
-    chosen, is_least = _least(sub, wanted, deadline)
+    chosen, is_least = _least(sub, wanted, work)
     conflicting = [labels[k] for k in chosen]
     shown = listed(conflicting[:_SHOWN])
     if len(conflicting) > _SHOWN:
@@ -117,9 +114,7 @@ def _limit(name: str) -> str:
     return name.split("[", 1)[0]
 
 
-def _city_without_plan(
-    lay: Variables, model: LinearModel, deadline: float
-) -> tuple[Integers, LinearModel] | None:
+def _city_without_plan(lay: Variables, model: LinearModel, work: Work) -> tuple[Integers, LinearModel] | None:
     """Return the rows of a city that has no plan by itself, and its part; None when none is shown to be so.
 
     A city that owes no project can always do nothing. Of what cities share, limits that nobody's choice
@@ -135,9 +130,9 @@ def _city_without_plan(
         upper = np.where(is_widened[part.rows], part.matrix.upper, model.upper[part.rows])
         alone = replace(part.matrix, upper=upper)
         try:
-            if not has_plan(alone, deadline - time.monotonic()):
+            if not has_plan(alone, work):
                 return part.rows, alone
-        except _OutOfTimeError:
+        except _OutOfWorkError:
             return None
     return None
 
@@ -171,11 +166,11 @@ def _owing_together(lay: Variables, model: LinearModel) -> tuple[Integers, Linea
 
 
 def has_plan(
-    model: LinearModel, seconds: float, active: list[int] | None = None, free: list[int] | None = None
+    model: LinearModel, work: Work, active: list[int] | None = None, free: list[int] | None = None
 ) -> bool:
     """Say whether whole starts exist that keep the rows; of the rows ``free`` only those ``active`` count.
 
-    Raises _OutOfTimeError when this is not settled in the time.
+    Raises _OutOfWorkError when this is not settled within the work.
     """
     lower, upper = model.lower.copy(), model.upper.copy()
     if free is not None:
@@ -191,7 +186,7 @@ def has_plan(
         model.bound,
         model.wholes,
     )
-    solver = highs(seconds=seconds, primal_feasibility_tolerance=1e-7)
+    solver = highs(work=work, primal_feasibility_tolerance=1e-7)
     load(solver, trial)
     solver.run()
     status = solver.getModelStatus()
@@ -199,15 +194,14 @@ def has_plan(
         return False
     if status == highspy.HighsModelStatus.kOptimal:
         return True
-    raise _OutOfTimeError
+    raise _OutOfWorkError
 
 
-def _least(model: LinearModel, wanted: list[int], deadline: float) -> tuple[list[int], bool]:
+def _least(model: LinearModel, wanted: list[int], work: Work) -> tuple[list[int], bool]:
     def holds(rows: list[int]) -> bool:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise _OutOfTimeError
-        return has_plan(model, left, rows, wanted)
+        if work.is_over:
+            raise _OutOfWorkError
+        return has_plan(model, work, rows, wanted)
 
     def explain(background: list[int], added: bool, rows: list[int]) -> list[int]:
         if added and not holds(background):
@@ -222,5 +216,5 @@ def _least(model: LinearModel, wanted: list[int], deadline: float) -> tuple[list
 
     try:
         return sorted(explain([], False, wanted)), True
-    except _OutOfTimeError:
+    except _OutOfWorkError:
         return wanted, False

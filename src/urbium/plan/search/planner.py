@@ -1,14 +1,17 @@
 """Solve a roadmap: check it, let the methods search together, and return a plan with a proven bound.
 
-One driver, whatever the size: a first plan by simple rules; the whole model by HiGHS where it is small, in a
-thread of its own; the decomposition by cities, which answers from the first second; and the national search,
-as soon as its loops are compiled. They share the best plan, the least bound and prices (``exchange``).
+One driver, whatever the size: the whole model by HiGHS where it is small; a first plan by simple rules; the
+decomposition by cities, which answers from the first second; and the national search. They share the best
+plan, the least bound and prices (``exchange``).
+
+How far they go is limited by work that is counted (``milp.work``), and no clock decides who is next: the same
+roadmap and limit give the same plan on every machine. A limit of time is a guard; what it ends says so.
 """
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -18,6 +21,7 @@ from urbium.errors import InfeasibleError, check_seed
 from urbium.plan.milp.financing import Split, split_money, with_overruns
 from urbium.plan.milp.model import LinearModel, assemble, checked_bound, highs
 from urbium.plan.milp.objective import objective
+from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.result.plan import Plan, make_plan
 from urbium.plan.rules import LIMITS
@@ -34,6 +38,7 @@ from urbium.plan.search.national.member import National
 from urbium.plan.search.pruning import prune
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
+from urbium.plan_rules import SECONDS, WORK
 from urbium.text import text
 
 __all__ = ["LARGEST_WHOLE", "solve"]
@@ -44,38 +49,35 @@ LARGEST_WHOLE = 4000
 _GAP, _EXACT = 0.002, 1e-9
 """The share within which a plan is proven when the search ends, of a large programme and of a small one."""
 _MOST_WORKERS = 8
-_CONSTRUCTION = 4.0
-"""Seconds that a national programme's first plan takes, more or less."""
-_ALONE, _ALONE_SHARE = 2.0, 0.25
-"""Seconds, or the share of the time, in which the whole model is solved before others help."""
+_ALONE_SHARE = 0.5
+"""The share of the work that the whole model of many cities may take before others help."""
 _MOST_SHARE, _LONGEST_SHARE, _MUCH_SOONER = 0.6, 0.8, 2.0
-"""The share of the time left that the decomposition's first pass may take before another is asked; the most
+"""The share of the work left that the decomposition's first pass may take before another is asked; the most
 that the other's opening may take; and how much sooner that must be done."""
 _WHOLE_PASS, _COLUMNS_PASS = 12.0, 4.0
 """What it takes to solve every city whole, and to tighten every relaxation by cuts, in solves of every city's
 relaxation: seen on the demo with five years and with fifteen."""
 _SEARCH_OF_CONFLICT = 10.0
-"""Seconds in which limits that conflict are sought, at least, where there is no plan; twice in a nation."""
-_SETTLING, _SETTLING_SECONDS, _SPLITS = 0.06, 2.0, 1.5
-"""The share of the time limit that is kept for splitting the money after the search, the most of it unless
-the first split took longer, and how many times as long as that one."""
-_LONG = 60.0
-"""Seconds from which on a search can gain by what is compiled meanwhile; a shorter one lets it be compiled
-afterwards, or when it has nothing else to do."""
+"""Work in which limits that conflict are sought, at least, where there is no plan."""
+_PATIENCE = 20.0
+"""Seconds that this may take where the time is over."""
 _USEFUL, _SLOW = 0.1, 0.1
 """A gap within which a bound is of use, so that the plan is next; and the share of what is open by which a
 step must lower it for another to be worth more than the plan."""
 _LATE, _LATE_SHARE = 5.0, 0.1
-"""Seconds, or the share of the time, in which nobody joins any more."""
+"""Work, or the share of it, with which nobody joins any more."""
 _HOPELESS = 10.0
 """A gap from which on it is all the same how large it is."""
-_LOOK = 0.1
+_LEAST_WORK = 0.1
+"""What a step is taken to have cost at least."""
 
 
 def solve(
     roadmap: Roadmap,
     *,
-    time_limit: float = 30.0,
+    work_limit: float = WORK,
+    time_limit: float = SECONDS,
+    within: Work | None = None,
     on_progress: Progress | None = None,
     seed: int = 0,
     gap: float | None = None,
@@ -85,14 +87,18 @@ def solve(
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
-    Small programmes are proven best where there is time, larger ones within 0.2 %.
+    Small programmes are proven best where there is work enough, larger ones within 0.2 %.
     Projects that lower the plan's worth and that nothing requires are taken out.
-    The same roadmap, seed and enough time give the same plan.
+    The same roadmap, seed and work give the same plan and bound on every machine, whatever its load and
+    however many threads or processes work, unless the guard of time or somebody ends the search.
 
     Parameters
     ----------
     roadmap : the problem; it is checked first
-    time_limit : seconds, kept within two; without a plan, why there is none is sought for up to twenty more
+    work_limit : how far the search goes, in units of work: about seconds of one processor core
+    time_limit : seconds, as a guard: a search that it ends before its work is done says so in the notes of
+        the plan. A plan by simple rules is finished all the same, and so is who pays for the best plan
+    within : work of which this search is a part, instead of the two limits
     on_progress : called with seconds, plan value, bound (None while unknown); a true answer stops it
     seed : of the solver's random choices
     gap : stop when proven within this share; None for the above
@@ -115,24 +121,29 @@ def solve(
     lay = Variables(roadmap, premiums)
     model, overruns = with_overruns(lay, assemble(lay))
     is_small = lay.starts <= LARGEST_WHOLE or roadmap.cities.height == 1
-    kept = 0.0 if is_small else min(_SETTLING * time_limit, _SETTLING_SECONDS)
     tolerance = gap if gap is not None else _EXACT if is_small else _GAP
-    exchange = Exchange(lay, model, begun + time_limit - kept, tolerance, on_progress, begun, kept)
+    work = Work(work_limit, begun + time_limit) if within is None else within.part()
+    exchange = Exchange(lay, model, work, tolerance, on_progress, begun)
     threads = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _MOST_WORKERS) + 1)
     try:
         methods = _search(exchange, threads, first=first, seed=seed, executor=executor)
     finally:  # nobody waits for what is still under way: threads see that they are late and end
+        ended_by = exchange.ended_by
         exchange.end()
         threads.shutdown(wait=False, cancel_futures=True)
+    more = Work(
+        max(_SEARCH_OF_CONFLICT, 0.5 * work.limit), time.monotonic() + max(work.seconds_left, _PATIENCE)
+    )
     if exchange.is_infeasible:
-        raise conflict(roadmap, lay, model, seconds=max(_SEARCH_OF_CONFLICT, 0.5 * time_limit))
+        raise conflict(roadmap, lay, model, work=more)
     plan = _paid(exchange)
     if plan is None:
-        raise _no_plan(roadmap, lay, model, time_limit=time_limit, is_stopped=exchange.is_stopped)
+        raise _no_plan(roadmap, lay, model, work=more, is_stopped=exchange.is_stopped)
     start, split = plan
     proof = _proof(model, exchange.dual_prices)
     settings: dict[str, Any] = {
-        "method": "; ".join(methods), "time_limit": time_limit, "seed": seed, "gap": gap,
+        "method": "; ".join(methods), "work_limit": work.limit, "work": round(work.spent, 6),
+        "ended_by": ended_by, "time_limit": time_limit if within is None else None, "seed": seed, "gap": gap,
         "seconds": round(time.monotonic() - begun, 2), "currency": str(money_unit(roadmap.settings.currency)),
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip
@@ -156,7 +167,7 @@ def solve(
         settings=settings,
     )
     if Decomposition.name in methods and not unsupported(lay):
-        compiling.prepare()  # what was too short to gain by it does not share the processor with it
+        compiling.prepare()  # for the next search; this one had no use for it
     return made
 
 
@@ -164,7 +175,7 @@ def _search(
     exchange: Exchange, threads: ThreadPoolExecutor, *, first: Plan | None, seed: int,
     executor: Executor | None,
 ) -> list[str]:  # fmt: skip
-    """Let the methods search until the plan is proven or the time is over; return which took part."""
+    """Let the methods search until the plan is proven or the work is done; return which took part."""
     lay, model = exchange.lay, exchange.model
     methods = [f"HiGHS {highs().version()}"]
     given = _starts_given(lay, first)
@@ -172,52 +183,52 @@ def _search(
     if given is not None and split is not None:
         exchange.offer(given, split=split)
     is_joint = lay.roadmap.cities.height > 1
-    whole: Future[None] | None = None
-    if lay.starts <= LARGEST_WHOLE or not is_joint:
+    is_whole, is_done = lay.starts <= LARGEST_WHOLE or not is_joint, False
+    if is_whole:
         methods.append("exact")
-        whole = threads.submit(_solve_whole, exchange, seed)
-        alone = min(_ALONE, _ALONE_SHARE * exchange.left) if is_joint else np.inf
-        exchange.wait_for(whole, until=time.monotonic() + alone)
-    if not (exchange.is_over or (whole is not None and whole.done())) or not exchange.plans:
+        is_done = _solve_whole(exchange, threads, _ALONE_SHARE if is_joint else 1.0, seed)
+    if not exchange.is_infeasible and not (is_done and exchange.plans):
         _offer_simple(exchange)
         exchange.tell()
-    if is_joint and not (exchange.is_over or (whole is not None and whole.done())):
-        turns = _Turns(exchange, seed=seed, threads=threads, executor=executor)
-        methods += turns.run(lambda: whole is not None and whole.done())
-    if whole is not None:
-        exchange.wait_for(whole)
+    if is_joint and not (is_done or exchange.is_over):
+        methods += _Turns(exchange, seed=seed, threads=threads, executor=executor).run()
+        if is_whole and not exchange.is_over:  # nobody else has anything left to do
+            _solve_whole(exchange, threads, 1.0, seed)
     exchange.tell()
     return methods
 
 
-def _solve_whole(exchange: Exchange, seed: int) -> None:
-    """Solve the whole model in a thread; what HiGHS reports meanwhile is shared at once."""
+def _solve_whole(exchange: Exchange, threads: ThreadPoolExecutor, share: float, seed: int) -> bool:
+    """Solve the whole model with a share of the work left, in a thread; say whether it was solved."""
+    work = exchange.work.part(share)
 
-    def report(_: float, value: float | None, bound: float | None) -> bool:
-        exchange.glimpsed = value
-        if bound is not None:
-            exchange.prove(bound)
-        return exchange.is_over
+    def look(value: float | None, bound: float | None) -> bool:
+        exchange.glimpsed = value, bound
+        most = exchange.value + exchange.gap * abs(exchange.value) if exchange.plans else -np.inf
+        return exchange.is_late or (bound is not None and bound <= most)
 
-    result = solve_exact(
-        exchange.lay, exchange.model, deadline=exchange.deadline, on_progress=report, seed=seed,
-        gap=exchange.gap, first=exchange.start,
+    task = threads.submit(
+        solve_exact, exchange.lay, exchange.model, work=work, on_look=look, seed=seed, gap=exchange.gap,
+        first=exchange.start,
     )  # fmt: skip
+    exchange.wait_for(task)
+    result = task.result()  # which ends soon after the search is late
     if result.is_infeasible:
         exchange.is_infeasible = True
-        return
+        return True
     if result.start is not None:
         exchange.offer(result.start, result.training, is_final=True)
     exchange.prove(result.bound, result.dual_prices)
+    return result.is_solved or exchange.is_proven
 
 
 class _Turns:
-    """The decomposition and the national search in turns: the next is who gained most in its last one.
+    """The decomposition and the national search in turns: the next is who gained most for its last work.
 
     The decomposition opens, since it needs nothing but HiGHS. The national search joins when the other has
-    ended, or will not prove what was asked for at its pace, or would take most of the time for its first pass
-    through the cities while there is time for an opening of its own; and once its loops are compiled, which
-    nobody waits for.
+    ended, or will not prove what was asked for at its pace, or would take most of the work for its first pass
+    through the cities while enough is left for an opening of its own. Where its loops are not compiled yet,
+    the search waits for them: a plan that depended on whether they are would not be the same everywhere.
     """
 
     def __init__(
@@ -227,10 +238,8 @@ class _Turns:
         opening = Decomposition(exchange, seed=seed, executor=threads)
         self.waiting: list[National] = []
         self.has_improved = self.is_slow = False
-        self.whole_seconds = 0.0
+        self.whole_work = 0.0
         if not unsupported(exchange.lay):
-            if exchange.left > _LONG:
-                compiling.prepare(in_haste=True)
             self.waiting.append(
                 National(exchange, opening, seed=seed, threads=threads, executor=executor or threads)
             )
@@ -238,44 +247,45 @@ class _Turns:
         self.pace: dict[str, float] = {opening.name: np.inf}
         self.opening = opening
 
-    def run(self, is_enough: Callable[[], bool]) -> list[str]:
+    def run(self) -> list[str]:
         """Work until nothing is left to do; return who took part."""
         methods = [self.opening.name]
-        while not (self.exchange.is_over or is_enough()):
-            if self.waiting and self._is_to_improve() and compiling.is_ready():
+        while not self.exchange.is_over:
+            if self.waiting and self._is_to_improve() and self._is_compiled():
                 self.has_improved = True
                 self.waiting[0].improve()
                 methods.append(self.waiting[0].name)
                 self.exchange.tell()
                 continue
-            if self.waiting and self._is_wanted() and compiling.is_ready():
+            if self.waiting and self._is_wanted() and self._is_compiled():
                 newcomer = self.waiting.pop()
                 self.steps[newcomer.name], self.pace[newcomer.name] = newcomer.steps(), np.inf
                 self.pace[self.opening.name] = min(self.pace[self.opening.name], 0.0)  # the newcomer is next
                 methods += [] if newcomer.name in methods else [newcomer.name]
             if not self.steps:
-                if self.waiting and self.exchange.left > _LATE:
-                    compiling.prepare(in_haste=True)
-                if not (self.waiting and compiling.is_coming()):
-                    break
-                time.sleep(_LOOK)  # all is done but what the national search may add
-                self.exchange.tell(at_once=False)
-                continue
+                break
             self._step(max(self.steps, key=lambda name: self.pace[name]))
         return methods
 
+    def _is_compiled(self) -> bool:
+        """Wait for the loops, and say whether they are there; without them nobody waits to join any more."""
+        is_ready = compiling.wait(self.exchange.look_late)
+        if not is_ready:
+            self.waiting.clear()
+        return is_ready
+
     def _step(self, name: str) -> None:
-        before, begun = self.exchange.open, time.monotonic()
+        before, spent = self.exchange.open, self.exchange.work.spent
         ended = next(self.steps[name], self) is self
-        taken = time.monotonic() - begun
+        taken = self.exchange.work.spent - spent
         gained = min(before, _HOPELESS) - min(self.exchange.open, _HOPELESS)
         if name == self.opening.name and 0.0 < self.opening.share < 1.0:
-            self.whole_seconds += taken
+            self.whole_work += taken
             self.is_slow = gained < _SLOW * before
         if ended:
             del self.steps[name]
         elif name != self.opening.name or self.opening.share == 1.0:
-            self.pace[name] = gained / max(taken, _LOOK)
+            self.pace[name] = gained / max(taken, _LEAST_WORK)
 
     def _is_to_improve(self) -> bool:
         """Whether the first plan is to be improved: once, when there is a bound of use, or none soon.
@@ -287,24 +297,24 @@ class _Turns:
 
     def _is_wanted(self) -> bool:
         """Whether the national search is to join: not so late that it would only begin."""
-        if self.exchange.left < max(_LATE, _LATE_SHARE * (self.exchange.deadline - self.exchange.begun)):
+        left = self.exchange.work.left
+        if left < max(_LATE, _LATE_SHARE * self.exchange.work.limit):
             self.waiting.clear()
             return False
         if self.opening.name not in self.steps:
             return True
-        if self.opening.share < 1.0:  # would most of the time be gone before it saw every city?
-            seen = self.whole_seconds / self.opening.share if self.opening.share else 0.0
-            whole = max(_WHOLE_PASS * self.opening.pass_seconds, seen) * (1.0 - self.opening.share)
-            begins = _COLUMNS_PASS * self.opening.pass_seconds + self.waiting[0].seconds
-            left = self.exchange.left
+        if self.opening.share < 1.0:  # would most of the work be spent before it saw every city?
+            seen = self.whole_work / self.opening.share if self.opening.share else 0.0
+            whole = max(_WHOLE_PASS * self.opening.pass_work, seen) * (1.0 - self.opening.share)
+            begins = _COLUMNS_PASS * self.opening.pass_work + self.waiting[0].opening_work
             if self.is_slow and self.exchange.open > _USEFUL:
                 return begins < min(_LONGEST_SHARE * left, whole)
             return whole > max(_MOST_SHARE * left, _MUCH_SOONER * begins) and begins < _LONGEST_SHARE * left
-        return self.exchange.open - self.exchange.gap > self.pace[self.opening.name] * self.exchange.left
+        return self.exchange.open - self.exchange.gap > self.pace[self.opening.name] * left
 
 
 def _no_plan(
-    roadmap: Roadmap, lay: Variables, model: LinearModel, *, time_limit: float, is_stopped: bool
+    roadmap: Roadmap, lay: Variables, model: LinearModel, *, work: Work, is_stopped: bool
 ) -> InfeasibleError:
     """Return the error that names what conflicts, where it is found and nobody is in haste."""
     if is_stopped:
@@ -315,36 +325,29 @@ def _no_plan(
         )
     error = None
     for look in (conflict_in_a_city, conflict_of_cities):
-        error = error or look(roadmap, lay, model, seconds=_SEARCH_OF_CONFLICT)
+        error = error or look(roadmap, lay, model, work=work.part(0.5))
     return error or InfeasibleError(
         text(
             "plan.search.nothing",
-            "no plan was found in {seconds:g} s, and none was shown to be impossible",
-            seconds=time_limit,
+            "no plan was found within the limits of work and time, and none was shown to be impossible",
         ),
         place="plan",
         remedy=text(
-            "plan.search.nothing.remedy", "give more time, or fewer mandatory and committed projects"
+            "plan.search.nothing.remedy", "give more work and time, or fewer mandatory and committed projects"
         ),
     )
 
 
 def _offer_simple(exchange: Exchange) -> None:
-    """Offer a plan by simple rules, without what is of no use; what its split takes is kept for the end."""
+    """Offer a plan by simple rules, without what is of no use; only somebody who stops it cuts it short."""
     lay, model = exchange.lay, exchange.model
-    given = exchange.deadline - exchange.begun
-    seconds = max(0.2 * given, min(_CONSTRUCTION, 0.5 * given))
-    simple = construct(lay, deadline=time.monotonic() + seconds, is_stopped=exchange.look)
+    simple = construct(lay, is_stopped=exchange.look)
     if simple is None:
         return
     for start in (prune(lay, simple), simple):
-        begun = time.monotonic()
         split = paid(lay, model, start)
         if split is not None:
             exchange.offer(start, split=split)
-            taken = time.monotonic() - begun
-            more = min(max(_SPLITS * taken - exchange.kept, 0.0), 0.1 * given)
-            exchange.deadline, exchange.kept = exchange.deadline - more, exchange.kept + more
             return
 
 

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from urbium.plan.milp.work import Work
+
 __all__ = ["SearchWatch", "Tally"]
 
 Tally = Callable[[float, int], bool | None]
@@ -17,18 +19,13 @@ class SearchWatch:
     Parameters
     ----------
     tell : called with the seconds since the begin and the news; None when nobody listens
-    time_limit : seconds in all
+    work : what may be spent in all, and the guard of time
     """
 
     tell: Callable[..., bool | None] | None
-    time_limit: float
+    work: Work
     begun: float = field(default_factory=time.monotonic)
     is_stopped: bool = False
-
-    @property
-    def deadline(self) -> float:
-        """When the time is over, on the clock of ``time.monotonic``."""
-        return self.begun + self.time_limit
 
     def __call__(self, *news: float | None) -> bool:
         """Tell the news; say whether the search is to end."""

@@ -4,6 +4,7 @@ import highspy
 import numpy as np
 
 from urbium.plan.milp.model import duals, highs
+from urbium.plan.milp.work import Work
 from urbium.plan.variables import Floats
 
 __all__ = ["Column", "solve_restricted_master"]
@@ -17,9 +18,11 @@ _NOTHING = 1e-6
 
 
 def solve_restricted_master(
-    columns: list[Column], capacity: Floats, prices: Floats, *, scale: float
-) -> tuple[float, Floats]:
+    columns: list[Column], capacity: Floats, prices: Floats, *, scale: float, work: Work
+) -> tuple[float, Floats] | None:
     """Mix the cities' columns within the coupling rows; return the value and the rows' prices.
+
+    None when the solver finds no mix: prices may be too far apart for it.
 
     Every coupling row may be overrun at a price far above its worth, so that there is always a mix.
 
@@ -28,6 +31,7 @@ def solve_restricted_master(
     columns : at least one of each city
     capacity, prices : (rows,) of the coupling rows, and their prices so far, at least 0
     scale : factor of the worth inside the solver
+    work : from which it is spent, to its end
     """
     use = np.array([use for _, _, use in columns]).T
     value = np.array([value for _, value, _ in columns]) * scale
@@ -55,9 +59,11 @@ def solve_restricted_master(
     )
     lp.a_matrix_.index_ = np.concatenate([column, order])
     lp.a_matrix_.value_ = np.concatenate([full[row, column], np.ones(len(columns))])
-    solver = highs(solver="simplex")
+    solver = highs(work=Work(whole=work), solver="simplex")
     solver.passModel(lp)
     solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
     row_prices = np.clip(duals(solver, scale)[:shared], 0.0, None)
     return solver.getInfo().objective_function_value / scale, row_prices
 

@@ -6,6 +6,7 @@ import highspy
 import numpy as np
 
 from urbium.plan.milp.model import Part
+from urbium.plan.milp.work import Work
 from urbium.plan.variables import Floats
 
 __all__ = ["Subproblem"]
@@ -13,11 +14,15 @@ __all__ = ["Subproblem"]
 
 @dataclass
 class Subproblem:
-    """A city's part with its solver for the relaxation, and the best whole plan found for it."""
+    """A city's part with its solver for the relaxation, and the best whole plan found for it.
+
+    ``work`` is what was done for it in a thread and is not counted for all yet.
+    """
 
     part: Part
     scale: float
     relaxed: highspy.Highs
+    work: Work
     x: Floats
     value: float = 0.0
     bound: float = np.inf

@@ -9,6 +9,7 @@ claimed bound may be tighter than that, since a solver's branching proves more t
 recomputed and what is only claimed are told apart.
 """
 
+import math
 from collections.abc import Callable, Iterator
 
 from urbium.plan.problem.roadmap import Roadmap
@@ -52,7 +53,7 @@ def certify(roadmap: Roadmap, plan: PlanClaim) -> Certificate:
                 [(text("plan.verify.claimed", "as claimed"), abs(plan.objective - worth), small(worth))],
             )
         )
-    if plan.bound is not None:
+    if plan.bound is not None and math.isfinite(plan.bound):  # without one nothing is claimed
         claimed = plan.objective if plan.objective is not None else worth
         excess = [(_BELOW, value - plan.bound, small(worth)) for value in (worth, claimed)]
         checks.append(measure(_CLAIMED, excess))

@@ -13,6 +13,7 @@ import polars as pl
 
 from urbium.errors import InfeasibleError
 from urbium.explanation import Explanation, Kind, kind_of
+from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_unit
@@ -20,7 +21,7 @@ from urbium.plan.rules import LIMITS
 from urbium.plan.search.infeasibility import conflict
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change
 from urbium.plan.why.names import Labels
-from urbium.plan.why.reoptimise import SECONDS, Reoptimised, Scope, reoptimise
+from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, reoptimise
 from urbium.text import Text, sentences, text, texts
 
 __all__ = ["ForcedInclusion", "closure"]
@@ -82,7 +83,7 @@ class ForcedInclusion:
         if self.again.is_infeasible:
             return sentences([self.again.how, text("plan.why.no_plan_with", "no plan can include it")])
         if self.again.most is None:
-            return text("plan.why.cut_with", "no plan with it was found in {seconds:g} s", seconds=SECONDS)
+            return text("plan.why.cut_with", "no plan with it was found within the work allowed")
         return sentences([self.again.how, self._loss(self.again.most)])
 
     def _loss(self, most: float) -> Text:
@@ -134,7 +135,7 @@ class ForcedInclusion:
 
     def _conflict(self) -> list[Explanation]:
         scope = self.again.scope
-        error: InfeasibleError = conflict(scope.road, scope.lay, scope.model, seconds=SECONDS / 2)
+        error: InfeasibleError = conflict(scope.road, scope.lay, scope.model, work=Work(WORK / 2))
         return [
             Explanation(self.labels.limit(fault.cell), kind=Kind.LIMIT, note=fault.remedy)
             for fault in error.faults[:_MOST_LIMITS]
@@ -144,9 +145,9 @@ class ForcedInclusion:
     def _least_change(self) -> list[Explanation]:
         """The least change that brings the project in beside all that the plan has, by limit and year."""
         added = [self.project["project"], *closure(self.plan.roadmap, self.project["project"])]
-        change = find_least_change(self.scope, added, seconds=SECONDS / 2)
+        change = find_least_change(self.scope, added, work=WORK / 2)
         if change.outcome is ChangeOutcome.CUT:
-            note = text("plan.why.least_change_cut", "not found in {seconds:g} s", seconds=SECONDS / 2)
+            note = text("plan.why.least_change_cut", "not found within the work allowed")
             what = text("plan.why.least_money", "the least money that would bring it in")
             return [Explanation(what, kind=Kind.LIMIT, note=note)]
         if change.outcome is ChangeOutcome.NONE:

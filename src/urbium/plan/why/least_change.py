@@ -15,6 +15,7 @@ import numpy as np
 
 from urbium.plan.milp.financing import start_columns
 from urbium.plan.milp.model import LinearModel, highs, load
+from urbium.plan.milp.work import Work
 from urbium.plan.rules import LIMITS, eased_by
 from urbium.plan.variables import Floats, Integers
 from urbium.plan.why.reoptimise import Scope
@@ -51,23 +52,23 @@ class LeastChange:
     is_money: bool = True
 
 
-def find_least_change(scope: Scope, added: Sequence[str], *, seconds: float) -> LeastChange:
+def find_least_change(scope: Scope, added: Sequence[str], *, work: float) -> LeastChange:
     """Find the least change of limits that lets ``added`` projects be built beside all of the plan.
 
     Parameters
     ----------
     scope : the part in which the projects are mandatory or required; what it has now keeps its start years
     added : the projects that may be started, where the plan does not have them
-    seconds : how long each of the two steps is searched for
+    work : of each of the two steps, at most
     """
-    by_money = _least(scope, added, eased_by("money"), seconds)
+    by_money = _least(scope, added, eased_by("money"), work)
     if by_money.outcome is not ChangeOutcome.NONE:
         return by_money
-    by_all = _least(scope, added, eased_by("money", "shares", "counts"), seconds)
+    by_all = _least(scope, added, eased_by("money", "shares", "counts"), work)
     return LeastChange(by_all.outcome, by_all.changes, is_money=False)
 
 
-def _least(scope: Scope, added: Sequence[str], limits: Sequence[str], seconds: float) -> LeastChange:
+def _least(scope: Scope, added: Sequence[str], limits: Sequence[str], work: float) -> LeastChange:
     model, lay = scope.model, scope.lay
     held = start_columns(lay, scope.present)
     free = np.zeros(len(model.cost), dtype=bool)
@@ -78,7 +79,7 @@ def _least(scope: Scope, added: Sequence[str], limits: Sequence[str], seconds: f
             free[lay.start[number][lay.start[number] >= 0]] = True
     rows = np.concatenate([np.array(model.span(limit), dtype=np.int64) for limit in limits])
     prices = np.concatenate([np.full(len(model.span(limit)), _price(limit)) for limit in limits])
-    solver = highs(seconds=seconds, mip_rel_gap=1e-6)
+    solver = highs(work=Work(work), mip_rel_gap=1e-6)
     load(solver, _elastic(model, rows, prices, np.where(free, model.bound, held)))
     fixed = np.flatnonzero(~free)
     solver.changeColsBounds(len(fixed), fixed.astype(np.int32), held[fixed], held[fixed])

@@ -4,7 +4,6 @@ A city by itself is quick, and what it finds is a plan of the whole programme: w
 That no plan loses less, whatever the other cities do, is shown by solving the whole.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ import polars as pl
 
 from urbium.plan.milp.model import LinearModel, assemble
 from urbium.plan.milp.objective import objective
+from urbium.plan.milp.work import Work
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.limits import trained, used_by
 from urbium.plan.result.plan import Plan
@@ -23,9 +23,9 @@ from urbium.plan.search.exact import solve_exact
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import Text, text
 
-__all__ = ["SECONDS", "PlanChange", "Reoptimised", "Scope", "held_back", "is_small", "reoptimise"]
+__all__ = ["WORK", "PlanChange", "Reoptimised", "Scope", "held_back", "is_small", "reoptimise"]
 
-SECONDS = 1.2
+WORK = 1.2
 """How long one answer is searched for, unless told otherwise."""
 
 ModelChange = Callable[[Variables, LinearModel], LinearModel]
@@ -147,7 +147,7 @@ class Scope:
         self,
         model: LinearModel | None = None,
         *,
-        seconds: float = SECONDS,
+        work: float = WORK,
         gap: float = _FINE,
         first: Integers | None = None,
     ) -> "Reoptimised":
@@ -155,7 +155,7 @@ class Scope:
         solution = solve_exact(
             self.lay,
             self.model if model is None else model,
-            deadline=time.monotonic() + seconds,
+            work=Work(work),
             gap=gap,
             first=first,
         )
@@ -296,22 +296,22 @@ def reoptimise(
     *,
     status: Mapping[str, str] | None = None,
     change: ModelChange | None = None,
-    seconds: float = SECONDS,
+    work: float = WORK,
 ) -> Reoptimised:
     """Solve a plan's programme again under a change that concerns one city.
 
     A small programme is solved as a whole, so that the answer holds whatever the other cities do; of a larger
     one the city is solved, the other cities, their money and the nation's training as they are. Where the
-    whole is cut by time, the city is solved as well, and the better plan of the two is the answer.
+    whole is cut by its work, the city is solved as well, and the better plan of the two is the answer.
     """
     alone = Scope(plan, city, status or {})
     if not is_small(plan):
-        return alone.solve(_changed(alone, change), seconds=seconds, gap=_GAP)
+        return alone.solve(_changed(alone, change), work=work, gap=_GAP)
     whole = Scope(plan, None, status or {})
-    of_whole = whole.solve(_changed(whole, change), seconds=seconds)
+    of_whole = whole.solve(_changed(whole, change), work=work)
     if of_whole.is_exact or of_whole.is_infeasible or plan.roadmap.cities.height == 1:
         return of_whole
-    near = alone.solve(_changed(alone, change), seconds=seconds)
+    near = alone.solve(_changed(alone, change), work=work)
     if near.value is None or (of_whole.value is not None and of_whole.value >= near.value):
         return of_whole
     others = plan.table.filter(pl.col("city") != city).select("project", "start").iter_rows()

@@ -175,7 +175,9 @@ def _proven(plan: Plan) -> Iterator[ReadMeLine]:
     )
     yield (
         text("book.plan.bound", "No plan can score more than"),
-        text("book.plan.figure", "{value:,.4f}", value=plan.bound),
+        text("book.plan.figure", "{value:,.4f}", value=plan.bound)
+        if plan.has_useful_bound
+        else gap_words(plan.gap),
         "",
     )
     yield text("book.plan.gap_solver", "Proven gap, by the solver"), _gap(plan.gap), ""

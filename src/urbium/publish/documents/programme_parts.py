@@ -33,7 +33,8 @@ _TOP: Final = 5
 _SHORT: Final = frozenset(
     f"plan.{name}"
     for name in (
-        "summary.nothing", "summary.built", "summary.improved", "summary.upkeep_use", "summary.upkeep_kept",
+        "summary.nothing", "summary.unproven", "summary.built", "summary.improved",
+        "summary.upkeep_use", "summary.upkeep_kept",
         "summary.cases", "summary.assumed_costs", "proof.none", "proof.best", "proof.gap", "proof.gap_net",
     )
 )  # fmt: skip
@@ -185,8 +186,10 @@ def _signed(basis: Basis) -> list[Part]:
 
 def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:
     """Return the plan in sentences, each with its figures: all, or those that are not in short."""
-    rows = [row for row in _plan_sentences(basis) if not (beside_short and row[1].code in _SHORT)]
-    return _said(rows) or [basis.missing["plan"]]
+    rows = _plan_sentences(basis)
+    if not rows:
+        return [basis.missing["plan"]]
+    return _said([row for row in rows if not (beside_short and row[1].code in _SHORT)]) or _said(rows)
 
 
 def _plan_sentences(basis: Basis) -> Sequence[tuple[Text, Text]]:

@@ -235,7 +235,7 @@ def _proof(adopted: Any) -> dict[str, Any]:  # noqa: ANN401 - the plan's own cla
         "said": _bound(adopted, None),
         "gap": adopted.gap if adopted.has_useful_bound else None,
         "gap_of_improvement": adopted.gap_of_improvement,
-        "condition": adopted.proof_words,
+        "condition": paragraph([adopted.proof_words, adopted.work_words or ""]),
         "gap_recomputed": None,
         "is_valid": None,
         "is_checking": certificate is None,

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from urbium.plan.milp.model import highs
+from urbium.plan.milp.work import Work
 from urbium.plan.search.national.city_model import CityVariables, city_model, national_model, to_highs
 from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
 
@@ -175,7 +176,7 @@ def solved(instance: Instance, fixed: np.ndarray | None = None) -> float | None:
         ]
         model.least[columns] = model.most[columns] = np.concatenate(x)
         model.most[training] = 0.0
-    solver = highs(seconds=60, mip_rel_gap=1e-7)
+    solver = highs(work=Work(60), mip_rel_gap=1e-7)
     whole = np.concatenate([columns, training]) if fixed is None else None
     solver.passModel(to_highs(model, whole=whole))
     solver.run()

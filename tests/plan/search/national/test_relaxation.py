@@ -8,6 +8,7 @@ import pytest
 
 from seeds import a_few_of
 from urbium.plan.milp.model import highs
+from urbium.plan.milp.work import Work
 from urbium.plan.search.national import relaxation
 from urbium.plan.search.national.bound import Bound
 from urbium.plan.search.national.city_model import city_model, to_highs
@@ -17,7 +18,7 @@ from urbium.plan.search.national.relaxation import Relaxation
 def solved(instance, city, prices, *, is_whole):
     """Return what a city gains at prices, and its columns, by HiGHS."""
     model = city_model(instance, city)
-    solver = highs(seconds=60, mip_rel_gap=1e-8)
+    solver = highs(work=Work(60), mip_rel_gap=1e-8)
     solver.passModel(to_highs(model, prices=prices, whole=np.arange(model.binaries) if is_whole else None))
     solver.run()
     return solver.getInfo().objective_function_value, np.array(solver.getSolution().col_value)
@@ -127,7 +128,7 @@ def test_every_plan_of_a_city_lies_in_one_leaf_at_most_and_the_best_in_one(seed,
 def test_what_is_proven_when_the_time_is_over_is_taken_up(instance):
     drawn = instance(3)
     with ThreadPoolExecutor(1) as executor:
-        bound = Bound(drawn, executor)
+        bound = Bound(drawn, executor, Work())
         bound.begin(np.full(drawn.rows, 0.2), 2)
         assert bound.finish(lambda: False)
         before = bound.value

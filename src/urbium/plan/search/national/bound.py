@@ -16,6 +16,7 @@ from functools import partial
 
 import numpy as np
 
+from urbium.plan.milp.work import Work
 from urbium.plan.search.national.instance import Floats, Instance, Integers
 from urbium.plan.search.national.relaxation import Relaxation
 from urbium.plan.search.national.training import training_columns
@@ -41,10 +42,11 @@ class Bound:
     Parameters
     ----------
     executor : runs the cities
+    work : pays for what they do
     """
 
-    def __init__(self, instance: Instance, executor: Executor) -> None:
-        self.instance, self.executor = instance, executor
+    def __init__(self, instance: Instance, executor: Executor, work: Work) -> None:
+        self.instance, self.executor, self.work = instance, executor, work
         self.prices = np.zeros(instance.rows)  # at no price at all a city may close every gap at once
         most = instance.projects.premium.max(axis=1, initial=0.0)
         self.city_bounds = np.bincount(
@@ -53,7 +55,7 @@ class Bound:
         self.value = float(self.city_bounds.sum())
         self.relaxations: list[Relaxation | None] = [None] * instance.count
         self._asked = self.prices
-        self._futures: dict[int, Future[tuple[Relaxation, float]]] = {}
+        self._futures: dict[int, Future[tuple[Relaxation, float, float]]] = {}
         self.gained = np.inf
 
     def allowed(self, prices: Floats) -> Floats:
@@ -86,22 +88,22 @@ class Bound:
             for city, gain in gains.items()
         }
 
-    def finish(self, is_over: Callable[[], bool]) -> bool:
+    def finish(self, is_late: Callable[[], bool]) -> bool:
         """Wait for the cities and take up their answers; say whether all were solved in time."""
         for future in self._futures.values():
-            while not (future.done() or is_over()):
+            while not (future.done() or is_late()):
                 wait([future], timeout=_LOOK)
         done = {city: future.result() for city, future in self._futures.items() if future.done()}
         is_whole = len(done) == len(self._futures)
         if not is_whole:
             self.cancel()
         self._futures = {}
-        for city, (relaxation, _) in done.items():
+        for city, (relaxation, _, spent) in done.items():
             self.relaxations[city] = relaxation
-        goes_on = is_whole and not is_over()
+            self.work.spend(spent)
         if done and (is_whole or self._asked is self.prices):
-            self._take(self._asked, {city: bound for city, (_, bound) in done.items()})
-        return goes_on
+            self._take(self._asked, {city: bound for city, (_, bound, _) in done.items()})
+        return is_whole
 
     def cancel(self) -> None:
         """Call off what was set out and has not begun."""
@@ -132,10 +134,15 @@ class Bound:
 
 def _solve(
     instance: Instance, prices: Floats, cuts: int, task: tuple[int, Relaxation | None, float | None]
-) -> tuple[Relaxation, float]:
-    """Solve a city's relaxation, built when it is the first time, after branching when a gain is known."""
+) -> tuple[Relaxation, float, float]:
+    """Solve a city's relaxation, built when it is the first time, after branching when a gain is known.
+
+    Return what no plan of the city gains more than, too, and the work that it took.
+    """
     city, relaxation, gained = task
     relaxation = relaxation or Relaxation(instance, city)
+    before = relaxation.work.spent
     if gained is not None:
         relaxation.branch(prices, gained, _LOOKS)
-    return relaxation, relaxation.solve(prices, cuts)
+    bound = relaxation.solve(prices, cuts)
+    return relaxation, bound, relaxation.work.spent - before

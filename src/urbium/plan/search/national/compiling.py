@@ -1,7 +1,8 @@
 """Compiling: the loops of the search are made machine code once, and kept on disk for every later search.
 
-Compiling takes longer than many a search, so that no search waits for it: installing compiles, and where
-nothing is compiled yet a process in the background does (:func:`prepare`). A mark beside the machine code
+Installing compiles; where nothing is compiled yet, processes in the background do (:func:`prepare`), and the
+first search that wants the loops waits for them (:func:`wait`), since a plan must not depend on whether they
+are there. A mark beside the machine code
 says that all of it is there (:func:`is_ready`). The compiler uses one core of a process, so that each of
 :data:`PARTS` is compiled in its own.
 """
@@ -15,6 +16,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from types import MappingProxyType
 
 import llvmlite.binding  # type: ignore[import-untyped]
@@ -42,8 +44,8 @@ _MODULES = (annealing, cuts, evaluate, layout, master, neighbourhood, paying)
 _MODULE = "urbium.plan.search.national.compiling"
 _LAST, _BUSY = 19, 5
 """How far a process in the background stands back (its niceness): from all else, or a little."""
-_GIVEN_UP = 1800.0
-"""Seconds after which a process that left no mark is taken for dead."""
+_SIGN, _GIVEN_UP = 5.0, 60.0
+"""Seconds between two signs of life of who compiles, and after which it is taken for dead without one."""
 
 _GLANCE = 0.2
 """Seconds between two looks whether the loops are compiled."""
@@ -85,7 +87,7 @@ def prepare(*, in_haste: bool = False) -> None:
     """
     begun = _mark().with_suffix(".begun")
     with suppress(OSError):
-        if is_ready() or is_coming() or (begun.exists() and time.time() - begun.stat().st_mtime < _GIVEN_UP):
+        if is_ready() or is_coming() or _is_alive(begun):
             return
         begun.touch()
         _processes.append(
@@ -99,16 +101,10 @@ def prepare(*, in_haste: bool = False) -> None:
         )
 
 
-def wait(seconds: float) -> bool:
-    """Wait, so long at most, until all loops are compiled; say whether they are.
-
-    For who searches once and has time: a search never waits by itself.
-    """
+def wait(is_late: Callable[[], bool]) -> bool:
+    """Wait until all loops are compiled, it is late, or nobody compiles; say whether they are compiled."""
     prepare(in_haste=True)
-    until = time.monotonic() + seconds
-    while not is_ready() and time.monotonic() < until:
-        if not is_coming() and not _mark().with_suffix(".begun").exists():
-            break  # nobody could be set to it, or whoever was has failed
+    while not (is_ready() or is_late()) and (is_coming() or _is_alive(_mark().with_suffix(".begun"))):
         time.sleep(_GLANCE)
     return is_ready()
 
@@ -128,6 +124,7 @@ def main() -> None:
             for old in mark.parent.glob(f"{module.__name__.rpartition('.')[2]}.*.nb[ci]"):
                 old.unlink(missing_ok=True)
         partly.touch()
+    Thread(target=_live, args=(begun,), daemon=True).start()
     parts = [
         subprocess.Popen([sys.executable, "-c", _PART.format(part)])  # noqa: S603 - our own words
         for part in PARTS
@@ -137,6 +134,19 @@ def main() -> None:
         mark.touch()
         partly.unlink(missing_ok=True)
     begun.unlink(missing_ok=True)
+
+
+def _live(begun: Path) -> None:
+    """Give signs of life until the file goes."""
+    with suppress(FileNotFoundError):
+        while True:
+            os.utime(begun)
+            time.sleep(_SIGN)
+
+
+def _is_alive(begun: Path) -> bool:
+    """Say whether somebody who compiles has given a sign of life of late."""
+    return begun.exists() and time.time() - begun.stat().st_mtime < _GIVEN_UP
 
 
 def compile_loops(part: str = "") -> None:

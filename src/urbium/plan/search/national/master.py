@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from urbium.plan.milp.model import EITHER, highs
+from urbium.plan.milp.work import Work
 from urbium.plan.search.national.annealing import price_floor
 from urbium.plan.search.national.evaluate import evaluate, excess
 from urbium.plan.search.national.instance import Floats, Instance, Integers
@@ -83,7 +84,7 @@ class Master:
     over-use of each coupling row, and then the cities' plans.
     """
 
-    def __init__(self, instance: Instance, table: Tables, prices: Floats) -> None:
+    def __init__(self, instance: Instance, table: Tables, prices: Floats, work: Work) -> None:
         self.instance, self.table = instance, table
         self.columns = Columns.none(instance)
         self.known: Integers = np.zeros(0, dtype=np.int64)
@@ -92,7 +93,12 @@ class Master:
         training, capacity = training_columns(instance)
         self.training = training.shape[1]
         self.fixed = years + self.training + self.shared
-        self.solver = highs(solver="simplex", simplex_strategy=EITHER, primal_feasibility_tolerance=1e-8)
+        self.solver = highs(
+            work=Work(whole=work),
+            solver="simplex",
+            simplex_strategy=EITHER,
+            primal_feasibility_tolerance=1e-8,
+        )
         lp = highspy.HighsLp()
         lp.num_row_ = self.shared + 2 * years + cities
         lp.sense_ = highspy.ObjSense.kMaximize

@@ -1,6 +1,5 @@
 """The national solver as a member of a search: what the others find goes in, and what it finds comes out."""
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cached_property
@@ -12,16 +11,13 @@ from urbium.plan.search.exchange import Exchange, paid
 from urbium.plan.search.national import is_possible
 from urbium.plan.search.national.adapter import instance_of, prices_of_instance, prices_of_model
 from urbium.plan.search.national.instance import Instance
-from urbium.plan.search.national.solver import NationalSearch
+from urbium.plan.search.national.solver import NationalSearch, work_of_move
 from urbium.plan.variables import Floats, Integers
 
 __all__ = ["National"]
 
-_PRICES_SHARE = 0.15
-"""The share of the time left that first prices may take, where nobody has found any."""
-_MOVES, _MOVE_SECONDS, _REPAID = 330_000, 1.2e-7, 1.8
-"""Moves for each city in an opening (a first plan, columns in nine turns, two polishes), seconds of one move
-for each year, and how much longer it takes where money is repaid: openings of the demo took 27 and 42 s."""
+_MOVES = 330_000
+"""Moves for each city in an opening: a first plan, columns in nine turns, two polishes."""
 _MUCH = 1e-3
 """A plan that is better by such a share is offered at once, before its round ends."""
 
@@ -48,11 +44,9 @@ class National:
         self.offered = -np.inf
 
     @property
-    def seconds(self) -> float:
-        """What the compiled loops of the opening take, roughly."""
-        lay = self.exchange.lay
-        move = _MOVE_SECONDS * lay.years * (_REPAID if lay.repaid["city"].any() else 1.0)
-        return _MOVES * move * lay.roadmap.cities.height / min(os.cpu_count() or 1, 2)
+    def opening_work(self) -> float:
+        """Work of the compiled loops of the opening, roughly."""
+        return _MOVES * work_of_move(self._arrays[0]) * self.exchange.lay.roadmap.cities.height
 
     @cached_property
     def _arrays(self) -> tuple[Instance, Integers]:
@@ -65,7 +59,8 @@ class National:
         exchange = self.exchange
         search = NationalSearch(
             self._arrays[0], seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
-            is_late=lambda: exchange.is_over, on_progress=self._share,
+            work=exchange.work, is_late=lambda: exchange.is_late, is_enough=lambda: exchange.is_proven,
+            on_progress=self._share,
         )  # fmt: skip
         self.offered = exchange.value
         return search
@@ -80,7 +75,7 @@ class National:
     def steps(self) -> Iterator[None]:
         """Search in rounds, giving way after each."""
         self._receive()
-        steps = self.search.steps(prices=self._prices(), seconds=_PRICES_SHARE * self.exchange.left)
+        steps = self.search.steps(prices=self._prices())
         next(steps, None)  # a first plan, the first bound and the first round are one opening
         for _ in steps:
             self._offer()

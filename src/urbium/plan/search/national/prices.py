@@ -4,7 +4,6 @@ The sample takes cities evenly by size, and scales the nation's money and places
 Rows of regions are left out when not all cities are in: a region's mean says nothing with a few of them.
 """
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from urbium.plan.milp.model import highs
+from urbium.plan.milp.work import Work
 from urbium.plan.search.national.city_model import CityModel, CityVariables, national_model, to_highs
 from urbium.plan.search.national.cuts import separate, sources
 from urbium.plan.search.national.instance import Floats, Instance, sample
@@ -27,15 +27,13 @@ _FEW = 20
 """Up to so many cities all are taken."""
 
 
-def first_prices(
-    instance: Instance, *, cities: int = _CITIES, seconds: float = 60.0, seed: int = 0
-) -> Iterator[Floats]:
-    """Give (rows,) prices of the coupling rows, at least 0, better each time; zeros when there was no time.
+def first_prices(instance: Instance, *, work: Work, cities: int = _CITIES, seed: int = 0) -> Iterator[Floats]:
+    """Give (rows,) prices of the coupling rows, at least 0, better each time; zeros without work left.
 
     Parameters
     ----------
+    work : what the relaxation may take at most
     cities : how many are taken at most when the nation has more than a few
-    seconds : the most time the relaxation may take
     """
     few = instance
     if instance.count > _FEW:
@@ -50,9 +48,9 @@ def first_prices(
     prices, model = np.zeros(instance.rows), national_model(few)
     shared = few.rows if few is instance else few.rows - len(few.regions)
     for turn in range(1 + _TIGHTER):
-        begun = time.monotonic()
+        before = work.spent
         # prices from the middle of the optimal face: without crossover, which gives a corner, after more time
-        solver = highs(seconds=seconds, seed=seed, solver="ipm", run_crossover="off")
+        solver = highs(work=work, seed=seed, solver="ipm", run_crossover="off")
         solver.passModel(to_highs(model))
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -62,9 +60,7 @@ def first_prices(
         prices = np.zeros(instance.rows)
         prices[:shared] = np.maximum(dual[:shared], 0.0)
         yield prices
-        taken = time.monotonic() - begun
-        seconds -= taken
-        if turn == _TIGHTER or seconds <= taken:
+        if turn == _TIGHTER or work.left <= work.spent - before or work.is_late:
             return
         model = _tightened(few, model, np.asarray(solution.col_value))
     yield prices

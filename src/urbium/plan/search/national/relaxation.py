@@ -16,6 +16,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from urbium.plan.milp.model import EITHER, highs
+from urbium.plan.milp.work import Work
 from urbium.plan.search.national.branching import BranchTree, Leaf
 from urbium.plan.search.national.city_model import CityVariables, to_highs
 from urbium.plan.search.national.cuts import separate, sources
@@ -45,6 +46,7 @@ class Relaxation:
     def __init__(self, instance: Instance, city: int) -> None:
         lay = CityVariables(instance, city)
         self.city, self.model, self.source = city, lay.build(), sources(lay)
+        self.work = Work()
         self.cuts = sp.csr_matrix((0, len(self.model.cost)))
         self.limits = np.zeros(0)
         self.is_proof = np.zeros(0, dtype=bool)
@@ -137,7 +139,7 @@ class Relaxation:
             upper=np.concatenate([self.model.upper, limits]),
         )
         kind = "ipm" if self._basis is None else "simplex"
-        solver = highs(solver=kind, simplex_strategy=EITHER, **_LOOSE)
+        solver = highs(work=self.work, solver=kind, simplex_strategy=EITHER, **_LOOSE)
         solver.passModel(to_highs(model, prices=prices))
         if self._basis is not None:
             basis = highspy.HighsBasis()

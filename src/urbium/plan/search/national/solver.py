@@ -9,7 +9,8 @@ The parts share the incumbent (the best plan), the bound and the prices: the bou
 the columns' gains say which cities are worth branching, and what is polished comes back as columns.
 
 The order of the work and the amount of each step are fixed, so that the same instance and seed give the same
-plan as long as the clock does not cut the search short. A limit of time only decides how far it gets.
+plan as long as the clock does not cut the search short. How far it gets is limited by work, which is counted
+where all threads have ended; a limit of time is a guard.
 """
 
 import os
@@ -23,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from urbium.plan.milp.model import checked_bound
+from urbium.plan.milp.work import Work
 from urbium.plan.search.national.annealing import Annealed, Schedule, anneal_cities, anneal_nation
 from urbium.plan.search.national.beginning import checked
 from urbium.plan.search.national.bound import Bound, price_of_shares
@@ -33,7 +35,7 @@ from urbium.plan.search.national.layout import tables
 from urbium.plan.search.national.master import Master, Mix, pick
 from urbium.plan.search.national.prices import first_prices
 
-__all__ = ["Progress", "solve_national"]
+__all__ = ["Progress", "solve_national", "work_of_move"]
 
 Progress = Callable[[float, float, float], bool | None]
 """Called with seconds, value of the best plan and bound; a true answer stops the search."""
@@ -59,14 +61,18 @@ _QUICK = 5_000
 _LEAST_MOVES = 1_500_000
 """Moves of a polish, however few the cities."""
 _SEGMENT = 500_000
-"""Moves between two looks at the clock."""
+"""Moves between two looks at the guard of time."""
 _GROUP = 8
 """Cities that one task searches for columns."""
 _CUTS, _MORE_CUTS = 4, 2
 """Rounds of cuts at first, and when prices change."""
 _ROUNDS = 1000
 _PRICES_SHARE = 0.15
-"""Share of the time that the first prices may take."""
+"""Share of the work that the first prices may take."""
+_MOVE, _REPAID = 1.2e-7, 1.8
+"""Work of a move for each year of its city, and how much more it takes where money is repaid."""
+_PICKED = 0.1
+"""Work of a move that exchanges two known plans, as a share of one that judges a city anew."""
 _KEEP = 3
 """Plans kept of a search for columns."""
 _LOOK = 0.2
@@ -90,15 +96,17 @@ above the second, better ones are asked for, at which what was branched proves l
 
 
 def solve_national(
-    instance: Instance, *, time_limit: float = 300.0, seed: int = 0, executor: Executor | None = None,
-    on_progress: Progress | None = None, start: Integers | None = None, gap: float = _GAP,
-    rounds: int = _ROUNDS,
+    instance: Instance, *, work_limit: float = np.inf, time_limit: float = 300.0, seed: int = 0,
+    executor: Executor | None = None, on_progress: Progress | None = None, start: Integers | None = None,
+    gap: float = _GAP, rounds: int = _ROUNDS,
 ) -> NationalPlan:  # fmt: skip
     """Choose projects and start years for all cities, with a proven bound.
 
     Parameters
     ----------
-    time_limit : seconds, kept within two; with enough of them the search ends by ``gap`` or ``rounds``
+    work_limit : units of work, about seconds of one processor core
+    time_limit : seconds, kept within two, as a guard; with enough of both the search ends by ``gap`` or
+        ``rounds``
     seed : of every random choice
     executor : runs the cities' relaxations (threads or processes); threads on this machine's cores without
     on_progress : called after each step
@@ -113,19 +121,20 @@ def solve_national(
     """
     threads = ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, _WORKERS))
     try:
-        deadline = time.monotonic() + time_limit - min(_KEEP_TIME, 0.1 * time_limit)
+        work = Work.within(work_limit, time_limit - min(_KEEP_TIME, 0.1 * time_limit))
         search = NationalSearch(
             instance,
             seed=seed,
             executor=executor or threads,
             threads=threads,
             gap=gap,
-            is_late=lambda: time.monotonic() >= deadline,
+            work=work,
+            is_late=lambda: work.is_late,
             on_progress=on_progress,
         )
         if start is not None:
             search.begin_at(start)
-        for _ in search.steps(rounds, seconds=_PRICES_SHARE * time_limit):
+        for _ in search.steps(rounds):
             pass
         return search.plan()
     finally:
@@ -140,14 +149,17 @@ class NationalSearch:
     executor : runs the cities' relaxations
     threads : run the compiled loops
     gap : the search ends when the plan is proven within this share
-    is_late : says whether somebody or the clock ended the search
+    work : what may be spent; it pays for everything
+    is_late : says whether somebody or the guard of time ended the search; threads ask it, too
+    is_enough : says whether it is proven enough; asked where all threads have ended
     """
 
     def __init__(
         self, instance: Instance, *, seed: int, executor: Executor, threads: ThreadPoolExecutor, gap: float,
-        is_late: Callable[[], bool], on_progress: Progress | None = None,
+        work: Work, is_late: Callable[[], bool], is_enough: Callable[[], bool] = lambda: False,
+        on_progress: Progress | None = None,
     ) -> None:  # fmt: skip
-        self.begun, self.ended = time.monotonic(), is_late
+        self.begun, self.ended, self.is_enough, self.work = time.monotonic(), is_late, is_enough, work
         self.instance, self.table, self.seed, self.gap = instance, tables(instance), seed, gap
         self.executor, self.threads, self.on_progress = executor, threads, on_progress
         self.is_stopped = False
@@ -157,7 +169,7 @@ class NationalSearch:
         self.start, self.training = self.empty, np.zeros((instance.occupations, instance.years), np.int64)
         nothing = evaluate(self.table, self.empty)
         self.value = float(nothing.value.sum()) if nothing.violation.max(initial=0.0) == 0 else -np.inf
-        self.bound = Bound(instance, executor)
+        self.bound = Bound(instance, executor, work)
         self.way = _WAY
         self.master: Master
         self.is_mixing = False  # whether there is a master already
@@ -170,17 +182,22 @@ class NationalSearch:
         return bool(np.isfinite(self.value) and self.bound.value - self.value <= self.gap * abs(self.value))
 
     def is_late(self) -> bool:
-        """Say whether somebody or the clock ended the search: all that a search in a thread looks at."""
+        """Say whether somebody or the guard ended the search: all that a search in a thread looks at."""
         return self.is_stopped or self.ended()
 
     def is_over(self) -> bool:
-        return self.is_proven or self.is_late()
+        """Say whether there is no more to do or to spend; asked where all threads have ended."""
+        return self.is_proven or self.is_late() or self.work.is_spent or self.is_enough()
 
     def is_ready(self, future: Future[Any]) -> bool:
         """Wait for a task; say whether it was done in time."""
-        while not (future.done() or self.is_over()):
+        while not (future.done() or self.is_late()):
             wait([future], timeout=_LOOK)
-        return not self.is_over()
+        return not self.is_late()
+
+    def _move(self, moves: float) -> None:
+        """Count moves of a search, each of which judges a city anew."""
+        self.work.spend(moves * work_of_move(self.instance))
 
     def tell(self) -> None:
         step = SearchStep(time.monotonic() - self.begun, self.value, self.bound.value)
@@ -211,29 +228,29 @@ class NationalSearch:
         hard = Schedule(moves // 2, 0.02, 0.002, 6.0, 300.0, 2e-4)
         self.take(cooled)
         self.take(self._cool(cooled.start, cooled.training, prices, hard, self.seed))
+        self._move(1.5 * moves)
 
-    def steps(
-        self, rounds: int = _ROUNDS, *, prices: Floats | None = None, seconds: float = 0.0
-    ) -> Iterator[None]:
+    def steps(self, rounds: int = _ROUNDS, *, prices: Floats | None = None) -> Iterator[None]:
         """Search, giving way after each step: a first plan, the bound and the columns, and then each round.
 
         Parameters
         ----------
         prices : (rows,) of the coupling rows, where somebody has found some; a sample of cities without
-        seconds : the most time that the sample may take
         """
         self.tell()
         if prices is None:
-            better = first_prices(self.instance, seconds=seconds, seed=self.seed)
+            sample = self.work.part(_PRICES_SHARE)
+            better = first_prices(self.instance, work=Work(sample.limit, sample.deadline), seed=self.seed)
             prices = next(better)  # rough ones are enough for a first plan; better ones are made meanwhile
             best = self.threads.submit(_last, prices, better)
         else:
             best = self.threads.submit(_last, prices, iter(()))
         self._first_plan(prices)
         yield
-        if self.is_ready(best):
+        if self.is_ready(best) and not self.is_over():
             self.bound.begin(best.result(), _CUTS)
-            self.master, self.is_mixing = Master(self.instance, self.table, best.result()), True
+            self.master = Master(self.instance, self.table, best.result(), self.work)
+            self.is_mixing = True
             for plan in self.early:
                 self.master.learn(plan)
             for number in range(rounds):
@@ -246,7 +263,10 @@ class NationalSearch:
 
     def _has_bound(self) -> bool:
         """Wait for the cities' bounds and take them up; say whether the search goes on."""
-        if not self.bound.finish(self.is_over):
+        if self.is_over():  # what is under way is left, done or not: which of it is done is chance
+            self.bound.cancel()
+            return False
+        if not self.bound.finish(self.is_late):
             return False
         self.tell()
         return not self.is_over()
@@ -256,6 +276,7 @@ class NationalSearch:
         count = self.instance.count
         schedule = Schedule(_FIRST * count, _GENTLE if self.early else 0.3)
         cooled = self._cool(self.start, self.training, prices, schedule, self.seed)
+        self._move(schedule.moves)
         self.take(cooled)
         for attempt in range(_EARLY):
             if self.is_over():
@@ -263,6 +284,7 @@ class NationalSearch:
             # cooler and far stricter each time, with a little of every limit held back against rounding
             hard = Schedule(_FIRST * count // 2, 0.02, 0.002, 6.0, 300.0 * 4**attempt, 2e-4)
             cooled = self._cool(cooled.start, cooled.training, prices, hard, self.seed + attempt)
+            self._move(hard.moves)
             self.take(cooled)
             self.early.append(cooled.start)
             if np.isfinite(cooled.best):
@@ -272,7 +294,7 @@ class NationalSearch:
     def _cool(
         self, start: Integers, training: Integers, prices: Floats, schedule: Schedule, seed: int
     ) -> Annealed:
-        """Anneal in segments, the clock looked at between them."""
+        """Anneal in segments, the guard looked at between them."""
         parts = max(1, -(-schedule.moves // _SEGMENT))
         steps = np.arange(parts + 1) / parts
         hot = schedule.hot * (schedule.cold / schedule.hot) ** steps
@@ -306,7 +328,7 @@ class NationalSearch:
             if not is_first:  # a mix of the first plan alone sets prices that mean little
                 prices = trust * prices + (1.0 - trust) * self.master.solve().prices
             tasks = self._columns(prices, 100 * number + turn, is_first=is_first)
-            if not all(self.is_ready(task) for task in tasks):
+            if not all(self.is_ready(task) for task in tasks) or self.is_over():
                 return False
             plans = [task.result() for task in tasks]
             self._collect(*(np.concatenate(part) for part in zip(*plans, strict=True)))
@@ -373,9 +395,10 @@ class NationalSearch:
         self, cities: Integers | range, prices: Floats, how: dict[str, Any], number: int, start: Integers
     ) -> list[Future[tuple[Integers, Integers, Floats]]]:
         """Set out to search cities at prices from start years."""
-        work = partial(anneal_cities, self.table, start=start, prices=prices, keep=_KEEP, **how)
+        search = partial(anneal_cities, self.table, start=start, prices=prices, keep=_KEEP, **how)
+        self._move(how["moves"] * len(cities))
         return [
-            self.threads.submit(work, cities[n : n + _GROUP], seed=self.seed + 7_919 * number + n)
+            self.threads.submit(search, cities[n : n + _GROUP], seed=self.seed + 7_919 * number + n)
             for n in range(0, len(cities), _GROUP)
         ]
 
@@ -401,11 +424,13 @@ class NationalSearch:
                 for n in picks
             ]
             begun = [*mixed, *begun][:2]
+            self._move(_PICKED * moves * len(picks))
         prices = 0.5 * (self.bound.prices + mix.prices)
         tasks = [
             self.threads.submit(self._refine, start, training, prices, moves, number + 1)
             for start, training in begun
         ]
+        self._move(1.25 * moves * len(tasks))
         for task in tasks:  # in their order, and none once the gap is proven: so threads change nothing
             if self.is_proven:
                 break
@@ -434,6 +459,11 @@ class NationalSearch:
             self.start, self.training, self.value, bound, self.bound.prices,
             self.bound.city_bounds, tuple(self.history), shortfalls(self.instance, self.start),
         )  # fmt: skip
+
+
+def work_of_move(instance: Instance) -> float:
+    """Return the work of a move that judges a city anew."""
+    return _MOVE * instance.years * (_REPAID if instance.is_repaid else 1.0)
 
 
 def _last(first: Floats, others: Iterator[Floats]) -> Floats:
