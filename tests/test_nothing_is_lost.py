@@ -171,6 +171,15 @@ PUBLIC = {
 """The public names of every package."""
 
 RENAMED: dict[str, dict[str, str]] = {
+    "command": {
+        "front": "pareto", "information": "data-priorities", "likeness": "similarity", "prospect": "risk",
+        "silence": "non-reporting", "suspicions": "anomalies", "worth": "marginal-value",
+    },
+    "option": {"--seconds": "--work"},
+    "verb": {
+        "front": "pareto", "information": "data_priorities", "prospect": "risk", "silence": "non_reporting",
+        "suspicions": "anomalies",
+    },
     "urbium.charts": {"albers": "Projection"},
     "urbium.explanation": {"told": "observed"},
     "urbium.model": {"Rule": "ValueRule"},

@@ -37,6 +37,48 @@ AccountAnswer = TypedDict(
         "content": 'AccountContent',
     },
 )
+AccountChangeAnswer = TypedDict(
+    "AccountChangeAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'AccountChangeContent',
+    },
+)
+AccountChangeContent = TypedDict(
+    "AccountChangeContent",
+    {
+        "account": 'NotRequired[str]',
+        "step": 'NotRequired[str]',
+        "display": 'NotRequired[str]',
+        "email": 'NotRequired[str]',
+        "grants": 'NotRequired[list[AccountGrant]]',
+        "body": 'NotRequired[str]',
+        "city": 'NotRequired[str]',
+        "province": 'NotRequired[str]',
+        "expertise": 'NotRequired[list[str]]',
+    },
+)
+AccountChangePage = TypedDict(
+    "AccountChangePage",
+    {
+        "items": 'list[AccountChangeAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
 AccountContent = TypedDict(
     "AccountContent",
     {
@@ -133,6 +175,7 @@ AlertContent = TypedDict(
     "AlertContent",
     {
         "title": 'NotRequired[str]',
+        "sensors": 'NotRequired[list[str]]',
         "indicator": 'NotRequired[str]',
         "unit": 'NotRequired[str]',
         "year": 'NotRequired[int]',
@@ -1281,6 +1324,7 @@ LoadAnswer = TypedDict(
         "suspects": 'int',
         "recorded_at": 'str',
         "groups": 'list[FaultGroup]',
+        "submission": 'NotRequired[str]',
     },
 )
 LogEntry = TypedDict(
@@ -1498,7 +1542,7 @@ PlanAnswer = TypedDict(
         "settings": 'NotRequired[dict[str, Any]]',
         "table": 'NotRequired[list[dict[str, Any]]]',
         "objective": 'NotRequired[float]',
-        "bound": 'NotRequired[float]',
+        "bound": 'NotRequired[float | None]',
         "gap": 'NotRequired[float | None]',
         "bound_recomputed": 'NotRequired[float | None]',
         "gap_recomputed": 'NotRequired[float | None]',
@@ -1693,8 +1737,8 @@ Reached = TypedDict(
     "Reached",
     {
         "indicator": 'str',
-        "value": 'float | None',
-        "unit": 'str',
+        "value": 'NotRequired[float | None]',
+        "unit": 'NotRequired[str]',
         "source": 'NotRequired[str]',
     },
 )
@@ -1890,8 +1934,8 @@ ReviewPage = TypedDict(
 RoomFile = TypedDict(
     "RoomFile",
     {
-        "application": 'str',
         "sha256": 'str',
+        "application": 'NotRequired[str]',
         "name": 'NotRequired[str]',
     },
 )
@@ -2060,6 +2104,57 @@ StageRow = TypedDict(
         "needs": 'list[str]',
         "is_adopted": 'bool',
         "remedy": 'str',
+    },
+)
+SubmissionAnswer = TypedDict(
+    "SubmissionAnswer",
+    {
+        "kind": 'str',
+        "code": 'str',
+        "state": 'str',
+        "state_title": 'str',
+        "version": 'int',
+        "city": 'str',
+        "province": 'str',
+        "round": 'str',
+        "agreement": 'str',
+        "parent": 'str',
+        "owner": 'str',
+        "recorded_at": 'str',
+        "recorded_by": 'str',
+        "actions": 'list[Possible]',
+        "content": 'SubmissionContent',
+    },
+)
+SubmissionContent = TypedDict(
+    "SubmissionContent",
+    {
+        "title": 'NotRequired[str]',
+        "name": 'NotRequired[str]',
+        "sha256": 'NotRequired[str]',
+        "mapping": 'NotRequired[str]',
+        "projected_from": 'NotRequired[str]',
+        "encoding": 'NotRequired[str]',
+        "variables": 'NotRequired[list[SubmittedVariable]]',
+        "left_out": 'NotRequired[list[str]]',
+        "takes_suspects": 'NotRequired[bool]',
+        "answer": 'NotRequired[str]',
+    },
+)
+SubmissionPage = TypedDict(
+    "SubmissionPage",
+    {
+        "items": 'list[SubmissionAnswer]',
+        "states": 'dict[str, Any]',
+        "next": 'str',
+    },
+)
+SubmittedVariable = TypedDict(
+    "SubmittedVariable",
+    {
+        "variable": 'str',
+        "figures": 'int',
+        "suspects": 'NotRequired[int]',
     },
 )
 SuitedAnswer = TypedDict(
@@ -2307,6 +2402,7 @@ operations_AlertAnswer = TypedDict(
         "code": 'str',
         "state": 'str',
         "city": 'str',
+        "sensors": 'list[str]',
         "indicator": 'str',
         "period": 'str',
         "value": 'float',
@@ -2318,6 +2414,51 @@ operations_AlertAnswer = TypedDict(
 
 class Client(Caller):
     """Asks a server; one method an operation."""
+
+    def list_account_changes(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AccountChangePage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("AccountChangePage", self.ask(
+            "GET",
+            "/api/account-changes",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_account_change(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "AccountChangeAnswer":
+        """Begin a dossier."""
+        return cast("AccountChangeAnswer", self.ask(
+            "POST",
+            "/api/account-changes/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_account_change(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "AccountChangeAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("AccountChangeAnswer", self.ask(
+            "GET",
+            "/api/account-changes/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_account_change(self, code: str) -> "list[AccountChangeAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[AccountChangeAnswer]", self.ask(
+            "GET",
+            "/api/account-changes/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_account_change(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "AccountChangeAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("AccountChangeAnswer", self.ask(
+            "POST",
+            "/api/account-changes/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
+        ))
 
     def list_accounts(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "AccountPage":
         """Return the dossiers that the reader may see, by code; as known on an instant where named."""
@@ -3769,6 +3910,51 @@ class Client(Caller):
             "GET",
             "/api/stages/{name}",
             path={"name": name},
+        ))
+
+    def list_submissions(self, *, city: str | None = None, province: str | None = None, state: str | None = None, round: str | None = None, agreement: str | None = None, parent: str | None = None, owner: str | None = None, known_on: str | None = None, after: str | None = None, most: int | None = None) -> "SubmissionPage":
+        """Return the dossiers that the reader may see, by code; as known on an instant where named."""
+        return cast("SubmissionPage", self.ask(
+            "GET",
+            "/api/submissions",
+            query={"city": city, "province": province, "state": state, "round": round, "agreement": agreement, "parent": parent, "owner": owner, "known_on": known_on, "after": after, "most": most},
+        ))
+
+    def begin_submission(self, data: CaseBegun, *, idempotency_key: str | None = None) -> "SubmissionAnswer":
+        """Begin a dossier."""
+        return cast("SubmissionAnswer", self.ask(
+            "POST",
+            "/api/submissions/begin",
+            header={"Idempotency-Key": idempotency_key},
+            data=data,
+        ))
+
+    def open_submission(self, code: str, *, version: int | None = None, if_none_match: str | None = None) -> "SubmissionAnswer":
+        """Return a dossier as the reader may see it: its newest version, or the one named."""
+        return cast("SubmissionAnswer", self.ask(
+            "GET",
+            "/api/submissions/{code}",
+            path={"code": code},
+            query={"version": version},
+            header={"If-None-Match": if_none_match},
+        ))
+
+    def history_of_submission(self, code: str) -> "list[SubmissionAnswer]":
+        """Return every version of a dossier that the reader may see, the first one first."""
+        return cast("list[SubmissionAnswer]", self.ask(
+            "GET",
+            "/api/submissions/{code}/history",
+            path={"code": code},
+        ))
+
+    def act_on_submission(self, code: str, action: str, data: CaseStep, *, if_match: str | None = None, idempotency_key: str | None = None) -> "SubmissionAnswer":
+        """Take a step with a dossier; ``If-Match`` is the version that was seen."""
+        return cast("SubmissionAnswer", self.ask(
+            "POST",
+            "/api/submissions/{code}/{action}",
+            path={"code": code, "action": action},
+            header={"If-Match": if_match, "Idempotency-Key": idempotency_key},
+            data=data,
         ))
 
     def summary(self) -> "Summary":

@@ -1,6 +1,6 @@
 """Log: who changed what, when and why, for those who may read it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -48,7 +48,7 @@ class Log:
         at = pl.col("at")
         conditions = [
             *([pl.col("who") == who] if who else []),
-            *([at >= since] if since else []),
-            *([at <= until] if until else []),
+            *([at >= since.astimezone(UTC)] if since else []),
+            *([at <= until.astimezone(UTC)] if until else []),
         ]
         return self._store.audit().select(_COLUMNS).filter(conditions or [pl.lit(value=True)])

@@ -102,9 +102,13 @@ def prepare(*, in_haste: bool = False) -> None:
 
 
 def wait(is_late: Callable[[], bool]) -> bool:
-    """Wait until all loops are compiled, it is late, or nobody compiles; say whether they are compiled."""
-    prepare(in_haste=True)
-    while not (is_ready() or is_late()) and (is_coming() or _is_alive(_mark().with_suffix(".begun"))):
+    """Wait until all loops are compiled, it is late, or they cannot be; say whether they are compiled."""
+    begun = _mark().with_suffix(".begun")
+    while not (is_ready() or is_late()):
+        prepare(in_haste=True)  # whoever compiled may have ended with its starter
+        has_failed = any(process.poll() for process in _processes)
+        if has_failed or not (is_coming() or _is_alive(begun)):
+            break
         time.sleep(_GLANCE)
     return is_ready()
 
