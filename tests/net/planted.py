@@ -1,7 +1,7 @@
 """Faults put in by hand: a net that finds none of them finds nothing.
 
-Each is a change of one place of the source, of the kinds that strangers met, and names the law that breaks and
-what finds it: a seed of generated programmes, or a walk of pages.
+Each is a change of one place of the source, of the kinds that strangers met, and names the law that breaks
+and what finds it: a seed of generated programmes, or a walk of pages.
 """
 
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ PLANTED = (
         "for s in catalogue.solutions.values() for needed in s.prerequisites]",
         "for s in catalogue.solutions.values() for needed in [s.prerequisites[0]]]",
         "no traceback",
-        "19",
+        "144",
     ),
     Planted(
         "a result of nothing is adopted",
@@ -88,7 +88,7 @@ PLANTED = (
     ),
     Planted(
         "a number of 5,000 digits makes the server fail",
-        "web/people.py",
+        "web/desk.py",
         "version=int(version) if version.isdecimal() else -1,",
         "version=int(version),",
         "the server never fails",
