@@ -13,7 +13,7 @@ __all__ = ["TOGETHER", "Distribution", "unit"]
 TOGETHER = {"tests/web": "tests/web", "tests/cli": "tests/web", "tests/browser": "tests/browser"}
 """Folders whose tests share what is dear, and what they are run as: the demo with its results, a browser."""
 
-_FIRST = ("tests/web", "tests/plan", "tests/browser", "tests/programme", "tests/against")
+_FIRST = ("tests/web", "tests/net", "tests/plan", "tests/browser", "tests/programme", "tests/against")
 """What takes longest begins first, so that both workers end at about the same time; while one makes the demo,
 the other does what needs none."""
 

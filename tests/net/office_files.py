@@ -157,7 +157,7 @@ def figures_of(programme: Drawn) -> list[Figure]:
                     Figure(town.code, variable, year, value if unit == "persons" else int(value), unit)
                 )
             if programme.has_revenue and has_roles:
-                figures.append(Figure(town.code, "own_revenue", year, 1250.25 + 100 * place + step / 4, ""))
+                figures.append(Figure(town.code, "own_revenue", year, 812.125 + 40 * place + step / 8, ""))
     return figures
 
 

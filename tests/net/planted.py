@@ -53,7 +53,7 @@ PLANTED = (
         "for s in catalogue.solutions.values() for needed in s.prerequisites]",
         "for s in catalogue.solutions.values() for needed in [s.prerequisites[0]]]",
         "no traceback",
-        "19",
+        "144",
     ),
     Planted(
         "a result of nothing is adopted",
@@ -88,7 +88,7 @@ PLANTED = (
     ),
     Planted(
         "a number of 5,000 digits makes the server fail",
-        "web/people.py",
+        "web/desk.py",
         "version=int(version) if version.isdecimal() else -1,",
         "version=int(version),",
         "the server never fails",

@@ -52,6 +52,25 @@ def test_the_laws_hold_on_the_walk_of_a_seed(seed, tmp_path):
     assert not breaches, said_of(seed, programme, breaches, tmp_path)
 
 
+_BRIEF = {"catalogue": "roles only", "forecasts": (), "hands_out": ()}
+NAMED = {
+    "a city alone with people of one year has no outlook, and the doctor says so": Drawn(
+        cities=1, years=1, stages="outlook", is_visited=False, **_BRIEF
+    ),
+    "pages of an outlook and a plan need no counts by age": Drawn(stages="outlook and plan", **_BRIEF),
+    "effects of the starter are words without a code": Drawn(
+        stages="plan", forecasts=(), hands_out=(), is_visited=False
+    ),
+}
+"""What seeds once found, by the facets that were left of them."""
+
+
+@pytest.mark.parametrize("case", NAMED)
+def test_what_a_seed_once_found_stays_mended(case, tmp_path):
+    breaches = breaches_of(NAMED[case], tmp_path / "office")
+    assert not breaches, "\n".join(breaches)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("first", range(QUICK, WHOLE, CHUNK))
 def test_the_laws_hold_on_the_walks_of_many_seeds(first, tmp_path):

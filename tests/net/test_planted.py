@@ -35,9 +35,10 @@ def caught(fault: Planted, copy: Path) -> str:
     file = copy / "urbium" / fault.file
     file.write_text(file.read_text(encoding="utf-8").replace(fault.old, fault.new), encoding="utf-8")
     environment = os.environ | {"PYTHONPATH": str(copy), "URBIUM_NET_SEEDS": fault.seeds}
-    which, file = _BY_SEEDS if fault.seeds else _BY_PEOPLE
+    which, where = _BY_SEEDS if fault.seeds else _BY_PEOPLE
+    words = ["-n", "0", "-q", "-m", "not long", "-k", which, f"tests/net/{where}"]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "0", "-q", "-m", "not long", "-k", which, f"tests/net/{file}"],
+        [sys.executable, "-m", "pytest", *words],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False,
     )  # fmt: skip
     assert run.returncode == 1, f"nothing was found: {run.stdout[-2000:]}{run.stderr[-500:]}"

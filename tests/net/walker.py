@@ -113,14 +113,15 @@ class Walker:
             for place, entry in enumerate(reversed(list(names.values()))):
                 if entry.name in _SILENT - {"version"} or entry.kind in {"submit", "file"}:
                     continue
-                for sort in self._sorts(place):
+                for sort in self._sorts(place, entry):
                     form = self._send(address, action, form, entry, sort)
         self._send(address, action, form)
 
-    def _sorts(self, place: int) -> list[str]:
-        """Return the ways in which the field at a place is spoiled: in turn, where not all are tried."""
+    def _sorts(self, place: int, entry: Entry) -> list[str]:
+        """Return the ways in which a field is spoiled: in turn, where few are tried; a number by digits."""
         names = list(SPOILED)
-        return [names[(place + step) % len(names)] for step in range(min(self.sorts, len(names)))]
+        chosen = [names[(place + step) % len(names)] for step in range(min(self.sorts, len(names)))]
+        return list(dict.fromkeys([*chosen, "digits"])) if entry.value.isdigit() else chosen
 
     def _send(
         self, address: str, action: str, form: PageForm, entry: Entry | None = None, sort: str = ""
