@@ -18,7 +18,7 @@ def told(answer):
 
 
 def test_the_nation_s_billion_of_a_year_is_priced_and_tried(ask):
-    rows = told(ask("marginal-value", "--limit", "budget[nation,2016]", "--seconds", "1", "--json"))["table"]
+    rows = told(ask("marginal-value", "--limit", "budget[nation,2016]", "--work", "1", "--json"))["table"]
     own = next(row for row in rows if row["name"] == "budget[nation,2016]")
 
     assert (own["more"], own["unit"]) == (1000.0, "CNY million")
@@ -27,7 +27,7 @@ def test_the_nation_s_billion_of_a_year_is_priced_and_tried(ask):
 
 
 def test_limits_are_shown_to_people_by_their_whole_name(ask):
-    asked = "--limit", "budget[nation,2016]", "--seconds", "0.5"
+    asked = "--limit", "budget[nation,2016]", "--work", "0.5"
     assert "budget[nation,2016]" in ask("marginal-value", *asked)[1]
 
 

@@ -24,12 +24,6 @@ def test_help_lists_every_verb(run):
     assert all(verb in out for verb in [*for_data, *for_stages])
 
 
-@pytest.mark.parametrize(("before", "now"), [("silence", "non-reporting"), ("worth", "marginal-value")])
-def test_an_earlier_name_of_a_command_is_understood_and_not_listed(run, before, now):
-    assert f" {before} " not in run("--help")[1]
-    assert run(before, "--help")[1].partition("\n")[2] == run(now, "--help")[1].partition("\n")[2]
-
-
 def test_help_does_not_load_what_is_heavy():
     heavy = {"polars", "numpy", "sqlalchemy", "litestar", "highspy"}
     script = f"import sys, urbium.cli; print(sorted({heavy} & set(sys.modules)))"

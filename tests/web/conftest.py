@@ -8,7 +8,7 @@ from litestar.testing import TestClient
 
 import urbium
 from urbium.model import City
-from urbium.web import create_app
+from urbium.web import create_app, kept_answers
 from urbium.web.drawing import Drawer
 
 
@@ -35,6 +35,13 @@ def programme(demo):
 def client(programme):
     with opened(programme) as visitor:
         yield visitor
+
+
+@pytest.fixture
+def nothing_kept(monkeypatch):
+    """Let every answer be made anew and none be kept, for a test that changes what the store does not know."""
+    monkeypatch.setattr(kept_answers._Answer, "is_valid", lambda *_: False)
+    monkeypatch.setattr(kept_answers, "_LARGEST", 0)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from urbium.errors import InputError
 from urbium.model import Assumption
 from urbium.text import text
 
-__all__ = ["PRICE_INDEX", "price_factor"]
+__all__ = ["PRICE_INDEX", "missing_levels", "price_factor"]
 
 PRICE_INDEX = "price_index."
 """How the id of a level begins."""
@@ -27,8 +27,7 @@ def price_factor(assumptions: Mapping[str, Assumption], currency: str, of: int, 
     """
     if of == to:
         return 1.0
-    levels = {year: assumptions.get(f"{PRICE_INDEX}{currency}.{year}") for year in (of, to)}
-    missing = [str(year) for year, row in levels.items() if row is None or not row.value > 0]
+    missing = [str(year) for year in missing_levels(assumptions, currency, of, to)]
     if missing:
         raise InputError(
             text(
@@ -45,5 +44,15 @@ def price_factor(assumptions: Mapping[str, Assumption], currency: str, of: int, 
                 name=f"{PRICE_INDEX}{currency}.{missing[0]}", to=str(to),
             ),
         )  # fmt: skip
-    first, last = (row.value for row in levels.values() if row is not None)
+    first, last = (assumptions[f"{PRICE_INDEX}{currency}.{year}"].value for year in (of, to))
     return last / first
+
+
+def missing_levels(assumptions: Mapping[str, Assumption], currency: str, of: int, to: int) -> list[int]:
+    """Return the years whose levels are wanted to move prices of one year to another, and not declared.
+
+    >>> missing_levels({}, "EUR", 2016, 2020), missing_levels({}, "EUR", 2016, 2016)
+    ([2016, 2020], [])
+    """
+    levels = {year: assumptions.get(f"{PRICE_INDEX}{currency}.{year}") for year in (of, to) if of != to}
+    return [year for year, level in levels.items() if level is None or not level.value > 0]

@@ -226,6 +226,8 @@ def _beside(planner: Sequence[str]) -> Iterator[Callable[[], bool]]:
         with suppress(ProcessLookupError):  # it has ended
             os.killpg(process.pid, signal.SIGKILL)  # with the processes that it started
         process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
 
 
 def _tell_end(process: subprocess.Popen[bytes], is_over: threading.Event) -> None:

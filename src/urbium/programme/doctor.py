@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from urbium.catalogue.price_index import PRICE_INDEX, missing_levels
 from urbium.catalogue.scope import Borrowed, borrowed
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
@@ -320,6 +321,21 @@ class Doctor:
                     first=without[-1],
                 ),
             )
+        levels = self._missing_levels()
+        if levels:
+            return _found(
+                need.stage,
+                text("programme.doctor.what.levels", "levels of prices, to move costs to those of {year}",
+                     year=settings.price_year),
+                text("programme.doctor.levels", "without {names:list}", names=levels),
+                is_there=False,
+                remedy=text(
+                    "programme.doctor.remedy.levels",
+                    "declare the assumption {name} with its source (urbium catalogue import FOLDER --add), or "
+                    "plan at prices of another year: urbium settings --price-year YEAR",
+                    name=levels[0],
+                ),
+            )  # fmt: skip
         return _found(
             need.stage,
             _said(need.gives),
@@ -331,6 +347,20 @@ class Doctor:
                 "urbium settings --currency CODE; without one a plan has that of its budget",
             ),
         )
+
+    def _missing_levels(self) -> list[str]:
+        """Return the levels of prices without which costs cannot be moved to the programme's price year."""
+        year, catalogue = self._settings().price_year, self._workspace.catalogue
+        if not year.isdigit():
+            return []
+        names = {
+            f"{PRICE_INDEX}{row.cost_unit.currency}.{missing}"
+            for row in catalogue.solutions.values()
+            for missing in missing_levels(
+                catalogue.assumptions, row.cost_unit.currency, row.price_year, int(year)
+            )
+        }
+        return sorted(names)
 
     def _nation_code(self) -> str:
         nations = self._register.places().filter(level=NATION)["code"].to_list()
