@@ -1,5 +1,5 @@
 # urbium: two commands. `make demo` shows the programme office at work; `make test` runs the tests, and
-# `make test-long` the proofs that take long. `make docs` builds the manual.
+# `make test-long` the proofs that take long, `make test-all` every one of them. `make docs` builds the manual.
 PYTHON  ?= python3
 PORT    ?= 8000
 DB      ?= demo.db
@@ -16,16 +16,20 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
 export UV_SYSTEM_CERTS := true
 endif
 
-.PHONY: tools demo test test-long docs texts check format lint types layers mutate lock sbom audit clean
+.PHONY: tools demo test test-long test-all docs texts check format lint types layers mutate lock sbom audit clean
 
 demo: $(INSTALLED)
 	$(BIN)/urbium demo --database "$(DB)" --port $(PORT) --browser "$(BROWSER)"
 
 test: $(TOOLS)
-	$(BIN)/python -m pytest -n 2 -m "not long"
+	$(BIN)/python -m pytest -n 2 -m "not long and not release"
 
 test-long: $(TOOLS)
-	$(BIN)/python -m pytest -n 2 -m long
+	$(BIN)/python -m pytest -n 2 -m "long and not release"
+
+# Every proof with every seed, and every page: hours, before a release.
+test-all: $(TOOLS)
+	$(BIN)/python -m pytest -n 2
 
 # The manual, for a browser without a network; whatever Sphinx warns of ends it.
 docs: $(DOCS)

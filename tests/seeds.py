@@ -1,4 +1,4 @@
-"""Seeds of random programmes: a few are tried in every run, all of them in ``make test-long``."""
+"""Seeds of random programmes: a few are tried in every run, more in the long one, all before a release."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,14 @@ __all__ = ["a_few_of", "every_third"]
 
 
 def a_few_of(seeds: Iterable[int], few: int) -> list:
-    """Return the seeds as parameters, those after the first ``few`` marked as long."""
+    """Return the seeds as parameters: those after the first ``few`` are long, most of them of a release."""
     ordered = list(seeds)
-    return [*ordered[:few], *(pytest.param(seed, marks=pytest.mark.long) for seed in ordered[few:])]
+    more = 3 * few
+    return [
+        *ordered[:few],
+        *(pytest.param(seed, marks=pytest.mark.long) for seed in ordered[few:more]),
+        *(pytest.param(seed, marks=pytest.mark.release) for seed in ordered[more:]),
+    ]
 
 
 def every_third(names: Iterable[str]) -> list:

@@ -319,7 +319,8 @@ def test_an_interrupt_elsewhere_ends_the_command_with_a_word(run, demo_file, mon
 
 def test_years_in_which_nothing_fits_are_said(towns, capsys):
     whole = towns.towns_plan()
-    remark(towns.towns_plan(table=whole.table.clear(), money=whole.money.clear(), objective=0.0))
+    nothing = {"table": whole.table.clear(), "money": whole.money.clear()}
+    remark(towns.towns_plan(**nothing, objective=0.0, bound=0.0))
 
     assert "nothing is planned" in capsys.readouterr().err
 

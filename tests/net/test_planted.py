@@ -22,7 +22,7 @@ def test_a_planted_fault_has_its_place_in_the_source(fault):
     assert source.count(fault.old) == 1, f"{fault.file} has changed: plant {fault.name!r} anew"
 
 
-@pytest.mark.long
+@pytest.mark.release
 @pytest.mark.parametrize("fault", PLANTED, ids=lambda fault: fault.name)
 def test_the_net_finds_a_planted_fault(fault, tmp_path):
     told = caught(fault, tmp_path / "src")

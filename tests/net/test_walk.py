@@ -109,21 +109,21 @@ def test_pages_and_forms_of_a_generated_mexican_programme_keep_the_laws(tmp_path
         assert walked(programme, (PUBLIC, "olga"), **QUICK) == []
 
 
-@pytest.mark.long
+@pytest.mark.release
 @pytest.mark.parametrize("person", [PUBLIC, *people_of.PEOPLE])
 def test_everybody_of_dutch_towns_keeps_the_laws(person, tmp_path):
     with dutch(tmp_path) as programme:
         assert walked(programme, (person,), each=3) == []
 
 
-@pytest.mark.long
+@pytest.mark.release
 @pytest.mark.parametrize("person", [PUBLIC, *life_of.PEOPLE])
 def test_everybody_of_a_british_pilot_keeps_the_laws(person, tmp_path, towns):
     with british(tmp_path, towns) as programme:
         assert walked(programme, (person,), each=3) == []
 
 
-@pytest.mark.long
+@pytest.mark.release
 @pytest.mark.parametrize("person", [PUBLIC, *DEMO])
 def test_everybody_of_the_demo_keeps_the_laws(person, demo_copy):
     with open_programme(demo_copy) as programme:
@@ -144,7 +144,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path], P
     return copied
 
 
-@pytest.mark.long
+@pytest.mark.release
 @pytest.mark.parametrize("name", ["mexico", "europe"])
 def test_the_public_and_the_office_of_an_example_keep_the_laws(name, example, tmp_path):
     with open_programme(example(name, tmp_path)) as programme:

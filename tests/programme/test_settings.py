@@ -128,8 +128,8 @@ def test_another_process_reads_the_same_settings(mexico):
         ({"languages": "Spanish!"}, "not the code of a language"),
         ({"languages": "pt,xx"}, "'xx' is not the code of a language"),
         ({"price_year": "last"}, "not a period"),
-        ({"rates": ["18,66 MXN"]}, "no exchange rate with date and source"),
-        ({"rates": ["0 MXN/USD 2016 nobody"]}, "no exchange rate with date and source"),
+        ({"rates": ["18,66 MXN"]}, "write a decimal point: 18.66 MXN"),
+        ({"rates": ["0 MXN/USD 2016 nobody"]}, "is not an exchange rate with date and source"),
         ({"set": "mexico"}, "no set of settings 'mexico'"),
     ],
 )

@@ -39,7 +39,7 @@ def client(programme):
 
 @pytest.fixture
 def nothing_kept(monkeypatch):
-    """Let every answer be made anew and none be kept, for a test that changes what the store does not know."""
+    """Let every answer be made anew and none be kept, where tests change what the store does not know."""
     monkeypatch.setattr(kept_answers._Answer, "is_valid", lambda *_: False)
     monkeypatch.setattr(kept_answers, "_LARGEST", 0)
 

@@ -18,6 +18,7 @@ from urbium.programme.method import in_words
 from urbium.web.views.standing import rank_in_words
 from urbium.web.views.whatif import asked, changes, controls, said
 
+pytestmark = pytest.mark.usefixtures("nothing_kept")
 YEARBOOK = load_catalogue().indices["yearbook"]
 
 

@@ -34,7 +34,7 @@ def asked():
     """Every route with the names of its query."""
     for handler in (*PAGES, *NOUNS):
         for route in sorted(handler.paths):
-            given = inspect.signature(handler.fn).parameters.keys() - {"actor", "office", "drawer"}
+            given = inspect.signature(handler.fn).parameters.keys() - {"actor", "office", "drawer", "request"}
             names = [WORDS.get(name, name) for name in sorted(given) if f"{{{name}:" not in route]
             yield route, [each for name in names for each in (CHANGES if name == "given" else (name,))]
 

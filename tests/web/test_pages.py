@@ -185,6 +185,7 @@ def test_the_plan_benefit_is_said_by_one_sentence_of_the_plan(client, programme)
     assert str(programme.adopted("plan").benefit_words) in said(client, "/plan")
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))
     words = said(client, "/plan")
@@ -192,6 +193,7 @@ def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programm
     assert re.search(r"proven for the inputs shown; \d+ % of the needs are assumed", words)
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_a_plan_without_a_useful_bound_says_so_and_never_thousands_of_per_cent(
     client, programme, monkeypatch
 ):
@@ -211,6 +213,7 @@ def test_the_page_of_the_plan_shows_the_benefit_in_parts_that_add_up(client, pro
     assert plan.benefit["amount"].sum() == pytest.approx(plan.objective, abs=1e-6)
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_a_gap_is_never_shown_smaller_than_it_is(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.048713))
     assert "can score more than 4.88 % higher" in said(client, "/plan")
@@ -323,6 +326,7 @@ def test_one_plan_alone_says_how_to_keep_another(empty):
     assert "--keep" in empty.get("/plan/compare").text
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_page_says_that_a_plan_is_still_being_checked(client, monkeypatch):
     monkeypatch.setattr("urbium.web.views.plan.checked", lambda _made: None)
     words = said(client, "/plan")

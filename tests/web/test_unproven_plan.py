@@ -11,15 +11,13 @@ import urbium
 from urbium.model import City
 
 
-@pytest.fixture(params=["some projects", "no project"])
-def unproven(request, tmp_path, towns):
+@pytest.fixture
+def unproven(tmp_path, towns):
     """A programme whose adopted plan has no bound, and the same plan kept by name."""
     with urbium.new(tmp_path / "programme.db") as programme:
         cities = [City(code, {"en": name}, "prefecture") for code, name in (("A", "Aston"), ("B", "Bourne"))]
         programme.register(cities=cities, by="office", reason="a beginning")
         plan = replace(programme.plan(towns.towns_roadmap()), bound=math.inf)
-        if request.param == "no project":
-            plan = replace(plan, table=plan.table.clear(), money=plan.money.clear(), objective=0.0)
         programme.adopt(plan, by="office", reason="in haste", accept_unproven=True)
         programme.keep_plan(plan, name="in haste", by="office")
         yield programme

@@ -8,7 +8,6 @@ from cyclopts import App
 from urbium.cli.casework import acting, say_case, table_of_cases
 from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, LOOKING, As, Common, Flag, Looking, say_facts, say_table
-from urbium.pilot.submissions import SUBMITTED
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ _SUBMISSION = "submission"
 
 
 @submissions.command(name="list")
-def list_submissions(*, state: str = SUBMITTED, city: str = "", common: Looking = LOOKING) -> None:
+def list_submissions(*, state: str = "submitted", city: str = "", common: Looking = LOOKING) -> None:
     """List the files of figures that wait for the programme office, or are in another state.
 
     Parameters

@@ -331,8 +331,8 @@ class Doctor:
                 is_there=False,
                 remedy=text(
                     "programme.doctor.remedy.levels",
-                    "declare the assumption {name} with its source (urbium catalogue import FOLDER --add), or "
-                    "plan at prices of another year: urbium settings --price-year YEAR",
+                    "declare the assumption {name} with its source (urbium catalogue import FOLDER --add), "
+                    "or plan at prices of another year: urbium settings --price-year YEAR",
                     name=levels[0],
                 ),
             )  # fmt: skip
