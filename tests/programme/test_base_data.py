@@ -1,6 +1,6 @@
 """Base databases are measured by the reports of a city, and set minimum conditions of a task book."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -10,9 +10,8 @@ from urbium.errors import InputError
 from urbium.pilot.grading import graded
 from urbium.pilot.taskbooks import Minimum, TaskBook
 from urbium.programme.base_data import base_data_of
-from urbium.programme.platform_rules import today
 
-DAY = (today() - timedelta(days=10)).isoformat()
+DAY = (datetime.now(UTC).date() - timedelta(days=10)).isoformat()
 PEOPLE = {
     "title": "People", "database": "people", "as_of": DAY, "records": 100_000, "identified": 90_000,
     "updated": DAY, "links": [{"database": "locations", "linked": 81_000, "basis": "counted"}],
@@ -70,7 +69,7 @@ def test_counts_that_cannot_be_are_refused_with_every_field_named(programme):
     wrong = {
         "identified": 200_000,
         "database": "ghosts",
-        "updated": (today() + timedelta(days=9)).isoformat(),
+        "updated": (datetime.now(UTC).date() + timedelta(days=9)).isoformat(),
     }
     case = programme.casework
     case.begin(actor(programme, "carl"), "base_report", "b1", PEOPLE | wrong, city="0503")
@@ -94,4 +93,4 @@ def test_a_programme_that_asks_for_none_shows_none():
     with staffed() as one:
         assert one.base_data.standing("0503") == []
         assert one.settings().base_data == ""
-        assert date.fromisoformat(DAY) < today()
+        assert date.fromisoformat(DAY) < datetime.now(UTC).date()

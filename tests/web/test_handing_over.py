@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -12,13 +12,12 @@ from catalogues_of import CITY, TREES
 from people_of import actor, staffed
 from urbium.platform.resources import DESCRIBED
 from urbium.programme.exchange import LARGEST
-from urbium.programme.platform_rules import today
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 from urbium.web.sessions import csrf_token
 
 ASKED = {"title": "Trees", "body": "Rotterdam", "purpose": "p", "legal_basis": "l"}
-LAST = (today() + timedelta(days=3)).isoformat()
+LAST = (datetime.now(UTC).date() + timedelta(days=3)).isoformat()
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20 + b"IEND\xaeB`\x82"
 
 

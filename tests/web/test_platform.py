@@ -1,7 +1,7 @@
 """The catalogue over HTTP: what is published is sent, what is not is nowhere; data goes out by rule."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -12,7 +12,6 @@ from people_of import actor, staffed
 from urbium.access import Grant, Role
 from urbium.platform.dcat import read_catalogue
 from urbium.platform.resources import DESCRIBED
-from urbium.programme.platform_rules import today
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 
@@ -90,7 +89,7 @@ def test_data_goes_out_over_http_to_who_asked_and_a_service_asks_whether_a_key_h
     case = programme.casework
     case.begin(actor(programme, "gus"), "data_request", "r1", asked, parent="trees")
     case.act(actor(programme, "gus"), "data_request", "r1", "send", version=1)
-    last = (today() + timedelta(days=3)).isoformat()
+    last = (datetime.now(UTC).date() + timedelta(days=3)).isoformat()
     case.act(actor(programme, "sven"), "data_request", "r1", "approve", {"until": last}, version=2)
     sight = programme.exchange.deliver(actor(programme, "carl"), "r1", "a.csv", b"1")
     digest = sight.dossier.content["files"][0]["sha256"]

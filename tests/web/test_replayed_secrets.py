@@ -18,7 +18,6 @@ from urbium.access import Grant, Role
 from urbium.clock import present
 from urbium.errors import UrbiumError
 from urbium.platform.resources import DESCRIBED
-from urbium.programme.platform_rules import today
 from urbium.programme.settings import Settings
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
@@ -119,7 +118,7 @@ class Key:
         asked = {"title": "Trees", "body": "b", "purpose": "p", "legal_basis": "l", "delivery": "service"}
         case.begin(gus, "data_request", self._code, asked, parent="trees")
         case.act(gus, "data_request", self._code, "send", version=1)
-        last = {"until": (today() + timedelta(days=3)).isoformat()}
+        last = {"until": (datetime.now(UTC).date() + timedelta(days=3)).isoformat()}
         case.act(actor(programme, "sven"), "data_request", self._code, "approve", last, version=2)
         return programme.exchange.key(gus, self._code)
 
