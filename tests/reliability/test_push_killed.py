@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -20,7 +20,6 @@ from urbium.clock import present
 from urbium.platform.resources import DESCRIBED
 from urbium.programme import open_programme
 from urbium.programme.exchange import Exchange
-from urbium.programme.platform_rules import today
 
 FILES = 5
 SENDER = """
@@ -30,7 +29,7 @@ from urbium.programme import open_programme
 with open_programme(sys.argv[1]) as programme:
     programme.exchange.push()
 """
-LAST = (today() + timedelta(days=3)).isoformat()
+LAST = (datetime.now(UTC).date() + timedelta(days=3)).isoformat()
 HOUR = 3600 * 1_000_000
 
 
