@@ -193,4 +193,4 @@ def test_every_command_of_the_readme_and_every_advice_runs_as_written(answers):
 
 def test_the_readme_and_the_package_show_commands():
     assert len(shown()) > 40
-    assert "plan --years 2016-2020 --budget 'AMOUNT' --adopt" in advised()
+    assert "plan --years FIRST-LAST --budget 'AMOUNT' --adopt" in advised()

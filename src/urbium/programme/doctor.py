@@ -99,7 +99,9 @@ class Doctor:
         from urbium.publish.documents.fonts import fonts_beside, named_letters  # noqa: PLC0415 - loads a font
 
         places = self._register.places()
-        names = {text("programme.doctor.programme_name", "name of the programme"): self._settings.name()}
+        names: dict[str, str] = {
+            text("programme.doctor.programme_name", "name of the programme"): self._settings.name()
+        }
         for column in places.select(pl.col("^(name|province)_.*$")).columns:
             named = places.drop_nulls(column).select("code", column)
             names |= {f"{column} of {code}": name for code, name in named.iter_rows()}

@@ -76,7 +76,5 @@ def typeset(
         raise InputError(
             text("publish.pdf.refused", "the document cannot be written: {error}", error=error.message),
             place=place,
-            remedy=text(
-                "publish.pdf.refused.remedy", "shorten its titles, or write names in letters of its fonts"
-            ),
+            remedy=text("publish.pdf.refused.remedy", "shorten its titles, or ask for another kind of file"),
         ) from error
