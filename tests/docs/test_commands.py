@@ -29,6 +29,7 @@ TIMED = {"plan", "alternatives", "robust", "pareto", "replan"}
 NAMES = {
     "--role {first}": "--role urban_population", "--period YEAR": "--period 2012", "WHY": "because",
     "FILE": "cities.csv", "CITY": "Hefei", "SOLUTION": "IOC", "NAME": "lean", "VARIABLE": "gdp",
+    "FIRST-LAST": "2016-2020", "{years}": "2016-2020", "{millions}": "12000",
     "AMOUNT": "12 bn CNY/year", "FOLDER": "starter", "{folder}": "starter",
     "INDEX": "yearbook", "{amount}": "12 bn", "{currency}": "CNY",
     "CODE": "CNY", "RATE": "18.66", "YEAR": "2016", "SOURCE": "somebody", "{first}": "USD",

@@ -100,15 +100,15 @@ def _planned_again(plan: Any) -> Text:  # noqa: ANN401 - urbium.plan.Plan, loade
         return text(
             "programme.plan.again_roadmap",
             "plan for {first:d} to {last:d} with the roadmap of this plan as it stands today "
-            "(urbium plan --roadmap FILE --adopt): its budget differs from year to year",
+            "(--roadmap) and adopt it: its budget differs from year to year",
             first=years[0],
             last=years[-1],
         )
     return text(
         "programme.plan.again",
-        "run urbium plan --years {years} --budget '{amount} m {currency}/year' --adopt",
+        "run urbium plan --years {years} --budget '{millions} m {currency}/year' --adopt",
         years=f"{years[0]}-{years[-1]}",
-        amount=f"{amounts.pop():.15g}",
+        millions=f"{amounts.pop():.15g}",
         currency=currency,
     )
 
