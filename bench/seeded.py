@@ -80,7 +80,7 @@ def panel(half: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         unit="unit",
         area="area",
         status="status",
-        quality=pl.lit("untraceable"),
+        quality=pl.lit("not graded"),
         source="source_id",
     )
     table = table.select(pl.col(name).cast(kind) for name, kind in CELLS.items())

@@ -9,8 +9,8 @@ from urbium.publish.open_data import TABLES, OpenData, packed, unpacked
 FIGURES = [
     ("air", "0503", "urban districts", "knmi", "2012", 0.1 + 0.2, "ug/m3", "reported", "measured"),
     ("air", "0503", "urban districts", "knmi", "2013", 1e-7, "ug/m3", "accepted", "survey extrapolated"),
-    ("air", "0503", "urban districts", "knmi", "2013-07", -12.35, "ug/m3", "reported", "untraceable"),
-    ("air", "NLD", "national", "cbs, 2", "2012", 12345678901.0, "kg", "projected", "untraceable"),
+    ("air", "0503", "urban districts", "knmi", "2013-07", -12.35, "ug/m3", "reported", "not graded"),
+    ("air", "NLD", "national", "cbs, 2", "2012", 12345678901.0, "kg", "projected", "not graded"),
     ("cover", "0503", "city", "knmi", "2012-Q3", 61.5, "%", "reported", "personal estimate"),
     ("cover", "NLD", "national", "cbs, 2", "2012-03-31", 3.0, "%", "projected", "higher-level extrapolated"),
 ]  # fmt: skip

@@ -8,6 +8,7 @@ explained by registering a function of its own for the result's type with :func:
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import singledispatch
 from typing import Any, Final, Literal
@@ -21,8 +22,8 @@ from urbium.observations.reasons import graded, reason_in_force
 from urbium.text import Text, say, sentences, text
 
 __all__ = [
-    "Explanation", "Kind", "KindName", "Origin", "declared", "explain", "figure", "kind_of", "observed",
-    "origin_of", "trace",
+    "Explanation", "Kind", "KindName", "Origin", "as_stored", "declared", "explain", "figure", "kind_of",
+    "observed", "origin_of", "trace",
 ]  # fmt: skip
 
 Row = Mapping[str, Any]
@@ -109,6 +110,11 @@ class Explanation:
         return self.what.code if isinstance(self.what, Text) else ""
 
     @property
+    def is_stored(self) -> bool:
+        """Whether its value stands so in a cell, and is written with every digit."""
+        return self.kind is Kind.OBSERVATION
+
+    @property
     def grades(self) -> tuple[str, ...]:
         """The codes of its grade: status and quality of an observation, else the evidence level."""
         if isinstance(self.grade, Text):
@@ -143,7 +149,9 @@ class Explanation:
     @property
     def headline(self) -> str:
         """What it is and how much, in one line."""
-        amount = figure(self.value) if isinstance(self.value, float) else self.value
+        amount = self.value
+        if isinstance(amount, float):
+            amount = (as_stored if self.is_stored else figure)(amount)
         quantity = " ".join(str(say(part)) for part in (amount, self.unit) if part not in (None, ""))
         about = ", ".join(str(say(part)) for part in (self.period, self.area, self.grade) if part)
         what = str(say(self.what))
@@ -189,6 +197,17 @@ def figure(value: float) -> str:
     places = 0 if size >= _WHOLE or value == int(value) else 4 - (math.floor(math.log10(size)) if size else 0)
     digits = f"{value:,.{max(places, 0)}f}"
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def as_stored(value: float) -> str:
+    """Write a figure with every digit that it was given: thousands apart, never as a power of ten.
+
+    >>> as_stored(1612.35), as_stored(147600.00000000003), as_stored(58970000.0), as_stored(1.2e-7)
+    ('1,612.35', '147,600', '58,970,000', '0.00000012')
+    """
+    if not math.isfinite(value):
+        return figure(value)
+    return f"{Decimal(f'{value:.15g}'):,f}"
 
 
 def _message(words: object) -> dict[str, Any]:

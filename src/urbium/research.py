@@ -329,7 +329,7 @@ def _indicator(name: str, direction: int) -> Indicator:
 def _observations(long: pl.DataFrame, unit: str) -> pl.DataFrame:
     """Return figures (city, variable, period, value) as observations of nobody's file."""
     constants = {
-        "unit": unit, "area": _AREA, "status": Status.REPORTED.value, "quality": Quality.UNTRACEABLE.value,
+        "unit": unit, "area": _AREA, "status": Status.REPORTED.value, "quality": Quality.NOT_GRADED.value,
         "source": _SOURCE.id, "recorded_by": "", "file": "", "sheet": "", "cell": "", "reason": "",
     }  # fmt: skip
     return long.with_columns(

@@ -7,6 +7,7 @@ import pytest
 
 from urbium import programme
 from urbium.model import Source
+from urbium.sources.file_formats import FORMATS
 
 HEAD = "city_code,variable,period,value,unit,area,source_id\n"
 
@@ -192,3 +193,23 @@ def test_a_suspect_that_was_corrected_is_listed_only_when_replaced_ones_are_aske
     assert len(of_2013(first)) >= 1
     assert of_2013(after) == []
     assert of_2013(every) == of_2013(first)
+
+
+@pytest.mark.parametrize("command", ["register", "check", "load"])
+def test_the_help_of_a_command_that_reads_a_table_names_every_format(run, command):
+    help_text = run(command, "--help")[1]
+    endings = [ending for form in FORMATS for ending in form.endings]
+    assert [ending for ending in endings if ending not in help_text] == []
+
+
+def test_a_finding_says_its_variable_once_and_that_it_is_about_the_whole_file(run, own, tmp_path):
+    file = figures(tmp_path, "own.csv", "A1,population,2014,147.6,1k persons,city,ASSUME")
+    out = run("check", file, "-d", own)[1]
+    assert "│ population is given in '1k persons'" in out
+    assert "│ whole file │ no quality grade is given for one figure; it counts as 'not graded'" in out
+
+
+def test_a_figure_is_explained_with_the_digits_that_it_was_given(run, own, tmp_path):
+    file = figures(tmp_path, "own.csv", "A1,gdp,2014,1612.35,10k CNY,city,ASSUME")
+    assert run("load", file, "-d", own, "--by", "office")[0] == 0
+    assert ": 1,612.35 10k CNY (2014" in run("explain", "Aston", "figure", "gdp", "-d", own)[1]

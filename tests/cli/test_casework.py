@@ -7,6 +7,7 @@ import pytest
 from people_of import staffed
 from rounds_of import CRITERIA, DOCUMENTS, FORM, PDF, PROJECT
 from urbium.programme import open_programme
+from urbium.programme.kinds import KINDS
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +195,8 @@ def test_a_token_of_a_type_is_given_listed_with_what_it_opens_and_ended(urbium, 
 )
 def test_a_token_that_cannot_be_is_refused(urbium, given, exit_code):
     assert urbium("account", "token", "carl", *given)[0] == exit_code
+
+
+def test_the_help_of_the_list_names_every_kind_of_dossier(run):
+    help_text = run("case", "list", "--help")[1]
+    assert [kind.plural for kind in KINDS.values() if kind.plural not in help_text] == []

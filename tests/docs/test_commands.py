@@ -29,6 +29,7 @@ TIMED = {"plan", "alternatives", "robust", "pareto", "replan"}
 NAMES = {
     "--role {first}": "--role urban_population", "--period YEAR": "--period 2012", "WHY": "because",
     "FILE": "cities.csv", "CITY": "Hefei", "SOLUTION": "IOC", "NAME": "lean", "VARIABLE": "gdp",
+    "FIRST-LAST": "2016-2020", "{years}": "2016-2020", "{millions}": "12000",
     "AMOUNT": "12 bn CNY/year", "FOLDER": "starter", "{folder}": "starter",
     "INDEX": "yearbook", "{amount}": "12 bn", "{currency}": "CNY",
     "CODE": "CNY", "RATE": "18.66", "YEAR": "2016", "SOURCE": "somebody", "{first}": "USD",
@@ -193,4 +194,4 @@ def test_every_command_of_the_readme_and_every_advice_runs_as_written(answers):
 
 def test_the_readme_and_the_package_show_commands():
     assert len(shown()) > 40
-    assert "plan --years 2016-2020 --budget 'AMOUNT' --adopt" in advised()
+    assert "plan --years FIRST-LAST --budget 'AMOUNT' --adopt" in advised()

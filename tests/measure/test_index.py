@@ -109,7 +109,7 @@ def test_the_same_seed_gives_the_same_intervals_and_another_seed_may_not(measure
     def ranks(seed):
         given = {"cities": CITIES, "period": 2012, "runs": 40, "seed": seed}
         return measure_index(
-            observe(*rows, unit="%", quality="untraceable"), index, own, **given
+            observe(*rows, unit="%", quality="not graded"), index, own, **given
         ).uncertainty.ranks
 
     assert (ranks(1) == ranks(1)).all()

@@ -137,7 +137,7 @@ def test_a_projection_is_not_an_observation(observe, indicators, variables):
 def test_of_two_sources_the_better_grade_goes_first(observe, indicators, variables):
     table = pl.concat(
         [
-            joined(observe, [("a", "beds", 2012, 9000)], [("a", "people", 2012, 50)], quality="untraceable"),
+            joined(observe, [("a", "beds", 2012, 9000)], [("a", "people", 2012, 50)], quality="not graded"),
             observe(("a", "beds", 2012, 1500), unit="beds", quality="survey extrapolated", source="wdi"),
         ]
     )
@@ -196,7 +196,7 @@ row = st.tuples(
     st.sampled_from(["beds", "10k persons", "%", "t", "no such unit"]),
     st.sampled_from(["prefecture", "agglomeration"]),
     st.sampled_from(["reported", "suspect", "accepted", "projected"]),
-    st.sampled_from(["measured", "untraceable", "no such grade"]),
+    st.sampled_from(["measured", "not graded", "no such grade"]),
 )
 
 

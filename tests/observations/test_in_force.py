@@ -44,7 +44,7 @@ def beds(observe, value, year=2012, city="a", **given):
 
 @pytest.mark.parametrize("turn", [1, -1])
 def test_the_newest_year_goes_before_the_best_grade(chosen, observe, turn):
-    tables = [beds(observe, 1, 2011), beds(observe, 2, 2012, quality="untraceable")]
+    tables = [beds(observe, 1, 2011), beds(observe, 2, 2012, quality="not graded")]
     found = chosen(*tables[::turn])
     assert (found.value.item(), found.year.item(), found.grade.item()) == (2, 2012, 5)
 
@@ -143,7 +143,7 @@ def two(observe):
     return pl.concat(
         [
             beds(observe, 1, source="register"),
-            beds(observe, 3, source="yearbook", quality="untraceable").with_columns(recorded_at=late),
+            beds(observe, 3, source="yearbook", quality="not graded").with_columns(recorded_at=late),
         ]
     )
 
@@ -177,7 +177,7 @@ def test_an_admitted_projection_never_goes_before_a_reported_figure(observe):
     table = pl.concat(
         [
             beds(observe, 5, status="projected", source="a"),
-            beds(observe, 6, quality="untraceable", source="b"),
+            beds(observe, 6, quality="not graded", source="b"),
         ]
     )
     assert in_force(table, also=[Status.PROJECTED]) == [6]

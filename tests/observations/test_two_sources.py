@@ -49,7 +49,7 @@ def row(variable, year, value, unit, area, **other):
 def twice(variable, year, values, unit, area, **other):
     """The same quantity twice: measured by one source; from another without a grade, recorded later."""
     first, second = values
-    worse = {"quality": "untraceable", "source": "yearbook", "recorded_at": LATE}
+    worse = {"quality": "not graded", "source": "yearbook", "recorded_at": LATE}
     return [
         row(variable, year, first, unit, area, **other),
         row(variable, year, second, unit, area, **other | worse),

@@ -4,6 +4,7 @@ import pytest
 
 from urbium.model import City
 from urbium.programme import new
+from urbium.publish.documents import fonts
 
 HEADS = "city,variable,period,value,unit,area,source_id\n"
 PEOPLE = "0503,population_agglomeration,{year},{value},persons,agglomeration,wup14\n"
@@ -55,3 +56,19 @@ def test_people_of_one_year_alone_are_not_enough_for_an_outlook(tmp_path):
         file.write_text(HEADS + PEOPLE.format(year=2006, value=88_000), encoding="utf-8")
         programme.load(file, by="test", reason="figures")
         assert programme.doctor.ready()["population"]
+
+
+def test_names_that_no_font_here_can_write_are_named_by_their_field_before_a_pdf_is_refused(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(fonts, "system_fonts", tuple)
+    with new(tmp_path / "one.db", nation="GEO", name="Pilots") as programme:
+        towns = [City("K", {"en": "ქუთაისი"}, "city"), City("R", {"en": "Run ᚠᚢ"}, "city")]
+        programme.register(cities=towns, by="test", reason="towns")
+        (finding,) = [one for one in programme.doctor() if one.stage == "documents"]
+        assert programme.doctor.ready()["documents"]
+    assert finding.state == "lacking"
+    assert finding.known == (
+        "no font on this machine has ᚠ (U+16A0) and ᚢ (U+16A2), needed to write name_en of R"
+    )
+    assert "fonts-noto-core" in finding.remedy

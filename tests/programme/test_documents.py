@@ -15,6 +15,7 @@ from urbium.plan import Settings
 from urbium.programme import new
 from urbium.programme.document_kinds import DOCUMENT_KINDS
 from urbium.programme.worker import do
+from urbium.publish.documents import fonts
 
 FIGURES = """city,variable,period,value,unit,source_id
 A,population,2018,100000,persons,ccsy
@@ -127,15 +128,16 @@ def test_the_documents_of_all_cities_are_one_archive_and_it_is_said_how_far_it_i
     assert reports[-1]["share"] == 1.0
 
 
-def test_a_city_whose_document_cannot_be_written_is_named_and_the_others_are_there(tmp_path):
+def test_a_city_whose_document_cannot_be_written_is_named_and_the_others_are_there(tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "system_fonts", tuple)
     with new(tmp_path / "own.db") as own:
-        cities = [City("A", {"en": "Aston"}, "city"), City("B", {"en": "कोच्चि"}, "city")]
+        cities = [City("A", {"en": "Aston"}, "city"), City("B", {"en": "ᚠᚢᚦ"}, "city")]
         own.register(cities=cities, by="office", reason="a beginning")
         with ThreadPoolExecutor(1) as executor:
-            packed = own.documents.of_every_city("city", "md", executor=executor)
+            packed = own.documents.of_every_city("city", "pdf", executor=executor)
     archive = zipfile.ZipFile(io.BytesIO(packed))
-    assert archive.namelist() == ["city-A.md", "refused.txt"]
-    assert archive.read("refused.txt").decode().startswith("B: the fonts of documents lack")
+    assert archive.namelist() == ["city-A.pdf", "refused.txt"]
+    assert archive.read("refused.txt").decode().startswith("B: no font on this machine has ᚠ (U+16A0)")
 
 
 def test_what_stops_the_report_stops_the_work(programme):

@@ -1,9 +1,14 @@
 """A stage is a row: what is adopted, explained, exported and asked follows from it."""
 
+from types import SimpleNamespace
+
+import polars as pl
 import pytest
 
 from urbium.errors import InputError, NotFoundError
 from urbium.model import City
+from urbium.money import Money
+from urbium.plan import NATIONWIDE
 from urbium.programme import new
 from urbium.programme.stages import EXPLAINED, EXPORTED, PARTS, STAGES, Question, explained_by
 
@@ -83,3 +88,17 @@ def test_an_outlook_of_no_city_is_not_adopted():
         with pytest.raises(InputError, match=r"nothing in it to adopt: Outlook of 0 cities.*urbium doctor"):
             programme.adopt(programme.forecast(to=2030), by="test", reason="first")
         assert not programme.workspace.is_adopted("outlook")
+
+
+def test_a_plan_is_made_again_with_its_own_years_and_budget():
+    amounts = pl.DataFrame({"place": NATIONWIDE, "year": [2027, 2028, 2029], "amount": 12_000.5})
+
+    def remedy(budgets):
+        roadmap = SimpleNamespace(budgets=budgets, settings=SimpleNamespace(currency="GEL"))
+        return STAGES["plan"].again(SimpleNamespace(years=range(2027, 2030), roadmap=roadmap))
+
+    said = remedy(amounts)
+    assert said == "run urbium plan --years 2027-2029 --budget '12000.5 m GEL/year' --adopt"
+    assert Money.parse("12000.5 m GEL/year").amount == 12_000_500_000
+    changing = amounts.with_columns(amount=pl.col("year") * 1.0)
+    assert remedy(changing).startswith("plan for 2027 to 2029 with the roadmap of this plan")

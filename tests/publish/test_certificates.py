@@ -7,6 +7,7 @@ import pytest
 from pdf_text import text_of
 from urbium.errors import InputError
 from urbium.publish.certificates import Certified, certificate_pdf, check_code
+from urbium.publish.documents import fonts
 
 GRADE = Certified(
     code="g1",
@@ -52,11 +53,13 @@ def test_a_title_is_words_and_never_markup(pdf):
     assert title.replace(" ", "") in text_of(certificate_pdf(odd, check=CHECK, address=ADDRESS))
 
 
-def test_letters_that_no_font_has_are_refused_by_name():
-    odd = Certified(**{name: getattr(GRADE, name) for name in GRADE.__slots__} | {"pilot": "\U0010fffd"})
-    with pytest.raises(InputError, match="could not be displayed") as error:
+def test_letters_that_no_font_has_are_refused_by_name(monkeypatch):
+    monkeypatch.setattr(fonts, "system_fonts", tuple)
+    odd = Certified(**{name: getattr(GRADE, name) for name in GRADE.__slots__} | {"pilot": "Aston \ue000"})
+    with pytest.raises(InputError, match=r"U\+E000\), needed to write “Aston ") as error:
         certificate_pdf(odd, check=CHECK, address=ADDRESS)
-    assert "letters of its fonts" in str(error.value)
+    assert error.value.place == "g1"
+    assert error.value.remedy.endswith("such as the package fonts-noto-core")
 
 
 def test_a_code_changes_with_the_version_and_with_every_field():

@@ -252,9 +252,9 @@ def test_status_and_quality_can_be_given_for_each_column(read_book):
     ]
     table = {"city": "Place", "period": {"value": "2012"}, "columns": columns}
     rows = [["Place", "2012", "2013 (plan)"], ["合肥市", 170, 400_000]]
-    reading = read_book({"x": rows}, {"quality": "untraceable", "tables": [table]})
+    reading = read_book({"x": rows}, {"quality": "not graded", "tables": [table]})
     assert set(reading.table.select("variable", "status", "quality").iter_rows()) == {
-        ("hospitals", "reported", "measured"), ("pupils", "projected", "untraceable"),
+        ("hospitals", "reported", "measured"), ("pupils", "projected", "not graded"),
     }  # fmt: skip
 
 

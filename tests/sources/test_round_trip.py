@@ -20,7 +20,7 @@ figures = st.floats(min_value=-1e300, max_value=1e300, width=64)  # Excel rounds
 keys = st.tuples(
     st.sampled_from(CODES), st.sampled_from(VARIABLES), st.sampled_from(("2010", "2011", "2012-Q3"))
 )
-grades = st.sampled_from(("measured", "survey extrapolated", "untraceable"))
+grades = st.sampled_from(("measured", "survey extrapolated", "not graded"))
 tables = st.dictionaries(keys, st.tuples(figures, grades), min_size=1, max_size=12)
 several = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -341,7 +341,7 @@ def test_populations_of_different_boundaries_are_never_compared(read):
 def test_figures_without_a_grade_get_the_lowest_and_a_note(read):
     reading = read([("340100", "hospitals", 2012, 173, "count", "ccsy")])
     assert only(reading, "quality").severity == "note"
-    assert reading.table["quality"][0] == "untraceable"
+    assert reading.table["quality"][0] == "not graded"
 
 
 def test_output_that_ends_far_lower_after_a_gap_of_years_is_suspect(read):

@@ -107,7 +107,8 @@ def register(
     Parameters
     ----------
     file
-        A table of cities, .csv, .xlsx, .ods or .geojson: code, name_en, level, and what else is known.
+        A table of cities (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson): code, name_en, level, and what
+        else is known.
     mapping
         How to read a table with other headings: under [cities], which column is what.
     encoding
@@ -144,7 +145,7 @@ def check(file: Path, /, *, how: HowToRead = _HOW, common: Common = COMMON) -> N
     Parameters
     ----------
     file
-        A table of observations, .csv or .xlsx.
+        A table of observations (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson).
     """
     with opened(common) as programme:
         reading = _read(programme, file, how)
@@ -170,7 +171,7 @@ def load(
     Parameters
     ----------
     file
-        A table of observations, .csv or .xlsx.
+        A table of observations (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson).
     dry_run
         Say what would be new, changed and unchanged, and every fault; store nothing.
     """

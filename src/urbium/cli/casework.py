@@ -46,8 +46,9 @@ def list_cases(
     Parameters
     ----------
     kind
-        rounds, applications, reviews, agreements, taskbooks, reports, grades, organisations or
-        special-projects.
+        What they are: accounts, account-changes, rounds, applications, reviews, agreements, taskbooks,
+        amendments, reports, grades, organisations, special-projects, mandates, offers, interests, resources,
+        harvests, data-requests, deliveries, base-reports, visits, lessons, feeds, submissions or alerts.
     state
         Only those in this state.
     round

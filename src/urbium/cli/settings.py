@@ -137,6 +137,8 @@ def settings(*, said: Said = _SAID, author: Author = AUTHOR, common: Common = CO
 
 def doctor(*, common: Common = COMMON) -> None:
     """Say for each stage what is there, what is missing, and what the missing parts would need."""
+    from urbium.programme.doctor import OF_OTHERS
+
     with opened(common) as programme:
         table = programme.doctor.table()
         if common.json:
@@ -145,7 +147,9 @@ def doctor(*, common: Common = COMMON) -> None:
         ready = programme.doctor.ready()
         for (stage,), rows in table.group_by(["stage"], maintain_order=True):
             show(
-                text("cli.doctor.ready", "{stage}: ready", stage=stage)
+                text("cli.doctor.of_others", "taken over from other nations:")
+                if stage == OF_OTHERS
+                else text("cli.doctor.ready", "{stage}: ready", stage=stage)
                 if ready[str(stage)]
                 else text("cli.doctor.not_ready", "{stage}: not ready", stage=stage)
             )

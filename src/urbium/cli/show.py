@@ -369,9 +369,12 @@ def _print_faults(records: Sequence[Mapping[str, Any]], common: Common, title: s
         record = group[0]
         colour, severity = _SEVERITIES[record["severity"]]
         places = ["!".join(part for part in (one["sheet"], one["cell"]) if part) for one in group]
-        place = places[0] or "-" if len(group) == 1 else _words(places_of_many(len(group), places))
-        about = " ".join(part for part in (record["city"], record["variable"], record["period"]) if part)
-        said = f"[bold]{escape(about)}[/] {escape(_words(record['message']))}"
+        alone = places[0] or _words(text("cli.faults.whole", "whole file"))
+        place = alone if len(group) == 1 else _words(places_of_many(len(group), places))
+        message = _words(record["message"])
+        key = (record["city"], record["variable"], record["period"])
+        about = " ".join(part for part in key if part and part not in message.split())
+        said = f"[bold]{escape(about)}:[/] {escape(message)}" if about else escape(message)
         said += f"; [dim]{escape(_words(record['remedy']))}[/]"
         grid.add_row(f"[{colour}]{say(severity)}[/]", escape(place), said)
     console = _console()

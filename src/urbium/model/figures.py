@@ -45,14 +45,14 @@ class Status(StrEnum):
 
 
 class Quality(StrEnum):
-    """The six data-quality grades of U4SSC, best first."""
+    """The six data-quality grades of U4SSC, best first; it calls the last one untraceable."""
 
     MEASURED = "measured"
     SURVEY = "survey extrapolated"
     HIGHER_LEVEL = "higher-level extrapolated"
     ESTIMATE = "estimate with assumptions"
     PERSONAL = "personal estimate"
-    UNTRACEABLE = "untraceable"
+    NOT_GRADED = "not graded"
 
     @property
     def label(self) -> Text:
@@ -66,7 +66,7 @@ _GRADES = {
     Quality.HIGHER_LEVEL: text("model.quality.higher_level", "extrapolated from a higher level"),
     Quality.ESTIMATE: text("model.quality.estimate", "estimate with assumptions"),
     Quality.PERSONAL: text("model.quality.personal", "personal estimate"),
-    Quality.UNTRACEABLE: text("model.quality.not_graded", "not graded (source states no quality)"),
+    Quality.NOT_GRADED: text("model.quality.not_graded", "not graded (source states no quality)"),
 }
 
 

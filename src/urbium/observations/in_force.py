@@ -100,7 +100,7 @@ def decide(
 
     >>> table = pl.DataFrame({
     ...     "city": "a", "variable": "beds", "period": "2012", "value": [1.0, 3.0], "unit": "beds",
-    ...     "area": "city", "status": "reported", "quality": ["measured", "untraceable"]})
+    ...     "area": "city", "status": "reported", "quality": ["measured", "not graded"]})
     >>> decide(table).select("value", "is_in_force", "ground").rows()
     [(1.0, True, 'grade'), (3.0, False, 'grade')]
     """

@@ -26,7 +26,7 @@ GRADES: Final[Mapping[str, Text]] = MappingProxyType(
 def graded(status: str | None, quality: str | None) -> Text:
     """Return the state and the quality grade of a figure in words; a code that is not declared stays.
 
-    >>> graded("reported", "untraceable")
+    >>> graded("reported", "not graded")
     'reported, not graded (source states no quality)'
     """
     given = {

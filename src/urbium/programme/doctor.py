@@ -11,6 +11,7 @@ import polars as pl
 
 from urbium.catalogue.price_index import PRICE_INDEX, missing_levels
 from urbium.catalogue.scope import Borrowed, borrowed
+from urbium.errors import few
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
@@ -20,8 +21,10 @@ from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
 from urbium.text import listed, sentences, text, texts
 
-__all__ = ["Doctor", "Finding"]
+__all__ = ["OF_OTHERS", "Doctor", "Finding"]
 
+OF_OTHERS: Final = "assumptions"
+"""What findings on numbers of other nations stand under: it is a list to work through, and no stage."""
 _ALL: Final = (
     "register",
     "scores",
@@ -80,7 +83,7 @@ class Doctor:
         needs = stage_needs()
         for stage in _ALL:
             findings += self._of_stage([need for need in needs if need.stage == stage])
-        return findings
+        return [*findings, *self._letters()]
 
     def borrowed(self) -> list[Borrowed]:
         """Return the numbers made for another nation that hold here for want of the programme's own."""
@@ -89,7 +92,41 @@ class Doctor:
 
     def _of_others(self) -> list[Finding]:
         what = text("programme.doctor.what.declared", "numbers of the nation's own")
-        return [Finding("assumptions", what, "lacking", row.words, row.remedy) for row in self.borrowed()]
+        return [Finding(OF_OTHERS, what, "lacking", row.words, row.remedy) for row in self.borrowed()]
+
+    def _letters(self) -> list[Finding]:
+        """Name what no PDF of this machine can write: names with letters that no font here has."""
+        from urbium.publish.documents.fonts import fonts_beside, named_letters  # noqa: PLC0415 - loads a font
+
+        places = self._register.places()
+        names: dict[str, str] = {
+            text("programme.doctor.programme_name", "name of the programme"): self._settings.name()
+        }
+        for column in places.select(pl.col("^(name|province)_.*$")).columns:
+            named = places.drop_nulls(column).select("code", column)
+            names |= {f"{column} of {code}": name for code, name in named.iter_rows()}
+        _, lacking = fonts_beside(names)
+        if not lacking:
+            return []
+        unwritten = [field for field, name in names.items() if not lacking.isdisjoint(name)]
+        return [
+            Finding(
+                "documents",
+                text("programme.doctor.what.letters", "PDF files of all names"),
+                "lacking",
+                text(
+                    "programme.doctor.letters",
+                    "no font on this machine has {letters:list}, needed to write {fields}",
+                    letters=named_letters(lacking),
+                    fields=few(unwritten),
+                ),
+                text(
+                    "programme.doctor.remedy.letters",
+                    "install a font that has these letters, such as the package fonts-noto-core; documents "
+                    "as .docx, .html and .md need none",
+                ),
+            )
+        ]
 
     def _of_stage(self, needs: Sequence[StageNeed]) -> list[Finding]:
         """Return the findings of a stage; where one of several needs is met, the others are not missing."""

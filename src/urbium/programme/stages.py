@@ -50,6 +50,7 @@ class Stage:
     is_made_again : whether an adopted result is made again from its settings, rather than read whole
     doubt : why a result had better not be adopted, with what to do; None when nothing speaks against it
     missing, remedy : said when none is adopted; those of the stage it follows from unless given
+    renewal : what to run for the like of an adopted result; the remedy unless given
     explained : the kind of explanation of a city it gives; empty for none
     key : the row of its result that answers a question
     explain : answers a question, where more than a row of the result does
@@ -68,6 +69,7 @@ class Stage:
     doubt: "Callable[[Any], tuple[Text, Text] | None] | None" = None
     missing: str = ""
     remedy: str = ""
+    renewal: "Callable[[Any], str] | None" = None
     explained: str = ""
     key: Callable[[Question], str] = field(default=lambda question: question.city)
     explain: "Callable[[Nouns, Question], Explanation] | None" = None
@@ -79,9 +81,36 @@ class Stage:
         """The stage whose adoption it stands on: itself, or the one it follows from."""
         return STAGES[self.follows] if self.follows else self
 
+    def again(self, result: "Result") -> str:
+        """Return what to run for a result that stands in the place of this one."""
+        return self.remedy if self.renewal is None else self.renewal(result)
+
 
 def _settings(result: "Result") -> Content:
     return dict(result.settings)
+
+
+def _planned_again(plan: Any) -> Text:  # noqa: ANN401 - urbium.plan.Plan, loaded late
+    """Return the command that plans with the years and the budget of a plan."""
+    from urbium.plan import NATIONWIDE  # noqa: PLC0415 - the solver loads only when plans are asked for
+
+    years, currency = plan.years, plan.roadmap.settings.currency
+    amounts = set(plan.roadmap.budgets.filter(place=NATIONWIDE)["amount"])
+    if len(amounts) != 1:
+        return text(
+            "programme.plan.again_roadmap",
+            "plan for {first:d} to {last:d} with the roadmap of this plan as it stands today "
+            "(--roadmap) and adopt it: its budget differs from year to year",
+            first=years[0],
+            last=years[-1],
+        )
+    return text(
+        "programme.plan.again",
+        "run urbium plan --years {years} --budget '{millions} m {currency}/year' --adopt",
+        years=f"{years[0]}-{years[-1]}",
+        millions=f"{amounts.pop():.15g}",
+        currency=currency,
+    )
 
 
 def _unproven(plan: Any) -> tuple[Text, Text] | None:  # noqa: ANN401 - urbium.plan.Plan, loaded late
@@ -187,9 +216,10 @@ _ROWS = (
         missing=text("programme.plan.missing", "no plan is adopted yet"),
         remedy=text(
             "programme.plan.remedy",
-            "run urbium plan --years 2016-2020 --budget 'AMOUNT' --adopt (with years and money of your own, "
-            "such as '12 bn EUR/year')",
+            "run urbium plan --years FIRST-LAST --budget 'AMOUNT' --adopt (with years and money of your own, "
+            "such as --years 2027-2029 --budget '12 bn EUR/year')",
         ),
+        renewal=_planned_again,
         explained="project",
         explain=lambda prog, question: prog.plans.why(question.city, question.name),
         asks=text("programme.project.asks", "name a solution, for example IOC"),

@@ -55,7 +55,7 @@ def _out_of_date(stage: Stage, kept: Mapping[str, Any], result: Result) -> Text 
         rows=apart.rows,
         total=apart.total,
         version=apart.version,
-        remedy=stage.remedy,
+        remedy=stage.again(result),
     )
 
 
@@ -291,7 +291,7 @@ class Workspace:
         said = [_out_of_date(stage, kept[PINNED], result)] if stage.is_made_again else []
         digest = self._digest(kept)
         if digest != self.catalogue.version and stage.pack is not None:
-            said.append(self._other_catalogue(stage, digest))
+            said.append(self._other_catalogue(stage, digest, result))
         self._outdated[stage.name] = [remark for remark in said if remark is not None]
         return result
 
@@ -315,14 +315,14 @@ class Workspace:
             self.store.keep(KIND, IN_USE, document(catalogue), by=by, reason=why)
         return {"sha256": catalogue.version, "version": number}
 
-    def _other_catalogue(self, stage: Stage, digest: str) -> Text:
+    def _other_catalogue(self, stage: Stage, digest: str, result: Result) -> Text:
         return text(
             "programme.outdated.catalogue",
             "{stage}: made with {before}, while {now} holds: {remedy}",
             stage=stage.title,
             before=_called(version_of(self.store, digest)),
             now=self.catalogue_name(),
-            remedy=stage.remedy,
+            remedy=stage.again(result),
         )
 
     def known_on(self) -> datetime:

@@ -6,7 +6,7 @@ Keys of the file::
     source = "ccsy"                  # id of the source in the catalogue, unless a column gives it
     status = "reported"              # reported or projected
     projected_from = "2019"          # figures of this period and later ones are projections of the source
-    quality = "untraceable"          # one of the six grades
+    quality = "not graded"           # one of the six grades
     missing = ["-", "n/a"]           # words that stand for "not known"; an empty cell always does
     encoding = "gb18030"             # of a CSV file that is neither UTF-8 nor UTF-16 with its mark
     delimiter = ";"                  # of a CSV file, when it cannot be guessed

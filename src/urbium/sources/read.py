@@ -298,15 +298,15 @@ def _graded(table: pl.DataFrame, context: Context, sources: Mapping[str, Source]
     declared = {source.id: source.quality.value for source in sources.values() if source.quality}
     grade = pl.col("source").replace_strict(declared, default=None, return_dtype=pl.String)
     table = table.with_columns(pl.col("quality").fill_null(grade))
-    bare, lowest = table["quality"].null_count(), Quality.UNTRACEABLE.value
+    bare, lowest = table["quality"].null_count(), Quality.NOT_GRADED.value
     if bare:
         context.faults.append(
             Fault(
                 "note",
                 texts(
                     "sources.quality.not_given",
-                    "no quality grade is given for one figure; it gets the lowest, {lowest!r}",
-                    "no quality grade is given for {count:,} figures; they get the lowest, {lowest!r}",
+                    "no quality grade is given for one figure; it counts as {lowest!r}",
+                    "no quality grade is given for {count:,} figures; they count as {lowest!r}",
                     count=bare,
                     lowest=lowest,
                 ),

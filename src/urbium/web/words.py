@@ -9,6 +9,7 @@ from urbium.text.formats import DASH, written
 __all__ = [
     "FILTERS",
     "amount",
+    "as_stored",
     "capital",
     "chance",
     "gap",
@@ -34,6 +35,15 @@ def number(value: float | str | None, digits: int | None = None) -> str:
     if isinstance(value, str):
         return str(say(value))
     return written(value, f",.{digits}f" if digits is not None else _shape(value), spoken())
+
+
+def as_stored(value: float | None) -> str:
+    """Write a figure that leads to its cell with every digit that it was given.
+
+    >>> [as_stored(value) for value in (None, 1612.35, 3704500.0, 0.01234567)]
+    ['–', '1,612.35', '3,704,500', '0.01234567']
+    """
+    return written(value, ",.15g", spoken())
 
 
 def _shape(value: float) -> str:
@@ -117,6 +127,7 @@ def capital(sentence: str) -> str:
 
 FILTERS: dict[str, Any] = {
     "number": number,
+    "as_stored": as_stored,
     "percent": percent,
     "signed": signed,
     "people": people,

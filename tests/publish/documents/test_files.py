@@ -8,8 +8,12 @@ import html5lib
 import pikepdf
 import pytest
 from docx.oxml.ns import qn
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 
+from pdf_text import text_of
 from urbium.errors import InputError, NotFoundError
+from urbium.publish.documents import fonts
 from urbium.publish.documents.document import Section, Table
 from urbium.publish.documents.files import ENDINGS, content, write
 from written import ALT, document
@@ -54,13 +58,13 @@ def test_a_pdf_is_tagged_with_headings_tables_and_the_text_of_every_chart(files)
 
 def test_a_pdf_carries_every_font_that_it_uses(files):
     with pikepdf.open(io.BytesIO(files["pdf"])) as pdf:
-        fonts = [
+        descriptors = [
             one
             for one in pdf.objects
             if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/FontDescriptor"
         ]
-    assert fonts
-    assert all("/FontFile3" in one or "/FontFile2" in one for one in fonts)
+    assert descriptors
+    assert all("/FontFile3" in one or "/FontFile2" in one for one in descriptors)
 
 
 def test_a_word_file_has_headings_texts_of_charts_repeated_headings_and_its_fonts(files):
@@ -73,8 +77,8 @@ def test_a_word_file_has_headings_texts_of_charts_repeated_headings_and_its_font
     assert [shape._inline.docPr.get("descr") for shape in file.inline_shapes] == [ALT]
     for table in file.tables:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
-    fonts = file.styles["Normal"].element.rPr.rFonts
-    assert fonts.get(qn("w:eastAsia"))
+    families = file.styles["Normal"].element.rPr.rFonts
+    assert families.get(qn("w:eastAsia"))
     assert file.tables[0].rows[1].cells[1].text == "101,000"
 
 
@@ -94,17 +98,79 @@ def test_a_web_page_asks_no_other_machine_for_anything_and_brings_chinese_letter
     assert "data:font/woff;base64," in page
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_letters_that_no_font_has_are_refused_by_name(ending):
-    with pytest.raises(InputError, match=r"U\+0915") as error:
-        content(document(title="Design of कोच्चि"), ending)
+@pytest.fixture
+def install(monkeypatch):
+    """Return what says which fonts this machine has: none until then."""
+
+    def installed(*system_fonts):
+        monkeypatch.setattr(fonts, "system_fonts", lambda: system_fonts)
+
+    installed()
+    return installed
+
+
+@pytest.fixture(scope="module")
+def runic(tmp_path_factory):
+    """A font that has a blank and two runes."""
+    path = tmp_path_factory.mktemp("fonts") / "runic.ttf"
+    letters = {ord(" "): "space", 0x16A0: "fehu", 0x16A2: "uruz"}
+    names = [".notdef", *letters.values()]
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    for corner in ((0, 700), (100, 700), (100, 0)):
+        pen.lineTo(corner)
+    pen.closePath()
+    font = FontBuilder(1000)
+    font.setupGlyphOrder(names)
+    font.setupCharacterMap(letters)
+    font.setupGlyf(dict.fromkeys(names, pen.glyph()))
+    font.setupHorizontalMetrics(dict.fromkeys(names, (500, 0)))
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "Test Runic", "styleName": "Regular", "psName": "TestRunic-Regular"})
+    font.setupOS2()
+    font.setupPost()
+    font.save(path)
+    return fonts.SystemFont("Test Runic", str(path), 0)
+
+
+def test_a_pdf_in_georgian_needs_no_font_of_the_machine(install):
+    install()
+    assert "ქუთაისი" in text_of(content(document(title="Design of ქუთაისი"), "pdf"))
+
+
+def test_letters_that_the_packaged_fonts_lack_come_from_a_font_of_the_machine_that_is_embedded(
+    install, runic
+):
+    install(fonts.SystemFont("Broken", __file__, 0), runic)
+    pdf = content(document(title="Design of ᚠᚢ"), "pdf")
+    assert "Designofᚠᚢ" in text_of(pdf)
+    assert b"TestRunic" in pdf
+
+
+def test_fonts_of_the_machine_change_no_byte_of_what_the_packaged_fonts_can_write(install, runic, files):
+    install(runic)
+    assert content(document(has_contents=True), "pdf") == files["pdf"]
+
+
+def test_a_pdf_with_letters_of_no_font_names_them_the_words_that_hold_them_and_what_to_do(install, runic):
+    install(runic)
+    with pytest.raises(InputError, match=r"ᚦ \(U\+16A6\), needed to write “Design of ᚠᚢᚦ”") as error:
+        content(document(title="Design of ᚠᚢᚦ"), "pdf")
     assert error.value.place == "design-0503"
+    assert "fonts-noto-core, or ask for .docx or .html" in error.value.remedy
 
 
-def test_letters_of_a_chart_are_looked_at_too():
+@pytest.mark.parametrize("ending", sorted(set(ENDINGS) - {"pdf"}))
+def test_only_a_pdf_depends_on_fonts(install, ending):
+    install()
+    assert content(document(title="Design of ᚠᚢᚦ"), ending)
+
+
+def test_letters_of_a_chart_are_looked_at_too(install):
+    install()
     odd = document()
-    odd.sections[1].parts[0].spec["title"] = "कोच्चि"
-    with pytest.raises(InputError, match=r"U\+0915"):
+    odd.sections[1].parts[0].spec["title"] = "ᚠᚢᚦ"
+    with pytest.raises(InputError, match=r"U\+16A0"):
         content(odd, "pdf")
 
 

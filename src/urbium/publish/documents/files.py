@@ -21,6 +21,10 @@ __all__ = ["ENDINGS", "content", "write"]
 _TEMPLATE: Final = Path(__file__).with_name("document.typ")
 _SIZES: Final = (10.0, 9.0, 8.0, 7.0, 6.5)
 """Sizes of letters in points: where pages are limited, the first that lets all stand on them is taken."""
+_WITHOUT_LETTERS: Final = text(
+    "publish.document.letters.remedy",
+    "install a font that has these letters, such as the package fonts-noto-core, or ask for .docx or .html",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,10 @@ class Ending:
 def _pdf(layout: Layout, document: Document) -> bytes:
     sizes = _SIZES if document.most_pages else _SIZES[:1]
     for size in sizes:
-        words: dict[str, Any] = layout | {"font": FONT, "size": size}
+        words: dict[str, Any] = layout | {"size": size}
         try:
-            return typeset(_TEMPLATE, words, created=document.created, place=document.name)
+            return typeset(_TEMPLATE, words, created=document.created, place=document.name, families=[FONT],
+                           without_letters=_WITHOUT_LETTERS)  # fmt: skip
         except InputError:
             if size == sizes[-1]:
                 raise
@@ -56,7 +61,7 @@ def content(document: Document, ending: str) -> bytes:
     """Return a document as a file.
 
     Raises NotFoundError for an ending that is none of :data:`ENDINGS`, InputError where it cannot be written:
-    its fonts lack letters, or it does not fit on its pages.
+    no font here has a letter of a PDF, or it does not fit on its pages.
     """
     if ending not in ENDINGS:
         raise NotFoundError.named(text("publish.document.ending", "kind of file"), ending, ENDINGS)

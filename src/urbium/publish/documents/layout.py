@@ -1,7 +1,4 @@
-"""Layout: a document in plain words, with its charts drawn, as every writer of files takes it.
-
-Letters that the fonts of documents lack are refused here, whatever the file: nobody is handed boxes.
-"""
+"""Layout: a document in plain words, with its charts drawn, as every writer of files takes it."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +9,7 @@ from typing import Any, Final
 from urbium.charts import render
 from urbium.charts.frame import Spec
 from urbium.publish.documents.document import Document, Part, Picture, Table
-from urbium.publish.documents.fonts import FONT, FONTS, check_letters
+from urbium.publish.documents.fonts import FONT, FONTS
 from urbium.text import language, say, text
 
 __all__ = ["Layout", "laid_out"]
@@ -28,10 +25,10 @@ _FAMILY: Final = re.compile(r'font-family="[^"]*"')
 def laid_out(document: Document) -> Layout:
     """Return a document in the words of its language, its charts as SVG in the font of documents.
 
-    Raises InputError for letters that the font lacks, and for a chart that cannot be drawn.
+    Raises InputError for a chart that cannot be drawn.
     """
     with language(document.language):
-        layout: Layout = {
+        return {
             "language": document.language,
             "name": document.name,
             "title": str(say(document.title)),
@@ -46,8 +43,6 @@ def laid_out(document: Document) -> Layout:
                 for one in document.sections
             ],
         }  # fmt: skip
-    check_letters(layout, document.name)
-    return layout
 
 
 def _parts(parts: Sequence[Part]) -> list[Layout]:

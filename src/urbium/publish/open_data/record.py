@@ -97,7 +97,7 @@ _FIGURE: Final = (
     ),
     Column(
         "quality",
-        text("publish.open.column.quality", "Grade of quality; untraceable where a source states none"),
+        text("publish.open.column.quality", "Grade of quality; not graded where a source states none"),
     ),
 )
 """What is said of every figure, be it reported or computed."""
