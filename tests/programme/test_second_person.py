@@ -4,6 +4,9 @@ import pytest
 
 from people_of import PASSWORD, actor, staffed
 from urbium.errors import ForbiddenError, InputError
+from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import step
+from urbium.programme.four_eyes import check_four_eyes
 from urbium.programme.people import FOUNDER
 
 OFFICE = {"role": "office", "scope": "all", "code": ""}
@@ -219,11 +222,13 @@ def test_two_accounts_whose_invitations_one_person_was_shown_are_no_two_people(p
     for code in ("puppet", "other"):
         secret = programme.people.invite(actor(programme, "olga"), code, TAMAR)
         programme.people.accept(secret, PASSWORD)
-    content = {"title": "Base", "database": "buildings", "as_of": "2026-01-31", "records": 10, "source": "x"}
-    programme.casework.begin(actor(programme, "puppet"), "base_report", "b1", content, city="0599")
+    history = [
+        Dossier(kind="round", code="r1", state="draft", content={}, action="create", recorded_by="puppet")
+    ]
 
     with pytest.raises(ForbiddenError, match="olga could have acted both as puppet"):
-        programme.casework.act(actor(programme, "other"), "base_report", "b1", "submit", version=1)
+        check_four_eyes(programme.store.dossiers, step("round", "publish"), "other", history)
+    check_four_eyes(programme.store.dossiers, step("round", "publish"), "oscar", history)
 
 
 def test_nobody_says_who_was_shown_an_invitation(programme):
