@@ -13,7 +13,9 @@ from urbium.programme.kinds import KINDS
 @pytest.fixture(scope="module")
 def programme_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("work") / "work.db"
-    staffed(str(path)).close()
+    with staffed(str(path)) as programme:
+        for code in ("olga", "oscar", "carl", "sven", "pia"):
+            programme.people.take_place(code)
     return path
 
 
@@ -200,3 +202,49 @@ def test_a_token_that_cannot_be_is_refused(urbium, given, exit_code):
 def test_the_help_of_the_list_names_every_kind_of_dossier(run):
     help_text = run("case", "list", "--help")[1]
     assert [kind.plural for kind in KINDS.values() if kind.plural not in help_text] == []
+
+
+# --- acting as others -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(run, tmp_path):
+    path = tmp_path / "office.db"
+    with staffed(str(path)) as programme:
+        programme.people.take_place("olga")
+    return lambda *arguments: run(*arguments, "--database", path)
+
+
+def test_the_log_says_that_somebody_acted_by_command(office):
+    office("case", "begin", "round", "r1", "--as", "olga", "--set", "title=First", "rules=china-2012")
+
+    newest = json.loads(office("log", "--as", "olga", "--json")[1])[0]
+    assert (newest["who"], newest["what"]) == ("olga", "round: create")
+    assert "(by command, system user " in newest["why"]
+
+
+def test_who_never_began_is_no_second_person_by_command(office):
+    office("case", "begin", "round", "r1", "--as", "olga", "--set", "title=First", "rules=china-2012")
+
+    code, _, said = office("case", "act", "round", "r1", "publish", "--as", "oscar")
+    assert (code, "urbium account invite oscar --again" in " ".join(said.split())) == (5, True)
+
+
+def test_an_account_that_waits_for_a_second_person_is_said_to_wait(office):
+    code, out, said = office("account", "invite", "nino", "--role", "office", "--as", "olga", "--json")
+
+    facts = json.loads(out)
+    assert (code, facts["proposed"], "invitation" in facts) == (0, "nino", False)
+    assert f"account-changes {facts['change']} approve --as" in " ".join(said.split())
+    approval = ("case", "act", "account-changes", facts["change"], "approve", "--as")
+    assert office(*approval, "olga")[0] == 5
+
+
+def test_an_invitation_that_waits_as_a_letter_says_that_none_can_be_sent(office):
+    invited = ("account", "invite", "dana", "--role", "signatory:city:0503", "--email", "dana@example.org")
+    office(*invited)
+    code, out, said = office("account", "invite", "dana", "--again", "--as", "olga")
+
+    assert (code, "letter" in out) == (0, True)
+    assert "no mail server is set up" in " ".join(said.split())
+    assert "/invitation#" not in said

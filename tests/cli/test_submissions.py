@@ -11,7 +11,9 @@ from urbium.programme import open_programme
 @pytest.fixture(scope="module")
 def programme_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("submitted") / "work.db"
-    staffed(str(path)).close()
+    with staffed(str(path)) as programme:
+        for code in ("olga", "carl"):
+            programme.people.take_place(code)
     return path
 
 
@@ -31,3 +33,15 @@ def test_a_file_is_sent_listed_returned_sent_again_and_accepted(run, programme_f
     assert urbium("submissions", "accept", second, "--as", "olga")[0] == 0
     with open_programme(programme_file) as programme:
         assert programme.observations()["source"].to_list() == ["city_0503"]
+
+
+def test_a_file_is_checked_as_it_would_be_sent(run, programme_file, tmp_path):
+    path = tmp_path / "figures.csv"
+    path.write_text("city,variable,period,value,unit\n0503,green_cover_rate,2020,31,%\n")
+
+    assert run("check", path, "--database", programme_file)[0] == 2
+    assert run("check", path, "--as", "carl", "--database", programme_file)[0] == 0
+    path.write_text(path.read_text() + "0599,green_cover_rate,2020,31,%\n")
+    for verb in (("check",), ("submissions", "send", "--reason", "yearbook")):
+        code, _, said = run(*verb, path, "--as", "carl", "--database", programme_file)
+        assert (code, "figures of these cities are not yours: 0599" in said) == (5, True)

@@ -4,6 +4,9 @@ import pytest
 
 from people_of import PASSWORD, actor, staffed
 from urbium.errors import ForbiddenError, InputError
+from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import step
+from urbium.programme.four_eyes import check_four_eyes
 from urbium.programme.people import FOUNDER
 
 OFFICE = {"role": "office", "scope": "all", "code": ""}
@@ -150,3 +153,151 @@ def test_nobody_is_called_as_the_programme_itself(programme):
     with pytest.raises(InputError) as refused:
         programme.people.invite(actor(programme, "olga"), "urbium", account)
     assert "stands for this programme" in refused.value.faults[0].message.render()
+
+
+# --- who was shown an invitation --------------------------------------------------------------------------
+
+TAMAR = {"display": "Tamar", "grants": [{"role": "officer", "scope": "city", "code": "0599"}]}
+
+
+@pytest.fixture
+def send(programme, tmp_path):
+    def sent(who):
+        path = tmp_path / "figures.csv"
+        path.write_text("city,variable,period,value,unit\n0599,green_cover_rate,2020,31,%\n")
+        sender = actor(programme, who)
+        reading = programme.figures.check(sender, path)
+        return programme.figures.submit(sender, reading, path.read_bytes(), reason="yearbook").code
+
+    return sent
+
+
+def accept_figures(programme, who, code):
+    return programme.casework.act(
+        actor(programme, who), "submission", code, "accept", {"answer": "as in the yearbook"}, version=1
+    ).dossier.state
+
+
+def test_who_was_shown_an_invitation_does_not_accept_what_its_account_sends(programme, send):
+    programme.people.accept(programme.people.invite(actor(programme, "olga"), "tamar", TAMAR), PASSWORD)
+    code = send("tamar")
+
+    with pytest.raises(ForbiddenError, match="you were shown the invitation of tamar"):
+        accept_figures(programme, "olga", code)
+    waiting = [one.dossier.code for one in programme.casework.waiting(actor(programme, "olga"))]
+    assert code not in waiting
+    assert accept_figures(programme, "oscar", code) == "accepted"
+
+
+def test_a_new_invitation_that_is_shown_counts_from_when_it_is_used(programme, send):
+    programme.people.take_place("gus")
+    before = send("gus")
+    secret = programme.people.invite_again(actor(programme, "olga"), "gus")
+    unused = send("gus")
+    programme.people.accept(secret, PASSWORD)
+    used = send("gus")
+
+    assert (
+        accept_figures(programme, "olga", before) == accept_figures(programme, "olga", unused) == "accepted"
+    )
+    with pytest.raises(ForbiddenError):
+        accept_figures(programme, "olga", used)
+
+
+def test_an_invitation_that_goes_to_its_person_later_does_not_clean_what_was_sent_before(programme, send):
+    programme.people.accept(programme.people.invite(actor(programme, "olga"), "tamar", TAMAR), PASSWORD)
+    before = send("tamar")
+    programme.people.change_password(actor(programme, "tamar"), PASSWORD, "another long password")
+    same = send("tamar")
+    programme.people.accept(programme.people.invite_again(FOUNDER, "tamar"), PASSWORD)
+    after = send("tamar")
+
+    for code in (before, same):
+        with pytest.raises(ForbiddenError):
+            accept_figures(programme, "olga", code)
+    assert accept_figures(programme, "olga", after) == "accepted"
+
+
+def test_two_accounts_whose_invitations_one_person_was_shown_are_no_two_people(programme):
+    for code in ("puppet", "other"):
+        secret = programme.people.invite(actor(programme, "olga"), code, TAMAR)
+        programme.people.accept(secret, PASSWORD)
+    history = [
+        Dossier(kind="round", code="r1", state="draft", content={}, action="create", recorded_by="puppet")
+    ]
+
+    with pytest.raises(ForbiddenError, match="olga could have acted both as puppet"):
+        check_four_eyes(programme.store.dossiers, step("round", "publish"), "other", history)
+    check_four_eyes(programme.store.dossiers, step("round", "publish"), "oscar", history)
+
+
+def test_nobody_says_who_was_shown_an_invitation(programme):
+    olga = actor(programme, "olga")
+    programme.people.accept(programme.people.invite(olga, "tamar", TAMAR | {"shown_to": "oscar"}), PASSWORD)
+    version = programme.store.dossiers.one("account", "tamar").version
+
+    assert content(programme, "tamar")["shown_to"] == "olga"
+    with pytest.raises(ForbiddenError, match="shown_to"):
+        programme.people.act(olga, "account", "tamar", "change", {"shown_to": ""}, version=version)
+    change(programme, "olga", "tamar", grants=[*TAMAR["grants"], OFFICE])
+    decide(programme, "oscar")
+    assert content(programme, "tamar")["shown_to"] == "olga"
+
+
+def test_the_log_says_who_was_shown_an_invitation(programme):
+    programme.people.invite(actor(programme, "olga"), "tamar", TAMAR)
+    programme.people.invite_again(FOUNDER, "tamar")
+
+    entries = programme.store.audit().select("who", "what", "why").rows()
+    assert ("olga", "account: invitation", "invited (shown to olga)") in entries
+    assert ("urbium", "account: invitation", "invited (by command)") in entries
+
+
+def test_an_invitation_that_reaches_nobody_ends_none_that_does(programme):
+    change(programme, "olga", "sven", email="sven@example.org")
+    decide(programme, "oscar")
+    secret = programme.people.invite_again(FOUNDER, "sven")
+    programme.people.invite_again(actor(programme, "olga"), "sven")
+
+    assert programme.people.accept(secret, PASSWORD).actor.account == "sven"
+
+
+# --- closing ----------------------------------------------------------------------------------------------
+
+
+def close(programme, who, code):
+    version = programme.store.dossiers.one("account", code).version
+    return programme.people.act(actor(programme, who), "account", code, "close", version=version)
+
+
+def test_nobody_of_the_office_is_left_alone_by_closing_an_account_without_a_second_person(programme):
+    for code in ("olga", "oscar"):
+        programme.people.take_place(code)
+    session = programme.people.take_place("oscar").secret
+
+    assert close(programme, "olga", "oscar").dossier.kind == "account_change"
+    with pytest.raises(ForbiddenError, match="second person"):
+        programme.casework.act(actor(programme, "olga"), "account", "oscar", "close", version=2)
+    assert programme.people.actor(session) is not None
+
+    decide(programme, "oscar")
+    assert programme.people.actor(session) is None
+    assert programme.store.dossiers.one("account", "oscar").state == "closed"
+
+
+def test_an_account_of_the_office_is_closed_at_once_where_two_are_left(programme):
+    programme.people.invite(FOUNDER, "otto", {"display": "Otto", "grants": [OFFICE]})
+    for code in ("olga", "oscar", "otto"):
+        programme.people.take_place(code)
+
+    assert close(programme, "olga", "oscar").dossier.state == "closed"
+
+
+# --- the log ----------------------------------------------------------------------------------------------
+
+
+def test_the_reason_of_an_entry_is_the_answer_that_its_step_gives(programme, send):
+    programme.people.take_place("gus")
+    accept_figures(programme, "olga", send("gus"))
+
+    assert "accept: as in the yearbook" in programme.store.audit()["why"].to_list()

@@ -10,6 +10,7 @@ from urbium.access import ANYBODY
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.programme.job_kinds import prepare
 from urbium.programme.opening import open_programme
+from urbium.programme.people import FOUNDER
 
 HEAD = "city,variable,period,value,unit,source\n"
 ROWS = "0503,population,2020,100000,persons,wdi\n0503,population,2021,101000,persons,\n"
@@ -89,9 +90,7 @@ def test_a_submission_is_seen_by_its_city_its_province_and_the_office_alone(prog
 def test_who_sent_figures_does_not_accept_them(programme, send):
     code = send().code
     grants = [{"role": "office", "scope": "all", "code": ""}]
-    programme.casework.act(
-        actor(programme, "olga"), "account", "carl", "change", {"grants": grants}, version=1
-    )
+    programme.casework.act(FOUNDER, "account", "carl", "change", {"grants": grants}, version=1)
     with pytest.raises(ForbiddenError, match="somebody else"):
         act(programme, "carl", code, "accept")
     with pytest.raises(ForbiddenError):

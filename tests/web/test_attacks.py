@@ -80,6 +80,31 @@ def test_no_page_shows_the_secret_of_an_invitation_of_who_decides(house):
     assert "/invitation#" not in renewed.text + invited.text
 
 
+def test_who_reads_an_invitation_off_the_screen_accepts_nothing_in_its_name(house, tokens):
+    base, programme = house
+    with httpx.Client(base_url=base, timeout=60) as olga:
+        olga.post("/sign-in", data={"code": "olga", "password": PASSWORD})
+        csrf = olga.get("/people").text.partition('name="csrf" value="')[2].partition('"')[0]
+        form = {"csrf": csrf, "code": "tamar", "display": "Tamar", "role": "officer", "where": "0599"}
+        shown = olga.post("/people/invite", data=form).text
+    programme.people.accept(shown.partition("/invitation#")[2].partition("<")[0], PASSWORD)
+    grant = Grant(Role.OFFICER, "city", "0599")
+    token = programme.people.token(actor(programme, "tamar"), "attack", grant)
+    rows = b"city,variable,period,value,unit\n0599,green_cover_rate,2020,31,%\n"
+    sent = httpx.post(
+        f"{base}/api/figures/load", files={"file": ("f.csv", rows)}, data={"reason": "attack"},
+        headers={"Authorization": f"Bearer {token}"}, timeout=60,
+    )  # fmt: skip
+    submission = sent.json()["submission"]
+
+    refused = httpx.post(
+        f"{base}/api/submissions/{submission}/accept", json={"changes": {}, "reason": "fine"},
+        headers=tokens["olga"] | {"If-Match": '"1"'}, timeout=60,
+    )  # fmt: skip
+    assert (refused.status_code, "the invitation of tamar" in refused.json()["detail"]) == (403, True)
+    assert programme.store.dossiers.one("submission", submission).state == "submitted"
+
+
 # --- who asks ---------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from urbium.cli.opening import opened
 from urbium.cli.show import COMMON, As, Common, Flag, say_facts, say_table, tell
 from urbium.errors import NotFoundError
 from urbium.periods import instant
-from urbium.text import text
+from urbium.text import Text, text
 
 __all__ = ["account", "log"]
 
@@ -77,18 +77,60 @@ def invite_account(
                     "grants": [_grant(one) for one in role or ()],
                 },
             )  # fmt: skip
-        say_facts({"account": code, "invitation": secret}, common)
-        address, page = programme.settings().address, f"/invitation#{secret}"
-        tell(
-            text("cli.account.where", "a password is chosen at {where}", where=f"{address}{page}")
-            if address
-            else text(
-                "cli.account.page",
-                "a password is chosen at {page} of the server that shows this programme; urbium settings "
-                "--address ADDRESS says where that is",
-                page=page,
-            )
+        proposed = "" if secret else programme.people.proposed(host, code)
+        facts = (
+            {"proposed": code, "change": proposed} if proposed else {"account": code, "invitation": secret}
         )
+        say_facts(facts | ({} if secret or proposed else {"invitation": "letter"}), common)
+        settings = programme.settings()
+        tell(
+            _where(settings.address, secret)
+            if secret
+            else _waits(code, proposed)
+            if proposed
+            else _by_letter(code, is_sent=bool(settings.mail))
+        )
+
+
+def _where(address: str, secret: str) -> Text:
+    """Say where the secret of an invitation is used."""
+    page = f"/invitation#{secret}"
+    if address:
+        return text("cli.account.where", "a password is chosen at {where}", where=f"{address}{page}")
+    return text(
+        "cli.account.page",
+        "a password is chosen at {page} of the server that shows this programme; urbium settings "
+        "--address ADDRESS says where that is",
+        page=page,
+    )
+
+
+def _waits(code: str, change: str) -> Text:
+    """Say that an account is not made yet, and what makes it."""
+    return text(
+        "cli.account.proposed",
+        "{account} is proposed, and not made yet: another person of the office approves it with urbium case "
+        "act account-changes {change} approve --as ANOTHER, and its invitation then goes to its person alone",
+        account=code,
+        change=change,
+    )
+
+
+def _by_letter(code: str, *, is_sent: bool) -> Text:
+    """Say that an invitation goes by letter, and what to do where no letter can be sent."""
+    if is_sent:
+        return text(
+            "cli.account.letter",
+            "the invitation of {account} goes to its person alone: a letter waits to be sent",
+            account=code,
+        )
+    return text(
+        "cli.account.no_mail",
+        "the invitation of {account} goes to its person alone, by a letter that waits, and none can be sent: "
+        "no mail server is set up. Set one with urbium settings --mail ADDRESS, or let whoever runs this "
+        "machine print the invitation: urbium account invite {account} --again",
+        account=code,
+    )
 
 
 @account.command(name="list")

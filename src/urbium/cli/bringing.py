@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from cyclopts import Parameter
 
+from urbium.cli.casework import acting
 from urbium.cli.opening import opened
 from urbium.cli.show import (
     COMMON,
+    As,
     Common,
     Flag,
     mark,
@@ -139,16 +141,19 @@ def register(
         say_faults(records, common, title=text("cli.check.title", "Findings in {file}", file=read.name))
 
 
-def check(file: Path, /, *, how: HowToRead = _HOW, common: Common = COMMON) -> None:
+def check(file: Path, /, *, account: As = "", how: HowToRead = _HOW, common: Common = COMMON) -> None:
     """Read a file and list every fault with its cell; store nothing.
 
     Parameters
     ----------
     file
         A table of observations (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson).
+    account
+        The account that is to send it: it is checked as ``urbium submissions send`` would, and its figures
+        need no source, which is the city.
     """
     with opened(common) as programme:
-        reading = _read(programme, file, how)
+        reading = _read_as(programme, account, file, how) if account else _read(programme, file, how)
     if how.marked:
         mark(reading, how.marked)
     say_faults(
@@ -206,6 +211,17 @@ def _read(programme: "Programme", file: Path, how: HowToRead) -> "Reading":
         projected_from=how.projected_from,
         encoding=how.encoding,
     )
+
+
+def _read_as(programme: "Programme", account: str, file: Path, how: HowToRead) -> "Reading":
+    """Read a file as an account that sends it; refuse figures of others as sending does."""
+    actor = acting(programme, account)
+    reading = programme.figures.check(
+        actor, file, mapping=str(how.mapping or ""), source=how.source,
+        projected_from=how.projected_from, encoding=how.encoding,
+    )  # fmt: skip
+    programme.figures.check_cities(actor, reading)
+    return reading
 
 
 def _preview(programme: "Programme", reading: "Reading", common: Common) -> None:

@@ -258,10 +258,29 @@ def attach_file(code: str, document: str, file: Path, /, *, account: As, common:
 
 
 def acting(programme: "Programme", code: str) -> "Actor":
-    """Return the account that acts; the public for an empty name."""
+    """Return the account that acts, which the log then says; the public for an empty name."""
     from urbium.access import ANYBODY
 
-    return programme.people.named(code) if code else ANYBODY
+    if not code:
+        return ANYBODY
+    programme.store.aside = f"by command, system user {_system_user()}"
+    return programme.people.named(code)
+
+
+def _system_user() -> str:
+    """Return who runs the command as the system knows it, not as the environment claims."""
+    import os
+
+    try:
+        import pwd
+    except ImportError:  # Windows
+        import getpass
+
+        return getpass.getuser()
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run as a number without a name
+        return str(os.getuid())
 
 
 def tell_unless_begun(programme: "Programme", code: str) -> None:

@@ -21,6 +21,9 @@ def opened(common: Common) -> Iterator["Programme"]:
     from urbium.programme import open_programme
 
     with open_programme(common.database, catalogue=common.catalogue) as programme:
-        yield programme
+        try:
+            yield programme
+        finally:
+            programme.store.aside = ""
         for said in programme.outdated():
             tell(said)

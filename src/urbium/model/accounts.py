@@ -33,6 +33,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     body : the organisation the person works for, for conflicts of interest
     city, province : where that is
     expertise : fields that an expert can judge
+    shown_to : who was shown the secret by which the password was set, and counts as one person with this one
+        where a step needs a second person; empty where it went to the person alone, or by command
     """
 
     display: Open[str]
@@ -42,6 +44,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     city: Internal[str] = ""
     province: Internal[str] = ""
     expertise: Internal[list[str]] = []
+    shown_to: Internal[str] = ""
 
 
 class AccountChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +53,7 @@ class AccountChange(msgspec.Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     account : the account: what its person signs in with
-    step : ``create``, ``change`` or ``reopen``
+    step : ``create``, ``change``, ``close`` or ``reopen``
     display, email, grants, body, city, province, expertise : as in :class:`Account`, as they are to be
     """
 

@@ -5,12 +5,12 @@ row without ``rules`` holds in every set of rules; a row that names one replaces
 says ``data/rules/rights.csv``; a step in ``not_by`` must have been taken by somebody else (four eyes).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from urbium.csv_text import packaged_rows
-from urbium.errors import ConflictError, ForbiddenError
+from urbium.errors import ConflictError
 from urbium.model.dossiers import Dossier
 from urbium.text import text
 
@@ -18,10 +18,8 @@ __all__ = [
     "CREATE",
     "State",
     "Step",
-    "check_four_eyes",
     "every_step",
     "possible",
-    "prepared_by",
     "public_state",
     "state",
     "states_of",
@@ -143,27 +141,3 @@ def step(kind: str, action: str, rules: str = "") -> Step:
 def possible(dossier: Dossier, rules: str = "") -> list[Step]:
     """Return the steps that the state of a dossier allows, whoever takes them."""
     return [one for one in steps(rules).values() if one.kind == dossier.kind and dossier.state in one.before]
-
-
-def prepared_by(step: Step, account: str, history: Iterable[Dossier]) -> bool:
-    """Say whether an account took a step that must have been another's before this one."""
-    return any(version.recorded_by == account and version.action in step.not_by for version in history)
-
-
-def check_four_eyes(step: Step, account: str, history: Sequence[Dossier]) -> None:
-    """Raise ForbiddenError when an account has itself taken a step that another must have taken.
-
-    Parameters
-    ----------
-    step : what is about to be done
-    account : who is about to do it
-    history : every version of the dossier, first one first
-    """
-    if prepared_by(step, account, history):
-        raise ForbiddenError(
-            text(
-                "pilot.step.four_eyes", "{action} needs somebody else than who prepared it", action=step.title
-            ),
-            place=f"{step.kind} {history[-1].code}",
-            remedy=text("pilot.step.four_eyes.remedy", "ask a second person of the same role"),
-        )

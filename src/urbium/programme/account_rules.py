@@ -1,12 +1,13 @@
 """Rules of accounts: roles that exist, where they hold, addresses, and what needs a second person.
 
 Who is of the office, an auditor or a signatory decides in the name of others. Nobody makes such an account,
-changes its roles or address, or opens it again alone, nor changes the roles or address of one's own: a
-*change of an account* is proposed, and a second person of the office approves it. Whoever runs the machine
-that holds the store can do it by command, as ``urbium``, which the log says.
+changes its roles or address, or opens it again alone, nor changes the roles or address of one's own, nor
+closes the last account of the office beside one's own: a *change of an account* is proposed, and a second
+person of the office approves it. Whoever runs the machine that holds the store can do it by command, as
+``urbium``, which the log says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -22,7 +23,8 @@ from urbium.programme.mail import is_email
 from urbium.text import text
 
 __all__ = [
-    "CHANGES", "CHECKS", "OPERATOR", "check_address", "check_grants", "is_guarded", "needs_second_person",
+    "CHANGES", "CHECKS", "OPERATOR", "check_address", "check_grants", "closes_last_other",
+    "is_guarded", "needs_second_person",
 ]  # fmt: skip
 
 OPERATOR: Final = "urbium"
@@ -107,19 +109,46 @@ def needs_second_person(by: str, account: str, before: Dossier | None, content: 
     return (has_guard or by == account) and (is_new or differs)
 
 
+def closes_last_other(by: str, account: Dossier, active: Iterable[Dossier]) -> bool:
+    """Say whether closing an account leaves who closes it alone in the office, without a second person.
+
+    Parameters
+    ----------
+    by, account : who closes which account, as it is now
+    active : the accounts in use
+    """
+    if by in (OPERATOR, account.code) or not _is_of_office(account):
+        return False
+    return not any(_is_of_office(one) and one.code not in (by, account.code) for one in active)
+
+
+def _is_of_office(account: Dossier) -> bool:
+    return any(grant["role"] == Role.OFFICE for grant in account.content["grants"])
+
+
+def _check_close(desk: Desk, account: Dossier) -> list[Fault]:
+    if closes_last_other(account.recorded_by, account, desk.dossiers(_ACCOUNT, state="active")):
+        raise _second_needed(account)
+    return []
+
+
 def _check(desk: Desk, account: Dossier) -> list[Fault]:
     before = desk.dossier(_ACCOUNT, account.code)
     if needs_second_person(account.recorded_by, account.code, before, account.content):
-        raise ForbiddenError(
-            text("programme.people.second", "this needs a second person of the office"),
-            place=f"{_ACCOUNT} {account.code}",
-            remedy=text(
-                "programme.people.second.remedy",
-                "propose it as a change of an account, which somebody else of the office approves; where "
-                "there is nobody else, whoever runs this machine does it by command: urbium account",
-            ),
-        )
+        raise _second_needed(account)
     return _faults(desk, account)
+
+
+def _second_needed(account: Dossier) -> ForbiddenError:
+    return ForbiddenError(
+        text("programme.people.second", "this needs a second person of the office"),
+        place=f"{_ACCOUNT} {account.code}",
+        remedy=text(
+            "programme.people.second.remedy",
+            "propose it as a change of an account, which somebody else of the office approves; where "
+            "there is nobody else, whoever runs this machine does it by command: urbium account",
+        ),
+    )
 
 
 def _faults(desk: Desk, account: Dossier) -> list[Fault]:
@@ -136,7 +165,7 @@ def _faults(desk: Desk, account: Dossier) -> list[Fault]:
     return faults
 
 
-CHECKS: Final = MappingProxyType({CREATE: _check, "change": _check, "reopen": _check})
+CHECKS: Final = MappingProxyType({CREATE: _check, "change": _check, "close": _check_close, "reopen": _check})
 """What is checked of an account, by step."""
 
 
@@ -156,10 +185,16 @@ def _changed(desk: Desk, change: Dossier) -> Dossier:
         )  # fmt: skip
     if step == "reopen":
         content, state = before.content, "active"
+    elif step == "close":
+        content, state = before.content, "closed"
     else:
         state = before.state
     return msgspec.structs.replace(
-        before, content=dict(content), state=state, action=step, recorded_by=change.recorded_by
+        before,
+        content={**before.content, **content},
+        state=state,
+        action=step,
+        recorded_by=change.recorded_by,
     )
 
 
@@ -167,7 +202,12 @@ def _check_change(desk: Desk, change: Dossier) -> Sequence[Fault]:
     """Check what is proposed, when it is proposed and again when it is approved."""
     code, step = change.content["account"], change.content["step"]
     before = desk.dossier(_ACCOUNT, code)
-    states = {CREATE: (None,), "change": ("invited", "active"), "reopen": ("closed",)}.get(step, ())
+    states = {
+        CREATE: (None,),
+        "change": ("invited", "active"),
+        "close": ("invited", "active"),
+        "reopen": ("closed",),
+    }.get(step, ())
     if (None if before is None else before.state) not in states:
         return [
             Fault(

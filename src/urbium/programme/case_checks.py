@@ -12,7 +12,11 @@ from urbium.pilot.steps import Step
 from urbium.programme.kinds import Kind
 from urbium.text import text
 
-__all__ = ["absent", "check_fields", "not_now", "read_content", "stale"]
+__all__ = ["absent", "answer_in", "check_fields", "not_now", "read_content", "stale"]
+
+
+_ANSWERS = ("answer", "reasons", "reason", "conflict", "appeal", "note")
+"""Fields in which a step says why it is taken."""
 
 
 def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,6 +68,18 @@ def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:
                 names=", ".join(sorted(taken.fields)) or text("programme.casework.no_field", "none"),
             ),
         )
+
+
+def answer_in(taken: Step, changes: Mapping[str, Any]) -> str:
+    """Return what a step that leads on says in words, with its title: the reason why it is taken.
+
+    >>> from urbium.pilot.steps import step
+    >>> answer_in(step("submission", "return"), {"answer": "the year is missing"})
+    'send back: the year is missing'
+    """
+    words = [changes.get(name) for name in _ANSWERS]
+    said = next((word.strip() for word in words if isinstance(word, str) and word.strip()), "")
+    return f"{taken.title}: {said}" if taken.after and said else ""
 
 
 def absent(row: Kind, code: str) -> NotFoundError:

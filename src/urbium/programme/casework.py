@@ -19,10 +19,11 @@ from urbium.access import Actor, allows, clauses, demand, may_ever, seen, seen_c
 from urbium.errors import InputError, NotFoundError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.rulesets import RuleSet, rules_of_round
-from urbium.pilot.steps import CREATE, Step, check_four_eyes, every_step, possible, prepared_by, step
+from urbium.pilot.steps import CREATE, Step, every_step, possible, step
 from urbium.programme.belonging import check_belonging
 from urbium.programme.case_checks import (
     absent,
+    answer_in,
     check_fields,
     not_now,
     read_content,
@@ -30,6 +31,7 @@ from urbium.programme.case_checks import (
 )
 from urbium.programme.case_codes import checked_code
 from urbium.programme.desk import Desk
+from urbium.programme.four_eyes import check_begun, check_four_eyes, preparing
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.programme.letters import Letters
 from urbium.programme.sight import (
@@ -108,6 +110,7 @@ class Casework:
     def __init__(self, workspace: Workspace, desk: Desk) -> None:
         self._store, self._accounts = workspace.store.dossiers, workspace.store.accounts
         self.at_one_instant = workspace.store.at_one_instant
+        self._workspace = workspace
         self._desk = desk
         self._together = workspace.store.together
         self.letters = Letters(desk)
@@ -245,7 +248,7 @@ class Casework:
     def may_take(self, actor: Actor, sight: Seen, taken: Step) -> bool:
         """Say whether four eyes let an actor take a step that its rights allow."""
         history = self._store.history(sight.dossier.kind, sight.dossier.code) if taken.not_by else []
-        return not prepared_by(taken, actor.account, history)
+        return preparing(self._store, taken, actor.account, history) is None
 
     # --- changing ---------------------------------------------------------------------------------------
 
@@ -336,14 +339,17 @@ class Casework:
             if dossier.state not in taken.before:
                 raise not_now(dossier, taken, possible(dossier, self._rules(dossier)))
         demand(actor, action, dossier, owners)
-        check_four_eyes(taken, actor.account, self._store.history(row.name, code) if taken.not_by else ())
+        history = self._store.history(row.name, code) if taken.not_by else ()
+        check_four_eyes(self._store, taken, actor.account, history)
+        if self._workspace.store.aside:  # by command, anybody can act as any account
+            check_begun(self._store, taken, actor.account)
         check_fields(taken, changes or {})
         changed = msgspec.structs.replace(
             dossier,
             content=read_content(row, {**dossier.content, **(changes or {})}),
             state=taken.after or dossier.state,
         )
-        return self._stored(actor, row, taken, changed, reason)
+        return self._stored(actor, row, taken, changed, reason or answer_in(taken, changes or {}))
 
     def _stored(self, actor: Actor, row: Kind, taken: Step, dossier: Dossier, reason: str) -> Seen:
         """Check a dossier as a step leaves it, and store it with what else the step changes."""
@@ -374,8 +380,9 @@ class Casework:
             if taken.action in row.then:
                 row.then[taken.action](self._desk, stored[0])
             self.letters.of_steps(stored, self._rules(stored[0]), now=time.time_ns() // 1000)
-            if dossier.kind == "account" and taken.action in _ENDS_WAYS_IN:
-                self._accounts.end_all(dossier.code, by=actor.account, reason=f"account: {taken.action}")
+            for one in stored:
+                if one.kind == "account" and one.action in _ENDS_WAYS_IN:
+                    self._accounts.end_all(one.code, by=actor.account, reason=f"account: {one.action}")
         with self.at_one_instant():
             return self._seen(actor, stored[0])
 

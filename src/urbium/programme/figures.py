@@ -224,7 +224,7 @@ def check_cities(actor: Actor, kind: str, action: str, cities: Iterable[str]) ->
     """Return the cities in which an actor may do something; raise ForbiddenError unless all given are."""
     allowed = cities_of(actor, kind, action)
     if allowed is not None and (not allowed or not allowed.issuperset(cities)):
-        raise _forbidden(action)
+        raise _forbidden(action, set(cities) - (allowed or set()))
     return allowed
 
 
@@ -243,9 +243,15 @@ def _joined(first: frozenset[str] | None, second: frozenset[str] | None) -> froz
     return None if first is None or second is None else first | second
 
 
-def _forbidden(action: str) -> ForbiddenError:
+def _forbidden(action: str, strange: Iterable[str] = ()) -> ForbiddenError:
+    """Return the refusal of what an actor may not do: in these cities, or in any."""
+    codes = sorted(strange)
     return ForbiddenError(
-        text("programme.figures.forbidden", "these figures are not yours: {action}", action=action),
+        text(
+            "programme.figures.of_others", "figures of these cities are not yours: {codes:list}", codes=codes
+        )
+        if codes
+        else text("programme.figures.forbidden", "none of your roles allows this: {action}", action=action),
         remedy=text(
             "programme.figures.forbidden.remedy",
             "send figures of your own city only, or ask the programme office",

@@ -13,7 +13,7 @@ from urbium.errors import ForbiddenError, NotFoundError
 from urbium.model.accounts import Account
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import CREATE
-from urbium.programme.account_rules import OPERATOR, is_guarded, needs_second_person
+from urbium.programme.account_rules import OPERATOR, closes_last_other, is_guarded, needs_second_person
 from urbium.programme.letters import INVITE
 from urbium.programme.workspace import Workspace
 from urbium.store import Ticket
@@ -73,7 +73,8 @@ class Invitations:
         Raises ForbiddenError unless the actor may make accounts, ConflictError when there is one of this
         code, InputError for a role or scope that does not exist.
         """
-        content = account if isinstance(account, Mapping) else dict(msgspec.to_builtins(account))
+        content = dict(account if isinstance(account, Mapping) else msgspec.to_builtins(account))
+        content.pop("shown_to", None)  # what comes of an invitation, and is nobody's to say
         if needs_second_person(actor.account, code, None, {"grants": (), **content}):
             self.propose(actor, code, CREATE, content, reason=reason)
             return ""
@@ -84,12 +85,13 @@ class Invitations:
     def propose(
         self, actor: Actor, code: str, step: str, content: Mapping[str, Any], *, reason: str = ""
     ) -> "Seen":
-        """Propose what needs a second person of the office: ``create``, ``change`` or ``reopen`` an account.
+        """Propose what needs a second person: to ``create``, ``change``, ``close`` or ``reopen`` an account.
 
         ``content`` holds what is to be otherwise than it is. Raises as :meth:`invite` does.
         """
         before = self._store.dossiers.one(ACCOUNT, code)
         whole = {**({} if before is None else before.content), **content}
+        whole.pop("shown_to", None)
         change = f"{code[:60]}-{step}-{secrets.token_hex(4)}"
         whole |= {"account": code, "step": step}
         return self._casework.begin(actor, CHANGE, change, whole, reason=reason)
@@ -109,10 +111,15 @@ class Invitations:
 
         Returns the dossier, or the change of an account that is proposed; raises as ``Casework.act`` does.
         """
-        if kind == ACCOUNT and action in ("change", "reopen"):
+        if kind == ACCOUNT and action in ("change", "close", "reopen"):
             before = self._account(code)
             content = {**before.content, **(changes or {})}
-            if needs_second_person(actor.account, code, before, content):
+            needs_second = (
+                closes_last_other(actor.account, before, self._active())
+                if action == "close"
+                else needs_second_person(actor.account, code, before, content)
+            )
+            if needs_second:
                 return self.propose(actor, code, action, content, reason=reason)
         return self._casework.act(actor, kind, code, action, changes, version=version, reason=reason)
 
@@ -140,20 +147,37 @@ class Invitations:
                     account=code,
                 ),
             )  # fmt: skip
+        is_operator = actor.account == OPERATOR
+        is_shown = is_operator or not (has_address and (is_guarded_ or self._letters.are_sent()))
+        way = "by command" if is_operator else f"shown to {actor.account}" if is_shown else "by letter"
         with self._store.together():
-            self._end(code, INVITATION, by=actor.account, reason="a new invitation")
+            if is_shown or self._letters.are_sent():  # one that reaches nobody ends none that does
+                self._end(code, INVITATION, by=actor.account, reason="a new invitation")
             self._letters.to_itself(INVITE, account, now=self._clock())
-            secret = self._issue_invitation(code, by=actor.account, reason=reason or "invited")
-        is_sent = has_address and (is_guarded_ or self._letters.are_sent())
-        return "" if is_sent and actor.account != OPERATOR else secret
+            secret = self._issue_invitation(
+                code, by=actor.account, reason=f"{reason or 'invited'} ({way})",
+                shown_to=actor.account if is_shown and not is_operator else "",
+            )  # fmt: skip
+        return secret if is_shown else ""
+
+    def _active(self) -> list[Dossier]:
+        return [one.dossier for one in self._casework.listed(FOUNDER, ACCOUNT, where={"state": "active"})]
 
     def sent_invitation(self, code: str) -> str:
         """Return the secret of one more invitation of an account, for a letter: the first one used counts."""
         return self._issue_invitation(code, by=FOUNDER.account, reason="for its letter")
 
-    def _issue_invitation(self, code: str, *, by: str, reason: str) -> str:
+    def proposed(self, actor: Actor, code: str) -> str:
+        """Return the code of the newest change of an account that waits for a second person; "" for none."""
+        sights = self._casework.listed(actor, CHANGE, where={"state": "proposed"})
+        changes = [one.dossier for one in sights if one.dossier.content["account"] == code]
+        return max(changes, key=lambda one: str(one.recorded_at)).code if changes else ""
+
+    def _issue_invitation(self, code: str, *, by: str, reason: str, shown_to: str = "") -> str:
+        """Return the secret of a new invitation; who is shown it counts as one person with who uses it."""
+        content = {"shown_to": shown_to} if shown_to else {}
         return self._issue(
-            INVITATION, code, _INVITATION_LASTS, by=by, what="account: invitation", reason=reason
+            INVITATION, code, _INVITATION_LASTS, content, by=by, what="account: invitation", reason=reason
         )
 
     def is_invited(self, code: str) -> bool:

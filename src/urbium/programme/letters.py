@@ -17,8 +17,9 @@ from typing import Any, Final
 from urbium.access import Actor, allows, granted
 from urbium.csv_text import packaged_rows
 from urbium.model.dossiers import Dossier
-from urbium.pilot.steps import possible, prepared_by, steps
+from urbium.pilot.steps import possible, steps
 from urbium.programme.desk import Desk
+from urbium.programme.four_eyes import preparing
 from urbium.store import DossierStore, Letter
 from urbium.text import Text, text
 
@@ -156,7 +157,8 @@ def _receivers(
     def is_next(account: Dossier) -> bool:
         actor = _actor(account)
         return any(
-            allows(actor, one.action, dossier, owners) and not prepared_by(one, account.code, history)
+            allows(actor, one.action, dossier, owners)
+            and preparing(store, one, account.code, history) is None
             for one in due
         )
 

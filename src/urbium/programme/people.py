@@ -37,7 +37,7 @@ from urbium.text import text
 if TYPE_CHECKING:
     from urbium.programme.casework import Casework
 
-__all__ = ["ACCOUNT", "FEED", "FOUNDER", "SESSION", "TOKEN", "People", "SignedIn", "grant_of"]
+__all__ = ["ACCOUNT", "FEED", "FOUNDER", "SESSION", "TOKEN", "People", "SignedIn", "grant_of", "signed"]
 
 TOKEN, FEED = "token", "feed"
 """Kinds of tickets: of programs, and of the source of a feed."""
@@ -116,12 +116,17 @@ class People(Invitations):
             )
         self._check_password(password, ticket.account)
         account = ticket.account
-        if not self._store.accounts.end(
-            account, [digest], by=account, what="account: accept", reason="invitation accepted"
-        ):
+        with self._store.together():
+            is_first = self._store.accounts.end(
+                account, [digest], by=account, what="account: accept", reason="invitation accepted"
+            )
+            if is_first:
+                self.set_password(account, password, by=account, reason="invitation accepted")
+                self._activate(
+                    account, "invitation accepted", shown_to=str(ticket.content.get("shown_to", ""))
+                )
+        if not is_first:
             return self.accept(invitation, password)  # somebody else was faster: it is used now
-        self.set_password(ticket.account, password, by=ticket.account, reason="invitation accepted")
-        self._activate(ticket.account, "invitation accepted")
         return replace(self._begun(ticket.account), device=self._new_device(ticket.account))
 
     def set_password(self, code: str, password: str, *, by: str, reason: str) -> None:
@@ -307,6 +312,10 @@ class People(Invitations):
         account = self._store.dossiers.one(ACCOUNT, code)
         return code if account is None else str(account.content["display"])
 
+    def signature(self, code: str) -> str:
+        """Return the name of a person with the code of the account, for who reads what it did."""
+        return signed(self.display(code), code)
+
     # --- tokens and one-time codes ----------------------------------------------------------------------
 
     def token(self, actor: Actor, title: str, grant: Grant, *, days: int = 90) -> str:
@@ -399,15 +408,29 @@ class People(Invitations):
         content = self._account(code).content
         check_password(password, (code, str(content["display"]), str(content["email"]), str(content["body"])))
 
-    def _activate(self, code: str, reason: str) -> None:
+    def _activate(self, code: str, reason: str, *, shown_to: str | None = None) -> None:
+        """Let an account begin; ``shown_to`` saw the secret by which its password is set now."""
         account = self._account(code)
-        if account.state == "invited":
-            active = msgspec.structs.replace(account, state="active", action="activate")
+        before = str(account.content.get("shown_to", ""))
+        now = before if shown_to is None else shown_to
+        if account.state == "invited" or now != before:
+            active = msgspec.structs.replace(
+                account, state="active", action="activate", content={**account.content, "shown_to": now}
+            )
             self._store.dossiers.record([active], by=code, what="account: activate", reason=reason)
 
     def _begun(self, code: str) -> SignedIn:
         secret = self._issue(SESSION, code, _SESSION_IDLE, what="sign in", reason="a session begins")
         return SignedIn(secret, Actor(code, _grants(self._account(code))))
+
+
+def signed(display: str, code: str) -> str:
+    """Return a person's name with the code of the account: a name can be changed, and be anybody's.
+
+    >>> signed("Olga", "olga.b"), signed("olga.b", "olga.b")
+    ('Olga (olga.b)', 'olga.b')
+    """
+    return code if display in ("", code) else f"{display} ({code})"
 
 
 def _grants(account: Dossier) -> tuple[Grant, ...]:

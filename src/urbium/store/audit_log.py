@@ -21,6 +21,7 @@ from urbium.store import query
 from urbium.text import text as sentence
 
 __all__ = [
+    "ASIDE",
     "RESTART",
     "Entry",
     "append",
@@ -36,6 +37,9 @@ __all__ = [
 
 RESTART = "restart clock"
 """What an entry does that bears an earlier instant than the one before it."""
+
+ASIDE = "urbium aside"
+"""Where a connection keeps what every entry adds to its reason: how those who act came to act."""
 
 _PUT_BACK = 10 * 60 * 1_000_000  # microseconds by which a clock may be put back without a word
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -99,6 +103,8 @@ def append(
                 "urbium restart-clock",
             ),
         )
+    aside = connection.info.get(ASIDE, "")
+    why = f"{why} ({aside})" if aside else why
     entry = Entry(seq + 1, max(now, at + 1), who, what, why, canonical(before), canonical(after), previous)
     return _add(connection, entry)
 

@@ -102,6 +102,7 @@ class Database:
         else:
             query.prepare_postgresql(self._engine, patience)
         self._is_open = True
+        self.aside = ""
         self._joint = _Joint()
 
     def _for_reading(self) -> sqlite3.Connection:
@@ -144,6 +145,7 @@ class Database:
             return
         self._joint.steady = None  # what is read after a change must show it
         with self._plainly(), self._engine.connect() as connection, query.alone(connection):
+            connection.info[audit_log.ASIDE] = self.aside
             yield connection
 
     @contextmanager

@@ -122,6 +122,15 @@ class Store:
         """Where the store is, as messages may say it: never a user, a password or options."""
         return self._database.place
 
+    @property
+    def aside(self) -> str:
+        """What every entry of the log adds to its reason from now on: how who acts came to act."""
+        return self._database.aside
+
+    @aside.setter
+    def aside(self, words: str) -> None:
+        self._database.aside = words
+
     # --- cities, sources, pilots ------------------------------------------------------------------------
 
     def add_cities(self, cities: Iterable[City], *, by: str, reason: str) -> None:

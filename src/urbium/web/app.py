@@ -495,6 +495,7 @@ def _templates(is_planning: Callable[[], bool], office: Programme, *, is_demo: b
         session=session,
         csrf=csrf_token,
         display=office.people.display,
+        signature=office.people.signature,
         has_passkeys=lambda: office.passkeys.is_offered,
         has_provider=lambda: office.providers.is_offered,
         demo_people=partial(demo_people, office) if is_demo else list,

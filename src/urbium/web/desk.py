@@ -20,6 +20,7 @@ from urbium.pilot.steps import CREATE, Step, state, step
 from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.programme.kinds import KINDS, Kind, kind_named
+from urbium.programme.people import signed
 from urbium.text import Text, text
 from urbium.web.asking import (
     as_signed,
@@ -96,7 +97,9 @@ def card_of(office: Programme, sight: Seen) -> Card:
     """Return a dossier as lists show it: its title, and its state in the words that its reader is told."""
     dossier = sight.dossier
     content = dossier.content
-    title = str(content.get("title") or content.get("display") or dossier.code)
+    title = str(content.get("title") or dossier.code)
+    if content.get("display"):
+        title = signed(str(content["display"]), str(content.get("account", dossier.code)))
     if dossier.kind == "review":
         of = office.casework.title_above(sight) or dossier.code
         title = f"{of} · {office.people.display(dossier.owner)}" if dossier.owner else of

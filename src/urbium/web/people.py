@@ -182,7 +182,7 @@ def log_page(
         "log.html",
         _LOG,
         table=one_page(log, number),
-        writers=[(code, office.people.display(code)) for code in writers],
+        writers=[(code, office.people.signature(code)) for code in writers],
         asked={"who": who, "what": what, "since": since, "until": until},
     )
 

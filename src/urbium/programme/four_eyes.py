@@ -1,0 +1,108 @@
+"""Four eyes: who may not take a step because of who took an earlier one.
+
+An account and whoever was shown the secret by which its password was set count as one person: who has seen
+the secret could choose the password, and act in the name of the account.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from urbium.errors import ForbiddenError
+from urbium.model.dossiers import Dossier
+from urbium.pilot.steps import Step
+from urbium.store import DossierStore
+from urbium.text import Text, text
+
+__all__ = ["check_begun", "check_four_eyes", "preparing"]
+
+
+def preparing(store: DossierStore, taken: Step, account: str, history: Iterable[Dossier]) -> Dossier | None:
+    """Return the version of a dossier whose doer must be somebody else than an account; None for none.
+
+    Parameters
+    ----------
+    store : where accounts are kept
+    taken, account : the step, and who is to take it
+    history : every version of the dossier; not asked for where the step needs nobody else
+    """
+    if not taken.not_by:
+        return None
+    persons = _persons(store, account)
+    return next(
+        (
+            version
+            for version in history
+            if version.action in taken.not_by
+            and not persons.isdisjoint(_persons(store, version.recorded_by, version.recorded_at))
+        ),
+        None,
+    )
+
+
+def check_four_eyes(store: DossierStore, taken: Step, account: str, history: Iterable[Dossier]) -> None:
+    """Raise ForbiddenError where somebody else than an account must take a step; see :func:`preparing`."""
+    version = preparing(store, taken, account, history)
+    if version is None:
+        return
+    doer = version.recorded_by
+    remedy: Text
+    if doer == account:
+        message = text(
+            "pilot.step.four_eyes", "{action} needs somebody else than who prepared it", action=taken.title
+        )
+        remedy = text("pilot.step.four_eyes.remedy", "ask a second person of the same role")
+    else:
+        both = _persons(store, account) & _persons(store, doer, version.recorded_at)
+        message = (
+            text(
+                "programme.four_eyes.invited",
+                "you were shown the invitation of {doer}, who prepared this, and could have acted as "
+                "{doer}: {action} needs somebody else",
+                doer=doer,
+                action=taken.title,
+            )
+            if account in both
+            else text(
+                "programme.four_eyes.one_person",
+                "{person} could have acted both as {doer}, who prepared this, and as {account}: {action} "
+                "needs somebody else",
+                person=min(both),
+                doer=doer,
+                account=account,
+                action=taken.title,
+            )
+        )
+        remedy = text(
+            "programme.four_eyes.invited.remedy",
+            "ask another person of the same role; what accounts do after they accept an invitation that went "
+            "to their person alone, by letter or from whoever runs this machine, is free of this",
+        )
+    raise ForbiddenError(message, place=f"{taken.kind} {version.code}", remedy=remedy)
+
+
+def check_begun(store: DossierStore, taken: Step, account: str) -> None:
+    """Raise ForbiddenError where a step that needs a second person is to be taken by one who never began."""
+    stored = store.one("account", account) if taken.not_by else None
+    if stored is not None and stored.state == "invited":
+        raise ForbiddenError(
+            text(
+                "programme.four_eyes.not_begun",
+                "{account} has not accepted the invitation yet, and is no second person: {action} needs one",
+                account=account,
+                action=taken.title,
+            ),
+            place=f"{taken.kind}: {taken.action}",
+            remedy=text(
+                "programme.four_eyes.not_begun.remedy",
+                "let the person choose a password first; urbium account invite {account} --again prints a "
+                "new invitation",
+                account=account,
+            ),
+        )
+
+
+def _persons(store: DossierStore, account: str, at: datetime | None = None) -> frozenset[str]:
+    """Return who could have acted as an account at an instant, now when it is left out."""
+    stored = store.one("account", account, as_known_on=at)
+    shown_to = "" if stored is None else str(stored.content.get("shown_to", ""))
+    return frozenset({account, shown_to} - {""})
