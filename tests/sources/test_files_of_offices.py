@@ -20,7 +20,8 @@ BRAZIL = [("3550308", "São Paulo"), ("3304557", "Rio de Janeiro"), ("5300108", 
 POLAND = [("PL001C", "Warszawa"), ("PL003C", "Kraków")]
 VIET_NAM = [("01", "Hà Nội"), ("48", "Đà Nẵng"), ("79", "Thành phố Hồ Chí Minh")]
 MOROCCO = [("MA01", "Casablanca"), ("MA02", "Rabat"), ("MA03", "Fès")]
-NATIONS = {"BRA": "Brazil", "POL": "Poland", "VNM": "Viet Nam", "MAR": "Morocco"}
+GEORGIA = [("GE-TB", "თბილისი"), ("GE-KU", "ქუთაისი"), ("GE-BA", "ბათუმი"), ("GE-RU", "რუსთავი")]
+NATIONS = {"GEO": "Georgia", "BRA": "Brazil", "POL": "Poland", "VNM": "Viet Nam", "MAR": "Morocco"}
 
 
 def register(nation, cities):
@@ -359,3 +360,55 @@ def test_a_column_of_years_of_which_no_two_stand_beside_each_other_gives_no_warn
     mapping = {"source": "ccsy", "tables": [table]}
     read_file(path, catalogue=catalogue, cities=register("POL", cities), mapping=mapping)
     assert [str(warning.message) for warning in recwarn if warning.category is RuntimeWarning] == []
+
+
+def georgian_workbook(path):
+    """Titles, headings in row 4, and cells of numbers among texts with a decimal comma."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["მუნიციპალიტეტები: ძირითადი მაჩვენებლები"],
+        ["ათასი კაცი, ლარი"],
+        [],
+        ["კოდი", "მუნიციპალიტეტი", "წელი", "Hospitals", "Hospital beds", "public_toilets"],
+        ["GE-TB", "თბილისი", 2022, "1 241,5", "…", 81],
+        ["GE-KU", "ქუთაისი", 2022, 125.5, "…", 12],
+        ["GE-BA", "ბათუმი", 2022, "172,5", "11 411,5", "…"],
+        ["GE-RU", "რუსთავი", 2022, 130, "…", 34],
+        ["წყარო: გამოგონილი"],
+    ):
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_numbers_among_texts_with_a_decimal_comma_are_drafted_and_read(tmp_path, loaded):
+    path = georgian_workbook(tmp_path / "geostat.xlsx")
+    reading = loaded(path, "GEO", GEORGIA, {"header = 4\n": "header = 4\nskip = [9]\n"})
+    assert figures(reading, "hospitals") == {
+        ("GE-TB", "2022"): 1241.5, ("GE-KU", "2022"): 125.5,
+        ("GE-BA", "2022"): 172.5, ("GE-RU", "2022"): 130.0,
+    }  # fmt: skip
+    assert figures(reading, "hospital_beds") == {("GE-BA", "2022"): 11411.5}
+    assert figures(reading, "public_toilets") == {
+        ("GE-TB", "2022"): 81.0, ("GE-KU", "2022"): 12.0, ("GE-RU", "2022"): 34.0,
+    }  # fmt: skip
+
+
+def test_a_sign_for_no_figure_is_offered_where_it_is_the_only_text(tmp_path, drafted):
+    book = openpyxl.Workbook()
+    for row in (["City", "Year", "Hospitals"], ["ბათუმი", 2022, "…"], ["თბილისი", 2022, 81]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    draft = tomllib.loads(drafted(tmp_path / "a.xlsx", "GEO", GEORGIA))
+    assert "…" in draft["missing"]
+    assert [column["variable"] for column in draft["tables"][0]["columns"]] == ["hospitals"]
+
+
+@pytest.mark.parametrize("codes", [["GE-TB", "GE-KU", "GE-BA"], ["TBS", "KUT", "BUS"], ["01", "02", "03"]])
+def test_unique_short_codes_are_drafted_as_codes_and_not_as_names(tmp_path, drafted, codes):
+    path = tmp_path / "qalaqebi.txt"
+    names = ["თბილისი", "ქუთაისი", "ბათუმი"]
+    rows = ["კოდი;სახელი;დონე;მხარე", *(f"{c};{n};ქალაქი;აჭარა" for c, n in zip(codes, names, strict=True))]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    cities = tomllib.loads(drafted(path, "GEO", []))["cities"]
+    assert (cities["code"], cities["name"]) == ("კოდი", "სახელი")

@@ -24,6 +24,7 @@ from urbium.sources.own import is_guide
 from urbium.sources.read import open_grids
 from urbium.sources.table_looks import (
     MOST,
+    Cells,
     Written,
     find_table,
     is_numeric,
@@ -92,7 +93,7 @@ def draft_mapping(
             place=path.name,
             remedy=text("sources.draft.none.remedy", "send a table with one row of headings"),
         )
-    look = written((texts for table in tables for texts in table.typed()), _usual(nation))
+    look = written((column for table in tables for column in table.figures()), _usual(nation))
     head = [
         f"# A draft for {path.name}: look at every line, then check the table with this file as --mapping",
         *_head(look, sorted(sources), encoding),
@@ -152,8 +153,8 @@ class _Table:
         self.rows = heading_rows(grid, last, heads)
         sample = sampled(grid, last, range(len(self.headings)))
         self.cells = {column: cells.texts for column, cells in sample.items()}
-        self._typed = {column: cells.typed for column, cells in sample.items()}
-        self.look = written(self._typed.values())
+        self._sample = sample
+        self.look = written(sample.values())
         self.years = {column: year for column in self.cells if (year := self._year_above(column))}
         if len(self.years) < 2:  # noqa: PLR2004 - one column of a year may be anything
             self.years = {}
@@ -185,9 +186,9 @@ class _Table:
         first = self.last - self.heads + 1
         return self.last if self.heads == 1 else list(range(first, self.last + 1))
 
-    def typed(self) -> Iterator[list[str]]:
-        """Yield the texts of the columns that may hold figures."""
-        yield from (texts for column, texts in self._typed.items() if column != self.city)
+    def figures(self) -> Iterator[Cells]:
+        """Yield the columns that may hold figures."""
+        yield from (cells for column, cells in self._sample.items() if column != self.city)
 
     def lines(self, file: str) -> Iterator[str]:
         """Yield the lines of the table; none where it holds no figures."""
