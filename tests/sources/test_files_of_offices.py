@@ -412,3 +412,31 @@ def test_unique_short_codes_are_drafted_as_codes_and_not_as_names(tmp_path, draf
     path.write_text("\n".join(rows), encoding="utf-8")
     cities = tomllib.loads(drafted(path, "GEO", []))["cities"]
     assert (cities["code"], cities["name"]) == ("კოდი", "სახელი")
+
+
+def test_a_unit_in_a_title_holds_for_headings_of_two_rows_too(tmp_path, drafted):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Unit: thousand persons"],
+        ["City", "Population at year end", None, "Population at year end, urban", None],
+        [None, 2022, 2023, 2022, 2023],
+        ["ბათუმი", 172.5, 173, 160, 161],
+        ["თბილისი", 1241.5, 1250, 1200, 1210],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("B2:C2")
+    for area in ("A2:A3", "D2:E2"):
+        book.active.merge_cells(area)
+    book.save(tmp_path / "a.xlsx")
+    draft = tomllib.loads(drafted(tmp_path / "a.xlsx", "GEO", GEORGIA))
+    assert draft["tables"][0]["unit"] == {"value": "1k persons"}
+
+
+def test_a_unit_that_is_not_understood_is_asked_and_not_taken_for_that_of_the_variable(tmp_path, drafted):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "City;Hospital beds (qq/hab.);\n;2021;2023\nბათუმი;71;73\nთბილისი;41;43\n", encoding="utf-8"
+    )
+    assert '"Hospital beds (qq/hab.)" = "..."' in drafted(path, "GEO", GEORGIA).partition("unit =")[2]
+    path.write_text("City;Year;Hospital beds (qq/hab.)\nბათუმი;2022;73\nთბილისი;2022;43\n", encoding="utf-8")
+    assert 'variable = "hospital_beds", unit = "..."' in drafted(path, "GEO", GEORGIA)

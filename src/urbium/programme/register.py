@@ -160,8 +160,8 @@ class Register:
     ) -> "RegisterFile":
         """Read a table of cities (code, name_en, level ...) and say what it changes; store nothing.
 
-        What a row leaves out stays as it is registered; names in columns that say no language are in the first
-        of the programme's. ``mapping`` says under ``[cities]`` what stands where in a table with other
+        What a row leaves out stays as it is registered; names in columns that say no language are in the
+        first of the programme's. ``mapping`` says under ``[cities]`` what stands where in a table with other
         headings; ``encoding`` is that of a text that is neither UTF-8 nor UTF-16.
         """
         from urbium.sources import read_cities  # noqa: PLC0415

@@ -48,6 +48,9 @@ _YEAR = re.compile(r"(?<!\d)(?:1[89]\d\d|20\d\d)(?!\d)")
 _YEAR_ALONE: Final = r"(\d{4})"
 _BEFORE_YEAR: Final = r"^(.*?)\W*\d{4}"
 _AFTER_YEAR: Final = r"\d{4}\W*(.*)$"
+_ASKED: Final = "..."
+"""What a person has to put a word for: it is refused as it stands."""
+
 _MISSING: Final = ("", "-", "..", "...", "n/a")
 
 
@@ -333,6 +336,8 @@ class _Table:
         for column in figures:
             heading, unit = self.headings[column], self.known.units.unit(self.headings[column])
             name = self._nearest(heading)
+            if self.known.units.is_unread(heading):
+                unit = _ASKED
             said = f", unit = {_quoted(unit)}" if unit else ""
             if name:
                 yield f"  {{column = {self._name(column)}, variable = {_quoted(name)}{said}}},"
@@ -368,7 +373,7 @@ class _Table:
             place = f"pattern = {_literal(pattern)}, " if pattern else ""
             words = [word for word in dict.fromkeys(above) if word]
             yield self._words_of("variable", f'{place}from = "header"', words)
-            yield from self._units_above(words, pattern)
+            yield from list(self._units_above(words, pattern)) or self._unit_of_titles()
             return
         yield from self._unit_of_titles()
         variable = self._variable_column({self.city})
@@ -397,6 +402,7 @@ class _Table:
         if pattern:
             whole = {self._above(c, pattern): self.known.units.unit(self.headings[c]) for c in self.years}
             meant = {word: meant[word] or whole[word] for word in words}
+        meant |= {word: _ASKED for word in words if not meant[word] and self.known.units.is_unread(word)}
         if any(meant.values()):
             names = {word: self.known.declared.get(self._nearest(word)) for word in words}
             pairs = ", ".join(
