@@ -167,7 +167,7 @@ class City:
         >>> City.of_row({"code": "GE-TB", "level": "city", "name_en": None, "name_ka": "თბილისი"} | row).name
         {'ka': 'თბილისი'}
         """
-        by_language = {
+        by_language: dict[str, Any] = {
             part: {
                 column.removeprefix(f"{part}_"): words
                 for column, words in row.items()
@@ -175,7 +175,9 @@ class City:
             }
             for part in ("name", "province")
         }
-        rest = {name: row[name] or "" for name in ("parent", "note", "valid_from", "valid_to")}
+        rest: dict[str, Any] = {
+            name: row[name] or "" for name in ("parent", "note", "valid_from", "valid_to")
+        }
         place = {name: row[name] for name in ("latitude", "longitude")}
         return cls(code=row["code"], level=row["level"], **by_language, **place, **rest)
 
