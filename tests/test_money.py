@@ -15,6 +15,7 @@ from urbium.text import language
         ("80_000 CNY", 80_000, "CNY", False),
         ("3 m EUR / yr", 3e6, "EUR", True),
         ("CNY 1,234.5 a year", 1234.5, "CNY", True),
+        ("1,234,500 EUR", 1_234_500, "EUR", False),
     ],
 )
 def test_an_amount_is_read_as_people_write_it(text, amount, currency, yearly):
@@ -32,7 +33,7 @@ def test_the_word_for_the_size_of_an_amount_is_the_languages_own():
         assert str(Money(12e9, "CNY")) == "CNY 120亿"
 
 
-@pytest.mark.parametrize("amount", [0.0, 7.5, 1234.0, 2.5e6, 12e9])
+@pytest.mark.parametrize("amount", [0.0, 7.5, 999.0, 2.5e6, 12e9])
 def test_an_amount_written_and_read_again_is_the_same(amount):
     assert Money.parse(str(Money(amount, "CNY", yearly=True))).amount == pytest.approx(amount)
 
@@ -49,3 +50,19 @@ def test_an_amount_with_a_decimal_comma_is_refused_with_its_decimal_point(writte
     with pytest.raises(InputError) as refused:
         Money.parse(written)
     assert refused.value.remedy == remedy
+
+
+@pytest.mark.parametrize(
+    ("written", "remedy"),
+    [
+        ("5,160 bn BRL", "write 5160 bn BRL, or 5.16 bn BRL"),
+        ("EUR 12,000 m a year", "write EUR 12000 m a year, or EUR 12 m a year"),
+    ],
+)
+def test_a_comma_before_three_digits_is_refused_with_both_readings(written, remedy):
+    """A thousand in one nation is a decimal in another: either would be wrong by a factor of 1000."""
+    with pytest.raises(InputError, match="in two ways") as refused:
+        Money.parse(written)
+    assert refused.value.remedy == remedy
+    for reading in remedy.removeprefix("write ").split(", or "):
+        Money.parse(reading)

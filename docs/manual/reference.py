@@ -257,10 +257,9 @@ def figures() -> str:
 
 def cities() -> str:
     """The columns of a register of cities."""
-    said, headings = said_of(City), dict[str, list[str]]()
-    for part, words in CITY_PARTS.items():
-        headings.setdefault(said[part.removesuffix("_en").removesuffix("_zh")], []).extend(words)
-    return _table("heading", "holds", rows=((_listed(words), meaning) for meaning, words in headings.items()))
+    said = said_of(City)
+    rows = ((_listed(words), said[part]) for part, words in CITY_PARTS.items())
+    return _table("heading", "holds", rows=rows)
 
 
 def statuses() -> str:

@@ -19,6 +19,7 @@ _FORM = re.compile(
     r"(?(before)|(?P<after>[A-Z]{3}))\s*(?P<year>(?:/|\ba|\bper)\s*(?:year|a|yr))?\s*"
 )
 _COMMA = re.compile(r"(\D*\d+),(?!\d{3}(?!\d))(?=\d)")
+_TWO_WAYS = re.compile(r"(\D*\d{1,3}),(\d{3})(?![\d,.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,13 @@ class Money:
 
     @classmethod
     def parse(cls, written: str | Self) -> "Money":
-        """Read an amount such as ``12 bn EUR/year`` or ``EUR 12 billion a year``, or raise InputError."""
+        """Read an amount such as ``12 bn EUR/year`` or ``EUR 12 billion a year``, or raise InputError.
+
+        Commas part thousands where nothing else can be meant (``1,234,500 EUR``, ``1,234.5 EUR``).
+        """
         if isinstance(written, Money):
             return written
+        _refuse_two_ways(str(written))
         match = _FORM.fullmatch(str(written))
         scale = _SCALES.get(match["scale"].lower()) if match else None
         if match is None or scale is None:
@@ -69,3 +74,20 @@ def with_decimal_point(written: str) -> str:
     """
     match = _COMMA.match(written)
     return f"{match[1]}.{written[match.end() :]}" if match else ""
+
+
+def _refuse_two_ways(written: str) -> None:
+    """Raise InputError for a text whose one comma parts thousands in one nation and decimals in another."""
+    match = _TWO_WAYS.match(written)
+    if match is None:
+        return
+    rest = written[match.end() :]
+    decimals = match[2].rstrip("0")
+    raise InputError(
+        text("money.two_ways", "{given!r} can be read in two ways: its comma is that of thousands or of "
+             "decimals", given=written),
+        remedy=text(
+            "money.two_ways.remedy", "write {whole}, or {pointed}", whole=f"{match[1]}{match[2]}{rest}",
+            pointed=f"{match[1]}.{decimals}{rest}" if decimals else f"{match[1]}{rest}",
+        ),
+    )  # fmt: skip

@@ -57,7 +57,7 @@ CITIES = {
 TABLES = {
     # a whole file, and what must be said
     "no heading of a code": ("name_en,level\nToluca,town\n", "code, level"),
-    "no heading of a level": ("code,name_en\nMEX99,Toluca\n", "code, level"),
+    "no heading of a level": ("code,name_en\nMEX99,Toluca\n", "A2: the city has no level"),
     "no headings at all": ("MEX99,Toluca,town\n", "code, level"),
     "an empty file": ("", "empty"),
     "blank lines only": ("\n\n\n", "empty"),

@@ -20,7 +20,8 @@ BRAZIL = [("3550308", "São Paulo"), ("3304557", "Rio de Janeiro"), ("5300108", 
 POLAND = [("PL001C", "Warszawa"), ("PL003C", "Kraków")]
 VIET_NAM = [("01", "Hà Nội"), ("48", "Đà Nẵng"), ("79", "Thành phố Hồ Chí Minh")]
 MOROCCO = [("MA01", "Casablanca"), ("MA02", "Rabat"), ("MA03", "Fès")]
-NATIONS = {"BRA": "Brazil", "POL": "Poland", "VNM": "Viet Nam", "MAR": "Morocco"}
+GEORGIA = [("GE-TB", "თბილისი"), ("GE-KU", "ქუთაისი"), ("GE-BA", "ბათუმი"), ("GE-RU", "რუსთავი")]
+NATIONS = {"GEO": "Georgia", "BRA": "Brazil", "POL": "Poland", "VNM": "Viet Nam", "MAR": "Morocco"}
 
 
 def register(nation, cities):
@@ -359,3 +360,83 @@ def test_a_column_of_years_of_which_no_two_stand_beside_each_other_gives_no_warn
     mapping = {"source": "ccsy", "tables": [table]}
     read_file(path, catalogue=catalogue, cities=register("POL", cities), mapping=mapping)
     assert [str(warning.message) for warning in recwarn if warning.category is RuntimeWarning] == []
+
+
+def georgian_workbook(path):
+    """Titles, headings in row 4, and cells of numbers among texts with a decimal comma."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["მუნიციპალიტეტები: ძირითადი მაჩვენებლები"],
+        ["ათასი კაცი, ლარი"],
+        [],
+        ["კოდი", "მუნიციპალიტეტი", "წელი", "Hospitals", "Hospital beds", "public_toilets"],
+        ["GE-TB", "თბილისი", 2022, "1 241,5", "…", 81],
+        ["GE-KU", "ქუთაისი", 2022, 125.5, "…", 12],
+        ["GE-BA", "ბათუმი", 2022, "172,5", "11 411,5", "…"],
+        ["GE-RU", "რუსთავი", 2022, 130, "…", 34],
+        ["წყარო: გამოგონილი"],
+    ):
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_numbers_among_texts_with_a_decimal_comma_are_drafted_and_read(tmp_path, loaded):
+    path = georgian_workbook(tmp_path / "geostat.xlsx")
+    reading = loaded(path, "GEO", GEORGIA, {"header = 4\n": "header = 4\nskip = [9]\n"})
+    assert figures(reading, "hospitals") == {
+        ("GE-TB", "2022"): 1241.5, ("GE-KU", "2022"): 125.5,
+        ("GE-BA", "2022"): 172.5, ("GE-RU", "2022"): 130.0,
+    }  # fmt: skip
+    assert figures(reading, "hospital_beds") == {("GE-BA", "2022"): 11411.5}
+    assert figures(reading, "public_toilets") == {
+        ("GE-TB", "2022"): 81.0, ("GE-KU", "2022"): 12.0, ("GE-RU", "2022"): 34.0,
+    }  # fmt: skip
+
+
+def test_a_sign_for_no_figure_is_offered_where_it_is_the_only_text(tmp_path, drafted):
+    book = openpyxl.Workbook()
+    for row in (["City", "Year", "Hospitals"], ["ბათუმი", 2022, "…"], ["თბილისი", 2022, 81]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    draft = tomllib.loads(drafted(tmp_path / "a.xlsx", "GEO", GEORGIA))
+    assert "…" in draft["missing"]
+    assert [column["variable"] for column in draft["tables"][0]["columns"]] == ["hospitals"]
+
+
+@pytest.mark.parametrize("codes", [["GE-TB", "GE-KU", "GE-BA"], ["TBS", "KUT", "BUS"], ["01", "02", "03"]])
+def test_unique_short_codes_are_drafted_as_codes_and_not_as_names(tmp_path, drafted, codes):
+    path = tmp_path / "qalaqebi.txt"
+    names = ["თბილისი", "ქუთაისი", "ბათუმი"]
+    rows = ["კოდი;სახელი;დონე;მხარე", *(f"{c};{n};ქალაქი;აჭარა" for c, n in zip(codes, names, strict=True))]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    cities = tomllib.loads(drafted(path, "GEO", []))["cities"]
+    assert (cities["code"], cities["name"]) == ("კოდი", "სახელი")
+
+
+def test_a_unit_in_a_title_holds_for_headings_of_two_rows_too(tmp_path, drafted):
+    book = openpyxl.Workbook()
+    for row in (
+        ["Unit: thousand persons"],
+        ["City", "Population at year end", None, "Population at year end, urban", None],
+        [None, 2022, 2023, 2022, 2023],
+        ["ბათუმი", 172.5, 173, 160, 161],
+        ["თბილისი", 1241.5, 1250, 1200, 1210],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("B2:C2")
+    for area in ("A2:A3", "D2:E2"):
+        book.active.merge_cells(area)
+    book.save(tmp_path / "a.xlsx")
+    draft = tomllib.loads(drafted(tmp_path / "a.xlsx", "GEO", GEORGIA))
+    assert draft["tables"][0]["unit"] == {"value": "1k persons"}
+
+
+def test_a_unit_that_is_not_understood_is_asked_and_not_taken_for_that_of_the_variable(tmp_path, drafted):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "City;Hospital beds (qq/hab.);\n;2021;2023\nბათუმი;71;73\nთბილისი;41;43\n", encoding="utf-8"
+    )
+    assert '"Hospital beds (qq/hab.)" = "..."' in drafted(path, "GEO", GEORGIA).partition("unit =")[2]
+    path.write_text("City;Year;Hospital beds (qq/hab.)\nბათუმი;2022;73\nთბილისი;2022;43\n", encoding="utf-8")
+    assert 'variable = "hospital_beds", unit = "..."' in drafted(path, "GEO", GEORGIA)

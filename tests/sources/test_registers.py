@@ -181,3 +181,50 @@ def test_headings_of_a_register_are_read_in_any_case_and_unread_columns_are_name
 def test_two_columns_of_one_meaning_that_disagree_are_refused(register):
     (fault,) = register("code,city_code,name_en,level\nMEX99,MEX98,Toluca,town\n").faults
     assert "'MEX99' in one column of the code and 'MEX98' in another" in fault.message
+
+
+def test_what_the_register_knows_need_not_be_said_again(register):
+    """English names of registered cities are two columns; only a new city needs its level."""
+    read = register("code,name_en\nMEX05,Leon\nMEX99,Toluca\n")
+    assert [(fault.cell, fault.rule) for fault in read.faults] == [("A3", "missing")]
+    assert (read.cities[0].name["en"], read.cities[0].level) == ("Leon", "metropolitan area")
+
+
+WITH_PROVINCE = {
+    "cities": {
+        **{part: part for part in ("code", "name", "level", "province")},
+        "name_pt-BR": "name_pt_BR",
+    }
+}
+
+
+@pytest.mark.parametrize("mapping", [None, WITH_PROVINCE])
+def test_names_are_in_the_first_language_of_the_programme_or_in_that_of_their_column(tmp_path, mapping):
+    path = tmp_path / "cities.csv"
+    path.write_text(
+        "code,name,name_pt_BR,level,province\nGE-TB,თბილისი,Tiblíssi,city,თბილისი\n", encoding="utf-8"
+    )
+    read = read_cities(path, registered=MEXICO, mapping=mapping, language="ka")
+    assert [fault.message for fault in read.faults] == []
+    (city,) = read.cities
+    assert (city.name, city.province) == ({"ka": "თბილისი", "pt-br": "Tiblíssi"}, {"ka": "თბილისი"})
+
+
+def test_a_column_of_names_in_no_language_is_named_as_not_read(register):
+    (fault,) = register("code,level,name,name_old\nMEX99,town,Toluca,Tollocan\n").faults
+    assert (fault.rule, fault.cell) == ("unread-column", "D1")
+
+
+def test_names_with_accents_of_their_own_are_registered_joined(register):
+    (city,) = register("code,level,name\nMEX98,town,Me\u0301rida\n").cities
+    assert city.name == {"en": "M\u00e9rida"}
+
+
+def test_a_key_that_is_not_there_is_refused_with_all_that_are(tmp_path):
+    path = tmp_path / "cities.csv"
+    path.write_text("code,level\n1,town\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_cities(path, mapping={"cities": {"code": "code", "provins": "x"}})
+    (fault,) = refused.value.faults
+    assert "did you mean 'province'? The keys here are sheet, header" in fault.remedy
+    assert "name_<language>" in fault.remedy

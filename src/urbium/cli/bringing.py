@@ -104,12 +104,13 @@ def register(
 ) -> None:
     """Register the cities of a table, or refuse it whole with every fault named by cell.
 
-    What a row leaves out stays as it is registered.
+    What a row leaves out stays as it is registered; a city that is new needs its level. Names in columns that
+    say no language (name, province) are in the first of the programme's languages; name_en, name_pt are not.
 
     Parameters
     ----------
     file
-        A table of cities (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson): code, name_en, level, and what
+        A table of cities (.csv, .tsv, .txt, .xlsx, .xls, .ods or .geojson): code, name, level, and what
         else is known.
     mapping
         How to read a table with other headings: under [cities], which column is what.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, Self
 
 import polars as pl
 
@@ -136,9 +136,9 @@ class City:
     Attributes
     ----------
     code : of the register, as every file names the place
-    name : what people call it, one column a language (``name_en``); ``name`` is taken for English
+    name : what people call it, ``name``, or one column a language (``name_en``)
     level : ``city``, ``prefecture`` ... in the words of the nation; ``nation`` for the nation itself
-    province : the part of the nation it belongs to, one column a language
+    province : the part of the nation it belongs to, ``province``, or one column a language
     latitude, longitude : degrees, for maps and for the climate
     parent : the code of the place it lies in
     note : a remark
@@ -158,6 +158,28 @@ class City:
 
     def __str__(self) -> str:
         return self.name.get("en") or next(iter(self.name.values()), self.code)
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Self:
+        """Return the city that a row of the register says, with a column for each language of its names.
+
+        >>> row = dict.fromkeys(("latitude", "longitude", "parent", "note", "valid_from", "valid_to"))
+        >>> City.of_row({"code": "GE-TB", "level": "city", "name_en": None, "name_ka": "თბილისი"} | row).name
+        {'ka': 'თბილისი'}
+        """
+        by_language: dict[str, Any] = {
+            part: {
+                column.removeprefix(f"{part}_"): words
+                for column, words in row.items()
+                if column.startswith(f"{part}_") and words
+            }
+            for part in ("name", "province")
+        }
+        rest: dict[str, Any] = {
+            name: row[name] or "" for name in ("parent", "note", "valid_from", "valid_to")
+        }
+        place = {name: row[name] for name in ("latitude", "longitude")}
+        return cls(code=row["code"], level=row["level"], **by_language, **place, **rest)
 
     def fault_of_code(self) -> tuple[Text, Text] | None:
         """Return why the code cannot stand in the address of a page, and what to do; None where it can.

@@ -160,7 +160,7 @@ class PlacesContext:
         """Return the province of every place of the register, as a grant names it."""
 
         def read() -> dict[str, str]:
-            return {row["code"]: row["province_en"] or "" for row in self._store.cities().to_dicts()}
+            return {row["code"]: row["province_en"] or "" for row in self._register.places().to_dicts()}
 
         return self._workspace.once("provinces of places", read)
 

@@ -16,6 +16,8 @@ from urbium.observations.open_findings import open_findings
 from urbium.observations.validity import valid_places
 from urbium.periods import PeriodLike
 from urbium.programme.pilots_register import PilotsRegister
+from urbium.programme.settings import Settings
+from urbium.programme.shown_names import with_shown_names
 from urbium.programme.workspace import Workspace
 from urbium.store import Arrivals, FileStamp, Receipt, compare
 from urbium.text import text
@@ -66,8 +68,20 @@ class Register:
             self._store.add_pilots(pilots, by=by, reason=reason)
 
     def places(self) -> pl.DataFrame:
-        """Return every registered place, the nation included."""
-        return self._workspace.once("places", self._store.cities, is_pinned=True)
+        """Return every registered place, the nation included, as it is shown.
+
+        ``name_en`` and ``province_en`` are in English, else in the first of the programme's languages, else
+        in any that is known.
+        """
+        return self._workspace.once(
+            "places",
+            lambda: with_shown_names(self._registered(), Settings(self._workspace)().languages),
+            is_pinned=True,
+        )
+
+    def _registered(self) -> pl.DataFrame:
+        """Return every registered place with its names in their own languages alone."""
+        return self._workspace.once("registered places", self._store.cities, is_pinned=True)
 
     def cities(self, *, first: int | None = None, last: int | None = None) -> pl.DataFrame:
         """Return the registered cities by code, without the nation itself.
@@ -127,27 +141,8 @@ class Register:
                     codes=sorted(row["code"]),
                 ),
             )
-        stored = row.row(0, named=True)
-        return City(
-            code=stored["code"],
-            name={
-                language: stored[f"name_{language}"]
-                for language in ("en", "zh")
-                if stored[f"name_{language}"]
-            },
-            level=stored["level"],
-            province={
-                language: stored[f"province_{language}"]
-                for language in ("en", "zh")
-                if stored[f"province_{language}"]
-            },
-            latitude=stored["latitude"],
-            longitude=stored["longitude"],
-            parent=stored["parent"] or "",
-            note=stored["note"] or "",
-            valid_from=stored["valid_from"],
-            valid_to=stored["valid_to"],
-        )
+        registered = self._registered().filter(pl.col("code") == row["code"][0])
+        return City.of_row(registered.row(0, named=True))
 
     def _bearers(self, name: str) -> list[str]:
         """Return the codes of the places that bear a name."""
@@ -165,16 +160,18 @@ class Register:
     ) -> "RegisterFile":
         """Read a table of cities (code, name_en, level ...) and say what it changes; store nothing.
 
-        What a row leaves out stays as it is registered. ``mapping`` says under ``[cities]`` what stands where
-        in a table with other headings; ``encoding`` is that of a text that is neither UTF-8 nor UTF-16.
+        What a row leaves out stays as it is registered; names in columns that say no language are in the
+        first of the programme's. ``mapping`` says under ``[cities]`` what stands where in a table with other
+        headings; ``encoding`` is that of a text that is neither UTF-8 nor UTF-16.
         """
         from urbium.sources import read_cities  # noqa: PLC0415
 
         return read_cities(
             Path(path),
-            registered=self.places(),
+            registered=self._registered(),
             mapping=Path(mapping) if mapping else None,
             encoding=encoding,
+            language=Settings(self._workspace)().languages[0],
         )
 
     def register_file(

@@ -1,6 +1,8 @@
 """Which columns of a table seem to say what its cities are: for the part of a draft that registers them."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
 from typing import Final
 
 from urbium.sources.headings import folded
@@ -9,6 +11,7 @@ __all__ = ["parts_of_cities"]
 
 _PLACE: Final = {"latitude": "lat", "longitude": "lon"}
 _LONGEST_CODE: Final = 12
+_CODE: Final = re.compile(r"[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*")
 
 
 def parts_of_cities(headings: Sequence[str], cells: Mapping[int, Sequence[str]]) -> dict[str, int]:
@@ -20,6 +23,8 @@ def parts_of_cities(headings: Sequence[str], cells: Mapping[int, Sequence[str]])
     cells : the filled cells of the columns that are looked at
 
     >>> parts_of_cities(["Código", "Cidade"], {0: ["3550308", "3304557"], 1: ["São Paulo", "Rio"]})
+    {'code': 0, 'name': 1}
+    >>> parts_of_cities(["ID", "Name"], {0: ["GE-TB", "GE-KU"], 1: ["Tbilisi", "Kutaisi"]})
     {'code': 0, 'name': 1}
     """
     places = {
@@ -33,13 +38,23 @@ def parts_of_cities(headings: Sequence[str], cells: Mapping[int, Sequence[str]])
         for column, texts in cells.items()
         if len(set(texts)) == len(texts) and column not in places.values()
     ]
-    codes = [column for column in distinct if sum(map(_is_code, cells[column])) * 2 > len(cells[column])]
-    names = [column for column in distinct if column not in codes and not any(map(_is_number, cells[column]))]
+    worded = [column for column in distinct if not any(map(_is_number, cells[column]))]
+    codes = [column for column in distinct if _are_codes(cells[column], _has_digit)]
+    if not codes and len(worded) > 1:
+        shortest = min(worded, key=lambda column: median(map(len, cells[column])))
+        codes = [shortest] if _are_codes(cells[shortest], str.isupper) else []
+    names = [column for column in worded if column not in codes]
     return {part: columns[0] for part, columns in (("code", codes), ("name", names)) if columns} | places
 
 
-def _is_code(text: str) -> bool:
-    return text.isascii() and text.isalnum() and len(text) <= _LONGEST_CODE and any(map(str.isdigit, text))
+def _are_codes(texts: Sequence[str], is_fitting: Callable[[str], bool]) -> bool:
+    """Whether most texts are short, in one piece, and of the kind that is sought."""
+    codes = [text for text in texts if _CODE.fullmatch(text) and len(text) <= _LONGEST_CODE]
+    return sum(map(is_fitting, codes)) * 2 > len(texts)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _is_number(text: str) -> bool:

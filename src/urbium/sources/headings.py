@@ -20,6 +20,8 @@ __all__ = [
     "columns_of",
     "contradiction",
     "folded",
+    "in_language",
+    "is_city_name",
     "nearest_heading",
     "places_of",
 ]
@@ -39,12 +41,9 @@ HEADINGS: Final[Mapping[str, tuple[str, ...]]] = {
 
 CITY_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "code": ("code", "city_code"),
-    "name_en": ("name_en",),
-    "name_zh": ("name_zh",),
     "name": ("name",),
     "level": ("level",),
-    "province_en": ("province_en",),
-    "province_zh": ("province_zh",),
+    "province": ("province",),
     "latitude": ("latitude", "lat"),
     "longitude": ("longitude", "lon"),
     "parent": ("parent",),
@@ -52,9 +51,12 @@ CITY_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "valid_from": ("valid_from",),
     "valid_to": ("valid_to",),
 }
-"""The headings of a register of cities: for each part of a city the words that name its column."""
+"""The headings of a register of cities: for each part of a city the words that name its column.
 
-CITY_NAMES: Final = ("name", "name_en", "name_zh", "city_name", "country_name")
+What is said in words of a language may have a column for each, as :func:`in_language` knows them.
+"""
+
+CITY_NAMES: Final = ("name", "city_name", "country_name")
 """Columns that name the city once more, beside its code: both must mean the same city."""
 
 SPOKEN: Final = frozenset(
@@ -75,6 +77,7 @@ SPOKEN: Final = frozenset(
 """Columns that our own tables bring along and that need not be read."""
 
 _PARTING = re.compile(r"[\s_\-]+")
+_IN_LANGUAGE = re.compile(r"(name|province)_([a-z]{2,3})((?:_[a-z0-9]{2,8})*)")
 
 
 def folded(heading: str) -> str:
@@ -84,6 +87,30 @@ def folded(heading: str) -> str:
     ('city_code', 'gdp', 'source_id')
     """
     return _PARTING.sub("_", unicodedata.normalize("NFKC", heading).strip().casefold())
+
+
+def in_language(heading: str) -> str:
+    """Return the part of a city that a column has in one language; nothing for any other heading.
+
+    >>> in_language("Name KA"), in_language("province_pt_BR"), in_language("name"), in_language("name_old")
+    ('name_ka', 'province_pt-br', '', '')
+    """
+    match = _IN_LANGUAGE.fullmatch(folded(heading))
+    if match is None:
+        return ""
+    from babel import Locale  # noqa: PLC0415 - loads only where a heading may name a language
+
+    is_language = match[2] in Locale("en").languages
+    return f"{match[1]}_{match[2]}{match[3].replace('_', '-')}" if is_language else ""
+
+
+def is_city_name(heading: str) -> bool:
+    """Whether a column names the city once more, in whatever language.
+
+    >>> is_city_name("City name"), is_city_name("name_ka"), is_city_name("province_ka")
+    (True, True, False)
+    """
+    return folded(heading) in CITY_NAMES or in_language(heading).startswith("name_")
 
 
 def places_of(headings: Sequence[str], name: str) -> list[int]:

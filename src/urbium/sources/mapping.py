@@ -54,14 +54,15 @@ A table of cities is read for the register by the same keys of the file and::
     [cities]
     sheet = "Municípios"             # header and skip, too, as above
     code = "Código"                  # or {column = "...", pattern = "..."}, and all else that a place can be
-    name = "Município"               # or name_en, name_zh
+    name = "Município"               # in the programme's first language; or name_en, name_pt: name_<language>
+    province = "UF"                  # so, too, or province_<language>
     level = {value = "municipality"}
-    latitude = "Latitude"            # and longitude, province_en, province_zh, parent, note,
-                                     # valid_from, valid_to
+    latitude = "Latitude"            # and longitude, parent, note, valid_from, valid_to
 
 Mappings of files that many have stand in ``data/mappings`` and are called by their name: ``oecd-cities``.
 """
 
+import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -72,7 +73,7 @@ import polars as pl
 from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import Quality, Status
 from urbium.periods import Period
-from urbium.sources.headings import CITY_PARTS
+from urbium.sources.headings import CITY_PARTS, in_language
 from urbium.sources.mapping_plans import (
     PARTS,
     ColumnPlan,
@@ -157,6 +158,17 @@ def read_mapping(
     return plan
 
 
+def _instead(key: str, allowed: tuple[str, ...]) -> str:
+    """Return which keys there are, the nearest one first."""
+    close = difflib.get_close_matches(key, allowed, 1)
+    if close:
+        return text(
+            "sources.mapping.unknown_key.meant", "did you mean {name!r}? The keys here are {known}",
+            name=close[0], known=", ".join(allowed),
+        )  # fmt: skip
+    return text("sources.mapping.unknown_key.remedy", "the keys here are {known}", known=", ".join(allowed))
+
+
 class _Reader:
     """Turns raw keys into plans and gathers what is wrong on the way."""
 
@@ -179,7 +191,7 @@ class _Reader:
                 self.fault(
                     where,
                     text("sources.mapping.unknown_key", "{key!r} is not a key of a mapping file", key=key),
-                    nearest(str(key), allowed),
+                    _instead(str(key), allowed),
                 )
         return raw
 
@@ -309,10 +321,17 @@ class _Reader:
         """Return how a table of cities is laid out."""
         if raw is None:
             return None
-        keys = self.keys(raw, _CITY_KEYS, "cities")
+        of_languages = [key for key in raw if in_language(key)] if isinstance(raw, Mapping) else []
+        keys = self.keys(
+            raw, (*_CITY_KEYS, "name_<language>", "province_<language>", *of_languages), "cities"
+        )
         header, heads = self.header(keys.get("header"), "cities.header")
         return RegisterPlan(
-            parts={name: self.place(keys[name], f"cities.{name}") for name in CITY_PARTS if name in keys},
+            parts={
+                in_language(name) or name: self.place(keys[name], f"cities.{name}")
+                for name in (*CITY_PARTS, *of_languages)
+                if name in keys
+            },
             sheets=self.texts(keys.get("sheet", "*"), "cities.sheet"),
             header=header,
             heads=heads,

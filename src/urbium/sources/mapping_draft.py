@@ -24,6 +24,7 @@ from urbium.sources.own import is_guide
 from urbium.sources.read import open_grids
 from urbium.sources.table_looks import (
     MOST,
+    Cells,
     Written,
     find_table,
     is_numeric,
@@ -47,6 +48,9 @@ _YEAR = re.compile(r"(?<!\d)(?:1[89]\d\d|20\d\d)(?!\d)")
 _YEAR_ALONE: Final = r"(\d{4})"
 _BEFORE_YEAR: Final = r"^(.*?)\W*\d{4}"
 _AFTER_YEAR: Final = r"\d{4}\W*(.*)$"
+_ASKED: Final = "..."
+"""What a person has to put a word for: it is refused as it stands."""
+
 _MISSING: Final = ("", "-", "..", "...", "n/a")
 
 
@@ -92,7 +96,7 @@ def draft_mapping(
             place=path.name,
             remedy=text("sources.draft.none.remedy", "send a table with one row of headings"),
         )
-    look = written((texts for table in tables for texts in table.typed()), _usual(nation))
+    look = written((column for table in tables for column in table.figures()), _usual(nation))
     head = [
         f"# A draft for {path.name}: look at every line, then check the table with this file as --mapping",
         *_head(look, sorted(sources), encoding),
@@ -152,8 +156,8 @@ class _Table:
         self.rows = heading_rows(grid, last, heads)
         sample = sampled(grid, last, range(len(self.headings)))
         self.cells = {column: cells.texts for column, cells in sample.items()}
-        self._typed = {column: cells.typed for column, cells in sample.items()}
-        self.look = written(self._typed.values())
+        self._sample = sample
+        self.look = written(sample.values())
         self.years = {column: year for column in self.cells if (year := self._year_above(column))}
         if len(self.years) < 2:  # noqa: PLR2004 - one column of a year may be anything
             self.years = {}
@@ -185,9 +189,9 @@ class _Table:
         first = self.last - self.heads + 1
         return self.last if self.heads == 1 else list(range(first, self.last + 1))
 
-    def typed(self) -> Iterator[list[str]]:
-        """Yield the texts of the columns that may hold figures."""
-        yield from (texts for column, texts in self._typed.items() if column != self.city)
+    def figures(self) -> Iterator[Cells]:
+        """Yield the columns that may hold figures."""
+        yield from (cells for column, cells in self._sample.items() if column != self.city)
 
     def lines(self, file: str) -> Iterator[str]:
         """Yield the lines of the table; none where it holds no figures."""
@@ -332,6 +336,8 @@ class _Table:
         for column in figures:
             heading, unit = self.headings[column], self.known.units.unit(self.headings[column])
             name = self._nearest(heading)
+            if self.known.units.is_unread(heading):
+                unit = _ASKED
             said = f", unit = {_quoted(unit)}" if unit else ""
             if name:
                 yield f"  {{column = {self._name(column)}, variable = {_quoted(name)}{said}}},"
@@ -367,7 +373,7 @@ class _Table:
             place = f"pattern = {_literal(pattern)}, " if pattern else ""
             words = [word for word in dict.fromkeys(above) if word]
             yield self._words_of("variable", f'{place}from = "header"', words)
-            yield from self._units_above(words, pattern)
+            yield from list(self._units_above(words, pattern)) or self._unit_of_titles()
             return
         yield from self._unit_of_titles()
         variable = self._variable_column({self.city})
@@ -396,6 +402,7 @@ class _Table:
         if pattern:
             whole = {self._above(c, pattern): self.known.units.unit(self.headings[c]) for c in self.years}
             meant = {word: meant[word] or whole[word] for word in words}
+        meant |= {word: _ASKED for word in words if not meant[word] and self.known.units.is_unread(word)}
         if any(meant.values()):
             names = {word: self.known.declared.get(self._nearest(word)) for word in words}
             pairs = ", ".join(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from urbium.model import Variable
 from urbium.sources.grid import Grid
-from urbium.sources.headings import CITY_NAMES, HEADINGS, SPOKEN, columns_of, folded
+from urbium.sources.headings import HEADINGS, SPOKEN, columns_of, folded, in_language, is_city_name
 from urbium.sources.mapping_plans import ColumnPlan, Layout, Place, TablePlan
 from urbium.text import languages, text
 
@@ -38,7 +38,9 @@ def own_plan(grid: Grid, variables: Mapping[str, Variable]) -> TablePlan | None:
         if any(folded(heading) in ids for heading in headings):
             ours = {word for words in HEADINGS.values() for word in words} | SPOKEN
             given = [
-                heading for heading in dict.fromkeys(headings) if heading and folded(heading) not in ours
+                heading
+                for heading in dict.fromkeys(headings)
+                if heading and folded(heading) not in ours and not in_language(heading)
             ]
             values = tuple(ColumnPlan(heading, ids.get(folded(heading), heading)) for heading in given)
             places.pop("unit", None)  # in a wide table the unit is the variable's own
@@ -63,7 +65,7 @@ def is_guide(grid: Grid) -> bool:
 
 def _beside(headings: Sequence[str], columns: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
     """Return the columns that say a part of the key once more, as (part, heading)."""
-    names = [heading for heading in dict.fromkeys(headings) if folded(heading) in CITY_NAMES]
+    names = [heading for heading in dict.fromkeys(headings) if is_city_name(heading)]
     again = [(part, heading) for part, named in columns.items() for heading in named[1:] if part != "value"]
     return (*(("city", name) for name in names), *again)
 

@@ -24,17 +24,15 @@ _ALIKE = 0.6
 _SHORTEST = 3
 """Fewer Latin letters stand in another name by chance."""
 
-_WITHIN_COLUMNS = ("parent", "province_en", "province_zh")
-_NAME_COLUMNS = ("name_en", "name_zh", "name", "panel_names")
-
 
 class Places:
     """The names and codes of cities, looked up without regard to case, and to accents where none is doubtful.
 
     Parameters
     ----------
-    cities : table with ``code`` and any of ``name_en``, ``name_zh``, ``name``, ``panel_names`` (several
-        parted by ``|``); with ``parent`` and the names of provinces a city is also told by where it lies
+    cities : table with ``code`` and any of ``name_en`` and so on for any language, ``name``, ``panel_names``
+        (several parted by ``|``); with ``parent`` and the names of provinces a city is also told by where it
+        lies
     names : further names that a mapping file gives, to codes
 
     >>> places = Places(pl.DataFrame({"code": ["0503"], "name_zh": ["代尔夫特市"], "name_en": ["Delft"]}))
@@ -58,11 +56,10 @@ class Places:
         self._plain: dict[str, set[str]] = {}
         self._shown: dict[str, None] = {}
         self._names: dict[str, list[str]] = {}
-        for column in _NAME_COLUMNS:
-            if column in cities.columns:
-                for code, cell in cities.select("code", column).drop_nulls().iter_rows():
-                    for name in str(cell).split("|"):
-                        self._add(name, str(code))
+        for column in _name_columns(cities):
+            for code, cell in cities.select("code", column).drop_nulls().iter_rows():
+                for name in str(cell).split("|"):
+                    self._add(name, str(code))
         self._whole = _wholes(cities)
         for name, code in (names or {}).items():
             self._known.pop(folded(name), None)
@@ -196,16 +193,24 @@ class Places:
         ), nearest(whole, where) if where else nearest(text, [*self._shown, *self._codes])
 
 
+def _name_columns(cities: pl.DataFrame) -> list[str]:
+    """Return the columns that name the cities: those of each language in their order, then the others."""
+    of_languages = [column for column in cities.columns if column.startswith("name_")]
+    return [*of_languages, *(column for column in ("name", "panel_names") if column in cities.columns)]
+
+
 def _wholes(cities: pl.DataFrame) -> dict[str, set[str]]:
     """Return for each city the codes and names, in small letters, of what it lies within."""
     names: dict[str, set[str]] = {}
-    for column in [column for column in _NAME_COLUMNS if column in cities.columns]:
+    for column in _name_columns(cities):
         for code, name in cities.select("code", column).drop_nulls().iter_rows():
             names.setdefault(str(code), set()).update(
                 part.strip().casefold() for part in str(name).split("|")
             )
     wholes: dict[str, set[str]] = {}
-    for column in [column for column in _WITHIN_COLUMNS if column in cities.columns]:
+    for column in cities.columns:
+        if column != "parent" and not column.startswith("province_"):
+            continue
         for code, whole in cities.select("code", column).drop_nulls().iter_rows():
             said = wholes.setdefault(str(code), set())
             said.add(str(whole).casefold())

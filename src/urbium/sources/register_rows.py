@@ -1,6 +1,7 @@
 """The rows of a register: finds the headings in the first sheet that has them, and gathers faults."""
 
-from collections.abc import Collection, Iterator, Mapping
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from urbium.errors import Fault, InputError, Severity, nearest
 from urbium.sources.csv_layout import CsvForm, refuse_short_headings
 from urbium.sources.grid import CellKind, Grid, cell_name, column_number, plain_text
 from urbium.sources.header_rows import DEEPEST, find_header, headings_of
-from urbium.sources.headings import contradiction, nearest_heading, places_of
+from urbium.sources.headings import contradiction, in_language, nearest_heading, places_of
 from urbium.sources.mapping_plans import FilePlan, Place, RegisterPlan
 from urbium.sources.read import open_grids
 from urbium.sources.typed_figures import PLAIN, explain_figure
@@ -28,22 +29,27 @@ class RegisterRows:
     Parameters
     ----------
     path : the file
-    needed : the names of the columns without which it is no register
+    needed : the names of the columns without which it is no register; those of a sheet that has all the first
+        ones count before less
     words : for each name the headings that its column may have
     plan : where each part stands in a table with other headings
     file : the encoding and the signs of a mapping file
+    has_languages : whether names may have a column for each language
     """
 
     def __init__(
         self,
         path: Path,
-        needed: tuple[str, ...],
+        needed: Sequence[tuple[str, ...]],
         words: Mapping[str, tuple[str, ...]],
         plan: RegisterPlan | None = None,
         file: FilePlan = FilePlan(),  # noqa: B008 - frozen
+        *,
+        has_languages: bool = False,
     ) -> None:
         self.path = path
         self.plan, self.signs = plan, file.signs
+        self._has_languages = has_languages
         self.faults: list[Fault] = []
         self.kept: list[RegisterRow] = []
         self.again: dict[str, list[int]] = {}
@@ -51,8 +57,8 @@ class RegisterRows:
         grids = open_grids(
             path, CsvForm(file.encoding, file.delimiter, skip, may_have_titles=True, has_option=True)
         )
-        for grid in grids:
-            if self._planned(grid) if plan else self._recognised(grid, needed, words):
+        for grid, names in ((grid, names) for names in needed for grid in grids):
+            if self._planned(grid) if plan else self._recognised(grid, names, words):
                 refuse_short_headings(path, grid, self.header + 1)
                 self._refuse_hidden()
                 self._name_others(grids)
@@ -61,7 +67,7 @@ class RegisterRows:
             sentence(
                 "sources.register.not_found",
                 "no table with the columns {names} was found",
-                names=", ".join(plan.headings if plan else needed),
+                names=", ".join(plan.headings if plan else needed[0]),
             ),
             place=path.name,
             remedy=sentence(
@@ -74,9 +80,12 @@ class RegisterRows:
         """Take a sheet in which the needed headings stand in one row."""
         for index in range(min(DEEPEST, grid.frame.height)):
             headings = headings_of(grid, index + 1)
+            forms_of = dict(words)
+            if self._has_languages:
+                forms_of |= {part: (heading,) for heading in headings if (part := in_language(heading))}
             named = {
                 name: [place for word in dict.fromkeys(forms) for place in places_of(headings, word)]
-                for name, forms in words.items()
+                for name, forms in forms_of.items()
             }
             if all(named[name] for name in needed):
                 self.grid, self.header = grid, index
@@ -256,8 +265,8 @@ class RegisterRow:
         return cell_name(self.index, self.columns.get(name, 0))
 
     def text(self, name: str) -> str:
-        """Return a cell's text in one line; nothing where the table has no such column."""
-        return " ".join(self.said.get(name, "").split())
+        """Return a cell's text in one line, its accents joined (NFC); nothing without such a column."""
+        return unicodedata.normalize("NFC", " ".join(self.said.get(name, "").split()))
 
     def compare(self, again: Mapping[str, list[int]]) -> None:
         """Refuse a row in which two columns of one name, or of one meaning, do not say the same."""

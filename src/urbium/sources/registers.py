@@ -16,6 +16,7 @@ from urbium.sources.mapping import read_mapping
 from urbium.sources.mapping_plans import FilePlan
 from urbium.sources.places import Places
 from urbium.sources.register_rows import RegisterRow, RegisterRows
+from urbium.text import ENGLISH
 from urbium.text import text as sentence
 from urbium.units import is_money, units
 
@@ -83,6 +84,7 @@ def read_cities(
     registered: pl.DataFrame | None = None,
     mapping: str | Path | Mapping[str, Any] | None = None,
     encoding: str = "",
+    language: str = ENGLISH,
 ) -> RegisterFile:
     """Read cities from a table or GeoJSON: code, names, level, provinces, place on the globe, validity.
 
@@ -94,27 +96,27 @@ def read_cities(
     mapping : under ``[cities]``, what stands where in a table with other headings
     encoding : of a text, before that of the mapping; where neither names one, UTF-8 or what its first bytes
         mark
+    language : of the names in columns that name none, ``name`` and ``province``
 
-    Faults: a code or level that is missing, a code that stands twice, a place that is not on the globe,
-    a code with the name of another registered city.
+    Faults: a code that is missing, a level that neither the file nor the register says, a code that
+    stands twice, a place that is not on the globe, a code with the name of another registered city.
     """
     plan = _plan_of_cities(Path(path).name, mapping, encoding)
-    rows = RegisterRows(Path(path), ("code", "level"), CITY_PARTS, plan.cities, plan)
-    stored = {} if registered is None else {row["code"]: _stored(row) for row in registered.to_dicts()}
+    stored = {} if registered is None else {row["code"]: City.of_row(row) for row in registered.to_dicts()}
+    needed = [("code", "level"), *([("code",)] if stored else [])]
+    rows = RegisterRows(Path(path), needed, CITY_PARTS, plan.cities, plan, has_languages=True)
     places = None if registered is None else Places(registered)
     cities: list[City] = []
     seen: dict[str, str] = {}
     for row in rows:
-        code, level = row.text("code"), row.text("level")
+        code = row.text("code")
+        level = row.text("level") or (stored[code].level if code in stored else "")
         _check_code(row, code, level, seen)
         seen.setdefault(code, row.cell("code"))
         place = {name: row.number(name, *ends) for name, ends in _CITY_NUMBERS.items()}
-        names = {key: row.text(f"name_{key}") for key in ("en", "zh") if row.text(f"name_{key}")}
-        if not names and row.text("name"):
-            names = {"en": row.text("name")}
         if places is not None:
             _check_names(row, code, places)
-        provinces = {key: row.text(f"province_{key}") for key in ("en", "zh") if row.text(f"province_{key}")}
+        names, provinces = (_by_language(row, part, language) for part in ("name", "province"))
         city = City(
             code, names, level, provinces, place["latitude"], place["longitude"], row.text("parent"),
             row.text("note"), *_validity(row),
@@ -154,17 +156,12 @@ def _plan_of_cities(file: str, mapping: str | Path | Mapping[str, Any] | None, e
     return replace(plan, encoding=encoding or plan.encoding)
 
 
-def _stored(row: Mapping[str, Any]) -> City:
-    """Return a registered city as the record it was stored as."""
-    by_language = {
-        name: {key: row[f"{name}_{key}"] for key in ("en", "zh") if row[f"{name}_{key}"]}
-        for name in ("name", "province")
-    }
-    rest = ("parent", "note", "valid_from", "valid_to")
-    return City(
-        row["code"], by_language["name"], row["level"], by_language["province"], row["latitude"],
-        row["longitude"], *(row[name] or "" for name in rest),
-    )  # fmt: skip
+def _by_language(row: RegisterRow, part: str, language: str) -> dict[str, str]:
+    """Return what a row says of a part, by language; a column that names none is in that of the programme."""
+    columns = {f"{part}_{language}": part}
+    columns |= {column: column for column in row.said if column.startswith(f"{part}_") and row.text(column)}
+    said = {name.removeprefix(f"{part}_"): row.text(column) for name, column in columns.items()}
+    return {name: words for name, words in said.items() if words}
 
 
 def _completed(city: City, stored: City | None) -> City:
@@ -230,7 +227,7 @@ def _check_parent(row: RegisterRow, city: City, codes: Collection[str]) -> None:
 
 def _check_names(row: RegisterRow, code: str, places: Places) -> None:
     """Refuse the code of one registered city with the name of another; warn of a second city of one name."""
-    for name in ("name_en", "name_zh", "name"):
+    for name in (column for column in row.said if column == "name" or column.startswith("name_")):
         given = row.text(name)
         bearers = places.whose(given) if given else set()
         if not bearers or code in bearers:
@@ -281,7 +278,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
     name, a capital or time that is no number above zero, a start that is no year.
     """
     words = {name: (name, "city_code") if name == "city" else (name,) for name in list(PROJECT)[:9]}
-    rows = RegisterRows(Path(path), ("id", "city", "capital", "unit"), words)
+    rows = RegisterRows(Path(path), [("id", "city", "capital", "unit")], words)
     places, seen, projects = Places(cities), dict[str, str](), list[dict[str, object]]()
     money = {
         unit.id for unit in units().values() if is_money(unit.dimension) or unit.dimension == _CONSTANT_PRICES

@@ -13,7 +13,7 @@ from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
 from urbium.sources.figure_keys import KEYS, beside_name, resolve, stripped
 from urbium.sources.grid import CellKind, Grid, cell_name, column_number, plain_text
 from urbium.sources.header_rows import heading_rows, headings_of, joined
-from urbium.sources.headings import SPOKEN, folded, nearest_heading, places_of
+from urbium.sources.headings import SPOKEN, folded, in_language, nearest_heading, places_of
 from urbium.sources.mapping_plans import Place, TablePlan
 from urbium.sources.typed_figures import explain_figure
 from urbium.text import text as sentence
@@ -214,7 +214,9 @@ class _SheetReader:
         unread = {
             place: heading
             for place, heading in enumerate(self.headings)
-            if heading and place not in self.used and not (self.plan.is_own and folded(heading) in SPOKEN)
+            if heading
+            and place not in self.used
+            and not (self.plan.is_own and (folded(heading) in SPOKEN or in_language(heading)))
         }
         if not unread:
             return

@@ -124,10 +124,11 @@ def sampled(grid: Grid, last: int, columns: Iterable[int]) -> dict[int, Cells]:
     return cells
 
 
-def written(columns: Iterable[Sequence[str]], usual: Signs = PLAIN) -> Written:
+def written(columns: Iterable[Cells], usual: Signs = PLAIN) -> Written:
     """Return how figures typed as texts are written; ``usual`` are the signs of the nation, where in doubt.
 
-    >>> look = written([["14.002,6", "..", "815"], ["2,5", "11,0", "9,75"]])
+    >>> columns = [["14.002,6", "..", "815"], ["2,5", "11,0", "9,75"]]
+    >>> look = written(Cells(column, column) for column in columns)
     >>> look.signs, look.missing
     (Signs(thousands='.', decimal=',', strip=()), ('..',))
     """
@@ -135,11 +136,14 @@ def written(columns: Iterable[Sequence[str]], usual: Signs = PLAIN) -> Written:
     texts: list[str] = []
     words: dict[str, None] = {}
     for column in columns:
-        numbers = [text for text in column if any(letter.isdigit() for letter in text)]
-        if len(numbers) * 2 < len(column):
+        said = [text for text in column.texts if any(map(str.isalnum, text))]
+        if not said or sum(any(map(str.isdigit, text)) for text in said) * 2 < len(said):
             continue
+        numbers = [text for text in column.typed if any(map(str.isdigit, text))]
         words |= dict.fromkeys(
-            text for text in column if text not in numbers and len(_LETTERS.findall(text)) <= _MOST_LETTERS
+            text
+            for text in column.typed
+            if text not in numbers and len(_LETTERS.findall(text)) <= _MOST_LETTERS
         )
         flagged = {text: match[1] for text in numbers if (match := _FLAG.match(text))}
         flags.update("".join(flagged.values()))
@@ -162,11 +166,13 @@ def written(columns: Iterable[Sequence[str]], usual: Signs = PLAIN) -> Written:
 
 
 def is_numeric(texts: Sequence[str], look: Written) -> bool:
-    """Whether most of the texts of a column are figures, but for those that say there is none."""
+    """Whether most of the texts of a column are figures, but for those that say there is none.
+
+    A cell of a number stands among them plainly written, whatever signs the typed ones have.
+    """
     figures = [text for text in texts if text not in look.missing]
-    numbers = _numbers(figures, look.signs) if figures else pl.Series(dtype=pl.Float64)
-    plain = _numbers(figures, _SIGNS[1]) if figures else numbers
-    return bool(figures) and max(numbers.count(), plain.count()) >= MOST * len(figures)
+    numbers = _numbers(figures, look.signs).fill_null(_numbers(figures, _SIGNS[1]))
+    return bool(figures) and numbers.count() >= MOST * len(figures)
 
 
 def is_period(cell: str) -> bool:

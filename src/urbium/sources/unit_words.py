@@ -69,6 +69,14 @@ class UnitWords:
                 )
         return ""
 
+    def is_unread(self, heading: str) -> bool:
+        """Whether something stands in brackets, where units stand, that is not understood as one.
+
+        >>> UnitWords().is_unread("Revenue (crowns a head)"), UnitWords().is_unread("Population (persons)")
+        (True, False)
+        """
+        return bool(_BRACKETS.search(heading)) and not self.unit(heading)
+
     def bare(self, heading: str) -> str:
         """Return a heading without what stands in brackets, and without a unit after its last comma.
 

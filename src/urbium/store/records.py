@@ -177,8 +177,12 @@ def current_contents(kind: RecordKind, rows: Sequence[Mapping[str, Any]]) -> dic
 
 
 def city_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
-    """Return cities as a table sorted by code; a name that is not known in a language is null."""
-    columns = {
+    """Return cities as a table sorted by code; a name that is not known in a language is null.
+
+    Names in further languages than English and Chinese have columns of their own, at the end.
+    """
+    spread = [_with_languages(content, _MAPPINGS) for content in contents.values()]
+    columns: dict[str, pl.DataType] = {
         "code": pl.String(),
         "name_en": pl.String(),
         "name_zh": pl.String(),
@@ -192,9 +196,11 @@ def city_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
         "valid_from": pl.String(),
         "valid_to": pl.String(),
     }
-    never = dict.fromkeys(_LATER["city"], "")
-    rows = [never | _with_languages(content, _MAPPINGS) for content in contents.values()]
-    return _table(rows, columns).sort("code")
+    parts = tuple(f"{part}_" for part in _MAPPINGS)
+    further = sorted({name for row in spread for name in row if name.startswith(parts)} - columns.keys())
+    columns |= dict.fromkeys(further, pl.String())
+    never = dict.fromkeys(_LATER["city"], "") | dict.fromkeys(further)
+    return _table([never | row for row in spread], columns).sort("code")
 
 
 def pilot_table(contents: Mapping[str, Mapping[str, Any]]) -> pl.DataFrame:
@@ -239,7 +245,11 @@ def _source(code: str, content: Mapping[str, Any]) -> Source:
 
 
 def _with_languages(content: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    spread = {f"{name}_{code}": content[name].get(code) for name in names for code in ("en", "zh")}
+    spread = {
+        f"{name}_{code}": content[name].get(code)
+        for name in names
+        for code in dict.fromkeys(("en", "zh", *content[name]))
+    }
     return {**content, **spread}
 
 

@@ -1,0 +1,31 @@
+"""By which names places are shown where nobody asked for a language."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from urbium.text import ENGLISH
+
+__all__ = ["with_shown_names"]
+
+
+def with_shown_names(places: pl.DataFrame, languages: Sequence[str]) -> pl.DataFrame:
+    """Return places with names in the columns of English: else in the first of some languages, else in any.
+
+    A name that stands in for the English one stands there alone, so that it is shown once.
+
+    >>> places = pl.DataFrame({"name_en": [None], "name_zh": ["合肥市"], "province_en": ["Anhui"]})
+    >>> with_shown_names(places, ["zh"]).row(0)
+    ('合肥市', None, 'Anhui')
+    """
+    for part in ("name", "province"):
+        shown = f"{part}_{ENGLISH}"
+        others = [name for name in places.columns if name.startswith(f"{part}_") and name != shown]
+        preferred = [name for code in languages if (name := f"{part}_{code}") in others]
+        instead = pl.coalesce(*dict.fromkeys((*preferred, *others))) if others else pl.lit(None, pl.String)
+        is_taken = pl.col(shown).is_null()
+        places = places.with_columns(
+            pl.coalesce(shown, instead),
+            *(pl.when(~(is_taken & (pl.col(name) == instead))).then(name).alias(name) for name in others),
+        )
+    return places
