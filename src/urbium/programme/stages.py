@@ -50,6 +50,7 @@ class Stage:
     is_made_again : whether an adopted result is made again from its settings, rather than read whole
     doubt : why a result had better not be adopted, with what to do; None when nothing speaks against it
     missing, remedy : said when none is adopted; those of the stage it follows from unless given
+    again : what to run to make it anew with the settings that were kept of it; ``remedy`` where it is None
     explained : the kind of explanation of a city it gives; empty for none
     key : the row of its result that answers a question
     explain : answers a question, where more than a row of the result does
@@ -68,6 +69,7 @@ class Stage:
     doubt: "Callable[[Any], tuple[Text, Text] | None] | None" = None
     missing: str = ""
     remedy: str = ""
+    again: "Callable[[Content], Text] | None" = None
     explained: str = ""
     key: Callable[[Question], str] = field(default=lambda question: question.city)
     explain: "Callable[[Nouns, Question], Explanation] | None" = None
@@ -78,6 +80,10 @@ class Stage:
     def basis(self) -> "Stage":
         """The stage whose adoption it stands on: itself, or the one it follows from."""
         return STAGES[self.follows] if self.follows else self
+
+    def remedy_for(self, kept: Content) -> str:
+        """Return what to run to make it anew, as it was made when ``kept`` was kept of it."""
+        return self.remedy if self.again is None else self.again(kept)
 
 
 def _settings(result: "Result") -> Content:
@@ -120,6 +126,12 @@ _ROWS = (
             "programme.scores.remedy",
             "run urbium measure INDEX --period YEAR --adopt; urbium doctor says which index has figures",
         ),
+        again=lambda kept: text(
+            "programme.scores.again",
+            "run urbium measure {index} --period {period} --adopt",
+            index=kept["index"],
+            period=str(kept["period"]),
+        ),
         explained="score",
         is_exported=True,
     ),
@@ -132,6 +144,11 @@ _ROWS = (
         is_made_again=True,
         missing=text("programme.outlook.missing", "no outlook is adopted yet"),
         remedy=text("programme.outlook.remedy", "run urbium forecast population --to 2035 --adopt"),
+        again=lambda kept: text(
+            "programme.outlook.again",
+            "run urbium forecast population --to {year} --adopt",
+            year=str(kept["to"]),
+        ),
         explained="population",
         is_exported=True,
     ),
