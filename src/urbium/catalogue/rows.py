@@ -93,8 +93,7 @@ T = TypeVar("T")
 
 _NAMES: Final = ("name_en",)
 """The column of names that a table must have, unless it has one in another language."""
-_NAME_COLUMN: Final = "name"
-"""The column of a name that is kept in one language, unless the table has one that says which."""
+_NAME_COLUMN: Final = "name"  # of a name that is kept in one language, whichever it is
 _LIST = tuple[str, ...]
 _NAME = re.compile(r"name_[a-z]{2,3}(_[A-Za-z]{2,4})?$")
 _TERM = re.compile(r"\s*([+-])?\s*([a-z_0-9]+)\s*")

@@ -6,7 +6,6 @@ from typing import Annotated, Final
 
 from cyclopts import Parameter, Token, convert
 
-from urbium.catalogue.scope import PLAN_TABLE
 from urbium.cli.bringing import AUTHOR, Author
 from urbium.cli.finances import say_returns
 from urbium.cli.opening import opened
@@ -166,7 +165,7 @@ def plan(
                 programme.adopt(plan, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
         finally:
             if roadmap is None and not common.json:  # before anything that rests on them
-                for row in programme.doctor.borrowed(PLAN_TABLE):
+                for row in programme.doctor.borrowed_by_plans():
                     show(text("cli.note", "note: {note}", note=row.words))
             say_result(plan, common, names=programme.cities())
 

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from urbium.catalogue.price_index import PRICE_INDEX, missing_levels
-from urbium.catalogue.scope import Borrowed, borrowed
+from urbium.catalogue.scope import PLAN_TABLE, Borrowed, borrowed
 from urbium.catalogue.table_kinds import TABLES
 from urbium.errors import few
 from urbium.model import NATION, StageNeed
@@ -88,14 +88,14 @@ class Doctor:
             findings += self._of_stage([need for need in needs if need.stage == stage])
         return findings
 
-    def borrowed(self, table: str = "") -> list[Borrowed]:
-        """Return the numbers made for another nation that hold here for want of the programme's own.
+    def borrowed_by_plans(self) -> list[Borrowed]:
+        """Return those of the numbers made for another nation that plans are made of."""
+        return [row for row in self.borrowed() if row.table == PLAN_TABLE]
 
-        ``table`` names one in which they are declared; every table where it is empty.
-        """
+    def borrowed(self) -> list[Borrowed]:
+        """Return the numbers made for another nation that hold here for want of the programme's own."""
         nations = self._register.places().filter(level=NATION)["code"].to_list()
-        rows = borrowed(self._workspace.catalogue, {self._settings().nation, *nations} - {""})
-        return [row for row in rows if table in ("", row.table)]
+        return borrowed(self._workspace.catalogue, {self._settings().nation, *nations} - {""})
 
     def _of_others(self) -> list[Finding]:
         what = text("programme.doctor.what.declared", "numbers of the nation's own")
