@@ -291,7 +291,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
     if close:
         return text("errors.nearest", "did you mean {name!r}?", name=close[0])
     if not words:
-        return text("errors.none_known", "there are none yet")
+        return text("errors.none_known", "none is declared")
     return text("errors.choose", "choose one of: {names}", names=few(words))
 
 

@@ -24,11 +24,12 @@ YEARLY = [
 """Told a second time, as budgets of several years: none of 30 limits, nor the larger half of a family."""
 PAID = {name: schedule for name, schedule in SCHEDULES.items() if len(schedule.places) == 1}
 EFFECT = ("project", "indicator", "effect", "lag")
-SECONDS = 20.0
+WORK, SECONDS = 60.0, 60.0
 
 
 def best_of_matrix(problem):
     """Solve the published matrix itself, without a roadmap."""
+    highspy.Highs.resetGlobalScheduler(True)  # whoever solved in this thread before may have had more threads
     solver = highspy.Highs()
     solver.silent()
     solver.setOptionValue("threads", 1)
@@ -52,7 +53,7 @@ def test_the_retyped_figures_have_the_published_optimum(name):
 
 def is_reached(problem, roadmap):
     """Check objective, proof and certificate of a plan, and its options against the published matrix."""
-    plan = solve(roadmap, work_limit=SECONDS)
+    plan = solve(roadmap, work_limit=WORK)
     assert plan.objective == pytest.approx(problem.optimum, rel=1e-9)
     assert plan.gap <= 1e-6
     assert plan.certificate.is_valid
@@ -81,7 +82,7 @@ def test_options_that_share_the_budgets_of_several_years_reach_the_published_opt
 def planned(name):
     """Solve a schedule once for the tests that look at it."""
     roadmap = programmes.scheduled(SCHEDULES[name])
-    return roadmap, solve(roadmap, work_limit=SECONDS)
+    return roadmap, solve(roadmap, work_limit=WORK)
 
 
 @pytest.mark.parametrize("name", every_third(SCHEDULES))
@@ -108,7 +109,7 @@ def test_nobody_works_at_two_jobs_of_a_published_schedule(name):
 @pytest.mark.parametrize("name", every_third(PAID))
 def test_a_yearly_budget_limits_jobs_like_staff(name):
     roadmap = programmes.paid(PAID[name])
-    plan = solve(roadmap, work_limit=SECONDS)
+    plan = solve(roadmap, work_limit=WORK)
     assert programmes.years_taken(roadmap, plan.objective) == pytest.approx(PAID[name].optimum, abs=1e-9)
     assert plan.gap <= 1e-6
     assert plan.certificate.is_valid

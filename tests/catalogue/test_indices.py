@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from urbium.catalogue import DATA, load_catalogue
+from urbium.catalogue.formulas import formula_faults
 from urbium.measure import measure_index
-from urbium.measure.indicators import formula_faults, indicator_values
+from urbium.measure.indicators import indicator_values
 from urbium.model import OBSERVATION
 
 NEW = ("sdg11", "mohurd_trial", "gbt33356")

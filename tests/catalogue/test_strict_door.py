@@ -395,3 +395,79 @@ def test_of_thousands_of_wrong_rows_of_a_kind_the_first_fifty_are_named(tmp_path
         load_catalogue(folder(tmp_path, {"variables/own.csv": rows}))
 
     assert [fault.cell for fault in refused.value.faults] == [f"D{row}" for row in range(2, 52)]
+
+
+def in_portuguese(path, column):
+    """Write the good rows of a table with their names in Portuguese, and return its folder."""
+    table = folder(path, good_files()) / column[0]
+    table.write_text(table.read_text(encoding="utf-8").replace(column[1], "name_pt"), encoding="utf-8")
+    return path
+
+
+def test_a_solution_may_have_its_name_in_the_first_language_alone(tmp_path):
+    path = in_portuguese(tmp_path, ("solutions/solutions.csv", "name"))
+    assert load_catalogue(path).solutions["OWN_BRT"].name == "Bus lanes"
+
+
+def test_an_outline_may_have_its_name_in_the_first_language_alone(tmp_path):
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "outlines.csv").write_text(
+        "id,nation,name_pt,source,note\nown,BRA,Plano,a guide,\n", encoding="utf-8"
+    )
+    (tmp_path / "documents" / "outline_sections.csv").write_text(
+        "outline,number,title,part,domains\nown,1,A cidade,context,\n", encoding="utf-8"
+    )
+    assert load_catalogue(tmp_path).outlines["own"].name == "Plano"
+
+
+def test_a_table_of_one_name_a_row_refuses_two_languages_that_differ(tmp_path):
+    table = folder(tmp_path, good_files()) / "solutions" / "solutions.csv"
+    head, *rows = table.read_text(encoding="utf-8").splitlines()
+    lines = [f"{head},name_pt", *(f"{row},Faixas" for row in rows)]
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="several languages: name and name_pt"):
+        load_catalogue(tmp_path)
+
+
+def test_a_name_in_one_language_is_not_said_to_be_english(tmp_path):
+    path = in_portuguese(tmp_path, ("variables/own.csv", "name_en"))
+    name = load_catalogue(path).variables["own_beds"].name
+
+    assert dict(name) == {"pt": "Beds"}
+    assert (name["en"], name.get("en"), name.get("zh", "")) == ("Beds", "Beds", "")
+
+
+def test_effects_without_a_code_are_each_of_the_indicator_in_words(tmp_path):
+    effect = GOOD["solutions/effects.csv"] | {"indicator_code": "", "domain": "mobility"}
+    other = effect | {"indicator": "Lit streets", "domain": "energy", "kind": "output"}
+    solutions = [
+        GOOD["solutions/solutions.csv"],
+        GOOD["solutions/solutions.csv"] | {"code": "OWN_LIGHT", "domain": "energy"},
+    ]
+    rows = {"solutions/solutions.csv": solutions, "solutions/effects.csv": [effect, other]}
+    assert len(load_catalogue(folder(tmp_path / "good", rows)).effects) > 1
+
+    again = other | {"solution_code": "OWN_LIGHT", "domain": "mobility"}
+    rows["solutions/effects.csv"] = [effect, other, again]
+    with pytest.raises(InputError, match="the domain of Lit streets"):
+        load_catalogue(folder(tmp_path / "wrong", rows))
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "words"),
+    [
+        ({"factor": "1"}, "factor", "asks for 1000"),
+        ({"unit": "USD per person"}, "unit", "give it a unit of one of these kinds"),
+    ],
+)
+def test_a_formula_that_does_not_make_its_unit_is_refused_at_the_door_by_its_cell(
+    tmp_path, cells, column, words
+):
+    rows = good_files()
+    rows["indicators/own.csv"] = [GOOD["indicators/own.csv"] | cells]
+    with pytest.raises(InputError, match=words) as refused:
+        load_catalogue(folder(tmp_path, rows))
+
+    number = header("indicators/own.csv").index(column) + 1
+    assert [fault.cell for fault in refused.value.faults] == [f"{'_ABCDEFGHIJ'[number]}2"]

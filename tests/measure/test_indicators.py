@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from urbium.catalogue.formulas import formula_faults
 from urbium.errors import InputError
 from urbium.measure import indicator_values
-from urbium.measure.indicators import formula_faults
 
 
 def only(table: pl.DataFrame, indicator: str = "bed_rate") -> dict[str, object]:

@@ -111,7 +111,13 @@ class Drawn:
     @property
     def source(self) -> str:
         """Who publishes the figures: one of urbium's sources where none is declared."""
-        return "oecd_fua19" if self.catalogue == "none" else "own_source"
+        return "oecd_fua19" if self.catalogue == "none" else f"own_{self.roles[0]}_source"
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles that variables of its own fill."""
+        people = ["urban_population"] if self.people == "own_urban_population" else []
+        return [*(["revenue"] if self.has_revenue else []), *people] or ["income"]
 
     def odd(self) -> dict[str, Any]:
         """Return the facets that are not plain."""

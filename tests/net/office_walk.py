@@ -120,13 +120,14 @@ class Walk:
         drawn = self.programme
         if drawn.catalogue == "none":
             return
-        roles = ["revenue"] if drawn.has_revenue else []
-        roles += ["urban_population"] if drawn.people == "own_urban_population" else []
-        begun = self.run("catalogue", "start", "roles", "--role", *(roles or ["income"]))
+        begun = self.run("catalogue", "start", "roles", "--role", *drawn.roles)
         if begun is None and self.run("settings", "--currency", "USD", "--reason", "our money") is not None:
-            begun = self.run("catalogue", "start", "roles", "--role", *(roles or ["income"]))
+            begun = self.run("catalogue", "start", "roles", "--role", *drawn.roles)
         if begun is not None:
             self.advice += begun["next"]
+            for table in (self.folder / "roles").rglob("*.csv"):
+                asked = table.read_text(encoding="utf-8")
+                table.write_text(re.sub(r"\[write here[^\]]*\]", "a yearbook", asked), encoding="utf-8")
             self.run("catalogue", "import", "roles", "--add", "--reason", "roles")
         if drawn.catalogue == "roles only":
             return

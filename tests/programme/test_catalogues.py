@@ -314,3 +314,59 @@ def test_all_solutions_of_urbium_are_retired_at_once_with_what_is_a_part_of_them
     assert not programme.catalogue.solutions
     assert not programme.catalogue.promises
     assert programme.catalogue.needs  # of indicators that other solutions may change
+
+
+SOLUTION = {
+    "code": "BR_WIFI", "name_pt": "Wi-Fi nas escolas", "domain": "education", "description": "Redes",
+    "cost_low": "10", "cost_high": "20", "cost_unit": "BRL/person", "price_year": "2022",
+    "opex_share_per_year": "0.1", "lifetime_years": "10", "build_years": "1", "finance_models": "PUB",
+    "evidence_level": "assumption", "sources": "ASSUME", "scale": "people",
+    "prerequisites": "", "soft_prerequisites": "", "standards": "", "skills": "", "note": "",
+}  # fmt: skip
+EFFECT = {
+    "solution_code": "BR_WIFI", "indicator": "Alunos com internet", "indicator_code": "", "direction": "up",
+    "effect_low_pct": "1", "effect_high_pct": "2", "unit": "pct", "scope": "citywide", "lag_years": "1",
+    "source_id": "ASSUME", "evidence_level": "assumption", "kind": "outcome", "domain": "education",
+    "note": "",
+}  # fmt: skip
+
+
+def own_solutions(folder, *effects):
+    """Write a solution of a programme's own, and effects of it."""
+    write(folder / "solutions" / "solutions.csv", SOLUTION, ",".join(SOLUTION.values()))
+    write(folder / "solutions" / "effects.csv", EFFECT, *(",".join(effect.values()) for effect in effects))
+    return folder
+
+
+def test_solutions_whose_effects_count_nowhere_are_noted_with_what_to_do(programme, tmp_path):
+    (note,) = programme.import_catalogue(own_solutions(tmp_path / "words", EFFECT), **WHO).notes
+    counted = EFFECT | {"indicator_code": "gdp_per_head"}
+    change = programme.import_catalogue(own_solutions(tmp_path / "codes", counted), **WHO)
+
+    assert "BR_WIFI" in note
+    assert "indicator_code" in note
+    assert change.notes == ()
+    assert change.record()["notes"] == []
+
+
+def test_a_dry_run_says_that_nothing_is_stored(programme, starter):
+    tried = programme.import_catalogue(starter, **WHO, dry_run=True)
+    assert "would" in repr(tried)
+    assert not tried.facts["is_stored"]
+
+    stored = programme.import_catalogue(starter, **WHO)
+    assert "would" not in repr(stored)
+    assert stored.facts["is_stored"]
+
+
+def test_a_pattern_that_names_entries_of_ones_own_is_refused_with_the_way_to_keep_them(programme, tmp_path):
+    folder = own_solutions(tmp_path / "own", EFFECT)
+    programme.import_catalogue(folder, **WHO)
+
+    with pytest.raises(InputError, match="BR_WIFI") as refused:
+        programme.retire("solutions", ["*"], **WHO)
+
+    assert "retired.csv" in refused.value.remedy
+    write(folder / "retired.csv", ["table", "id", "reason"], "solutions,*,of another nation")
+    programme.import_catalogue(folder, **WHO)
+    assert list(programme.catalogue.solutions) == ["BR_WIFI"]

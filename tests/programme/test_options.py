@@ -32,7 +32,7 @@ def test_alternatives_of_the_adopted_plan_are_within_the_share(programme):
 
 
 def test_the_prospect_of_the_adopted_plan_rests_on_the_ranges_of_the_catalogue(programme):
-    found = programme.prospect(draws=200, seed=1)
+    found = programme.risk(draws=200, seed=1)
 
     assert found.facts["low"] < found.facts["planned"] < found.facts["high"]
     assert any("low and high of the catalogue" in note for note in found.notes)
@@ -48,7 +48,7 @@ def test_a_robust_plan_is_no_worse_in_its_worst_draw_and_can_be_adopted(programm
 
 
 def test_a_front_begins_with_the_adopted_plan(programme):
-    found = programme.front(points=3, work_limit=20)
+    found = programme.pareto(points=3, work_limit=20)
 
     assert found.table["worth"][0] == pytest.approx(programme.adopted("plan").objective)
     assert found.table["capital"].is_sorted(descending=True)
@@ -95,9 +95,9 @@ def test_a_replanned_programme_keeps_what_it_need_not_move(programme, tmp_path):
 
 def test_a_time_in_which_nothing_can_be_found_is_refused(programme):
     with pytest.raises(InputError, match="0 s is too short to search"):
-        programme.front(time_limit=0)
+        programme.pareto(time_limit=0)
     with pytest.raises(InputError, match="0 units of work are too few to search"):
-        programme.front(work_limit=0)
+        programme.pareto(work_limit=0)
 
 
 def test_without_an_adopted_plan_it_is_said_what_to_run(tmp_path):
@@ -105,4 +105,4 @@ def test_without_an_adopted_plan_it_is_said_what_to_run(tmp_path):
         urbium.new(tmp_path / "empty.db") as empty,
         pytest.raises(NotFoundError, match="no plan is adopted yet; run urbium plan --years"),
     ):
-        empty.prospect()
+        empty.risk()

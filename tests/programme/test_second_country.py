@@ -12,6 +12,7 @@ from litestar.testing import TestClient
 from urbium.catalogue import DATA, load_catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.programme import new, open_programme
+from urbium.programme.doctor import FOREIGN
 from urbium.web import create_app, kept_answers
 from urbium.web.pages import ROWS
 
@@ -322,19 +323,20 @@ def test_without_ages_the_people_of_the_plan_say_what_is_assumed_in_their_place(
 
 def test_what_holds_of_another_nation_is_said_first_and_its_promises_do_not_hold(without_ages):
     programme, client = without_ages
-    taken_over = "numbers made for CHN, which this programme has not declared, hold here"
+    taken_over = "numbers made for another nation (China) hold here"
     first = programme.doctor()[0]
     plan = programme.adopted("plan")
 
     assert taken_over in first.known
-    assert "city_budget.share_of_fiscal_revenue" in first.known
+    assert "city_budget.share_of_fiscal_revenue 0.0025 (share)" in first.known
+    assert (first.state, programme.doctor.ready().get("assumptions")) == (FOREIGN, None)
     assert "rules/assumptions.csv" in first.remedy
     assert taken_over in plan.roadmap.settings.note
     assert taken_over in client.get("/plan").text
-    assert taken_over.removeprefix("n") in client.get("/about/assumptions").text
+    assert taken_over in client.get("/about/assumptions").text
     assert plan.roadmap.standards.is_empty()
     brief = programme.documents.compose("brief")
-    assert f"Taken over: {taken_over}" in programme.documents.content(brief, "md").decode()
+    assert f"Taken over: 5 {taken_over}" in programme.documents.content(brief, "md").decode()
 
 
 def test_everything_adopted_without_ages_is_exported(without_ages, tmp_path):

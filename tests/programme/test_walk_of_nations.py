@@ -11,8 +11,9 @@ import re
 
 import pytest
 
+from urbium.catalogue import load_catalogue
 from urbium.cli import main
-from urbium.errors import NotFoundError
+from urbium.errors import InputError, NotFoundError
 from urbium.programme import open_programme
 
 REFUSALS_AT_MOST = 2
@@ -67,14 +68,22 @@ class Walk:
             return
         (role,) = re.findall(r"urbium catalogue start FOLDER --role (\w+)", refusal)
         begun = self("catalogue", "start", "own", "--role", role)
+        self.fill_in("own")
         (brought,) = (step for step in begun["next"] if step.startswith("urbium catalogue import"))
         self(*brought.replace('"..."', "budgets").split()[1:])
         (asked,) = re.findall(r"--variables (\w+)", " ".join(begun["next"]))
         declared = (self.folder / "own" / "variables" / "own.csv").read_text(encoding="utf-8")
         (unit,) = (row["unit"] for row in csv.DictReader(declared.splitlines()))
         head = ["city", "variable", "period", "value", "unit", "area", "source"]
-        file = self.write("budget.csv", [head, [city, asked, 2018, revenue, unit, "city", "own_source"]])
+        figure = [city, asked, 2018, revenue, unit, "city", f"own_{role}_source"]
+        file = self.write("budget.csv", [head, figure])
         self("load", file, "--reason", "budgets")
+
+    def fill_in(self, folder):
+        """Write something where a starter says that only its user knows."""
+        for table in (self.folder / folder).rglob("*.csv"):
+            asked = table.read_text(encoding="utf-8")
+            table.write_text(re.sub(r"\[write here[^\]]*\]", "a yearbook", asked), encoding="utf-8")
 
     def adopted(self):
         with open_programme(self.folder / "programme.db") as programme:
@@ -205,9 +214,14 @@ def test_a_starter_for_a_role_that_is_none_names_the_nearest(walk):
     assert "revenue" in walk("catalogue", "start", "own", "--role", "revenu")
 
 
-def test_a_starter_for_roles_is_imported_as_it_is_and_never_over_files_of_ones_own(walk):
+def test_a_starter_for_roles_is_imported_once_it_is_filled_in_and_never_over_files_of_ones_own(walk):
     walk("new", "--nation", "MX")
     walk("catalogue", "start", "own", "--role", "revenue", "urban_population", "output_industry", "income")
+    with pytest.raises(InputError, match="who publishes the figures") as refused:
+        load_catalogue(walk.folder / "own")
+    cells = {(fault.sheet, fault.cell) for fault in refused.value.faults}
+    assert cells >= {("sources.csv", "B2"), ("variables/own.csv", "F5")}
+    walk.fill_in("own")
     assert walk("catalogue", "import", "own", "--dry-run")["added"] == 9
     assert not walk.refusals
     assert "not empty" in walk("catalogue", "start", "own", "--role", "revenue")

@@ -18,6 +18,7 @@ import polars as pl
 
 from urbium.catalogue import (
     checks,
+    formulas,
     inflow_rules,
     instrument_rules,
     live_rules,
@@ -398,7 +399,7 @@ _CHECKS = (
     checks.domains,
     checks.trees,
     checks.weightings,
-    checks.dimensions,
+    formulas.formulas,
     checks.cost_units,
     checks.ranges,
     scope.nations,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = [
-    "DEEPEST", "DOMAIN", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cost_units", "cycles", "dimensions",
+    "DEEPEST", "DOMAIN", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cost_units", "cycles",
     "domains",
     "kinds", "missing", "ranges", "references", "roles", "trees", "variations", "weightings",
 ]  # fmt: skip
@@ -253,7 +253,8 @@ def domains(c: "Catalogue") -> Iterator[Fault]:
             if not said:
                 continue
             yield from missing(kind, owner, [said], declared, ("effects", key, column))
-            earlier, other = first.setdefault((effect.indicator_code, kind), (said, effect))
+            indicator = effect.indicator_code or effect.indicator
+            earlier, other = first.setdefault((indicator, kind), (said, effect))
             if said != earlier:
                 yield found(
                     ("effects", key, column),
@@ -399,25 +400,6 @@ def variations(c: "Catalogue") -> Iterator[Fault]:
             owner = text("catalogue.owner.variation", "variation of {part}", part=variation.part)
             key = KEY_SIGN.join((variation.index, variation.part, str(variation.alternative)))
             yield from missing(_INDEX, owner, [variation.index], c.indices, ("variations", key, "index"))
-
-
-def dimensions(c: "Catalogue") -> Iterator[Fault]:
-    """The terms of a sum measure the same thing."""
-    for indicator in c.indicators.values():
-        for column, part in (("numerator", indicator.numerator), ("denominator", indicator.denominator)):
-            kinds = {units()[c.variables[name].unit].dimension for name, _ in part if name in c.variables}
-            if len(kinds) > 1:
-                yield found(
-                    (("indicators"), indicator.id, column),
-                    text(
-                        "catalogue.indicator.unlike",
-                        "indicator {id} adds {names:list}",
-                        id=indicator.id,
-                        names=sorted(kinds),
-                    ),
-                    text("catalogue.indicator.unlike.remedy", "add like to like"),
-                    "dimension",
-                )
 
 
 def cost_units(c: "Catalogue") -> Iterator[Fault]:

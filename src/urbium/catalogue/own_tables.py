@@ -16,8 +16,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from urbium.catalogue.packaged import packaged_columns
-from urbium.catalogue.rows import NAMES, is_name
-from urbium.catalogue.table_kinds import TABLES, TableKind, kind_of_file
+from urbium.catalogue.rows import is_name, is_named_by_language
+from urbium.catalogue.table_kinds import PLACEHOLDER, TABLES, TableKind, kind_of_file
 from urbium.catalogue.table_rows import Rows, TableRow, column_letters
 from urbium.errors import Fault, InputError, NotFoundError, UrbiumError, counted, nearest
 from urbium.text import Text, text
@@ -381,7 +381,7 @@ class _Door:
                     nearest(column, declared_columns), "catalogue-heading",
                 )  # fmt: skip
         for group in _needed(kind):
-            is_named = group == NAMES and any(is_name(column) for column in columns)
+            is_named = is_named_by_language(group) and any(is_name(column) for column in columns)
             if not is_named and not set(group) & set(columns):
                 self.fault(
                     file, f"A{number}",
@@ -398,6 +398,14 @@ class _Door:
                     text("catalogue.cell.too_long", "{column}: the text has {count:,} characters",
                          column=column, count=len(said)),
                     text("catalogue.cell.too_long.remedy", "shorten it to {most:,}", most=MAX_CELL),
+                    "catalogue-cell",
+                )  # fmt: skip
+            elif PLACEHOLDER in said:
+                self.fault(
+                    row.file, row.cell(column),
+                    text("catalogue.cell.placeholder", "{column}: this is still what the starter says",
+                         column=column),
+                    text("catalogue.cell.placeholder.remedy", "write what it asks for: {value}", value=said),
                     "catalogue-cell",
                 )  # fmt: skip
             elif _CONTROL.search(said):

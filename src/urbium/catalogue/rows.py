@@ -52,7 +52,6 @@ from urbium.text import ENGLISH, text
 from urbium.units import Unit, unit
 
 __all__ = [
-    "NAMES",
     "Row",
     "Shape",
     "assumption",
@@ -66,6 +65,7 @@ __all__ = [
     "index",
     "indicator",
     "is_name",
+    "is_named_by_language",
     "live_attribute",
     "live_rule",
     "names",
@@ -91,8 +91,9 @@ __all__ = [
 Row = Mapping[str, str]
 T = TypeVar("T")
 
-NAMES: Final = ("name_en",)
-"""The column of a name that a table must have, unless it has one in another language."""
+_NAMES: Final = ("name_en",)
+"""The column of names that a table must have, unless it has one in another language."""
+_NAME_COLUMN: Final = "name"  # of a name that is kept in one language, whichever it is
 _LIST = tuple[str, ...]
 _NAME = re.compile(r"name_[a-z]{2,3}(_[A-Za-z]{2,4})?$")
 _TERM = re.compile(r"\s*([+-])?\s*([a-z_0-9]+)\s*")
@@ -123,8 +124,8 @@ class Shape(Generic[T]):
 
     @property
     def has_names(self) -> bool:
-        """Whether the record has a name by language."""
-        return Names in _types(self.record).values()
+        """Whether the record has a name, which a column for each language may hold."""
+        return any(is_named_by_language(group) for group in self.needed)
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Return the columns that may tell a field, the preferred first."""
@@ -139,7 +140,7 @@ class Shape(Generic[T]):
         groups: list[tuple[str, ...]] = []
         for name, hint in _types(self.record).items():
             if hint == Names:
-                groups.append(NAMES)
+                groups.append(_NAMES)
             elif name in self.composed and name not in self.optional:
                 groups += [(column,) for column in self.columns_of(name)]
             elif name not in self.optional:
@@ -180,6 +181,8 @@ class Shape(Generic[T]):
             return self.composed[name](row)
         if hint == Names:
             return names(row)
+        if hint is str and self.columns_of(name) == (_NAME_COLUMN,):
+            return _one_name(row)
         column, said = self._cell(row, name)
         return _converted(said if said.strip() else self.blank.get(name, ""), hint, column)
 
@@ -262,16 +265,63 @@ def cell(row: Row, column: str) -> str:
 
 
 def names(row: Row) -> Names:
-    """The names of a row, by language; one that has no English name bears its first name in English, too.
+    """The names of a row, by language; whoever asks for English where there is none has the first name.
 
     >>> dict(names({"id": "x", "name_en": "Beds", "name_es": "Camas", "name_zh": ""}))
     {'en': 'Beds', 'es': 'Camas'}
-    >>> names({"id": "x", "name_pt": "Leitos"})["en"]
-    'Leitos'
+    >>> portuguese = names({"id": "x", "name_pt": "Leitos"})
+    >>> portuguese["en"], list(portuguese)
+    ('Leitos', ['pt'])
     """
-    said = {column.removeprefix("name_"): name for column, name in row.items() if name and is_name(column)}
-    first = dict.fromkeys((ENGLISH,), next(iter(said.values()))) if said else {}
-    return MappingProxyType(first | said)
+    return MappingProxyType(
+        _FirstForEnglish(
+            {column.removeprefix("name_"): name for column, name in row.items() if name and is_name(column)}
+        )
+    )
+
+
+class _FirstForEnglish(dict[str, str]):
+    """Names by language, of which the first stands in for English; it is not said to be English."""
+
+    def __missing__(self, language: str) -> str:
+        if language != ENGLISH or not self:
+            raise KeyError(language)
+        return next(iter(self.values()))
+
+    def get(self, language: str, default: Any = None) -> Any:  # noqa: ANN401 - as dict has it
+        try:
+            return self[language]
+        except KeyError:
+            return default
+
+
+def _one_name(row: Row) -> str:
+    """Return the name of a row that is kept in one language, whichever it is.
+
+    >>> _one_name({"code": "BR_WIFI", "name_pt": "Wi-Fi nas escolas"})
+    'Wi-Fi nas escolas'
+    """
+    columns = [column for column in row if column == _NAME_COLUMN or is_name(column)]
+    if not columns:
+        raise _no_column(_NAME_COLUMN)
+    said = {column: row[column].strip() for column in columns if row[column].strip()}
+    if len(set(said.values())) > 1:
+        raise InputError(
+            text("catalogue.name.several", "the name stands here in several languages: {columns:list}",
+                 columns=list(said)),
+            remedy=text("catalogue.name.several.remedy",
+                        "this table keeps one name of each row: leave one of these cells filled"),
+        )  # fmt: skip
+    return next(iter(said.values()), "")
+
+
+def is_named_by_language(group: tuple[str, ...]) -> bool:
+    """Return whether a group of needed columns is that of the name, which any language may hold.
+
+    >>> is_named_by_language(("name",)), is_named_by_language(("name_en",)), is_named_by_language(("unit",))
+    (True, True, False)
+    """
+    return group in (_NAMES, (_NAME_COLUMN,))
 
 
 def is_name(column: str) -> bool:

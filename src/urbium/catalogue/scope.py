@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 from urbium.catalogue.findings import found
 from urbium.catalogue.table_kinds import TABLES
 from urbium.errors import Fault, few
-from urbium.nations import is_nation
-from urbium.text import Text, text
+from urbium.model import Norm
+from urbium.nations import is_nation, nation
+from urbium.text import Text, spoken, text, texts
 
 if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
-    from urbium.model import Assumption, Norm, Promise
+    from urbium.model import Assumption, Promise
 
 __all__ = ["PLAN_TABLE", "Borrowed", "borrowed", "nations", "owed_in"]
 
@@ -33,21 +34,30 @@ class Borrowed:
     ----------
     table : in which they are declared
     nation : for which they were made
-    names : which they are
+    rows : which they are, as they are declared
     """
 
     table: str
     nation: str
-    names: tuple[str, ...]
+    rows: "tuple[Assumption | Norm, ...]"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What they are called: assumptions by their id, norms by their service."""
+        return tuple(dict.fromkeys(getattr(row, "service", row.id) for row in self.rows))
 
     @property
     def words(self) -> Text:
-        """Which numbers hold here although they were made for another nation."""
-        return text(
+        """Which numbers hold here although they were made for another nation, each with its unit."""
+        return texts(
             "catalogue.borrowed",
-            "numbers made for {nation}, which this programme has not declared, hold here: {names}",
-            nation=self.nation,
-            names=few(self.names),
+            "{count} number made for another nation ({nation}) holds here, as the programme has not declared "
+            "its own: {numbers}",
+            "{count:,} numbers made for another nation ({nation}) hold here, as the programme has not "
+            "declared its own: {numbers}",
+            count=len(self.rows),
+            nation=nation(self.nation).name.get(spoken(), self.nation),
+            numbers=few([str(_number(row)) for row in self.rows]),
         )
 
     @property
@@ -77,12 +87,28 @@ def borrowed(catalogue: "Catalogue", own: Collection[str]) -> list[Borrowed]:
     >>> first.nation, "city_budget.share_of_fiscal_revenue" in first.names
     ('CHN', True)
     """
-    names: dict[tuple[str, str], dict[str, None]] = {}
+    numbers: dict[tuple[str, str], list[Assumption | Norm]] = {}
     for table, rows in _numbers(catalogue).items():
         for row in rows.values():
             if row.nation and set(own) != {row.nation} and _is_read(row.id, catalogue):
-                names.setdefault((table, row.nation), {})[getattr(row, "service", row.id)] = None
-    return [Borrowed(table, nation, tuple(ids)) for (table, nation), ids in names.items()]
+                numbers.setdefault((table, row.nation), []).append(row)
+    return [Borrowed(table, nation, tuple(rows)) for (table, nation), rows in numbers.items()]
+
+
+def _number(row: "Assumption | Norm") -> Text:
+    """Return a number with what it is called and its unit.
+
+    >>> from urbium.catalogue import load_catalogue
+    >>> _number(load_catalogue().assumptions["city_budget.share_of_fiscal_revenue"])
+    'city_budget.share_of_fiscal_revenue 0.06 (share)'
+    """
+    if isinstance(row, Norm):
+        return text(
+            "catalogue.borrowed.norm", "{service} {value:.6g} {unit} per {per:,.6g} ({driver})",
+            service=row.service, value=row.value, unit=row.unit, per=row.per, driver=row.driver,
+        )  # fmt: skip
+    return text("catalogue.borrowed.number", "{name} {value:.6g} ({unit})",
+                name=row.id, value=row.value, unit=row.unit)  # fmt: skip
 
 
 def owed_in(promise: "Promise", nation: str) -> bool:

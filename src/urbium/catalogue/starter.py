@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from urbium.catalogue.packaged import DATA
-from urbium.catalogue.table_kinds import TABLES
+from urbium.catalogue.table_kinds import PLACEHOLDER, TABLES
 from urbium.files import write_folder
 from urbium.model import NATION, Role
 
@@ -23,7 +23,6 @@ __all__ = ["variable_of", "write_role_starter", "write_starter"]
 _TABLE: Final = DATA / "catalogue_starter.csv"
 _EXAMPLES: Final = ("example", "second", "third")
 _README: Final = DATA / "catalogue_starter.md"
-_SOURCE: Final = "own_source"
 _UNITS: Final[Mapping[str, str]] = MappingProxyType(
     {"persons": "persons", "share": "%", "money": "million {currency}", "constant USD": "constant USD"}
 )
@@ -49,6 +48,11 @@ def variable_of(role: Role) -> str:
     return f"own_{role.id}"
 
 
+def source_of(roles: Sequence[Role]) -> str:
+    """Return the id that a starter gives the source of some roles, so that no other starter has the same."""
+    return f"{variable_of(roles[0])}_source"
+
+
 def write_role_starter(folder: Path, roles: Iterable[Role], *, currency: str) -> list[Path]:
     """Write source, variables and roles for variables of one's own that fill ``roles``; return the files.
 
@@ -62,23 +66,23 @@ def write_role_starter(folder: Path, roles: Iterable[Role], *, currency: str) ->
             "unit": _UNITS[role.measures].format(currency=currency),
             "area": "national" if role.level == NATION else "city",
             "level": "national" if role.level == NATION else "city",
-            "definition": f"{role.name['en']}: write here what exactly is counted",
+            "definition": f"{role.name['en']}: {PLACEHOLDER} what exactly is counted]",
             "hard_min": "0",
             "hard_max": _MOST_PERCENT if role.measures == "share" else "",
             "plausible_min": "",
             "plausible_max": "",
             "direction": "0",
-            "source": _SOURCE,
+            "source": source_of(asked),
             "note": "",
         }
         for role in asked
     ]
     source = {
-        "id": _SOURCE,
-        "publisher": "write here who publishes the figures",
-        "title": "write here what the publication is called",
+        "id": source_of(asked),
+        "publisher": f"{PLACEHOLDER} who publishes the figures]",
+        "title": f"{PLACEHOLDER} what the publication is called]",
         "edition_year": "",
-        "licence": "write here under which terms",
+        "licence": f"{PLACEHOLDER} under which terms, or nothing]",
         "origin": "",
         "note": "",
     }

@@ -15,6 +15,7 @@ __all__ = [
     "CROSSWALKS",
     "KEY_SIGN",
     "LEARNED",
+    "PLACEHOLDER",
     "RETIRED",
     "TABLES",
     "UNITS",
@@ -31,6 +32,9 @@ LEARNED: Final = ("growth", "urbanisation", "demography", "workforce")
 
 CROSSWALKS: Final = ("iso3712x_indicators", "sdg11_indicators", "mohurd_pilot_indicators")
 """Tables of the indicators that other standards name."""
+
+PLACEHOLDER: Final = "[write here"
+"""How a cell begins to say, within brackets, what only the user of a starter knows."""
 
 UNITS: Final = "units"
 RETIRED: Final = "retired"

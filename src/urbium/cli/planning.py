@@ -164,6 +164,9 @@ def plan(
             if adopt:
                 programme.adopt(plan, by=author.by, reason=author.reason, accept_unproven=accept_unproven)
         finally:
+            if roadmap is None and not common.json:  # before anything that rests on them
+                for row in programme.doctor.borrowed_by_plans():
+                    show(text("cli.note", "note: {note}", note=row.words))
             say_result(plan, common, names=programme.cities())
 
 

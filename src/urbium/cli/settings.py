@@ -137,8 +137,6 @@ def settings(*, said: Said = _SAID, author: Author = AUTHOR, common: Common = CO
 
 def doctor(*, common: Common = COMMON) -> None:
     """Say for each stage what is there, what is missing, and what the missing parts would need."""
-    from urbium.programme.doctor import OF_OTHERS
-
     with opened(common) as programme:
         table = programme.doctor.table()
         if common.json:
@@ -146,20 +144,27 @@ def doctor(*, common: Common = COMMON) -> None:
             return
         ready = programme.doctor.ready()
         for (stage,), rows in table.group_by(["stage"], maintain_order=True):
-            show(
-                text("cli.doctor.of_others", "taken over from other nations:")
-                if stage == OF_OTHERS
-                else text("cli.doctor.ready", "{stage}: ready", stage=stage)
-                if ready[str(stage)]
-                else text("cli.doctor.not_ready", "{stage}: not ready", stage=stage)
-            )
+            show(_heading(str(stage), is_ready=ready.get(str(stage))))
             for row in rows.iter_rows(named=True):
                 show(_line(row))
+
+
+def _heading(stage: str, *, is_ready: bool | None) -> Text:
+    """Say whether a stage is ready; of what is no stage, that it is to be looked at."""
+    if is_ready is None:
+        return text("cli.doctor.foreign", "{stage}: some were made for another nation",
+                    stage=stage)  # fmt: skip
+    if is_ready:
+        return text("cli.doctor.ready", "{stage}: ready", stage=stage)
+    return text("cli.doctor.not_ready", "{stage}: not ready", stage=stage)
 
 
 def _line(row: dict[str, str]) -> Text:
     if row["state"] == "there":
         return text("cli.doctor.there", "  there: {what}: {known}", what=row["what"], known=row["known"])
+    if row["state"] == "foreign":
+        return text("cli.doctor.foreign_numbers", "  in force: {known}; {remedy}",
+                    known=row["known"], remedy=row["remedy"])  # fmt: skip
     if row["state"] == "missing":
         return text(
             "cli.doctor.missing", "  missing: {what}: {known}; {remedy}",

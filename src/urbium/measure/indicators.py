@@ -9,7 +9,7 @@ Units: each figure is turned into the base unit of its dimension. With a denomin
 100 000 for "per 100 000"). Without one it is ``factor x numerator``, turned into the indicator's unit.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -18,15 +18,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from urbium.errors import Fault, InputError
+from urbium.catalogue.formulas import formula_faults
+from urbium.errors import InputError
 from urbium.model import Indicator, Quality, Variable
 from urbium.observations.in_force import LACKS, SUSPECT, USABLE, Figures, choose_figures
 from urbium.text import Text, sentences, text
 from urbium.units import unit
 
-__all__ = ["Values", "evaluate", "formula_faults", "indicator_values", "long_table"]
+__all__ = ["Values", "evaluate", "indicator_values", "long_table"]
 
-_TOLERANCE: Final = 1e-6  # of a declared factor against the unit it makes
 _GRADES: Final = [grade.value for grade in Quality]
 _TOO_LARGE: Final = text("measure.reason.too_large", "the figures are too large for a quotient")
 _ZERO: Final = text("measure.reason.zero", "the denominator is zero")
@@ -113,51 +113,6 @@ def evaluate(
     return values
 
 
-def formula_faults(indicator: Indicator, variables: Mapping[str, Variable]) -> Iterator[Fault]:
-    """Say where a formula cannot make the unit it declares: wrong dimension, or wrong factor."""
-    declared = unit(indicator.unit)
-    above, below = (
-        [unit(variables[name].unit).dimension for name, _ in part]
-        for part in (indicator.numerator, indicator.denominator)
-    )
-    dimensions = _quotient_dimensions(above[0], below[0]) if below else {above[0]}
-    if len(set(above)) > 1 or len(set(below)) > 1 or declared.dimension not in dimensions:
-        quotient = text(
-            "measure.formula.quotient", "{above} over {below}", above="+".join(above), below="+".join(below)
-        )
-        yield Fault(
-            "error",
-            text(
-                "measure.formula.dimension",
-                "indicator {indicator} makes {quotient}, its unit {unit!r} is {dimension}",
-                indicator=indicator.id,
-                quotient=quotient if below else "+".join(above),
-                unit=indicator.unit,
-                dimension=declared.dimension,
-            ),
-            text(
-                "measure.formula.dimension.remedy",
-                "give it a unit of one of these kinds: {kinds:list}",
-                kinds=sorted(dimensions),
-            ),
-            "formula-dimension",
-        )
-    elif below and abs(indicator.factor * declared.factor - 1) > _TOLERANCE:
-        yield Fault(
-            "error",
-            text(
-                "measure.formula.factor",
-                "indicator {indicator} has the factor {factor:.6g}, its unit {unit!r} asks for {needed:.6g}",
-                indicator=indicator.id,
-                factor=indicator.factor,
-                unit=indicator.unit,
-                needed=1 / declared.factor,
-            ),
-            text("measure.formula.factor.remedy", "mend the factor or the unit"),
-            "formula-factor",
-        )
-
-
 def long_table(figures: Figures, values: Values) -> pl.DataFrame:
     """Return values as one row for each city and indicator, cities first."""
     count = len(values.indicators)
@@ -184,19 +139,6 @@ def long_table(figures: Figures, values: Values) -> pl.DataFrame:
             for name, year in years.items()
         ),
     ).select("city", "indicator", "value", "unit", "period", "oldest", "area", "quality", "status", "reason")
-
-
-def _quotient_dimensions(above: str, below: str) -> set[str]:
-    """The dimensions a quotient may be declared in; a count has none of its own."""
-    one = below.removesuffix("s")
-    dimensions = {f"{above} per {one}"}
-    if above == below:
-        dimensions.add("share")
-    if above in {"count", below}:
-        dimensions.add(f"per {one}")
-    if below == "count":
-        dimensions.add(above)
-    return dimensions
 
 
 def _evaluate_one(

@@ -145,6 +145,11 @@ class Effect:
     note: str = ""
 
     @property
+    def is_counted(self) -> bool:
+        """Whether a plan counts it: it names an indicator by its code, and is not of another kind."""
+        return bool(self.indicator_code) and not self.indicator.startswith("OTHER:")
+
+    @property
     def title(self) -> str:
         """What changes, without the standard and the unit that its name begins and ends with."""
         return self.indicator.rpartition(":")[2].removesuffix(" %")

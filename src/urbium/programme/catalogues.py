@@ -21,7 +21,7 @@ from urbium.catalogue.starter import variable_of, write_role_starter, write_star
 from urbium.catalogue.table_kinds import RETIRED, TABLES, TableKind, key_of
 from urbium.catalogue.table_rows import Rows, TableRow
 from urbium.csv_text import as_csv
-from urbium.errors import ConflictError, Fault, InputError, NotFoundError, counted
+from urbium.errors import ConflictError, Fault, InputError, NotFoundError, counted, few
 from urbium.files import write_folder, write_whole
 from urbium.programme.kept_catalogue import KIND, OWN, current_tables, document, newest
 from urbium.programme.method import method_faults
@@ -52,26 +52,40 @@ class CatalogueChange(Result):
     )
     version: int
     unchanged: int
+    is_stored: bool = True
+    notes: tuple[Text, ...] = ()
 
     def __repr__(self) -> str:
+        counts: dict[str, Any] = {
+            "version": self.version,
+            "added": self._count("added"),
+            "changed": self._count("changed"),
+            "out": self._count("taken out"),
+            "same": self.unchanged,
+        }
+        if not self.is_stored:
+            return text(
+                "programme.catalogue.would_change",
+                "nothing is stored; version {version} of the catalogue would have: {added} added, {changed} "
+                "changed, {out} taken out, {same} as before",
+                **counts,
+            ).render()
         return text(
             "programme.catalogue.change",
             "version {version} of the catalogue: {added} added, {changed} changed, {out} taken out, "
             "{same} as before",
-            version=self.version,
-            added=self._count("added"),
-            changed=self._count("changed"),
-            out=self._count("taken out"),
-            same=self.unchanged,
+            **counts,
         ).render()
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """The version, and how many entries were added, changed, taken out and left."""
+        """The version, how many entries were added, changed, taken out and left, and what to note."""
         return {
             "version": self.version,
+            "is_stored": self.is_stored,
             **{change.replace(" ", "_"): self._count(change) for change in ("added", "changed", "taken out")},
             "unchanged": self.unchanged,
+            "notes": [str(note) for note in self.notes],
         }
 
     def _count(self, change: str) -> int:
@@ -118,8 +132,9 @@ class Catalogues:
         steps = (
             text(
                 "programme.catalogue.next.source",
-                "write into {file} who publishes the figures",
-                file=written[0].as_posix(),
+                "replace what stands in [brackets] in {files:list}: who publishes the figures, and what "
+                "exactly is counted; an import refuses a cell that is left as it is",
+                files=[file.as_posix() for file in written[:2]],
             ),
             text(
                 "programme.catalogue.next.import",
@@ -189,17 +204,35 @@ class Catalogues:
     ) -> CatalogueChange:
         """Take entries out of the catalogue: urbium's are retired, those of one's own removed.
 
-        ``*`` in an id stands for any text. Raises NotFoundError for a table that is not there, InputError for
-        an entry that is not there or is needed.
+        ``*`` in an id stands for any text, in ids of one's own, too. Raises NotFoundError for a table that is
+        not there, InputError for an entry that is not there or is needed.
         """
         if table not in TABLES or TABLES[table].is_own_only:
             raise NotFoundError.named(text("programme.named.catalogue_table", "table"), table, _names())
         named = [{"table": table, "id": name, "reason": reason} for name in ids]
         rows = [TableRow(MappingProxyType(cells), "retired.csv", 0, tuple(cells)) for cells in named]
-        tables, retired = _taken_out(current_tables(self._store).tables, rows)
+        before = current_tables(self._store).tables
+        tables, retired = _taken_out(before, rows)
         tables[RETIRED] = _over(TABLES[RETIRED], tables.get(RETIRED, ()), retired)
         place = text("programme.catalogue.retiring", "what is to be taken out")
-        return self._next(OwnTables(MappingProxyType(tables), place), by=by, reason=reason, dry_run=dry_run)
+        try:
+            return self._next(
+                OwnTables(MappingProxyType(tables), place), by=by, reason=reason, dry_run=dry_run
+            )
+        except InputError as error:
+            kind, left = TABLES[table], tables.get(table, ())
+            gone = [key_of(kind, row.cells) for row in before.get(table, ()) if row not in left]
+            if not gone or not any("*" in name for name in ids):
+                raise
+            raise InputError(
+                error.message, place=error.place, faults=error.faults,
+                remedy=text(
+                    "programme.catalogue.retiring.own",
+                    "* names entries of the programme's own, too, here {entries}; to take out urbium's only, "
+                    "import the folder of your catalogue with the row {row} in retired.csv",
+                    entries=few(gone), row=f"{table},{ids[0]},REASON",
+                ),
+            ) from error  # fmt: skip
 
     def export(self, path: str | Path, *, version: int | None = None, whole: bool = False) -> list[Path]:
         """Write the programme's own tables as a folder or a workbook, and return what was written.
@@ -270,6 +303,8 @@ class Catalogues:
             table=pl.DataFrame(changes, schema=["table", "entry", "change"], orient="row"),
             version=newest(self._store) + dry_run,
             unchanged=unchanged,
+            is_stored=not dry_run,
+            notes=tuple(_notes(catalogue)),
         )
 
     def _needed(self, catalogue: Catalogue) -> Iterator[Fault]:
@@ -341,6 +376,24 @@ def check_empty(folder: Path) -> None:
             text("programme.catalogue.not_empty", "the folder is not empty"),
             place=str(folder),
             remedy=text("programme.catalogue.not_empty.remedy", "name another folder"),
+        )
+
+
+def _notes(catalogue: Catalogue) -> Iterator[Text]:
+    """Yield what is not wrong and yet may surprise: solutions of one's own without an effect that counts."""
+    counted_in_plans = {effect.solution for effect in catalogue.effects if effect.is_counted}
+    codes = [
+        code
+        for code in catalogue.solutions
+        if ("solutions", code) in catalogue.own and code not in counted_in_plans
+    ]
+    if codes:
+        yield text(
+            "programme.catalogue.no_effect",
+            "no effect of {codes:list} counts in a plan, which has them only where other solutions require "
+            "them: give each a row of {file} whose indicator_code is the id of an indicator",
+            codes=codes,
+            file=TABLES["effects"].written,
         )
 
 

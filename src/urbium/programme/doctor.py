@@ -10,7 +10,8 @@ from typing import Final
 import polars as pl
 
 from urbium.catalogue.price_index import PRICE_INDEX, missing_levels
-from urbium.catalogue.scope import Borrowed, borrowed
+from urbium.catalogue.scope import PLAN_TABLE, Borrowed, borrowed
+from urbium.catalogue.table_kinds import TABLES
 from urbium.errors import few
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
@@ -21,10 +22,11 @@ from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
 from urbium.text import listed, sentences, text, texts
 
-__all__ = ["OF_OTHERS", "Doctor", "Finding"]
+__all__ = ["FOREIGN", "Doctor", "Finding"]
 
-OF_OTHERS: Final = "assumptions"
-"""What findings on numbers of other nations stand under: it is a list to work through, and no stage."""
+FOREIGN: Final = "foreign"
+"""The state of numbers that hold and were made for another nation."""
+
 _ALL: Final = (
     "register",
     "scores",
@@ -52,11 +54,12 @@ class Finding:
     Parameters
     ----------
     stage, what : the stage, and what it is for
-    state : ``there``, ``missing`` (the stage cannot be made), or ``lacking`` (it is poorer without)
+    state : ``there``, ``missing`` (the stage cannot be made), ``lacking`` (it is poorer without), or
+        ``foreign`` (it holds, and was made for another nation)
     known : what is there, in words
     remedy : what to do; empty for what is there
     roles : the roles that would do, each way of several
-    variables : of scores, the variables that the nearest index lacks
+    variables : of scores, the variables that the nearest index lacks; of pressure, one that would do
     """
 
     stage: str
@@ -85,6 +88,10 @@ class Doctor:
             findings += self._of_stage([need for need in needs if need.stage == stage])
         return [*findings, *self._letters()]
 
+    def borrowed_by_plans(self) -> list[Borrowed]:
+        """Return those of the numbers made for another nation that plans are made of."""
+        return [row for row in self.borrowed() if row.table == PLAN_TABLE]
+
     def borrowed(self) -> list[Borrowed]:
         """Return the numbers made for another nation that hold here for want of the programme's own."""
         nations = self._register.places().filter(level=NATION)["code"].to_list()
@@ -92,7 +99,7 @@ class Doctor:
 
     def _of_others(self) -> list[Finding]:
         what = text("programme.doctor.what.declared", "numbers of the nation's own")
-        return [Finding(OF_OTHERS, what, "lacking", row.words, row.remedy) for row in self.borrowed()]
+        return [Finding("assumptions", what, FOREIGN, row.words, row.remedy) for row in self.borrowed()]
 
     def _letters(self) -> list[Finding]:
         """Name what no PDF of this machine can write: names with letters that no font here has."""
@@ -148,7 +155,7 @@ class Doctor:
 
     def ready(self) -> dict[str, bool]:
         """Return for each stage whether everything it cannot do without is there."""
-        findings = self()
+        findings = [finding for finding in self() if finding.state != FOREIGN]
         stages = {finding.stage: True for finding in findings}
         register = True
         for finding in findings:
@@ -261,6 +268,8 @@ class Doctor:
                 is_needed=need.is_needed,
                 remedy=_REGISTER_NATION,
             )
+        if need.least == "capacity":
+            return self._capacity(need)
         if need.least == "ages":
             return self._ages(need)
         if need.least == "city_ages":
@@ -335,6 +344,27 @@ class Doctor:
                 nation=nation or text("programme.doctor.the_nation", "the nation"),
             ),
         )
+
+    def _capacity(self, need: StageNeed) -> Finding:
+        """Say of which services it is known how much there is."""
+        norms = self._workspace.catalogue.norms.values()
+        reported = set(self._register.observations()["variable"].unique())
+        counted = dict.fromkeys(norm.service for norm in norms if reported & set(norm.capacity))
+        variables = list(dict.fromkeys(name for norm in norms for name in norm.capacity[:1]))
+        finding = _found(
+            need.stage,
+            _said(need.gives),
+            listed(list(counted)) if counted else text("programme.doctor.none", "none"),
+            is_there=bool(counted),
+            is_needed=need.is_needed,
+            remedy=text(
+                "programme.doctor.remedy.capacity",
+                "load figures of {names}, or declare norms of your own services in {file} of a catalogue",
+                names=few(variables),
+                file=TABLES["norms"].written,
+            ),
+        )
+        return replace(finding, variables=() if counted else tuple(variables[:1]))
 
     def _setting(self, need: StageNeed) -> Finding:
         settings, exchange = self._settings(), self._settings.exchange()

@@ -23,7 +23,7 @@ from urbium.programme.kinds import KINDS
 from urbium.programme.market import Market
 from urbium.programme.pilots_register import PilotsRegister
 from urbium.programme.stages import STAGES
-from urbium.text import spoken, text
+from urbium.text import Text, spoken, text
 
 if TYPE_CHECKING:
     from urbium.publish.documents.basis import Basis
@@ -154,9 +154,7 @@ class Documents:
             try:
                 results[name] = workspace.required(name)
             except UrbiumError as error:
-                missing[name] = text(
-                    "programme.document.missing", "Not shown: {reason}.", reason=error.message
-                )
+                missing[name] = _not_shown(error, again=workspace.again(name))
         if "plan" in results:
             results["signed"] = self._finances.signed(results["plan"])
         return Basis(
@@ -237,6 +235,21 @@ class Documents:
         from urbium.publish.documents.yearbook import yearbook  # noqa: PLC0415
 
         return yearbook(self.basis(), self._published(actor))
+
+
+def _not_shown(error: UrbiumError, *, again: str) -> Text:
+    """Say why a part is not shown and what to do, which ends with ``again`` where something is adopted.
+
+    An adopted result stands on the figures that were known then: what is loaded later does not mend it.
+
+    >>> none = UrbiumError("no urban share is known", remedy="load one")
+    >>> _not_shown(none, again="run urbium forecast population --to 2032 --adopt")
+    'Not shown: no urban share is known; load one; then run urbium forecast population --to 2032 --adopt.'
+    """
+    if again:
+        return text("programme.document.missing_again", "Not shown: {reason}; then {again}.",
+                    reason=error.whole, again=again)  # fmt: skip
+    return text("programme.document.missing", "Not shown: {reason}.", reason=error.whole)
 
 
 def _processes() -> ProcessPoolExecutor:

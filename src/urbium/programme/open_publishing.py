@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from urbium.access import ANYBODY, Role, rights
+from urbium.catalogue.rows import is_name, names
 from urbium.errors import InputError, NotFoundError
+from urbium.model import Names
 from urbium.model.dossiers import Dossier
 from urbium.programme.casework import Casework
 from urbium.programme.desk import Desk
@@ -319,19 +321,23 @@ class OpenPublishing:
         rows = []
         for name in sorted(figures["variable"].unique()):
             variable = declared.get(name)
-            names = dict(variable.name) if variable else {}
             rows.append(
                 {
                     "variable": name,
-                    **{f"name_{one}": names.get(one) for one in languages},
+                    **_names(variable.name if variable else {}, languages),
                     "unit": variable.unit if variable else "",
                     "boundary": variable.area if variable else "",
                     "definition": variable.definition if variable else "",
                 }
             )
-        return pl.DataFrame(
-            [*rows, *indices], schema_overrides={f"name_{one}": pl.String() for one in languages}
-        )
+        rows += [
+            {column: said for column, said in row.items() if not is_name(column)}
+            | _names(names(row), languages)
+            for row in indices
+        ]
+        columns = {f"name_{one}": pl.String() for one in languages}
+        columns |= {column: pl.String() for row in rows for column in row if is_name(column)}
+        return pl.DataFrame(rows, schema_overrides=columns, infer_schema_length=None)
 
     def _sources(
         self, figures: pl.DataFrame, known_on: datetime, results: Iterable[Mapping[str, Any]]
@@ -406,9 +412,25 @@ def _allowed(name: str, frame: pl.DataFrame, languages: Sequence[str]) -> pl.Dat
 
     declared = [column.name for column in TABLES[name].columns]
     spoken = [f"{what}_{one}" for what in ("name", "province") for one in languages]
+    if name == "variables":  # what has no name in these languages bears its own, said to be in that
+        spoken += [column for column in frame.columns if is_name(column) and column not in spoken]
     key, *others = declared
     columns = [key, *(one for one in spoken if one in frame.columns), *others]
     return frame.select(columns)
+
+
+def _names(declared: Names, languages: Sequence[str]) -> dict[str, str | None]:
+    """Return the columns of names: those of the languages, or the first name where it has none of them.
+
+    >>> _names({"pt": "Leitos", "es": "Camas"}, ["en"])
+    {'name_en': None, 'name_pt': 'Leitos'}
+    """
+    said = dict(declared)
+    columns = {f"name_{one}": said.get(one) for one in languages}
+    if said and not any(columns.values()):
+        first = next(iter(said))
+        columns[f"name_{first}"] = said[first]
+    return columns
 
 
 def _policy() -> list[Any]:

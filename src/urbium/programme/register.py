@@ -141,8 +141,8 @@ class Register:
                     codes=sorted(row["code"]),
                 ),
             )
-        registered = self._registered().filter(pl.col("code") == row["code"][0])
-        return City.of_row(registered.row(0, named=True))
+        stored = self._registered().filter(pl.col("code") == row["code"][0])
+        return City.of_row(stored.row(0, named=True))
 
     def _bearers(self, name: str) -> list[str]:
         """Return the codes of the places that bear a name."""

@@ -50,7 +50,7 @@ class Stage:
     is_made_again : whether an adopted result is made again from its settings, rather than read whole
     doubt : why a result had better not be adopted, with what to do; None when nothing speaks against it
     missing, remedy : said when none is adopted; those of the stage it follows from unless given
-    renewal : what to run for the like of an adopted result; the remedy unless given
+    again : what to run to make it anew, of what was kept of it and the result; ``remedy`` where it is None
     explained : the kind of explanation of a city it gives; empty for none
     key : the row of its result that answers a question
     explain : answers a question, where more than a row of the result does
@@ -69,7 +69,7 @@ class Stage:
     doubt: "Callable[[Any], tuple[Text, Text] | None] | None" = None
     missing: str = ""
     remedy: str = ""
-    renewal: "Callable[[Any], str] | None" = None
+    again: "Callable[[Content, Any], Text] | None" = None
     explained: str = ""
     key: Callable[[Question], str] = field(default=lambda question: question.city)
     explain: "Callable[[Nouns, Question], Explanation] | None" = None
@@ -81,9 +81,9 @@ class Stage:
         """The stage whose adoption it stands on: itself, or the one it follows from."""
         return STAGES[self.follows] if self.follows else self
 
-    def again(self, result: "Result") -> str:
-        """Return what to run for a result that stands in the place of this one."""
-        return self.remedy if self.renewal is None else self.renewal(result)
+    def remedy_for(self, kept: Content, result: "Result") -> str:
+        """Return what to run to make it anew, as it was made when ``kept`` was kept of it."""
+        return self.remedy if self.again is None else self.again(kept, result)
 
 
 def _settings(result: "Result") -> Content:
@@ -149,6 +149,12 @@ _ROWS = (
             "programme.scores.remedy",
             "run urbium measure INDEX --period YEAR --adopt; urbium doctor says which index has figures",
         ),
+        again=lambda kept, _: text(
+            "programme.scores.again",
+            "run urbium measure {index} --period {period} --adopt",
+            index=kept["index"],
+            period=str(kept["period"]),
+        ),
         explained="score",
         is_exported=True,
     ),
@@ -161,6 +167,11 @@ _ROWS = (
         is_made_again=True,
         missing=text("programme.outlook.missing", "no outlook is adopted yet"),
         remedy=text("programme.outlook.remedy", "run urbium forecast population --to 2035 --adopt"),
+        again=lambda kept, _: text(
+            "programme.outlook.again",
+            "run urbium forecast population --to {year} --adopt",
+            year=str(kept["to"]),
+        ),
         explained="population",
         is_exported=True,
     ),
@@ -219,7 +230,7 @@ _ROWS = (
             "run urbium plan --years FIRST-LAST --budget 'AMOUNT' --adopt (with years and money of your own, "
             "such as --years 2027-2029 --budget '12 bn EUR/year')",
         ),
-        renewal=_planned_again,
+        again=lambda _, plan: _planned_again(plan),
         explained="project",
         explain=lambda prog, question: prog.plans.why(question.city, question.name),
         asks=text("programme.project.asks", "name a solution, for example IOC"),

@@ -55,7 +55,7 @@ def _out_of_date(stage: Stage, kept: Mapping[str, Any], result: Result) -> Text 
         rows=apart.rows,
         total=apart.total,
         version=apart.version,
-        remedy=stage.again(result),
+        remedy=stage.remedy_for(kept, result),
     )
 
 
@@ -221,6 +221,12 @@ class Workspace:
         """Return whether a result of a stage is adopted, without making it again."""
         return self.store.kept(_ADOPTED, STAGES[name].basis.name) is not None
 
+    def again(self, name: str) -> str:
+        """Return what to run to adopt the basis of a stage anew, as it is; empty where none is adopted."""
+        basis = STAGES[name].basis
+        kept = self.store.kept(_ADOPTED, basis.name)
+        return "" if kept is None else basis.remedy_for(kept, self.adopted(basis.name))
+
     def required(self, name: str) -> Any:  # noqa: ANN401 - the result class of the stage
         """Return the adopted result of a stage, or raise NotFoundError that says what to run."""
         result = self.adopted(name)
@@ -291,7 +297,7 @@ class Workspace:
         said = [_out_of_date(stage, kept[PINNED], result)] if stage.is_made_again else []
         digest = self._digest(kept)
         if digest != self.catalogue.version and stage.pack is not None:
-            said.append(self._other_catalogue(stage, digest, result))
+            said.append(self._other_catalogue(stage, kept, result))
         self._outdated[stage.name] = [remark for remark in said if remark is not None]
         return result
 
@@ -315,14 +321,14 @@ class Workspace:
             self.store.keep(KIND, IN_USE, document(catalogue), by=by, reason=why)
         return {"sha256": catalogue.version, "version": number}
 
-    def _other_catalogue(self, stage: Stage, digest: str, result: Result) -> Text:
+    def _other_catalogue(self, stage: Stage, kept: Mapping[str, Any], result: Result) -> Text:
         return text(
             "programme.outdated.catalogue",
             "{stage}: made with {before}, while {now} holds: {remedy}",
             stage=stage.title,
-            before=_called(version_of(self.store, digest)),
+            before=_called(version_of(self.store, self._digest(kept))),
             now=self.catalogue_name(),
-            remedy=stage.again(result),
+            remedy=stage.remedy_for(kept, result),
         )
 
     def known_on(self) -> datetime:

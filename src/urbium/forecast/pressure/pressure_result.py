@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import polars as pl
 
-from urbium.errors import NotFoundError
+from urbium.errors import FEW_OF_A_KIND, NotFoundError, few
 from urbium.forecast.cities.city_outlook import Outlook
 from urbium.forecast.cities.outlook_shapes import CAVEATS
 from urbium.forecast.households.households import Households
@@ -85,7 +85,20 @@ class Pressure(Result):
         spoken = [CAVEATS[name] for name in used if name in CAVEATS]
         if self.age_places and not self.age_places >= self.names.keys():
             spoken.append(AGES_OF_NATION)
+        if self.overview.is_empty():
+            spoken.append(self._nothing())
         return tuple(spoken)
+
+    def _nothing(self) -> Text:
+        """Say why no service can be judged, and what is needed."""
+        reasons = dict.fromkeys(self.said(reason) for reason in self.short["reason"] if reason)
+        variables = dict.fromkeys(name for norm in self.norms.values() for name in norm.capacity[:1])
+        return text(
+            "forecast.pressure.nothing",
+            "of no service both demand and capacity are known: {reasons}; load figures of {variables}",
+            reasons=few([str(reason) for reason in reasons], FEW_OF_A_KIND),
+            variables=few(list(variables)),
+        )
 
     def chart(self, city: str = "") -> dict[str, Any]:
         """Return the strip of services by years of a city, coloured by utilisation.

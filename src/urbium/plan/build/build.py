@@ -255,7 +255,7 @@ def _unmoved(catalogue: Catalogue) -> Text:
 
 def _check_declared(catalogue: Catalogue) -> None:
     """Raise InputError with each table without which there is nothing to plan."""
-    has_effect = any(effect.indicator_code for effect in catalogue.effects)
+    has_effect = any(effect.is_counted for effect in catalogue.effects)
     tables = {"solutions": catalogue.solutions, "effects": has_effect, "funds": catalogue.funds}
     refuse(
         (

@@ -22,7 +22,7 @@ _INDEX_WEIGHT = text(
 
 def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the indicators with their weights, and the effects by solution."""
-    used = [e for e in catalogue.effects if e.indicator_code and not e.indicator.startswith("OTHER:")]
+    used = [effect for effect in catalogue.effects if effect.is_counted]
     ceilings = {ceiling.indicator: ceiling for ceiling in catalogue.ceilings}
     ceiling_of = {effect.indicator_code: effect.ceiling for effect in used if effect.ceiling}
     domain_of = {effect.indicator_code: effect.domain for effect in used if effect.domain}

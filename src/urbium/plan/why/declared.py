@@ -16,11 +16,12 @@ from urbium.model import Assumption, Effect, Solution, Source
 from urbium.nations import NO_CURRENCY
 from urbium.plan.build.costs import declared_capital
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.text import Text, text
+from urbium.text import Text, sentences, text
 
 __all__ = ["rests_on"]
 
 _MILLION = 1e6
+_NOT_COUNTED = text("plan.basis.effect_not_counted", "described only: it names no indicator that plans count")
 _SAME = 1e-6
 _ROUNDED = 6e-4  # roadmaps hold amounts to the thousandth of a million
 
@@ -218,7 +219,7 @@ def _effect(row: Effect, catalogue: Catalogue) -> Explanation:
         kind=kind_of(row.evidence),
         grade=row.evidence,
         area=row.scope,
-        note=row.note,
+        note=sentences([row.note, "" if row.is_counted else _NOT_COUNTED]),
         children=(_source(catalogue.sources[row.source]),),
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
     )
     if rows.is_empty():
         yield Explanation(
-            text("plan.why.no_effect", "no effect of its own is known"),
+            text("plan.why.no_effect", "no effect of its own counts in the plan"),
             kind=Kind.MISSING,
             note=text("plan.why.serves_only", "it counts only as a prerequisite of other projects"),
         )

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from urbium.catalogue import Catalogue, checks, load_catalogue
+from urbium.catalogue.formulas import formulas
 from urbium.errors import Fault, InputError, counted
 from urbium.model import Assumption, Index, Indicator, Proxy, Source, Variable, Variation
 from urbium.publish.bundle.plain_records import LONGEST, Reader, plain, read_json
@@ -214,7 +215,7 @@ def _tree_faults(declared: Declared) -> Iterator[Fault]:
                 names=", ".join(sorted(ring)[:9]),
             )
         )
-    for check in (checks.trees, checks.weightings, checks.dimensions, checks.ranges):
+    for check in (checks.trees, checks.weightings, formulas, checks.ranges):
         yield from check(catalogue)
     leaves = dict.fromkeys((*declared.index.indicators, *(proxy.proxy for proxy in catalogue.proxies)))
     yield from (

@@ -46,7 +46,7 @@ def _ages(office: Programme, code: str) -> Iterator[Text]:
     try:
         ages = office.outlook.ages_of(code, outlook.settings)
     except UrbiumError as error:
-        yield text("web.city.no_ages", "Ages not shown: {reason}.", reason=error.message)
+        yield text("web.city.no_ages", "Ages not shown: {reason}.", reason=error.whole)
         return
     shares = {age: ages.share(*span).table("place") for age, span in ((_CHILD, (0, _CHILD)), (_OLD, (_OLD,)))}
     young, old = (shares[age].row(-1, named=True) for age in (_CHILD, _OLD))
