@@ -89,6 +89,7 @@ AccountContent = TypedDict(
         "city": 'NotRequired[str]',
         "province": 'NotRequired[str]',
         "expertise": 'NotRequired[list[str]]',
+        "shown_to": 'NotRequired[str]',
     },
 )
 AccountGrant = TypedDict(
