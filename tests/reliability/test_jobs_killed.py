@@ -100,7 +100,7 @@ def begin_import(programme, number):
     )
     file = {"name": "a.csv", "content": base64.b64encode((HEAD + rows).encode()).decode()}
     asked = {**file, "reason": f"job {number}"}
-    return programme.jobs.begin(actor(programme, "carl"), "import", asked).id
+    return programme.jobs.begin(actor(programme, "olga"), "import", asked).id
 
 
 def resumed(workers, address, times, seed):
@@ -123,7 +123,7 @@ def resumed(workers, address, times, seed):
             deaths.end(last, deaths.kill_all)
         finally:
             deaths.bury()
-        stored = Counter(programme.store.audit().filter(what="load", who="carl")["why"].to_list())
+        stored = Counter(programme.store.audit().filter(what="load", who="olga")["why"].to_list())
         for number, job in enumerate(ended):
             assert stored[f"job {number}"] == (job.state == "done"), "stored twice, or not as the job says"
             if job.state == "failed":

@@ -248,7 +248,7 @@ def _not_read(grids: Iterable[Grid], read: Collection[str], *, is_mapped: bool) 
 
 
 def _hidden_rows(planned: Iterable[tuple[Grid, TablePlan]]) -> Iterator[Fault]:
-    """Refuse figures in hidden rows, of which whoever sends the file may not know."""
+    """Say that hidden rows hold figures, of which whoever sends or accepts the file may not know."""
     for grid, table in planned:
         rows = sorted(
             row
@@ -257,15 +257,14 @@ def _hidden_rows(planned: Iterable[tuple[Grid, TablePlan]]) -> Iterator[Fault]:
         )
         if rows:
             yield Fault(
-                "error",
-                text("sources.sheet.hidden_rows", "{count:,} hidden rows hold figures", count=len(rows)),
-                text(
-                    "sources.sheet.hidden_rows.remedy", "show them, or delete them, and send the file again"
-                ),
+                "warning",
+                text("sources.sheet.hidden_rows", "{count:,} hidden rows hold figures, which are read like "
+                     "all others", count=len(rows)),
+                text("sources.sheet.hidden_rows.remedy", "look at them; delete those that are not to count"),
                 rule="hidden",
                 sheet=grid.sheet,
                 cell=cell_name(rows[0], 0),
-            )
+            )  # fmt: skip
 
 
 def _right_headings(grid: Grid) -> str:
