@@ -42,8 +42,8 @@ PLANTED = (
     Planted(
         "a point of a number cell parts thousands",
         "sources/table.py",
-        "texts = pl.when(texts.str.contains(grouped)).then(plain).otherwise(texts)",
-        "texts = plain",
+        'value=pl.coalesce("value", pl.when(is_typed).then(plan.signs.numbers(text)))',
+        'value=pl.coalesce(plan.signs.numbers(text), "value")',
         "a figure is stored as it is written",
         "33",
     ),
@@ -58,7 +58,7 @@ PLANTED = (
     Planted(
         "a result of nothing is adopted",
         "programme/workspace.py",
-        "if result.table.is_empty():",
+        "if not stage.counted(result):",
         "if result is None:",
         "nothing empty is adopted",
         "20",
@@ -89,8 +89,8 @@ PLANTED = (
     Planted(
         "a number of 5,000 digits makes the server fail",
         "web/desk.py",
-        "version=int(version) if version.isdecimal() else -1,",
-        "version=int(version),",
+        'version=whole_number(data.get("version", "")),',
+        'version=int(data.get("version", "")),',
         "the server never fails",
     ),
     Planted(
@@ -104,8 +104,8 @@ PLANTED = (
     Planted(
         "a text in another encoding is read as it comes",
         "sources/csv_.py",
-        "content = _decoded(path, form.encoding)",
-        'content = path.read_bytes().decode(form.encoding, "replace").encode()',
+        "content = _decoded(path, form)",
+        'content = path.read_bytes().decode(form.encoding or "utf-8", "replace").encode()',
         "a name is stored as it is written",
         "35",
     ),

@@ -41,11 +41,11 @@ def test_a_hidden_sheet_is_named_and_not_read(book, reading_of, state):
     ] == [("Behind", "the sheet has 2 rows and is not read: it is hidden")]
 
 
-def test_figures_in_hidden_rows_are_refused_with_their_place(book, reading_of):
+def test_figures_in_hidden_rows_are_said_with_their_place(book, reading_of):
     book["Figures"].row_dimensions[3].hidden = True
 
     (fault,) = [fault for fault in reading_of(book).faults if fault.rule == "hidden"]
-    assert (fault.severity, fault.where) == ("error", "Figures!A3")
+    assert (fault.severity, fault.where) == ("warning", "Figures!A3")
 
 
 def test_hidden_rows_that_hold_nothing_are_no_fault(book, reading_of):

@@ -65,8 +65,9 @@ def figures_page(request: Request[Any, Any, Any], office: FromOffice, actor: Fro
 
 
 def _form(
-    office: Programme, actor: Actor, problem: UrbiumError | None = None, source: str = "", stored: str = ""
-) -> Any:  # noqa: ANN401
+    office: Programme, actor: Actor, problem: UrbiumError | None = None, source: str = "", encoding: str = "",
+    *, stored: str = "",
+) -> Any:  # fmt: skip # noqa: ANN401
     cities = _cities(office, actor)
     names = office.register.names()
     return page(
@@ -77,6 +78,7 @@ def _form(
         is_submitted=not office.figures.count_at_once(actor),
         sources=[(code, one.publisher) for code, one in office.sources().items()],
         source=source,
+        encoding=encoding,
         stored=stored,
         problem=problem.problem() if problem else None,
     )
@@ -127,7 +129,7 @@ def check_file(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
     except NotFoundError:
         raise
     except UrbiumError as error:
-        return _form(office, actor, error, data.source)
+        return _form(office, actor, error, data.source, data.encoding)
     return see(f"/figures/{key}")
 
 
