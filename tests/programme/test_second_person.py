@@ -6,6 +6,7 @@ from people_of import PASSWORD, actor, staffed
 from urbium.errors import ForbiddenError, InputError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import step
+from urbium.programme import new
 from urbium.programme.four_eyes import check_four_eyes
 from urbium.programme.people import FOUNDER
 
@@ -301,3 +302,14 @@ def test_the_reason_of_an_entry_is_the_answer_that_its_step_gives(programme, sen
     accept_figures(programme, "olga", send("gus"))
 
     assert "accept: as in the yearbook" in programme.store.audit()["why"].to_list()
+
+
+def test_the_last_person_of_the_office_does_not_close_the_own_account(tmp_path):
+    with new(tmp_path / "alone.db", nation="NLD") as programme:
+        secret = programme.people.invite(FOUNDER, "olga", {"display": "Olga", "grants": [OFFICE]})
+        programme.people.accept(secret, PASSWORD)
+        version = programme.store.dossiers.one("account", "olga").version
+        with pytest.raises(InputError) as refused:
+            programme.casework.act(actor(programme, "olga"), "account", "olga", "close", version=version)
+
+    assert "the last account of the programme office" in str(refused.value.faults[0].message)

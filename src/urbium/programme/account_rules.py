@@ -127,8 +127,21 @@ def _is_of_office(account: Dossier) -> bool:
 
 
 def _check_close(desk: Desk, account: Dossier) -> list[Fault]:
-    if closes_last_other(account.recorded_by, account, desk.dossiers(_ACCOUNT, state="active")):
+    active = desk.dossiers(_ACCOUNT, state="active")
+    if closes_last_other(account.recorded_by, account, active):
         raise _second_needed(account)
+    is_last = _is_of_office(account) and not any(
+        _is_of_office(other) and other.code != account.code for other in active
+    )
+    if is_last and account.recorded_by != OPERATOR:
+        return [
+            Fault(
+                "error",
+                text("programme.people.last", "this is the last account of the programme office"),
+                text("programme.people.last.remedy", "invite somebody else to the office first"),
+                rule="account",
+            )
+        ]
     return []
 
 
