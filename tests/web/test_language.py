@@ -147,7 +147,10 @@ def data(programme):
     own = {word for words in programme.settings().words.values() for word in words.values()}
     names |= own | {word[:1].upper() + word[1:] for word in own}
     road = programme.adopted("plan").roadmap
-    declared = (catalogue.assumptions, catalogue.variables, catalogue.solutions, catalogue.sources)
+    declared = (
+        catalogue.assumptions, catalogue.variables, catalogue.solutions, catalogue.sources, catalogue.norms,
+    )  # fmt: skip
+    names.add("rules/norms.csv")
     rows = [*catalogue.effects, road.settings, *(row for table in declared for row in table.values())]
     names |= {getattr(row, field.name) for row in rows for field in fields(row) if field.type in {"str", str}}
     for table in road.tables.values():
