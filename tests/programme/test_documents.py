@@ -63,7 +63,8 @@ def test_no_document_says_a_suspect_figure(programme, kind):
 
 @pytest.mark.parametrize("kind", DOCUMENT_KINDS)
 def test_no_nation_and_no_money_of_another_one_is_said(programme, kind):
-    words = said(programme, kind)
+    lines = said(programme, kind).splitlines()
+    words = "\n".join(line for line in lines if "made for another nation" not in line)  # these are named
     assert "CNY" not in words
     assert "GB/T 36333" not in words
 

@@ -92,5 +92,5 @@ def test_what_is_no_name_is_refused(programme, towns, name):
 def test_without_an_adopted_plan_comparing_says_what_to_run(programme, towns):
     keep(programme, towns.towns_plan())
 
-    with pytest.raises(NotFoundError, match="run urbium plan --years 2016-2020 --budget"):
+    with pytest.raises(NotFoundError, match="run urbium plan --years FIRST-LAST --budget"):
         programme.compare("lean", "adopted")

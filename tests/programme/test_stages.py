@@ -95,7 +95,7 @@ def test_a_plan_is_made_again_with_its_own_years_and_budget():
 
     def remedy(budgets):
         roadmap = SimpleNamespace(budgets=budgets, settings=SimpleNamespace(currency="GEL"))
-        return STAGES["plan"].again(SimpleNamespace(years=range(2027, 2030), roadmap=roadmap))
+        return STAGES["plan"].again({}, SimpleNamespace(years=range(2027, 2030), roadmap=roadmap))
 
     said = remedy(amounts)
     assert said == "run urbium plan --years 2027-2029 --budget '12000.5 m GEL/year' --adopt"

@@ -44,7 +44,7 @@ Remake = Callable[[Stage, Mapping[str, Any], Catalogue | None], Result]
 
 def _out_of_date(stage: Stage, kept: Mapping[str, Any], result: Result) -> Text | None:
     """Say how what was made again differs from what was adopted; nothing when it does not."""
-    apart = difference(kept, result)
+    apart = difference(kept[PINNED], result)
     if apart is None:
         return None
     return text(
@@ -294,7 +294,7 @@ class Workspace:
         if kept is None:
             return None
         result = self._remade(stage, kept)
-        said = [_out_of_date(stage, kept[PINNED], result)] if stage.is_made_again else []
+        said = [_out_of_date(stage, kept, result)] if stage.is_made_again else []
         digest = self._digest(kept)
         if digest != self.catalogue.version and stage.pack is not None:
             said.append(self._other_catalogue(stage, kept, result))
