@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from urbium.catalogue.findings import found
 from urbium.catalogue.table_kinds import TABLES
-from urbium.errors import Fault, few
+from urbium.errors import Fault
 from urbium.model import Norm
 from urbium.nations import is_nation, nation
 from urbium.text import Text, spoken, text, texts
@@ -24,6 +24,8 @@ __all__ = ["PLAN_TABLE", "Borrowed", "borrowed", "nations", "owed_in"]
 PLAN_TABLE: Final = "assumptions"
 """The table whose numbers plans are made of."""
 _LIMIT: Final = "fund_limit."
+_SHOWN: Final = 11
+"""Numbers that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,18 @@ class Borrowed:
     @property
     def words(self) -> Text:
         """Which numbers hold here although they were made for another nation, each with its unit."""
+        numbers, more = [_number(row) for row in self.rows[:_SHOWN]], len(self.rows) - _SHOWN
+        if more > 0:
+            numbers.append(texts("catalogue.borrowed.more", "{count} more", "{count:,} more", count=more))
         return texts(
             "catalogue.borrowed",
             "{count} number made for another nation ({nation}) holds here, as the programme has not declared "
-            "its own: {numbers}",
+            "its own: {numbers:list}",
             "{count:,} numbers made for another nation ({nation}) hold here, as the programme has not "
-            "declared its own: {numbers}",
+            "declared its own: {numbers:list}",
             count=len(self.rows),
             nation=nation(self.nation).name.get(spoken(), self.nation),
-            numbers=few([str(_number(row)) for row in self.rows]),
+            numbers=numbers,
         )
 
     @property
@@ -99,7 +104,7 @@ def _number(row: "Assumption | Norm") -> Text:
 
     >>> from urbium.catalogue import load_catalogue
     >>> _number(load_catalogue().assumptions["city_budget.share_of_fiscal_revenue"])
-    'city_budget.share_of_fiscal_revenue 0.06 (share)'
+    'city_budget.share_of_fiscal_revenue 0.0025 (share)'
     """
     if isinstance(row, Norm):
         return text(
