@@ -156,7 +156,7 @@ class Store:
 
         Columns: code, name_en, name_zh, province_en, province_zh (null where unknown), level, latitude and
         longitude (degrees), parent (a code, or nothing), note, valid_from and valid_to (periods, or
-        empty); then name_ and province_ of further languages in which any is known.
+        empty); then ``name_LANGUAGE`` and ``province_LANGUAGE`` of further languages where any is known.
         """
         return records.city_table(self._current(records.KINDS[City], as_known_on))
 
