@@ -367,6 +367,11 @@ class Doctor:
         return replace(finding, variables=() if counted else tuple(variables[:1]))
 
     def _setting(self, need: StageNeed) -> Finding:
+        from urbium.plan.build import undeclared  # noqa: PLC0415 - loads the planner
+
+        for fault in undeclared(self._workspace.catalogue):
+            what = text("programme.doctor.what.catalogue", "what the catalogue declares")
+            return _found(need.stage, what, fault.message, is_there=False, remedy=fault.remedy)
         settings, exchange = self._settings(), self._settings.exchange()
         currency = settings.currency
         catalogue = self._workspace.catalogue

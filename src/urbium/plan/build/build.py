@@ -75,7 +75,7 @@ from urbium.plan.build.staffing import people_tables
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.text import Text, sentences, text
 
-__all__ = ["build_roadmap"]
+__all__ = ["build_roadmap", "undeclared"]
 
 _MILLION = 1e6
 _PAYER = {"nation": "nation", "city": "city"}
@@ -134,7 +134,7 @@ def build_roadmap(
         When an exchange rate or a price index is missing, no city is of known size, or the catalogue
         declares nothing to build, no effect of it or nobody who pays.
     """
-    _check_declared(catalogue)
+    refuse(undeclared(catalogue), "catalogue")
     amount = Money.parse(budget)
     money = offers(catalogue, nation, years[0])
     is_repaid = "repayments" in rules
@@ -253,29 +253,26 @@ def _unmoved(catalogue: Catalogue) -> Text:
                 first=str(years[0]), last=str(years[-1]))  # fmt: skip
 
 
-def _check_declared(catalogue: Catalogue) -> None:
-    """Raise InputError with each table without which there is nothing to plan."""
+def undeclared(catalogue: Catalogue) -> list[Fault]:
+    """Return a fault for each table without which there is nothing to plan."""
     has_effect = any(effect.is_counted for effect in catalogue.effects)
     tables = {"solutions": catalogue.solutions, "effects": has_effect, "funds": catalogue.funds}
-    refuse(
-        (
-            Fault(
-                "error",
-                text("plan.build.nothing_declared", "no row of {table} counts in a plan", table=name),
-                text(
-                    "plan.build.nothing_declared.remedy",
-                    "declare some in {file} of a catalogue of your own; urbium catalogue start FOLDER writes "
-                    "an example, urbium catalogue import FOLDER brings it in",
-                    file=TABLES[name].written,
-                ),
-                "nothing-declared",
-                sheet=name,
-            )
-            for name, rows in tables.items()
-            if not rows
-        ),
-        "catalogue",
-    )
+    return [
+        Fault(
+            "error",
+            text("plan.build.nothing_declared", "no row of {table} counts in a plan", table=name),
+            text(
+                "plan.build.nothing_declared.remedy",
+                "declare some in {file} of a catalogue of your own; urbium catalogue start FOLDER writes "
+                "an example, urbium catalogue import FOLDER brings it in",
+                file=TABLES[name].written,
+            ),
+            "nothing-declared",
+            sheet=name,
+        )
+        for name, rows in tables.items()
+        if not rows
+    ]
 
 
 def _of_others(catalogue: Catalogue, nation: str, nations: pl.DataFrame) -> list[Text]:

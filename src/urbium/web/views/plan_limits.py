@@ -90,12 +90,16 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, currency: str) -> dict
     budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
     peak = rows.sort("share", "year", descending=[True, False], nulls_last=True).row(0, named=True)
     named = _nation_side() if whose == "nation" else _cities_side(rows)
-    used = text(
-        "web.budgets.used",
-        "{currency} {spent:compact} of {currency} {budget:compact} is used over all years ({share:.0%}), "
-        "most in {year} ({most:.0%}).",
-        currency=currency, spent=1e6 * spent, budget=1e6 * budget,
-        share=spent / budget if budget else None, year=peak["year"], most=peak["share"],
+    used = (
+        text(
+            "web.budgets.used",
+            "{currency} {spent:compact} of {currency} {budget:compact} is used over all years ({share:.0%}), "
+            "most in {year} ({most:.0%}).",
+            currency=currency, spent=1e6 * spent, budget=1e6 * budget,
+            share=spent / budget, year=peak["year"], most=peak["share"],
+        )
+        if budget
+        else text("web.budgets.empty", "There is no money in it in any year.")
     )  # fmt: skip
     return named | {
         "whose": whose,
