@@ -108,6 +108,7 @@ def budgets(
         },
     }
     figures = {
+        "transform": [{"filter": "isValid(datum.share)"}],
         "mark": {"type": "text", "dy": -7, "fontSize": 11, "color": INK},
         "encoding": {
             "y": {"field": "top", **axis},
