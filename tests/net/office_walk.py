@@ -27,6 +27,7 @@ from office_files import Figure, figures_file, figures_of, register_file
 from site_visit import visit
 from urbium.cli import main
 from urbium.programme import open_programme
+from urbium.units import convert
 
 __all__ = ["Walk", "walk_of"]
 
@@ -175,10 +176,14 @@ class Walk:
     def _equal(self, place: str, figures: list[Figure]) -> None:
         with open_programme(self.store) as programme:
             rows = programme.observations(statuses=["reported", "suspect", "projected", "accepted"])
-        stored = {(r["city"], r["variable"], r["period"]): r["value"] for r in rows.iter_rows(named=True)}
+        stored = {
+            (row["city"], row["variable"], row["period"]): (row["value"], row["unit"])
+            for row in rows.iter_rows(named=True)
+        }
         for figure in figures:
-            value = stored.get((figure.city, figure.variable, figure.period))
-            if value is None or abs(value - figure.value) > _CLOSE * max(1, abs(figure.value)):
+            value, in_unit = stored.get((figure.city, figure.variable, figure.period), (None, figure.unit))
+            written = convert(figure.value, figure.unit, in_unit) if figure.unit else figure.value
+            if value is None or abs(value - written) > _CLOSE * max(1, abs(written)):
                 self._break("a figure is stored as it is written", place, f"{figure} became {value}")
                 return
 

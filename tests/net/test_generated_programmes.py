@@ -54,6 +54,10 @@ def test_the_laws_hold_on_the_walk_of_a_seed(seed, tmp_path):
 
 _BRIEF = {"catalogue": "roles only", "forecasts": (), "hands_out": ()}
 NAMED = {
+    "a budget without money is said in words": Drawn(budget=0.0, stages="outlook and plan", **_BRIEF),
+    "no plan is called ready without funds": Drawn(
+        catalogue="parts", retired=("funds", "needs"), stages="plan"
+    ),
     "a city alone with people of one year has no outlook, and the doctor says so": Drawn(
         cities=1, years=1, stages="outlook", is_visited=False, **_BRIEF
     ),
