@@ -182,7 +182,8 @@ class Walk:
         }
         for figure in figures:
             value, in_unit = stored.get((figure.city, figure.variable, figure.period), (None, figure.unit))
-            written = convert(figure.value, figure.unit, in_unit) if figure.unit else figure.value
+            is_told = figure.unit and self.programme.layout == "own long"  # others are in the variable's unit
+            written = convert(figure.value, figure.unit, in_unit) if is_told else figure.value
             if value is None or abs(value - written) > _CLOSE * max(1, abs(written)):
                 self._break("a figure is stored as it is written", place, f"{figure} became {value}")
                 return
