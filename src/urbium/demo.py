@@ -186,6 +186,7 @@ def _invite(programme: Programme) -> None:
             },
             reason=_REASON,
         )
+        programme.people.take_up(row["account"])
     _sign(programme)
 
 

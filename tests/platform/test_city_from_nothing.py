@@ -174,6 +174,9 @@ def register_people_and_plan(store, towns):
     run("register", cities, "--database", store)
     for code, grant in PEOPLE.items():
         run("account", "invite", code, "--role", ":".join(filter(None, grant)), "--database", store)
+    with urbium.open(store) as programme:  # each has followed the link of the invitation
+        for code in PEOPLE:
+            programme.people.take_up(code)
     budgets = towns.rows(
         "place year amount evidence",
         *((place, year, 20.0, "") for place in (NATIONWIDE, "A") for year in YEARS),

@@ -59,7 +59,7 @@ def test_the_same_catalogue_imported_twice_is_one_version(programme, starter):
     programme.import_catalogue(starter, **WHO)
     again = programme.import_catalogue(starter, **WHO)
 
-    assert (again.version, again.table.height) == (1, 0)
+    assert (again.version, again.shown.height) == (1, 0)
     assert programme.catalogue_history()["version"].to_list() == [1]
 
 

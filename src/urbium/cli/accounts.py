@@ -99,8 +99,8 @@ def _where(address: str, secret: str) -> Text:
         return text("cli.account.where", "a password is chosen at {where}", where=f"{address}{page}")
     return text(
         "cli.account.page",
-        "a password is chosen at {page} of the server that shows this programme; urbium settings "
-        "--address ADDRESS says where that is",
+        "a password is chosen at {page} of the server that shows this programme; to name its address: "
+        "urbium settings --address ADDRESS",
         page=page,
     )
 

@@ -106,7 +106,7 @@ def open_feed(
     licence
         Under which licence.
     address
-        Where its source is asked; its host must be allowed first (urbium settings --outbound-host).
+        Where its source is asked; its host must be allowed first (urbium settings --outbound-host HOST).
     settings
         What its connector asks for besides, as JSON, or @FILE.
     every

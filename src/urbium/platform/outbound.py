@@ -90,7 +90,7 @@ class AllowedHosts:
             place=f"{name}:{port}",
             remedy=text(
                 "platform.outbound.host.remedy",
-                "ask the programme office to allow the host: urbium settings --outbound-host",
+                "ask the programme office to allow the host: urbium settings --outbound-host HOST",
             ),
         )
 

@@ -300,7 +300,9 @@ class Catalogues:
                 self._register(sources=sources, by=by, reason=reason or "sources of the catalogue")
             self._workspace.look_again()
         return CatalogueChange(
-            table=pl.DataFrame(changes, schema=["table", "entry", "change"], orient="row"),
+            table=pl.DataFrame(
+                changes, schema=dict.fromkeys(("table", "entry", "change"), pl.String()), orient="row"
+            ),
             version=newest(self._store) + dry_run,
             unchanged=unchanged,
             is_stored=not dry_run,

@@ -235,9 +235,13 @@ class People(Invitations):
 
     def take_place(self, code: str) -> SignedIn:
         """Begin a session of an account without a password: for the demo, and for tests of pages."""
+        self.take_up(code)
+        return self._begun(code)
+
+    def take_up(self, code: str) -> None:
+        """Let an account act that nobody signs in to: a program's, or a person's who is made up."""
         self.named(code)
         self._activate(code, "its place was taken")
-        return self._begun(code)
 
     def change_password(self, actor: Actor, old: str, password: str, *, device: str = "") -> SignedIn:
         """Set a new password of the actor, end every session of it, and begin a new one.

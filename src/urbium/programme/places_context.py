@@ -178,7 +178,7 @@ class PlacesContext:
             self._people.invite(
                 FOUNDER, account, {"display": account, "grants": [row]}, reason="context store"
             )
-        self._people.sign_out(self._people.take_place(account).secret)
+        self._people.take_up(account)
         bound = self.narrowed(grant, types)
         return self._people.token(self._people.named(account), "context store", bound, days=days)
 
@@ -321,7 +321,7 @@ class PlacesContext:
                 place="notification.endpoint.uri",
                 remedy=text(
                     "programme.context.endpoint.remedy",
-                    "ask the programme office to allow the host: urbium settings --outbound-host",
+                    "ask the programme office to allow the host: urbium settings --outbound-host HOST",
                 ),
             )
 

@@ -263,8 +263,8 @@ def undeclared(catalogue: Catalogue) -> list[Fault]:
             text("plan.build.nothing_declared", "no row of {table} counts in a plan", table=name),
             text(
                 "plan.build.nothing_declared.remedy",
-                "declare some in {file} of a catalogue of your own; urbium catalogue start FOLDER writes "
-                "an example, urbium catalogue import FOLDER brings it in",
+                "declare some in {file} of a catalogue of your own (for an example: urbium catalogue start "
+                "FOLDER; to bring it in: urbium catalogue import FOLDER --add)",
                 file=TABLES[name].written,
             ),
             "nothing-declared",
