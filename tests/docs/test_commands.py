@@ -38,7 +38,8 @@ NAMES = {
     "{target}": "MXN", "{source}": "USD",
     "{place}": "demo.db", "{index}": "yearbook", "{name!r}": "lean",
     "{host} private": "data.delft.example private", "HOST": "data.delft.example",
-    "{account}": "lean", "ANOTHER": "second",
+    "{account}": "lean", "ANOTHER": "second", "THIS_FILE": "cities.toml", "{year}": "2035", "{period}": "2012",
+    "ADDRESS": "https://urbium.example.org", "SERVER": "smtps://office@mail.example.org:465",
 }  # fmt: skip
 ADVICE = re.compile(r"urbium ((?:" + "|".join(name for name in app if name[0] != "-") + r")\b[^.;,:()<]*)")
 
@@ -103,6 +104,8 @@ def folder(tmp_path_factory):
     (folder / "ages.csv").write_bytes((DEMO / "cohorts.csv").read_bytes())
     header = "code,name_en,level\n"
     (folder / "cities.csv").write_text(f"{header}990100,Nowhere,prefecture\n", encoding="utf-8")
+    mapping = 'source = "ccsy"\n[cities]\ncode = "code"\nname = "name_en"\nlevel = "level"\n'
+    (folder / "cities.toml").write_text(mapping, encoding="utf-8")
     return folder
 
 
@@ -138,6 +141,7 @@ def answers(folder):
 def filled(sentence):
     """Return a command with something in place of the words that stand for it."""
     sentence = sentence.replace("load-ages FILE", "load-ages ages.csv")
+    sentence = sentence.replace("load FILE", "load observations.csv")
     for word, name in NAMES.items():
         sentence = re.sub(rf"(?<![\w-]){re.escape(word)}(?!\w)", name, sentence)
     return sentence

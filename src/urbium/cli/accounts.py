@@ -127,7 +127,7 @@ def _by_letter(code: str, *, is_sent: bool) -> Text:
     return text(
         "cli.account.no_mail",
         "the invitation of {account} goes to its person alone, by a letter that waits, and none can be sent: "
-        "no mail server is set up. Set one with urbium settings --mail ADDRESS, or let whoever runs this "
+        "no mail server is set up. Set one with urbium settings --mail SERVER, or let whoever runs this "
         "machine print the invitation: urbium account invite {account} --again",
         account=code,
     )

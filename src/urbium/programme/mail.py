@@ -101,7 +101,7 @@ def check_page_address(written: str) -> str:
     is_plain = written.isascii() and written.isprintable() and not (parts.query or parts.fragment)
     if not is_plain or not parts.hostname or "@" in parts.netloc or parts.scheme not in ("http", "https"):
         raise InputError(
-            text("programme.mail.pages", "{given!r} is no address of pages", given=written[:80]),
+            text("programme.mail.pages", "{given!r} is not the address of a site", given=written[:80]),
             remedy=text("programme.mail.pages.remedy", "write it as https://urbium.example.org"),
         )
     return written.strip().rstrip("/")
@@ -160,7 +160,7 @@ def mail_server(written: str) -> MailServer:
     is_clear_and_far = parts.scheme == _PLAIN and host not in _LOCAL
     if parts.scheme not in _PORTS or not host or not port or parts.password or is_clear_and_far:
         raise InputError(
-            text("programme.mail.server", "this is no mail server to hand letters in at"),
+            text("programme.mail.server", "this is not the address of a mail server"),
             remedy=text(
                 "programme.mail.server.remedy",
                 "write smtps://user@host:465 or smtp://user@host:587, without a password; that is read from "
