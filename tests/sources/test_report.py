@@ -45,7 +45,7 @@ def test_a_record_has_the_public_keys_and_is_json(read):
 def test_records_come_gravest_first(read):
     rows = [*ROWS, ("340100", "hospitals", 2012, "x", "", "ccsy")]
     levels = [record["severity"] for record in read(rows).records()]
-    assert levels == ["error", "warning", "note"]
+    assert levels == ["error", "warning", "note", "note"]
 
 
 def test_the_table_of_findings_has_the_same_columns(read):

@@ -230,7 +230,7 @@ class Register:
             cities=self._places_within(),
             sources=[key for table, key in catalogue.own if table == "sources"],
             own=[key for table, key in catalogue.own if table == "variables"],
-            nation=self.sole_nation(),
+            nation=Settings(self._workspace)().nation or self.sole_nation(),
             encoding=encoding,
         )
 

@@ -44,6 +44,10 @@ class Vocabulary:
                     return variable.id
         return ""
 
+    def fits(self, variable: str, unit: str) -> bool:
+        """Whether a variable, where it is known at all, can be given in a unit."""
+        return not variable or _fits(self.declared[variable], unit, of_nations=True)
+
 
 def _fits(variable: Variable, unit: str, *, of_nations: bool) -> bool:
     """Whether a variable can be what a column of cities, with such a unit, holds."""

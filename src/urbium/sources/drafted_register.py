@@ -5,17 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from typing import Final
 
-from urbium.sources.headings import folded
+from urbium.sources.heading_words import PLACE_PARTS, part_of_place
 
-__all__ = ["parts_of_cities"]
+__all__ = ["is_running_number", "parts_of_cities"]
 
-_PLACE: Final = {"latitude": "lat", "longitude": "lon"}
 _LONGEST_CODE: Final = 12
 _CODE: Final = re.compile(r"[A-Za-z0-9]+(?:[-_/][A-Za-z0-9]+)*")
 
 
 def parts_of_cities(headings: Sequence[str], cells: Mapping[int, Sequence[str]]) -> dict[str, int]:
-    """Return the columns of code, name and place on the globe, as far as the cells tell.
+    """Return the columns of code, name, province and place on the globe, as far as they tell.
 
     Parameters
     ----------
@@ -26,25 +25,35 @@ def parts_of_cities(headings: Sequence[str], cells: Mapping[int, Sequence[str]])
     {'code': 0, 'name': 1}
     >>> parts_of_cities(["ID", "Name"], {0: ["GE-TB", "GE-KU"], 1: ["Tbilisi", "Kutaisi"]})
     {'code': 0, 'name': 1}
+    >>> parts_of_cities(["No.", "UF", "Cidade"], {0: ["1", "2"], 1: ["SP", "RJ"], 2: ["Campinas", "Niterói"]})
+    {'name': 2, 'province': 1}
     """
-    places = {
-        part: column
-        for part, word in _PLACE.items()
-        for column in cells
-        if folded(headings[column]).startswith(word)
-    }
+    places = {part: column for column in reversed(cells) if (part := part_of_place(headings[column]))}
+    places = {part: places[part] for part in PLACE_PARTS if part in places}
     distinct = [
         column
         for column, texts in cells.items()
-        if len(set(texts)) == len(texts) and column not in places.values()
+        if len(set(texts)) == len(texts) and column not in places.values() and not is_running_number(texts)
     ]
     worded = [column for column in distinct if not any(map(_is_number, cells[column]))]
-    codes = [column for column in distinct if _are_codes(cells[column], _has_digit)]
+    codes = [places.pop("code")] if "code" in places else []
+    codes = codes or [column for column in distinct if _are_codes(cells[column], _has_digit)]
     if not codes and len(worded) > 1:
         shortest = min(worded, key=lambda column: median(map(len, cells[column])))
         codes = [shortest] if _are_codes(cells[shortest], str.isupper) else []
     names = [column for column in worded if column not in codes]
     return {part: columns[0] for part, columns in (("code", codes), ("name", names)) if columns} | places
+
+
+def is_running_number(texts: Sequence[str]) -> bool:
+    """Whether a column counts its rows, and so says nothing of them.
+
+    Codes are often filled up with noughts, running numbers are not.
+
+    >>> is_running_number(["1", "2", "3"]), is_running_number(["1.", "2."]), is_running_number(["01", "02"])
+    (True, True, False)
+    """
+    return [text.rstrip(".)") for text in texts] == [str(i + 1) for i in range(len(texts))]
 
 
 def _are_codes(texts: Sequence[str], is_fitting: Callable[[str], bool]) -> bool:

@@ -43,6 +43,7 @@ def read_workbook(path: Path) -> list[Grid]:
                     ),
                     is_hidden=sheet_facts.is_hidden,
                     hidden_rows=frozenset(sheet_facts.hidden_rows),
+                    hidden_columns=frozenset(sheet_facts.hidden_columns),
                 )
             )
     except (CalamineError, OSError, ValueError) as error:

@@ -125,6 +125,7 @@ class _Keys:
             **{name: self._replaced(table, name, find) for name, find in words.items()}
         )
         self._compare(said, table)
+        self._note_unwritten_units(table)
         default = pl.col("variable")
         by_unit = {name: variable.unit for name, variable in context.variables.items()}
         by_area = {name: variable.area for name, variable in context.variables.items()}
@@ -327,6 +328,32 @@ class _Keys:
                 "sources.key.not_a_period.remedy", "write 2012, 2012-Q1, 2012-03 or 2012-03-31"
             ),
         )
+
+    def _note_unwritten_units(self, table: pl.DataFrame) -> None:
+        """Say once for each variable that no unit is written, and which one is taken."""
+        bare = table.filter(pl.col("unit").is_null() & pl.col("variable").is_not_null())
+        for name, rows in bare.group_by("variable", maintain_order=True):
+            variable, (row, column) = (
+                self.context.variables[str(name[0])],
+                rows.select("row", "column").row(0),
+            )
+            self.context.fault(
+                self.grid.sheet,
+                cell_name(row, column),
+                "unit-not-written",
+                sentence(
+                    "sources.unit.not_written",
+                    "no unit is written; {variable} is taken as {unit}, the unit of the variable",
+                    variable=variable.id,
+                    unit=variable.unit,
+                ),
+                sentence(
+                    "sources.unit.not_written.remedy",
+                    "nothing to do if that is right; else write the unit in a column, or unit = in a mapping",
+                ),
+                severity="note",
+                variable=variable.id,
+            )
 
     def _note_days(self, table: pl.DataFrame) -> None:
         """Say that figures of single days are stored and used by no stage: all of them go by years."""

@@ -28,9 +28,9 @@ class Grid:
     than texts what each of them is (:class:`CellKind`). ``formulas`` and ``errors`` give the cells (row,
     column, from 0) that hold a formula, or a spreadsheet error with its text; ``merged`` gives ranges as
     (first row, first column, last row, last column). ``percents`` are the cells whose number is shown as a
-    percentage: they hold 0.95 and show 95 %. ``is_hidden`` and ``hidden_rows`` (from 0): what a reader of the
-    workbook is not shown. ``titles`` counts the first rows of a text that have fewer cells
-    than the table below them.
+    percentage: they hold 0.95 and show 95 %. ``is_hidden``, ``hidden_rows`` and ``hidden_columns`` (from 0):
+    what a reader of the workbook is not shown. ``titles`` counts the first rows of a text that
+    have fewer cells than the table below them.
     """
 
     sheet: str
@@ -43,6 +43,7 @@ class Grid:
     kinds: pl.DataFrame = field(default_factory=pl.DataFrame)
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     @property
     def is_empty(self) -> bool:

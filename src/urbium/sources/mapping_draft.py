@@ -4,7 +4,6 @@ It is a draft: what was recognised is written out, what was not stands as a comm
 Nothing is read by it until a person has looked at it.
 """
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
@@ -15,17 +14,18 @@ import polars as pl
 from urbium.errors import InputError
 from urbium.model import Variable
 from urbium.sources.csv_layout import CsvForm
+from urbium.sources.draft_lines import head_of, lines_of_marks, literal, quoted, usual_signs
 from urbium.sources.draft_vocabulary import Vocabulary, vocabulary_of
-from urbium.sources.drafted_register import parts_of_cities
+from urbium.sources.drafted_register import is_running_number, parts_of_cities
 from urbium.sources.grid import Grid, column_letters
 from urbium.sources.header_rows import heading_rows, headings_of, joined
+from urbium.sources.heading_words import is_label_of_unit, mark_beside, unmarked
 from urbium.sources.headings import HEADINGS, folded
 from urbium.sources.own import is_guide
 from urbium.sources.read import open_grids
 from urbium.sources.table_looks import (
     MOST,
     Cells,
-    Written,
     find_table,
     is_numeric,
     is_period,
@@ -33,7 +33,6 @@ from urbium.sources.table_looks import (
     written,
     year_pattern,
 )
-from urbium.sources.typed_figures import PLAIN, Signs
 from urbium.text import text
 
 __all__ = ["draft_mapping"]
@@ -46,12 +45,10 @@ _MOST_WORDS: Final = 50
 _MOST_UNITS: Final = 12
 _YEAR = re.compile(r"(?<!\d)(?:1[89]\d\d|20\d\d)(?!\d)")
 _YEAR_ALONE: Final = r"(\d{4})"
-_BEFORE_YEAR: Final = r"^(.*?)\W*\d{4}"
+_BEFORE_YEAR: Final = r"^(.*?)[\s(,.;:/–-]*\d{4}"
 _AFTER_YEAR: Final = r"\d{4}\W*(.*)$"
 _ASKED: Final = "..."
 """What a person has to put a word for: it is refused as it stands."""
-
-_MISSING: Final = ("", "-", "..", "...", "n/a")
 
 
 def draft_mapping(
@@ -96,55 +93,14 @@ def draft_mapping(
             place=path.name,
             remedy=text("sources.draft.none.remedy", "send a table with one row of headings"),
         )
-    look = written((column for table in tables for column in table.figures()), _usual(nation))
+    look = written((column for table in tables for column in table.figures()), usual_signs(nation))
     head = [
         f"# A draft for {path.name}: look at every line, then check the table with this file as --mapping",
-        *_head(look, sorted(sources), encoding),
+        *head_of(look, sorted(sources), encoding),
     ]
     if cities_drafted:
         drafted.insert(0, cities_drafted)
     return "\n".join([*head, *(f"\n{table}" for table in drafted)]) + "\n"
-
-
-def _usual(nation_code: str) -> Signs:
-    """Return the signs with which the first official language of a nation writes figures."""
-    from babel import Locale  # noqa: PLC0415 - Babel loads when a draft is made
-    from babel.languages import get_official_languages  # noqa: PLC0415
-
-    from urbium.nations import nation  # noqa: PLC0415 - as above
-
-    languages = get_official_languages(nation(nation_code).short) if nation_code else ()
-    if not languages:
-        return PLAIN
-    symbols = Locale.parse(languages[0]).number_symbols.get("latn", {})
-    group, decimal = symbols.get("group", ","), symbols.get("decimal", ".")
-    return Signs(" " if group.isspace() else group, decimal)
-
-
-def _head(look: Written, sources: list[str], encoding: str) -> Iterator[str]:
-    """Yield the lines that hold for the whole file."""
-    if len(sources) == 1:
-        yield f"source = {_quoted(sources[0])}   # the only source of your own"
-    else:
-        yield (
-            f'source = ""   # the id of the source: {", ".join(sources)}'
-            if sources
-            else 'source = ""   # the id of the source; bring in one of your own: urbium catalogue import'
-        )
-    yield '# projected_from = "2025"   # figures of this period and later ones are projections'
-    if encoding:
-        yield f"encoding = {_quoted(encoding)}"
-    if look.signs.thousands or look.signs.decimal != ".":
-        doubt = (
-            "   # look whether this is meant: the figures can be read in another way"
-            if look.is_doubtful
-            else ""
-        )
-        yield f"thousands = {_quoted(look.signs.thousands)}{doubt}"
-        yield f"decimal = {_quoted(look.signs.decimal)}"
-    if look.signs.strip:
-        yield f"strip = {_quoted(list(look.signs.strip))}   # flags beside the figures"
-    yield f"missing = {_quoted(list(dict.fromkeys((*_MISSING, *look.missing))))}"
 
 
 class _Table:
@@ -162,6 +118,8 @@ class _Table:
         if len(self.years) < 2:  # noqa: PLR2004 - one column of a year may be anything
             self.years = {}
         self.registers: dict[str, int] = {}
+        self.named = set(self.years)
+        self.titles = [word for row in range(last - heads) for word in grid.row(row) if word]
         self.keys = {column: texts for column, texts in self.cells.items() if column not in self.years}
         self.city = self._city()
         self.of_nations = self._are_nations()
@@ -178,7 +136,7 @@ class _Table:
         return [
             "# No city of this table is registered yet: urbium register FILE --mapping THIS_FILE",
             "[cities]",
-            *([f"sheet = {_quoted(self.grid.sheet)}"] if self.grid.sheet else []),
+            *([f"sheet = {quoted(self.grid.sheet)}"] if self.grid.sheet else []),
             f"header = {self._header()}",
             *asked,
             *lines,
@@ -198,22 +156,24 @@ class _Table:
         numeric = [
             column
             for column, texts in self.keys.items()
-            if column not in {self.city, *self.registers.values()} and is_numeric(texts, self.look)
+            if column not in {self.city, *self.registers.values()}
+            and is_numeric(texts, self.look)
+            and (not is_running_number(texts) or self._nearest(self.headings[column]))
         ]
         if not self.years and not numeric:
             return
         yield "[[tables]]"
         if self.grid.sheet:
-            yield f"sheet = {_quoted(self.grid.sheet)}"
+            yield f"sheet = {quoted(self.grid.sheet)}"
         yield f"header = {self._header()}"
         if (dimensions := self._dimensions()) is not None:
             yield from self._combined(*dimensions)
-            return
-        yield from self._key_of_city()
-        if self.years:
-            yield from self._periods()
         else:
-            yield from self._rows(numeric, file)
+            yield from self._key_of_city()
+            yield from self._periods() if self.years else self._rows(numeric, file)
+        unread = [column for column in self.cells if column not in self.named]
+        if unread:
+            yield f"# left out, as no line names them: {', '.join(map(self._name, unread))}"
 
     # The parts of a key.
 
@@ -231,6 +191,7 @@ class _Table:
         shares = {
             column: sum(self.known.places.find(cell) is not None for cell in texts) / len(texts)
             for column, texts in self.keys.items()
+            if not is_running_number(texts)
         }
         best = max(shares, key=lambda column: shares[column], default=None)
         if best is not None and shares[best] >= _SOME:
@@ -268,7 +229,7 @@ class _Table:
             titles = [joined(self.grid.row(row)) for row in range(self.last - self.heads)]
             years = {year for title in titles for year in _YEAR.findall(title)} or set(_YEAR.findall(file))
             if len(years) == 1:
-                return f"period = {{value = {_quoted(years.pop())}}}   # as the title or the file's name says"
+                return f"period = {{value = {quoted(years.pop())}}}   # as the title or the file's name says"
             return '# period = {value = "2012"}   # which year is it?'
         texts = self.cells[column]
         strip = (
@@ -279,7 +240,7 @@ class _Table:
             hint = "   # several days or months of one year: only the year is read"
         else:
             hint = ""
-        said = f", pattern = {_literal(pattern)}" if pattern else ""
+        said = f", pattern = {literal(pattern)}" if pattern else ""
         return f"period = {{column = {self._name(column)}{strip}{said}}}{hint}"
 
     def _variable_column(self, taken: Collection[int | None]) -> int | None:
@@ -308,13 +269,15 @@ class _Table:
         return next((c for c in texts if folded(self.headings[c]) in words), None)
 
     def _nearest(self, word: str) -> str:
-        return self.known.nearest(word, self.known.units.unit(word), of_nations=self.of_nations)
+        bare = unmarked(word)
+        return self.known.nearest(bare, self.known.units.unit(bare), of_nations=self.of_nations)
 
     def _name(self, column: int) -> str:
         """Return how a column is named: by its heading, or by its letter where that stands twice."""
+        self.named.add(column)
         heading = self.headings[column]
         alike = [other for other in self.headings if folded(other) == folded(heading)]
-        return _quoted(heading if heading and len(alike) == 1 else f"${column_letters(column)}")
+        return quoted(heading if heading and len(alike) == 1 else f"${column_letters(column)}")
 
     # The layouts.
 
@@ -322,6 +285,8 @@ class _Table:
         """Yield the lines of a table with a column for each variable, or with a row for each figure."""
         period = self._period_column(numeric)
         yield self._key_of_period(period, file)
+        if period is not None:
+            yield from map(_as_marked, lines_of_marks(f"column = {self._name(period)}", self.cells[period]))
         figures = [column for column in numeric if column != period]
         variable = self._variable_column({self.city, period})
         if variable is not None and figures:
@@ -334,60 +299,79 @@ class _Table:
         yield 'layout = "variables"'
         yield "columns = ["
         for column in figures:
-            heading, unit = self.headings[column], self.known.units.unit(self.headings[column])
-            name = self._nearest(heading)
-            if self.known.units.is_unread(heading):
-                unit = _ASKED
-            said = f", unit = {_quoted(unit)}" if unit else ""
-            if name:
-                yield f"  {{column = {self._name(column)}, variable = {_quoted(name)}{said}}},"
-            else:
-                yield (
-                    f'  # {{column = {self._name(column)}, variable = "..."{said}}},'
-                    "   # which variable? urbium has none of that name, unit and boundary"
-                )
+            yield self._column_of_figures(column)
         yield "]"
 
+    def _column_of_figures(self, column: int) -> str:
+        """Return the line of a column that holds a variable, or that asks which one."""
+        heading = self.headings[column]
+        name, unit, note = self._nearest(heading), self.known.units.unit(heading), ""
+        if self.known.units.is_unread(heading):
+            unit = _ASKED
+        elif not unit:
+            unit, note = self._unit_of_titles(name)
+        said = f", unit = {quoted(unit)}" if unit else ""
+        if mark := mark_beside(heading):
+            said += f", {mark[1]} = {quoted(mark[2])}"
+        if name:
+            return f"  {{column = {self._name(column)}, variable = {quoted(name)}{said}}},{note}"
+        return (
+            f'  # {{column = {self._name(column)}, variable = "..."{said}}},'
+            "   # which variable? urbium has none of that name, unit and boundary"
+        )
+
     def _column_of_units(self, taken: Collection[int | None]) -> Iterator[str]:
+        """Yield the column that says the units of the rows, or else what the titles say of them."""
         for column, texts in self.keys.items():
             words = list(dict.fromkeys(texts))
-            meant = {word: self.known.units.unit(word) for word in words[:_MOST_UNITS]}
-            if column not in taken and len(words) <= _MOST_UNITS and all(meant.values()):
-                pairs = ", ".join(f"{_quoted(w)} = {_quoted(unit)}" for w, unit in meant.items() if w != unit)
+            meant = {word: self.known.units.unit(word) or _ASKED for word in words[:_MOST_UNITS]}
+            is_of_units = _ASKED not in meant.values() or is_label_of_unit(self.headings[column])
+            if column not in taken and len(words) <= _MOST_UNITS and is_of_units:
+                pairs = ", ".join(f"{quoted(w)} = {quoted(unit)}" for w, unit in meant.items() if w != unit)
                 yield f"unit = {{column = {self._name(column)}, words = {{{pairs}}}}}"
                 return
+        yield from self._unit_of_all()
+
+    def _unit_of_all(self) -> Iterator[str]:
+        """Yield the unit of all figures, as titles say it, or that none is written."""
+        unit, note = self._unit_of_titles("")
+        yield f"{'' if unit else '# '}unit = {{value = {quoted(unit or _ASKED)}}}{note}"
+
+    def _unit_of_titles(self, variable: str) -> tuple[str, str]:
+        """Return the unit that titles name, as in "Unit: thousand persons", for a variable; and a note."""
+        named, unread = self.known.units.of_titles(self.titles)
+        if unread or len(named) > 1:
+            return _ASKED, f"   # a title says {quoted(unread or sorted(named))}"
+        if named and self.known.fits(variable, *named):
+            return next(iter(named)), "   # as a title says"
+        own = self.known.declared[variable].unit if variable else "that of the variable"
+        return "", f"   # no unit is written: read as {own}; add unit = if it is another"
 
     def _periods(self) -> Iterator[str]:
         """Yield the lines of a table with a column for each period, below heads that may say more."""
         first, *_, last = self.years.values()
         yield f'layout = "periods"   # {first} to {last}'
+        headings = [self.headings[column] for column in self.years]
         alone = all(any(is_period(row[column]) for row in self.rows) for column in self.years)
         pattern = ""
         if not alone:
-            headings = [self.headings[column] for column in self.years]
             pattern = _BEFORE_YEAR if not all(_YEAR.match(heading) for heading in headings) else _AFTER_YEAR
-            yield f"period = {{pattern = {_literal(_YEAR_ALONE)}}}"
+            yield f"period = {{pattern = {literal(_YEAR_ALONE)}}}"
+        yield from map(_as_marked, lines_of_marks('from = "header"', headings))
         above = [self._above(column, pattern) for column in self.years]
-        are_groups = len({*self.years.values()}) < len(self.years) or len({*above}) == 1
-        if any(above) and are_groups:
-            place = f"pattern = {_literal(pattern)}, " if pattern else ""
+        are_groups = len({*self.years.values()}) < len(self.years) or len({*map(unmarked, above)}) == 1
+        if any(map(unmarked, above)) and are_groups:
+            place = f"pattern = {literal(pattern)}, " if pattern else ""
             words = [word for word in dict.fromkeys(above) if word]
             yield self._words_of("variable", f'{place}from = "header"', words)
-            yield from list(self._units_above(words, pattern)) or self._unit_of_titles()
+            yield from list(self._units_above(words, pattern)) or self._unit_of_all()
             return
-        yield from self._unit_of_titles()
+        yield from self._unit_of_all()
         variable = self._variable_column({self.city})
         if variable is None:
             yield '# variable = {value = "..."}   # which variable of the catalogue do the figures hold?'
             return
         yield self._words_of("variable", f"column = {self._name(variable)}", self.cells[variable])
-
-    def _unit_of_titles(self) -> Iterator[str]:
-        """Yield the unit that a title names, as in "Unit: thousand persons", where one alone does."""
-        titles = [word for row in range(self.last - self.heads) for word in self.grid.row(row) if word]
-        named = {self.known.units.unit(title.rpartition(":")[2]) for title in titles} - {""}
-        if len(named) == 1:
-            yield f"unit = {{value = {_quoted(named.pop())}}}   # as a title says"
 
     def _above(self, column: int, pattern: str) -> str:
         """Return what stands above a column beside its period."""
@@ -406,10 +390,10 @@ class _Table:
         if any(meant.values()):
             names = {word: self.known.declared.get(self._nearest(word)) for word in words}
             pairs = ", ".join(
-                f"{_quoted(word)} = {_quoted(unit or getattr(names[word], 'unit', '...'))}"
+                f"{quoted(word)} = {quoted(unit or getattr(names[word], 'unit', '...'))}"
                 for word, unit in meant.items()
             )
-            place = f"pattern = {_literal(pattern)}, " if pattern else ""
+            place = f"pattern = {literal(pattern)}, " if pattern else ""
             yield f'unit = {{{place}from = "header", words = {{{pairs}}}}}'
 
     def _words_of(self, part: str, place: str, texts: list[str]) -> str:
@@ -418,7 +402,7 @@ class _Table:
         words = {word: self._nearest(word) for word in named}
         unknown = [word for word, name in words.items() if not name]
         shown = {word: name or "..." for word, name in words.items() if name or word in unknown[:12]}
-        pairs = ", ".join(f"{_quoted(w)} = {_quoted(name)}" for w, name in shown.items() if name != w)
+        pairs = ", ".join(f"{quoted(w)} = {quoted(name)}" for w, name in shown.items() if name != w)
         skip = ', others = "skip"' if unknown else ""
         note = "   # which variables are those with points? All others are left out" if unknown else ""
         return f"{part} = {{{place}, words = {{{pairs}}}{skip}}}{note}"
@@ -441,10 +425,11 @@ class _Table:
             for i in range(len(names))
         ]
         city = shares.index(max(shares)) if any(shares) else len(names) - 1
-        letter = _quoted(f"${column_letters(column)}")
+        letter = quoted(f"${column_letters(column)}")
+        self.named.add(column)
         parts = ["[^,]*"] * len(names)
-        pattern = _literal("^" + ",".join([*parts[:city], "([^,]*)", *parts[city + 1 :]]) + "$")
-        yield f'city = {{column = {letter}, pattern = {pattern}, others = "skip"}}   # {_quoted(names[city])}'
+        pattern = literal("^" + ",".join([*parts[:city], "([^,]*)", *parts[city + 1 :]]) + "$")
+        yield f'city = {{column = {letter}, pattern = {pattern}, others = "skip"}}   # {quoted(names[city])}'
         yield f'layout = "periods"   # {", ".join(self.years.values())[:60]}'
         if len(names) == 1:
             yield '# variable = {value = "..."}   # which variable of the catalogue do the figures hold?'
@@ -454,12 +439,8 @@ class _Table:
             return
         rest = "^(.*),[^,]*$" if city else "^[^,]*,(.*)$"
         others = [",".join(cell[:city] or cell[1:]) for cell in cells]
-        yield self._words_of("variable", f"column = {letter}, pattern = {_literal(rest)}", others)
+        yield self._words_of("variable", f"column = {letter}, pattern = {literal(rest)}", others)
 
 
-def _quoted(word: object) -> str:
-    return json.dumps(word, ensure_ascii=False)
-
-
-def _literal(pattern: str) -> str:
-    return f"'{pattern}'"
+def _as_marked(line: str) -> str:
+    return f"{line}   # as a mark beside the year says"

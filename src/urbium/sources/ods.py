@@ -31,6 +31,7 @@ __all__ = ["read_ods"]
 
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
+_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _NUMBERS = ("float", "currency", "percentage")
@@ -94,6 +95,10 @@ class _Sheet:
     formulas: set[_Place] = field(default_factory=set)
     percents: set[_Place] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    is_hidden: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    column: int = 0
 
     def grid(self) -> Grid:
         """Return the table with the empty rows between."""
@@ -103,6 +108,9 @@ class _Sheet:
             formulas=frozenset(self.formulas),
             merged=tuple(self.merged),
             percents=frozenset(self.percents),
+            is_hidden=self.is_hidden,
+            hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=frozenset(self.hidden_columns),
         )
 
     def _filled(self) -> Iterator[list[Any]]:
@@ -130,6 +138,9 @@ class _Content:
         self.text_bytes = 0
         self.repeat_of_row = 1
         self.noted = 0
+        self.style = ""
+        self.hidden_styles: set[str] = set()
+        self.is_hidden_row = False
         self.spots: list[tuple[int, int, dict[str, str]]] = []
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
@@ -149,7 +160,8 @@ class _Content:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == f"{_TABLE}table":
-            self.sheets.append(_Sheet(attributes.get(f"{_TABLE}name", "")))
+            is_hidden = attributes.get(f"{_TABLE}style-name") in self.hidden_styles
+            self.sheets.append(_Sheet(attributes.get(f"{_TABLE}name", ""), is_hidden=is_hidden))
             if len(self.sheets) > MAX_SHEETS:
                 raise _refused(
                     self.path,
@@ -158,6 +170,7 @@ class _Content:
         elif name == f"{_TABLE}table-row":
             self.cells, self.column, self.spots = [], 0, []
             self.repeat_of_row = _count(attributes.get(f"{_TABLE}number-rows-repeated"))
+            self.is_hidden_row = _is_hidden(attributes)
         elif name in _CELLS:
             self.attributes, self.words = attributes, []
             self.depth_of_cell += 1
@@ -167,6 +180,22 @@ class _Content:
             self.is_in_text += 1
         elif self.is_in_text and name in (f"{_TEXT}s", f"{_TEXT}tab", f"{_TEXT}line-break"):
             self.words.append(" ")
+        else:
+            self._note_shown(name, attributes)
+
+    def _note_shown(self, name: str, attributes: dict[str, str]) -> None:
+        """Note which tables and columns are not shown."""
+        if name == f"{_STYLE}style":
+            self.style = attributes.get(f"{_STYLE}name", "")
+        elif name == f"{_STYLE}table-properties":
+            if attributes.get(f"{_TABLE}display") == "false":
+                self.hidden_styles.add(self.style)
+        elif name == f"{_TABLE}table-column" and self.sheets:
+            sheet = self.sheets[-1]
+            following = sheet.column + _count(attributes.get(f"{_TABLE}number-columns-repeated"))
+            if _is_hidden(attributes):
+                sheet.hidden_columns.update(range(sheet.column, min(following, MAX_COLUMNS)))
+            sheet.column = following
 
     def _characters(self, words: str) -> None:
         if self.is_in_text:
@@ -211,6 +240,8 @@ class _Content:
                     text("sources.ods.too_many_cells", "the tables span over {most:,} cells", most=MAX_CELLS),
                 )
             sheet.rows.append((sheet.row, self.repeat_of_row, self.cells))
+            if self.is_hidden_row:
+                sheet.hidden_rows.update(range(sheet.row, sheet.row + self.repeat_of_row))
         for column, repeat, given in self.spots:
             self._note(sheet, column, repeat, given)
         sheet.row += self.repeat_of_row
@@ -256,6 +287,11 @@ class _Content:
                     most=MAX_WORKBOOK_TEXT_BYTES / 1e6,
                 ),
             )
+
+
+def _is_hidden(given: dict[str, str]) -> bool:
+    """Whether a row or column is not shown: hidden by a person, or by a filter."""
+    return given.get(f"{_TABLE}visibility") in ("collapse", "filter")
 
 
 def _count(digits: str | None) -> int:

@@ -26,6 +26,8 @@ _CELL = re.compile(
 )
 _WRITTEN_IN_ENTITIES = re.compile(rb"<" + _PREFIX + rb"v(?:\s[^<>]*)?>[^<]*&")
 _IS_HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
+_COLUMNS = re.compile(rb"<" + _PREFIX + rb"col(?=[\s/>])([^<>]*)>")
+_SPAN = re.compile(rb"""\b(min|max)\s*=\s*["'](\d{1,5})["']""")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})?(\d{1,7})["']""")
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d{1,6})["']""")
 _IS_TEXT = re.compile(rb"""\bt\s*=\s*["'](?!n["'])""")
@@ -42,8 +44,8 @@ class SheetFacts:
 
     ``styles`` says what the styles of the workbook show, ``shown`` which cells of numbers have such a style.
     ``texts`` are the shared texts of the workbook, ``text_bytes`` how much text the cells hold together, a
-    shared text counted as often as it is named. ``is_hidden`` says that the sheet is, ``hidden_rows`` which
-    rows are. ``disorder`` is a cell that stands twice or out of order,
+    shared text counted as often as it is named. ``is_hidden`` says that the sheet is, ``hidden_rows`` and
+    ``hidden_columns`` which of these are. ``disorder`` is a cell that stands twice or out of order,
     ``hiding`` what a parser may read in another way than we do, with its cell.
     """
 
@@ -61,6 +63,7 @@ class SheetFacts:
     hiding: bytes = b""
     is_hidden: bool = False
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     _row: int = -1
     _column: int = -1
     _last: tuple[int, int] = (-1, -1)
@@ -109,6 +112,14 @@ class SheetFacts:
             if _IS_ERROR.search(attributes):
                 shown = _ERROR_TEXT.match(piece, piece.find(b">", match.start()) + 1)
                 self.errors[here] = shown[1].decode(errors="replace") if shown else "error"
+        self._note_layout(piece)
+
+    def _note_layout(self, piece: bytes) -> None:
+        """Note hidden columns and merged cells."""
+        for columns in filter(_IS_HIDDEN.search, _COLUMNS.findall(piece)):
+            span = {name: int(number) for name, number in _SPAN.findall(columns)}
+            last = min(span.get(b"max", 0), MAX_COLUMNS)
+            self.hidden_columns.update(range(span.get(b"min", 1) - 1, last))
         for a, b, c, d in _MERGE.findall(piece):
             self.merged.append((int(b) - 1, column_number(a.decode()), int(d) - 1, column_number(c.decode())))
 

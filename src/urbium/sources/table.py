@@ -3,16 +3,19 @@
 Whatever is wrong is gathered as a fault with its cell; nothing is raised here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from urbium.errors import UrbiumError, nearest
+from urbium.model import Status
 from urbium.periods import Period
 from urbium.sources.context import CELLS, COLUMN_NOT_READ, ROW_NOT_READ, Context
+from urbium.sources.draft_lines import lines_of_marks, quoted
 from urbium.sources.figure_keys import KEYS, beside_name, resolve, stripped
-from urbium.sources.grid import CellKind, Grid, cell_name, column_number, plain_text
+from urbium.sources.grid import CellKind, Grid, cell_name, column_letters, column_number, plain_text
 from urbium.sources.header_rows import heading_rows, headings_of, joined
+from urbium.sources.heading_words import mark_beside
 from urbium.sources.headings import SPOKEN, folded, in_language, nearest_heading, places_of
 from urbium.sources.mapping_plans import Place, TablePlan
 from urbium.sources.typed_figures import explain_figure
@@ -54,7 +57,16 @@ class _SheetReader:
         self.columns_of_figures = [column for column, _ in values]
         self._check_cells()
         self._name_unread()
+        self._name_hidden()
         self._name_rows_without_figures([column for column, _ in values], keys["city"])
+        if self.plan.period.pattern and (period := keys["period"]) is not None:
+            texts_of = (
+                self.body.select("row", text=self._key(period))
+                .drop_nulls()
+                .unique("text", maintain_order=True)
+            )
+            cells = ((text, cell_name(row, period)) for row, text in texts_of.iter_rows())
+            self._refuse_lost_marks(cells, f"column = {quoted(self.plan.period.column)}")
         lost = frozenset(name for name, place in places.items() if place.column and keys[name] is None)
         if self.body.height == 0 or not values:
             return pl.DataFrame(schema=CELLS)
@@ -184,6 +196,9 @@ class _SheetReader:
             seen[key] = i
             self.used[i] = self.headings[i]
             columns.append((i, {"period": period} | {name: word for name, word in fixed.items() if word}))
+        if self.plan.period.pattern:
+            cells = ((self.headings[i], cell_name(self.plan.header - 1, i)) for i, _ in columns)
+            self._refuse_lost_marks(cells, 'from = "header"')
         if not columns:
             message = sentence(
                 "sources.heading.no_period",
@@ -197,6 +212,36 @@ class _SheetReader:
                 sentence("sources.heading.no_period.remedy", "name the row of headings such as 2010, 2011"),
             )
         return columns
+
+    def _refuse_lost_marks(self, periods: Iterable[tuple[str, str]], place: str) -> None:
+        """Refuse texts of which the year alone is read, and not a mark beside it, as of preliminary figures.
+
+        ``periods`` are the texts with their cells, ``place`` says where they stand as a mapping does.
+        """
+        whole = self.context.plan
+        of_file = {"quality": whole.quality, "status": whole.projected_from and Status.PROJECTED.value}
+        lost: dict[str, tuple[str, str]] = {}
+        for words, cell in periods:
+            if (beside := mark_beside(words)) is not None:
+                mark, part, meaning = beside
+                if not getattr(self.plan, part).is_given and of_file[part] != meaning:
+                    lost.setdefault(mark, (words, cell))
+        for mark, (words, cell) in lost.items():
+            self.fault(
+                cell,
+                "mark",
+                sentence(
+                    "sources.mark.lost",
+                    "{words!r} has the mark {mark!r}, and the mapping reads the year alone",
+                    words=words[:60],
+                    mark=mark,
+                ),
+                sentence(
+                    "sources.mark.lost.remedy",
+                    "say in the mapping what the mark means: {line}",
+                    line=next(lines_of_marks(place, [words])),
+                ),
+            )
 
     def _period_above(self, column: int) -> tuple[str, str]:
         """Return the period above a column, or nothing, and what else stands there."""
@@ -243,6 +288,26 @@ class _SheetReader:
             remedy,
             severity=severity,
         )
+
+    def _name_hidden(self) -> None:
+        """Name the columns that are read and hidden: whoever sends the file may not know of them."""
+        columns = sorted(self.grid.hidden_columns & self.used.keys())
+        filled = [column for column in columns if self.body[str(column)].count()]
+        if filled:
+            self.context.fault(
+                self.grid.sheet,
+                cell_name(self.plan.header - 1, filled[0]),
+                "hidden",
+                sentence(
+                    "sources.sheet.hidden_columns",
+                    "columns that are hidden are read like all others: {letters:list}",
+                    letters=[column_letters(column) for column in filled[:_MOST_NAMED]],
+                ),
+                sentence(
+                    "sources.sheet.hidden_rows.remedy", "look at them; delete those that are not to count"
+                ),
+                severity="warning",
+            )
 
     def _name_rows_without_figures(self, columns: Sequence[int], city: int | None) -> None:
         """Name the rows with words and no figure whose city is none: notes, and headings between rows."""
@@ -346,7 +411,9 @@ class _SheetReader:
             if name in fixed:
                 shown[name] = pl.lit(fixed[name])
             else:
-                shown[name] = self._part(getattr(self.plan, name), place)
+                shown[name] = self._part(
+                    getattr(self.plan, name), place, is_optional=name in {"quality", "status"}
+                )
         for number, (_, place) in enumerate(beside):
             shown[beside_name(number)] = self._key(place)
         return (
@@ -355,14 +422,17 @@ class _SheetReader:
             .filter(pl.col("text").is_not_null() | pl.col("value").is_not_null())
         )
 
-    def _part(self, given: Place, column: int | None) -> pl.Expr:
+    def _part(self, given: Place, column: int | None, *, is_optional: bool = False) -> pl.Expr:
         """Return the texts of a part of the key: those of its column, or the one that is fixed."""
         if column is None:
             text = self.grid.sheet if given.from_sheet else given.value
             texts = pl.lit(text or None, pl.String)
         else:
             texts = self._key(column)
-        return texts.str.extract(given.pattern, 1).fill_null(texts) if given.pattern else texts
+        if not given.pattern:
+            return texts
+        part = texts.str.extract(given.pattern, 1)
+        return part if is_optional else part.fill_null(texts)
 
     def _is_percent(self, column: int) -> pl.Expr:
         rows = self.percents.get(column)

@@ -86,9 +86,18 @@ def find_table(grid: Grid) -> tuple[int, int] | None:
         if (len(words) >= max(2, MOST * most) or is_headless) and len(set(words)) > 1:
             further = max(
                 (area[2] - last + 1 for area in grid.merged if area[0] < last <= area[2]), default=0
-            )
+            ) or int(_goes_on(grid, last))
             return (last, heads) if further >= _MOST_HEADS else (last + further, heads + further)
     return None
+
+
+def _goes_on(grid: Grid, last: int) -> bool:
+    """Whether the row below one of headings belongs to it: words or periods, and nothing below the first."""
+    below = grid.row(last)
+    filled = [word for word in below if word]
+    is_of_words = all(is_period(word) or _LETTERS.search(word) for word in filled)
+    is_wide = len(filled) >= MOST * (len([word for word in headings_of(grid, last) if word]) - 1)
+    return len(filled) > 1 and not below[0] and bool(grid.row(last - 1)[0]) and is_of_words and is_wide
 
 
 def _heads(grid: Grid, last: int) -> int:

@@ -1,22 +1,25 @@
 """Units as people write them in headings: (R$ mil), [osoba], nghìn người, µg/m³.
 
 Counting words (thousand, million) and the names of money are those of the Unicode CLDR, in the languages of
-the nation and in English; words for other units are rows of ``data/unit_words.csv``.
+the nation and in English; words for other units, and further counting words, are rows of
+``data/unit_words.csv``.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from urbium.csv_text import packaged_rows
 from urbium.nations import nation
+from urbium.sources.heading_words import is_label_of_unit
 from urbium.units import units
 
 __all__ = ["UnitWords"]
 
 _BRACKETS = re.compile(r"[(（\[]([^)）\]]+)[)）\]]")
 _TAIL = re.compile(r"[_,，]\s*([^_,，()]+)$")
+_PARTED = re.compile(r"\s[-–—/|]\s|[;；\n]")
 _THOUSANDS: Final = ("1000", "1.000", "1,000", "1 000", "'000", "000")
 _PEOPLE: Final = {1: "persons", 1_000: "1k persons", 10_000: "10k persons", 1_000_000: "million persons"}
 _MONEY: Final = {1: "", 1_000: "1k ", 10_000: "10k ", 1_000_000: "million ", 1_000_000_000: "billion "}
@@ -42,8 +45,10 @@ class UnitWords:
         for unit in units().values():
             for word in _BRACKETS.findall(unit.name):
                 self._known.setdefault(_plain(word), unit.id)
-        self._known |= {_plain(row["word"]): row["unit"] for row in packaged_rows("unit_words")}
-        self._counts = {_plain(word): 1_000 for word in _THOUSANDS}
+        words = {_plain(row["word"]): row["unit"] for row in packaged_rows("unit_words")}
+        self._known |= {word: unit for word, unit in words.items() if not unit.isdigit()}
+        self._counts = {word: int(size) for word, size in words.items() if size.isdigit()}
+        self._counts |= {_plain(word): 1_000 for word in _THOUSANDS}
         self._money: dict[str, str] = {}
         for language in _languages(nation_code):
             self._counts |= dict(_counting_words(language))
@@ -68,6 +73,23 @@ class UnitWords:
                     else unit
                 )
         return ""
+
+    def of_titles(self, titles: Iterable[str]) -> tuple[frozenset[str], str]:
+        """Return the units that titles name after a colon, and the first text there that is not understood.
+
+        >>> UnitWords("VNM").of_titles(["Table 2", "Đơn vị: 1000 người - Unit: Thous. pers."])
+        (frozenset({'1k persons'}), '')
+        >>> UnitWords().of_titles(["Unit:", "Crowns a head", "Source: an office"])
+        (frozenset(), 'Crowns a head')
+        """
+        meant, unread = set[str](), ""
+        for piece in _pieces(titles):
+            label, sign, rest = piece.partition(":")
+            unit = self.unit(rest.strip() if sign else piece)
+            meant |= {unit} - {""}
+            if sign and not unit and is_label_of_unit(label):
+                unread = unread or rest.strip()
+        return frozenset(meant), unread
 
     def is_unread(self, heading: str) -> bool:
         """Whether something stands in brackets, where units stand, that is not understood as one.
@@ -101,6 +123,16 @@ class UnitWords:
                 if self._known.get(rest) == "persons" and count in _PEOPLE:
                     return _PEOPLE[count]
         return ""
+
+
+def _pieces(titles: Iterable[str]) -> Iterator[str]:
+    """Yield the parts of titles, each language alone; a label that ends in a colon with the cell after it."""
+    label = ""
+    for title in titles:
+        whole = f"{label} {title.replace('：', ':')}".strip()
+        label = whole if whole.endswith(":") else ""
+        if not label:
+            yield from (piece for part in _PARTED.split(whole) if (piece := part.strip(" ()（）.")))
 
 
 def _without(words: str, word: str) -> str | None:
