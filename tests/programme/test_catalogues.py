@@ -237,7 +237,7 @@ def test_every_packaged_table_is_declared_as_a_kind(programme, tmp_path):
         f"rules/{name}.csv" for name in ("rights", "steps", "states", "fields", "letters")
     }  # safety is no programme's to change
     files = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*.csv")}
-    apart |= {"unit_words.csv"}  # words for units in the languages of files
+    apart |= {"unit_words.csv", "heading_words.csv"}  # words for units and headings in the languages of files
     apart |= {"platform/frequencies.csv", "ngsi_ld/core_terms.csv"}  # words of DCAT and of NGSI-LD
     # what a programme begins with, and the rules that its rounds and its market name and keep with them
     others = ("demo/", "examples/", "settings/", "rulesets/", "market/")
@@ -299,6 +299,16 @@ def test_rows_of_ones_own_are_taken_out_by_a_row_of_retired_that_is_added(progra
 
     assert ("norms", "own_clinics.2020", "taken out") in change.table.rows()
     assert "own_clinics" not in {norm.service for norm in programme.catalogue.norms.values()}
+    assert "your own" in str(change.notes[0])
+    assert "norms: own_clinics.2020" in str(change.notes[0])
+
+
+def test_rows_of_retired_that_name_urbiums_entries_leave_those_of_ones_own(programme, tmp_path):
+    programme.import_catalogue(own_solutions(tmp_path / "own", EFFECT), **WHO)
+    write(tmp_path / "less" / "retired.csv", ["table", "id", "reason"], "solutions,*,of another nation")
+    programme.import_catalogue(tmp_path / "less", **WHO, add=True)
+
+    assert list(programme.catalogue.solutions) == ["BR_WIFI"]
 
 
 def test_a_pattern_takes_out_rows_of_ones_own_too(programme, starter):

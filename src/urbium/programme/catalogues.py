@@ -6,7 +6,7 @@ entries of urbium's out. Every version is kept with who imported it and why; not
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Final
@@ -29,7 +29,7 @@ from urbium.programme.register import Register
 from urbium.programme.settings import Settings
 from urbium.programme.workspace import Workspace
 from urbium.result import Result
-from urbium.text import Text, text
+from urbium.text import Text, text, texts
 
 __all__ = ["CatalogueChange", "Catalogues", "start_catalogue"]
 
@@ -179,12 +179,20 @@ class Catalogues:
         InputError : every fault by file, row and column; and what stored figures or adopted scores need
         NotFoundError : there is no such folder or file, or no table in it
         """
-        tables = read_own(Path(path), encoding=encoding)
+        tables, gone = read_own(Path(path), encoding=encoding), []
         if add:
-            before, retired = _taken_out(current_tables(self._store).tables, tables.tables.get(RETIRED, ()))
+            own = current_tables(self._store).tables
+            before, retired = _taken_out(own, tables.tables.get(RETIRED, ()), keeps_own=True)
+            gone = [
+                f"{name}: {key_of(TABLES[name], row.cells)}"
+                for name, rows in own.items()
+                for row in rows
+                if row not in before[name]
+            ]
             given = {**tables.tables, RETIRED: retired} if retired else _without(tables.tables, RETIRED)
             tables = OwnTables(_merged(before, given), tables.place)
-        return self._next(tables, by=by, reason=reason, dry_run=dry_run)
+        change = self._next(tables, by=by, reason=reason, dry_run=dry_run)
+        return replace(change, notes=(*_of_own(gone), *change.notes)) if gone else change
 
     def lay_over(
         self, table: str, rows: Iterable[Mapping[str, str]], *, by: str, reason: str
@@ -399,6 +407,17 @@ def _notes(catalogue: Catalogue) -> Iterator[Text]:
         )
 
 
+def _of_own(gone: list[str]) -> Iterator[Text]:
+    """Yield which rows of one's own are taken out."""
+    yield texts(
+        "programme.catalogue.own_gone",
+        "{count} row of your own is taken out, as retired.csv names it: {rows}",
+        "{count:,} rows of your own are taken out, as retired.csv names them: {rows}",
+        count=len(gone),
+        rows=few(gone),
+    )
+
+
 def _names() -> list[str]:
     return [kind.name for kind in TABLES.values() if not kind.is_own_only]
 
@@ -411,11 +430,12 @@ def _merged(before: Rows, new: Rows) -> Rows:
 
 
 def _taken_out(
-    own: Rows, retired: Iterable[TableRow]
+    own: Rows, retired: Iterable[TableRow], *, keeps_own: bool = False
 ) -> tuple[dict[str, tuple[TableRow, ...]], tuple[TableRow, ...]]:
     """Return a programme's own tables without the entries that rows of retired name.
 
-    With them come the rows that must stay in retired, because they name entries of urbium, or nothing.
+    With them come the rows that must stay in retired, because they name entries of urbium, or nothing;
+    ``keeps_own``: such rows leave the entries of one's own as they are.
     """
     tables, staying = dict(own), []
     for row in retired:
@@ -428,7 +448,7 @@ def _taken_out(
         is_of_urbium = any(is_named(key_of(kind, entry.cells), pattern) for entry in packaged_rows()[name])
         if is_of_urbium or len(kept) == len(rows):
             staying.append(row)
-        if rows:
+        if rows and not (is_of_urbium and keeps_own):
             tables[name] = kept
     return tables, tuple(staying)
 
