@@ -72,3 +72,11 @@ def test_names_that_no_font_here_can_write_are_named_by_their_field_before_a_pdf
         "no font on this machine has ᚠ (U+16A0) and ᚢ (U+16A2), needed to write name_en of R"
     )
     assert "fonts-noto-core" in finding.remedy
+
+
+def test_the_levels_of_the_places_that_count_as_cities_are_said(tmp_path):
+    with new(tmp_path / "one.db", nation="VNM", name="Pilots") as programme:
+        places = [City("01", {"en": "Ha Noi"}, "province"), City("02", {"en": "Ha Giang"}, "city")]
+        programme.register(cities=places, by="test", reason="places")
+        (finding,) = [one for one in programme.doctor() if str(one.what) == "cities that take part"]
+    assert str(finding.known) == "2 cities (level: city and province)"

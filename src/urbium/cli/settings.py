@@ -1,7 +1,8 @@
 """Settings: a new programme with its name, nation and money, and what of these is changed later."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from cyclopts import Parameter
 
@@ -135,6 +136,33 @@ def settings(*, said: Said = _SAID, author: Author = AUTHOR, common: Common = CO
         say_facts(programme.settings.facts(), common)
 
 
+_STAGES: Final[Mapping[str, Text]] = {
+    "assumptions": text("cli.doctor.of_assumptions", "numbers that every stage may use"),
+    "register": text("cli.doctor.of_register", "the cities and the nation"),
+    "scores": text(
+        "cli.doctor.of_scores", "scores of the cities by an index: urbium measure INDEX --period YEAR"
+    ),
+    "population": text(
+        "cli.doctor.of_population", "future population of each city: urbium forecast population --to YEAR"
+    ),
+    "nation": text(
+        "cli.doctor.of_nation",
+        "future population of the whole nation, urban and rural: urbium forecast nation --to YEAR",
+    ),
+    "workforce": text(
+        "cli.doctor.of_workforce", "future jobs by sector: urbium forecast workforce --to YEAR"
+    ),
+    "ages": text("cli.doctor.of_ages", "future population by age: urbium forecast ages --to YEAR"),
+    "households": text("cli.doctor.of_households", "future households: urbium forecast households --to YEAR"),
+    "pressure": text(
+        "cli.doctor.of_pressure",
+        "services that will run short, such as hospital beds: urbium forecast pressure --to YEAR",
+    ),
+    "plan": text("cli.doctor.of_plan", "projects of each city and year: urbium plan --years YEAR-YEAR"),
+    "documents": text("cli.doctor.of_documents", "reports as files"),
+}
+
+
 def doctor(*, common: Common = COMMON) -> None:
     """Say for each stage what is there, what is missing, and what the missing parts would need."""
     with opened(common) as programme:
@@ -150,13 +178,14 @@ def doctor(*, common: Common = COMMON) -> None:
 
 
 def _heading(stage: str, *, is_ready: bool | None) -> Text:
-    """Say whether a stage is ready; of what is no stage, that it is to be looked at."""
+    """Say what a stage makes and whether it is ready; of what is no stage, that it is to be looked at."""
+    title = _STAGES.get(stage, stage)
     if is_ready is None:
-        return text("cli.doctor.foreign", "{stage}: some were made for another nation",
-                    stage=stage)  # fmt: skip
+        return text("cli.doctor.foreign", "{stage} ({title}): some were made for another nation",
+                    stage=stage, title=title)  # fmt: skip
     if is_ready:
-        return text("cli.doctor.ready", "{stage}: ready", stage=stage)
-    return text("cli.doctor.not_ready", "{stage}: not ready", stage=stage)
+        return text("cli.doctor.ready", "{stage} ({title}): ready", stage=stage, title=title)
+    return text("cli.doctor.not_ready", "{stage} ({title}): not ready", stage=stage, title=title)
 
 
 def _line(row: dict[str, str]) -> Text:

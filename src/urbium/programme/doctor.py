@@ -170,6 +170,14 @@ class Doctor:
         places = self._register.places()
         nations = places.filter(level=NATION)["code"].to_list()
         count = texts("programme.doctor.cities", "{count} city", "{count:,} cities", count=cities.height)
+        levels = cities["level"].unique().sort().to_list()
+        if levels:
+            count = text(
+                "programme.doctor.levels_of_cities",
+                "{cities} (level: {levels:list})",
+                cities=count,
+                levels=levels,
+            )
         placed = cities.drop_nulls(["latitude", "longitude"]).height
         return [
             _found(

@@ -333,6 +333,7 @@ class ProgrammeOutlook:
             declared=self._workspace.catalogue.variables,
             roles=self._roles,
             within=within,
+            holders=self._register.places()["parent"].drop_nulls().unique().to_list(),
         )
 
     def _households(self, run: Run) -> "Households":

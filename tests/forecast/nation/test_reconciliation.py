@@ -101,6 +101,13 @@ def test_a_city_in_another_boundary_stays_outside_by_name_with_the_reason(china,
     assert "only agglomerations are added up" in out["reason"]
 
 
+def test_a_place_in_which_other_cities_lie_is_not_added_to_them(china, futures):
+    nation = reconcile_nation(futures, china, to=TO, holders=[futures.keys[0]])
+    assert futures.keys[0] not in nation.paths.keys
+    out = nation.outside.row(by_predicate=pl.col("city") == futures.keys[0], named=True)
+    assert "counted twice" in out["reason"]
+
+
 def test_the_people_of_a_city_outside_are_in_other_urban(china, futures, nation):
     fewer = without(futures, keys=futures.keys[1:], values=futures.values[1:])
     less = reconcile_nation(fewer, china, to=TO)

@@ -53,6 +53,7 @@ _PARTLY = text(
     "its population is partly rural, or partly counted within another boundary; only agglomerations are "
     "added up",
 )
+_HOLDS = text("forecast.nation.holds", "other cities lie in it, so it would be counted twice")
 _WITHOUT = text("forecast.nation.no_paths", "its population was not projected, so it is part of other urban")
 
 
@@ -71,6 +72,7 @@ def reconcile_nation(
     declared: Mapping[str, Variable] = UNDECLARED,
     roles: Roles = PACKAGED,
     within: str = COUNTED,
+    holders: Collection[str] = (),
 ) -> NationOutlook:
     """Make the futures of cities, other urban, rural and the nation add up, in every path and year.
 
@@ -92,13 +94,14 @@ def reconcile_nation(
     declared : variables by id, for their priority of sources
     roles : which variables count the people of cities and of the nation
     within : the boundary whose people are all urban and counted once; other cities stay outside
+    holders : places in which other cities of the programme lie; they stay outside, too
 
     Raises
     ------
     InputError : no city is an agglomeration, figures are missing, are no numbers or do not fit each other,
         the nation is smaller than its cities; every fault is named
     """
-    kept, outside = _inside(cities, area or within, within, to)
+    kept, outside = _inside(cities, area or within, within, to, holders)
     years = cities.years[cities.years <= to]
     values = cities.values[kept][:, : len(years)]
     codes = [cities.keys[at] for at in kept]
@@ -125,7 +128,7 @@ def reconcile_nation(
         share=share_rows(years, settled, past),
         moved=moved_rows(keys, years, before, after),
         outside=outside,
-        messages=by_sentence([_PARTLY, _WITHOUT]),
+        messages=by_sentence([_PARTLY, _HOLDS, _WITHOUT]),
         paths=Paths(keys, years, stacked(settled)),
         figures=pl.concat([urban.figures, past.used], how="diagonal_relaxed"),
         names=MappingProxyType(dict(names)),
@@ -145,7 +148,7 @@ def _bounded(cities: NDArray[np.floating]) -> Floats:
 
 
 def _inside(
-    cities: Paths, area: str | Mapping[str, str], boundary: str, to: int
+    cities: Paths, area: str | Mapping[str, str], boundary: str, to: int, holders: Collection[str]
 ) -> tuple[NDArray[np.intp], pl.DataFrame]:
     """Return the rows of the agglomerations, and the cities left outside; raise with every fault."""
     faults = list(path_faults(cities, to))
@@ -158,7 +161,8 @@ def _inside(
         )
         for city in unknown
     ]
-    inside = np.array([within == boundary for within in areas], dtype=bool)
+    holding = [city for city in cities.keys if city in holders]
+    inside = np.array([within == boundary for within in areas]) & ~np.isin(cities.keys, holding)
     away = [(city, within) for city, within in zip(cities.keys, areas, strict=True) if within != boundary]
     if not inside.any() and not faults:
         faults.append(
@@ -180,7 +184,8 @@ def _inside(
             faults=faults,
         )
     left = outside_rows([city for city, _ in away], [within for _, within in away], _PARTLY)
-    return np.flatnonzero(inside), left
+    doubled = [city for city in holding if city not in set(left["city"])]
+    return np.flatnonzero(inside), pl.concat([left, outside_rows(doubled, [boundary] * len(doubled), _HOLDS)])
 
 
 def _none_inside(away: Sequence[tuple[str, str]]) -> Text:
