@@ -32,6 +32,7 @@ from urbium.publish.open_data import FORMATS
 from urbium.publish.open_data import TABLES as PUBLISHED
 from urbium.sources import mapping
 from urbium.sources.headings import CITY_PARTS
+from urbium.sources.mapping_keys import mapping_keys as every_mapping_key
 from urbium.sources.own import HEADINGS
 from urbium.sources.packaged_mappings import packaged_mappings
 from urbium.units import units
@@ -142,9 +143,11 @@ def _usual(argument: Argument) -> str:
 
 
 def mapping_keys() -> str:
-    """The keys of a mapping file, as the module that reads it says them."""
-    said = (inspect.getdoc(mapping) or "").replace("``", "`")
-    return _CODE.sub(lambda code: f":\n\n```toml\n{textwrap.dedent(code[1]).strip()}\n```\n\n", said)
+    """The keys of a mapping file, as the modules that read it say them."""
+    said = re.sub(r":mod:`([^`]*)`", r"`\1`", inspect.getdoc(mapping) or "").replace("``", "`")
+    said = _CODE.sub(lambda code: f":\n\n```toml\n{textwrap.dedent(code[1]).strip()}\n```\n\n", said)
+    rows = ((part, f"`{key}`", says) for part, key, says in every_mapping_key().rows())
+    return f"{said}\n\n{_table('part', 'key', 'says', rows=rows)}"
 
 
 def mappings_packaged() -> str:

@@ -19,3 +19,12 @@ def test_a_draft_is_one_document_for_programs(run, tmp_path, monkeypatch):
     code, out, _ = run("mapping", "draft", "figures.csv", "--json")
     assert code == 0
     assert 'layout = "variables"' in json.loads(out)["mapping"]
+
+
+def test_every_key_that_a_mapping_may_have_is_listed_with_a_line(run):
+    code, out, _ = run("mapping", "keys", "--json")
+    rows = json.loads(out)
+
+    assert code == 0
+    assert {"layout", "pattern", "others", "projected_from", "latitude"} <= {row["key"] for row in rows}
+    assert all(row["says"] for row in rows)

@@ -154,6 +154,16 @@ for verb in bringing.VERBS:
 
 _mapping = App(name="mapping")
 _mapping.command(bringing.draft)
+
+
+@_mapping.command(name="keys")
+def mapping_keys(*, common: Common = COMMON) -> None:
+    """List every key of a mapping file with a line; a place is a heading, or a table of its keys."""
+    from urbium.programme import mapping_keys as every_key
+
+    say_table(every_key(), common, title=text("cli.mapping.keys", "Keys of a mapping file"))
+
+
 app.command(_mapping)
 
 

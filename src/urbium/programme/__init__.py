@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     from urbium.programme.programme import Programme
     from urbium.programme.publications import verify_bundle
     from urbium.sources import Reading
+    from urbium.sources.mapping_keys import mapping_keys
     from urbium.sources.packaged_mappings import packaged_mappings
 
 __all__ = [
-    "Plan", "Programme", "Reading", "new", "open_programme", "packaged_mappings", "plan_name",
+    "Plan", "Programme", "Reading", "mapping_keys", "new", "open_programme", "packaged_mappings", "plan_name",
     "restart_clock", "start_catalogue", "upgrade", "verify_bundle", "verify_store",
 ]  # fmt: skip
 
 _HOMES = {
     "Plan": "urbium.plan",
     "Reading": "urbium.sources",
+    "mapping_keys": "urbium.sources.mapping_keys",
     "packaged_mappings": "urbium.sources.packaged_mappings",
     "plan_name": "urbium.programme.plan_checks",
     "Programme": "urbium.programme.programme",

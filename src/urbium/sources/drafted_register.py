@@ -53,7 +53,8 @@ def is_running_number(texts: Sequence[str]) -> bool:
     >>> is_running_number(["1", "2", "3"]), is_running_number(["1.", "2."]), is_running_number(["01", "02"])
     (True, True, False)
     """
-    return [text.rstrip(".)") for text in texts] == [str(i + 1) for i in range(len(texts))]
+    counted = [str(i + 1) for i in range(len(texts))]
+    return len(texts) > 1 and [text.rstrip(".)") for text in texts] == counted
 
 
 def _are_codes(texts: Sequence[str], is_fitting: Callable[[str], bool]) -> bool:

@@ -1,46 +1,36 @@
 r"""How to read a table that is not ours: a mapping file in TOML says what each sheet and column holds.
 
-Keys of the file::
+``urbium mapping keys`` lists all its keys, each with a line. A file with several of them::
 
-    title = "Yearbook, sheet by year" # what it reads, for people
-    source = "ccsy"                  # id of the source in the catalogue, unless a column gives it
-    status = "reported"              # reported or projected
-    projected_from = "2019"          # figures of this period and later ones are projections of the source
-    quality = "not graded"           # one of the six grades
-    missing = ["-", "n/a"]           # words that stand for "not known"; an empty cell always does
-    encoding = "gb18030"             # of a CSV file that is neither UTF-8 nor UTF-16 with its mark
-    delimiter = ";"                  # of a CSV file, when it cannot be guessed
+    source = "ccsy"
+    missing = ["-", "n/a"]           # an empty cell always is a figure that is not known
 
-    [names]                          # what the file calls a city -> its code
+    [names]
     "毫州市" = "341600"
 
-    [[tables]]                       # one for each sheet, or kind of sheet
+    [[tables]]
     sheet = "2012"                   # a name, a list of names, or "*" for every sheet
-    header = 1                       # the row of the column headings, or rows below each other: [3, 4];
-                                     # when left out, the first row that holds the headings named here
-    skip = [2, 3]                    # rows below it that are no data
     where = [{column = "Series", is = ["SP.POP.TOTL"]}]   # only such rows; or not = [...]; all must hold
-    layout = "variables"             # variables | periods | long
+    layout = "variables"
     city = {column = "城市"}          # or {column = "code"}, or {code = "340100"} when all is one city
-    name = "名称"                     # a column that names the city once more: both must mean the same
     period = {column = "年份", strip = ["年"]}   # or {value = "2012"}, or {from = "sheet"}
-    variable = {value = "gdp"}       # layouts periods and long: or {column = "...", words = {"GDP" = "gdp"}}
-                                     # periods: or {from = "header", words = ...}, what stands above the years
-    value = {column = "..."}         # layout long
-    unit = {column = "..."}          # or {value = "..."}; the variable's own unit when left out
-    area = {column = "..."}          # or {value = "..."}; the variable's own boundary when left out
-    within = {column = "country"}    # the nation or region of the city in that row, where names repeat
-    columns = [                      # layout variables: one for each column to be read
+    columns = [
       {column = "GDP, million", variable = "gdp", unit = "million EUR", area = "city"},
       {column = "2035", variable = "population", status = "projected", quality = "estimate with assumptions"},
     ]
+
+With layouts ``periods`` and ``long``, ``variable`` says which it is; with ``periods``, ``from = "header"``
+reads it from what stands above the years. A mark beside a year, as of preliminary figures, is said in the
+same way, or the file is refused::
+
+    variable = {column = "...", words = {"GDP" = "gdp"}}   # or {value = "gdp"}, or {from = "header"}
+    quality = {from = "header", pattern = '(Prel)', words = {"Prel" = "estimate with assumptions"}}
 
 Several rows of headings are one: a cell that is merged stands in all that it covers, and a column is named by
 all that stands above it, as ``"Revenue 2018"``. A column is named by its heading, or by its letter as
 ``"$H"``; in ``columns``, ``optional = true`` is said of one that not every file has. More may be said of
 where a part of the key stands::
 
-    variable = {column = "code", words = {"GDP" = "gdp"}}    # what the file's words mean (of any part)
     city = {column = "place", others = "skip"}   # rows whose text means nothing are left out, and counted
     period = {column = "time", pattern = '^(\d{4})-'}       # the part of the text that counts (RE2)
 
@@ -74,6 +64,7 @@ from urbium.errors import Fault, InputError, counted, nearest
 from urbium.model import Quality, Status
 from urbium.periods import Period
 from urbium.sources.headings import CITY_PARTS, in_language
+from urbium.sources.mapping_keys import MAPPING_KEYS
 from urbium.sources.mapping_plans import (
     PARTS,
     ColumnPlan,
@@ -92,30 +83,9 @@ from urbium.text import text
 
 __all__ = ["read_mapping"]
 
-_FILE_KEYS = (
-    "title",
-    "source",
-    "status",
-    "projected_from",
-    "quality",
-    "missing",
-    "encoding",
-    "delimiter",
-    "thousands",
-    "decimal",
-    "strip",
-    "names",
-    "tables",
-    "cities",
-)
-_CITY_KEYS = ("sheet", "header", "skip", *CITY_PARTS)
-_TABLE_KEYS = ("sheet", "header", "skip", "where", "layout", "name", *PARTS, "columns")
-_PLACE_KEYS = ("column", "value", "code", "from", "strip", "words", "others", "pattern")
-_COLUMN_KEYS = ("column", "variable", "unit", "area", "source", "status", "quality")
-_WHERE_KEYS = ("column", "is", "not")
 _STATUSES = (Status.REPORTED.value, Status.PROJECTED.value)
 _QUALITIES = tuple(grade.value for grade in Quality)
-_COLUMN_FLAGS = ("optional",)
+_TEXTS_OF_COLUMN = MAPPING_KEYS["columns"][:-1]
 _OTHER_PART = {"tables": "cities", "cities": "tables"}
 _MOST_HEADS = 5
 
@@ -238,7 +208,7 @@ class _Reader:
         return {str(key): str(value) for key, value in raw.items()}
 
     def file(self, raw: Mapping[str, Any]) -> FilePlan:
-        keys = self.keys(raw, _FILE_KEYS, "the file")
+        keys = self.keys(raw, MAPPING_KEYS["the file"], "the file")
         tables = keys.get("tables", [])
         if not isinstance(tables, list) or not (tables or "cities" in keys):
             self.fault(
@@ -275,7 +245,7 @@ class _Reader:
             return ""
 
     def table(self, raw: object, where: str) -> TablePlan:
-        keys = self.keys(raw, _TABLE_KEYS, where)
+        keys = self.keys(raw, MAPPING_KEYS["[[tables]]"], where)
         layout = self.word(keys.get("layout"), get_args(Layout), f"{where}.layout", "variables")
         columns = self.items(keys.get("columns", []), f"{where}.columns")
         header, heads = self.header(keys.get("header"), f"{where}.header")
@@ -323,7 +293,9 @@ class _Reader:
             return None
         of_languages = [key for key in raw if in_language(key)] if isinstance(raw, Mapping) else []
         keys = self.keys(
-            raw, (*_CITY_KEYS, "name_<language>", "province_<language>", *of_languages), "cities"
+            raw,
+            (*MAPPING_KEYS["[cities]"], "name_<language>", "province_<language>", *of_languages),
+            "cities",
         )
         header, heads = self.header(keys.get("header"), "cities.header")
         return RegisterPlan(
@@ -364,7 +336,7 @@ class _Reader:
                 )
 
     def column(self, raw: object, where: str) -> ColumnPlan:
-        keys = self.keys(raw, (*_COLUMN_KEYS, *_COLUMN_FLAGS), where)
+        keys = self.keys(raw, MAPPING_KEYS["columns"], where)
         for name in ("column", "variable"):
             if not keys.get(name):
                 self.fault(
@@ -374,7 +346,7 @@ class _Reader:
                 )
         self.word(keys.get("status"), _STATUSES, f"{where}.status", "")
         self.word(keys.get("quality"), _QUALITIES, f"{where}.quality", "")
-        parts = {name: str(keys.get(name, "")) for name in _COLUMN_KEYS}
+        parts = {name: str(keys.get(name, "")) for name in _TEXTS_OF_COLUMN}
         return ColumnPlan(**parts, is_optional=keys.get("optional") is True)
 
     def items(self, raw: object, where: str) -> list[Any]:
@@ -404,7 +376,7 @@ class _Reader:
 
     def condition(self, raw: object, where: str) -> Where:
         """Return a condition on rows."""
-        keys = self.keys(raw, _WHERE_KEYS, where)
+        keys = self.keys(raw, MAPPING_KEYS["where"], where)
         if not keys.get("column") or ("is" in keys) == ("not" in keys):
             self.fault(
                 where,
@@ -425,7 +397,7 @@ class _Reader:
     def place(self, raw: object, where: str) -> Place:
         if isinstance(raw, str):
             return Place(column=raw)
-        keys = self.keys(raw, _PLACE_KEYS, where)
+        keys = self.keys(raw, MAPPING_KEYS["a place"], where)
         from_ = self.word(keys.get("from"), ("sheet", "header"), f"{where}.from", "")
         return Place(
             column=str(keys.get("column", "")),
