@@ -2,13 +2,14 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyshacl import validate
-from rdflib import Graph
+from rdflib import Graph, Literal
 
 import urbium
 from catalogues_of import TREES
@@ -64,6 +65,19 @@ def test_what_is_written_is_read_again_as_it_was(resource):
 def test_every_form_of_rdf_says_the_same(form, media):
     content = graph(TREES).serialize(format=form).encode()
     assert read_catalogue(content, form=media) == [("0503", TREES)]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+def test_titles_and_keywords_are_in_the_language_of_the_programme_and_codes_in_none():
+    written = Graph().parse(data=json.dumps(document(TREES, language="vi")), format="json-ld")
+    literals = {
+        (re.split("[/#]", str(verb))[-1], text.language)
+        for _, verb, text in written
+        if isinstance(text, Literal)
+    }
+
+    assert {("title", "vi"), ("keyword", "vi")} <= literals
+    assert not {name for name, language in literals if language} - {"title", "description", "keyword"}
 
 
 PROPERTIES = {

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
     from urbium.model import Assumption, Promise
 
-__all__ = ["PLAN_TABLE", "Borrowed", "borrowed", "nations", "owed_in"]
+__all__ = ["NORMS_TABLE", "PLAN_TABLE", "Borrowed", "borrowed", "nations", "owed_in"]
 
 PLAN_TABLE: Final = "assumptions"
+NORMS_TABLE: Final = "norms"
 """The table whose numbers plans are made of."""
 _LIMIT: Final = "fund_limit."
 _SHOWN: Final = 11
@@ -49,6 +50,11 @@ class Borrowed:
         return tuple(dict.fromkeys(getattr(row, "service", row.id) for row in self.rows))
 
     @property
+    def nation_name(self) -> str:
+        """What the nation is called in the reader's language."""
+        return nation(self.nation).name.get(spoken(), self.nation)
+
+    @property
     def words(self) -> Text:
         """Which numbers hold here although they were made for another nation, each with its unit."""
         numbers, more = [_number(row) for row in self.rows[:_SHOWN]], len(self.rows) - _SHOWN
@@ -61,7 +67,7 @@ class Borrowed:
             "{count:,} numbers made for another nation ({nation}) hold here, as the programme has not "
             "declared its own: {numbers:list}",
             count=len(self.rows),
-            nation=nation(self.nation).name.get(spoken(), self.nation),
+            nation=self.nation_name,
             numbers=numbers,
         )
 
@@ -144,7 +150,7 @@ def nations(c: "Catalogue") -> Iterator[Fault]:
 
 
 def _numbers(c: "Catalogue") -> Mapping[str, Mapping[str, "Assumption | Norm"]]:
-    return {PLAN_TABLE: c.assumptions, **c.learned, "norms": c.norms}
+    return {PLAN_TABLE: c.assumptions, **c.learned, NORMS_TABLE: c.norms}
 
 
 def _is_read(name: str, c: "Catalogue") -> bool:

@@ -52,6 +52,8 @@ _PREFIXES: Final = {
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "dcatap": "http://data.europa.eu/r5r/",
 }
+_SPOKEN: Final = ("dcterms:title", "dcterms:description", "dcat:keyword")
+"""The properties whose texts are in a language."""
 _PROPERTIES: Final = (
     ("title", "dcterms:title", "word"),
     ("description", "dcterms:description", "word"),
@@ -88,7 +90,12 @@ _FORM: Final = (
 
 
 def catalogue_document(
-    resources: Iterable[tuple[str, str, Resource]], *, address: str, title: str, publisher: str
+    resources: Iterable[tuple[str, str, Resource]],
+    *,
+    address: str,
+    title: str,
+    publisher: str,
+    language: str = "",
 ) -> dict[str, Any]:
     """Return a catalogue as JSON-LD that carries its context along.
 
@@ -97,6 +104,7 @@ def catalogue_document(
     resources : of each its code, the code of its city, and what it is
     address : where the catalogue is published; each resource has its address below
     title, publisher : of the catalogue
+    language : of titles, descriptions and keywords (BCP 47); they are in none where it is not known
     """
     base = address.rstrip("/")
     catalogue: dict[str, Any] = {
@@ -111,7 +119,8 @@ def catalogue_document(
     for code, city, resource in resources:
         kind = "dcat:service" if resource.nature == "service" else "dcat:dataset"
         catalogue[kind].append({"@id": f"{base}/resources/{code}", **_node(resource, city)})
-    return {"@context": _PREFIXES, **catalogue}
+    spoken = {name: {"@id": name, "@language": language} for name in _SPOKEN} if language else {}
+    return {"@context": _PREFIXES | spoken, **catalogue}
 
 
 def _node(resource: Resource, city: str) -> dict[str, Any]:

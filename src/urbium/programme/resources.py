@@ -207,7 +207,8 @@ def catalogue_of(desk: Desk, resources: Iterable[Dossier], address: str = "") ->
     """Return resources as a catalogue: DCAT in JSON-LD, without their notes."""
     rows = [(one.code, one.city, msgspec.convert(one.content | {"note": ""}, Resource)) for one in resources]
     title, place = desk.settings.name() or "urbium", address or desk.settings().address or "urn:urbium"
-    document = catalogue_document(rows, address=place, title=title, publisher=title)
+    language = desk.settings().languages[0]
+    document = catalogue_document(rows, address=place, title=title, publisher=title, language=language)
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 

@@ -4,7 +4,7 @@ Figures that are suspect or rejected are not in it; a stage that was not run say
 looked up, summed and named here, so that documents only say it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.scope import NORMS_TABLE, borrowed
 from urbium.catalogue.words import AREAS
 from urbium.finance.market.sheets import GRADE_WORDS
 from urbium.measure.review.standings import Sides, strengths_and_weaknesses
@@ -172,6 +173,21 @@ class Basis:
             for row in rows.iter_rows(named=True)
         ]
         return sorted(judged, key=lambda row: (row["status"] not in _SHORT, row["year"] or 0, row["name"]))
+
+    def norms_of_others(self, services: Collection[str]) -> list[Text]:
+        """Say by which norms of another nation the demand for services is computed."""
+        called_here = {norm.service: called(norm.name) for norm in self.catalogue.norms.values()}
+        return [
+            text(
+                "publish.norms_of_others",
+                "Taken over: the norms of {services:list} were made for another nation ({nation}) and hold "
+                "here, as the programme has not declared its own.",
+                services=[called_here[name] for name in named],
+                nation=row.nation_name,
+            )
+            for row in borrowed(self.catalogue, [self.nation] if self.nation else [])
+            if row.table == NORMS_TABLE and (named := [name for name in row.names if name in services])
+        ]
 
     def shortages(self) -> pl.DataFrame:
         """Return how many cities each service is, or runs, short in, of those in which that is known."""

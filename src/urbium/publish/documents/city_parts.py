@@ -160,7 +160,8 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
         "Demand by declared norms and the outlook to {year}; capacity as last reported. Services "
         "without a known capacity are left out.",
                   year=str(basis.results["pressure"].to))  # fmt: skip
-    return [Table(head, cells, origin, frozenset({2, 3}))]
+    foreign = basis.norms_of_others({one["service"] for one in rows})
+    return [*foreign, Table(head, cells, origin, frozenset({2, 3}))]
 
 
 _EFFECT_UNITS: Final[Mapping[str, Text | str]] = {

@@ -148,7 +148,8 @@ def shortages(basis: Basis) -> list[Part]:
     origin = text("publish.programme.of_pressure",
         "Demand by declared norms and the adopted outlook to {year}; capacity as last reported.",
                   year=str(pressure.to))  # fmt: skip
-    return [Table(head, cells, origin, frozenset({1, 2, 3}))]
+    foreign = basis.norms_of_others(set(rows["service"]))
+    return [*foreign, Table(head, cells, origin, frozenset({1, 2, 3}))]
 
 
 def in_short(basis: Basis) -> list[Part]:
