@@ -113,7 +113,7 @@ def year_of(period: PeriodLike) -> int:
     read = period if isinstance(period, Period) else Period.parse(period)
     if read != Period.parse(read.year):
         raise InputError(
-            sentence("periods.no_year", "{period} is no whole year", period=str(period)),
+            sentence("periods.no_year", "{period} is not a whole year", period=str(period)),
             remedy=sentence("periods.no_year.remedy", "give a year, such as {year:d}", year=read.year),
         )
     return read.year

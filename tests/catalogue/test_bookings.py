@@ -49,7 +49,7 @@ def test_every_cost_only_solution_says_why():
     ("solution", "reason"),
     [
         ("DATA_PLATFORM", "no inflow was found"),
-        ("GREEN", "no cash"),
+        ("GREEN", "not cash"),
         ("EHR", "others have the money"),
         ("DR_PRICE", "its users have the money"),
         ("SPEEDCAM", "SPEEDCAM.1 is in GBP/camera/yr: how many there are is not known"),

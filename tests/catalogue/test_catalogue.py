@@ -173,7 +173,7 @@ def test_a_proxy_for_an_unknown_indicator_is_refused(tmp_path):
     ("row", "told"),
     [
         ("yearbook,weights,much,", "much"),
-        ("yearbook,aggregate,Mean of all,", "is no step of an index"),
+        ("yearbook,aggregate,Mean of all,", "is not a step of an index"),
         ("yearbook,min-max,min-max(low),", "says no value"),
         ("yearbock,data,1,", "'yearbock'"),
     ],

@@ -148,7 +148,7 @@ def test_a_setting_names_a_projection_and_a_wrong_one_is_refused():
     nothing = np.array([])
 
     assert projection_of("conic 105 25 47", nothing, nothing) == Projection("conic", 105.0, 25.0, 47.0)
-    with pytest.raises(InputError, match="'mercator 1 2 3' is no projection"):
+    with pytest.raises(InputError, match="'mercator 1 2 3' is not a projection"):
         projection_of("mercator 1 2 3", nothing, nothing)
 
 

@@ -64,7 +64,7 @@ def test_a_figure_is_taken_away_by_an_empty_value(ask):
         (("--value", "Hefei=4"), "'Hefei=4': no indicator is named; write CITY:green_cover=45"),
         (("--value", "Hefei:gdp=4,5"), "'Hefei:gdp=4,5': '4,5' is not a number; write CITY:green_cover=45"),
         (("--value", "Shijiazhuang:green_cover=120"), "120 cannot be; give a number from 0 to 100"),
-        (("--steps", "screen >> zscore"), "an empty text is no step of an index"),
+        (("--steps", "screen >> zscore"), "an empty text is not a step of an index"),
     ],
 )
 def test_a_change_that_cannot_be_read_is_refused_with_an_example(ask, typed, said):

@@ -31,7 +31,7 @@ def test_what_levers_give_cannot_be_adopted(run, demo_file, tmp_path):
         "forecast", "population", "--to", 2030, "-d", demo_file, "--given", path, "--adopt", "--by", "me"
     )  # fmt: skip
     assert code == 2
-    assert "no forecast" in err
+    assert "not a forecast" in err
 
 
 def test_a_wrong_row_is_named(run, demo_file, tmp_path):

@@ -12,7 +12,7 @@ FINES = ("A:IOC", "user_revenue", "city", 1.0, 2.0, "realised", "gross", "fines"
 POSTS = (
     "A:EGOV", "city_saving", "city", 3.0, 4.0, "promised", "gross", "", "derived", "calls;posts", "",
 )  # fmt: skip
-NOTHING = ("B:IOC", "none", "", None, None, "", "", "", "", "", "a benefit of society is no cash")
+NOTHING = ("B:IOC", "none", "", None, None, "", "", "", "", "", "a benefit of society is not cash")
 BUILT = ("A:IOC", "A:EGOV", "B:IOC")
 
 
@@ -26,7 +26,7 @@ def test_each_built_project_has_a_row_with_its_money_or_its_reason():
     assert table.select("project", "kind", "low", "high", "reason").rows() == [
         ("A:IOC", "user_revenue", 1.0, 2.0, ""),
         ("A:EGOV", "city_saving", 3.0, 4.0, ""),
-        ("B:IOC", "none", None, None, "a benefit of society is no cash"),
+        ("B:IOC", "none", None, None, "a benefit of society is not cash"),
     ]
 
 

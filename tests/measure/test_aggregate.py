@@ -173,7 +173,7 @@ def test_an_unknown_way_names_those_that_are_known(way):
 
 
 def test_an_unknown_rule_for_missing_values_is_refused():
-    with pytest.raises(InputError, match="zero is no rule for missing values"):
+    with pytest.raises(InputError, match="zero is not a rule for missing values"):
         node_scores([1, 1, 1, 1], ways="arithmetic(missing=zero)")
 
 

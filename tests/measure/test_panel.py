@@ -197,7 +197,7 @@ def test_years_are_given_once_each(covers, flat_index, declared, places, periods
 
 
 def test_an_availability_that_is_no_share_is_refused(covers, flat_index, declared, places):
-    with pytest.raises(InputError, match="is no share"):
+    with pytest.raises(InputError, match="is not a share"):
         measure_panel(covers, flat_index("cover"), declared, cities=places, periods=[2010], availability=1.5)
 
 

@@ -112,12 +112,12 @@ def test_every_fault_is_named_at_once(scores):
         "there is no measured city 'aa'",
         "there is no indicator 'xx' in the index",
         "there is no node 'q' in the index",
-        "x of A: inf is no figure",
+        "x of A: inf is not a figure",
         "the weight -1 of x is below zero",
         "the weight nan of y is not finite",
         "there is no step 'screan'",
-        "'?' is no step of an index",
-        "availability 1.5 is no share",
+        "'?' is not a step of an index",
+        "availability 1.5 is not a share",
     ]
     assert all(fault.remedy for fault in caught.value.faults)
 
@@ -148,8 +148,8 @@ def test_what_is_only_unknown_is_not_found(scores):
         ({"weights": {"x": 0, "p": 0}}, "all below top weigh nothing"),
         ({"weights": {"top": 0}}, "all below the top weigh nothing"),
         ({"aggregate": ""}, "no way to aggregate is named"),
-        ({"steps": "min max"}, "'min max' is no step of an index"),
-        ({"availability": -0.1}, "availability -0.1 is no share"),
+        ({"steps": "min max"}, "'min max' is not a step of an index"),
+        ({"availability": -0.1}, "availability -0.1 is not a share"),
     ],
 )
 def test_what_cannot_be_done_is_refused(scores, asked, words):

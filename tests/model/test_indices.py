@@ -27,7 +27,7 @@ def test_an_empty_text_is_no_choice():
 
 @pytest.mark.parametrize("text", ["", "Min", "min max", "min-max(low=1", "a(b(c=1))", "9lives", "min-max()x"])
 def test_what_cannot_be_read_is_refused_with_an_example(text):
-    with pytest.raises(InputError, match="is no step of an index") as caught:
+    with pytest.raises(InputError, match="is not a step of an index") as caught:
         Choice.parse(text)
     assert "winsorise(limit=5)" in caught.value.remedy
 

@@ -53,9 +53,9 @@ def letter(**changes):
 )  # fmt: skip
 def test_what_is_no_address_is_refused(wrong):
     assert not is_email(wrong)
-    with pytest.raises(InputError, match="no address of e-mail"):
+    with pytest.raises(InputError, match="not an e-mail address"):
         letter(to=wrong)
-    with pytest.raises(InputError, match="no address of e-mail"):
+    with pytest.raises(InputError, match="not an e-mail address"):
         letter(sender=wrong)
 
 
@@ -126,7 +126,7 @@ def test_a_server_is_read_with_its_usual_port(written, read):
     "wrong", ["urbium.example.org", "ftp://example.org", "https://a@example.org", "https://"]
 )
 def test_an_address_of_pages_is_one_of_pages(wrong):
-    with pytest.raises(InputError, match="no address of pages"):
+    with pytest.raises(InputError, match="not an address of pages"):
         check_page_address(wrong)
 
 

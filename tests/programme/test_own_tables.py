@@ -135,7 +135,7 @@ WRONG = [
     ("platform/base_data", BASE_DATA.replace(",31,", ",0,"), "days: 0 is out of range", "G2"),
     ("platform/profiles", PROFILES.replace("licence", "license"), "field: 'license' is none of", "C2"),
     ("platform/profiles", PROFILES.replace("mandatory", "needed", 1), "obligation: 'needed' is none", "D2"),
-    ("documents/outlines", OUTLINES.replace("MEX", "MX"), "'MX' is no nation", "B2"),
+    ("documents/outlines", OUTLINES.replace("MEX", "MX"), "'MX' is not a nation", "B2"),
     ("documents/outlines", OUTLINES + "empty,,Empty,nobody,\n", "the outline 'empty' has no section", "A3"),
     ("documents/outline_sections", SECTIONS.replace(",context", ",dance"), "part: 'dance' is none of", "D3"),
     ("documents/outline_sections", SECTIONS.replace(",water", ",watr"), "domain 'watr'", "E4"),

@@ -61,7 +61,7 @@ def assigned(programme, expert, application="rev-a", code=""):
         ("same-city", "works in the same city"),
         ("same-province", "works in Zuid-Holland, too"),
         ("coworker", "has worked on an earlier dossier with carl2"),
-        ("carl", "is no expert"),
+        ("carl", "is not an expert"),
     ],
 )
 def test_a_conflict_of_interest_is_found(programme, expert, words):

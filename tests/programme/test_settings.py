@@ -123,8 +123,8 @@ def test_another_process_reads_the_same_settings(mexico):
     [
         ({"nation": "MEXX"}, "no nation of ISO 3166 'MEXX'"),
         ({"currency": "MXX"}, "no currency of ISO 4217 'MXX'"),
-        ({"fiscal_year": 13}, "13 is no month"),
-        ({"projection": "conic 400 1 2"}, "no projection"),
+        ({"fiscal_year": 13}, "13 is not a month"),
+        ({"projection": "conic 400 1 2"}, "not a projection"),
         ({"languages": "Spanish!"}, "not the code of a language"),
         ({"languages": "pt,xx"}, "'xx' is not the code of a language"),
         ({"price_year": "last"}, "not a period"),

@@ -60,7 +60,7 @@ def test_the_message_reads_as_the_style_guide_asks(read):
 def test_an_unknown_unit_is_refused_with_the_nearest_one(read):
     fault = only(read([("340100", "industrial_so2", 2012, 5000, "kgg", "ccsy")]), "unit")
     assert (fault.severity, fault.cell) == ("error", "E2")
-    assert "'kgg' is no known unit" in fault.message
+    assert "'kgg' is not a known unit" in fault.message
     assert "'kg'" in fault.remedy
     assert "'t'" in fault.remedy
 
@@ -96,7 +96,7 @@ def test_an_unknown_variable_is_refused_with_the_nearest_name(read):
 
 def test_an_unknown_source_is_refused(read):
     assert (
-        "'ccsi' is no source"
+        "'ccsi' is not a source"
         in only(read([("340100", "hospitals", 2012, 173, "count", "ccsi")]), "unknown-source").message
     )
 

@@ -72,7 +72,7 @@ def bookings(catalogue: "Catalogue", least: int) -> Mapping[str, Booking]:
     >>> from urbium.catalogue import load_catalogue
     >>> booked = bookings(load_catalogue(), least=3)
     >>> booked["LED_SL"].inflow.id, str(booked["GREEN"].reason)
-    ('LED_SL.2', 'a benefit of society is no cash')
+    ('LED_SL.2', 'a benefit of society is not cash')
     """
     rows: dict[str, list[Inflow]] = {solution: [] for solution in catalogue.solutions}
     for row in catalogue.inflows.values():
@@ -107,11 +107,11 @@ def _nothing(row: Inflow, _: int) -> Text | None:
 
 def _no_cash(row: Inflow, _: int) -> Text | None:
     if row.kind is InflowKind.SOCIAL_BENEFIT:
-        return text("catalogue.booking.society", "a benefit of society is no cash")
+        return text("catalogue.booking.society", "a benefit of society is not cash")
     if row.kind is InflowKind.GRANT_OR_CARBON:
         return text("catalogue.booking.grant", "a grant belongs to the funding, not to the returns")
     if row.cash is not Cash.CASH:
-        return text("catalogue.booking.noncash", "{id} is no cash, or only in part", id=row.id)
+        return text("catalogue.booking.noncash", "{id} is not cash, or only in part", id=row.id)
     return None
 
 

@@ -113,7 +113,7 @@ def _places(row: Instrument) -> Iterator[Fault]:
 
 
 def _no_nation(at: tuple[str, str, str], code: str) -> Fault:
-    message = text("catalogue.instrument.nation", "{nation!r} is no nation of ISO 3166", nation=code)
+    message = text("catalogue.instrument.nation", "{nation!r} is not a nation of ISO 3166", nation=code)
     remedy = text("catalogue.instrument.nation.remedy", "give its code of three letters, such as MEX")
     return found(at, message, remedy, "instrument")
 

@@ -69,7 +69,9 @@ def figures(c: "Catalogue") -> Iterator[Fault]:
                     "needs",
                     need.id,
                     column,
-                    text("catalogue.need.anchor", "need {id}: {word!r} is no anchor", id=need.id, word=word),
+                    text(
+                        "catalogue.need.anchor", "need {id}: {word!r} is not an anchor", id=need.id, word=word
+                    ),
                     text("catalogue.need.anchor.remedy", "give a number, or a percentile such as p10"),
                 )
                 continue

@@ -51,7 +51,7 @@ _WIDEST: Final = 200
 _UTF8 = text("catalogue.file.utf8", "save it as CSV UTF-8")
 _REMEDIES: Final[Mapping[str, Text]] = MappingProxyType(
     {
-        "sources.csv.too_large": text("catalogue.file.split", "leave out what is no row of the catalogue"),
+        "sources.csv.too_large": text("catalogue.file.split", "leave out what is not a row of the catalogue"),
     }
 )
 """What to do, where the door for figures would name a mapping file, which a catalogue does not have."""
@@ -174,7 +174,8 @@ class _Door:
                     file,
                     "",
                     text(
-                        "catalogue.file.unknown", "this file is no table of a catalogue and would not be read"
+                        "catalogue.file.unknown",
+                        "this file is not a table of a catalogue and would not be read",
                     ),
                     nearest(file, file_names),
                 )
@@ -260,7 +261,7 @@ class _Door:
                     size=size / 1e6,
                     most=MAX_BYTES / 1e6,
                 ),
-                text("catalogue.file.split", "leave out what is no row of the catalogue"),
+                text("catalogue.file.split", "leave out what is not a row of the catalogue"),
             )
             return []
         try:
@@ -305,7 +306,7 @@ class _Door:
                     file,
                     f"A{place + 1}",
                     text("catalogue.table.too_long", "the table has more than {most:,} rows", most=MAX_ROWS),
-                    text("catalogue.file.split", "leave out what is no row of the catalogue"),
+                    text("catalogue.file.split", "leave out what is not a row of the catalogue"),
                 )
                 break
             said = dict(zip(columns, cells, strict=False))

@@ -41,7 +41,7 @@ def outlines(c: "Catalogue") -> Iterator[Fault]:
         if outline.nation and not is_nation(outline.nation):
             yield found(
                 ("outlines", name, "nation"),
-                text("catalogue.outline.nation", "{nation!r} is no nation", nation=outline.nation),
+                text("catalogue.outline.nation", "{nation!r} is not a nation", nation=outline.nation),
                 text("catalogue.outline.nation.remedy", "write its three letters (ISO 3166), or nothing"),
                 "outline",
             )

@@ -350,7 +350,7 @@ def _terms(column: str) -> Callable[[Row], tuple[tuple[str, int], ...]]:
                 raise InputError(
                     text(
                         "catalogue.formula.unreadable",
-                        "{column}: {value!r} is no sum of variables",
+                        "{column}: {value!r} is not a sum of variables",
                         column=column,
                         value=said,
                     ),

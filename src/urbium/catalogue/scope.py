@@ -141,7 +141,7 @@ def nations(c: "Catalogue") -> Iterator[Fault]:
                     (table, row.id, "nation"),
                     text(
                         "catalogue.instrument.nation",
-                        "{nation!r} is no nation of ISO 3166",
+                        "{nation!r} is not a nation of ISO 3166",
                         nation=row.nation,
                     ),
                     text("catalogue.instrument.nation.remedy", "give its code of three letters, such as MEX"),

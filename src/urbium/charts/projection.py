@@ -168,7 +168,7 @@ def projection_of(setting: str, longitude: Floats, latitude: Floats) -> Projecti
         kind = ""
     if kind != "conic":
         raise InputError(
-            text("chart.map.projection", "{given!r} is no projection", given=setting),
+            text("chart.map.projection", "{given!r} is not a projection", given=setting),
             remedy=text("chart.map.projection.remedy", "write fitted, or conic and three numbers of degrees"),
         )
     return Projection("conic", meridian, south, north)

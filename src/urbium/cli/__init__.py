@@ -277,7 +277,7 @@ def _check_given(what: str, *, is_adopted: bool) -> None:
         )
     if is_adopted:
         raise InputError(
-            text("cli.forecast.given_adopt", "what levers give is no forecast, and cannot be adopted"),
+            text("cli.forecast.given_adopt", "what levers give is not a forecast, and cannot be adopted"),
             remedy=text("cli.forecast.given_adopt.remedy", "leave out --adopt or --given"),
         )
 

@@ -300,7 +300,7 @@ def _fields(content: Path | None, given: list[str] | None) -> dict[str, Any]:
             fields = {}
         if not isinstance(fields, dict) or not fields:
             raise InputError(
-                text("cli.case.content", "this is no JSON object of fields"),
+                text("cli.case.content", "this is not a JSON object of fields"),
                 place=str(content),
                 remedy=text(
                     "cli.case.content.remedy", "write the fields as {example}", example='{"title": "Delft"}'

@@ -372,7 +372,7 @@ def _declared(way: Choice) -> tuple[Mean, dict[str, float | str]]:
     missing = way.parameters.get("missing", "skip")
     if missing not in {"skip", "none"}:
         raise InputError(
-            text("measure.mean.missing", "{way}: {rule} is no rule for missing values",
+            text("measure.mean.missing", "{way}: {rule} is not a rule for missing values",
                  way=str(way), rule=missing),
             remedy=text("measure.mean.missing.remedy", "write skip or none"),
         )  # fmt: skip

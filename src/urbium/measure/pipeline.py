@@ -263,7 +263,7 @@ def no_share(availability: float) -> Fault:
     """Return the fault of an availability that is no share."""
     return Fault(
         "error",
-        text("measure.pipeline.no_share", "availability {share!r} is no share", share=availability),
+        text("measure.pipeline.no_share", "availability {share!r} is not a share", share=availability),
         text("measure.zero_to_one", "give 0 to 1"),
     )
 

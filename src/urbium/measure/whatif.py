@@ -213,7 +213,7 @@ def _wrong_values(values: Mapping[tuple[str, str], Value], scores: Scores) -> It
         if not np.isfinite(value):
             yield Fault(
                 "error",
-                text("measure.what_if.no_figure", "{indicator} of {city}: {value} is no figure",
+                text("measure.what_if.no_figure", "{indicator} of {city}: {value} is not a figure",
                      value=str(value), **place),
                 text("measure.what_if.no_figure.remedy", "give a number, or None for none"),
             )  # fmt: skip

@@ -102,9 +102,9 @@ class Choice:
         match = _CHOICE.match(text)
         if match is None:
             raise InputError(
-                sentence("model.choice.unreadable", "{text!r} is no step of an index", text=text.strip())
+                sentence("model.choice.unreadable", "{text!r} is not a step of an index", text=text.strip())
                 if text.strip()
-                else sentence("model.choice.empty", "an empty text is no step of an index"),
+                else sentence("model.choice.empty", "an empty text is not a step of an index"),
                 remedy=sentence(
                     "model.choice.unreadable.remedy", "write it like min-max or winsorise(limit=5)"
                 ),

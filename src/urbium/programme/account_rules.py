@@ -77,7 +77,7 @@ def check_address(account: Dossier) -> list[Fault]:
     return [
         Fault(
             "error",
-            text("programme.people.email", "{given!r} is no address of e-mail", given=written[:80]),
+            text("programme.people.email", "{given!r} is not an e-mail address", given=written[:80]),
             text("programme.people.email.remedy", "write one, such as ann@example.org, or leave it empty"),
         )
     ]

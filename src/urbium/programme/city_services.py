@@ -223,7 +223,7 @@ class CityServices:
                         cell="lat")  # fmt: skip
         for name, most in (("lat", 90.0), ("long", 180.0)):
             if given.get(name) and not _is_degrees(given[name], most):
-                yield Fault("error", text("programme.request.degrees", "{value!r} is no {name} in degrees",
+                yield Fault("error", text("programme.request.degrees", "{value!r} is not a {name} in degrees",
                                           value=given[name], name=name),
                             text("programme.request.degrees.remedy", "give degrees of WGS 84"),
                             cell=name)  # fmt: skip

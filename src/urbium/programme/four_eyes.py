@@ -87,7 +87,7 @@ def check_begun(store: DossierStore, taken: Step, account: str) -> None:
         raise ForbiddenError(
             text(
                 "programme.four_eyes.not_begun",
-                "{account} has not accepted the invitation yet, and is no second person: {action} needs one",
+                "{account} has not accepted the invitation yet, and is not a second person: {action} needs one",
                 account=account,
                 action=taken.title,
             ),

@@ -83,7 +83,7 @@ def check_email(written: str) -> str:
     """Return an address of e-mail; raise InputError for what is none."""
     if not is_email(written.strip()):
         raise InputError(
-            text("programme.mail.address", "{given!r} is no address of e-mail", given=written[:80]),
+            text("programme.mail.address", "{given!r} is not an e-mail address", given=written[:80]),
             remedy=text(
                 "programme.mail.address.remedy", "write one, such as ann@example.org, and nothing else"
             ),
@@ -123,7 +123,7 @@ def check_provider(written: str) -> str:
     """Return the address of a provider, as it calls itself; raise InputError for what is none."""
     if not is_safe(written.strip()) or not written.isascii() or not written.isprintable():
         raise InputError(
-            text("programme.provider.wrong", "{given!r} is no address of a provider", given=written[:80]),
+            text("programme.provider.wrong", "{given!r} is not an address of a provider", given=written[:80]),
             remedy=text("programme.provider.wrong.remedy", "write its issuer, as https://id.example.org"),
         )
     return written.strip()

@@ -95,7 +95,7 @@ def _project_faults(desk: Desk, dossier: Dossier, offer: Offer) -> Iterator[Faul
             "project",
             text(
                 "programme.offer.project",
-                "{name!r} is no project of the plan in this city",
+                "{name!r} is not a project of the plan in this city",
                 name=offer.project,
             ),
             nearest(offer.project, [code for code, city in rows.items() if city == dossier.city]),

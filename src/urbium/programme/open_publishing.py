@@ -468,7 +468,9 @@ def _has(publication: Publication, formats: Sequence[str]) -> bool:
 def _check_licence(licence: str) -> None:
     if licence and not licence.startswith(("https://", "http://")):
         raise InputError(
-            text("programme.publication.licence", "{licence!r} is no address of a licence", licence=licence),
+            text(
+                "programme.publication.licence", "{licence!r} is not an address of a licence", licence=licence
+            ),
             remedy=text(
                 "programme.publication.licence.remedy",
                 "write for example https://creativecommons.org/licenses/by/4.0/",

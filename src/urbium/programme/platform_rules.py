@@ -277,7 +277,7 @@ def condition_faults(desk: Desk, book: TaskBook) -> Iterator[Fault]:
                 "conditions",
                 text(
                     "programme.base.threshold",
-                    "{share:g} is no share that could be asked",
+                    "{share:g} is not a share that could be asked",
                     share=one.threshold,
                 ),
                 text("programme.base.threshold.remedy", "write more than 0 and at most 1"),

@@ -123,7 +123,9 @@ def _assigned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
             _fault(
                 "owner",
                 text(
-                    "programme.review.no_expert", "{name!r} is no expert of the programme", name=dossier.owner
+                    "programme.review.no_expert",
+                    "{name!r} is not an expert of the programme",
+                    name=dossier.owner,
                 ),
                 text("programme.review.no_expert.remedy", "name the account of an expert"),
             )

@@ -307,7 +307,7 @@ def _language_names() -> Mapping[str, str]:
 def _fiscal_year(_: ProgrammeSettings, given: int) -> int:
     if not 1 <= given <= _MONTHS:
         raise InputError(
-            text("programme.settings.month", "{month} is no month in which a year can begin", month=given),
+            text("programme.settings.month", "{month} is not a month in which a year can begin", month=given),
             remedy=text("programme.settings.month.remedy", "give 1 (January) to 12 (December)"),
         )
     return given
@@ -322,7 +322,7 @@ def _projection(_: ProgrammeSettings, given: str) -> str:
     ):
         return given.strip()
     raise InputError(
-        text("programme.settings.projection", "{given!r} is no projection", given=given),
+        text("programme.settings.projection", "{given!r} is not a projection", given=given),
         remedy=text(
             "programme.settings.projection.remedy",
             "write fitted, or conic with the middle meridian and the parallels in degrees: conic 10 40 60",

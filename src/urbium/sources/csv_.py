@@ -185,7 +185,7 @@ def _zero_bytes(path: Path, chunk: bytes, form: CsvForm) -> InputError:
             remedy=_named(form, "utf-16-be" if even else "utf-16-le"),
         )
     return InputError(
-        text("sources.csv.nul_bytes", "the file holds NUL bytes: it is damaged, or it is no text"),
+        text("sources.csv.nul_bytes", "the file holds NUL bytes: it is damaged, or it is not text"),
         place=path.name,
         remedy=_UTF8,
     )

@@ -82,7 +82,7 @@ def _one_of(kind: str, allowed: Iterable[str]) -> _Words:
     words = frozenset(allowed)
     return _Words(
         lambda text: text if text in words else None,
-        lambda text: sentence("sources.key.is_no", "{text!r} is no {kind}", text=text[:60], kind=kind),
+        lambda text: sentence("sources.key.is_no", "{text!r} is not a {kind}", text=text[:60], kind=kind),
         lambda text: nearest(text[:60], words),
     )
 

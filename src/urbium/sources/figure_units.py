@@ -118,8 +118,8 @@ def _say_unknown(groups: pl.DataFrame, sheet: str, context: Context) -> None:
         given, wanted = group["unit"], group["wanted"]
         message = texts(
             "sources.unit.unknown",
-            "{given!r} is no known unit",
-            "{given!r} is no known unit ({count:,} figures)",
+            "{given!r} is not a known unit",
+            "{given!r} is not a known unit ({count:,} figures)",
             given=given[:60],
             count=group["count"],
         )

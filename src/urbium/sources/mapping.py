@@ -192,7 +192,7 @@ class _Reader:
             return raw
         self.fault(
             where,
-            text("sources.mapping.not_a_sign", "{raw!r} is no sign that parts digits", raw=raw),
+            text("sources.mapping.not_a_sign", "{raw!r} is not a sign that parts digits", raw=raw),
             text("sources.mapping.not_a_sign.remedy", 'write one sign, for example ","'),
         )
         return ""
@@ -380,7 +380,7 @@ class _Reader:
         if not keys.get("column") or ("is" in keys) == ("not" in keys):
             self.fault(
                 where,
-                text("sources.mapping.condition", "is no condition on rows"),
+                text("sources.mapping.condition", "is not a condition on rows"),
                 text(
                     "sources.mapping.condition.remedy",
                     'write {{column = "Series", is = ["a", "b"]}}, or not = [...] instead of is',
@@ -421,7 +421,9 @@ class _Reader:
         if groups != 1:
             self.fault(
                 where,
-                text("sources.mapping.pattern", "{raw!r} is no regular expression with one group", raw=raw),
+                text(
+                    "sources.mapping.pattern", "{raw!r} is not a regular expression with one group", raw=raw
+                ),
                 text("sources.mapping.pattern.remedy", "write for example '^(\\d{{4}})'"),
             )
             return ""

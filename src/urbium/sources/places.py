@@ -173,7 +173,7 @@ class Places:
         if codes:
             return sentence(
                 "sources.city.no_code",
-                "{text!r} stands for {found!r}, which is no code of a city",
+                "{text!r} stands for {found!r}, which is not the code of a city",
                 text=text,
                 found=codes[0],
             ), sentence("sources.city.no_code.remedy", "register the city first")

@@ -306,7 +306,7 @@ class RegisterRow:
             self.fault(
                 name,
                 f"unknown-{name}",
-                sentence("sources.register.is_no", "{text!r} is no {kind}", text=text[:60], kind=kind),
+                sentence("sources.register.is_no", "{text!r} is not a {kind}", text=text[:60], kind=kind),
                 nearest(text[:60], allowed),
             )
         return text

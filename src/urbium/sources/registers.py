@@ -347,7 +347,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
             row.fault(
                 "start",
                 "type",
-                sentence("sources.register.no_year", "{start:g} is no year", start=start),
+                sentence("sources.register.no_year", "{start:g} is not a year", start=start),
                 sentence("sources.register.no_year.remedy", "write the year alone, such as 2016"),
             )
         projects.append(

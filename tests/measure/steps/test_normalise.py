@@ -108,7 +108,7 @@ def test_z_scores_take_the_mean_and_spread_asked_for():
 
 @pytest.mark.parametrize("spread", [0, -1, NAN])
 def test_a_spread_that_is_not_positive_is_refused(spread):
-    with pytest.raises(InputError, match=f"z-score: a spread of {spread} is no standard deviation; give"):
+    with pytest.raises(InputError, match=f"z-score: a spread of {spread} is not a standard deviation; give"):
         z_score(column(1, 2), UP, spread=spread)
 
 

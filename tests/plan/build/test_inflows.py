@@ -91,7 +91,7 @@ def test_a_project_without_money_is_cost_only_and_says_why(road):
     row = row_of(road, "GREEN")
 
     assert (row["kind"], row["low"], row["high"]) == ("none", None, None)
-    assert row["note"] == "a benefit of society is no cash"
+    assert row["note"] == "a benefit of society is not cash"
 
 
 def test_amounts_of_another_price_year_than_the_plan_are_moved_by_the_price_index():

@@ -104,7 +104,7 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
             "ticket_least",
             text(
                 "finance.mandate.ticket",
-                "a ticket of {least:,.2f} to {most:,.2f} million is no range",
+                "a ticket of {least:,.2f} to {most:,.2f} million is not a range",
                 least=mandate.ticket_least,
                 most=mandate.ticket_most,
             ),
@@ -163,7 +163,7 @@ def _unknown_words(mandate: Mandate) -> Iterator[Fault]:
         if not is_nation(code):
             yield _fault(
                 field,
-                text("finance.mandate.nation", "{name!r} is no nation", name=code),
+                text("finance.mandate.nation", "{name!r} is not a nation", name=code),
                 text("finance.mandate.nation.remedy", "use codes of three letters, as ISO 3166 has them"),
             )
     for field, code in (

@@ -191,7 +191,7 @@ def _posts(name: str, written: str) -> tuple[float, float]:
         raise InputError(
             text(
                 "measure.step.goalposts.unreadable",
-                "{written!r} is no pair of goalposts of {name}",
+                "{written!r} is not a pair of goalposts of {name}",
                 written=str(written).removesuffix(".0"),
                 name=name,
             ),

@@ -115,7 +115,7 @@ def z_score(
     """
     if not spread > 0:
         raise InputError(
-            text("measure.step.spread", "a spread of {spread!r} is no standard deviation", spread=spread),
+            text("measure.step.spread", "a spread of {spread!r} is not a standard deviation", spread=spread),
             place="z-score",
             remedy=text("measure.step.spread.remedy", "give one above 0"),
         )

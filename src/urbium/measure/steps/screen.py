@@ -94,7 +94,7 @@ def _check(availability: float | None, nonzero: float | None, torn: NDArray[np.b
     faults = [
         Fault(
             "error",
-            text("measure.screen.no_share", "{name} {share!r} is no share", name=name, share=share),
+            text("measure.screen.no_share", "{name} {share!r} is not a share", name=name, share=share),
             text("measure.zero_to_one", "give 0 to 1"),
         )
         for name, share in (("availability", availability), ("nonzero", nonzero))

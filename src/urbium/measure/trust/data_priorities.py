@@ -307,7 +307,7 @@ def _relative(spread: Mapping[str, float] | Array, grade: NDArray[np.object_]) -
                 "error",
                 text(
                     "measure.data_priorities.share",
-                    "the spread {spread} of {name!r} is no share",
+                    "the spread {spread} of {name!r} is not a share",
                     spread=size,
                     name=name,
                 ),

@@ -183,7 +183,7 @@ def _unbounded(built: Build) -> Text | None:
     if not is_row_by_row(built):
         return text(
             "measure.non_reporting.unknown.all_cities",
-            "not known: the score depends on all cities at once on a level that is no mean",
+            "not known: the score depends on all cities at once on a level that is not a mean",
         )
     if any(scale_of(way) is None for way in built.method.aggregate):
         return text("measure.non_reporting.unknown.mean", "not known: a level is aggregated by no mean")
