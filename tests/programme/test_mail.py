@@ -126,7 +126,7 @@ def test_a_server_is_read_with_its_usual_port(written, read):
     "wrong", ["urbium.example.org", "ftp://example.org", "https://a@example.org", "https://"]
 )
 def test_an_address_of_pages_is_one_of_pages(wrong):
-    with pytest.raises(InputError, match="not an address of pages"):
+    with pytest.raises(InputError, match="not the address of a site"):
         check_page_address(wrong)
 
 
