@@ -52,3 +52,17 @@ def test_hidden_rows_that_hold_nothing_are_no_fault(book, reading_of):
     book["Figures"].row_dimensions[9].hidden = True
 
     assert [fault for fault in reading_of(book).faults if fault.rule == "hidden"] == []
+
+
+def test_a_hidden_column_that_is_read_is_said_with_its_place(book, reading_of):
+    book["Figures"].column_dimensions["D"].hidden = True
+
+    (fault,) = [fault for fault in reading_of(book).faults if fault.rule == "hidden"]
+    assert (fault.severity, fault.where) == ("warning", "Figures!D1")
+
+
+def test_a_hidden_column_that_is_not_read_is_no_fault(book, reading_of):
+    book["Figures"]["E1"] = "remark"
+    book["Figures"].column_dimensions["E"].hidden = True
+
+    assert [fault for fault in reading_of(book).faults if fault.rule == "hidden"] == []

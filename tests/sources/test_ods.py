@@ -124,3 +124,12 @@ def test_a_package_that_is_no_table_is_refused(tmp_path, catalogue, small_cities
         package.writestr("a.txt", "x")
     with pytest.raises(InputError, match="no OpenDocument table"):
         read_file(path, catalogue=catalogue, cities=small_cities)
+
+
+def test_hidden_rows_and_columns_of_an_ods_table_are_said(read_ods):
+    hidden = 'table:visibility="collapse"'
+    columns = f'<table:table-column table:number-columns-repeated="3"/><table:table-column {hidden}/>'
+    cells = ("340100", "hospitals", number_cell(2012), number_cell(173), "ccsy")
+    faults = read_ods([columns, row(*HEAD), row(*cells, more=hidden)]).faults
+
+    assert [fault.cell for fault in faults if fault.rule == "hidden"] == ["A2", "D1"]

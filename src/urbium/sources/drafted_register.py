@@ -28,7 +28,7 @@ def parts_of_cities(headings: Sequence[str], cells: Mapping[int, Sequence[str]])
     >>> parts_of_cities(["No.", "UF", "Cidade"], {0: ["1", "2"], 1: ["SP", "RJ"], 2: ["Campinas", "Niterói"]})
     {'name': 2, 'province': 1}
     """
-    places = {part: column for column in reversed(cells) if (part := part_of_place(headings[column]))}
+    places = {part: column for column in reversed(list(cells)) if (part := part_of_place(headings[column]))}
     places = {part: places[part] for part in PLACE_PARTS if part in places}
     distinct = [
         column
