@@ -87,15 +87,16 @@ def check_begun(store: DossierStore, taken: Step, account: str) -> None:
         raise ForbiddenError(
             text(
                 "programme.four_eyes.not_begun",
-                "{account} has not accepted the invitation yet, and is not a second person: {action} needs one",
+                "{account} has not accepted the invitation yet, and is not a second person: {action} needs "
+                "one",
                 account=account,
                 action=taken.title,
             ),
             place=f"{taken.kind}: {taken.action}",
             remedy=text(
                 "programme.four_eyes.not_begun.remedy",
-                "let the person choose a password first; a new invitation is printed by urbium account invite "
-                "{account} --again",
+                "let the person choose a password first; a new invitation is printed by urbium account "
+                "invite {account} --again",
                 account=account,
             ),
         )

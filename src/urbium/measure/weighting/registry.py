@@ -126,7 +126,8 @@ def _check_names(index: Index, row: WeightingRow) -> None:
         )  # fmt: skip
     if unknown:
         raise InputError(
-            text("measure.weighting.no_node", "the weighting names {name!r}, which is not a node of the index",
+            text("measure.weighting.no_node",
+                 "the weighting names {name!r}, which is not a node of the index",
                  name=unknown[0]),
             place=index.id,
             remedy=nearest(unknown[0], nodes),
