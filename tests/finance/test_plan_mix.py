@@ -96,10 +96,10 @@ def test_the_room_of_a_city_is_what_running_and_the_repayments_of_others_leave(p
     plan = replace(plan, roadmap=road)
     space = fiscal_space(plan, beyond=None)
 
-    others = rooms(plan, space, pl.Series(["A:IOC"]))
-    own = rooms(plan, space, pl.Series(["B:IOC"]))
+    others = rooms(plan, space, pl.DataFrame({"project": ["A:IOC", "B:NEW"], "city": ["A", "B"]}))
+    own = rooms(plan, space, plan.table.filter(project="B:IOC"))
     assert others == {"A": pytest.approx(9 - 4), "B": pytest.approx(5 - 2 - 20 * 0.06)}
-    assert own["B"] == pytest.approx(5 - 2)
+    assert own == {"B": pytest.approx(5 - 2)}
 
 
 def test_money_that_is_not_sure_to_be_signed_can_be_left_out(plan):

@@ -50,8 +50,8 @@ class Probe:
 
 
 @contextmanager
-def visited(programme, probe, patience=600.0):
-    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), patience=patience)
+def visited(programme, probe, patience=600.0, folder=None):
+    app = create_app(programme, drawer=Drawer(ThreadPoolExecutor(1)), patience=patience, folder=folder)
     for address, option in (("/probe", KEPT), ("/api/probe", LARGE)):
 
         def handler() -> Response[str]:
@@ -285,3 +285,58 @@ def test_what_was_not_asked_for_longest_leaves_when_there_is_no_room(visitor, mo
 
     assert said(visitor.get("/probe?of=fifth")).startswith("5 ")
     assert said(visitor.get("/probe?of=first")).startswith("6 ")
+
+
+# --- several processes of one server ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(programme, probe, tmp_path):
+    """Two processes of one server, and the folder in which they find what the other has kept."""
+    with (
+        visited(programme, probe, folder=tmp_path) as first,
+        visited(programme, probe, folder=tmp_path) as second,
+    ):
+        yield first, second, tmp_path / "answers"
+
+
+def test_a_page_that_one_process_made_is_shown_by_the_others(two):
+    first, second, _ = two
+
+    assert said(first.get("/probe")) == said(second.get("/probe")) == "1 for the public in en"
+
+
+def test_after_a_change_the_page_of_before_is_shown_by_no_process(programme, two):
+    first, second, _ = two
+    second.get("/probe")
+    change(programme)
+
+    assert said(first.get("/probe")) == said(second.get("/probe")) == "2 for the public in en"
+
+
+def test_nothing_of_somebody_who_has_signed_in_lies_where_processes_share(programme, two):
+    first, second, folder = two
+    headers = signed_in(programme)
+
+    assert said(first.get("/probe", headers=headers)) == "1 for olga in en"
+    assert list(folder.iterdir()) == []
+    assert said(second.get("/probe")) == "2 for the public in en"
+    assert said(first.get("/probe", headers=headers)) == "3 for olga in en"
+
+
+def test_a_file_that_holds_no_answer_is_passed_over(two):
+    first, second, folder = two
+    first.get("/probe")
+    next(folder.iterdir()).write_bytes(b"<p>not made here</p>")
+
+    assert said(second.get("/probe")) == "2 for the public in en"
+
+
+def test_what_there_is_no_room_for_leaves_the_shared_folder_too(two, monkeypatch):
+    first, _, folder = two
+    packed = first.get("/probe?of=first").headers["content-length"]
+    monkeypatch.setattr(kept_answers, "_ROOM", 3 * int(packed))
+    for name in ("second", "third", "fourth", "fifth"):
+        first.get(f"/probe?of={name}")
+
+    assert 1 <= len(list(folder.iterdir())) <= 3

@@ -10,6 +10,7 @@ be cheapest beside the same budgets. What a city already serves of other project
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 import polars as pl
@@ -132,21 +133,22 @@ def plan_mix(
     )  # fmt: skip
 
 
-def rooms(plan: Plan, space: FiscalSpace, projects: pl.Series) -> dict[str, float]:
-    """Return the debt service that each city may pay in every year, beside that of its other projects.
+def rooms(plan: Plan, space: FiscalSpace, projects: pl.DataFrame) -> dict[str, float]:
+    """Return the debt service that each city of some projects may pay every year, beside its other projects.
 
     It is the least, over the years after the plan, of the limit less running costs and what other projects
     repay, and never below zero; a city without a limit has no row.
     """
+    is_here = pl.col("city").is_in(projects["city"].unique().to_list())
     others = (
-        plan_repayments(plan)
-        .filter((pl.col("payer") == "city") & ~pl.col("project").is_in(projects.to_list()))
+        plan_repayments(plan, is_here & ~pl.col("project").is_in(projects["project"].to_list()))
+        .filter(pl.col("payer") == "city")
         .group_by("city", "year")
         .agg(others=pl.col("amount").sum())
     )
     left = pl.col("limit") - pl.col("running") - pl.col("others").fill_null(0.0)
     rows = (
-        space.later.filter(pl.col("limit").is_not_null())
+        space.later.filter(is_here & pl.col("limit").is_not_null())
         .join(others, on=["city", "year"], how="left")
         .group_by("city")
         .agg(room=left.min().clip(lower_bound=0.0))
@@ -225,7 +227,13 @@ def _all_in(offer: Offer, inflation: float, at: float) -> float | None:
         return None
     schedule = offer.schedule(at)
     paid = schedule.at_constant_prices(inflation if offer.instrument.prices == "nominal" else 0.0).payments
-    return returns([1.0 - paid[0], *(-amount for amount in paid[1:])]).single
+    return _rate((1.0 - paid[0], *(-amount for amount in paid[1:])))
+
+
+@lru_cache(256)
+def _rate(flow: tuple[float, ...]) -> float | None:
+    """Return the one rate of a cash flow: the terms of an instrument have the same in every city."""
+    return returns(flow).single
 
 
 def _reasons(mix: Mix, offers: Offers) -> pl.DataFrame:

@@ -110,15 +110,17 @@ def capital_of(plan: Plan, payer: str) -> pl.DataFrame:
     return plan.money.filter(pl.col("kind") == "capital", pl.col("fund").is_in(funds))
 
 
-def plan_repayments(plan: Plan) -> pl.DataFrame:
+def plan_repayments(plan: Plan, only: pl.Expr | None = None) -> pl.DataFrame:
     """Return what is repaid of what funds paid, on the plan's own terms: nothing where it has none.
+
+    ``only`` says of which rows of the plan's money; of all when left out.
 
     Columns: project, city, payer (``city``, ``nation`` or ``users``), fund, year, amount (millions, at the
     plan's prices).
     """
     terms = plan.roadmap.repayments.select("fund", "payer", "after", "share")
     return (
-        plan.money.filter(pl.col("kind") == "capital")
+        plan.money.filter(pl.col("kind") == "capital", *([] if only is None else [only]))
         .join(terms, on="fund")
         .select(
             "project", "city", "payer", "fund", year=pl.col("year") + pl.col("after"),

@@ -80,11 +80,19 @@ class BaseData:
     def _expected(self, city: str, databases: tuple[BaseDatabase, ...]) -> dict[str, Expected]:
         """Return how many records each database is to hold, by the newest figure in force of the city."""
         names = sorted({name for one in databases for name in one.expected})
-        figures = figures_in_force(
-            self._desk.register.observations(cities=[city], variables=names),
-            self._desk.workspace.catalogue.variables,
-        )
-        newest = {str(row["variable"]): row for row in figures.sort("period").iter_rows(named=True)}
+
+        def read() -> dict[str, pl.DataFrame]:
+            figures = figures_in_force(
+                self._desk.register.observations(variables=names), self._desk.workspace.catalogue.variables
+            )
+            return {
+                str(code): rows
+                for (code,), rows in figures.sort("period").group_by("city", maintain_order=True)
+            }
+
+        of_cities = self._desk.workspace.once("figures of base databases", read, of=tuple(names))
+        here = of_cities[city].iter_rows(named=True) if city in of_cities else ()
+        newest = {str(row["variable"]): row for row in here}
         return {
             one.code: expected
             for one in databases

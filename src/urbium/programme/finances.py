@@ -3,10 +3,10 @@
 What is signed is read from agreements in force, as everybody may see them.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import polars as pl
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Finances", "facts_of_returns"]
 
 
+T = TypeVar("T")
 _INFLATION: Final = "inflation"
 _VOLATILITY: Final = "currency.volatility"
 _DRAWS: Final = 1000
@@ -88,8 +89,11 @@ class Finances:
         from urbium.finance.fiscal_space import fiscal_space  # noqa: PLC0415
 
         chosen = plan or self._plans.adopted()
-        shares = self.signed(chosen).shares
-        return fiscal_space(chosen, beyond=beyond, signed=shares)
+
+        def made() -> "FiscalSpace":
+            return fiscal_space(chosen, beyond=beyond, signed=self.signed(chosen).shares)
+
+        return self._once("fiscal space", made) if plan is None and beyond is None else made()
 
     def draws(self, plan: "Plan") -> "Draws":
         """Say by which instruments the capital of a plan is drawn."""
@@ -180,7 +184,12 @@ class Finances:
 
     def debt(self) -> "PlanDebt":
         """Return the liabilities without a base, computed once for the store as it is."""
-        return self._workspace.once("liabilities", self.liabilities)
+        return self._once("liabilities", self.liabilities)
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what is made of the adopted plan and the agreements: again once either has changed."""
+        signed = self._workspace.store.dossiers.last_change("agreement")
+        return self._workspace.once(name, make, of=signed)
 
     def currency_risk(self, debt: "PlanDebt | None" = None) -> pl.DataFrame:
         """Return what exchange rates may do to the service of the adopted plan's foreign debt, by year.
@@ -210,9 +219,7 @@ class Finances:
             if project
             else (pl.col("city") == city if city else pl.lit(value=True))
         )
-        limits = (
-            {} if plan.roadmap.repayments.is_empty() else rooms(plan, self.space(plan), chosen["project"])
-        )
+        limits = {} if plan.roadmap.repayments.is_empty() else rooms(plan, self.space(), chosen)
         return plan_mix(
             plan,
             self._workspace.catalogue_of("plan"),

@@ -48,6 +48,10 @@ class PlanTables:
 
     def budgets(self) -> pl.DataFrame:
         """Return what is spent of each budget, one row a place and year."""
+        return self._budgets
+
+    @cached_property
+    def _budgets(self) -> pl.DataFrame:
         from urbium.plan import budget_use  # noqa: PLC0415
 
         return budget_use(self.plan)

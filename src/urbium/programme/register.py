@@ -372,6 +372,8 @@ class Register:
 
     def sources(self, *, as_known_on: datetime | None = None) -> Mapping[str, Source]:
         """Return the registered sources by id, as they are or were known on an instant."""
+        if as_known_on is None:
+            return self._workspace.once("sources", self._store.sources, is_pinned=True)
         return self._store.sources(as_known_on=as_known_on)
 
     # Reading what was known

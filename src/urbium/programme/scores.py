@@ -166,9 +166,11 @@ class ProgrammeScores:
         return city_profile(
             scores,
             self._register.city(city).code,
-            self._features(scores.period),
+            self._workspace.once(
+                f"what makes cities peers in {scores.period}", lambda: self._features(scores.period)
+            ),
             by=by,
-            earlier=self._earlier(scores),
+            earlier=self._workspace.once("scores of the first year", lambda: self._earlier(scores)),
             target_year=int(self._workspace.catalogue.assumptions["progress.target_year"].value),
         )
 

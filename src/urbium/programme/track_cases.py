@@ -48,6 +48,8 @@ def tracked_books(desk: Desk, city: str = "") -> "list[Tracked]":
 
     where = {"city": city} if city else {}
     books = _public(desk, "taskbook", _BOOKS, **where)
+    if not books:
+        return []
     reports: dict[str, list[Any]] = {}
     for one in _public(desk, "report", ["accepted"], **where):
         reports.setdefault(one.parent, []).append(report_of(one))

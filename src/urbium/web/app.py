@@ -122,14 +122,14 @@ def create_app(
     hosts : host names served besides those of this machine itself
     is_planning : says whether a plan of the programme is being made at this moment
     is_demo : whether readers may take the place of the demo's people without a password
-    folder : what the processes that answer for one server share: files sent, charts asked for, attempts to
-        sign in; nothing is shared when left out
+    folder : what the processes that answer for one server share: files sent, charts asked for, answers kept,
+        attempts to sign in; nothing is shared when left out
     has_proxy : whether a proxy is declared, whose word on where requests come from is taken
     patience : seconds that a reader waits for the next page, where something of the last has changed, before
         the last one is shown with its date
     """
     pens = drawer or Drawer(folder=_inside(folder, "charts"))
-    shelf = Shelf(folder=_inside(folder, "shelf"))
+    shelf, kept = Shelf(folder=_inside(folder, "shelf")), _inside(folder, "answers")
     attempts = Attempts(_MOST_ATTEMPTS, file=None if folder is None else folder / "attempts.json")
 
     @asynccontextmanager
@@ -183,7 +183,7 @@ def create_app(
             HostCheck(hosts, has_proxy=has_proxy),
             LanguageChoice(),
             Sessions(office),
-            KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience),
+            KeptAnswers(office, is_planning=is_planning, has_charts=pens.has, patience=patience, folder=kept),
         ],
         before_send=[add_headers],
         exception_handlers=HANDLERS,

@@ -5,20 +5,28 @@ signed in is kept: whoever brings a session or a token has other rights, and is 
 answer is kept with the kinds of things that were read while it was made, and is sent until one of them
 changes, or the day. Then the last page is shown with its date while one maker makes the next. What is not
 kept is made by few at once, and who comes when too many wait is told when to come again.
+
+Processes that answer for one server find what another has made in a folder that only its account can enter,
+gone with the server. What lies there is data and no code, and is believed as what is kept in memory is: while
+nothing of it has changed.
 """
 
 import asyncio
 import gzip
+import hashlib
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, ClassVar, Final, cast
 
+import msgspec
 from anyio import CapacityLimiter, to_thread
 from litestar import Request
 from litestar.enums import ScopeType
@@ -28,6 +36,7 @@ from litestar.utils.scope.state import ScopeState
 from markupsafe import escape
 
 from urbium.errors import UrbiumError
+from urbium.files import write_whole
 from urbium.programme import Programme
 from urbium.reads import noting
 from urbium.text import Text, spoken, text
@@ -82,10 +91,10 @@ class _Answer:
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
     made: datetime
-    of: Mapping[str, Hashable]
+    of: Mapping[str, int | str]
     charts: frozenset[str]
 
-    def is_valid(self, now: Mapping[str, Hashable], lasts: float | None) -> bool:
+    def is_valid(self, now: Mapping[str, int | str], lasts: float | None) -> bool:
         """Say whether nothing has changed of what it was made of, nor too many seconds have passed."""
         age = (datetime.now(UTC) - self.made).total_seconds()
         is_same = all(now.get(kind, 0) == change for kind, change in self.of.items())
@@ -136,6 +145,7 @@ class KeptAnswers(ASGIMiddleware):
     is_planning : says whether a plan is being made, which pages show besides what is stored
     has_charts : says whether the charts of a page can still be had by their keys
     patience : seconds that a reader waits for the next page before the last one is shown
+    folder : where what is kept lies for all processes that answer for one server; in this one alone when None
     """
 
     scopes = (ScopeType.HTTP,)
@@ -147,16 +157,17 @@ class KeptAnswers(ASGIMiddleware):
         is_planning: Callable[[], bool],
         has_charts: Callable[[Iterable[str]], bool],
         patience: float,
+        folder: Path | None = None,
     ) -> None:
         self._office, self._is_planning, self._patience = office, is_planning, patience
-        self._has_charts = has_charts
-        self._answers: OrderedDict[Hashable, _Answer] = OrderedDict()
+        self._has_charts, self._folder = has_charts, folder
+        self._answers: OrderedDict[str, _Answer] = OrderedDict()
         self._room = 0
         self._last = 0
         self._lock = threading.Lock()
         self._changes: dict[str, int] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._making: dict[Hashable, asyncio.Task[_Answer]] = {}
+        self._making: dict[str, asyncio.Task[_Answer]] = {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Answer from what is kept, or make it; pass on what is not the public's, or not kept."""
@@ -176,12 +187,18 @@ class KeptAnswers(ASGIMiddleware):
     async def _answer(self, scope: HTTPScope, next_app: ASGIApp, lane: str) -> _Answer:
         self._begin()
         host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-        key = (scope["scheme"], host, scope["path"], scope["query_string"], spoken())
+        asked = (scope["scheme"], host, scope["path"], scope["query_string"], spoken())
+        key = hashlib.sha256(msgspec.msgpack.encode(asked)).hexdigest()
         now = await to_thread.run_sync(self._now, limiter=self._looks)
-        kept = self._answers.get(key)
+        lasts, kept = scope["route_handler"].opt.get(_LASTS), self._answers.get(key)
+        if kept is None or not self._is_shown(kept, now, lasts):
+            newer = await to_thread.run_sync(self._of_others, key, limiter=self._looks)
+            if newer is not None and (kept is None or self._is_shown(newer, now, lasts)):
+                kept = newer
+                self._keep(key, kept)
         if kept is not None:
             self._answers.move_to_end(key)
-            if kept.is_valid(now, scope["route_handler"].opt.get(_LASTS)) and self._has_charts(kept.charts):
+            if self._is_shown(kept, now, lasts):
                 return kept
         last = kept if kept is not None and kept.is_page else None
         task = self._making.get(key)
@@ -200,6 +217,18 @@ class KeptAnswers(ASGIMiddleware):
             raise BusyError(text("web.kept.being_made", "this is being made, and takes longer than usual"))
         return await self._as_of(last)
 
+    def _is_shown(self, kept: _Answer, now: Mapping[str, int | str], lasts: float | None) -> bool:
+        """Say whether an answer is shown as it is kept, with the charts that it leads to."""
+        return kept.is_valid(now, lasts) and self._has_charts(kept.charts)
+
+    def _of_others(self, key: str) -> _Answer | None:
+        """Return what a process of the same server has kept last; None where it has not, or is at it."""
+        if self._folder is None:
+            return None
+        with suppress(OSError, msgspec.MsgspecError):
+            return msgspec.msgpack.decode((self._folder / key).read_bytes(), type=_Answer)
+        return None
+
     async def _as_of(self, last: _Answer) -> _Answer:
         """Return the last page with its date; large ones take a while to write that into."""
         return await to_thread.run_sync(lambda: last.as_of, limiter=self._looks)
@@ -212,15 +241,15 @@ class KeptAnswers(ASGIMiddleware):
             self._turns = {lane: asyncio.Semaphore(most) for lane, most in _AT_ONCE.items()}
             self._looks = CapacityLimiter(_LOOKS)
 
-    def _now(self) -> dict[str, Hashable]:
+    def _now(self) -> dict[str, int | str]:
         """Return the newest change of each kind of things, the day, and what else pages show."""
         with self._lock:
             self._last, changes = self._office.store.changes_since(self._last)
             self._changes |= changes
-            state = (self._is_planning(), tuple(self._office.outdated()))
-            return {**self._changes, "day": self._office.settings.today(), "state": state}
+            state = repr((self._is_planning(), self._office.outdated()))
+            return {**self._changes, "day": f"{self._office.settings.today()}", "state": state}
 
-    async def _made(self, key: Hashable, lane: str, scope: HTTPScope, next_app: ASGIApp) -> _Answer:
+    async def _made(self, key: str, lane: str, scope: HTTPScope, next_app: ASGIApp) -> _Answer:
         """Make an answer at its turn, and keep it where it lasts."""
         parts: list[Any] = []
 
@@ -243,16 +272,26 @@ class KeptAnswers(ASGIMiddleware):
         )
         if answer.status == HTTPStatus.OK and reads.lasts and len(body) <= _LARGEST:
             self._keep(key, answer)
+            if self._folder is not None:
+                await to_thread.run_sync(self._share, key, answer, limiter=self._looks)
         return answer
 
-    def _keep(self, key: Hashable, answer: _Answer) -> None:
+    def _share(self, key: str, answer: _Answer) -> None:
+        """Lay an answer into the folder; where there is no room, this process has it alone."""
+        with suppress(UrbiumError):
+            write_whole(cast("Path", self._folder) / key, msgspec.msgpack.encode(answer))
+
+    def _keep(self, key: str, answer: _Answer) -> None:
         """Keep an answer in place of the last one, and drop those that were not asked for longest."""
         if (last := self._answers.pop(key, None)) is not None:
             self._room -= len(last.body)
         self._answers[key] = answer
         self._room += len(answer.body)
         while self._room > _ROOM:
-            self._room -= len(self._answers.popitem(last=False)[1].body)
+            dropped, least = self._answers.popitem(last=False)
+            self._room -= len(least.body)
+            if self._folder is not None:
+                (self._folder / dropped).unlink(missing_ok=True)
 
 
 def _alone(scope: HTTPScope) -> HTTPScope:

@@ -25,7 +25,7 @@ from urbium.web.views.resources import base_data_of, catalogue_of
 from urbium.web.views.standing import standing
 from urbium.web.views.track import city_track
 
-__all__ = ["check_explained", "city", "figures"]
+__all__ = ["check_explained", "city"]
 
 _EXPLAINED = tuple(what for what in EXPLAINED if what != "project")
 """What has a page or an answer of its own; a project's is that of the plan."""
@@ -38,13 +38,15 @@ def city(office: FromOffice, drawer: FromDrawer, code: Segment) -> dict[str, Any
     row = table.filter(pl.col("city") == place.code)
     if row.is_empty():  # the nation is a place and no city
         raise NotFoundError.named("city", str(place), table["name_en"].drop_nulls())
+    stored = office.observations(cities=[place.code])
+    kept_out = _kept_out(office, stored.filter(status=Status.SUSPECT))
     return {
         "place": place,
         "row": _said(office, row.row(0, named=True)),
         "scored": table["score"].count(),
-        "facts": figures(office, place.code),
-        "kept_out": (kept_out := _kept_out(office, place.code)),
-        "rejected": _rejected(office, place.code),
+        "facts": _figures(office, stored),
+        "kept_out": kept_out,
+        "rejected": _rejected(office, stored.filter(status=Status.REJECTED)),
         "suspect": sum(len(group["figures"]) for group in kept_out),
         "score": partial(_score, office, drawer, place.code),
         "standing": partial(standing, office, drawer, place.code, str(place)),
@@ -78,10 +80,9 @@ def check_explained(what: str) -> None:
         raise NotFoundError.named("explanation", what, _EXPLAINED)
 
 
-def figures(office: Programme, code: str) -> list[dict[str, Any]]:
+def _figures(office: Programme, stored: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the latest usable figure of each variable and boundary of a city, with its history."""
     declared, sources = office.catalogue.variables, office.sources()
-    stored = office.observations(cities=[code])
     in_force = figures_in_force(stored, declared, also=[Status.PROJECTED]).sort("period")
     rows = []
     for (variable, area), group in in_force.group_by(["variable", "area"], maintain_order=True):
@@ -104,14 +105,13 @@ def figures(office: Programme, code: str) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda item: (item["area"], str(item["name"])))
 
 
-def _kept_out(office: Programme, code: str) -> list[dict[str, Any]]:
+def _kept_out(office: Programme, suspects: pl.DataFrame) -> list[dict[str, Any]]:
     """The suspect figures of a city by variable, with what the rule said that caught them, once."""
-    suspects = office.observations(cities=[code], statuses=[Status.SUSPECT]).sort("variable", "period")
     if suspects.is_empty():
         return []
     faults = office.faults()
     keys = ["city", "variable", "period"]
-    said = faults.filter(pl.col("city") == code).group_by(keys).agg(pl.col("message").first())
+    said = faults.filter(city=suspects["city"][0]).group_by(keys).agg(pl.col("message").first())
     columns = (
         faults.filter(
             (pl.col("city").fill_null("") == "")
@@ -122,7 +122,8 @@ def _kept_out(office: Programme, code: str) -> list[dict[str, Any]]:
         .agg(column_message=pl.col("message").first())
     )
     joined = (
-        suspects.join(said, on=keys, how="left")
+        suspects.sort("variable", "period")
+        .join(said, on=keys, how="left")
         .join(columns, on="variable", how="left")
         .with_columns(
             why=pl.coalesce("message", "column_message", "reason").fill_null(""),
@@ -147,9 +148,8 @@ def _kept_out(office: Programme, code: str) -> list[dict[str, Any]]:
     ]
 
 
-def _rejected(office: Programme, code: str) -> list[dict[str, Any]]:
+def _rejected(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
     """The figures of a city that somebody rejected: who, and why."""
-    rows = office.observations(cities=[code], statuses=[Status.REJECTED]).sort("variable", "period")
     declared = office.catalogue.variables
     return [
         {
@@ -158,7 +158,7 @@ def _rejected(office: Programme, code: str) -> list[dict[str, Any]]:
             if row["variable"] in declared
             else row["variable"],
         }
-        for row in rows.to_dicts()
+        for row in rows.sort("variable", "period").to_dicts()
     ]
 
 

@@ -9,7 +9,6 @@ from urbium.programme import Programme
 from urbium.programme.plan_tables import PlanTables
 from urbium.text import Text, say, text, texts
 from urbium.web.drawing import Drawer
-from urbium.web.views.frames import lasting
 from urbium.web.words import amount, million
 
 __all__ = ["city_appraisal", "city_money", "later_money", "sources_and_uses"]
@@ -111,7 +110,7 @@ def _space(office: Programme, tables: PlanTables) -> Any:  # noqa: ANN401 - urbi
     """The fiscal space of the adopted plan; None where it was made without repayments."""
     if tables.plan.roadmap.repayments.is_empty():
         return None
-    return lasting(office, "fiscal space", office.finances.space)
+    return office.finances.space()
 
 
 def _chart(space: Any, years: pl.DataFrame, lines: dict[str, Text]) -> dict[str, Any]:  # noqa: ANN401 - FiscalSpace
