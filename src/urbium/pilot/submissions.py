@@ -79,7 +79,9 @@ def body_of(city: City, province: str = "") -> Source:
                 publisher=text(
                     "pilot.submission.of_province", "{province}, provincial government", province=province
                 ).render(),
-                title=text("pilot.submission.source_of_province", "Figures that the province has sent").render(),
+                title=text(
+                    "pilot.submission.source_of_province", "Figures that the province has sent"
+                ).render(),
             )
         return Source(
             body_source(city.code),

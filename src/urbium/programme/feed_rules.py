@@ -1,7 +1,7 @@
 """Rules of feeds and alerts: what is checked of them, and when a feed needs the programme office.
 
-What sensors send becomes figures that count at once. So the programme office accepts a feed before it receives
-anything: when a city opens it, and when the city changes what it brings, or whence.
+What sensors send becomes figures that count at once. So the programme office accepts a feed before it
+receives anything: when a city opens it, and when the city changes what it brings, or whence.
 """
 
 from collections.abc import Sequence

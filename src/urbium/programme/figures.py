@@ -1,8 +1,9 @@
 """Figures: what people bring in themselves, and the suspect ones that somebody accepts or rejects.
 
 The programme office brings in figures of every city, and they count at once. An officer sends those of the
-own city, a province those of a city of its own, and they count once the office accepts them (:mod:`urbium.pilot.submissions`); a file that holds
-another city's is refused whole, before anything is said of it.
+own city, a province those of a city of its own; they count once the office accepts them
+(:mod:`urbium.pilot.submissions`). A file that holds another city's is refused whole, before anything is said
+of it.
 """
 
 import secrets
@@ -230,7 +231,7 @@ def cities_of(
 ) -> frozenset[str] | None:
     """Return the cities in which an actor may do something; None for every city.
 
-    ``provinces`` are those of the cities, by code; without them, rights in a province open none of its cities.
+    ``provinces`` are those of the cities, by code; without them, rights in a province open no city.
     """
     rights = clauses(actor, kind, action)
     if any(right.place == "all" for right in rights):
