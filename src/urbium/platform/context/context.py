@@ -7,7 +7,7 @@ known already changes nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -290,8 +290,8 @@ class Context:
                 self._readable,
                 self._writable,
             )
-            for (uri, step), sent in zip_longest(steps, observed, fillvalue={}):
-                taken.take(uri, step, batch, sent)
+            for number, (uri, step) in enumerate(steps):
+                taken.take(uri, step, batch, observed[number] if observed else {})
             subscriptions = self._store.subscriptions.of(self.tenant)
             notifications = notifications_of(subscriptions, self._rules, taken.told, now)
             is_told = bool(notifications)
