@@ -42,6 +42,13 @@ def test_a_register_is_tried_before_it_is_stored(run, own, tmp_path):
     assert facts["changes"] == [{"code": "A1", "name": "Aston", "fields": "level"}]
 
 
+def test_the_log_names_the_user_of_the_system_beside_whom_by_names(own):
+    with programme.open_programme(str(own)) as opened:
+        (entry,) = opened.store.audit().filter(who="office").select("why").to_dicts()
+
+    assert "(as --by says, system user " in entry["why"]
+
+
 def test_registering_again_without_coordinates_keeps_them(run, own, tmp_path):
     again = tmp_path / "again.csv"
     again.write_text("code,name_en,level\nA1,Aston,town\n", encoding="utf-8")

@@ -41,14 +41,16 @@ def operations(shared: Path) -> Path:
 def open_feed(
     programme: Programme, code: str, type_: str, settings: dict, *, who="carl", city="0503", **more: object
 ) -> None:
-    """Open a feed as somebody."""
+    """Open a feed as somebody; the office accepts it, as it does once with a feed of a city."""
     content = {
         "title": code.title(),
         "connector": "table",
         "entity_type": type_,
         "settings": json.dumps(settings),
     }
-    programme.casework.begin(actor(programme, who), "feed", code, content | more, city=city)
+    feed = programme.casework.begin(actor(programme, who), "feed", code, content | more, city=city).dossier
+    if feed.state == "proposed":
+        programme.casework.act(actor(programme, "olga"), "feed", code, "accept", version=feed.version)
 
 
 def hourly(

@@ -34,6 +34,49 @@ def token(programme, code="air", who="carl", **more):
     return programme.feeds.token(actor(programme, who), code, **more)
 
 
+def proposed(programme, who="carl", **more):
+    content = {"title": "Bikes", "connector": "notified", "entity_type": "BikeCounter"} | more
+    return programme.casework.begin(actor(programme, who), "feed", "bikes", content, city="0503").dossier
+
+
+def test_a_feed_that_a_city_opens_receives_nothing_before_the_office_accepts_it(programme):
+    feed = proposed(programme)
+    secret = programme.feeds.token(actor(programme, "carl"), "bikes")
+    with pytest.raises(ForbiddenError, match="opens no feed"):
+        programme.feeds.receive(secret, "bikes", hourly([20.0]))
+    with pytest.raises(NotFoundError):
+        programme.casework.opened(ANYBODY, "feed", "bikes")
+    with pytest.raises(ForbiddenError):
+        programme.casework.act(actor(programme, "carl"), "feed", "bikes", "accept", version=feed.version)
+
+    programme.casework.act(actor(programme, "olga"), "feed", "bikes", "accept", version=feed.version)
+    assert programme.feeds.receive(secret, "bikes", hourly([20.0])) is True
+
+
+@pytest.mark.parametrize(("who", "more"), [("olga", {}), ("carl", {"is_example": True})])
+def test_a_feed_of_the_office_and_an_example_are_open_at_once(programme, who, more):
+    assert proposed(programme, who=who, **more).state == "open"
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [({"title": "Bikes of Delft"}, "open"), ({"entity_type": "AirCounter"}, "proposed")],
+)
+def test_a_feed_that_brings_something_else_is_accepted_again(programme, changes, state):
+    open_feed(programme, "bikes", "BikeCounter", {}, connector="notified")
+    carl = actor(programme, "carl")
+
+    assert programme.casework.act(carl, "feed", "bikes", "change", changes, version=2).dossier.state == state
+
+
+def test_a_feed_that_was_refused_is_not_opened_again_by_its_city_alone(programme):
+    feed = proposed(programme)
+    programme.casework.act(actor(programme, "olga"), "feed", "bikes", "close", version=feed.version)
+    again = programme.casework.act(actor(programme, "carl"), "feed", "bikes", "reopen", version=2)
+
+    assert again.dossier.state == "proposed"
+
+
 def test_what_is_wrong_with_a_feed_is_named_by_its_field(programme):
     with pytest.raises(InputError) as caught:
         open_feed(programme, "b", "Air Quality", [], connector="carrier pigeon", zone="Mars/Olympus", every=1)
@@ -95,7 +138,7 @@ def test_the_token_of_a_feed_acts_for_nobody(programme):
 def test_a_closed_feed_takes_nothing(programme):
     secret = token(programme)
     carl = actor(programme, "carl")
-    programme.casework.act(carl, "feed", "air", "close", version=1)
+    programme.casework.act(carl, "feed", "air", "close", version=2)
     with pytest.raises(ForbiddenError):
         programme.feeds.receive(secret, "air", hourly([1.0]))
 
@@ -155,7 +198,7 @@ def test_what_was_put_aside_is_tried_again_once_the_feed_is_mended(programme):
     programme.live.run(until_idle=True)
     carl = actor(programme, "carl")
     mended = json.dumps({"at": "at", "sensor": "s", "numbers": {"NO2": "NO2 (ug)"}})
-    programme.casework.act(carl, "feed", "air", "change", {"settings": mended}, version=1)
+    programme.casework.act(carl, "feed", "air", "change", {"settings": mended}, version=2)
     assert programme.feeds.retry(carl, "air") == 1
     assert programme.live.run(until_idle=True).stored == 1
     assert programme.feeds.aside(carl, "air") == []

@@ -4,7 +4,9 @@ import pytest
 
 import urbium as ub
 from urbium.errors import InputError, NotFoundError
+from urbium.model import City, Source
 from urbium.programme import new
+from urbium.store import FileStamp
 
 
 @pytest.fixture
@@ -51,6 +53,20 @@ def test_kept_plans_are_listed_once_each_with_their_figures(programme, towns):
         2, "2020-2022", 3, 2, 60.0, 2.0,
     )  # fmt: skip
     assert listed["gap"].to_list() == pytest.approx([0.05, 0.05])
+
+
+def test_what_came_between_search_and_adoption_is_no_ground_of_a_plan(programme, towns, observe):
+    cities = [City(code, {"en": code}, "prefecture") for code in "AB"]
+    programme.register(cities=cities, sources=[Source("ccsy", "Yearbook", "Statistics")], by="a", reason="a")
+    searched_on = programme.store.last_change()
+    plan = programme.plan(towns.towns_roadmap(), work_limit=0.1)
+    figures = observe(("A", "population", 2020, 5.0)).drop("recorded_at", "recorded_by")
+    programme.store.record(figures, by="a", reason="later", file=FileStamp("figures.xlsx", "00" * 32))
+    programme.adopt(plan, by="a", accept_unproven=True)
+
+    assert programme.workspace.known_when_adopted("plan") == searched_on
+    robust_plan = programme.robust_plan(draws=2, work_limit=0.1).plan
+    assert robust_plan.settings["as_known_on"] == searched_on.isoformat()
 
 
 def test_a_kept_plan_is_not_adopted(programme, towns):

@@ -87,6 +87,45 @@ def test_a_submission_is_seen_by_its_city_its_province_and_the_office_alone(prog
             programme.figures.submitted_file(stranger, code)
 
 
+def test_a_province_sends_figures_of_its_cities_as_their_source(programme, send):
+    submission = send(who="pia")
+    assert submission.content["province"] == "Zuid-Holland"
+    assert programme.casework.opened(actor(programme, "carl"), "submission", submission.code)
+    act(programme, "olga", submission.code, "accept")
+
+    assert set(programme.observations(cities=["0503"])["source"]) == {"province_Zuid-Holland"}
+    publisher = programme.sources()["province_Zuid-Holland"].publisher
+    assert publisher == "Zuid-Holland, provincial government"
+
+
+def test_who_is_an_officer_of_the_city_and_of_its_province_sends_for_the_city(programme, send):
+    grants = [
+        {"role": "officer", "scope": "city", "code": "0503"},
+        {"role": "province", "scope": "province", "code": "Zuid-Holland"},
+    ]
+    programme.people.invite(FOUNDER, "both", {"display": "Both", "grants": grants})
+    submission = send(who="both")
+    act(programme, "olga", submission.code, "accept")
+
+    assert set(programme.observations(cities=["0503"])["source"]) == {"city_0503"}
+
+
+def test_a_province_sends_no_figures_of_another(programme, send):
+    with pytest.raises(ForbiddenError, match="0344"):
+        send("0344,population,2020,1000,persons,\n", who="pia")
+    with pytest.raises(ForbiddenError):
+        send(who="nora")
+
+
+def test_a_province_brings_figures_by_a_job_and_no_other_work(programme, tmp_path):
+    content = base64.b64encode((HEAD + ROWS).encode()).decode()
+    job = {"name": "a.csv", "content": content, "reason": "yearbook"}
+    finish = prepare(programme, "import", actor(programme, "pia"), job, lambda _: None)
+    assert "submission" in finish()
+    with pytest.raises(ForbiddenError):
+        prepare(programme, "measure", actor(programme, "pia"), {}, lambda _: None)
+
+
 def test_who_sent_figures_does_not_accept_them(programme, send):
     code = send().code
     grants = [{"role": "office", "scope": "all", "code": ""}]

@@ -945,6 +945,55 @@ def test_attributes_over_time_are_chosen_as_those_of_now_are(past):
     assert past("GET", path, attrs="unheard").status_code == 404
 
 
+PAST = [
+    {"type": "Property", "value": value, "observedAt": f"2020-08-01T12:0{minute}:00Z"}
+    for minute, value in ((3, 120), (7, 100), (5, 80))
+]
+
+
+def speeds(ask, id_, **words):
+    answer = ask("GET", f"/temporal/entities/{id_}", options="temporalValues", **words)
+    return [value for value, _ in answer.json()["speed"]["values"]]
+
+
+def test_the_past_is_written_and_the_entity_is_as_its_newest_value_says(ask):
+    car = {"id": "urn:ngsi-ld:Car:written", "type": "Car", "speed": PAST[1:]}
+
+    assert ask("POST", "/temporal/entities", car).headers["Location"].endswith(car["id"])
+    assert speeds(ask, car["id"]) == [80, 100]
+    assert ask.holds(car["id"])["speed"] == PAST[1]
+
+    again = ask("POST", "/temporal/entities", car | {"speed": PAST})
+    assert (again.status_code, speeds(ask, car["id"])) == (204, [120, 80, 100])
+    assert ask.holds(car["id"])["speed"] == PAST[1]
+
+
+def test_more_is_added_to_the_past_of_an_entity_that_is_there(ask):
+    path = "/temporal/entities/urn:ngsi-ld:Car:added/attrs"
+    assert is_problem(ask("POST", path, {"speed": PAST}), 404, "ResourceNotFound")
+
+    ask("POST", "/entities", {"id": "urn:ngsi-ld:Car:added", "type": "Car", "speed": PAST[0]})
+    assert ask("POST", path, {"speed": PAST[1:]}).status_code == 204
+    assert speeds(ask, "urn:ngsi-ld:Car:added") == [120, 80, 100]
+    assert ask.holds("urn:ngsi-ld:Car:added")["speed"] == PAST[1]
+
+
+def test_a_past_with_two_values_of_one_instant_is_refused(ask):
+    car = {"id": "urn:ngsi-ld:Car:twice", "type": "Car", "speed": [PAST[0], PAST[0] | {"value": 1}]}
+
+    assert is_problem(ask("POST", "/temporal/entities", car), 400, "BadRequestData")
+    assert ask("GET", f"/entities/{car['id']}").status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path"), [("PATCH", ""), ("PATCH", "/attrs"), ("POST", "/attrs")])
+def test_an_entity_grows_by_no_change_beyond_what_it_may_hold(ask, method, path):
+    ask("POST", "/entities", room(1, **{f"a{number}": number for number in range(1_997)}))
+
+    more = ask(method, f"/entities/urn:ngsi-ld:Room:1{path}", {"b1": 1, "b2": 2})
+    assert is_problem(more, 400, "BadRequestData")
+    assert ask(method, f"/entities/urn:ngsi-ld:Room:1{path}", {"b1": 1}).status_code == 204
+
+
 def test_entities_are_asked_for_over_time(past):
     past("POST", "/entities", room(1))
     answer = past(

@@ -236,7 +236,7 @@ def test_an_invitation_opens_an_account_once(programme):
 def test_a_feed_that_is_closed_and_a_giver_whose_account_is_closed_end_its_token(client, programme, caplog):
     feed, request = Feed(), Open311()
     sent, asked = feed.give(programme), request.give(programme)
-    programme.casework.act(actor(programme, "carl"), "feed", "air", "close", version=1)
+    programme.casework.act(actor(programme, "carl"), "feed", "air", "close", version=2)
     assert refused(client, feed, sent, caplog)
     version = programme.casework.opened(actor(programme, "olga"), "account", "carl").dossier.version
     programme.casework.act(actor(programme, "olga"), "account", "carl", "close", version=version)

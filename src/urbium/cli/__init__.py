@@ -213,7 +213,7 @@ def measure(
     adopt
         Make it the one that pages show and later stages read.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         scores = programme.measure(
             index, period=period, availability=availability, steps=steps, aggregate=aggregate, runs=runs
         )
@@ -255,7 +255,7 @@ def forecast(
     adopt
         Make it the one that pages show.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         if given:
             _check_given(what, is_adopted=adopt)
             outlook = programme.conditional(given, to=to)

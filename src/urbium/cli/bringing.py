@@ -119,7 +119,7 @@ def register(
     dry_run
         Say what would be new and what would change; store nothing.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         read = programme.check_register(file, mapping=mapping, encoding=encoding)
         read.raise_if_refused()
         if not dry_run:
@@ -181,7 +181,7 @@ def load(
     dry_run
         Say what would be new, changed and unchanged, and every fault; store nothing.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         reading = _read(programme, file, how)
         if how.marked and (dry_run or reading.faults):
             mark(reading, how.marked)
@@ -285,7 +285,7 @@ def accept(
     source
         The source, where several are stored.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         programme.accept(city, variable, period, area=area, source=source, by=author.by, reason=author.reason)
         say_facts({"accepted": f"{city} {variable} {period}"}, common)
 
@@ -316,7 +316,7 @@ def reject(
     source
         The source, where several are stored.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         programme.reject(city, variable, period, area=area, source=source, by=author.by, reason=author.reason)
         say_facts({"rejected": f"{city} {variable} {period}"}, common)
 
@@ -342,7 +342,7 @@ def load_ages(file: Path, /, *, author: Author = AUTHOR, common: Common = COMMON
     file
         A table, .csv: place, variable, period, sex, age, value, unit, status, area, source_id.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         rows = programme.load_ages(file, by=author.by, reason=author.reason or f"ages of {file.name}")
         say_facts({"rows": rows, "file": file.name}, common)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from urbium.cli.opening import opened
+from urbium.cli.opening import opened, system_user
 from urbium.cli.show import COMMON, LOOKING, As, Common, Looking, say_facts, say_faults, say_table, show, tell
 from urbium.errors import InputError
 from urbium.periods import instant
@@ -263,24 +263,8 @@ def acting(programme: "Programme", code: str) -> "Actor":
 
     if not code:
         return ANYBODY
-    programme.store.aside = f"by command, system user {_system_user()}"
+    programme.store.aside = f"by command, system user {system_user()}"
     return programme.people.named(code)
-
-
-def _system_user() -> str:
-    """Return who runs the command as the system knows it, not as the environment claims."""
-    import os
-
-    try:
-        import pwd
-    except ImportError:  # Windows
-        import getpass
-
-        return getpass.getuser()
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a container may run as a number without a name
-        return str(os.getuid())
 
 
 def tell_unless_begun(programme: "Programme", code: str) -> None:

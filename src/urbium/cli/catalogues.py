@@ -69,7 +69,7 @@ def import_catalogue(
     dry_run
         Say what would change; store nothing.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         change = programme.import_catalogue(
             path,
             by=author.by,
@@ -130,7 +130,7 @@ def retire_entries(
     dry_run
         Say what would change; store nothing.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         change = programme.retire(
             table, ids, by=author.by, reason=author.reason or "not of this programme", dry_run=dry_run
         )

@@ -124,8 +124,18 @@ def open_feed(
     }  # fmt: skip
     with opened(common) as programme:
         place = programme.city(city).code
-        programme.casework.begin(_acting(programme, account), "feed", code, content, city=place)
-        tell(text("cli.feeds.opened", "feed {name} is open", name=code))
+        feed = programme.casework.begin(
+            _acting(programme, account), "feed", code, content, city=place
+        ).dossier
+        tell(
+            text("cli.feeds.opened", "feed {name} is open", name=code)
+            if feed.state == "open"
+            else text(
+                "cli.feeds.proposed",
+                "feed {name} waits for the programme office; until that accepts it, it receives nothing",
+                name=code,
+            )
+        )
 
 
 @feeds.command(name="token")

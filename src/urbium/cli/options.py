@@ -104,7 +104,7 @@ def robust(
         Adopt it even where no useful bound says how good it is.
     """
     check_first(author if adopt else None, save=common.save)
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         with search(time_limit) as progress:
             robust_plan = programme.robust_plan(
                 aim=aim, tail=tail, draws=draws, seed=seed, cost_quantile=cost_quantile,
@@ -201,7 +201,7 @@ def replan(
             remedy=text("cli.replan.file", "name a CSV file of reports"),
         )
     check_first(author if adopt else None, save=common.save)
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         with search(time_limit) as progress:
             if actuals is None or today is None:
                 replanned = programme.track.replan(

@@ -139,7 +139,7 @@ def plan(
         Adopt it even where no useful bound says how good it is.
     """
     check_first(author if keep or adopt else None, save=common.save, workbook=workbook, keep=keep)
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         with search(time_limit) as progress:
             plan = programme.plan(
                 roadmap, years=years, budget=budget, work_limit=work_limit, time_limit=time_limit,

@@ -122,7 +122,7 @@ def harvest(
     """
     import polars as pl
 
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         while True:
             codes = catalogues or programme.harvests.due()
             outcomes = [asdict(one) for one in programme.harvests.run_all(codes, by=author.by)]

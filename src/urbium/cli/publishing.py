@@ -45,7 +45,7 @@ def publish(
     dry_run
         Write the files and say what they are, and keep nothing.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         publication = programme.publish(
             formats=formats or (),
             as_known_on=instant(as_known_on, programme.settings.zone()),

@@ -130,7 +130,7 @@ def new(
 def settings(*, said: Said = _SAID, author: Author = AUTHOR, common: Common = COMMON) -> None:
     """Show the settings of a programme, or change some; every change is a version with who and why."""
     given = said.given()
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         if given:
             programme.settings.change(by=author.by, reason=author.reason or "settings", **given)
         say_facts(programme.settings.facts(), common)

@@ -34,6 +34,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     title : what these figures are
+    province : the province that sends them; empty where the city does
     name, sha256 : of the file; its content is kept as an attachment
     mapping, projected_from, encoding : how the file is read, as in ``urbium load``
     variables : what was read of it
@@ -52,25 +53,36 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     left_out: Parties[list[str]] = []
     takes_suspects: Parties[bool] = False
     answer: Parties[str] = ""
+    province: Parties[str] = ""
 
 
-def body_source(city: str) -> str:
-    """Return the id of the source of what a city sends of itself.
+def body_source(city: str, province: str = "") -> str:
+    """Return the id of the source of what a city sends of itself, or its province of it.
 
-    >>> body_source("A1")
-    'city_A1'
+    >>> body_source("A1"), body_source("A1", "Zuid-Holland")
+    ('city_A1', 'province_Zuid-Holland')
     """
-    return f"city_{city}"
+    return f"province_{province}" if province else f"city_{city}"
 
 
-def body_of(city: City) -> Source:
-    """Return the source of what a city sends of itself: the city.
+def body_of(city: City, province: str = "") -> Source:
+    """Return the source of what a city sends of itself: the city; or its province, where that sends it.
 
     >>> body_of(City("A1", {"en": "Aston"}, "municipality")).publisher
     'Aston, city government'
     """
     name = city.name.get("en") or next(iter(city.name.values()))
     with language(ENGLISH):  # as it is stored, whoever sends or accepts
+        if province:
+            return Source(
+                body_source(city.code, province),
+                publisher=text(
+                    "pilot.submission.of_province", "{province}, provincial government", province=province
+                ).render(),
+                title=text(
+                    "pilot.submission.source_of_province", "Figures that the province has sent"
+                ).render(),
+            )
         return Source(
             body_source(city.code),
             publisher=text("pilot.submission.publisher", "{city}, city government", city=name).render(),

@@ -6,22 +6,22 @@ was sent last counts. An entity is changed only by what was observed later than 
 end it is the same in whatever order messages came.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
 import msgspec
 
-from urbium.platform.context.changes import appended, as_change, as_instance, settled
-from urbium.platform.context.entities import attribute_names, instant_of, read_entity
+from urbium.platform.context.context import Context
+from urbium.platform.context.entities import attribute_names, read_entity
 from urbium.platform.context.names import Contexts, Names
 from urbium.platform.context.representations import Form, represent
-from urbium.platform.context.subscriptions import Changed, Rules, notifications_of
+from urbium.platform.context.subscriptions import Rules
 from urbium.platform.entities import Entity, microseconds
 from urbium.platform.service_requests import OPEN
 from urbium.platform.service_requests import TYPE as REQUEST
-from urbium.store import Decision, EntityChange, Instance, Match, Newest, Range, Store, StoredEntity
+from urbium.store import Match, Newest, Range, Store, StoredEntity
 
 __all__ = [
     "absorb", "history", "newest_values", "open_requests", "places_of", "readings", "request_named",
@@ -30,7 +30,6 @@ __all__ = [
 
 _SIMPLE: Final = Form(format="simplified")
 _PAGE: Final = 1000
-_RESERVED: Final = ("id", "type", "scope", "createdAt", "modifiedAt")
 
 
 @cache
@@ -51,29 +50,10 @@ def absorb(store: Store, city: str, sent_entities: Sequence[Entity], rules: Rule
 
     Raises InputError where one is no entity.
     """
-    names = _core()
+    names, context = _core(), Context(store, city, rules=rules, clock=lambda: sent)
     read = [read_entity(_without_context(one), names) for one in sent_entities]
-    subscriptions = store.context.subscriptions.of(city)
-
-    def decide(stored: Mapping[str, StoredEntity]) -> Decision:
-        before = {uri: msgspec.json.decode(one.document) for uri, one in stored.items() if one.document}
-        after: dict[str, Any] = {}
-        changed: dict[str, set[str]] = {}
-        past: dict[str, list[Instance]] = {}
-        for one in sorted(read, key=moved_full):
-            uri = one["id"]
-            old = after.get(uri, before.get(uri))
-            past.setdefault(uri, []).extend(_past(one, sent))
-            new = one if old is None else appended(old, _newer(old, one, sent))[0]
-            after[uri], names_changed = settled(old, new, sent)
-            changed.setdefault(uri, set()).update(names_changed)
-        changes = [_change(after[uri], changed[uri], past[uri], sent) for uri in after]
-        moved = [Changed(after[uri], changed[uri]) for uri in after if changed[uri]]
-        notifications = notifications_of(subscriptions, rules, moved, sent)
-        store.context.subscriptions.touch([one.subscription_id for one in notifications], sent)
-        return Decision(changes, notifications)
-
-    store.context.change(city, [one["id"] for one in read], decide)
+    with store.together():
+        context.observe(sorted(read, key=moved_full)).demand_all()
 
 
 def _without_context(one: Entity) -> Entity:
@@ -91,40 +71,6 @@ def _attributes(one: Mapping[str, Any]) -> Iterator[Sequence[Mapping[str, Any]]]
 
 def _instant(part: Mapping[str, Any]) -> str:
     return str(part.get("observedAt", ""))
-
-
-def _past(one: Mapping[str, Any], sent: int) -> Iterator[Instance]:
-    for name in attribute_names(one):
-        for part in one[name]:
-            if "observedAt" in part:
-                yield as_instance(name, part, sent)
-
-
-def _newer(old: Mapping[str, Any], one: Mapping[str, Any], sent: int) -> dict[str, Any]:
-    """Return what of an entity was observed later than what is held, or at the same time and sent later."""
-    kept = {name: one[name] for name in _RESERVED if name in one}
-    for name in attribute_names(one):
-        parts = [part for part in one[name] if _is_newer(old.get(name, ()), part, sent)]
-        if parts:
-            kept[name] = parts
-    return kept
-
-
-def _is_newer(held: Sequence[Mapping[str, Any]], part: Mapping[str, Any], sent: int) -> bool:
-    dataset = part.get("datasetId")
-    same = next((one for one in held if one.get("datasetId") == dataset), None)
-    if same is None:
-        return True
-    now, then = instant_of(part.get("observedAt")) or 0, instant_of(same.get("observedAt")) or 0
-    return (now, sent) >= (then, instant_of(same.get("modifiedAt")) or 0)
-
-
-def _change(one: Any, changed: Iterable[str], past: list[Instance], sent: int) -> EntityChange:  # noqa: ANN401
-    change = as_change(one, list(changed), sent)
-    kept = {(part.attribute, part.dataset, part.observed, part.digest): part for part in change.instances}
-    kept |= {(part.attribute, part.dataset, part.observed, part.digest): part for part in past}
-    fields = {name: getattr(change, name) for name in EntityChange.__slots__ if name != "instances"}
-    return EntityChange(**fields, instances=list(kept.values()))
 
 
 # --- asked for again ----------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from urbium.text import text
 
 __all__ = [
     "CHANGES", "CHECKS", "OPERATOR", "check_address", "check_grants", "closes_last_other",
-    "is_guarded", "needs_second_person",
+    "is_guarded", "is_of", "needs_second_person",
 ]  # fmt: skip
 
 OPERATOR: Final = "urbium"
@@ -117,21 +117,22 @@ def closes_last_other(by: str, account: Dossier, active: Iterable[Dossier]) -> b
     by, account : who closes which account, as it is now
     active : the accounts in use
     """
-    if by in (OPERATOR, account.code) or not _is_of_office(account):
+    if by in (OPERATOR, account.code) or not is_of(Role.OFFICE, account):
         return False
-    return not any(_is_of_office(one) and one.code not in (by, account.code) for one in active)
+    return not any(is_of(Role.OFFICE, one) and one.code not in (by, account.code) for one in active)
 
 
-def _is_of_office(account: Dossier) -> bool:
-    return any(grant["role"] == Role.OFFICE for grant in account.content["grants"])
+def is_of(role: Role, account: Dossier) -> bool:
+    """Say whether an account has a role, wherever it holds."""
+    return any(grant["role"] == role for grant in account.content["grants"])
 
 
 def _check_close(desk: Desk, account: Dossier) -> list[Fault]:
     active = desk.dossiers(_ACCOUNT, state="active")
     if closes_last_other(account.recorded_by, account, active):
         raise _second_needed(account)
-    is_last = _is_of_office(account) and not any(
-        _is_of_office(other) and other.code != account.code for other in active
+    is_last = is_of(Role.OFFICE, account) and not any(
+        is_of(Role.OFFICE, other) and other.code != account.code for other in active
     )
     if is_last and account.recorded_by != OPERATOR:
         return [

@@ -181,7 +181,8 @@ class Feeds:
             raise ForbiddenError(
                 text("programme.feed.token", "this token opens no feed, or not this one"),
                 remedy=text(
-                    "programme.feed.token.remedy", "ask the city for a token of the feed (urbium feeds token)"
+                    "programme.feed.token.remedy",
+                    "ask the city for a token of the feed (urbium feeds token), and whether it is open",
                 ),
             )
         return dossier

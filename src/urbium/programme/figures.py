@@ -1,14 +1,16 @@
 """Figures: what people bring in themselves, and the suspect ones that somebody accepts or rejects.
 
 The programme office brings in figures of every city, and they count at once. An officer sends those of the
-own city, and they count once the office accepts them (:mod:`urbium.pilot.submissions`); a file that holds
-another city's is refused whole, before anything is said of it.
+own city, a province those of a city of its own; they count once the office accepts them
+(:mod:`urbium.pilot.submissions`). A file that holds another city's is refused whole, before anything is said
+of it.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
@@ -33,6 +35,7 @@ __all__ = [
 _KEY = ("city", "variable", "area", "source", "period")
 _KIND, _SUBMISSION = "figures", "submission"
 _LONGEST_NAME = 200
+_NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Figures:
@@ -49,7 +52,7 @@ class Figures:
 
     def cities(self, actor: Actor) -> frozenset[str] | None:
         """Return the cities whose figures an actor brings in; None for all. ForbiddenError for nobody's."""
-        return check_cities(actor, *_way(actor), ())
+        return check_cities(actor, *_way(actor), (), self._places())
 
     def count_at_once(self, actor: Actor) -> bool:
         """Say whether what an actor brings in counts at once, or is submitted to the programme office."""
@@ -63,7 +66,8 @@ class Figures:
 
         Parameters
         ----------
-        actor, path : who sends which file; the source of figures that are submitted is the city itself
+        actor, path : who sends which file; the source of figures that are submitted is the city itself, or
+            the province that sends them
         mapping : the name of a packaged mapping, for a file of others
         source, projected_from, encoding : as in :meth:`Register.check`
 
@@ -71,7 +75,7 @@ class Figures:
         """
         cities = self.cities(actor)
         check_mapping(mapping)
-        senders = {} if self.count_at_once(actor) else {code: body_source(code) for code in cities or ()}
+        senders = {} if self.count_at_once(actor) else self._senders(actor, cities or ())
         return self._register.check(
             path, mapping=mapping or None, source=source, projected_from=projected_from, senders=senders,
             encoding=encoding,
@@ -81,7 +85,17 @@ class Figures:
         """Raise ForbiddenError for a file with figures of a city that is not the sender's."""
         places = set(self._register.places()["code"])
         strange = {fault.city for fault in reading.faults} & places
-        check_cities(actor, *_way(actor), {*reading.table["city"], *strange})
+        check_cities(actor, *_way(actor), {*reading.table["city"], *strange}, self._places())
+
+    def _places(self) -> Mapping[str, str]:
+        """Return the province of every place, as grants name it."""
+        rows = self._desk.workspace.store.cities()
+        return dict(rows.select("code", "province_en").iter_rows())
+
+    def _senders(self, actor: Actor, cities: Iterable[str]) -> dict[str, str]:
+        """Return by city the source of what an actor sends of it: the city, or the province for it."""
+        provinces, of_city = self._places(), cities_of(actor, *_way(actor)) or frozenset[str]()
+        return {code: body_source(code, "" if code in of_city else provinces[code]) for code in cities}
 
     def record(self, actor: Actor, reading: "Reading", *, reason: str = "") -> Receipt:
         """Store a file that was read, whole; refuse it (InputError) for a hard fault."""
@@ -152,7 +166,7 @@ class Figures:
         -------
         The columns of :data:`urbium.model.OBSERVATION`, and ``key``, by which they are sorted.
         """
-        allowed = _joined(cities_of(actor, _KIND, "accept"), cities_of(actor, *_way(actor)))
+        allowed = _joined(cities_of(actor, _KIND, "accept"), cities_of(actor, *_way(actor), self._places()))
         if allowed is not None and not allowed:
             raise _forbidden("read")
         wanted = None if not city else {city}
@@ -212,19 +226,28 @@ def _reason() -> str:
     return text("programme.figures.reason", "brought in").render()
 
 
-def cities_of(actor: Actor, kind: str, action: str) -> frozenset[str] | None:
-    """Return the cities in which an actor may do something; None for every city."""
+def cities_of(
+    actor: Actor, kind: str, action: str, provinces: Mapping[str, str] = _NOWHERE
+) -> frozenset[str] | None:
+    """Return the cities in which an actor may do something; None for every city.
+
+    ``provinces`` are those of the cities, by code; without them, rights in a province open no city.
+    """
     rights = clauses(actor, kind, action)
     if any(right.place == "all" for right in rights):
         return None
-    return frozenset(right.value for right in rights if right.place == "city")
+    of_actor = {right.value for right in rights if right.place == "province"}
+    cities = {right.value for right in rights if right.place == "city"}
+    return frozenset(cities | {code for code, province in provinces.items() if province in of_actor})
 
 
-def check_cities(actor: Actor, kind: str, action: str, cities: Iterable[str]) -> frozenset[str] | None:
+def check_cities(
+    actor: Actor, kind: str, action: str, cities: Iterable[str], provinces: Mapping[str, str] = _NOWHERE
+) -> frozenset[str] | None:
     """Return the cities in which an actor may do something; raise ForbiddenError unless all given are."""
-    allowed = cities_of(actor, kind, action)
-    if allowed is not None and (not allowed or not allowed.issuperset(cities)):
-        raise _forbidden(action, set(cities) - (allowed or set()))
+    allowed = cities_of(actor, kind, action, provinces)
+    if allowed is not None and not (clauses(actor, kind, action) and allowed.issuperset(cities)):
+        raise _forbidden(action, set(cities) - allowed)
     return allowed
 
 
@@ -254,7 +277,7 @@ def _forbidden(action: str, strange: Iterable[str] = ()) -> ForbiddenError:
         else text("programme.figures.forbidden", "none of your roles allows this: {action}", action=action),
         remedy=text(
             "programme.figures.forbidden.remedy",
-            "send figures of your own city only, or ask the programme office",
+            "send figures of your own city, or of one of your province, or ask the programme office",
         ),
     )
 

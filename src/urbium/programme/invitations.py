@@ -96,32 +96,20 @@ class Invitations:
         whole |= {"account": code, "step": step}
         return self._casework.begin(actor, CHANGE, change, whole, reason=reason)
 
-    def act(
-        self,
-        actor: Actor,
-        kind: str,
-        code: str,
-        action: str,
-        changes: Mapping[str, Any] | None = None,
-        *,
-        version: int,
-        reason: str = "",
-    ) -> "Seen":
-        """Take a step with a dossier, or propose it where one person alone may not take it with an account.
-
-        Returns the dossier, or the change of an account that is proposed; raises as ``Casework.act`` does.
-        """
-        if kind == ACCOUNT and action in ("change", "close", "reopen"):
-            before = self._account(code)
-            content = {**before.content, **(changes or {})}
-            needs_second = (
-                closes_last_other(actor.account, before, self._active())
-                if action == "close"
-                else needs_second_person(actor.account, code, before, content)
-            )
-            if needs_second:
-                return self.propose(actor, code, action, content, reason=reason)
-        return self._casework.act(actor, kind, code, action, changes, version=version, reason=reason)
+    def proposed_instead(
+        self, actor: Actor, kind: str, code: str, action: str, changes: Mapping[str, Any], *, reason: str = ""
+    ) -> "Seen | None":
+        """Propose a step with an account that one person alone may not take; None for every other step."""
+        if kind != ACCOUNT or action not in ("change", "close", "reopen"):
+            return None
+        before = self._account(code)
+        content = {**before.content, **changes}
+        needs_second = (
+            closes_last_other(actor.account, before, self._active())
+            if action == "close"
+            else needs_second_person(actor.account, code, before, content)
+        )
+        return self.propose(actor, code, action, content, reason=reason) if needs_second else None
 
     def invite_again(self, actor: Actor, code: str, *, reason: str = "") -> str:
         """Return the secret of a new invitation for an account, with which a new password is set, too.

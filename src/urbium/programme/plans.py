@@ -184,7 +184,9 @@ class ProgrammePlans:
                         'give years and budget, such as 2016-2020 and "12 bn EUR/year", or a roadmap',
                     ),
                 )
-            problem = self.roadmap(years=years, budget=budget, without=without)
+            with self._workspace.store.at_one_instant():
+                read_at = self._workspace.store.last_change()
+                problem = self.roadmap(years=years, budget=budget, without=without)
         elif years is not None or budget is not None or without:
             raise InputError(
                 text("programme.plan.both_given", "a roadmap has its own years, budgets and rules"),
@@ -193,6 +195,7 @@ class ProgrammePlans:
                 ),
             )
         else:
+            read_at = self._workspace.store.last_change()
             problem = roadmap if isinstance(roadmap, Roadmap) else Roadmap.read(roadmap)
             if problem.settings.currency == NO_CURRENCY and self._settings().currency:
                 problem = problem.replace(
@@ -200,10 +203,11 @@ class ProgrammePlans:
                 )
             check_span(problem.years)
             self._check_registered(problem)
-        return solve(
+        plan = solve(
             problem, work_limit=work_limit, time_limit=time_limit, on_progress=on_progress, first=first,
             seed=seed, gap=gap, executor=executor,
         )  # fmt: skip
+        return replace(plan, settings={**plan.settings, "as_known_on": read_at.isoformat()})
 
     def made_again(self, kept: Mapping[str, Any]) -> "Plan":
         """Return a plan from what was kept of it."""

@@ -10,7 +10,7 @@ import polars as pl
 
 from urbium.errors import Fault, InputError, NotFoundError
 from urbium.files import write_whole
-from urbium.model import Status
+from urbium.model import Source, Status
 from urbium.model.dossiers import Dossier
 from urbium.pilot.submissions import Submission, SubmittedVariable, answer_faults, body_of
 from urbium.programme.desk import Desk
@@ -50,8 +50,24 @@ def reading_of(desk: Desk, dossier: Dossier) -> "Reading":
             mapping=submission.mapping or None,
             projected_from=submission.projected_from,
             encoding=submission.encoding,
-            senders={dossier.city: body_of(desk.city(dossier.city)).id},
+            senders={dossier.city: _body(desk, dossier).id},
         )
+
+
+def _body(desk: Desk, dossier: Dossier) -> Source:
+    """Return the source of what is submitted: who sends it, the city or its province."""
+    return body_of(desk.city(dossier.city), _sending_province(desk, dossier))
+
+
+def _sending_province(desk: Desk, dossier: Dossier) -> str:
+    """Return the province that sends figures, by the roles of the account; empty where the city does."""
+    submission = submission_of(dossier)
+    if submission.variables:  # noted when they were sent
+        return submission.province
+    account = desk.dossier("account", dossier.recorded_by)
+    places = {(one["scope"], one["code"]) for one in account.content["grants"]} if account else set()
+    is_of_city, is_of_province = ("city", dossier.city) in places, ("province", dossier.province) in places
+    return dossier.province if is_of_province and not is_of_city else ""
 
 
 def check_mapping(name: str) -> None:
@@ -108,7 +124,7 @@ def _returned(_desk: Desk, dossier: Dossier) -> Sequence[Fault]:
 
 
 def _with_variables(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
-    """Note what was read of the file."""
+    """Note what was read of the file, and whose figures they are."""
     counts = (
         reading_of(desk, dossier)
         .table.group_by("variable")
@@ -116,7 +132,8 @@ def _with_variables(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
         .sort("variable")
     )
     variables = [msgspec.to_builtins(SubmittedVariable(**row)) for row in counts.iter_rows(named=True)]
-    return [msgspec.structs.replace(dossier, content={**dossier.content, "variables": variables})]
+    noted = {"variables": variables, "province": _sending_province(desk, dossier)}
+    return [msgspec.structs.replace(dossier, content={**dossier.content, **noted})]
 
 
 def _count(desk: Desk, dossier: Dossier) -> None:
@@ -134,7 +151,7 @@ def _count(desk: Desk, dossier: Dossier) -> None:
             status=pl.when(is_suspect).then(pl.lit(Status.ACCEPTED.value)).otherwise("status")
         )
     faults = [one for one in reading.faults if one.variable not in submission.left_out]
-    desk.register(sources=[body_of(desk.city(dossier.city))], by=dossier.recorded_by, reason=reason)
+    desk.register(sources=[_body(desk, dossier)], by=dossier.recorded_by, reason=reason)
     desk.workspace.store.record(
         table,
         by=dossier.recorded_by,

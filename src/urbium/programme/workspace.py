@@ -188,14 +188,16 @@ class Workspace:
     def known_when_adopted(self, name: str) -> datetime | None:
         """Return the instant as known on which an adopted result explains itself; None when there is none.
 
-        It is that on which its run stands; where none is kept, as of a plan, that of its adoption.
+        It is that on which its run stands, or the roadmap of a plan was made: what came between search and
+        adoption is none of its grounds. Where nobody said, it is that of its adoption.
         """
         basis = STAGES[name].basis.name
         kept = self.store.kept(_ADOPTED, basis)
         if kept is None:
             return None
-        if "as_known_on" in kept:
-            return datetime.fromisoformat(kept["as_known_on"])
+        run = kept if "as_known_on" in kept else kept.get("settings", {})
+        if "as_known_on" in run:
+            return datetime.fromisoformat(run["as_known_on"])
         return cast("datetime", self.store.kept(_ADOPTED).filter(id=basis)["recorded_at"].max())
 
     def adopted_number(self, name: str) -> int:

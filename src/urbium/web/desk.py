@@ -473,11 +473,10 @@ def act(  # noqa: PLR0917 - what Litestar gives a handler
         sight = office.casework.opened(actor, row.name, code)
         taken = next((one for one in sight.actions if one.action == action), None) or step(row.name, action)
         changes = read_form(row.name, row.content, taken.fields, data, asked_of(office, sight))
-        after = office.people.act(
-            actor, row.name, code, action, changes,
-            version=whole_number(data.get("version", "")),
-            reason=data.get("why", "").strip(),
-        )  # fmt: skip
+        what, reason = (actor, row.name, code, action, changes), data.get("why", "").strip()
+        after = office.people.proposed_instead(*what, reason=reason) or office.casework.act(
+            *what, version=whole_number(data.get("version", "")), reason=reason
+        )
     except NotFoundError:
         raise
     except UrbiumError as error:

@@ -141,7 +141,7 @@ def delete_attribute(asked: Asked) -> Response[Any]:
     return done()
 
 
-def _part(asked: Asked, *, is_patch: bool = False, may_delete: bool = False) -> Entity:
+def _part(asked: Asked, *, is_patch: bool = False, may_delete: bool = False, is_past: bool = False) -> Entity:
     sent, id_ = asked.sent, asked.id
     if isinstance(sent, dict) and sent.get("id", id_) != id_:
         raise InputError(
@@ -149,7 +149,7 @@ def _part(asked: Asked, *, is_patch: bool = False, may_delete: bool = False) -> 
             place="id",
             remedy=text("web.ngsi_ld.other_id.remedy", "leave the id out of the body"),
         )
-    return read_attributes(sent, asked.named(sent), is_patch=is_patch, may_delete=may_delete)
+    return read_attributes(sent, asked.named(sent), is_patch=is_patch, may_delete=may_delete, is_past=is_past)
 
 
 # --- batches --------------------------------------------------------------------------------------------
@@ -377,6 +377,25 @@ def _unknown(name: str) -> NotFoundError:
 # --- over time ------------------------------------------------------------------------------------------
 
 
+@answering(POST, "/temporal/entities")
+def write_past(asked: Asked) -> Response[Any]:
+    """Create an entity with its past, or add to the past of one that is there."""
+    context = asked.context("change")
+    entity = read_entity(asked.sent, asked.named(asked.sent), is_past=True)
+    batch = context.observe([entity])
+    batch.demand_all()
+    return created("temporal/entities", entity["id"]) if batch.created else done()
+
+
+@answering(POST, "/temporal/entities/{id:str}/attrs")
+def add_to_past(asked: Asked) -> Response[Any]:
+    """Add to the past of an entity that is there."""
+    context, part = asked.context("change"), _part(asked, is_past=True)
+    types = {"type": context.one(asked.id)["type"]}
+    context.observe([{"id": asked.id, **types, **part}]).demand_all()
+    return done()
+
+
 @answering(GET, "/temporal/entities")
 def temporal(asked: Asked) -> Response[Any]:
     """Return entities with their attributes over time."""
@@ -457,7 +476,7 @@ def unsubscribe(asked: Asked) -> Response[Any]:
 NGSI_LD: Final = (
     create, query, one, replace, merge, delete, append, update, patch_attribute, replace_attribute,
     delete_attribute, create_all, upsert_all, update_all, merge_all, delete_all, query_batch, types, type_,
-    attributes, attribute, temporal, temporal_one, subscribe, subscriptions, subscription,
-    change_subscription, unsubscribe, *CONTEXTS,
+    attributes, attribute, write_past, add_to_past, temporal, temporal_one, subscribe, subscriptions,
+    subscription, change_subscription, unsubscribe, *CONTEXTS,
 )  # fmt: skip
 """What answers for the context store."""

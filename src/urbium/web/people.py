@@ -151,7 +151,8 @@ def close_or_reopen(request: Request[Any, Any, Any], office: FromOffice, actor: 
     action = "reopen" if data.get("action") == "reopen" else "close"
     version = data.get("version", "")
     try:
-        office.people.act(actor, ACCOUNT, data.get("code", ""), action, version=whole_number(version))
+        what: tuple[Actor, str, str, str, dict[str, Any]] = (actor, ACCOUNT, data.get("code", ""), action, {})
+        _ = office.people.proposed_instead(*what) or office.casework.act(*what, version=whole_number(version))
     except UrbiumError as error:
         return _people(request, office, actor, problem=error)
     return see("/people")

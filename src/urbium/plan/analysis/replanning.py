@@ -278,7 +278,7 @@ def replan(
         premiums=_premiums(plan, road, facts, price),
     )
     keepable = sum(_keeps(row, facts) for row in plan.table.iter_rows(named=True))
-    settings = dict(new.settings)
+    settings = {**new.settings, **plan.known_on}
     for name in ("searched_objective", "searched_bound"):
         settings[name] -= price * keepable  # the premiums of what stays are the price of what moves
     new = replace(new, settings=settings)

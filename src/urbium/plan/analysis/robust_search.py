@@ -72,7 +72,7 @@ class RobustSearch:
 
     def _made(self, start: Integers) -> Plan:
         """Make a plan of start years; the bound is that of the plain plan, since it holds for all plans."""
-        settings = {"method": "robust", "draws": self.drawn.count, "seed": self.seed}
+        settings = {"method": "robust", "draws": self.drawn.count, "seed": self.seed, **self.plain.known_on}
         return self.whole.plan(start, bound=self.plain.bound, settings=settings)
 
     def _part(self, most: float) -> Work:

@@ -293,6 +293,12 @@ class Plan(Result):
 
     # Keeping
 
+    @property
+    def known_on(self) -> dict[str, str]:
+        """The setting of the instant as known on which figures were read; empty where nobody said."""
+        name = "as_known_on"
+        return {name: self.settings[name]} if name in self.settings else {}
+
     def pack(self) -> dict[str, Any]:
         """Return the plan as plain text that JSON can hold; its roadmap, money and proof go with it."""
         tables = self.roadmap.tables | {

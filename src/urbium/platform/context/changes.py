@@ -5,7 +5,7 @@ Reference: GS CIM 009, clauses 5.5.8, 5.5.12 (merge) and 5.6.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -31,10 +31,11 @@ from urbium.text import text
 __all__ = [
     "appended",
     "as_change",
-    "as_instance",
     "by_dataset",
     "left_alone",
     "merged",
+    "observed",
+    "past_of",
     "patched",
     "settled",
     "updated",
@@ -80,6 +81,32 @@ def appended(entity: Entity, part: Entity, *, overwrites: bool = True) -> tuple[
             if not new[name]:
                 del new[name]
     return new, left
+
+
+def observed(old: Entity | None, sent: Entity, now: int) -> Entity:
+    """Return an entity after values of any instants, sent now, whatever came before them.
+
+    Of each data set the newest counts: what was observed later than what is held, or then and sent later.
+    """
+    new = {name: sent[name] for name in RESERVED if name in sent}
+    for name in attribute_names(sent):
+        newest = {one.get("datasetId"): one for one in sorted(sent[name], key=_observed_at)}
+        parts = [one for one in newest.values() if old is None or _is_newer(old.get(name, ()), one, now)]
+        if parts:
+            new[name] = parts
+    return new if old is None else appended(old, new)[0]
+
+
+def _observed_at(instance: Mapping[str, Any]) -> int:
+    return instant_of(instance.get("observedAt")) or 0
+
+
+def _is_newer(held: Iterable[Mapping[str, Any]], part: Mapping[str, Any], now: int) -> bool:
+    dataset = part.get("datasetId")
+    same = next((one for one in held if one.get("datasetId") == dataset), None)
+    if same is None:
+        return True
+    return (_observed_at(part), now) >= (_observed_at(same), instant_of(same.get("modifiedAt")) or 0)
 
 
 def left_alone(names: Sequence[str]) -> ConflictError:
@@ -244,8 +271,11 @@ def _plain(instance: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in instance.items() if name not in SYSTEM}
 
 
-def as_change(entity: Entity, changed: Collection[str], now: int) -> EntityChange:
-    """Return an entity as it is stored, with the instances that its change adds to its past."""
+def as_change(
+    entity: Entity, changed: Collection[str], now: int, past: Iterable[Instance] = ()
+) -> EntityChange:
+    """Return an entity as it is stored, with what its change, and a past that was sent, add to its past."""
+    instances = {(*one[:4],): one for one in (*_past(entity, changed, now), *past)}
     return EntityChange(
         entity["id"],
         entity["type"],
@@ -259,7 +289,7 @@ def as_change(entity: Entity, changed: Collection[str], now: int) -> EntityChang
             for instance in entity[name]
             for number, word in words_of(instance)
         ],
-        list(_past(entity, changed, now)),
+        list(instances.values()),
     )
 
 
@@ -268,10 +298,20 @@ def _past(entity: Entity, changed: Collection[str], now: int) -> Iterator[Instan
     for name in changed:
         for instance in entity.get(name, []) if name not in RESERVED else []:
             if instance["modifiedAt"] == moment:
-                yield as_instance(name, instance, now)
+                yield _as_instance(name, instance, now)
 
 
-def as_instance(name: str, instance: Mapping[str, Any], now: int) -> Instance:
+def past_of(sent: Entity, now: int) -> list[Instance]:
+    """Return the values of an entity that say when they were observed, as its past keeps them."""
+    return [
+        _as_instance(name, one, now)
+        for name in attribute_names(sent)
+        for one in sent[name]
+        if "observedAt" in one
+    ]
+
+
+def _as_instance(name: str, instance: Mapping[str, Any], now: int) -> Instance:
     """Return an instance of an attribute as its past keeps it; observed when recorded, if nobody says."""
     plain = _plain(instance)
     observed = instant_of(plain.get("observedAt"))

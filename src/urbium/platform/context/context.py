@@ -15,7 +15,7 @@ import msgspec
 from urbium.clock import present
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError, UrbiumError
 from urbium.platform.context import changes
-from urbium.platform.context.entities import Entity, Instances, attribute_names, read_entity
+from urbium.platform.context.entities import Entity, Instances, attribute_names, demand_room, read_entity
 from urbium.platform.context.names import Contexts
 from urbium.platform.context.query import Query
 from urbium.platform.context.subscriptions import Changed, Rules, notifications_of
@@ -43,6 +43,11 @@ class Batch:
     created: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     refused: dict[str, UrbiumError] = field(default_factory=dict)
+
+    def demand_all(self) -> None:
+        """Raise why something was refused, where anything was."""
+        for error in self.refused.values():
+            raise error
 
 
 class Context:
@@ -207,10 +212,17 @@ class Context:
         """Delete an entity; its past stays."""
         self._alone(uri, _deleting(uri))
 
+    def observe(self, entities: Sequence[Entity]) -> Batch:
+        """Add values of any instants: an entity's past gets them all, the entity is as the newest say."""
+        now = self._clock()
+
+        def step(sent: Entity) -> Step:
+            return lambda old: changes.observed(old, sent, now)
+
+        return self._change([(one["id"], step(one)) for one in entities], entities)
+
     def _alone(self, uri: str, step: Step) -> None:
-        batch = self._change([(uri, step)])
-        if batch.refused:
-            raise batch.refused[uri]
+        self._change([(uri, step)]).demand_all()
 
     # --- batches ----------------------------------------------------------------------------------------
 
@@ -265,8 +277,8 @@ class Context:
         """Delete entities; their past stays."""
         return self._change([(uri, _deleting(uri)) for uri in uris])
 
-    def _change(self, steps: Sequence[tuple[str, Step]]) -> Batch:
-        """Take steps with entities, one after the other, and store what comes of them at once."""
+    def _change(self, steps: Sequence[tuple[str, Step]], observed: Sequence[Entity] = ()) -> Batch:
+        """Take steps with entities, one by one; store what comes of them, and was observed, at once."""
         batch, is_told = Batch(), False
 
         def decide(stored: Mapping[str, StoredEntity]) -> Decision:
@@ -278,8 +290,8 @@ class Context:
                 self._readable,
                 self._writable,
             )
-            for uri, step in steps:
-                taken.take(uri, step, batch)
+            for number, (uri, step) in enumerate(steps):
+                taken.take(uri, step, batch, observed[number] if observed else {})
             subscriptions = self._store.subscriptions.of(self.tenant)
             notifications = notifications_of(subscriptions, self._rules, taken.told, now)
             is_told = bool(notifications)
@@ -376,8 +388,10 @@ class _Taken:
         self._after: dict[str, Entity | None] = {}
         self._names: dict[str, set[str]] = {}
         self._gone: dict[str, Entity] = {}
+        self._past: dict[str, list[Instance]] = {}
 
-    def take(self, uri: str, step: Step, batch: Batch) -> None:
+    def take(self, uri: str, step: Step, batch: Batch, observed: Entity) -> None:
+        """Take a step with an entity, and add to its past what was observed."""
         old = self._after[uri] if uri in self._after else self._before.get(uri)
         is_hidden = not _is_of(old, self._readable)
         try:
@@ -386,6 +400,8 @@ class _Taken:
                 raise _not_yours()
             if is_hidden:
                 raise _taken(uri)
+            if old is not None and sent is not None:
+                demand_room(sent)
         except (ConflictError, ForbiddenError, NotFoundError, InputError) as error:
             batch.refused[uri] = error
             return
@@ -394,22 +410,26 @@ class _Taken:
             batch.updated.append(uri)
             return
         entity, changed = changes.settled(old, sent, self.present)
+        past = changes.past_of(observed, self.present)
         (batch.updated if old is not None else batch.created).append(uri)
-        if changed:
+        if changed or past:
             self._after[uri] = entity
             self._names.setdefault(uri, set()).update(changed)
+            self._past.setdefault(uri, []).extend(past)
 
     @property
     def told(self) -> list[Changed]:
         """What has changed and is there."""
-        return [Changed(one, self._names[uri]) for uri, one in self._after.items() if one is not None]
+        return [
+            Changed(one, names) for uri, names in self._names.items() if names and (one := self._after[uri])
+        ]
 
     def stored(self) -> list[EntityChange]:
         """Return what is to be stored."""
         return [
             EntityChange(uri, self._gone[uri].get("type", []), None, self.present, self.present)
             if one is None
-            else changes.as_change(one, self._names[uri], self.present)
+            else changes.as_change(one, self._names[uri], self.present, self._past[uri])
             for uri, one in self._after.items()
         ]
 

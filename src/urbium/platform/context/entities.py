@@ -17,7 +17,7 @@ from urbium.text import Text, text
 
 __all__ = [
     "DELETED", "GEOMETRIES", "KINDS", "RESERVED", "SYSTEM", "Entity", "Instances", "attribute_names",
-    "instant_of", "is_geometry", "is_name", "is_null", "is_uri", "number_of", "read_attribute",
+    "demand_room", "instant_of", "is_geometry", "is_name", "is_null", "is_uri", "number_of", "read_attribute",
     "read_attributes", "read_entity", "words_of",
 ]  # fmt: skip
 
@@ -118,10 +118,14 @@ class Reader:
     names : of its context
     is_patch : whether parts may be missing
     may_delete : whether ``urn:ngsi-ld:null`` stands for what is to go; in a patch it does
+    is_past : whether a data set may have several values, of different instants
     """
 
-    def __init__(self, names: Names, *, is_patch: bool = False, may_delete: bool = False) -> None:
+    def __init__(
+        self, names: Names, *, is_patch: bool = False, may_delete: bool = False, is_past: bool = False
+    ) -> None:
         self._names, self._is_patch, self._may_delete = names, is_patch, is_patch or may_delete
+        self._key = ("datasetId", "observedAt") if is_past else ("datasetId",)
         self.faults: list[Fault] = []
         self._attributes = 0
 
@@ -209,7 +213,7 @@ class Reader:
         """Return the instances of an attribute: one, or one for each data set."""
         if isinstance(sent, list) and sent and all(_is_attribute(one) for one in sent):
             instances = [self.instance(one, f"{place}[{number}]", depth) for number, one in enumerate(sent)]
-            if len({one.get("datasetId") for one in instances}) < len(instances):
+            if len({(*map(one.get, self._key),) for one in instances}) < len(instances):
                 self.fault(place, _TWICE, _ONCE)
             return instances
         return [self.instance(sent, place, depth)]
@@ -377,19 +381,19 @@ def _depth(value: object) -> int:
     return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 0
 
 
-def read_entity(sent: object, names: Names) -> Entity:
+def read_entity(sent: object, names: Names, *, is_past: bool = False) -> Entity:
     """Return an entity that was sent, with full names; raise InputError that names every fault."""
-    reader = Reader(names)
+    reader = Reader(names, is_past=is_past)
     entity = reader.entity(sent)
     reader.check()
     return entity
 
 
 def read_attributes(
-    sent: object, names: Names, *, is_patch: bool = False, may_delete: bool = False
+    sent: object, names: Names, *, is_patch: bool = False, may_delete: bool = False, is_past: bool = False
 ) -> Entity:
     """Return a part of an entity that was sent: types (where there are some), scope and attributes."""
-    reader = Reader(names, is_patch=is_patch, may_delete=may_delete)
+    reader = Reader(names, is_patch=is_patch, may_delete=may_delete, is_past=is_past)
     if not isinstance(sent, dict):
         reader.fault("", _NO_OBJECT, _OBJECT)
         reader.check()
@@ -415,6 +419,20 @@ def read_attribute(sent: object, names: Names, *, is_patch: bool = False) -> Ins
 def attribute_names(entity: Mapping[str, Any]) -> list[str]:
     """Return the full names of an entity's attributes."""
     return [name for name in entity if name not in RESERVED]
+
+
+def demand_room(entity: Entity) -> None:
+    """Raise InputError where an entity, with what was sent of it, has too many attributes."""
+    if _count(entity) > _MOST_ATTRIBUTES:
+        raise InputError(_MANY, place=str(entity["id"]), remedy=_FEWER)
+
+
+def _count(part: Mapping[str, Any]) -> int:
+    return sum(1 + _count(one) for name, of in part.items() if name not in _MEMBERS for one in of)
+
+
+_MEMBERS: Final = RESERVED | _SCALARS | set(KINDS.values())
+"""What of an entity or an instance is no attribute."""
 
 
 def number_of(instance: Mapping[str, Any]) -> float | None:
