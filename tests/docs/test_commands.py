@@ -38,7 +38,8 @@ NAMES = {
     "{target}": "MXN", "{source}": "USD",
     "{place}": "demo.db", "{index}": "yearbook", "{name!r}": "lean",
     "{host} private": "data.delft.example private", "HOST": "data.delft.example",
-    "{account}": "lean", "ANOTHER": "second", "THIS_FILE": "cities.toml", "{year}": "2035", "{period}": "2012",
+    "{account}": "lean", "ANOTHER": "second", "THIS_FILE": "cities.toml",
+    "{year}": "2035", "{period}": "2012",
     "ADDRESS": "https://urbium.example.org", "SERVER": "smtps://office@mail.example.org:465",
 }  # fmt: skip
 ADVICE = re.compile(r"urbium ((?:" + "|".join(name for name in app if name[0] != "-") + r")\b[^.;,:()<]*)")

@@ -70,7 +70,8 @@ class Borrowed:
         """How a programme declares its own."""
         return text(
             "catalogue.borrowed.remedy",
-            "declare your own by the same id in {file} (for a pattern: urbium catalogue start FOLDER; to bring it "
+            "declare your own by the same id in {file} (for a pattern: urbium catalogue start FOLDER; to "
+            "bring it "
             "in: urbium catalogue import FOLDER --add)",
             file=TABLES[self.table].written,
         )

@@ -94,7 +94,8 @@ def check_begun(store: DossierStore, taken: Step, account: str) -> None:
             place=f"{taken.kind}: {taken.action}",
             remedy=text(
                 "programme.four_eyes.not_begun.remedy",
-                "let the person choose a password first; a new invitation is printed by urbium account invite "
+                "let the person choose a password first; a new invitation is printed by urbium account "
+                "invite "
                 "{account} --again",
                 account=account,
             ),

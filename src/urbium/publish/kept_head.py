@@ -66,7 +66,9 @@ def read_head(path: Path, *, trusted: Iterable[str] = ()) -> Head:
         raise InputError(
             text("publish.head.none", "this is no head of an audit log"),
             place=str(path),
-            remedy=text("publish.head.none.remedy", "give a file that was written by urbium verify --save head.json"),
+            remedy=text(
+                "publish.head.none.remedy", "give a file that was written by urbium verify --save head.json"
+            ),
         )
     check_signature(public, _digest(signed), signature)
     allowed = pins(trusted)
