@@ -56,7 +56,8 @@ def test_money_of_a_fund_without_an_instrument_is_told_apart(plan):
 
 def test_projects_run_from_the_year_after_they_are_finished(plan):
     assert running_costs(plan, range(2020, 2025)).rows() == [
-        ("A", 2022, 4.0), ("A", 2023, 4.0), ("A", 2024, 4.0), ("B", 2023, 2.0), ("B", 2024, 2.0),
+        ("A", 2022, 4.0, 0.0), ("A", 2023, 4.0, 0.0), ("A", 2024, 4.0, 0.0), ("B", 2023, 2.0, 0.0),
+        ("B", 2024, 2.0, 0.0),
     ]  # fmt: skip
 
 

@@ -37,6 +37,7 @@ def make_programme(seed: int, *, cities: int | None = None, most: int = 6, span:
                 "solution": f"S{k}",
                 "capital": rng.randint(1, 20) * build,
                 "operation": rng.randint(0, 3),
+                "renewal": [0.0, 1.0, 0.5][k % 3],
                 "build_years": build,
                 "finance_models": ";".join(
                     sorted(rng.sample(MODELS, 3 if k == 0 else rng.choice([1, 2, 2, 3])))
@@ -61,7 +62,7 @@ def make_programme(seed: int, *, cities: int | None = None, most: int = 6, span:
     budgets, limits = [], []
     forced = [p for p in projects if p["status"] == "committed"]
     for year in years:
-        extra = sum(p["capital"] + p["operation"] for p in forced)
+        extra = sum(p["capital"] + yearly(p) for p in forced)
         budgets.append((NATIONWIDE, year, float(rng.randint(5, 30) + extra)))
         budgets += [(code, year, float(rng.randint(3, 20) + extra)) for code in codes if rng.random() < 0.8]
         limits += [
@@ -185,8 +186,13 @@ def worth(road: Roadmap, starts: dict[str, int]) -> float:
             if s <= year < s + row["build_years"]:
                 total -= factor * road.settings.spending_price * row["capital"] / row["build_years"]
             elif year >= s + row["build_years"]:
-                total -= factor * road.settings.spending_price * row["operation"]
+                total -= factor * road.settings.spending_price * yearly(row)
     return total
+
+
+def yearly(row: dict) -> float:
+    """Return what a project costs a year once it runs: operation, and what is set aside for renewal."""
+    return row["operation"] + (row["renewal"] or 0.0)
 
 
 def _is_payable(road: Roadmap, starts: dict[str, int], year: int) -> bool:  # noqa: C901 - one network
@@ -198,7 +204,7 @@ def _is_payable(road: Roadmap, starts: dict[str, int], year: int) -> bool:  # no
         if year >= s + rows[p]["build_years"]:
             place = NATIONWIDE if road.settings.operation_by == "nation" else rows[p]["city"]
             if (place, year) in room:
-                room[place, year] -= rows[p]["operation"]
+                room[place, year] -= yearly(rows[p])
     if any(amount < -1e-9 for amount in room.values()):
         return False
     limit = {f: a for f, y, a in road.fund_limits.iter_rows() if y == year}

@@ -53,7 +53,11 @@ class Model:
             for s in self.starts(p):
                 build = row["build_years"]
                 cost = sum(self.factor(y) * row["capital"] / build for y in range(s, s + build))
-                cost += sum(self.factor(y) * row["operation"] for y in self.road.years if y >= s + build)
+                cost += sum(
+                    self.factor(y) * (row["operation"] + (row["renewal"] or 0.0))
+                    for y in self.road.years
+                    if y >= s + build
+                )
                 self.column(("x", p, s), -price * cost)
         self.binaries = len(self.value)
         for p, row in self.projects.items():
@@ -193,7 +197,7 @@ class Model:
             runs = NATIONWIDE if self.road.settings.operation_by == "nation" else row["city"]
             if runs == place:
                 for c in self.by(p, year - row["build_years"]):
-                    terms[c] = row["operation"]
+                    terms[c] = row["operation"] + (row["renewal"] or 0.0)
         return terms
 
     def _closing(self):

@@ -189,7 +189,7 @@ def test_the_plan_benefit_is_said_by_one_sentence_of_the_plan(client, programme)
 def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))
     words = said(client, "/plan")
-    assert "No plan within these limits can score more than 2.00 % higher" in words
+    assert "no plan within these limits can gain more than 2.00 % more than this one" in words
     assert re.search(r"proven for the inputs shown; \d+ % of the needs are assumed", words)
 
 
@@ -216,7 +216,7 @@ def test_the_page_of_the_plan_shows_the_benefit_in_parts_that_add_up(client, pro
 @pytest.mark.usefixtures("nothing_kept")
 def test_a_gap_is_never_shown_smaller_than_it_is(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.048713))
-    assert "can score more than 4.88 % higher" in said(client, "/plan")
+    assert "can gain more than 4.88 % more than this one" in said(client, "/plan")
 
 
 def test_the_table_of_projects_is_paged(client):

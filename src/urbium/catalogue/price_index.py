@@ -4,13 +4,13 @@ Levels are assumptions called ``price_index.CURRENCY.YEAR``, such as ``price_ind
 ratio counts. Nothing is moved by a level that nobody declared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from urbium.errors import InputError
 from urbium.model import Assumption
 from urbium.text import text
 
-__all__ = ["PRICE_INDEX", "missing_levels", "price_factor"]
+__all__ = ["PRICE_INDEX", "common_year", "missing_levels", "price_factor"]
 
 PRICE_INDEX = "price_index."
 """How the id of a level begins."""
@@ -39,8 +39,7 @@ def price_factor(assumptions: Mapping[str, Assumption], currency: str, of: int, 
             place="price_year",
             remedy=text(
                 "catalogue.price_index.remedy",
-                "declare the assumption {name} with its source, give the amount at prices of {to}, or leave "
-                "the programme's price year open",
+                "declare the assumption {name} with its source, or give the amount at prices of {to}",
                 name=f"{PRICE_INDEX}{currency}.{missing[0]}", to=str(to),
             ),
         )  # fmt: skip
@@ -56,3 +55,28 @@ def missing_levels(assumptions: Mapping[str, Assumption], currency: str, of: int
     """
     levels = {year: assumptions.get(f"{PRICE_INDEX}{currency}.{year}") for year in (of, to) if of != to}
     return [year for year, level in levels.items() if level is None or not level.value > 0]
+
+
+def common_year(
+    assumptions: Mapping[str, Assumption], prices: Collection[tuple[str, int]], first: int
+) -> int:
+    """Return the year to whose prices all amounts are moved: the newest up to ``first`` for which that goes.
+
+    Where it goes for later years alone it is the earliest of them; ``first`` where it goes for none.
+
+    Parameters
+    ----------
+    prices : currency and price year of the amounts
+    first : of a plan, whose amounts they become
+
+    >>> common_year({}, {("EUR", 2014)}, 2016), common_year({}, {("EUR", 2014), ("EUR", 2015)}, 2016)
+    (2014, 2016)
+    """
+    declared = {int(name.rpartition(".")[2]) for name in assumptions if name.startswith(PRICE_INDEX)}
+    years = sorted(
+        declared | {year for _, year in prices}, key=lambda year: (year > first, abs(year - first))
+    )
+    return next(
+        (to for to in years if not any(missing_levels(assumptions, money, of, to) for money, of in prices)),
+        first,
+    )

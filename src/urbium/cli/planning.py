@@ -40,7 +40,7 @@ def _spaced(_type: object, tokens: Sequence[Token]) -> list[str]:
 Without = Annotated[list[PlanRule] | None, Parameter(converter=_spaced, consume_multiple=False)]
 
 _ADOPTED = "adopted"
-_SPACE = ("year", "running", "repaid", "limit", "room", "above", "users", "capital")
+_SPACE = ("year", "running", "renewal", "repaid", "limit", "room", "above", "users", "capital")
 """The columns of fiscal space by year, what matters most first: a narrow screen shows no more."""
 _SHOWN = ("name", "years", "projects", "capital", "currency", "worth", "gap", "version", "reason")
 
@@ -70,6 +70,7 @@ def roadmap(
         The national money, for example "12 bn EUR/year".
     without
         A declared rule to leave out: people, standards, fairness, soft-prerequisites, upkeep (running costs
+        and renewal
         after the plan), repayments (of what banks and partners paid), or growth (cities are then sized for
         their people of today). It may be given several times.
     of
@@ -127,7 +128,8 @@ def plan(
         Of what is random in the search: another one may find another plan.
     without
         A declared rule that the plan need not keep: people, standards, fairness, soft-prerequisites, upkeep
-        (running costs after the plan), repayments (of what banks and partners paid), or growth (cities are
+        (running costs and renewal after the plan), repayments (of what banks and partners paid), or growth
+        (cities are
         then sized for their people of today). It may be given several times.
     workbook
         Write the whole plan here, for a person to read, as one Excel workbook (.xlsx).
@@ -327,7 +329,7 @@ def space(
     save: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Say what running costs and repayments of the adopted plan leave of each city's limit, by year.
+    """Say what running costs, renewal and repayments of the adopted plan leave of each city's limit, by year.
 
     Parameters
     ----------

@@ -20,8 +20,8 @@ from urbium.text import Text, sentences, text
 __all__ = ["Costs", "costs"]
 
 _TOLERANCE = 1e-6
-_CAPITAL, _OPERATION = "capital", "operation"
-_USES = (_CAPITAL, _OPERATION, "training", "repayment")
+_CAPITAL, _OPERATION, _RENEWAL = "capital", "operation", "renewal"
+_USES = (_CAPITAL, _OPERATION, _RENEWAL, "training", "repayment")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +30,9 @@ class Costs(Result):
 
     Parameters
     ----------
-    table : year, fund, kind (``capital`` or ``operation``), amount in millions of the plan's currency; the
-        fund of operation is the one whose budget pays it (``city`` or ``nation``)
+    table : year, fund, kind (``capital``, ``operation`` or ``renewal``, which is set aside for it), amount in
+        millions of the plan's currency; the fund of the last two is whose budget pays (``city`` or
+        ``nation``)
     plan : the plan whose costs these are
     """
 
@@ -42,13 +43,15 @@ class Costs(Result):
         return text(
             "finance.costs.about",
             "Costs of {count:,} projects, {first}-{last}: {currency} {capital:,.0f} million to build and "
-            "{currency} {operation:,.0f} million to run",
+            "{currency} {operation:,.0f} million to run; {currency} {renewal:,.0f} million set aside for "
+            "renewal",
             count=self.plan.table.height,
             first=self.plan.years[0],
             last=self.plan.years[-1],
             currency=self.plan.currency,
             capital=self.capital,
             operation=self.operation,
+            renewal=self.renewal,
         ).render()
 
     @property
@@ -67,11 +70,17 @@ class Costs(Result):
         return self._sum(_OPERATION)
 
     @property
+    def renewal(self) -> float:
+        """All that is set aside for renewal within the plan years, in millions."""
+        return self._sum(_RENEWAL)
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         """The totals, and how far the money is from the projects' capital (rounding only)."""
         return {
             "capital": self.capital,
             "operation": self.operation,
+            "renewal": self.renewal,
             "currency": self.unit,
             "prices": self.plan.roadmap.settings.price_year,
             "difference": self.capital - float(self.plan.table["capital"].sum()),
@@ -81,9 +90,9 @@ class Costs(Result):
     def sources_and_uses(self) -> pl.DataFrame:
         """Who pays for what in each plan year: payer, use, evidence, year, amount (millions).
 
-        Uses are capital, operation, training and repayment. A payer of capital is a fund; of the rest it is
-        ``city``, ``nation`` or ``users``. ``evidence`` is the weakest level behind the amounts of payer and
-        use; empty where none is stated. Repayments after the plan are in the fiscal space.
+        Uses are capital, operation, renewal, training and repayment. A payer of capital is a fund; of the
+        rest it is ``city``, ``nation`` or ``users``. ``evidence`` is the weakest level behind the amounts of
+        payer and use; empty where none is stated. Repayments after the plan are in the fiscal space.
         """
         paid = self.table.select(payer="fund", use="kind", year="year", amount="amount")
         trained = cost_of_training(self.plan).select(
@@ -105,7 +114,7 @@ class Costs(Result):
         """The weakest evidence level of each use that states any."""
         road = self.plan.roadmap
         grades = {
-            _CAPITAL: self.plan.table["evidence"], _OPERATION: self.plan.table["evidence"],
+            **dict.fromkeys((_CAPITAL, _OPERATION, _RENEWAL), self.plan.table["evidence"]),
             "repayment": road.repayments["evidence"],
         }  # fmt: skip
         return {use: weakest(rows) for use, rows in grades.items()}
@@ -115,8 +124,13 @@ class Costs(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return the money by year as bars stacked by fund; operation is one of them."""
-        running = text("finance.costs.running", "operating costs")
-        label = pl.when(pl.col("kind") == _OPERATION).then(pl.lit(running)).otherwise("fund")
+        label = pl.col("kind").replace_strict(
+            {
+                _OPERATION: str(text("finance.costs.running", "operating costs")),
+                _RENEWAL: str(text("finance.costs.renewals", "set aside for renewal")),
+            },
+            default=pl.col("fund"),
+        )
         rows = self.table.with_columns(fund=label)
         title = text("finance.costs.title", "Costs by year and fund")
         return charts.money(rows, title=title, y_title=self.unit)
@@ -144,13 +158,17 @@ class Costs(Result):
 
     def _part(self, rows: pl.DataFrame, part: Mapping[str, Any], column: str) -> Explanation:
         """Say what one fund or year takes of the costs."""
-        what = (
-            text("finance.costs.capital", "cost to build, {of}", of=part[column])
-            if part["kind"] == _CAPITAL
-            else text("finance.costs.operation", "cost to run, {of}", of=part[column])
-        )
+        what = {
+            _CAPITAL: text("finance.costs.capital", "cost to build, {of}", of=part[column]),
+            _OPERATION: text("finance.costs.operation", "cost to run, {of}", of=part[column]),
+            _RENEWAL: text("finance.costs.renewal", "set aside for renewal, {of}", of=part[column]),
+        }
         return Explanation(
-            what, part["amount"], self.unit, kind=Kind.PROJECT, children=self._largest(rows, part, column)
+            what[part["kind"]],
+            part["amount"],
+            self.unit,
+            kind=Kind.PROJECT,
+            children=self._largest(rows, part, column),
         )
 
     def _largest(self, rows: pl.DataFrame, part: Mapping[str, Any], key: str) -> tuple[Explanation, ...]:

@@ -30,12 +30,13 @@ _TOLERANCE: Final = 1e-6
 
 @dataclass(frozen=True, kw_only=True)
 class FiscalSpace(Result):
-    """What running costs and debt service leave of each city's limit.
+    """What running costs, renewal and debt service leave of each city's limit.
 
     Parameters
     ----------
-    table : city, year, running, signed and unsigned (debt service of the city), limit, room (limit less all
-        three), room_signed (limit less running and signed), share (of the limit that all three take), capital
+    table : city, year, running, renewal (set aside for it), signed and unsigned (debt service of the city),
+        limit, room (limit less all four), room_signed (without the unsigned), share (of the limit that all
+        take), capital
         (what the city itself builds with, taken off its limit already), users (what they repay, which is in
         no limit). Where no limit is declared limit, room and share are null
     basis : currency and prices of all amounts, in millions
@@ -60,12 +61,12 @@ class FiscalSpace(Result):
 
     @property
     def exceeded(self) -> pl.DataFrame:
-        """The cities and years in which running costs and debt service exceed the limit."""
+        """The cities and years in which upkeep and debt service exceed the limit."""
         return self.table.filter(pl.col("room") < -_TOLERANCE)
 
     @property
     def exceeded_signed(self) -> pl.DataFrame:
-        """The cities and years in which running costs and signed debt service alone exceed the limit."""
+        """The cities and years in which upkeep and signed debt service alone exceed the limit."""
         return self.table.filter(pl.col("room_signed") < -_TOLERANCE)
 
     @property
@@ -75,9 +76,10 @@ class FiscalSpace(Result):
 
     @staticmethod
     def yearly(rows: pl.DataFrame) -> pl.DataFrame:
-        """Add up rows of the table by year: capital, running, repaid, used, limit, room, users, above.
+        """Add up by year: capital, running, renewal, repaid, used, limit, room, users, above.
 
-        ``capital`` is what cities build with themselves, ``used`` running and repaid together; ``limit`` and
+        ``capital`` is what cities build with themselves, ``used`` running, renewal and repaid together;
+        ``limit`` and
         ``room`` are of the cities that have a limit (null where none has), ``above`` is how many exceed it.
         """
         repaid = pl.col("signed") + pl.col("unsigned")
@@ -86,10 +88,10 @@ class FiscalSpace(Result):
             for name in ("limit", "room")
         ]
         return (
-            rows.with_columns(repaid=repaid, used=pl.col("running") + repaid)
+            rows.with_columns(repaid=repaid, used=pl.col("running") + pl.col("renewal") + repaid)
             .group_by("year")
             .agg(
-                pl.col("capital", "running", "repaid", "used").sum(),
+                pl.col("capital", "running", "renewal", "repaid", "used").sum(),
                 *limited,
                 pl.col("users").sum(),
                 above=(pl.col("room") < -_TOLERANCE).sum().cast(pl.Int64),
@@ -126,7 +128,7 @@ def fiscal_space(
 ) -> FiscalSpace:
     """Return what is left of each city's limit in every plan year and the years after it.
 
-    The limit is the city's budget in plan years and its limit of running costs (``upkeep``) in later ones. Of
+    The limit is the city's budget in plan years and its limit of ``upkeep`` in later ones. Of
     a plan year's budget the city's own capital is taken off first.
 
     Parameters
@@ -170,7 +172,7 @@ def _spaces(plan: Plan, years: range, due: pl.DataFrame) -> pl.DataFrame:
     """Return the table of a fiscal space: one row a city and year."""
     cities = pl.DataFrame({"city": plan.roadmap.cities["city"]})
     frame = cities.join(pl.DataFrame({"year": list(years)}, schema={"year": pl.Int64}), how="cross")
-    runs = running_costs(plan, years).rename({"amount": "running"})
+    runs = running_costs(plan, years)
     if plan.roadmap.settings.operation_by != "city":
         runs = runs.clear()
     return (
@@ -178,14 +180,14 @@ def _spaces(plan: Plan, years: range, due: pl.DataFrame) -> pl.DataFrame:
         .join(due, on=["city", "year"], how="left")
         .join(_limits(plan, years), on=["city", "year"], how="left")
         .join(_own_capital(plan), on=["city", "year"], how="left")
-        .with_columns(pl.col("running", "signed", "unsigned", "users", "capital").fill_null(0.0))
-        .with_columns(room_signed=pl.col("limit") - pl.col("running") - pl.col("signed"))
+        .with_columns(pl.col("running", "renewal", "signed", "unsigned", "users", "capital").fill_null(0.0))
+        .with_columns(room_signed=pl.col("limit") - pl.col("running") - pl.col("renewal") - pl.col("signed"))
         .with_columns(room=pl.col("room_signed") - pl.col("unsigned"))
         .with_columns(pl.when(pl.col("room", "room_signed").abs() > _TOLERANCE)
                       .then(pl.col("room", "room_signed")).when(pl.col("limit").is_not_null()).then(0.0))
         .with_columns(share=pl.when(pl.col("limit") > 0).then(1 - pl.col("room") / pl.col("limit")))
-        .select("city", "year", "running", "signed", "unsigned", "limit", "room", "room_signed", "share",
-                "capital", "users")
+        .select("city", "year", "running", "renewal", "signed", "unsigned", "limit", "room", "room_signed",
+                "share", "capital", "users")
         .sort("city", "year")
     )  # fmt: skip
 

@@ -242,7 +242,10 @@ def _of_instruments(
 
 
 def _costs(plan: Plan, draws: Draws, offers: Offers, appraisal: Appraisal, years: range) -> pl.DataFrame:
-    """Return what cities and nation pay to build and to run, less what they receive: place, year, amount."""
+    """Return what cities and nation pay to build and to run, less what they receive: place, year, amount.
+
+    What is set aside for renewal is not spent yet, and is in no sum.
+    """
     builders = {}
     for name, offer in offers.available.items():
         if offer.instrument.kind is InstrumentKind.GRANT:
@@ -253,11 +256,11 @@ def _costs(plan: Plan, draws: Draws, offers: Offers, appraisal: Appraisal, years
     built = draws.table.filter(pl.col("instrument").is_in(list(builders))).select(
         "city", "year", "amount", by=pl.col("instrument").replace(builders)
     )
-    run = plan.money.filter((pl.col("kind") != "capital") & pl.col("fund").is_in([_CITY, _NATION])).select(
+    run = plan.money.filter((pl.col("kind") == "operation") & pl.col("fund").is_in([_CITY, _NATION])).select(
         "city", "year", "amount", by="fund"
     )
     later = running_costs(plan, years).filter(pl.col("year") > plan.years[-1])
-    runs = later.select("city", "year", "amount", by=pl.lit(plan.roadmap.settings.operation_by))
+    runs = later.select("city", "year", amount="running", by=pl.lit(plan.roadmap.settings.operation_by))
     trained = cost_of_training(plan).select(city=pl.lit(""), year="year", amount="amount", by=pl.lit(_NATION))
     receives = [one.project for one in appraisal.flows.booked if one.receiver == _CITY]
     received = appraisal.flows.table.filter(

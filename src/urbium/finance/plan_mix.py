@@ -146,7 +146,7 @@ def rooms(plan: Plan, space: FiscalSpace, projects: pl.DataFrame) -> dict[str, f
         .group_by("city", "year")
         .agg(others=pl.col("amount").sum())
     )
-    left = pl.col("limit") - pl.col("running") - pl.col("others").fill_null(0.0)
+    left = pl.col("limit") - pl.col("running") - pl.col("renewal") - pl.col("others").fill_null(0.0)
     rows = (
         space.later.filter(is_here & pl.col("limit").is_not_null())
         .join(others, on=["city", "year"], how="left")

@@ -130,16 +130,17 @@ def plan_repayments(plan: Plan, only: pl.Expr | None = None) -> pl.DataFrame:
 
 
 def running_costs(plan: Plan, years: range) -> pl.DataFrame:
-    """Return what it costs to run what the plan builds: city, year, amount (millions, constant prices).
+    """Return what it costs to keep up what the plan builds: city, year, running, renewal (millions).
 
-    A project runs from the year after its last build year on; it is taken to run to the end of ``years``.
+    A project runs from the year after its last build year on, to the end of ``years``; what is set aside in
+    each of them pays for its renewal.
     """
     each = pl.DataFrame({"year": list(years)}, schema={"year": pl.Int64})
     return (
-        plan.table.select("city", "finish", "operation")
+        plan.table.select("city", "finish", "operation", "renewal")
         .join(each, how="cross")
         .filter(pl.col("year") > pl.col("finish"))
         .group_by("city", "year")
-        .agg(amount=pl.col("operation").sum())
+        .agg(running=pl.col("operation").sum(), renewal=pl.col("renewal").sum())
         .sort("city", "year")
     )

@@ -77,7 +77,7 @@ class Finances:
         return appraise_plan(chosen, self._workspace.catalogue_of("plan"), years=years, rate=rate)
 
     def space(self, plan: "Plan | None" = None, *, beyond: int | None = None) -> "FiscalSpace":
-        """Say what running costs and repayments leave of each city's limit, in the plan and after it.
+        """Say what running costs, renewal and repayments leave of each city's limit, to the last payment.
 
         Parameters
         ----------

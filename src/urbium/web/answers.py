@@ -204,7 +204,7 @@ class TalentOfCity(TypedDict):
 
 
 class SpaceAnswer(TypedDict):
-    """What running costs and repayments leave of the limits: all cities together, and each, by year."""
+    """What upkeep and repayments leave of the limits: all cities together, and each, by year."""
 
     years: list[Row]
     cities: list[Row]

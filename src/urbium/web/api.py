@@ -211,7 +211,7 @@ def plan_years(office: FromOffice) -> answers.PlanYears:
 
 @_noun("/api/finance/space")
 def fiscal_space(office: FromOffice) -> answers.SpaceAnswer:
-    """Return what running costs and repayments leave of each city's limit by year, to the last payment."""
+    """Return what upkeep and repayments leave of each city's limit by year, to the last payment."""
     result = office.finances.space()
     return {
         "years": result.yearly(result.table).to_dicts(),

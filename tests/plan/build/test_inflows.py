@@ -43,7 +43,7 @@ def test_a_roadmap_carries_a_row_for_every_project_and_has_no_faults(road):
 
 
 def test_a_share_of_the_capital_is_taken_of_the_projects_capital(road):
-    capital = math.sqrt(3.12 * 27.83) * 6.64 * 2  # million CNY for two million people
+    capital = math.sqrt(3.12 * 27.83) * 6.64 * 2 * 240.007 / 245.12  # million CNY for two million people
     row = row_of(road, "LED_SL")
 
     assert row["low"] == pytest.approx(0.092 * capital, abs=2e-3)
@@ -55,14 +55,15 @@ def test_a_share_of_the_capital_is_taken_of_the_projects_capital(road):
 
 def test_a_payback_is_turned_round():
     charge = PROJECTS.head(1).with_columns(solution=pl.lit("CONGPRICE"))
-    row = inflow_table(load_catalogue(), SIZED, charge, lambda _: 1.0).row(0, named=True)
+    table = inflow_table(load_catalogue(), SIZED, charge, lambda _: 1.0, price_year="2016")
+    row = table.row(0, named=True)
 
     assert (row["low"], row["high"]) == (pytest.approx(100 / 4.2, abs=1e-3), pytest.approx(100 / 3, abs=1e-3))
     assert row["running_cost"] == "net"
 
 
 def test_a_share_in_all_is_spread_over_its_years(road):
-    capital = math.sqrt(6.0 * 36.0) * 6.64 * 2
+    capital = math.sqrt(6.0 * 36.0) * 6.64 * 2 * 240.007 / 236.736
     row = row_of(road, "NRW")
 
     assert row["low"] == pytest.approx(0.65 / 9 * capital, abs=2e-3)
@@ -72,7 +73,7 @@ def test_a_share_in_all_is_spread_over_its_years(road):
 
 
 def test_a_share_of_the_running_cost_is_taken_of_it(road):
-    operation = 0.4 * math.sqrt(1.0 * 25.0) * 6.64 * 2
+    operation = 0.4 * math.sqrt(1.0 * 25.0) * 6.64 * 2 * 240.007 / 251.107
     row = row_of(road, "BIKESHARE")
 
     assert (row["low"], row["high"]) == pytest.approx((0.53 * operation, 1.2 * operation), abs=2e-3)
@@ -82,9 +83,9 @@ def test_of_a_promise_that_part_is_kept_that_was_seen_to_come(road):
     row = row_of(road, "PAYT")
 
     assert row["low"] == 0
-    assert row["high"] == pytest.approx(0.45 * 5.5 * 6.64 * 2, abs=1e-3)  # USD a head, two million people
+    assert row["high"] == pytest.approx(0.45 * 5.5 * 6.64 * 2 * 240.007 / 232.957, abs=1e-3)  # USD a head
     assert "of which 0 % to 45 % are kept" in row["note"].replace("0%", "0 %").replace("45%", "45 %")
-    assert "prices of 2013, not moved" in row["note"]
+    assert "prices of 2013, moved to 2016" in row["note"]
 
 
 def test_a_project_without_money_is_cost_only_and_says_why(road):
@@ -117,7 +118,9 @@ def test_amounts_that_no_price_index_moves_are_not_booked_and_say_what_is_missin
 
 def test_a_currency_without_a_rate_is_not_booked_and_says_which_is_missing():
     exchange = Exchange((), {})
-    table = inflow_table(load_catalogue(), SIZED, PROJECTS, lambda source: exchange.factor(source, "INR"))
+    table = inflow_table(
+        load_catalogue(), SIZED, PROJECTS, lambda source: exchange.factor(source, "INR"), price_year="2016"
+    )
 
     assert table["kind"].to_list() == ["none", "city_saving"]
     assert "no exchange rate of INR per USD is known" in table["note"][0]
@@ -127,7 +130,7 @@ def test_better_evidence_may_be_asked_for():
     catalogue = load_catalogue()
     asked = Assumption("inflow.least_evidence", 1, "grade", Evidence.ASSUMPTION, "ASSUME")
     strict = replace(catalogue, assumptions=dict(catalogue.assumptions) | {asked.id: asked})
-    table = inflow_table(strict, SIZED, PROJECTS, lambda _: 1.0)
+    table = inflow_table(strict, SIZED, PROJECTS, lambda _: 1.0, price_year="2016")
 
     assert table["kind"].to_list() == ["none", "none"]
     assert "founded worse than is asked for" in table["note"][1]

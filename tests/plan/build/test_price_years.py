@@ -12,7 +12,7 @@ import pytest
 from observed_figures import observed
 from urbium.catalogue import load_catalogue
 from urbium.catalogue.exchange import Exchange
-from urbium.catalogue.price_index import price_factor
+from urbium.catalogue.price_index import common_year, price_factor
 from urbium.errors import InputError
 from urbium.model import ExchangeRate
 from urbium.plan import build_roadmap, is_of_catalogue, rests_on
@@ -44,19 +44,29 @@ def without(*names):
 
 
 def test_two_solutions_of_different_price_years_stand_at_the_prices_of_the_plan():
-    built, unmoved = road("2016"), road()
+    built = road("2016")
     old, new = CATALOGUE.solutions["BASEMAP"], CATALOGUE.solutions["CIM_TWIN"]
 
     assert (old.price_year, new.price_year) == (1993, 2022)
-    assert capital(built, "BASEMAP") / capital(unmoved, "BASEMAP") == pytest.approx(240.007 / 144.5, rel=1e-4)
-    assert capital(built, "CIM_TWIN") / capital(unmoved, "CIM_TWIN") == pytest.approx(
+    of_1993, of_2022 = road("1993"), road("2022")
+    assert capital(built, "BASEMAP") / capital(of_1993, "BASEMAP") == pytest.approx(240.007 / 144.5, rel=1e-4)
+    assert capital(built, "CIM_TWIN") / capital(of_2022, "CIM_TWIN") == pytest.approx(
         240.007 / 292.655, rel=1e-4
     )
     assert built.settings.price_year == "2016"
 
 
-def test_a_plan_without_a_price_year_names_the_years_that_it_did_not_move():
-    assert road().settings.price_year == "the catalogue (1993-2025, not moved)"
+def test_a_plan_without_a_price_year_stands_at_the_prices_of_its_first_year():
+    assert road().settings.price_year == "2016"
+    assert capital(road(), "BASEMAP") == capital(road("2016"), "BASEMAP")
+
+
+def test_the_newest_year_is_taken_to_whose_prices_everything_can_be_moved():
+    levels = {name: row for name, row in CATALOGUE.assumptions.items() if row.id.endswith(("2014", "2015"))}
+
+    assert common_year(levels, {("USD", 2014), ("USD", 2015)}, 2016) == 2015
+    assert common_year(levels, {("USD", 2014), ("EUR", 2014)}, 2016) == 2014
+    assert common_year(levels, {("USD", 2014), ("EUR", 2013)}, 2016) == 2016, "refused, with what is missing"
 
 
 def test_mixed_price_years_without_an_index_are_refused_with_every_solution_and_a_remedy():

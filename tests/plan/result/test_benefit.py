@@ -49,7 +49,7 @@ def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement
 
     assert plan.gap == pytest.approx(0.1 / 4)
     assert plan.gap_of_improvement == pytest.approx(0.1 / (0.35 / 1.05**2))
-    assert "2.50 % higher, which is 31.50 % of the improvement" in plan.proof_words
+    assert "2.50 % more than this one; that is 31.50 % of the improvement" in plan.proof_words
 
 
 def test_a_gap_of_what_is_not_taken_off_is_said_once(towns):

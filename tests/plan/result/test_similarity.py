@@ -137,7 +137,8 @@ def test_merit_is_what_a_project_gains_by_itself_for_what_it_spends(programme):
     expected = []
     for row in road.projects.iter_rows(named=True):
         build = row["build_years"]
-        spent = sum(factor[:build]) * row["capital"] / build + sum(factor[build:]) * row["operation"]
+        yearly = row["operation"] + row["renewal"]
+        spent = sum(factor[:build]) * row["capital"] / build + sum(factor[build:]) * yearly
         expected.append(recomputed_objective(lone, {row["project"]: road.years[0]}) / spent)
     assert benefit_cost_ratios(Variables(lone)).tolist() == pytest.approx(expected)
 

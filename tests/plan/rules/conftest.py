@@ -18,7 +18,12 @@ from scipy.optimize import linprog
 from urbium.debt import DEBT_KINDS, Terms, schedule
 from urbium.plan import NATIONWIDE
 
-KEYS = ("city", "build_years", "capital", "operation", "foreign_share_max", "outside_share_max")
+KEYS = ("city", "build_years", "capital", "operation", "renewal", "foreign_share_max", "outside_share_max")
+
+
+def yearly(row):
+    """Return what a project costs a year once it runs: operation, and what is set aside for renewal."""
+    return row["operation"] + (row["renewal"] or 0.0)
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +86,7 @@ def _money(road, rng):
         city_budgets_share_max=pl.Series([None, None, share, None], dtype=pl.Float64),
     )
     committed = road.projects.filter(pl.col("status") == "committed")
-    kept = committed["capital"].sum() + committed["operation"].sum()
+    kept = committed["capital"].sum() + committed["operation"].sum() + committed["renewal"].sum()
     scarce = rng.choice([1.0, 0.5, 0.25])
     budgets = road.budgets.with_columns(amount=kept + (pl.col("amount") - kept) * scarce)
     if share is not None:  # then every city needs a budget of every year
@@ -96,7 +101,7 @@ def _money(road, rng):
     own = [(p, f, rng.choice([0.0, 0.3, 0.8])) for p, f in pairs]
     chance = random.Random(repr(pairs))  # of its own: what is drawn after stays as it is
     places = [NATIONWIDE] if road.settings.operation_by == "nation" else road.cities["city"].to_list()
-    run = road.projects["operation"].sum()
+    run = road.projects["operation"].sum() + road.projects["renewal"].sum()
     upkeep = [
         (p, road.years[-1] + 1, chance.uniform(0.1, 0.6) * run) for p in places if chance.random() < 0.6
     ]
@@ -120,7 +125,7 @@ def add_repayments(road, rng):
         rows += [(fund, "users", after, (1 - own) * share) for after, share in shares]
     committed = road.projects.filter(pl.col("status") == "committed")
     most = 5.0 * committed["capital"].sum()
-    run = committed["operation"].sum()
+    run = committed["operation"].sum() + committed["renewal"].sum()
     places = [NATIONWIDE, *road.cities["city"]]
     capital = road.projects["capital"].sum()
     later = [
@@ -259,7 +264,7 @@ class Trying:
         limits = []
         for place, _, amount in self.road.upkeep.select("place", "since", "amount").iter_rows():
             fixed = [
-                r["operation"]
+                yearly(r)
                 for r in self.rows.values()
                 if r["status"] == "committed" and place == self.operator(r["project"])
             ]
@@ -281,7 +286,7 @@ class Trying:
             return False
         for place, most in self.upkeep:
             here = [p for p in starts if place == self.operator(p)]
-            if sum(self.rows[p]["operation"] for p in here) > most + 1e-9:
+            if sum(yearly(self.rows[p]) for p in here) > most + 1e-9:
                 return False
         return all(
             sum(s == y and place in (NATIONWIDE, self.rows[p]["city"]) for p, s in starts.items()) <= most
@@ -344,7 +349,7 @@ class Trying:
                 if s <= y < s + row["build_years"]:
                     total -= self.factor[y] * price * row["capital"] / row["build_years"]
                 elif y >= s + row["build_years"]:
-                    total -= self.factor[y] * price * row["operation"]
+                    total -= self.factor[y] * price * yearly(row)
         return total - self.losses(starts, closing)
 
     def reached(self, starts, gap, y):
@@ -472,7 +477,7 @@ class Trying:
             own += [((place, y), 1)] if (place, y) in number else []
             own += [((place, y - 1), -self.road.settings.carry_over)] if (place, y - 1) in number else []
             used = sum(
-                self.rows[p]["operation"]
+                yearly(self.rows[p])
                 for p, s in starts.items()
                 if y >= s + self.rows[p]["build_years"]
                 and self.road.settings.operation_by == payer
@@ -485,7 +490,7 @@ class Trying:
         """What each place may pay in each year after the plan, less running costs, and what it repays."""
         last = self.years[-1] + max([0, *self.road.repayments["after"]])
         for place, since, most in self.road.upkeep.select("place", "since", "amount").iter_rows():
-            run = sum(self.rows[p]["operation"] for p in starts if place == self.operator(p))
+            run = sum(yearly(self.rows[p]) for p in starts if place == self.operator(p))
             for y in range(since, last + 1):
                 yield self.repaid(place, y, names), most - run
 

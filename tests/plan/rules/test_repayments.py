@@ -158,7 +158,7 @@ def test_a_plan_that_keeps_every_limit_but_one_year_of_repayments_names_that_yea
 
 
 def test_a_row_of_the_limit_is_called_by_place_and_year():
-    assert called("repayment[A,2031]", str) == "running costs and repayments of A in 2031"
+    assert called("repayment[A,2031]", str) == "running costs, renewal and repayments of A in 2031"
 
 
 def test_the_years_that_no_other_year_stands_for_are_those_that_bind(road):
@@ -178,7 +178,9 @@ def test_a_plan_without_the_rule_says_so(road):
 def test_a_plan_with_the_rule_says_until_when_every_limit_is_kept(road):
     plan = solve(repaid(road, 4.0, after_9=0.25), work_limit=10)
     told = [str(sentence) for about, sentence in summary(plan) if about == "Repayments"]
-    assert any("No place exceeds its limit on running costs and repayments in any year" in s for s in told)
+    assert any(
+        "No place exceeds its limit on running costs, renewal and repayments in any year" in s for s in told
+    )
 
 
 def test_what_is_repaid_in_plan_years_stands_in_the_use_of_budgets(road):

@@ -43,6 +43,36 @@ def test_a_city_builds_no_more_than_it_can_run_after_the_plan(road, most, runs):
     assert plan.certificate.is_valid
 
 
+def test_what_wears_out_is_renewed_within_the_limit_too(road):
+    """The centre costs 3 a year to run and its renewal 1 more; the services 1 and nothing."""
+    worn = road.projects.with_columns(renewal=pl.when(pl.col("solution") == "IOC").then(1.0).otherwise(0.0))
+    plan = solve(limited(road.replace(projects=worn), A=3.5), work_limit=10)
+
+    assert running(plan, "A") == 1.0
+    assert plan.certificate.is_valid
+    refused = certify(plan.roadmap, solve(limited(road, A=3.5), work_limit=10)).faults
+    assert [(fault.limit, fault.where, fault.violation) for fault in refused if fault.limit == "upkeep"] == [
+        ("upkeep", "A,2023", 0.5)
+    ]
+
+
+def test_what_is_set_aside_is_charged_in_each_year_that_a_project_runs_and_stands_apart(road):
+    worn = road.projects.with_columns(renewal=pl.lit(0.5))
+    plan = solve(road.replace(projects=worn), work_limit=10)
+    runs = {p: max(2022 - end, 0) for p, end in plan.table.select("project", "finish").iter_rows()}
+    kept = plan.money.filter(pl.col("kind") == "renewal")
+
+    assert kept["amount"].sum() == 0.5 * sum(runs.values()) > 0
+    assert plan.certificate.is_valid
+
+
+def test_what_counts_after_the_plan_must_say_what_its_renewal_takes(road):
+    counted = road.replace(settings=replace(road.settings, years_after=2))
+    with pytest.raises(InputError) as refused:
+        solve(counted)
+    assert "nobody says what the renewal of 4 projects takes" in refused.value.faults[0].message
+
+
 def test_the_nation_builds_no_more_than_it_can_run_where_it_pays_for_operation(road):
     by_nation = road.replace(settings=replace(road.settings, operation_by="nation"))
     plan = solve(limited(by_nation, **{NATIONWIDE: 3.0}), work_limit=10)
@@ -64,7 +94,7 @@ def test_what_a_plan_uses_of_the_limit_is_reported_with_its_price(road):
 
     assert (row["name"], row["amount"], row["used"], row["left"]) == ("upkeep[A,2023]", 3.5, 3.0, 0.5)
     assert row["unit"] == "CNY million a year"
-    assert called(row["name"], str) == "running costs of A from 2023 on"
+    assert called(row["name"], str) == "running costs and renewal in A from 2023 on"
 
 
 def test_the_price_of_the_limit_enters_the_recomputed_bound(road):
@@ -101,5 +131,5 @@ def test_the_national_search_knows_the_limit(road):
     lay = Variables(limited(road, A=3.5))
     instance, _ = instance_of(lay, assemble(lay))
 
-    assert "running costs after the plan" not in unsupported(lay)
+    assert "running costs and renewal after the plan" not in unsupported(lay)
     assert instance.cities.upkeep.tolist() == [3.5, 3.0]

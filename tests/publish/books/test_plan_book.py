@@ -114,11 +114,11 @@ def test_who_pays_for_what_is_listed_by_year(book):
 
 def test_running_costs_and_repayments_are_listed_by_city_and_year_to_the_last_payment(book):
     rows = {(row["Code"], row["Year"]): row for row in table(book, "Fiscal space")}
-    titles = ("Operating costs", "Repayments", "Limit of both", "Left", "Repaid by users")
+    titles = ("Operating costs", "Set aside for renewal", "Repayments", "Limit", "Left", "Repaid by users")
 
     assert max(year for _, year in rows) == 2032
-    assert [rows["A", 2023][f"{title} (CNY million)"] for title in titles] == [4, 0, 5, 1, 0]
-    assert [rows["B", 2023][f"{title} (CNY million)"] for title in titles] == [2, 6, None, None, 0]
+    assert [rows["A", 2023][f"{title} (CNY million)"] for title in titles] == [4, 0, 0, 5, 1, 0]
+    assert [rows["B", 2023][f"{title} (CNY million)"] for title in titles] == [2, 0, 6, None, None, 0]
     assert rows["B", 2024]["Repaid by users (CNY million)"] == 2
     assert "real" in book["Fiscal space"]["A2"].value.lower()
 

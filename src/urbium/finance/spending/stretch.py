@@ -38,7 +38,7 @@ def stretched(plan: Plan, spent: pl.DataFrame) -> pl.DataFrame:
     """
     payers = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
     is_own = (
-        pl.when(pl.col("kind") == "operation")
+        pl.when(pl.col("kind") != "capital")
         .then(pl.col("fund") == "city")
         .otherwise(pl.col("fund").replace_strict(payers, default="outside", return_dtype=pl.String) == "city")
     )

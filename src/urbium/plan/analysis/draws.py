@@ -258,8 +258,8 @@ class Draws:
 
     def _worth_of_block(self, start: Integers) -> Floats:
         lay = self.lay
-        capital, operation = spending(lay, start)
-        spent = lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
+        capital, yearly = spending(lay, start)
+        spent = lay.roadmap.settings.spending_price * ((capital + yearly) @ lay.discount)
         cities = lay.roadmap.cities.height
         at = scipy.sparse.csr_array(
             (np.ones(len(spent)), (np.arange(len(spent)), lay.city)), shape=(len(spent), cities)
@@ -389,7 +389,7 @@ def uses_of(plan: Plan) -> pl.DataFrame:
     money = plan.money.join(road.funds.select("fund", "payer"), on="fund", how="left", maintain_order="left")
     operator = pl.lit(NATIONWIDE) if road.settings.operation_by == "nation" else pl.col("city")
     payer = (
-        pl.when(pl.col("kind") == "operation").then(operator)
+        pl.when(pl.col("kind") != "capital").then(operator)
         .when(pl.col("payer") == "nation").then(pl.lit(NATIONWIDE))
         .when(pl.col("payer") == "city").then("city")
     )  # fmt: skip

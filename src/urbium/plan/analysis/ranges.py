@@ -43,7 +43,7 @@ class Ranges:
     Parameters
     ----------
     effects : project, indicator, low, high: the share of a gap's potential that the project closes
-    capital : project, low, high: millions; operation is taken to move in the same proportion
+    capital : project, low, high: millions; operation and renewal are taken to move in proportion
     needs : city, indicator, low, high: the share of the way to the target that is open, such as an outlook
         gives
     note : what the ranges rest on

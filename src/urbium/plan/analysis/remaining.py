@@ -8,7 +8,7 @@ import polars as pl
 
 from urbium.plan.analysis.actuals import Fact
 from urbium.plan.analysis.draws import uses_of
-from urbium.plan.problem.outlays import Own, outlay
+from urbium.plan.problem.outlays import Own, outlay, yearly
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules.repayments import repaid
@@ -277,7 +277,7 @@ def _due(road: Roadmap, begun: pl.DataFrame, outlays: Own) -> dict[tuple[str, in
             building = row["start"] <= year < row["start"] + row["build_years"]
             runs = year >= row["start"] + row["build_years"]
             place = NATIONWIDE if building else operator
-            amount = outlay(row, year, outlays) * building + row["operation"] * runs
+            amount = outlay(row, year, outlays) * building + yearly(row) * runs
             due[place, year] = due.get((place, year), 0.0) + amount
     return due
 

@@ -343,7 +343,5 @@ def _at_quantile(roadmap: Roadmap, ranges: Ranges, quantile: float) -> Roadmap:
     ranges.check(roadmap)
     factor = at_quantiles(ranges.factors("capital", roadmap), np.array([quantile]), in_logarithm=True)
     return roadmap.replace(
-        projects=roadmap.projects.with_columns(
-            capital=pl.col("capital") * pl.Series(factor), operation=pl.col("operation") * pl.Series(factor)
-        )
+        projects=roadmap.projects.with_columns(pl.col("capital", "operation", "renewal") * pl.Series(factor))
     )

@@ -259,7 +259,7 @@ class RobustSearch:
         total = np.concatenate([[0.0], np.cumsum(lay.discount)])
         ends = np.minimum(start + build, lay.years)
         spent = lay.capital[project] / build * (total[ends] - total[start])
-        spent += lay.operation[project] * (total[lay.years] - total[ends])
+        spent += lay.yearly[project] * (total[lay.years] - total[ends])
         names = lay.roadmap.projects["project"].to_numpy()
         return pl.DataFrame(
             {

@@ -45,6 +45,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.catalogue.exchange import Exchange
 from urbium.catalogue.offers import offers
+from urbium.catalogue.price_index import common_year
 from urbium.catalogue.scope import PLAN_TABLE, borrowed
 from urbium.catalogue.table_kinds import TABLES
 from urbium.errors import Fault, InputError, refuse
@@ -126,7 +127,7 @@ def build_roadmap(
         year in which it begins, and the plan says so where that is not January
     nation : whose terms of money hold (ISO 3166); those that hold everywhere alone when empty
     price_year : to whose prices costs and inflows of the catalogue are moved, by its price index; where it is
-        empty they stay at those of their own years, and the plan says so
+        empty, the newest up to the plan's first year for which the index is declared
 
     Raises
     ------
@@ -164,6 +165,7 @@ def build_roadmap(
     quantities = city_quantities(catalogue, sized, provinces, figures, foreseen, year=years[-1])
     nations = city_nations(cities)
     barred = ruled_out(catalogue, quantities, nations, first_year=years[0])
+    price_year = price_year or str(_common_year(catalogue, years[0]))
     priced = costs(catalogue, rate_from, price_year=price_year)
     projects, omitted = candidate_projects(
         catalogue, sized, assumed, barred, priced=priced, sizes=quantities_of(catalogue, sized, figures)
@@ -193,6 +195,8 @@ def build_roadmap(
         part=assumed("city_budget.part_of_sum"),
         declared=catalogue.variables,
         rate_from=rate_from,
+        price_year=int(price_year),
+        inflation=assumed("inflation"),
         roles=catalogue.roles,
     )
     return Roadmap(
@@ -216,11 +220,7 @@ def build_roadmap(
         ),
         funds=_funds(catalogue).filter(is_payer),
         budgets=_budgets(of_cities, years, amount, exchange, currency),
-        **(
-            {"upkeep": _upkeep(of_cities, years, assumed("upkeep.share_of_budget"))}
-            if "upkeep" in rules
-            else {}
-        ),
+        **({"upkeep": _upkeep(of_cities, years, assumed)} if "upkeep" in rules else {}),
         **({"repayments": repayments(catalogue, money).filter(is_payer)} if is_repaid else {}),
         fund_limits=_fund_limits(catalogue, years, assumed).filter(is_payer),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
@@ -233,7 +233,7 @@ def build_roadmap(
             operation_by="city",
             currency=currency,
             weight_unit="million people",
-            price_year=price_year or str(_unmoved(catalogue)),
+            price_year=price_year,
             note=sentences(
                 [
                     *_of_others(catalogue, nation, nations),
@@ -246,11 +246,11 @@ def build_roadmap(
     )
 
 
-def _unmoved(catalogue: Catalogue) -> Text:
-    """Name the price years of costs that nobody moved to one."""
-    years = sorted(solution.price_year for solution in catalogue.solutions.values())
-    return text("plan.build.unmoved", "the catalogue ({first}-{last}, not moved)",
-                first=str(years[0]), last=str(years[-1]))  # fmt: skip
+def _common_year(catalogue: Catalogue, first: int) -> int:
+    """Return to the prices of which year all that the catalogue costs and brings in can be moved."""
+    costs_of = {(each.cost_unit.currency, each.price_year) for each in catalogue.solutions.values()}
+    brings = {(row.currency, row.price_year) for row in catalogue.inflows.values() if row.price_year}
+    return common_year(catalogue.assumptions, costs_of | brings, first)
 
 
 def undeclared(catalogue: Catalogue) -> list[Fault]:
@@ -383,18 +383,21 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _upkeep(cities: pl.DataFrame, years: range, share: float) -> pl.DataFrame:
-    """Return what each city may pay for running costs in every year after the plan: a share of its budget."""
+def _upkeep(cities: pl.DataFrame, years: range, assumed: Assumed) -> pl.DataFrame:
+    """Return what each city may pay for upkeep in every year after the plan: its budget less the reserve."""
+    share, reserve = assumed("upkeep.share_of_budget"), assumed("upkeep.reserve")
     note = text(
         "plan.build.upkeep",
-        "{share:.0%} of the city's budget of a plan year, in every later year "
-        "(assumption upkeep.share_of_budget)",
+        "{share:.0%} of the city's budget of a plan year, in every later year, less a reserve of "
+        "{reserve:.0%} "
+        "(assumptions upkeep.share_of_budget and upkeep.reserve)",
         share=share,
+        reserve=reserve,
     )
     return cities.select(
         place="city",
         since=pl.lit(years[-1] + 1),
-        amount=(pl.col("amount") * share).round(3),
+        amount=(pl.col("amount") * share * (1 - reserve)).round(3),
         evidence=pl.lit(Evidence.ASSUMPTION.value),
         note=pl.lit(str(note)),
     )

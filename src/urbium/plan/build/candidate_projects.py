@@ -26,6 +26,7 @@ def candidate_projects(
             {
                 "solution": s.code,
                 "operation_share": s.operation_share,
+                "renewal_share": assumed("appraisal.replacement_share") / s.lifetime,
                 "build_years": math.ceil(s.build_years),
                 "finance_models": ";".join(s.finance_models),
                 "cost_unit": str(s.cost_unit),
@@ -55,6 +56,7 @@ def candidate_projects(
         solution="solution",
         capital=capital.round(3),
         operation=(capital * pl.col("operation_share")).round(3),
+        renewal=(capital * pl.col("renewal_share")).round(3),
         build_years="build_years",
         finance_models="finance_models",
         foreign_share_max=pl.lit(1.0),

@@ -35,7 +35,7 @@ def inflow_table(
     projects: pl.DataFrame,
     rate_from: Callable[[str], float],
     *,
-    price_year: str = "",
+    price_year: str,
 ) -> pl.DataFrame:
     """Return the table ``inflows`` of a roadmap: one row a project, of kind ``none`` where nothing is booked.
 
@@ -44,7 +44,7 @@ def inflow_table(
     sized : code and served: the people whom the projects of a city are for
     projects : project, city, solution, capital, operation
     rate_from : how many units of the plan's currency one unit of another is
-    price_year : of the plan's amounts, where they are all of one
+    price_year : of the plan's amounts
     """
     assumed = Assumed(catalogue)
     booked = bookings(catalogue, round(assumed("inflow.least_evidence")))
@@ -52,7 +52,7 @@ def inflow_table(
     def at_plan_prices(row: Inflow) -> float:
         """Return what one unit of an inflow's money is in the plan's."""
         rate = rate_from(row.currency)
-        if not price_year or row.price_year is None:
+        if row.price_year is None:
             return rate
         return rate * price_factor(catalogue.assumptions, row.currency, row.price_year, int(price_year))
 
@@ -145,8 +145,6 @@ def _note(row: Inflow, kept: tuple[float, float], price_year: str) -> Text:
         parts.append(
             text("plan.inflow.moved", "prices of {year}, moved to {plan}", year=str(row.price_year),
                  plan=price_year)
-            if price_year
-            else text("plan.inflow.prices", "prices of {year}, not moved", year=str(row.price_year))
         )  # fmt: skip
     if row.outcome is not Outcome.REALISED:
         parts.append(

@@ -12,7 +12,7 @@ from urbium.observations.in_force import UNDECLARED, figures_in_force
 from urbium.observations.population import urban_people
 from urbium.observations.roles import PACKAGED, Roles, missing_remedy
 from urbium.plan.build.notes import noted
-from urbium.text import sentences, text
+from urbium.text import Text, sentences, text
 from urbium.units import convert, unit
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
 ]
 
 _MILLION = 1e6
+_PEERS, _TAIL = 10, 0.1
+"""How many cities tell a growth at least, and the share of them beyond each end of a band."""
 
 
 def city_people(
@@ -173,15 +175,19 @@ def city_budgets(
     share: float,
     part: float,
     rate_from: Callable[[str], float],
+    price_year: int,
+    inflation: float,
     declared: Mapping[str, Variable] = UNDECLARED,
     roles: Roles = PACKAGED,
 ) -> pl.DataFrame:
     """Return what each city may spend a year: city, amount (millions of the plan's currency), evidence, note.
 
     ``share`` of the city's budget of the latest year: its revenue where that role is known, else ``part`` of
-    its gross domestic product x the ratio of revenue plus expenditure to it. A city without any of them gets
-    the median amount per head of the others. ``rate_from`` says how many units of that currency one unit of
-    another is. Raises InputError when no city has them, or an exchange rate is missing.
+    its gross domestic product x the ratio of revenue plus expenditure to it. Figures older than those of most
+    cities are carried to their year (:func:`carried`), and all from the prices of their year to those of
+    ``price_year`` by ``inflation`` (share a year), so that nothing grows but prices. A city without any of
+    them gets the median amount per head of the others. ``rate_from`` says how many units of that currency one
+    unit of another is. Raises InputError when no city has them, or an exchange rate is missing.
     """
     variables_of = {role: roles.variables(role) for role in ("revenue", "output", "fiscal_ratio")}
     named = [name for names in variables_of.values() for name in names]
@@ -190,8 +196,6 @@ def city_budgets(
     collected = (
         revenue.select("city", "period", own=pl.col("value") * in_millions(revenue, rate_from) * share)
         .filter(pl.col("own") > 0)
-        .sort("period", descending=True)
-        .unique("city", keep="first", maintain_order=True)
         .with_columns(is_revenue=pl.lit(value=True))
     )
     funded = (
@@ -201,13 +205,15 @@ def city_budgets(
             on=["city", "area", "period"],
         )
         .filter((pl.col("gdp") > 0) & (pl.col("ratio") > 0))
-        .sort("period", "area", descending=[True, False])
-        .unique("city", keep="first", maintain_order=True)
+        .sort("area")
+        .unique(["city", "period"], keep="first", maintain_order=True)
         .select("city", "period", own=pl.col("gdp") * pl.col("ratio") * part * share)
         .with_columns(is_revenue=pl.lit(value=False))
         .join(collected, on="city", how="anti", maintain_order="left")
     )
-    funded = pl.concat([collected, funded], how="vertical_relaxed")
+    funded = carried(pl.concat([collected, funded], how="vertical_relaxed"))
+    of_year = pl.when(pl.col("factor").is_null()).then("period").otherwise("since").str.head(4).cast(pl.Int64)
+    funded = funded.with_columns(own=pl.col("own") * (1 + inflation) ** (price_year - of_year))
     joined = cities.select(city="code", people="people").join(
         funded, on="city", how="left", maintain_order="left"
     )
@@ -226,7 +232,45 @@ def city_budgets(
         "city",
         amount=pl.col("own").fill_null(pl.col("people") * median),
         evidence=pl.lit(Evidence.ASSUMPTION.value),
-        note=noted(joined, lambda row: _budget_note(row, share, part)),
+        note=noted(joined, lambda row: _budget_note(row, share, part, price_year)),
+    )
+
+
+def carried(amounts: pl.DataFrame) -> pl.DataFrame:
+    """Return the latest amount of each city, the older ones as they would be in the year of most cities.
+
+    That year, ``since``, is the newest of which half of the cities have an amount. An older amount is
+    multiplied by the median growth of the cities that have both years of the same kind, if they are ten;
+    ``low`` and ``high`` are the factors between which eight of ten of these lie. ``bench/budget_rules.py``
+    compares it with other rules.
+
+    Parameters
+    ----------
+    amounts : city, period, own (an amount above 0), is_revenue (of which kind)
+
+    Returns
+    -------
+    The columns of amounts and since, factor, low, high, peers (how many cities); ``factor`` is null where
+    nothing was carried.
+    """
+    counts = amounts.group_by("period").agg(count=pl.col("city").n_unique()).sort("period")
+    since = counts.filter(pl.col("count") >= amounts["city"].n_unique() / 2)["period"].max()
+    latest = amounts.sort("period", descending=True).unique("city", keep="first", maintain_order=True)
+    of_since = amounts.filter(pl.col("period") == pl.lit(since, pl.String)).select(
+        "city", "is_revenue", then="own"
+    )
+    growth = pl.col("then") / pl.col("own")
+    factors = (
+        amounts.join(of_since, on=["city", "is_revenue"])
+        .group_by("is_revenue", "period")
+        .agg(
+            factor=growth.median(), low=growth.quantile(_TAIL, "linear"),
+            high=growth.quantile(1 - _TAIL, "linear"), peers=pl.len(),
+        )
+        .filter(pl.col("peers") >= _PEERS, pl.col("period") < pl.lit(since, pl.String))
+    )  # fmt: skip
+    return latest.join(factors, on=["is_revenue", "period"], how="left", maintain_order="left").with_columns(
+        own=pl.col("own") * pl.col("factor").fill_null(1.0), since=pl.lit(since, pl.String)
     )
 
 
@@ -238,25 +282,46 @@ def preferred_figures(figures: pl.DataFrame, variables: Sequence[str]) -> pl.Dat
     return mine.filter(rank == rank.min().over("city"))
 
 
-def _budget_note(row: Mapping[str, Any], share: float, part: float) -> str:
+def _budget_note(row: Mapping[str, Any], share: float, part: float, price_year: int) -> str:
     """Say what a city's budget rests on."""
     if row["own"] is None:
         return text("plan.budget.median", "median per head of the other cities: no fiscal figures")
-    if row["is_revenue"]:
-        return text(
+    basis = (
+        text(
             "plan.budget.revenue",
             "{share:.2%} of the revenue of {period}: the share is declared, not published",
             share=share,
             period=row["period"],
         )
-    return text(
-        "plan.budget.own",
-        "{share:.2%} of the budget of {period}, taken as {part:.0%} of revenue plus expenditure: both shares "
-        "are declared, not published",
-        share=share,
-        part=part,
-        period=row["period"],
+        if row["is_revenue"]
+        else text(
+            "plan.budget.own",
+            "{share:.2%} of the budget of {period}, taken as {part:.0%} of revenue plus expenditure: both "
+            "shares are declared, not published",
+            share=share,
+            part=part,
+            period=row["period"],
+        )
     )
+    parts: list[Text] = [basis]
+    if row["factor"] is not None:
+        parts.append(
+            text(
+                "plan.budget.carried",
+                "carried to {since} x {factor:.3g}, the median growth of {peers} cities with figures of both "
+                "years (eight of ten: x {low:.3g} to {high:.3g}); a figure of {since} would replace it",
+                since=row["since"], factor=row["factor"], peers=row["peers"], low=row["low"],
+                high=row["high"],
+            )
+        )  # fmt: skip
+    parts.append(
+        text(
+            "plan.budget.prices", "at prices of {year}, which rise by the assumption inflation; nothing "
+            "else grows",
+            year=str(price_year),
+        )
+    )  # fmt: skip
+    return sentences(parts)
 
 
 def of_declared_area(observations: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:

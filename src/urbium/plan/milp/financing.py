@@ -25,7 +25,8 @@ MONEY = {
     "project": pl.String(), "city": pl.String(), "fund": pl.String(), "year": pl.Int64(), "kind": pl.String(),
     "amount": pl.Float64(),
 }  # fmt: skip
-"""The columns of a plan's money: ``kind`` is ``capital`` (by fund) or ``operation`` (fund = whose budget)."""
+"""The columns of a plan's money: ``kind`` is ``capital`` (by fund), ``operation`` or ``renewal``
+(set aside for it; fund = whose budget)."""
 
 _MONEY, _PEOPLE = limits_of("money"), limits_of("people")
 _SPLIT = limits_of("money", "people")
@@ -231,12 +232,12 @@ def _nothing_saved(lay: Variables, whole: LinearModel, over: Integers) -> Linear
 
 
 def money_table(lay: Variables, start: Integers, paid: Floats) -> pl.DataFrame:
-    """Return the money of each project by fund and year, capital and operation, with the columns of MONEY.
+    """Return the money of each project by fund and year, of every kind, with the columns of MONEY.
 
     A group's money is split over its projects in proportion to what each spends in the year.
     """
     road = lay.roadmap
-    capital, operation = spending(lay, start)
+    capital, yearly = spending(lay, start)
     group_total = np.zeros((lay.groups.height, lay.years))
     np.add.at(group_total, lay.group, capital)
     pair_group, pair_fund, _ = lay.eligible
@@ -259,14 +260,15 @@ def money_table(lay: Variables, start: Integers, paid: Floats) -> pl.DataFrame:
             schema=MONEY,
         )
     ]  # fmt: skip
-    project, year = np.nonzero(operation > 0)
-    tables.append(
-        pl.DataFrame(
-            {
-                "project": codes[project], "city": cities[project], "fund": road.settings.operation_by,
-                "year": years[year], "kind": "operation", "amount": operation[project, year],
-            },
-            schema=MONEY,
-        )
-    )  # fmt: skip
+    for kind, part in (("operation", lay.operation), ("renewal", lay.renewal)):
+        project, year = np.nonzero((yearly > 0) & (part > 0)[:, None])
+        tables.append(
+            pl.DataFrame(
+                {
+                    "project": codes[project], "city": cities[project], "fund": road.settings.operation_by,
+                    "year": years[year], "kind": kind, "amount": part[project],
+                },
+                schema=MONEY,
+            )
+        )  # fmt: skip
     return pl.concat(tables).sort("project", "year", "kind", "fund")

@@ -61,12 +61,12 @@ def closings(lay: Variables, start: Integers) -> Floats:
 
 
 def spending(lay: Variables, start: Integers) -> tuple[Floats, Floats]:
-    """Return capital and operation of each project and year: two (projects, years) arrays."""
+    """Return capital and yearly costs of each project and year: two (projects, years) arrays."""
     year = np.arange(lay.years)[None, :]
     begun = start[:, None]
     built = (begun >= 0) & (year >= begun) & (year < begun + lay.build[:, None])
     runs = (begun >= 0) & (year >= begun + lay.build[:, None])
-    return built * lay.outlay, runs * lay.operation[:, None]
+    return built * lay.outlay, runs * lay.yearly[:, None]
 
 
 def drawn_places(lay: Variables, start: Integers) -> Floats:
@@ -141,10 +141,10 @@ def objective(lay: Variables, start: Integers, training: Integers | None = None)
     Premiums of the layout count too. ``training`` are the units bought, (training rows, years); none when
     left out.
     """
-    capital, operation = spending(lay, start)
+    capital, yearly = spending(lay, start)
     every = np.arange(lay.gaps.height)
     closed = (curved(lay, every, attained(lay, start)) * _worth(lay, every)).sum()
-    spent = ((capital + operation) @ lay.discount).sum()
+    spent = ((capital + yearly) @ lay.discount).sum()
     if training is not None:
         spent += lay.price_of_training @ training @ lay.discount
     lost = lay.roadmap.settings.spending_price * spent + shortfalls(lay, start).loss(lay)
@@ -173,8 +173,8 @@ def worth_by_project(lay: Variables, start: Integers) -> Floats:
     difference = curved(lay, gaps, reached[gaps]) - curved(lay, gaps, less)
     np.add.at(lost, owner, (difference * _worth(lay, gaps)).sum(axis=1))
     np.add.at(closing, owner, lay.closing_share[gaps] * difference[:, -1])
-    capital, operation = spending(lay, start)
-    lost -= lay.roadmap.settings.spending_price * ((capital + operation) @ lay.discount)
+    capital, yearly = spending(lay, start)
+    lost -= lay.roadmap.settings.spending_price * ((capital + yearly) @ lay.discount)
     return lost + _promises(lay, start, closing) + _premium(lay, start)
 
 

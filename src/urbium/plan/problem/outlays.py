@@ -1,4 +1,4 @@
-"""Outlays: what building a project costs in each year, equal parts of its capital or amounts of its own."""
+"""Outlays: what a project costs in each year in which it is built, and in each in which it runs."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium.plan.problem.roadmap import Roadmap
 
-__all__ = ["Own", "outlay", "own_outlays"]
+__all__ = ["Own", "outlay", "own_outlays", "yearly"]
 
 Own = Mapping[tuple[str, int], float]
 """Millions by project and year."""
@@ -23,3 +23,8 @@ def own_outlays(roadmap: Roadmap) -> Own:
 def outlay(row: Mapping[str, Any], year: int, declared: Own) -> float:
     """Return what a project, as a row of the roadmap, pays in one of its build years."""
     return float(declared.get((row["project"], year), row["capital"] / row["build_years"]))
+
+
+def yearly(row: Mapping[str, Any]) -> float:
+    """Return what a project, as a row of the roadmap, costs a year once it runs, with what is set aside."""
+    return float(row["operation"] + (row["renewal"] or 0.0))

@@ -38,8 +38,10 @@ class Roadmap:
     years : the plan years, without gaps
     cities : each with its weight in the objective (for example million people), and its ``region``
     indicators : each with its weight; the weights sum to 1
-    projects : ``capital`` is spread evenly over ``build_years``, ``operation`` is paid every year after the
-        last build year; ``status`` is ``candidate``, ``mandatory`` (chosen, any start), ``committed``
+    projects : ``capital`` is spread evenly over ``build_years``; in every year after the last build year
+        ``operation`` is paid, and ``renewal`` set aside, so that by the end of its life there is what
+        replaces it (null: nobody said what that takes); ``status`` is ``candidate``, ``mandatory`` (chosen,
+        any start), ``committed``
         (chosen with the start given) or ``forbidden``; ``foreign_share_max`` limits the foreign money of
         each year's capital, ``outside_share_max`` the money of all funds with payer ``outside``;
         ``earliest`` and ``latest`` are the first and last start year allowed (null: any); a project that
@@ -68,13 +70,14 @@ class Roadmap:
         capital of a city in a year, and ``city_budgets_share_max`` (null: none) what the fund may pay in a
         city over all years, as a share of the city's budgets of all years
     fund_shares : a project's own largest share of a fund, in place of the fund's ``share_max``
-    budgets : what a place (a city, or the nation) may pay in a year: its funds, and operation if it pays it;
+    budgets : what a place (a city, or the nation) may pay in a year: its funds, and operation and renewal if
+        it pays them;
         ``evidence`` and ``note`` say what the amount rests on
-    upkeep : what a place may pay for the operation of all that is built, in the year ``since`` (after the
-        plan) and in every later one; a place without a row may pay any amount
+    upkeep : what a place may pay for the operation and renewal of all that is built, in the year ``since``
+        (after the plan) and in every later one; a place without a row may pay any amount
     repayments : what must be paid back of each million that a fund paid: ``share`` of it, ``after`` so many
         years (0: in the same year), by the project's ``city``, the ``nation`` or the ``users`` of what is
-        built; budgets pay it in plan years, and in later ones it stands beside operation under the limits
+        built; budgets pay it in plan years, and in later ones it stands beside upkeep under the limits
         of ``upkeep``; what users pay enters no limit
     fund_limits : what a fund may pay in a year, in all places together
     start_limits : how many projects may start in a place and year

@@ -144,6 +144,7 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 ("project",),
                 (
                     _word("project"), _CITY, _word("solution"), _amount("capital"), _amount("operation"),
+                    _amount("renewal", default=None, may_lack=True),
                     TableColumn("build_years", _YEAR, low=1), _MODELS, _share("foreign_share_max"),
                     _share("outside_share_max", default=1.0, is_later=True),
                     TableColumn("status", _TEXT, "candidate",
@@ -363,7 +364,8 @@ class Settings:
         below what fairness asks; above 0 when there are standards or rules of fairness
     carry_over : share (0 to 1) of a budget's unspent money that may be spent in the year after; what was
         carried into a year and is not spent there is carried on in the same way
-    years_after : whole years after the last plan year in which what was built still counts; the last year
+    years_after : whole years after the last plan year in which what was built still counts, if its renewal is
+        paid for; the last year
         then stands for all of them, and for each gap with what is attained in them on average (each year
         counts by its discount), so that what takes hold after the plan counts for the years it has left
     """

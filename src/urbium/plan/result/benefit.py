@@ -107,13 +107,13 @@ def _losses(plan: Outcome) -> dict[str, float]:
     start = _starts(lay, plan)
     short, road = shortfalls(lay, start), lay.roadmap
     price = road.settings.shortfall_price
-    capital, operation = spending(lay, start)
+    capital, yearly = spending(lay, start)
     trained = plan.training.join(road.training.select("occupation", "cost"), on="occupation")
     factor = {year: float(lay.discount[year - road.years[0]]) for year in road.years}
     taught = sum(
         units * cost * factor[year] for year, units, cost in trained.select("year", "units", "cost").rows()
     )
-    spent = float(((capital + operation) @ lay.discount).sum()) + taught
+    spent = float(((capital + yearly) @ lay.discount).sum()) + taught
     amounts = (
         price * float(short.missed.sum()),
         price * float(short.lacking.sum()),

@@ -53,4 +53,4 @@ def spending_alone(lay: Variables) -> Floats:
     """Return the discounted capital and operation of each project built at once: (projects,) in millions."""
     later = np.append(np.cumsum(lay.discount[::-1])[::-1], 0.0)
     built = np.minimum(lay.build, lay.years)
-    return np.asarray(lay.capital / lay.build * (later[0] - later[built]) + lay.operation * later[built])
+    return np.asarray(lay.capital / lay.build * (later[0] - later[built]) + lay.yearly * later[built])

@@ -23,6 +23,7 @@ from urbium.plan.result.proof import assumed_share, finite, gap_words, is_useful
 from urbium.plan.result.wording import BENEFIT_PARTS, count_of_cities, count_of_projects, money_unit
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.verify.certify import Certificate, certify
+from urbium.plan.verify.objective import recomputed_objective
 from urbium.result import Result
 from urbium.text import Text, text
 
@@ -35,10 +36,11 @@ class Plan(Result):
 
     Parameters
     ----------
-    table : project, city, solution, start, finish (last build year), capital, yearly operation (millions
-        of ``currency``), value (what the objective loses when this project alone goes; below 0 for what only
+    table : project, city, solution, start, finish (last build year), capital, yearly operation, renewal (what
+        is set aside for it each year; millions of ``currency``), value (what the objective loses when this
+        project alone goes; below 0 for what only
         serves others), status, evidence
-    money : project, city, fund, year, kind (``capital`` or ``operation``), amount (millions)
+    money : project, city, fund, year, kind (``capital``, ``operation`` or ``renewal``), amount (millions)
     objective : weighted, discounted gap closed minus the small price of spending
     bound : no plan of this roadmap is worth more, by the solver's branching and to its tolerance
     proof : ``row`` and ``price``: the prices from which the certificate recomputes a bound, a weaker one
@@ -85,8 +87,9 @@ class Plan(Result):
 
     @property
     def gap(self) -> float:
-        """By what share of the objective a better plan could at most be better, as the solver proves.
+        """By what share a better plan could at most gain more than this one, as the solver proves.
 
+        What a plan gains is its worth less that of doing nothing, which misses every standard at its price.
         It comes from branching, and holds to the solver's tolerance; 0 is proven best. What can be
         recomputed without the solver is ``gap_recomputed``.
         """
@@ -112,7 +115,13 @@ class Plan(Result):
         difference = max(bound - self.objective, 0.0)
         if difference <= 1e-12 * max(1.0, abs(bound)):
             return 0.0
-        return difference / abs(self.objective) if self.objective else math.inf
+        gain = abs(self.objective - self.worth_of_nothing)
+        return difference / gain if gain else math.inf
+
+    @cached_property
+    def worth_of_nothing(self) -> float:
+        """The objective where nothing is built: what the standards and fairness that are missed take off."""
+        return recomputed_objective(self.roadmap, {})
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -236,16 +245,19 @@ class Plan(Result):
         if self.gap_of_improvement is not None:
             return text(
                 "plan.proof.gap_net",
-                "No plan within these limits can score more than {gap:.2%} higher, which is {share:.2%} of "
-                "the improvement (proven for the inputs shown; {assumed:.0%} of the needs are assumed).",
+                "Beside doing nothing, no plan within these limits can gain more than {gap:.2%} more than "
+                "this "
+                "one; that is {share:.2%} of the improvement (proven for the inputs shown; {assumed:.0%} of "
+                "the needs are assumed).",
                 gap=upward(self.gap),
                 share=upward(self.gap_of_improvement),
                 assumed=assumed,
             )
         return text(
             "plan.proof.gap",
-            "No plan within these limits can score more than {gap:.2%} higher (proven for the inputs shown; "
-            "{assumed:.0%} of the needs are assumed).",
+            "Beside doing nothing, no plan within these limits can gain more than {gap:.2%} more than this "
+            "one "
+            "(proven for the inputs shown; {assumed:.0%} of the needs are assumed).",
             gap=upward(self.gap),
             assumed=assumed,
         )
@@ -360,6 +372,7 @@ _PLAN = {
     "finish": pl.Int64(),
     "capital": pl.Float64(),
     "operation": pl.Float64(),
+    "renewal": pl.Float64(),
     "value": pl.Float64(),
     "status": pl.String(),
     "evidence": pl.String(),
@@ -390,7 +403,7 @@ def make_plan(
             chosen=pl.Series(start >= 0),
         )
         .filter(pl.col("chosen"))
-        .with_columns(finish=pl.col("start") + pl.col("build_years") - 1)
+        .with_columns(pl.col("renewal").fill_null(0.0), finish=pl.col("start") + pl.col("build_years") - 1)
         .select(*_PLAN)
     )
     return Plan(

@@ -78,7 +78,7 @@ def _sentences(plan: Plan, names: Mapping[str, str], alike: Similarity) -> Itera
     yield from ((budgets, sentence) for sentence in _budgets(plan))
     benefit = text("plan.summary.benefit", "Plan benefit")
     yield from ((benefit, sentence) for sentence in _benefit(plan))
-    upkeep = text("plan.summary.upkeep", "Running costs after the plan")
+    upkeep = text("plan.summary.upkeep", "Running costs and renewal after the plan")
     yield from ((upkeep, sentence) for sentence in _upkeep(plan))
     repayments = text("plan.summary.repayments", "Repayments")
     yield from ((repayments, sentence) for sentence in _repayments(plan, names))
@@ -206,23 +206,27 @@ def _upkeep(plan: Plan) -> Iterator[Text]:
     facts = {
         "year": use["since"].min(),
         "used": money_words(used, plan.currency),
+        "renewal": money_words(float(use["renewal"].sum()), plan.currency),
         "amount": money_words(amount, plan.currency),
         "share": used / amount if amount else None,
     }
     if not above:
         yield text(
             "plan.summary.upkeep_kept",
-            "From {year} on, {used} of {amount} a year is needed to run what is built ({share:.0%}); no "
-            "place is above its limit in any later year.",
+            "From {year} on, {used} of {amount} a year is needed to run and renew what is built "
+            "({share:.0%}), {renewal} of it set aside for renewal; no place is above its limit in any later "
+            "year.",
             **facts,
         )
         return
     yield texts(
         "plan.summary.upkeep_use",
-        "From {year} on, {used} of {amount} a year is needed to run what is built ({share:.0%}); "
-        "{above} of {count} place is above its limit in some later year.",
-        "From {year} on, {used} of {amount} a year is needed to run what is built ({share:.0%}); "
-        "{above} of {count:,} places are above their limit in some later year.",
+        "From {year} on, {used} of {amount} a year is needed to run and renew what is built ({share:.0%}), "
+        "{renewal} of it set aside for renewal; {above} of {count} place is above its limit in some later "
+        "year.",
+        "From {year} on, {used} of {amount} a year is needed to run and renew what is built ({share:.0%}), "
+        "{renewal} of it set aside for renewal; {above} of {count:,} places are above their limit in some "
+        "later year.",
         count=use.height,
         above=above,
         **facts,
@@ -253,7 +257,8 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
     above = use.filter(is_above).select("place", "year").sort("place", "year")
     yield text(
         "plan.summary.repayments_peak",
-        "Running costs and repayments together are largest in {year}: {used}, of which {repaid} is repaid; "
+        "Running costs, renewal and repayments together are largest in {year}: {used}, of which {repaid} "
+        "is repaid; "
         "the last repayment is due in {last}.",
         year=year,
         used=money_words(used, plan.currency),
@@ -264,20 +269,23 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
     first = above.group_by("place", maintain_order=True).agg(pl.col("year").min()).head(_NAMED)
     if use["amount"].null_count() == use.height:
         yield text(
-            "plan.summary.repayments_free", "Nothing limits running costs and repayments after the plan."
+            "plan.summary.repayments_free",
+            "Nothing limits running costs, renewal and repayments after the plan.",
         )
     elif count == 0:
         yield text(
             "plan.summary.repayments_kept",
-            "No place exceeds its limit on running costs and repayments in any year to {last}.",
+            "No place exceeds its limit on running costs, renewal and repayments in any year to {last}.",
             last=use["year"].max(),
         )
     else:
         yield texts(
             "plan.summary.repayments_above",
-            "{count} place exceeds its limit on running costs and repayments after the plan, by what is "
+            "{count} place exceeds its limit on running costs, renewal and repayments after the plan, by "
+            "what is "
             "committed already: {places:list}.",
-            "{count:,} places exceed their limit on running costs and repayments after the plan, by what is "
+            "{count:,} places exceed their limit on running costs, renewal and repayments after the plan, "
+            "by what is "
             "committed already: {places:list}.",
             count=count,
             places=[f"{called.get(place, place)} ({since})" for place, since in first.iter_rows()],

@@ -42,11 +42,11 @@ _PEOPLE: _Schema = {
     "lent": pl.Float64(), "lendable": pl.Float64(), "trained": pl.Float64(), "share": pl.Float64(),
 }  # fmt: skip
 _LATER: _Schema = {
-    "place": pl.String(), "year": pl.Int64(), "running": pl.Float64(), "repaid": pl.Float64(),
-    "used": pl.Float64(), "amount": pl.Float64(), "share": pl.Float64(),
+    "place": pl.String(), "year": pl.Int64(), "running": pl.Float64(), "renewal": pl.Float64(),
+    "repaid": pl.Float64(), "used": pl.Float64(), "amount": pl.Float64(), "share": pl.Float64(),
 }  # fmt: skip
 _TEN = 10
-"""Years after the plan in which running costs and repayments are shown at least."""
+"""Years after the plan in which running costs, renewal and repayments are shown at least."""
 _STATES = ["starts", "building", "finishes", "finished"]
 _SHORTFALLS: _Schema = {
     "kind": pl.String(), "place": pl.String(), "what": pl.String(), "amount": pl.Float64(),
@@ -68,11 +68,12 @@ def by_year(plan: Plan) -> pl.DataFrame:
     """Return one row a plan year: projects that start, are being built, are finished by then; and money.
 
     Columns: year, starts, building (in that year), finishes (at its end), finished (by its end, all so far),
-    capital, operation and training of people (millions of the plan's currency).
+    capital, operation, renewal (set aside for it) and training of people (millions of the plan's currency).
     """
     counted = _counted(plan, [])
     kinds = [
-        pl.col("amount").filter(pl.col("kind") == kind).sum().alias(kind) for kind in ("capital", "operation")
+        pl.col("amount").filter(pl.col("kind") == kind).sum().alias(kind)
+        for kind in ("capital", "operation", "renewal")
     ]
     money = plan.money.group_by("year").agg(kinds)
     joined = _years(plan).join(counted, on="year", how="left").join(money, on="year", how="left")
@@ -136,13 +137,15 @@ def _counted(plan: Plan, keys: list[str]) -> pl.DataFrame:
 def budget_use(plan: Plan) -> pl.DataFrame:
     """Return place, year, budget, spent (millions) and share for every budget of the roadmap.
 
-    What a place spends is the capital that its funds pay, the operation that is charged to it and what it
-    repays, and for the nation the training of people; money from outside counts to no budget. ``share`` is
+    What a place spends is the capital that its funds pay, the operation and renewal that are charged to it
+    and
+    what it repays, and for the nation the training of people; money from outside counts to no budget.
+    ``share`` is
     null where the budget is 0.
     """
     payers = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
     payer = (
-        pl.when(pl.col("kind") == "operation")
+        pl.when(pl.col("kind") != "capital")
         .then("fund")
         .otherwise(pl.col("fund").replace_strict(payers, default="outside", return_dtype=pl.String))
     )
@@ -183,33 +186,31 @@ def budget_totals(plan: Plan) -> pl.DataFrame:
 
 
 def upkeep_use(plan: Plan) -> pl.DataFrame:
-    """Return place, since, amount, used (millions a year) and share of every limit on running costs.
+    """Return place, since, amount, running, renewal, used (millions a year), share of every limit on upkeep.
 
-    All that is started runs from the first year after the plan on, and is taken to run in every later one.
+    All that is started runs from the first year after the plan on, and in every later one: its renewal is
+    paid
+    from what is set aside.
     """
-    by_city = plan.roadmap.settings.operation_by == "city"
-    payer = pl.col("city") if by_city else pl.lit(NATIONWIDE)
-    running = plan.table.group_by(payer.alias("place")).agg(used=pl.col("operation").sum())
     return (
         plan.roadmap.upkeep.select("place", "since", "amount")
-        .join(running, on="place", how="left", maintain_order="left")
-        .with_columns(pl.col("used").fill_null(0.0))
+        .join(_upkeep(plan), on="place", how="left", maintain_order="left")
+        .with_columns(pl.col("running", "renewal").fill_null(0.0))
+        .with_columns(used=pl.col("running") + pl.col("renewal"))
         .with_columns(share=pl.when(pl.col("amount") > 0).then(pl.col("used") / pl.col("amount")))
     )
 
 
 def later_use(plan: Plan) -> pl.DataFrame:
-    """Return what each place runs and repays in each year after the plan, to ten years or the last repayment.
+    """Return what each place keeps up and repays in each year after the plan, to the last repayment.
 
-    Columns: place, year, running, repaid, used (both, millions), amount (the limit of the year, null for
-    none) and share. No row where nothing is repaid.
+    Columns: place, year, running, renewal, repaid, used (all three, millions), amount (the limit of the year,
+    null for none) and share; for ten years at least. No row where nothing is repaid.
     """
     road, last = plan.roadmap, plan.years[-1]
     if road.repayments.is_empty():
         return pl.DataFrame(schema=_LATER)
-    by_city = road.settings.operation_by == "city"
-    payer = pl.col("city") if by_city else pl.lit(NATIONWIDE)
-    running = plan.table.group_by(payer.alias("place")).agg(running=pl.col("operation").sum())
+    running = _upkeep(plan)
     until = max(last + _TEN, last + int(road.repayments["after"].max()))  # type: ignore[arg-type]
     years = pl.DataFrame({"year": range(last + 1, until + 1)}, schema={"year": pl.Int64})
     back = repaid(road, plan.money).group_by("place", "year").agg(repaid=pl.col("amount").sum())
@@ -218,17 +219,26 @@ def later_use(plan: Plan) -> pl.DataFrame:
         limits.filter(pl.col("year") >= pl.col("since")).group_by("place", "year").agg(pl.col("amount").min())
     )
     places = pl.concat([running["place"], back["place"], limits["place"]]).unique().to_frame()
-    used = pl.col("running") + pl.col("repaid")
+    used = pl.col("running") + pl.col("renewal") + pl.col("repaid")
     return (
         places.join(years, how="cross")
         .join(running, on="place", how="left")
         .join(back, on=["place", "year"], how="left")
         .join(limits, on=["place", "year"], how="left")
-        .with_columns(pl.col("running", "repaid").fill_null(0.0))
+        .with_columns(pl.col("running", "renewal", "repaid").fill_null(0.0))
         .with_columns(used=used)
         .with_columns(share=pl.when(pl.col("amount") > 0).then(pl.col("used") / pl.col("amount")))
         .select(*_LATER)
         .sort("place", "year")
+    )
+
+
+def _upkeep(plan: Plan) -> pl.DataFrame:
+    """Return what each place pays a year for all that is built: place, running, renewal (set aside)."""
+    by_city = plan.roadmap.settings.operation_by == "city"
+    payer = pl.col("city") if by_city else pl.lit(NATIONWIDE)
+    return plan.table.group_by(payer.alias("place")).agg(
+        running=pl.col("operation").sum(), renewal=pl.col("renewal").sum()
     )
 
 

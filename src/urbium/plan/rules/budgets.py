@@ -22,7 +22,9 @@ def budget(lay: Variables) -> Rows:
               + \sum_{G, f} \sum_{u \le t} a_{f,t-u} g_{Gfu} + v_t - \kappa v_{t-1} \le B_t
 
     What was drawn is repaid in the share :math:`a_{fk}` k years later, by the city, the nation, or neither.
-    Operation counts to the city or to the nation, as the settings say; training :math:`z` to the nation.
+    Operation and what is set aside for renewal, together :math:`o`, count to the city or to the nation, as
+    the
+    settings say; training :math:`z` to the nation.
     What is unspent, :math:`v_t`, is there again in the next year but for the share :math:`1 - \kappa`.
     Capital rationing by year: Lorie, Savage 1955, *Three problems in rationing capital*; Weingartner 1963.
     """
@@ -95,7 +97,7 @@ def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
     money = plan.money if project is None else plan.money.filter(pl.col("project") == project)
     payers = plan.roadmap.funds.select("fund", "payer")
     paid = money.join(payers, on="fund", how="left", maintain_order="left").with_columns(
-        payer=pl.when(pl.col("kind") == "operation").then(pl.col("fund")).otherwise("payer")
+        payer=pl.when(pl.col("kind") != "capital").then(pl.col("fund")).otherwise("payer")
     )
     place = pl.when(pl.col("payer") == "nation").then(pl.lit("nation")).otherwise("city")
     used = paid.filter(pl.col("payer").is_in(["nation", "city"])).select(

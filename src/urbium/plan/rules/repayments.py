@@ -1,4 +1,4 @@
-"""Repayments: what was lent or invested is paid back, beside running costs, until nothing is owed.
+"""Repayments: what was lent or invested is paid back, beside upkeep, until nothing is owed.
 
 Loans, and what partners are paid for what they built, do not end with the plan. In its years they stand in
 the budgets (:mod:`urbium.plan.rules.budgets`); here are the years after it, up to the last repayment. Amounts
@@ -19,9 +19,9 @@ __all__ = ["RULE", "repaid", "repayment"]
 
 
 def repayment(lay: Variables) -> Rows:
-    r"""A place pays operation and repayments within its limit in each year :math:`\tau` after the last, T.
+    r"""A place pays upkeep and repayments within its limit in each year :math:`\tau` after the last, T.
 
-    .. math:: \sum_p o_p X_{pT} + \sum_{G, f, t} a_{f, \tau - t} g_{Gft} \le U_\tau
+    .. math:: \sum_p (o_p + r_p) X_{pT} + \sum_{G, f, t} a_{f, \tau - t} g_{Gft} \le U_\tau
 
     :math:`a_{fk}` is what is repaid k years after drawing of a million of fund f. Years that another year
     stands for have no row. Debt service as a limit of what a city may borrow: Farvacque-Vitkovic, Kopanyi
@@ -33,8 +33,8 @@ def repayment(lay: Variables) -> Rows:
     parts: list[Part] = []
     for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
         runs = home == place if road.settings.operation_by == "city" else place == NATIONWIDE
-        project = np.flatnonzero(runs & (lay.operation > 0))
-        parts.append((row, lay.by(project, lay.years - 1), lay.operation[project]))
+        project = np.flatnonzero(runs & (lay.yearly > 0))
+        parts.append((row, lay.by(project, lay.years - 1), lay.yearly[project]))
         pair = np.flatnonzero((pair_home == place) | (place == NATIONWIDE))
         repaid_shares = lay.repaid[lay.payer_of(place)][:, :, year - road.years[0]]
         parts.append((row, lay.money[pair], repaid_shares[lay.eligible[1][pair]]))
@@ -71,7 +71,7 @@ def _rows(lay: Variables) -> list[tuple[str, int]]:
 
 def _called(row: str, place: str, year: str) -> Text:
     return text(
-        "plan.limit_of.repayment", "running costs and repayments of {place} in {year}",
+        "plan.limit_of.repayment", "running costs, renewal and repayments of {place} in {year}",
         place=place, year=year, row=row,
     )  # fmt: skip
 
@@ -79,17 +79,17 @@ def _called(row: str, place: str, year: str) -> Text:
 RULE = Rule(
     "repayments",
     ("repayments", "upkeep", "projects", "funds"),
-    text("plan.rules.repayments", "running costs and repayments after the plan"),
+    text("plan.rules.repayments", "running costs, renewal and repayments after the plan"),
     (
         Limit(
             "repayment",
             repayment,
             "money",
-            text("plan.limit.repayment", "running costs and repayments after the plan"),
+            text("plan.limit.repayment", "running costs, renewal and repayments after the plan"),
             text(
                 "plan.remedy.repayment",
-                "set more aside for running costs and repayments after the plan, or pay more from grants and "
-                "budgets",
+                "let more be spent on running costs, renewal and repayments after the plan, or pay more from "
+                "grants and budgets",
             ),
             called=_called,
             eased="money",

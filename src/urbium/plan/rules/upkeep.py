@@ -1,8 +1,11 @@
-"""Upkeep: what is built must be run after the plan's last year too, and its place must be able to pay that.
+"""Upkeep: what is built must be run and renewed after the plan's last year too, and its place must pay that.
 
-Running costs do not end with the plan. Every project that is started is finished within it, so that from the
-first year after it all of them run at once; the place that pays for operation has so much for them and no
-more. Nothing is inflated, and no project is taken to end: a limit holds in its year and in every later one.
+Running costs do not end with the plan, and what was built wears out. Every project that is started is
+finished
+within it, so that from the first year after it all of them run at once. The place that pays for operation
+sets
+aside an equal part of what replaces a project in each year of its life; so it never ends. It has so much for
+both and no more. Nothing is inflated: a limit holds in its year and in every later one.
 """
 
 from collections.abc import Iterator
@@ -16,13 +19,34 @@ from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.rules.rule import Amount, Limit, Outcome, Rule, money_words, of_place
 from urbium.plan.variables import Variables
 from urbium.plan.variables.rows import Part, Rows, named, rows_of
-from urbium.text import Text, text
+from urbium.text import Text, text, texts
 
 __all__ = ["RULE", "upkeep"]
 
 
 def _check(road: Roadmap) -> Iterator[Fault]:
-    """A limit on running costs is of a year after the plan: those of its own years are in the budgets."""
+    """A limit is of a year after the plan; and what is to count after it must be renewed.
+
+    What runs in the plan's own years stands in the budgets.
+    """
+    if road.settings.years_after and (lacking := road.projects["renewal"].null_count()):
+        yield fault(
+            "renewal", "projects", "renewal",
+            texts(
+                "plan.fault.renewal",
+                "what is built counts for years after the plan, and nobody says what the renewal of {count} "
+                "project takes",
+                "what is built counts for years after the plan, and nobody says what the renewal of "
+                "{count:,} "
+                "projects takes",
+                count=lacking,
+            ),
+            text(
+                "plan.fault.renewal.remedy",
+                "give what is set aside for it each year (0 for what never wears out), or let nothing count "
+                "after the plan (years_after 0)",
+            ),
+        )  # fmt: skip
     for row in road.upkeep.filter(pl.col("since") <= road.years[-1]).iter_rows(named=True):
         yield fault(
             "year", "upkeep", key_of("upkeep", row),
@@ -33,9 +57,12 @@ def _check(road: Roadmap) -> Iterator[Fault]:
 
 
 def upkeep(lay: Variables) -> Rows:
-    r"""A place pays the operation of all it has built in every year after the plan's last year T.
+    r"""A place runs all it has built, and sets aside for its renewal, in every year after the plan's last, T.
 
-    .. math:: \sum_{p \text{ of the place}} o_p X_{pT} \le U
+    .. math:: \sum_{p \text{ of the place}} (o_p + r_p) X_{pT} \le U
+
+    :math:`r_p` is the cost of replacing a project over the years of its life: a sinking fund without
+    interest.
 
     The place is the city or the nation, as the settings say who pays for operation. A long-term commitment as
     a constraint of its own: OECD 2015, *Recommendation on budgetary governance*, principle 4 (capital
@@ -47,8 +74,8 @@ def upkeep(lay: Variables) -> Rows:
     parts: list[Part] = []
     for row, place in enumerate(table["place"]):
         is_paid = (home == place) if by_city else np.full(len(home), place == NATIONWIDE)
-        project = np.flatnonzero(is_paid & (lay.operation > 0))
-        parts.append((row, lay.by(project, lay.years - 1), lay.operation[project]))
+        project = np.flatnonzero(is_paid & (lay.yearly > 0))
+        parts.append((row, lay.by(project, lay.years - 1), lay.yearly[project]))
     keys = table.select("place", "since").rows()
     return rows_of(
         "upkeep",
@@ -74,10 +101,11 @@ def _use(plan: Outcome, project: str | None) -> pl.DataFrame:
     table = plan.table if project is None else plan.table.filter(pl.col("project") == project)
     by_city = plan.roadmap.settings.operation_by == "city"
     payer = pl.col("city") if by_city else pl.lit(NATIONWIDE)
-    running = table.group_by(payer.alias("place")).agg(pl.col("operation").sum())
+    used = pl.col("operation") + pl.col("renewal")
+    running = table.group_by(payer.alias("place")).agg(used=used.sum())
     limited = plan.roadmap.upkeep.join(running, on="place", how="inner", maintain_order="left")
-    return limited.select(
-        name=pl.format("upkeep[{},{}]", of_place("place"), "since"), used=pl.col("operation")
+    return limited.select("used", name=pl.format("upkeep[{},{}]", of_place("place"), "since")).select(
+        "name", "used"
     )
 
 
@@ -87,21 +115,25 @@ def _unit(currency: str) -> Text:
 
 def _called(row: str, place: str, year: str) -> Text:
     return text(
-        "plan.limit_of.upkeep", "running costs of {place} from {year} on", place=place, year=year, row=row
+        "plan.limit_of.upkeep",
+        "running costs and renewal in {place} from {year} on",
+        place=place,
+        year=year,
+        row=row,
     )
 
 
 RULE = Rule(
     "upkeep",
     ("upkeep", "projects"),
-    text("plan.rules.upkeep", "running costs after the plan"),
+    text("plan.rules.upkeep", "running costs and renewal after the plan"),
     (
         Limit(
             "upkeep",
             upkeep,
             "money",
-            text("plan.limit.upkeep", "running costs after the plan"),
-            text("plan.remedy.upkeep", "set more aside for running costs after the plan"),
+            text("plan.limit.upkeep", "running costs and renewal after the plan"),
+            text("plan.remedy.upkeep", "let more be spent on running costs and renewal after the plan"),
             called=_called,
             eased="money",
             amount=Amount("upkeep", "amount", _named, _use, _unit, money_words, step=10.0),

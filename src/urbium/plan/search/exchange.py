@@ -60,6 +60,7 @@ class Exchange:
     work : what may be spent and was, and the guard of time
     gap : the search ends when the plan is proven within this share
     on_progress : called now and then, by the thread that waits
+    nothing : the worth of doing nothing
     glimpsed : worth of a plan that HiGHS has but does not hand out before it ends, and its bound so far
     """
 
@@ -80,6 +81,7 @@ class Exchange:
 
     def __post_init__(self) -> None:
         self.dual_prices: Floats = np.zeros(len(self.model.lower))
+        self.nothing = objective(self.lay, np.full(len(self.lay.build), -1))
 
     # The plan and the bound
 
@@ -124,8 +126,13 @@ class Exchange:
 
     @property
     def open(self) -> float:
-        """By what share a better plan could be better, infinite while a plan or a bound is unknown."""
-        return (self.bound - self.value) / max(abs(self.value), 1e-12) if self.plans else np.inf
+        """By what share a better plan could gain more, infinite while a plan or a bound is unknown."""
+        return (self.bound - self.value) / max(self.gain, 1e-12) if self.plans else np.inf
+
+    @property
+    def gain(self) -> float:
+        """What the best plan is worth more than doing nothing, which misses every standard at its price."""
+        return abs(self.value - self.nothing)
 
     # Work, time and progress
 

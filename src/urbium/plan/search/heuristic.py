@@ -199,7 +199,7 @@ class State:
         running: dict[str, float] = {}
         for project in projects:
             place = self._operator(project)
-            running[place] = running.get(place, 0.0) + float(self.lay.operation[project])
+            running[place] = running.get(place, 0.0) + float(self.lay.yearly[project])
         for place, amount in running.items():
             for kind in ("upkeep", "repayment"):
                 left = self.left.get((kind, place))
@@ -224,7 +224,7 @@ class State:
         gained, cost = 0.0, 1e-6
         added: dict[int, Floats] = {}
         for p, s in starts.items():
-            cost += lay.capital[p] + lay.operation[p] * max(lay.years - s - lay.build[p], 0)
+            cost += lay.capital[p] + lay.yearly[p] * max(lay.years - s - lay.build[p], 0)
             for gap, effect, wait in self.effects.get(p, ()):
                 first, share = min(s + wait, lay.years - 1), lay.share_of(s + wait)
                 if share > 0:
@@ -291,11 +291,11 @@ class State:
         for place in (city, NATIONWIDE):
             order.take("starts", place, start, 1)
         order.staff(project, city, start, end)
-        order.take("upkeep", operator, lay.years - 1, float(lay.operation[project]))
+        order.take("upkeep", operator, lay.years - 1, float(lay.yearly[project]))
         for slot in self.later.get(operator, {}).values():
-            order.take("repayment", operator, slot, float(lay.operation[project]))
+            order.take("repayment", operator, slot, float(lay.yearly[project]))
         for year in range(end, lay.years):
-            order.take("budget", operator, year, float(lay.operation[project]))
+            order.take("budget", operator, year, float(lay.yearly[project]))
         if not all(order.pay(project, city, year) for year in range(start, end)) or not order.fits():
             return False
         order.book()

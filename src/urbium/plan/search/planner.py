@@ -204,7 +204,7 @@ def _solve_whole(exchange: Exchange, threads: ThreadPoolExecutor, share: float, 
 
     def look(value: float | None, bound: float | None) -> bool:
         exchange.glimpsed = value, bound
-        most = exchange.value + exchange.gap * abs(exchange.value) if exchange.plans else -np.inf
+        most = exchange.value + exchange.gap * exchange.gain if exchange.plans else -np.inf
         return exchange.is_late or (bound is not None and bound <= most)
 
     task = threads.submit(

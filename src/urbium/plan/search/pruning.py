@@ -27,7 +27,7 @@ def prune(lay: Variables, start: Integers) -> Integers:
     """
     road = lay.roadmap
     is_candidate = (road.projects["status"] == "candidate").to_numpy()
-    costs = (lay.capital > 0) | (lay.operation > 0)
+    costs = (lay.capital > 0) | (lay.yearly > 0)
     project, requires = (
         _pairs(lay, road.hard_prerequisites, "project"),
         _pairs(lay, road.hard_prerequisites, "requires"),

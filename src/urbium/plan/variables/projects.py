@@ -60,9 +60,19 @@ class Projects:
         return equal
 
     @cached_property
+    def yearly(self) -> Floats:
+        """What each project costs a year once it runs: operation, and what is set aside for its renewal."""
+        return self.operation + self.renewal
+
+    @cached_property
     def operation(self) -> Floats:
         """Yearly operation of each project, in millions."""
         return self.roadmap.projects["operation"].to_numpy()
+
+    @cached_property
+    def renewal(self) -> Floats:
+        """What is set aside each year for the renewal of each project, in millions; 0 where nobody said."""
+        return self.roadmap.projects["renewal"].fill_null(0.0).to_numpy()
 
     @cached_property
     def last_start(self) -> Integers:
@@ -100,9 +110,9 @@ class Projects:
 
     @cached_property
     def running(self) -> tuple[Integers, Integers, Integers, Floats]:
-        """Operation of each year as (project, year, column, amount): ``operation x X_{t-build}``."""
+        """Yearly costs as (project, year, column, amount): ``yearly x X_{t-build}``."""
         project, year = (axis.ravel() for axis in np.indices((len(self.build), self.years)))
-        column, amount = self.by(project, year - self.build[project]), self.operation[project]
+        column, amount = self.by(project, year - self.build[project]), self.yearly[project]
         keep = (column != NEVER) & (amount != 0)
         return project[keep], year[keep], column[keep], amount[keep]
 

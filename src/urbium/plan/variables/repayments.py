@@ -39,7 +39,7 @@ class Repayments(Terms):
 
     @cached_property
     def lasting(self) -> pl.DataFrame:
-        """Place, year and amount of each limit on operation and repayments in a year after the plan.
+        """Place, year and amount of each limit on upkeep and repayments in a year after the plan.
 
         A limit holds from its year on. A year is left out when in another one at least as much is repaid of
         every fund's money, whenever it was drawn, and no more is allowed: what keeps that limit keeps this.

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.plan.problem.outlays import outlay, own_outlays
+from urbium.plan.problem.outlays import outlay, own_outlays, yearly
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap
 from urbium.plan.verify.objective import declared_overruns, declared_training
 from urbium.plan.verify.result import PlanClaim
@@ -107,10 +107,14 @@ class Audit:
         return outlay(row, year, self.outlays) if in_time else 0.0
 
     def runs(self) -> Iterator[tuple[str, int, float]]:
-        """Yield project, year and operation of every year in which a project runs."""
+        """Yield project, year and yearly cost of every year in which a project runs."""
         for project in self.start:
             for year in range(self.finish(project) + 1, self.last + 1):
-                yield project, year, self.projects[project]["operation"]
+                yield project, year, self.yearly(project)
+
+    def yearly(self, project: str) -> float:
+        """Return what a project costs in each year in which it runs: operation, and what is set aside."""
+        return yearly(self.projects[project])
 
     def operator(self, project: str) -> str:
         """Return the place whose budget pays a project's operation."""

@@ -36,14 +36,15 @@ def _rows(audit: Audit) -> Iterator[Check]:
             for p, s in audit.start.items()
         ],
     )
-    for column in ("finish", "capital", "operation"):
+    for column in ("finish", "capital", "operation", "renewal"):
         if column in table.columns:
             stated_values = []
             for project, stated in table.select("project", column).iter_rows():
                 if project in audit.projects:
-                    real = audit.finish(project) if column == "finish" else audit.projects[project][column]
+                    row = audit.projects[project]
+                    real = audit.finish(project) if column == "finish" else row[column] or 0.0
                     tolerated = 0.0 if column == "finish" else TOLERANCE * max(1.0, abs(real))
-                    stated_values.append((project, abs(float(stated) - real), tolerated))
+                    stated_values.append((project, abs(float(stated or 0.0) - real), tolerated))
             yield measure(f"stated {column}", stated_values)
 
 

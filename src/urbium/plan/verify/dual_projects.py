@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from urbium.plan.problem.outlays import outlay, own_outlays
+from urbium.plan.problem.outlays import outlay, own_outlays, yearly
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.dual_prices import Prices
 from urbium.plan.verify.objective import part_felt
@@ -85,7 +85,7 @@ class ProjectGains:
                 flow[t] -= get(f"{limit}[{name}<-{requires},{self.years[t]}]")
         once = -sum(get(f"exclusion[{group}]") for group, _ in tables["excluded"][name])
         once += sum(get(f"alternative[{group}]") for group, _ in tables["offered"][name])
-        once -= row["operation"] * self.prices.of_upkeep.get(self._operator(city), 0.0)
+        once -= yearly(row) * self.prices.of_upkeep.get(self._operator(city), 0.0)
         costs = [self._unit_cost(row, t) for t in range(self.n)]
         out: list[float | None] = []
         for s in range(last + 1):
@@ -94,7 +94,7 @@ class ProjectGains:
             spent = {t: outlay(row, self.years[t], self._outlays) for t in range(s, end)}
             fails = any(costs[t] is None and amount > 0 for t, amount in spent.items())
             gain -= sum(amount * (costs[t] or 0.0) for t, amount in spent.items())
-            gain -= sum(row["operation"] * self._run_cost(city, t) for t in range(end, self.n))
+            gain -= sum(yearly(row) * self._run_cost(city, t) for t in range(end, self.n))
             gain -= self._staff(name, city, s, end)
             places = (city, NATIONWIDE)
             gain -= sum(self.prices.charge("start_limit", place, self.years[s]) for place in places)

@@ -58,7 +58,7 @@ def _by_project(audit: Audit) -> Iterator[Check]:
 
 def _operation(audit: Audit) -> Check:
     stated: dict[tuple[str, int], float] = defaultdict(float)
-    rows = audit.plan.money.filter(pl.col("kind") == "operation")
+    rows = audit.plan.money.filter(pl.col("kind").is_in(["operation", "renewal"]))
     for project, year, amount in rows.select("project", "year", "amount").iter_rows():
         stated[project, year] += amount
     real = {(project, year): amount for project, year, amount in audit.runs()}
@@ -135,7 +135,7 @@ def _upkeep(audit: Audit) -> Check:
     """In the years after the plan a place runs all that it has built, and has the money for it."""
     running: dict[str, float] = defaultdict(float)
     for project in audit.start:
-        running[audit.operator(project)] += audit.projects[project]["operation"]
+        running[audit.operator(project)] += audit.yearly(project)
     excesses = []
     for place, since, amount in audit.road.upkeep.select("place", "since", "amount").iter_rows():
         allowed = amount + audit.overruns.get(("upkeep", place, since), 0.0)
@@ -147,7 +147,7 @@ def _repayments(audit: Audit) -> Check:
     """In each year after the plan a place runs what it built and repays what it drew, to the last year."""
     running: dict[str, float] = defaultdict(float)
     for project in audit.start:
-        running[audit.operator(project)] += audit.projects[project]["operation"]
+        running[audit.operator(project)] += audit.yearly(project)
     excesses = []
     for (place, year), amount in audit.lasting.items():
         over = audit.overruns.get(("repayment", place, year), 0.0)

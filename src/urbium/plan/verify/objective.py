@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.plan.problem.outlays import outlay, own_outlays
+from urbium.plan.problem.outlays import outlay, own_outlays, yearly
 from urbium.plan.problem.roadmap import Roadmap
 
 __all__ = [
@@ -53,7 +53,8 @@ def recomputed_objective(
 
     with the discount rate r, the weights W of cities and :math:`\omega` of indicators, the need n, worth q
     of what is attained (the effects a of finished projects together, up to the ceiling), the price
-    :math:`\pi` of what is spent (s: capital, operation, training), the price :math:`\rho` of what is missed
+    :math:`\pi` of what is spent (s: capital, yearly costs, training), the price :math:`\rho` of what is
+    missed
     (m: standards, and closing that fairness lacks), and the loss :math:`\ell` of each soft prerequisite that
     is not kept.
 
@@ -76,7 +77,7 @@ def recomputed_objective(
         end = begun + row["build_years"]
         for year in roadmap.years:
             built = outlay(row, year, outlays) if begun <= year < end else 0.0
-            total -= price * factor[year] * (built + (row["operation"] if year >= end else 0.0))
+            total -= price * factor[year] * (built + (yearly(row) if year >= end else 0.0))
     cost = dict(roadmap.training.select("occupation", "cost").iter_rows())
     for (occupation, year), units in (training or {}).items():
         total -= price * factor[year] * units * cost[occupation]

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from urbium.plan.problem.outlays import outlay
+from urbium.plan.problem.outlays import outlay, yearly
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.verify.audit import Audit, models
 from urbium.plan.verify.result import TOLERANCE, Check, measure
@@ -53,11 +53,11 @@ def _committed_use(audit: Audit) -> dict[tuple[str, str, int], float]:
     for row in audit.projects.values():
         if row["status"] == "committed":
             end, operator = row["start"] + row["build_years"], audit.operator(row["project"])
-            running[operator] += row["operation"]
+            running[operator] += yearly(row)
             for year in range(row["start"], end):
                 _add_capital(audit, use, row, year)
             for year in range(end, audit.last + 1):
-                use["budget", operator, year] += row["operation"]
+                use["budget", operator, year] += yearly(row)
     for place, since in audit.road.upkeep.select("place", "since").iter_rows():
         use["upkeep", place, since] = running[place]
     for place, year in audit.lasting:

@@ -24,6 +24,7 @@ TITLES: Final[Mapping[str, Text]] = MappingProxyType(
         "stated finish": text("plan.check_of.stated_finish", "finish follows from start and build years"),
         "stated capital": text("plan.check_of.stated_capital", "capital as stated in the roadmap"),
         "stated operation": text("plan.check_of.stated_operation", "operation as stated in the roadmap"),
+        "stated renewal": text("plan.check_of.stated_renewal", "renewal as stated in the roadmap"),
         "mandatory": text("plan.check_of.mandatory", "mandatory projects are included"),
         "committed": text("plan.check_of.committed", "committed projects are included as committed"),
         "forbidden": text("plan.check_of.forbidden", "forbidden projects are left out"),
@@ -38,14 +39,16 @@ TITLES: Final[Mapping[str, Text]] = MappingProxyType(
         "fund_share": text("plan.check_of.fund_share", "largest share of a fund in a project"),
         "foreign_of_project": text("plan.check_of.foreign_of_project", "largest foreign share in a project"),
         "outside_of_project": text("plan.check_of.outside_of_project", "largest outside share in a project"),
-        "operation is stated": text("plan.check_of.operation_stated", "operation is charged in every year"),
+        "operation is stated": text(
+            "plan.check_of.operation_stated", "operation and renewal are charged in every year"
+        ),
         "fund_share_of_city": text("plan.check_of.fund_share_of_city", "largest share of a fund in a city"),
         "fund_share_of_budgets": text(
             "plan.check_of.fund_share_of_budgets", "largest share of a fund in all budgets"
         ),
         "budget": text("plan.check_of.budget", "budgets"),
-        "upkeep": text("plan.check_of.upkeep", "running costs after the plan"),
-        "repayment": text("plan.check_of.repayment", "running costs and repayments after the plan"),
+        "upkeep": text("plan.check_of.upkeep", "running costs and renewal after the plan"),
+        "repayment": text("plan.check_of.repayment", "running costs, renewal and repayments after the plan"),
         "fund_limit": text("plan.check_of.fund_limit", "limits of the funds"),
         "foreign_in_all": text("plan.check_of.foreign_in_all", "largest foreign share in all projects"),
         "overrun by committed projects": text("plan.check_of.overrun", "overruns by committed projects"),
@@ -91,8 +94,10 @@ class Proposal:
 
     Parameters
     ----------
-    table : ``project`` and ``start``; ``finish``, ``capital`` and ``operation`` are checked when given
-    money : ``project``, ``fund``, ``year``, ``amount`` (millions) and ``kind`` (``capital``, ``operation``)
+    table : ``project`` and ``start``; ``finish``, ``capital``, ``operation`` and ``renewal`` are checked when
+        given
+    money : ``project``, ``fund``, ``year``, ``amount`` (millions) and ``kind`` (``capital``, ``operation``,
+        ``renewal``)
     objective, bound : what is claimed, if anything
     proof : ``row`` and ``price``, from which the bound is recomputed
     overruns : limits that committed projects exceed by themselves: limit, place, year, amount

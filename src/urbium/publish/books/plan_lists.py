@@ -34,10 +34,11 @@ from urbium.text import Text, say, text
 
 __all__ = ["CONTENTS", "SHEETS", "PlanSheet", "listings"]
 
-_RUNNING, _TRAINING = "operation", "training"
+_RUNNING, _RENEWAL, _TRAINING = "operation", "renewal", "training"
 """Payments that no fund makes: what they are called in the rows of Money."""
 _PAYMENTS: Final = {
     _RUNNING: text("book.plan.running", "Operating costs"),
+    _RENEWAL: text("book.plan.renewal", "Set aside for renewal"),
     _TRAINING: text("book.plan.training", "Training of people"),
 }
 
@@ -94,10 +95,11 @@ def _years(named: NamedPlan) -> Listing:
             Field("finished", text("book.plan.finished", "Completed by its end"), WHOLE),
             Field("capital", text("book.plan.spent_capital", "Spent on construction"), TENTHS, 14, unit),
             Field("operation", text("book.plan.spent_running", "Spent on operation"), TENTHS, 16, unit),
+            Field("renewal", text("book.plan.renewal", "Set aside for renewal"), TENTHS, 16, unit),
             Field("training", text("book.plan.spent_training", "Spent on training people"), TENTHS, 16, unit),
             Field(
                 "total", text("book.plan.total", "Total"), TENTHS, 14, unit,
-                read=pl.sum_horizontal("capital", "operation", "training"),
+                read=pl.sum_horizontal("capital", "operation", "renewal", "training"),
             ),
         ),
         fixed=1,
@@ -139,6 +141,7 @@ def _projects(named: NamedPlan) -> Listing:
             Field("finish", text("book.plan.finish", "Last year of construction"), YEAR, 12),
             Field("capital", text("book.plan.capital", "Cost to build"), HUNDREDTHS, unit=unit),
             Field("operation", text("book.plan.operation", "Cost to run a year"), HUNDREDTHS, unit=unit),
+            Field("renewal", text("book.plan.set_aside", "Set aside for renewal"), HUNDREDTHS, unit=unit),
             Field("value", text("book.plan.lost_without", "Lost without it"), "#,##0.0000"),
             Field("share", text("book.plan.benefit_share", "Share of the improvement"), "0.000%"),
             *(
@@ -191,7 +194,7 @@ def _similarity(named: NamedPlan) -> Listing:
 
 def _money(named: NamedPlan) -> Listing:
     plan = named.plan
-    payer = pl.when(pl.col("kind") == "operation").then(pl.lit(_RUNNING)).otherwise(pl.col("fund"))
+    payer = pl.when(pl.col("kind") == "capital").then("fund").otherwise("kind")
     trained = by_year(plan).select("year", pl.lit(_TRAINING).alias("payer"), amount="training")
     paid = pl.concat([plan.money.select("year", payer.alias("payer"), "amount"), trained])
     sums = paid.filter(pl.col("amount") != 0).group_by("year", "payer").agg(pl.col("amount").sum())
@@ -204,7 +207,8 @@ def _money(named: NamedPlan) -> Listing:
         text("book.plan.funding", "Funding: who pays what in each year, {unit}", unit=money(plan)),
         text(
             "book.plan.funding_note",
-            "Construction costs by the fund that pays them, and operating costs; {prices}.",
+            "Construction costs by the fund that pays them, operating costs and what is set aside for "
+            "renewal; {prices}.",
             prices=prices(plan),
         ),
         wide.with_columns(pl.col(payers).fill_null(0.0)).sort("year"),
@@ -274,10 +278,14 @@ def _upkeep(named: NamedPlan) -> Listing | None:
     unit = text("book.plan.money_a_year", "{currency} million a year", currency=named.plan.currency)
     return sheet(
         "Upkeep",
-        text("book.plan.upkeep", "Running costs after the plan, in each year from the first one on"),
+        text(
+            "book.plan.upkeep", "Running costs and renewal after the plan, in each year from the first one on"
+        ),
         text(
             "book.plan.upkeep_note",
-            "All that is built is taken to run in every year after the plan; no price is moved.",
+            "All that is built runs in every year after the plan: what replaces it at the end of its life "
+            "is set "
+            "aside in equal parts. Amounts are at the plan's prices.",
         ),
         rows.sort(pl.col("share"), descending=True, nulls_last=True),
         (
@@ -285,6 +293,8 @@ def _upkeep(named: NamedPlan) -> Listing | None:
             PROVINCE,
             Field("since", text("book.plan.since", "From"), YEAR, 7),
             Field("amount", text("book.plan.upkeep_limit", "Limit"), TENTHS, unit=unit),
+            Field("running", text("book.plan.running", "Operating costs"), TENTHS, unit=unit),
+            Field("renewal", text("book.plan.renewal", "Set aside for renewal"), TENTHS, unit=unit),
             Field("used", text("book.plan.upkeep_needed", "Needed"), TENTHS, unit=unit),
             Field("share", text("book.plan.used", "Used"), SHARE, unit=text("book.share", "share")),
             Field("evidence", text("book.plan.limit_evidence", "Evidence of the limit"), width=14),
@@ -405,14 +415,18 @@ SHEETS: Final = (
     ),
     PlanSheet(
         "Upkeep",
-        text("book.plan.holds_upkeep", "What running all that is built needs after the plan, by place."),
+        text(
+            "book.plan.holds_upkeep",
+            "What running and renewing all that is built needs after the plan, by place.",
+        ),
         _upkeep,
         text("book.plan.no_upkeep", "Not there: this plan was made without limits on later running costs."),
     ),
     PlanSheet(
         "Fiscal space",
         text(
-            "book.plan.holds_space", "What running costs and repayments leave of each city's limit, by year."
+            "book.plan.holds_space",
+            "What running costs, renewal and repayments leave of each city's limit, by year.",
         ),
         space,
         text("book.plan.no_space", "Not there: this plan was made without repayments."),

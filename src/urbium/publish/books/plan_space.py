@@ -1,4 +1,4 @@
-"""Plan space: the sheets of who pays for what, and of what running costs and repayments leave of limits."""
+"""Plan space: the sheets of who pays for what, and of what upkeep and repayments leave of limits."""
 
 from typing import Final
 
@@ -15,6 +15,7 @@ __all__ = ["space", "uses"]
 _USES: Final[dict[str, Text]] = {
     "capital": text("book.plan.use_capital", "building"),
     "operation": text("book.plan.use_operation", "running what is built"),
+    "renewal": text("book.plan.use_renewal", "setting aside for renewal"),
     "training": text("book.plan.use_training", "training of people"),
     "repayment": text("book.plan.use_repayment", "repaying loans and partners"),
 }
@@ -61,7 +62,7 @@ def uses(named: NamedPlan) -> Listing | None:
 
 
 def space(named: NamedPlan) -> Listing | None:
-    """Return what running costs and repayments leave of each city's limit, to the last payment, by year.
+    """Return what upkeep and repayments leave of each city's limit, to the last payment, by year.
 
     None where the plan was made without repayments.
     """
@@ -72,7 +73,7 @@ def space(named: NamedPlan) -> Listing | None:
     unit = money(named.plan)
     return sheet(
         "Fiscal space",
-        text("book.plan.space", "Running costs and repayments of each city by year, to the last payment"),
+        text("book.plan.space", "Upkeep and repayments of each city by year, to the last payment"),
         text(
             "book.plan.space_note",
             "Real, {prices}. In years of the plan the limit is the budget less what the city builds with it. "
@@ -92,8 +93,9 @@ def space(named: NamedPlan) -> Listing | None:
             Field("capital", text("book.plan.own_capital", "From its own budget, to build"), HUNDREDTHS,
                   unit=unit),
             Field("running", text("book.plan.running", "Operating costs"), HUNDREDTHS, unit=unit),
+            Field("renewal", text("book.plan.renewal", "Set aside for renewal"), HUNDREDTHS, unit=unit),
             Field("repaid", text("book.plan.repaid", "Repayments"), HUNDREDTHS, unit=unit),
-            Field("limit", text("book.plan.limit_of_both", "Limit of both"), HUNDREDTHS, unit=unit),
+            Field("limit", text("book.plan.space_limit", "Limit"), HUNDREDTHS, unit=unit),
             Field("room", text("book.plan.room", "Left"), HUNDREDTHS, unit=unit),
             Field("share", text("book.plan.used", "Used"), SHARE, unit=text("book.share", "share")),
             Field("users", text("book.plan.users_repay", "Repaid by users"), HUNDREDTHS, unit=unit),

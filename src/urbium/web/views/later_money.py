@@ -1,4 +1,4 @@
-"""Later money: what plans cost after their last year: running costs and repayments beside the limits."""
+"""Later money: what plans cost after their last year: upkeep and repayments beside the limits."""
 
 from typing import Any
 
@@ -19,10 +19,12 @@ _NAMED = 10
 """How many cities above their limit are named in a sentence."""
 _BUILT = text("web.later.built", "Own building")
 _RUNNING = text("web.later.running", "Running costs")
+_RENEWAL = text("web.later.renewal", "Set aside for renewal")
 _REPAID = text("web.later.repaid", "Repayments")
 _USES = {
     "capital": text("web.uses.capital", "Building"),
     "operation": text("web.uses.operation", "Running what is built"),
+    "renewal": text("web.uses.renewal", "Setting aside for renewal"),
     "training": text("web.uses.training", "Training of staff"),
     "repayment": text("web.uses.repayment", "Repaying loans and partners"),
 }
@@ -34,7 +36,7 @@ _PAYERS = {
 
 
 def later_money(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
-    """Gather running costs and repayments after the plan; None where the plan was made without repayments."""
+    """Gather upkeep and repayments after the plan; None where the plan was made without repayments."""
     space = _space(office, tables)
     if space is None:
         return None
@@ -42,7 +44,9 @@ def later_money(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[s
     years = space.yearly(space.later)
     nearest = space.nearest.head(_NEAREST).to_dicts()
     return {
-        "chart": drawer.draw(_chart(space, years, {"running": _RUNNING, "repaid": _REPAID})),
+        "chart": drawer.draw(
+            _chart(space, years, {"running": _RUNNING, "renewal": _RENEWAL, "repaid": _REPAID})
+        ),
         "said": [_peak(space, years), _above(space, names), _users(space, years), _unsigned(office, space)],
         "years": years.to_dicts(),
         "nearest": [row | {"name": names.get(row["city"], row["city"])} for row in nearest],
@@ -57,7 +61,7 @@ def city_money(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] |
     if space is None:
         return None
     years = space.yearly(space.table.filter(pl.col("city") == code))
-    lines = {"capital": _BUILT, "running": _RUNNING, "repaid": _REPAID}
+    lines = {"capital": _BUILT, "running": _RUNNING, "renewal": _RENEWAL, "repaid": _REPAID}
     return {
         "chart": drawer.apart(_chart(space, years, lines)),
         "said": [_peak(space, years.filter(pl.col("year") > space.last)), _users(space, years)],
@@ -124,14 +128,15 @@ def _chart(space: Any, years: pl.DataFrame, lines: dict[str, Text]) -> dict[str,
 
 
 def _peak(space: Any, years: pl.DataFrame) -> Text:  # noqa: ANN401 - FiscalSpace
-    """When running costs and repayments are largest after the plan, and when the last one is due."""
+    """When running costs, renewal and repayments are largest after the plan, and when the last one is due."""
     row = years.sort("used", "year", descending=[True, False]).row(0, named=True)
     currency = space.basis.currency
     sentence = text(
         "web.later.peak",
-        "Running costs and repayments after the plan are largest in {year}: {used}, of which {repaid} is "
-        "repaid.",
+        "Running costs, renewal and repayments after the plan are largest in {year}: {used}, of which "
+        "{renewal} is set aside for renewal and {repaid} is repaid.",
         year=str(row["year"]), used=amount(row["used"], currency), repaid=amount(row["repaid"], currency),
+        renewal=amount(row["renewal"], currency),
     )  # fmt: skip
     share = ""
     if row["limit"]:

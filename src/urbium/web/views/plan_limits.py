@@ -12,10 +12,23 @@ from urbium.text import Text, say, text, texts
 from urbium.web.drawing import Drawer
 from urbium.web.words import million
 
-__all__ = ["OPERATION", "TRAINING", "budgets", "city_budget", "missed", "payers", "people", "similarities"]
+__all__ = [
+    "OPERATION",
+    "RENEWAL",
+    "TRAINING",
+    "budgets",
+    "city_budget",
+    "missed",
+    "payers",
+    "people",
+    "similarities",
+]
 
 OPERATION = text("web.money.operation", "Operation of what is built")
 """What the cost of running is called among the payers."""
+
+RENEWAL = text("web.money.renewal", "Set aside for renewal")
+"""What is set aside for renewal is called among the payers."""
 
 TRAINING = text("web.money.training", "Training of staff")
 """What the cost of training is called among the payers."""
@@ -25,7 +38,7 @@ _SHOWN = 50
 
 def payers(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, Any]:
     """Gather the money by year and payer, as bars and as a table."""
-    running = [str(say(title)) for title in (OPERATION, TRAINING)]
+    running = [str(say(title)) for title in (OPERATION, RENEWAL, TRAINING)]
     money = _money(office, tables, *running)
     used = set(money["fund"])
     order = [*sorted(used - set(running)), *(title for title in running if title in used)]
@@ -37,15 +50,15 @@ def payers(office: Programme, drawer: Drawer, tables: PlanTables) -> dict[str, A
     }
 
 
-def _money(office: Programme, tables: PlanTables, operation: str, training: str) -> pl.DataFrame:
+def _money(
+    office: Programme, tables: PlanTables, operation: str, renewal: str, training: str
+) -> pl.DataFrame:
     """Money by year and fund, with the funds' names: that of the costs, or the plan's own."""
     costs = office.adopted("costs")
     table: pl.DataFrame = tables.plan.money if costs is None else costs.table
     names = {code: fund.name.get("en", code) for code, fund in office.catalogue.funds.items()}
-    payer = (
-        pl.when(pl.col("kind") == "operation")
-        .then(pl.lit(operation))
-        .otherwise(pl.col("fund").replace(names))
+    payer = pl.col("kind").replace_strict(
+        {"operation": operation, "renewal": renewal}, default=pl.col("fund").replace(names)
     )
     trained = tables.years().select(pl.lit(training).alias("fund"), "year", amount="training")
     paid = table.with_columns(fund=payer).select("fund", pl.col("year").cast(pl.Int64), "amount")

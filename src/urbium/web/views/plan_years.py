@@ -26,7 +26,9 @@ def when(drawer: Drawer, tables: PlanTables, shown: pl.DataFrame) -> dict[str, A
     years, cells = tables.years(), _cells(tables, shown)
     planned = tables.plan.table.height
     return {
-        "years": years.with_columns(total=pl.sum_horizontal("capital", "operation", "training")).to_dicts(),
+        "years": years.with_columns(
+            total=pl.sum_horizontal("capital", "operation", "renewal", "training")
+        ).to_dicts(),
         "phases": drawer.draw(charts.phases(years)) if planned else None,
         "phases_said": _phases_said(years, planned),
         "starts": drawer.draw(charts.starts(cells.filter(pl.col("projects") > 0), row="title"))

@@ -170,7 +170,7 @@ def _projects(lay: Variables, order: Integers) -> ProjectArrays:
     staff, running, teaching = _people(lay, order)
     return ProjectArrays(
         city=lay.city[order], duration=lay.build[order], earliest=earliest, latest=latest,
-        cost=lay.capital[order], operation=lay.operation[order], **_shares(lay, order), effect=effect,
+        cost=lay.capital[order], operation=lay.yearly[order], **_shares(lay, order), effect=effect,
         effect_lag=lag, rollout=rollout, staff=staff, running=running, teaching=teaching,
         premium=lay.premium[order],
     )  # fmt: skip
@@ -358,7 +358,7 @@ def _budgets(lay: Variables, model: LinearModel) -> Floats:
 def _upkeep(lay: Variables, model: LinearModel) -> Floats:
     """(C,) what each city may pay in a year after the plan; where no limit stands, all it may run."""
     most = np.zeros(lay.roadmap.cities.height)
-    np.add.at(most, lay.city, lay.operation)
+    np.add.at(most, lay.city, lay.yearly)
     number = {city: k for k, city in enumerate(lay.roadmap.cities["city"])}
     first = model.span("upkeep").start
     for row, place in enumerate(lay.roadmap.upkeep["place"]):
@@ -388,7 +388,7 @@ def _most_spent(lay: Variables) -> Floats:
     year, may_be = np.arange(lay.years), (latest >= earliest)[:, None]
     is_built = may_be & (year >= earliest[:, None]) & (year < (latest + lay.build)[:, None])
     is_run = may_be & (year >= (earliest + lay.build)[:, None])
-    spent = (lay.capital / lay.build)[:, None] * is_built + lay.operation[:, None] * is_run
+    spent = (lay.capital / lay.build)[:, None] * is_built + lay.yearly[:, None] * is_run
     of_city = np.zeros((lay.roadmap.cities.height, lay.years))
     np.add.at(of_city, lay.city, spent)
     return of_city + most_repaid(lay)[:, None]

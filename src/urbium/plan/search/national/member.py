@@ -60,7 +60,7 @@ class National:
         search = NationalSearch(
             self._arrays[0], seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
             work=exchange.work, is_late=lambda: exchange.is_late, is_enough=lambda: exchange.is_proven,
-            on_progress=self._share,
+            on_progress=self._share, nothing=exchange.nothing,
         )  # fmt: skip
         self.offered = exchange.value
         return search
@@ -108,7 +108,7 @@ class National:
     def _share(self, _: float, value: float, bound: float) -> bool:
         """Share the bound while the search goes on, and a plan that is much better than the last offered."""
         self.exchange.prove(bound)
-        if value - self.offered > _MUCH * abs(value):
+        if value - self.offered > _MUCH * abs(value - self.exchange.nothing):
             self._offer()
         self.exchange.tell()
         return self.exchange.is_late

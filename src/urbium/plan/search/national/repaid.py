@@ -46,7 +46,7 @@ def repaid_by_cities(lay: Variables, model: LinearModel, lasting: list[str]) -> 
     cities = {city: k for k, city in enumerate(lay.roadmap.cities["city"])}
     limits = limits.filter(pl.col("place").is_in(list(cities)))
     years = limits["year"].unique().sort().to_list()
-    running = np.bincount(lay.city, lay.operation, minlength=len(cities))
+    running = np.bincount(lay.city, lay.yearly, minlength=len(cities))
     most = np.repeat((running + most_repaid(lay))[:, None], len(years), axis=1)
     for place, year, amount in limits.select("place", "year", "most").iter_rows():
         most[cities[place], years.index(year)] = amount

@@ -152,15 +152,17 @@ class NationalSearch:
     work : what may be spent; it pays for everything
     is_late : says whether somebody or the guard of time ended the search; threads ask it, too
     is_enough : says whether it is proven enough; asked where all threads have ended
+    nothing : the worth of doing nothing, from which gains are counted
     """
 
     def __init__(
         self, instance: Instance, *, seed: int, executor: Executor, threads: ThreadPoolExecutor, gap: float,
         work: Work, is_late: Callable[[], bool], is_enough: Callable[[], bool] = lambda: False,
-        on_progress: Progress | None = None,
+        on_progress: Progress | None = None, nothing: float = 0.0,
     ) -> None:  # fmt: skip
         self.begun, self.ended, self.is_enough, self.work = time.monotonic(), is_late, is_enough, work
         self.instance, self.table, self.seed, self.gap = instance, tables(instance), seed, gap
+        self.nothing = nothing
         self.executor, self.threads, self.on_progress = executor, threads, on_progress
         self.is_stopped = False
         self.history: list[SearchStep] = []
@@ -179,7 +181,8 @@ class NationalSearch:
     @property
     def is_proven(self) -> bool:
         """Whether the plan is proven within the gap that was asked for."""
-        return bool(np.isfinite(self.value) and self.bound.value - self.value <= self.gap * abs(self.value))
+        gain = abs(self.value - self.nothing)
+        return bool(np.isfinite(self.value) and self.bound.value - self.value <= self.gap * gain)
 
     def is_late(self) -> bool:
         """Say whether somebody or the guard ended the search: all that a search in a thread looks at."""
@@ -346,7 +349,7 @@ class NationalSearch:
         gained = float(self.master.gains(self.bound.prices).sum())
         gained += price_of_shares(self.instance, self.bound.prices)
         lower = gained - self.master.solve().value
-        return lower / max(abs(self.bound.value), _TINY) if np.isfinite(lower) else np.inf
+        return lower / max(abs(self.bound.value - self.nothing), _TINY) if np.isfinite(lower) else np.inf
 
     def _is_in_vain(self) -> bool:
         """Say whether the last prices proved no more, and were as near the best as any that are asked."""
