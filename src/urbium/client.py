@@ -2140,6 +2140,7 @@ SubmissionContent = TypedDict(
         "left_out": 'NotRequired[list[str]]',
         "takes_suspects": 'NotRequired[bool]',
         "answer": 'NotRequired[str]',
+        "province": 'NotRequired[str]',
     },
 )
 SubmissionPage = TypedDict(
@@ -3122,7 +3123,7 @@ class Client(Caller):
         ))
 
     def finance_space(self) -> "SpaceAnswer":
-        """Return what running costs and repayments leave of each city's limit by year, to the last payment."""
+        """Return what upkeep and repayments leave of each city's limit by year, to the last payment."""
         return cast("SpaceAnswer", self.ask(
             "GET",
             "/api/finance/space",

@@ -60,7 +60,7 @@ class National:
         search = NationalSearch(
             self._arrays[0], seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
             work=exchange.work, is_late=lambda: exchange.is_late, is_enough=lambda: exchange.is_proven,
-            on_progress=self._share, nothing=exchange.nothing,
+            on_progress=self._share,
         )  # fmt: skip
         self.offered = exchange.value
         return search

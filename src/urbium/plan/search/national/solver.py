@@ -152,17 +152,15 @@ class NationalSearch:
     work : what may be spent; it pays for everything
     is_late : says whether somebody or the guard of time ended the search; threads ask it, too
     is_enough : says whether it is proven enough; asked where all threads have ended
-    nothing : the worth of doing nothing, from which gains are counted
     """
 
     def __init__(
         self, instance: Instance, *, seed: int, executor: Executor, threads: ThreadPoolExecutor, gap: float,
         work: Work, is_late: Callable[[], bool], is_enough: Callable[[], bool] = lambda: False,
-        on_progress: Progress | None = None, nothing: float = 0.0,
+        on_progress: Progress | None = None,
     ) -> None:  # fmt: skip
         self.begun, self.ended, self.is_enough, self.work = time.monotonic(), is_late, is_enough, work
         self.instance, self.table, self.seed, self.gap = instance, tables(instance), seed, gap
-        self.nothing = nothing
         self.executor, self.threads, self.on_progress = executor, threads, on_progress
         self.is_stopped = False
         self.history: list[SearchStep] = []
@@ -170,7 +168,8 @@ class NationalSearch:
         self.empty = np.full(len(instance.projects.city), -1)
         self.start, self.training = self.empty, np.zeros((instance.occupations, instance.years), np.int64)
         nothing = evaluate(self.table, self.empty)
-        self.value = float(nothing.value.sum()) if nothing.violation.max(initial=0.0) == 0 else -np.inf
+        self.nothing = float(nothing.value.sum())
+        self.value = self.nothing if nothing.violation.max(initial=0.0) == 0 else -np.inf
         self.bound = Bound(instance, executor, work)
         self.way = _WAY
         self.master: Master
