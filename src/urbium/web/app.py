@@ -62,7 +62,7 @@ from urbium.web.patience import PatientProtocol
 from urbium.web.people import PEOPLE_PAGES
 from urbium.web.platform_api import PLATFORM
 from urbium.web.problems import HANDLERS
-from urbium.web.registration import Application, with_signatures
+from urbium.web.registration import Application
 from urbium.web.security import PUBLIC, HostCheck, Transport, add_headers, deny_unless_granted, is_loopback
 from urbium.web.sending import FIGURES
 from urbium.web.sessions import Attempts, Sessions, check_origin, check_person, csrf_token, session
@@ -153,7 +153,7 @@ def create_app(
             shelf.clear()
 
     return Application(
-        route_handlers=with_signatures([*_HANDLERS, *([take_place] if is_demo else [])]),
+        route_handlers=[*_HANDLERS, *([take_place] if is_demo else [])],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "drawer": Provide(_after_office(lambda: pens), sync_to_thread=False),

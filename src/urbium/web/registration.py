@@ -1,13 +1,12 @@
 """Registration: how handlers become routes of an application, without reading all routes for each of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Litestar
-from litestar.handlers import BaseRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
 
-__all__ = ["Application", "with_signatures"]
+__all__ = ["Application"]
 
 
 class Application(Litestar):
@@ -33,11 +32,3 @@ class _ByPath(dict[str, Any]):
             for method in handler.http_methods
         }
         return handlers or default
-
-
-def with_signatures(handlers: Iterable[BaseRouteHandler]) -> list[BaseRouteHandler]:
-    """Return handlers that have read their signatures, for the copies that each application registers.
-
-    What a signature means depends on no application, as none declares names of types.
-    """
-    return [handler for handler in handlers if handler.parsed_fn_signature]
