@@ -12,7 +12,10 @@ from types import ModuleType
 
 import polars as pl
 import pytest
+from argon2 import PasswordHasher
+from hypothesis import settings
 
+import seeds
 from urbium.model import OBSERVATION, Variable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,6 +76,17 @@ def _digest_of_code() -> str:
     for path in sorted(files):
         digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:20]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasher() -> Iterator[PasswordHasher]:
+    """Return what hashes passwords; tests hash at a thousandth of its cost."""
+    from urbium.programme.passwords import Passwords  # noqa: PLC0415 - as late as it can be
+
+    dear = Passwords()._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield dear
 
 
 @pytest.fixture
@@ -138,6 +152,13 @@ def variables() -> dict[str, Variable]:
         "people": Variable("people", {"en": "People"}, "10k persons", "prefecture"),
         "cover": Variable("cover", {"en": "Green cover"}, "%", "urban districts"),
     }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let hypothesis try fewer examples in the run without long proofs."""
+    seeds.note_markers(config.option.markexpr)
+    settings.register_profile("urbium", max_examples=seeds.tries(100))
+    settings.load_profile("urbium")
 
 
 def pytest_sessionstart() -> None:

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 
 import pytest
 
-__all__ = ["a_few_of", "every_third"]
+__all__ = ["a_few_of", "every_third", "note_markers", "tries"]
+
+_RUN = {"is_quick": False}
+
+
+def note_markers(markers: str) -> None:
+    """Take note of the markers that a run is limited to: the one without long proofs is quick."""
+    _RUN["is_quick"] = "not long" in markers
+
+
+def tries(number: int) -> int:
+    """Return how many examples of hypothesis are tried: a third of them in a quick run."""
+    return max(number // 3, 5) if _RUN["is_quick"] else number
 
 
 def a_few_of(seeds: Iterable[int], few: int) -> list:

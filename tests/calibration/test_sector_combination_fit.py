@@ -39,6 +39,7 @@ def test_a_country_with_many_years_counts_no_more_than_one_with_few():
     assert changes[0, 0, CHANCES.index(0.75)] == pytest.approx(0.1)
 
 
+@pytest.mark.long
 def test_where_shares_only_wander_the_simple_members_get_most_of_the_weight():
     weights = fit_combination(walks(countries=60, years=25)).weights
     assert weights.sum() == pytest.approx(1)

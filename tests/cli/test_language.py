@@ -71,14 +71,14 @@ OWN = {
 """Answers that say nothing in English of their own."""
 
 OUTLOOK = {
-    "people of cities": ("forecast", "population", "--to", 2030),
-    "the nation": ("forecast", "nation", "--to", 2030),
-    "ages": ("forecast", "ages", "--to", 2030),
-    "ages of a city": ("forecast", "ages", "--to", 2030, "--of", "Hefei"),
-    "the work force": ("forecast", "workforce", "--to", 2030),
-    "pressure on services": ("forecast", "pressure", "--to", 2030),
+    "people of cities": ("forecast", "population", "--to", 2035),
+    "the nation": ("forecast", "nation", "--to", 2035),
+    "ages": ("forecast", "ages", "--to", 2035),
+    "ages of a city": ("forecast", "ages", "--to", 2035, "--of", "Hefei"),
+    "the work force": ("forecast", "workforce", "--to", 2035),
+    "pressure on services": ("forecast", "pressure", "--to", 2035),
     "an outlook that is refused": ("forecast", "population", "--to", 1990),
-    "ages of what has none": ("forecast", "nation", "--to", 2030, "--of", "Hefei"),
+    "ages of what has none": ("forecast", "nation", "--to", 2035, "--of", "Hefei"),
     "why ages": ("explain", "CHN", "ages"),
     "why sectors": ("explain", "CHN", "workforce", "output"),
     "why the nation": ("explain", "CHN", "nation", "nation"),
@@ -141,7 +141,7 @@ def pseudo(_code, message, plural, count):
 @pytest.fixture(autouse=True)
 def spoken(monkeypatch):
     """Ask for the pseudo-language wherever a command is run."""
-    texts_of.install(PSEUDO, pseudo)
+    monkeypatch.setitem(texts_of._installed, PSEUDO, pseudo)  # and of no test after it
     monkeypatch.setenv("URBIUM_LANGUAGE", PSEUDO)
 
 

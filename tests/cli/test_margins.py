@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+import urbium
+
 
 @pytest.fixture
 def ask(run, demo_file):
@@ -26,9 +28,12 @@ def test_the_nation_s_billion_of_a_year_is_priced_and_tried(ask):
     assert {row["limit"] for row in rows} == {"budget", "fund_limit", "people", "people_of_nation", "upkeep"}
 
 
-def test_limits_are_shown_to_people_by_their_whole_name(ask):
-    asked = "--limit", "budget[nation,2016]", "--work", "0.5"
-    assert "budget[nation,2016]" in ask("marginal-value", *asked)[1]
+def test_limits_are_shown_to_people_by_their_whole_name(run, towns, tmp_path):
+    with urbium.new(tmp_path / "own.db") as programme:
+        programme.adopt(towns.towns_plan(), by="office", reason="first")
+    limit = "budget[nation,2020]"
+
+    assert limit in run("marginal-value", "--limit", limit, "-d", tmp_path / "own.db")[1]
 
 
 def test_another_amount_may_be_asked_about(ask):

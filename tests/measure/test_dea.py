@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import linprog
 
+from seeds import tries
 from urbium.errors import InputError
 from urbium.measure.dea import benefit_of_the_doubt
 
@@ -138,14 +139,14 @@ def test_bounds_that_leave_no_share_are_refused(low, high):
         benefit_of_the_doubt(EXAMPLE, lowest_share=low, highest_share=high)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(values=positive, scale=arrays(np.float64, 3, elements=st.sampled_from([0.01, 1.0, 250.0])))
 def test_another_unit_changes_no_score(values, scale):
     here, there = benefit_of_the_doubt(values), benefit_of_the_doubt(values * scale)
     np.testing.assert_allclose(here.scores, there.scores, atol=1e-8)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(values=positive, row=st.integers(0, 5), column=st.integers(0, 2))
 def test_doing_better_never_lowers_a_score(values, row, column):
     better = values.copy()
@@ -153,7 +154,7 @@ def test_doing_better_never_lowers_a_score(values, row, column):
     assert benefit_of_the_doubt(better).scores[row] >= benefit_of_the_doubt(values).scores[row] - 1e-9
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(values=gapped, order=st.permutations(range(6)))
 def test_missing_values_never_raise_and_order_changes_nothing(values, order):
     found = benefit_of_the_doubt(values)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.measure import measure_index, sensitivity_of
@@ -186,7 +187,7 @@ def test_a_city_that_was_not_measured_cannot_be_explained(measured):
 figures = st.lists(st.integers(0, 1000), min_size=4, max_size=4)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(x=figures, y=figures, order=st.permutations(range(4)))
 def test_the_order_of_the_cities_changes_no_score(x, y, order, measured):
     given_order = measured({"x": x, "y": y}, runs=10)
@@ -194,7 +195,7 @@ def test_the_order_of_the_cities_changes_no_score(x, y, order, measured):
     assert given_order.table.equals(other_order.table)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(x=figures, y=figures, better=st.integers(1, 1000))
 def test_improving_between_the_goalposts_helps_the_city_and_moves_nobody_else(x, y, better, measured):
     # Cities c and d hold the goalposts of x; a stays between them, so that its own change moves no goalpost.
@@ -205,7 +206,7 @@ def test_improving_between_the_goalposts_helps_the_city_and_moves_nobody_else(x,
     assert after == before
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(x=figures, y=figures)
 def test_a_better_best_city_keeps_its_score_and_never_raises_anothers(x, y, measured):
     # The goalpost itself moves: the holder stays at 100 in x, and nobody else can gain.

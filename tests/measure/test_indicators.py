@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.catalogue.formulas import formula_faults
 from urbium.errors import InputError
 from urbium.measure import indicator_values
@@ -200,7 +201,7 @@ row = st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(rows=st.lists(row, max_size=30))
 def test_whatever_is_stored_a_value_is_either_finite_or_missing_with_a_reason(
     rows, observe, indicators, variables

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.errors import InputError
 from urbium.measure.aggregate import tree
 from urbium.measure.matrix import matrix
@@ -193,7 +194,7 @@ def test_a_method_reads_as_it_is_written():
 cells = st.one_of(st.none(), st.integers(-50, 50))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=tries(60))
 @given(
     values=st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=6),
     step=st.sampled_from(sorted(set(STEPS) - {"denominate", "distance-to-reference", "goalposts"})),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.errors import InputError, NotFoundError
 from urbium.measure import measure_index
 from urbium.measure.whatif import what_if
@@ -206,7 +207,7 @@ def test_the_chart_ranks_the_cities_after_the_change(scores):
 figure = st.one_of(st.none(), st.integers(0, 100))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25), deadline=None)
 @given(st.lists(figure, min_size=4, max_size=4), st.sampled_from("xyz"))
 def test_any_change_of_figures_equals_measuring_anew(scores, score_tree, column, name):
     changed = what_if(
@@ -216,7 +217,7 @@ def test_any_change_of_figures_equals_measuring_anew(scores, score_tree, column,
     assert by_city(changed.table) == pytest.approx(by_city(anew.table), rel=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25), deadline=None)
 @given(st.sampled_from("abcd"), st.sampled_from("xyz"), st.integers(1, 300))
 def test_improving_one_indicator_never_lowers_the_score_between_the_goalposts(scores, city, name, more):
     raw = scores.build.raw

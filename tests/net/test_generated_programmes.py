@@ -13,7 +13,9 @@ from drawn_programmes import Drawn, drawn, reduced
 from laws import KNOWN, broken
 from office_walk import walk_of
 
-QUICK, WHOLE, CHUNK = 16, 1000, 25
+QUICK = (0, 3, 5, 6, 7, 13)
+"""Seeds of every run: between them every stage, kind of file and of catalogue, and what is handed out."""
+WHOLE, CHUNK = 1000, 25
 
 
 def named_seeds() -> list[int]:
@@ -45,7 +47,7 @@ def said_of(seed: int, programme: Drawn, breaches: list[str], tmp_path: Path) ->
     return f"seed {seed}, URBIUM_NET_SEEDS={seed}\n  {lines}\n  drawn: {programme.odd()}"
 
 
-@pytest.mark.parametrize("seed", named_seeds() or range(QUICK))
+@pytest.mark.parametrize("seed", named_seeds() or QUICK)
 def test_the_laws_hold_on_the_walk_of_a_seed(seed, tmp_path):
     programme = drawn(seed)
     breaches = breaches_of(programme, tmp_path / "office")
@@ -76,7 +78,7 @@ def test_what_a_seed_once_found_stays_mended(case, tmp_path):
 
 
 @pytest.mark.release
-@pytest.mark.parametrize("first", range(QUICK, WHOLE, CHUNK))
+@pytest.mark.parametrize("first", range(0, WHOLE, CHUNK))
 def test_the_laws_hold_on_the_walks_of_many_seeds(first, tmp_path):
     told = []
     for seed in range(first, first + CHUNK):

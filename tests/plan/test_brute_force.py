@@ -15,7 +15,7 @@ from urbium.plan.variables import Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 
 
-@pytest.mark.parametrize("seed", a_few_of(range(200), 30))
+@pytest.mark.parametrize("seed", a_few_of(range(200), 12))
 def test_a_plan_is_worth_as_much_as_the_best_of_all_choices(seed, programme, by_trying):
     road = programme(seed)
     best = by_trying(road)
@@ -30,11 +30,11 @@ def test_a_plan_is_worth_as_much_as_the_best_of_all_choices(seed, programme, by_
 
 
 def test_most_random_programmes_have_a_plan(programme, by_trying):
-    solvable = sum(by_trying(programme(seed)) is not None for seed in range(0, 200, 5))
-    assert 25 <= solvable < 40
+    solvable = sum(by_trying(programme(seed)) is not None for seed in range(0, 200, 10))
+    assert 12 < solvable < 20
 
 
-@pytest.mark.parametrize("seed", a_few_of(range(1000, 1030), 8))
+@pytest.mark.parametrize("seed", a_few_of(range(1000, 1030), 4))
 def test_prices_never_promise_less_than_the_best_of_all_choices(seed, programme, by_trying, by_decomposition):
     road = programme(seed, cities=3, most=7)
     best = by_trying(road)
@@ -45,7 +45,7 @@ def test_prices_never_promise_less_than_the_best_of_all_choices(seed, programme,
     assert most <= bound + 1e-7
 
 
-@pytest.mark.parametrize("seed", range(2000, 2030))
+@pytest.mark.parametrize("seed", a_few_of(range(2000, 2030), 10))
 def test_the_bound_recomputed_from_prices_is_that_of_the_relaxation(seed, programme, by_trying):
     road = programme(seed)
     if by_trying(road) is None:
@@ -84,7 +84,7 @@ def _every_name(road):
     return [*names, "exclusion[one of]", "alternative[any of]", "exclusion[no group]", "alternative[none]"]
 
 
-@pytest.mark.parametrize("seed", range(0, 60, 3))
+@pytest.mark.parametrize("seed", a_few_of(range(0, 60, 3), 7))
 def test_prices_on_limits_that_do_not_exist_never_lower_the_bound_below_the_best(seed, programme, by_trying):
     road = programme(seed)
     best = by_trying(road)

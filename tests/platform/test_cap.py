@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.platform.cap import NAMESPACE, CapAlert, atom, cap
 
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[-+]\d{2}:\d{2}$")
@@ -68,7 +69,7 @@ def whole(content):
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn")), min_size=1, max_size=300)
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(deadline=None, max_examples=tries(40), derandomize=True)
 @given(WORDS, WORDS, WORDS, st.sampled_from(["Alert", "Cancel"]), st.integers(-12, 12))
 def test_every_alert_is_as_the_standard_has_it(headline, description, area, kind, hours):
     sent = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=hours)))

@@ -13,6 +13,7 @@ from rdflib import Graph, Literal
 
 import urbium
 from catalogues_of import TREES
+from seeds import tries
 from urbium.errors import InputError
 from urbium.platform.dcat import catalogue_document, read_catalogue
 from urbium.platform.resources import ACCESS, Distribution, Resource, normal
@@ -49,7 +50,7 @@ def graph(resource):
     return Graph().parse(data=json.dumps(document(resource)), format="json-ld")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 @given(RESOURCES.map(normal))
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 def test_what_is_written_is_read_again_as_it_was(resource):

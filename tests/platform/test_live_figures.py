@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.model import Status, Variable
 from urbium.model.live import LivePeriod, LiveRule, LiveStatistic, Shortfall
 from urbium.periods import Period
@@ -40,7 +41,7 @@ def made(a_rule, readings, **more):
 NUMBERS = st.lists(st.floats(0, 400), min_size=1, max_size=200)
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(deadline=None, max_examples=tries(40), derandomize=True)
 @given(NUMBERS)
 def test_statistics_are_those_of_numpy(values):
     readings = hours(values)
@@ -54,7 +55,7 @@ def test_statistics_are_those_of_numpy(values):
     assert made(rule("count"), readings).value == len(values)
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(deadline=None, max_examples=tries(40), derandomize=True)
 @given(NUMBERS, st.randoms())
 def test_the_order_of_values_makes_no_difference(values, random):
     readings = hours(values)
@@ -62,7 +63,7 @@ def test_the_order_of_values_makes_no_difference(values, random):
     assert made(rule(), mixed) == made(rule(), readings)
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(deadline=None, max_examples=tries(40), derandomize=True)
 @given(st.sets(st.integers(0, 743), min_size=1), st.sets(st.integers(0, 743), min_size=1))
 def test_coverage_counts_the_hours_of_every_sensor(first, second):
     all_hours = hours([1.0] * 744), hours([1.0] * 744, who="b")
@@ -116,7 +117,7 @@ def test_an_instant_lies_in_the_period_of_the_citys_days(kind, period):
     assert str(period_at(LivePeriod(kind), new_year_in_tokyo, TOKYO)) == period
 
 
-@settings(deadline=None, max_examples=40, derandomize=True)
+@settings(deadline=None, max_examples=tries(40), derandomize=True)
 @given(st.integers(0, 2_000_000_000_000_000), st.integers(0, 400), st.sampled_from(list(LivePeriod)))
 def test_periods_follow_one_another_without_gap_and_hold_both_ends(first, days, kind):
     last = first + days * 86_400_000_000

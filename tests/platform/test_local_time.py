@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.platform.connectors.over_http import open311, sensor_things
 from urbium.platform.connectors.table import read_records
 from urbium.platform.entities import Feed
@@ -63,7 +64,7 @@ def test_an_offset_leaves_no_doubt():
     assert read(["2026-10-25T01:30+01:00", "2026-10-25T01:30Z"]) == (["25 00:30", "25 01:30"], [])
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(deadline=None, derandomize=True, max_examples=tries(60))
 @given(st.sampled_from(ZONES), st.integers(0, 365 * 24), st.sampled_from([15, 30, 60]))
 def test_a_regular_series_written_by_the_clock_of_any_zone_comes_back_as_it_was(zone, hour, minutes):
     begins = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp()) + hour * 3600

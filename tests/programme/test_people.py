@@ -2,6 +2,7 @@
 
 import pyotp
 import pytest
+from argon2 import Type
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from people_of import PASSWORD, actor, staffed
@@ -42,6 +43,12 @@ def people(programme, clock):
 def carl(people):
     people.accept(people.invite_again(FOUNDER, "carl"), PASSWORD)
     return "carl"
+
+
+def test_passwords_are_hashed_at_least_as_dearly_as_owasp_advises(hasher):
+    assert hasher.type is Type.ID
+    assert hasher.memory_cost >= 19_456
+    assert hasher.time_cost >= 2
 
 
 def test_an_invitation_counts_once_and_two_weeks(people, clock):

@@ -177,7 +177,7 @@ def test_adopted_scores_do_not_change_when_another_city_joins(programme):
     programme.register(cities=[City("999999", {"en": "Newtown"}, "town")], by="office", reason="joins")
 
     assert programme.adopted("scores").table.equals(before)
-    assert programme.measure("yearbook", period=2012).table.height == before.height + 1
+    assert programme.measure("yearbook", period=2012, runs=0).table.height == before.height + 1
 
 
 def test_figures_of_another_boundary_are_never_told_as_earlier_versions(programme, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from sources.workbook_writers import WRITERS
 from urbium.sources import read_file
 from urbium.sources.cell_frames import grid_of
@@ -50,7 +51,7 @@ cells = st.lists(st.tuples(thousandths, st.booleans()), min_size=1, max_size=8)
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cells=cells, signs=st.sampled_from(SIGNS))
 def test_the_figure_that_is_read_is_the_number_that_the_cell_means(tmp_path, catalogue, writer, cells, signs):
     written = [as_typed(number, *signs) if is_text else number for number, is_text in cells]

@@ -9,6 +9,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.errors import InputError, NotFoundError
 from urbium.sources import read_file, template
 
@@ -23,7 +24,7 @@ keys = st.tuples(
 grades = st.sampled_from(("measured", "survey extrapolated", "not graded"))
 tables = st.dictionaries(keys, st.tuples(figures, grades), min_size=1, max_size=12)
 several = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=tries(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

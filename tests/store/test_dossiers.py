@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.access import Actor, Clause, Grant, Role, allows, clauses, rights
 from urbium.errors import ConflictError, InputError
 from urbium.model import City
@@ -101,7 +102,7 @@ grants = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(account=st.sampled_from(["", "ann", "eva"]), given_grants=grants, kind=st.sampled_from(KINDS))
 def test_a_list_shows_exactly_what_the_check_of_each_allows(store, owners, account, given_grants, kind):
     actor = Actor(account, tuple(given_grants))

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from seeds import tries
 from urbium.errors import InputError
 from urbium.store import audit_log
 
@@ -91,7 +92,7 @@ LOAD = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(loads=st.lists(LOAD, min_size=1, max_size=4), pick=st.integers(0, 3))
 def test_what_was_known_equals_a_replay_of_the_loads_in_memory(store, load, figures, loads, pick):
     state = {

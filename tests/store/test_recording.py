@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from seeds import tries
 from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Quality
 from urbium.store import FileStamp
@@ -306,7 +307,7 @@ TEXTS = st.text(
 ).filter(lambda text: text.strip() != "")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.fixed_dictionaries(

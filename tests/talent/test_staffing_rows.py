@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.catalogue import load_catalogue
 from urbium.plan import Settings
 from urbium.talent import Assumed, demand, differences
@@ -61,7 +62,7 @@ def test_a_post_too_many_is_found_by_the_independent_check(towns, catalogue, ass
     assert len(differences(plan, changed, needed.years[-1])) == 1
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=tries(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(thousandths=st.lists(st.integers(0, 10**9), min_size=2, max_size=2))
 def test_what_is_split_over_occupations_loses_nothing(towns, thousandths):
     plan = with_kinds(towns, [Decimal(part) / 1000 for part in thousandths])

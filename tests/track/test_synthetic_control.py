@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
+from seeds import tries
 from urbium.track.synthetic_control import compare, donor_weights
 
 YEARS = tuple(range(2000, 2020))
@@ -24,7 +25,7 @@ def panel(seed: int, effect: float) -> np.ndarray:
     return values
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(3, 9))
 def test_weights_fit_as_well_as_those_of_another_solver(seed, donors, years):
     random = np.random.default_rng(seed)

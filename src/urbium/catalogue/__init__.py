@@ -268,6 +268,14 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     return tuple(claims)
 
 
+def _record(table: str, row: TableRow) -> Any:  # noqa: ANN401 - any record
+    return cast("Callable[[Row], Any]", TABLES[table].shape)(row.cells)
+
+
+_packaged_record = cache(_record)
+"""Reads a row of urbium's, which says the same in every catalogue, once."""
+
+
 class _Records:
     """Makes records of the rows that count, and gathers faults with their places."""
 
@@ -282,7 +290,7 @@ class _Records:
             if wrong >= MOST_FAULTS:
                 return
             try:
-                record = cast("Callable[[Row], Any]", kind.shape)(row.cells)
+                record = _record(table, row) if row.is_own else _packaged_record(table, row)
             except UrbiumError as error:
                 wrong += 1
                 given = error.faults or (Fault("error", error.message, error.remedy),)

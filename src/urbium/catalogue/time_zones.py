@@ -3,6 +3,7 @@
 Which zones a nation has, Unicode CLDR says; their names are those of the IANA time zone database.
 """
 
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from urbium.csv_text import packaged_rows
@@ -39,7 +40,10 @@ def check_zone(name: str) -> str:
     >>> check_zone("Africa/Casablanca")
     'Africa/Casablanca'
     """
-    zones = available_timezones()
-    if name not in zones:
-        raise NotFoundError.named(text("catalogue.time_zone", "time zone"), name, sorted(zones))
+    if name not in _zones():
+        raise NotFoundError.named(text("catalogue.time_zone", "time zone"), name, sorted(_zones()))
     return ZoneInfo(name).key
+
+
+_zones = cache(available_timezones)
+"""Looks through the files of the database, six hundred of them, once."""

@@ -62,6 +62,7 @@ from urbium.web.patience import PatientProtocol
 from urbium.web.people import PEOPLE_PAGES
 from urbium.web.platform_api import PLATFORM
 from urbium.web.problems import HANDLERS
+from urbium.web.registration import Application
 from urbium.web.security import PUBLIC, HostCheck, Transport, add_headers, deny_unless_granted, is_loopback
 from urbium.web.sending import FIGURES
 from urbium.web.sessions import Attempts, Sessions, check_origin, check_person, csrf_token, session
@@ -75,6 +76,15 @@ from urbium.web.views.checking import checked
 __all__ = ["answering", "create_app", "serve"]
 
 T = TypeVar("T")
+_HANDLERS = (
+    *PAGES, *ENTRANCES, *OTHER_WAYS, *NOUNS, *MARKET, *FINANCES,
+    *DATA_ROOMS, *TRACK, *OPEN_DATA, *DOCUMENTS, *PLATFORM, *OPERATIONS,
+    *CASES, *FIGURES, *JOBS, *DESK, *ACCOUNT_PAGES, *PEOPLE_PAGES,
+    *FIGURE_PAGES, *FILES, *SUBMISSIONS, *HANDING_OVER, *CERTIFICATES, *CONTRACTS,
+    *NGSI_LD,
+    static_file,
+)  # fmt: skip
+"""What answers at which address; the demo has an entrance besides."""
 _EVERY_ADDRESS = {"", "0.0.0.0", "::"}  # noqa: S104 - named so as not to be taken for a host's name
 _FIRST = ("scores", "outlook", "plan", "costs", "talent")
 """What the first pages show."""
@@ -142,36 +152,8 @@ def create_app(
             pens.close()
             shelf.clear()
 
-    return Litestar(
-        route_handlers=[
-            *PAGES,
-            *ENTRANCES,
-            *OTHER_WAYS,
-            *NOUNS,
-            *MARKET,
-            *FINANCES,
-            *DATA_ROOMS,
-            *TRACK,
-            *OPEN_DATA,
-            *DOCUMENTS,
-            *PLATFORM,
-            *OPERATIONS,
-            *CASES,
-            *FIGURES,
-            *JOBS,
-            *DESK,
-            *ACCOUNT_PAGES,
-            *PEOPLE_PAGES,
-            *FIGURE_PAGES,
-            *FILES,
-            *SUBMISSIONS,
-            *HANDING_OVER,
-            *CERTIFICATES,
-            *CONTRACTS,
-            *NGSI_LD,
-            *([take_place] if is_demo else []),
-            static_file,
-        ],
+    return Application(
+        route_handlers=[*_HANDLERS, *([take_place] if is_demo else [])],
         dependencies={
             "office": Provide(lambda: office, sync_to_thread=False),
             "drawer": Provide(_after_office(lambda: pens), sync_to_thread=False),

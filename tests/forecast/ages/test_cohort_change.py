@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.forecast.ages.cohort_change import RatioLimits, advance_cohorts, change_ratios
 from urbium.forecast.ages.cohorts import Vital, advance
 
@@ -50,7 +51,7 @@ def vital(draw_survival, births):
     st.floats(0.01, 0.1),
     st.sampled_from([1, 2]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 def test_a_closed_population_with_constant_mortality_reproduces_itself_above_the_children(
     survival, people, births, shift
 ):
@@ -67,7 +68,7 @@ def test_a_closed_population_with_constant_mortality_reproduces_itself_above_the
 
 
 @given(st.floats(0.9, 1.15), st.integers(1, 4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 def test_a_stable_population_grows_by_its_own_rate_at_every_age(growth, shift):
     ages = np.arange(18)
     shape = 1e4 * growth ** (-ages.astype(float)) * np.linspace(1, 0.5, 18)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.forecast.ages.cohorts import MEN, WOMEN, Vital, advance, children, project
 
 AGES = 21
@@ -57,7 +58,7 @@ def test_a_stable_population_grows_by_the_root_of_its_own_renewal_equation():
     assert renewal == pytest.approx(1, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.0, 0.2), st.floats(-5.0, 5.0))
 def test_births_less_deaths_plus_migrants_are_the_growth(seed, rate, came):
     rng = np.random.default_rng(seed)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.forecast.ages.cohorts import Vital, advance
 from urbium.forecast.ages.migration import MigrationModel, by_age, move, residual, rogers_castro, shares
 
@@ -28,7 +29,7 @@ def test_a_year_of_the_schedule_is_the_published_curve():
     assert single[30] / single[0] == pytest.approx(curve / first)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(st.integers(0, 10_000))
 def test_migrants_are_found_again_from_two_counts(seed):
     rng = np.random.default_rng(seed)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.forecast.households.size_trend import SizeTrend, damped, draw_sizes
 
 RULE = SizeTrend(half_life=10.0, scale=0.05, growth=1.0, alone=0.1)
@@ -27,7 +28,7 @@ def test_figures_less_than_five_years_apart_make_no_trend():
 
 
 @given(st.floats(1.2, 7.0), st.floats(1.2, 7.0), st.integers(1, 80))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tries(50), deadline=None)
 def test_no_household_has_less_than_one_person_and_futures_are_finite(before, now, ahead):
     rng = np.random.default_rng(1)
     drawn = draw_sizes(

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize
 
+from seeds import tries
 from urbium.errors import InputError
 from urbium.forecast.nation.hierarchy import BaseForecasts, reconcile
 
@@ -39,7 +40,7 @@ def any_futures(draw):
     return futures(seed, cities, draw(st.integers(1, 3)), paths, tight=draw(st.booleans()))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(any_futures(), st.sampled_from(HELD))
 def test_everything_adds_up_in_every_path_and_nobody_is_emptied(base, hold):
     settled = reconcile(base, hold=hold)
@@ -50,7 +51,7 @@ def test_everything_adds_up_in_every_path_and_nobody_is_emptied(base, hold):
     assert (settled.rural > 0).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(any_futures(), st.sampled_from(HELD))
 def test_futures_that_add_up_stay_as_they_are(base, hold):
     urban = base.cities.sum(axis=0) + base.other
@@ -59,7 +60,7 @@ def test_futures_that_add_up_stay_as_they_are(base, hold):
     assert np.allclose(stacked(settled), stacked(coherent), rtol=1e-9, atol=0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(any_futures(), st.sampled_from(HELD), st.floats(1e-6, 1e9))
 def test_thousands_or_persons_make_no_difference(base, hold, factor):
     larger = BaseForecasts(*(factor * getattr(base, name) for name in BaseForecasts.__dataclass_fields__))
@@ -67,7 +68,7 @@ def test_thousands_or_persons_make_no_difference(base, hold, factor):
     assert np.allclose(factor * stacked(once), stacked(twice), rtol=1e-7, atol=0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(any_futures(), st.sampled_from(HELD), st.randoms())
 def test_the_order_of_the_cities_makes_no_difference(base, hold, random):
     order = list(range(len(base.cities)))

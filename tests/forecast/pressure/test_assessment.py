@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from seeds import tries
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.forecast import forecast_pressure, service_targets
@@ -225,7 +226,7 @@ def test_a_service_for_children_without_ages_is_refused():
 # Laws
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=tries(25))
 @given(more=st.floats(1.0, 3.0), growth=st.floats(-0.05, 0.05))
 def test_more_people_never_lower_the_need_nor_put_the_year_off(more, growth):
     few, many = (
@@ -239,7 +240,7 @@ def test_more_people_never_lower_the_need_nor_put_the_year_off(more, growth):
     assert (verdict(many)["year"] or never) <= (verdict(few)["year"] or never)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=tries(25))
 @given(beds=st.floats(1.0, 1e4), more=st.floats(0.0, 1e4))
 def test_more_beds_never_bring_the_year_forward(beds, more):
     norms = [norm(low=4.0, value=5.0, high=8.0)]

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from seeds import tries
 from urbium.errors import InputError
 from urbium.measure.steps.impute import (
     impute_linear,
@@ -163,7 +164,7 @@ def test_no_row_at_all_is_nothing_to_fill(name):
 
 
 @pytest.mark.parametrize("name", WAYS)
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures)
 def test_imputing_never_changes_a_known_value_nor_what_it_was_given(name, values):
     given_values = values.copy()
@@ -175,7 +176,7 @@ def test_imputing_never_changes_a_known_value_nor_what_it_was_given(name, values
 
 
 @pytest.mark.parametrize("name", ["mean", "median", "lowest"])
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures)
 def test_a_column_with_any_value_is_filled_within_its_range(name, values):
     found = WAYS[name](values)
@@ -185,7 +186,7 @@ def test_a_column_with_any_value_is_filled_within_its_range(name, values):
     assert (found[:, known] <= np.fmax.reduce(values[:, known], axis=0) + 1e-12).all()
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures)
 def test_a_unit_with_any_year_is_filled_in_all_its_years(values):
     units = np.array(UNITS)
@@ -196,7 +197,7 @@ def test_a_unit_with_any_year_is_filled_in_all_its_years(values):
 
 
 @pytest.mark.parametrize("way", [impute_mean, impute_median, impute_lowest])
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures, order=st.permutations(range(6)))
 def test_the_order_of_the_rows_changes_nothing(way, values, order):
     np.testing.assert_allclose(way(values)[order], way(values[order]), rtol=1e-12, atol=1e-12)

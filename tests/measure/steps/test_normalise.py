@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import rankdata, zscore
 
+from seeds import tries
 from urbium.errors import InputError
 from urbium.measure.steps.normalise import (
     borda,
@@ -323,7 +324,7 @@ def test_a_missing_value_stays_missing_and_moves_no_other(name):
 
 
 @pytest.mark.parametrize("name", ALL)
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures)
 def test_missing_values_never_raise_and_stay_missing(name, values):
     found = ALL[name](values, np.array([1, -1, 1]))
@@ -331,7 +332,7 @@ def test_missing_values_never_raise_and_stay_missing(name, values):
 
 
 @pytest.mark.parametrize("name", WITHOUT_UNIT)
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures, scale=st.sampled_from([0.01, 3.0, 1e4]), shift=st.sampled_from([-50.0, 0.0, 7.5]))
 def test_another_unit_changes_no_score(name, values, scale, shift):
     directions = np.array([1, -1, 1])
@@ -339,7 +340,7 @@ def test_another_unit_changes_no_score(name, values, scale, shift):
     np.testing.assert_allclose(ALL[name](values * scale + shift, directions), here, rtol=1e-9, atol=1e-9)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures, scale=st.sampled_from([0.01, 3.0, 1e4]))
 def test_another_unit_with_the_same_zero_changes_no_fraction_of_the_maximum(values, scale):
     directions = np.array([1, -1, 1])
@@ -348,7 +349,7 @@ def test_another_unit_with_the_same_zero_changes_no_fraction_of_the_maximum(valu
 
 
 @pytest.mark.parametrize(("name", "ends"), [("min-max", 100), ("distance to maximum", 1), ("z-score", 0)])
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures)
 def test_turning_the_direction_turns_the_score(name, ends, values):
     up = np.array([1, 1, 1])
@@ -356,14 +357,14 @@ def test_turning_the_direction_turns_the_score(name, ends, values):
 
 
 @pytest.mark.parametrize("name", ["fraction of maximum", "scaled", "goalposts"])
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures)
 def test_turning_the_direction_turns_the_score_on_a_fixed_scale(name, values):
     up, whole = np.array([1, 1, 1]), 1 if name == "fraction of maximum" else 100
     np.testing.assert_allclose(ALL[name](values, up), whole - ALL[name](values, -up), atol=1e-9)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures)
 def test_turning_the_direction_turns_the_mean_ranks(values):
     up = np.array([1, 1, 1])
@@ -372,7 +373,7 @@ def test_turning_the_direction_turns_the_mean_ranks(values):
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name != "distance to reference"])
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures, order=st.permutations(range(6)))
 def test_the_order_of_the_rows_changes_no_score(name, values, order):
     directions = np.array([1, -1, 1])
@@ -381,7 +382,7 @@ def test_the_order_of_the_rows_changes_no_score(name, values, order):
 
 
 @pytest.mark.parametrize("name", ALL)
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures)
 def test_a_better_row_never_has_the_lower_score(name, values):
     directions = np.array([1, -1, 1])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
+from seeds import tries
 from urbium.errors import InputError, NotFoundError
 from urbium.measure.steps.treat import (
     box_cox,
@@ -59,7 +60,7 @@ def plainly_winsorised(values: np.ndarray, points: int, skew: float, kurt: float
 # The test of shape
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=tries(40))
 @given(values=figures)
 def test_skewness_and_kurtosis_are_the_unbiased_ones_of_scipy(values):
     for place, found in enumerate(zip(skewness(values), kurtosis(values), strict=True)):
@@ -263,7 +264,7 @@ def test_no_row_at_all_is_nothing_to_transform(way):
 @pytest.mark.parametrize(
     "way", [*LOGS.values(), lambda values: box_cox(values, 0.3), lambda values: box_cox(values, -1)]
 )
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=figures)
 def test_a_transformation_swaps_no_rows_and_keeps_what_is_missing(way, values):
     given_values = values.copy()
@@ -371,7 +372,7 @@ def test_no_row_at_all_is_nothing_to_treat():
 
 
 @pytest.mark.parametrize("then", [*LOGS, "none"])
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=tailed)
 def test_treating_never_raises_swaps_no_rows_and_keeps_what_is_missing(then, values):
     given_values = values.copy()
@@ -381,7 +382,7 @@ def test_treating_never_raises_swaps_no_rows_and_keeps_what_is_missing(then, val
     np.testing.assert_array_equal(values, given_values)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=tries(15))
 @given(values=tailed, order=st.permutations(range(12)))
 def test_the_order_of_the_rows_changes_nothing(values, order):
     here, there = treat(values).values[order], treat(values[order]).values

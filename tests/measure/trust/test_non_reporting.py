@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.errors import NotFoundError
 from urbium.measure import measure_index
 from urbium.measure.matrix import matrix
@@ -257,7 +258,7 @@ CASES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(case=CASES)
 def test_the_bound_is_the_best_of_all_subsets(deep, case):
     nodes = [deep.index.nodes[0]] + [
@@ -298,7 +299,7 @@ def test_the_bound_is_the_best_of_all_subsets(deep, case):
 SPARSE = st.one_of(st.none(), st.integers(0, 30))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(case=st.fixed_dictionaries({name: st.lists(SPARSE, min_size=3, max_size=3) for name in "xyz"}))
 def test_what_is_missing_never_raises(score_tree, case):
     scores = score_tree(case, parents={"y": "p", "z": "p"}, availability=0.5)

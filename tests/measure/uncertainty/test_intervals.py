@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.stats import rankdata
 
+from seeds import tries
 from urbium.errors import InputError, NotFoundError
 from urbium.measure.aggregate import tree
 from urbium.measure.matrix import matrix
@@ -558,7 +559,7 @@ def test_a_new_draw_of_noise_starts_from_the_raw_values(monkeypatch):
 # Laws
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tries(20), deadline=None)
 @given(st.integers(0, 2**32))
 def test_the_same_seed_gives_the_same_result(seed):
     same(asked(noise(), STEPS, SETS, runs=5, seed=seed), asked(noise(), STEPS, SETS, runs=5, seed=seed))
@@ -579,7 +580,7 @@ DATA = arrays.arrays(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(DATA)
 def test_without_any_spread_every_run_is_the_nominal_one(values):
     data = matrix(values, columns=("a", "b", "c", "d"))
@@ -591,7 +592,7 @@ def test_without_any_spread_every_run_is_the_nominal_one(values):
     np.testing.assert_array_equal(found.ranks, np.repeat([found.nominal_ranks], 3, axis=0))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(DATA, st.sampled_from([0, 3]))
 def test_missing_values_never_raise(values, base):
     data = matrix(values, columns=("a", "b", "c", "d"))
@@ -600,7 +601,7 @@ def test_missing_values_never_raise(values, base):
     assert found.table.height == len(values)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(DATA, st.randoms())
 def test_the_order_of_the_rows_does_not_matter(values, random):
     order = list(range(len(values)))

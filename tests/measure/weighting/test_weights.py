@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from seeds import tries
 from urbium.errors import InputError
 from urbium.measure.weighting.weights import equal, from_pca, noisy, optimised
 
@@ -174,7 +175,7 @@ def test_influence_must_be_above_zero(asked):
         optimised(scattered(), np.array(asked))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=tries(20))
 @given(scale=st.sampled_from([0.01, 100.0]), order=st.permutations(range(60)))
 def test_neither_one_unit_for_all_nor_order_changes_optimised_weights(scale, order):
     values = scattered()

@@ -5,6 +5,7 @@ import itertools
 import polars as pl
 import pytest
 
+from seeds import a_few_of
 from urbium.errors import InfeasibleError, InputError, NotFoundError
 from urbium.plan import alternatives, solve
 from urbium.plan.analysis import side_constraints as choice_whole
@@ -41,7 +42,7 @@ def _sets_within(road, best):
     return found
 
 
-@pytest.mark.parametrize("seed", [2, 4, 5, 8, 12])
+@pytest.mark.parametrize("seed", a_few_of([2, 8, 12, 5, 4], 3))
 def test_all_plans_are_all_sets_of_projects_within_the_share(seed, programme):
     road = programme(seed, most=5)
     found = alternatives(road, share=SHARE, most=40, work_limit=60)
@@ -55,7 +56,7 @@ def test_all_plans_are_all_sets_of_projects_within_the_share(seed, programme):
 WITHOUT_PLAN = {45, 48}
 
 
-@pytest.mark.parametrize("seed", sorted({*range(40, 52)} - WITHOUT_PLAN))
+@pytest.mark.parametrize("seed", a_few_of(sorted({*range(40, 52)} - WITHOUT_PLAN), 4))
 def test_a_kind_that_is_proven_holds_for_every_set_within_the_share(seed, programme):
     road = programme(seed, most=5)
     found = alternatives(road, share=SHARE, most=1, work_limit=60)

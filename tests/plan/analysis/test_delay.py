@@ -16,7 +16,7 @@ from urbium.plan.why import reoptimise as reoptimise_module
 @pytest.fixture(scope="module")
 def plans(programme):
     found = []
-    for seed in range(36):
+    for seed in range(18):
         road = programme(seed, cities=2, span=4)
         free = road.projects.with_columns(
             status=pl.col("status").replace("committed", "candidate"), start=pl.lit(None, pl.Int64)
@@ -26,7 +26,7 @@ def plans(programme):
         except InfeasibleError:
             continue
         found += [plan] if plan.table.height > 1 else []
-    assert len(found) > 15
+    assert len(found) > 7
     return found
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from seeds import a_few_of
 from urbium.errors import InfeasibleError, InputError, NotFoundError
 from urbium.plan import pareto, solve
 from urbium.plan.analysis import side_constraints as choice_whole
@@ -35,7 +36,7 @@ def _every_choice(road):
     return found
 
 
-@pytest.mark.parametrize("seed", [2, 4, 5, 21, 35])
+@pytest.mark.parametrize("seed", a_few_of([2, 5, 21, 4, 35], 2))
 def test_no_choice_is_better_in_both_aims_than_a_point_of_the_front(seed, programme):
     road = programme(seed, most=5)
     found = pareto(road, points=6, work_limit=30)
@@ -52,7 +53,7 @@ def test_no_choice_is_better_in_both_aims_than_a_point_of_the_front(seed, progra
     assert found.table["gap"].max() <= 1e-3
 
 
-@pytest.mark.parametrize("seed", [2, 4, 5, 21, 35])
+@pytest.mark.parametrize("seed", a_few_of([2, 5, 21, 4, 35], 2))
 def test_the_ends_of_a_front_are_the_most_worth_and_the_least_capital(seed, programme):
     road = programme(seed, most=5)
     found = pareto(road, points=6, work_limit=30).table
@@ -106,7 +107,7 @@ def test_the_closing_of_a_point_is_that_of_its_plan(seed, programme):
     )
 
 
-@pytest.mark.parametrize("seed", [2, 5, 21])
+@pytest.mark.parametrize("seed", a_few_of([2, 5, 21], 2))
 def test_prices_of_capital_bound_what_levels_reach(seed, programme, monkeypatch):
     road = programme(seed, cities=3, most=10)
     exact = pareto(road, points=12, work_limit=30).table
@@ -123,7 +124,7 @@ def test_prices_of_capital_bound_what_levels_reach(seed, programme, monkeypatch)
     assert found.height > 1
 
 
-@pytest.mark.parametrize("seed", [2, 5, 21])
+@pytest.mark.parametrize("seed", a_few_of([2, 5, 21], 2))
 def test_floors_bound_what_levels_reach(seed, programme, monkeypatch):
     road = programme(seed, cities=3, most=10)
     exact = pareto(road, against="least_closing", points=12, work_limit=30).table

@@ -58,7 +58,7 @@ def test_cities_at_prices_know_premiums_too(seed, programme, monkeypatch):
     assert plan.certificate.is_valid
 
 
-@pytest.mark.parametrize("seed", range(1, 8))
+@pytest.mark.parametrize("seed", a_few_of(range(1, 8), 4))
 def test_charges_on_a_large_programme_do_not_lower_the_bound_of_the_plan(seed, programme, monkeypatch):
     road = programme(seed, cities=2, most=6)
     best = solve(road, work_limit=10).objective

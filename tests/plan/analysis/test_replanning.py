@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from seeds import a_few_of
 from urbium.errors import InfeasibleError, InputError, NotFoundError
 from urbium.plan import NATIONWIDE, Roadmap, Settings, check_roadmap, read_actuals, replan, solve
 from urbium.plan.analysis import changes
@@ -55,7 +56,7 @@ def report(**columns):
     return pl.DataFrame({name: [value] for name, value in columns.items()})
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 5, 9, 13])
+@pytest.mark.parametrize("seed", a_few_of([1, 2, 3, 5, 9, 13], 3))
 @pytest.mark.parametrize("today", [2016, 2017, 2019])
 def test_with_no_news_the_plan_stays_the_same(seed, today, programme):
     plan = solve(programme(seed, cities=2, most=10, span=5), work_limit=10)
@@ -91,7 +92,7 @@ def test_a_move_is_explained_down_to_the_news():
     assert list(told.walk())[-1].note == "started in 2020, now expected to be completed in 2022"
 
 
-@pytest.mark.parametrize("seed", [2, 3, 9, 13, 17])
+@pytest.mark.parametrize("seed", a_few_of([2, 9, 17, 3, 13], 3))
 def test_a_higher_stability_price_never_moves_more(seed, programme):
     plan = solve(programme(seed, cities=2, most=10, span=5), work_limit=10)
     early = plan.table.filter(pl.col("start") < 2018)["project"]

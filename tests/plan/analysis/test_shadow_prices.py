@@ -15,7 +15,7 @@ from urbium.plan.result.limits import limits, raised, used_by
 from urbium.plan.why import reoptimise as reoptimise_module
 
 MORE = {"budget": 8.0, "city_budget": 8.0, "fund_limit": 8.0}
-SEEDS = range(1, 60, 2)
+SEEDS = range(1, 60, 4)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from urbium.plan.variables import Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 
 
-@pytest.mark.parametrize("seed", a_few_of(range(500), 40))
+@pytest.mark.parametrize("seed", a_few_of(range(500), 16))
 def test_a_plan_with_every_rule_is_worth_as_much_as_the_best_of_all_choices(seed, ruled, by_trying):
     road = ruled(seed)
     best = by_trying(road)
@@ -80,7 +80,7 @@ WITHOUT = {
 }
 
 
-@pytest.mark.parametrize("seed", a_few_of(range(1000, 1020), 6))
+@pytest.mark.parametrize("seed", a_few_of(range(1000, 1020), 3))
 def test_prices_of_shared_rules_never_promise_less_than_the_best_of_all_choices(
     seed, ruled, by_trying, by_decomposition
 ):
@@ -93,7 +93,7 @@ def test_prices_of_shared_rules_never_promise_less_than_the_best_of_all_choices(
     assert most <= bound + 1e-7
 
 
-@pytest.mark.parametrize("seed", a_few_of(range(0, 60, 3), 8))
+@pytest.mark.parametrize("seed", a_few_of(range(0, 60, 3), 4))
 def test_no_price_of_any_rule_lowers_the_bound_below_the_best(seed, ruled, by_trying):
     road = ruled(seed)
     best = by_trying(road)
@@ -111,7 +111,7 @@ WITHOUT_FIRST_PLAN = {
 """There is no plan in 24 of these, as trying all says, and in 5 the constructive heuristic finds none."""
 
 
-@pytest.mark.parametrize("seed", a_few_of(sorted({*range(0, 200, 4)} - WITHOUT_FIRST_PLAN), 16))
+@pytest.mark.parametrize("seed", a_few_of(sorted({*range(0, 200, 4)} - WITHOUT_FIRST_PLAN), 8))
 def test_a_first_plan_keeps_every_rule_and_is_worth_no_more_than_the_best(seed, ruled, by_trying):
     road = ruled(seed)
     lay = Variables(road)
@@ -122,7 +122,7 @@ def test_a_first_plan_keeps_every_rule_and_is_worth_no_more_than_the_best(seed, 
     assert objective(lay, start, split.training) <= by_trying(road)[0] + 1e-9
 
 
-@pytest.mark.parametrize("seed", a_few_of(range(40), 12))
+@pytest.mark.parametrize("seed", a_few_of(range(40), 6))
 def test_what_a_rejected_project_costs_is_what_all_choices_with_it_lose(seed, ruled, by_trying):
     road = ruled(seed, cities=1)
     best = by_trying(road)

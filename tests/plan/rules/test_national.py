@@ -105,7 +105,7 @@ def national(ruled):
     return planned
 
 
-@pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN), 25))
+@pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN), 10))
 def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, national):
     road, lay, found, start, split = national(seed)
     plan = solve(road, work_limit=20, premiums=lay.premiums)
@@ -117,7 +117,7 @@ def test_the_best_plan_lies_between_a_national_plan_and_its_bound(seed, national
         assert objective(lay, start, split.training) <= best + 1e-7
 
 
-@pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN)[:40], 6))
+@pytest.mark.parametrize("seed", a_few_of(sorted({*range(200)} - WITHOUT_PLAN)[:40], 3))
 def test_years_after_the_plan_count_for_the_national_solver_as_in_the_roadmap(seed, ruled):
     road, lay, model = drawn(ruled, seed, years_after=4)
     found, start, _ = found_nationwide(lay, model)
@@ -129,8 +129,8 @@ def test_years_after_the_plan_count_for_the_national_solver_as_in_the_roadmap(se
 
 
 def test_most_of_the_draws_have_a_national_plan_that_can_be_paid(national):
-    splits = [national(seed)[-1] for seed in range(40)]
-    assert sum(split is not None for split in splits) > 20
+    splits = [national(seed)[-1] for seed in range(20)]
+    assert sum(split is not None for split in splits) > 10
 
 
 def test_what_a_fund_may_not_pay_in_a_year_is_left_out_of_the_plan(towns, monkeypatch):

@@ -333,7 +333,7 @@ def test_a_clock_that_runs_fast_changes_no_plan(of_all_methods, monkeypatch):
     assert _are_same(of_all_methods(), calm)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.long), 2])
 def test_as_many_processes_as_work_find_the_same_plan(workers, of_all_methods):
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
         assert _are_same(of_all_methods(executor=executor), of_all_methods())

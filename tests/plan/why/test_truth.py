@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 import independent
+from seeds import a_few_of
 from urbium.errors import InfeasibleError, InputError
 from urbium.explanation import Explanation
 from urbium.plan import NATIONWIDE, Plan, Roadmap, solve
@@ -78,7 +79,10 @@ def rejected(programme, scarce, few_people):
                 yield Case(plan, row["project"], trial, against, independent.Model(forced))
 
 
-@pytest.fixture(scope="module", params=[40, pytest.param(200, marks=pytest.mark.long)])
+@pytest.fixture(
+    scope="module",
+    params=[40, pytest.param(80, marks=pytest.mark.long), pytest.param(200, marks=pytest.mark.release)],
+)
 def rejections(request):
     """How many projects that a plan leaves out are looked at."""
     return request.param
@@ -267,7 +271,7 @@ def test_the_requests_conflict_with_limits_of_many_kinds(refused):
 # The witness
 
 
-@pytest.mark.parametrize("seed", range(0, 100, 5))
+@pytest.mark.parametrize("seed", a_few_of(range(0, 100, 5), 8))
 def test_the_second_model_agrees_with_trying_all(seed, programme, by_trying):
     road: Roadmap = programme(seed)
     tried, found = by_trying(road), independent.Model(road).solve()

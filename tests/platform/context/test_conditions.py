@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seeds import tries
 from urbium.errors import InputError
 from urbium.platform.context import Context, Query
 from urbium.platform.context.conditions import pattern, read_condition, read_scopes
@@ -89,7 +90,7 @@ def test_what_is_found_is_what_asking_every_entity_finds(context, q, types):
 
 
 @pytest.mark.long
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(400), deadline=None)
 @given(conditions, types_asked)
 def test_what_is_found_is_what_asking_every_entity_finds_at_length(context, q, types):
     agrees(context, q, types)

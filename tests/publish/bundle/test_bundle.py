@@ -42,6 +42,7 @@ def again(scores, **changes):
     return measure_index(**(given | changes))
 
 
+@pytest.mark.long  # the command does the same in every run
 def test_a_bundle_of_286_cities_is_computed_again_bit_for_bit(many, key, tmp_path):
     receipt = write_bundle(many, tmp_path / "many.zip", key=key)
 

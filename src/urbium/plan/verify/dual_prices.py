@@ -99,12 +99,19 @@ class Prices:
 
     def of_repayments(self, fund: str, city: str, drawn: int) -> float:
         """Return the price of repaying a million of a fund that was drawn in a year, in all years."""
-        places, price = {"nation": NATIONWIDE, "city": city}, 0.0
-        for payer, after, share in self._terms.get(fund, ()):
-            if payer in places:
-                limit = "budget" if drawn + after <= self.years[-1] else "repayment"
-                price += share * self.charge(limit, places[payer], drawn + after)
-        return price
+        if (fund, city, drawn) not in self._repaid:
+            places, price = {"nation": NATIONWIDE, "city": city}, 0.0
+            for payer, after, share in self._terms.get(fund, ()):
+                if payer in places:
+                    limit = "budget" if drawn + after <= self.years[-1] else "repayment"
+                    price += share * self.charge(limit, places[payer], drawn + after)
+            self._repaid[fund, city, drawn] = price
+        return self._repaid[fund, city, drawn]
+
+    @cached_property
+    def _repaid(self) -> dict[tuple[str, str, int], float]:
+        """What every project of a city asks for again."""
+        return {}
 
     # People
 

@@ -17,7 +17,7 @@ from urbium.plan.search.national.solver import NationalSearch
 from urbium.plan.search.national.training import cheapest_training
 
 
-@pytest.mark.parametrize("seed", a_few_of(range(7), 2))
+@pytest.mark.parametrize("seed", a_few_of(range(7), 1))
 def test_the_optimum_lies_between_a_plan_and_its_bound(seed, instance, by_highs, certify_national):
     drawn = instance(seed)
     plan = solve_national(drawn, time_limit=900, rounds=3)
@@ -75,7 +75,7 @@ def test_a_limit_of_work_ends_a_search_at_the_same_place(instance):
     assert len(little.history) == len(again.history)
 
 
-@pytest.mark.parametrize("seed", a_few_of([1, 4, 6, 9], 2))
+@pytest.mark.parametrize("seed", a_few_of([4, 1, 6, 9], 1))
 def test_a_plan_to_begin_with_is_never_lost(seed, instance, certify_national):
     drawn = instance(seed)
     good = solve_national(drawn, time_limit=900, rounds=3)

@@ -1,0 +1,34 @@
+"""Registration: how handlers become routes of an application, without reading all routes for each of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Litestar
+from litestar.routes import BaseRoute, HTTPRoute
+
+__all__ = ["Application"]
+
+
+class Application(Litestar):
+    """Litestar that, when a handler is registered, gathers the handlers of its path alone."""
+
+    @property
+    def route_handler_method_map(self) -> dict[str, Any]:
+        """The handlers by path and method."""
+        return _ByPath(self.routes)
+
+
+class _ByPath(dict[str, Any]):
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        super().__init__()
+        self._routes = routes
+
+    def get(self, path: str, default: Any = None) -> Any:  # noqa: ANN401 - as dict has it
+        handlers = {
+            method: handler
+            for route in self._routes
+            if route.path == path and isinstance(route, HTTPRoute)
+            for handler in route.route_handlers
+            for method in handler.http_methods
+        }
+        return handlers or default
