@@ -176,6 +176,12 @@ def test_a_language_chosen_by_address_is_kept_for_the_next_page(reader, client):
     assert f'<html lang="{PSEUDO}">' in answer.text
 
 
+def test_the_same_page_is_a_link_in_each_language_with_what_was_asked_of_it(reader):
+    page = reader("/notice?show=all&of=a%20b")
+    assert f'href="?of=a+b&amp;show=all&amp;{COOKIE}=en"' in page
+    assert f'href="?of=a+b&amp;show=all&amp;{COOKIE}={PSEUDO}"' in page
+
+
 def test_a_language_that_nobody_speaks_is_neither_spoken_nor_kept(client):
     answer = client.get("/notice?lang=tlh")
     assert '<html lang="en">' in answer.text

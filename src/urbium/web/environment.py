@@ -8,7 +8,7 @@ from markupsafe import Markup
 from urbium import charts
 from urbium.text import Text, say, spoken, translate
 from urbium.web.labels import label
-from urbium.web.language import language_names
+from urbium.web.language import in_language, language_names
 from urbium.web.words import FILTERS
 
 __all__ = ["environment"]
@@ -32,6 +32,7 @@ def environment() -> Environment:
         ngettext=_counted,
         spoken=spoken,
         language_names=language_names,
+        in_language=in_language,
         version=version("urbium"),
         vega=f"/vega/{charts.bundle_name()}",
     )

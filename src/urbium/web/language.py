@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from litestar import Request
@@ -11,7 +12,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from urbium.text import ENGLISH, language, languages
 
-__all__ = ["COOKIE", "LanguageChoice", "asked_language", "chosen_language", "language_names"]
+__all__ = ["COOKIE", "LanguageChoice", "asked_language", "chosen_language", "in_language", "language_names"]
 
 COOKIE: Final = "lang"
 """The cookie, and the name in an address, by which a reader chooses a language."""
@@ -58,6 +59,12 @@ def chosen_language(query: Mapping[str, Any]) -> str:
 def language_names() -> dict[str, str]:
     """Return what each language that can be spoken calls itself."""
     return {name: _name(name) for name in languages()}
+
+
+def in_language(request: Request[Any, Any, Any], code: str) -> str:
+    """Return the address of the same page in another language, with all that was asked of it."""
+    others = [(name, value) for name, value in request.query_params.multi_items() if name != COOKIE]
+    return f"?{urlencode([*others, (COOKIE, code)])}"
 
 
 def _name(code: str) -> str:
