@@ -282,7 +282,7 @@ class _Records:
             if wrong >= MOST_FAULTS:
                 return
             try:
-                record = cast("Callable[[Row], Any]", kind.shape)(row.cells)
+                record = _record(table, row) if row.is_own else _packaged_record(table, row)
             except UrbiumError as error:
                 wrong += 1
                 given = error.faults or (Fault("error", error.message, error.remedy),)
@@ -336,6 +336,14 @@ class _Records:
             id=fault.value,
         )
         return replace(_at(row, fault), remedy=remedy, sheet=f"urbium/data/{row.file}")
+
+
+def _record(table: str, row: TableRow) -> Any:  # noqa: ANN401 - of any table
+    return cast("Callable[[Row], Any]", TABLES[table].shape)(row.cells)
+
+
+_packaged_record = cache(_record)
+"""The record of one of urbium's rows: the same in every catalogue of this process, so it is made once."""
 
 
 def _at(row: TableRow, fault: Fault) -> Fault:

@@ -13,9 +13,9 @@ def column_letters(column: int) -> str:
     return letters(column)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TableRow:
-    """A row of a table, and where it stands.
+    """A row of a table, and where it stands; two that say the same are two rows.
 
     Attributes
     ----------
