@@ -24,6 +24,7 @@ from urbium.text import text
 from urbium.web.files import download
 from urbium.web.findings import findings_of
 from urbium.web.keeping import lost_session
+from urbium.web.marks import marked
 from urbium.web.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.security import BY_POLICY
@@ -80,7 +81,7 @@ def _form(
         source=source,
         encoding=encoding,
         stored=stored,
-        problem=problem.problem() if problem else None,
+        problem=marked(problem, {"encoding": "encoding", "source": "source"}, rest="file"),
     )
 
 
