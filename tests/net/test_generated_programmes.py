@@ -14,6 +14,8 @@ from laws import KNOWN, broken
 from office_walk import walk_of
 
 QUICK, WHOLE, CHUNK = 16, 1000, 25
+"""Seeds of every run, seeds of a release, and how many of these a test tries: one of them on every page, with
+PDF, three addresses of each route and ten commands of advice, which costs several times as much."""
 
 
 def named_seeds() -> list[int]:
@@ -81,7 +83,7 @@ def test_the_laws_hold_on_the_walks_of_many_seeds(first, tmp_path):
     told = []
     for seed in range(first, first + CHUNK):
         programme = drawn(seed)
-        breaches = breaches_of(programme, tmp_path / f"office{seed}", is_whole=True)
+        breaches = breaches_of(programme, tmp_path / f"office{seed}", is_whole=seed % CHUNK == 0)
         told += [said_of(seed, programme, breaches, tmp_path)] if breaches else []
     assert not told, "\n".join(told)
 

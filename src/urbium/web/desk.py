@@ -252,7 +252,7 @@ def shown_case(
     sight = office.casework.opened(actor, row.name, code)
     typed = typed or {}
     names = names_of(office, actor, sight.dossier)
-    forms = [
+    forms: list[dict[str, Any]] = [
         {
             "step": one,
             "fields": _step_fields(office, actor, row, one, sight=sight, typed=typed, titles=names),
