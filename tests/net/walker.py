@@ -196,7 +196,7 @@ def of_refusal(place: str, answer: Response, form: PageForm, sent: Mapping[str, 
             texts.setdefault(entry.name, set()).add(compared(entry.value))
     for entry in (entry for entry in form.entries if entry.is_typed):
         typed = compared(sent.get(entry.name, ""))
-        if typed and typed not in texts.get(entry.name, ()) and typed not in compared(page.text):
+        if typed and typed not in texts.get(entry.name, ()) and typed not in set(map(compared, page.words)):
             yield Breach(
                 "what was typed is never lost", place, f"{entry.name} {typed[:40]!r}: {page.alert[:200]}"
             )
