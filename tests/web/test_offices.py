@@ -188,6 +188,8 @@ def test_a_reason_that_is_refused_stands_in_the_form_of_its_figure(become):
     refused = send(olga, page, f"{page}/reject", **figure, why="a zero\0").text
     assert refused.count('aria-describedby="wrong-why"') == refused.count('id="wrong-why"') == 1
     assert refused.count("<details open>") == refused.count('value="a zero') == 1
+    gone = send(olga, page, f"{page}/reject", **{**figure, "period": "1999"}, why="not there")
+    assert (gone.status_code, '<span translate="no">not there</span>' in gone.text) == (404, True)
 
 
 def test_the_log_is_filtered(become):

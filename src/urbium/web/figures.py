@@ -321,8 +321,6 @@ def judge_figure(
             by=actor.account,
             reason=data.get("why", "").strip(),
         )
-    except NotFoundError:
-        raise
     except UrbiumError as error:
         number = whole_number(data.get("page", ""), 1)
         return _suspects(office, actor, number, problem=error, typed={**data, "action": action})
