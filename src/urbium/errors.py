@@ -151,6 +151,7 @@ class UrbiumError(Exception):
     place : where it is (file, sheet and cell; plan and city; setting)
     remedy : what to do now
     faults : the single findings, when there are several
+    field : what of that which was sent it is of, where it is of one: ``code``, ``days``
     """
 
     code: ClassVar[str] = "error"
@@ -159,13 +160,20 @@ class UrbiumError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(
-        self, message: str, *, place: str = "", remedy: str = "", faults: Sequence[Fault] = ()
+        self,
+        message: str,
+        *,
+        place: str = "",
+        remedy: str = "",
+        faults: Sequence[Fault] = (),
+        field: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
         self.place = place
         self.remedy = remedy
         self.faults = tuple(faults)
+        self.field = field
 
     def __str__(self) -> str:
         place = f"{say(self.place)}: " if self.place else ""
@@ -230,7 +238,7 @@ class NotFoundError(UrbiumError):
         """
         word = kind if isinstance(kind, Text) else KINDS.get(kind, kind)
         message = text("errors.not_found", "there is no {kind} {name!r}", kind=word, name=str(name))
-        return cls(message, remedy=nearest(name, names))
+        return cls(message, remedy=nearest(name, names), field="" if isinstance(kind, Text) else kind)
 
 
 class ConflictError(UrbiumError):

@@ -135,6 +135,14 @@ def test_a_city_replaces_a_definition_by_its_own(tmp_path):
     assert own.indicators["waste_treatment"].edition == "2026"
 
 
+def test_rows_of_the_package_are_the_same_records_in_every_catalogue(catalogue, tmp_path):
+    row = "waste_treatment,Ours,,%,waste_treatment_rate,,1,1,own,2026,,,published,,ccsy,"
+    own = load_catalogue(extra(tmp_path, "indicators/own.csv", HEADER, row))
+
+    assert own.solutions["IOC"] is catalogue.solutions["IOC"]
+    assert own.indicators["waste_treatment"] is not catalogue.indicators["waste_treatment"]
+
+
 def test_two_catalogues_are_equal_when_every_row_is(catalogue):
     copied = replace(catalogue, crosswalk=catalogue.crosswalk.clone())
 

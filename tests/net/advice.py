@@ -41,21 +41,23 @@ def advised(remedy: str) -> Iterator[str]:
 def parses(command: str) -> list[str]:
     """Return the words of a command where it is understood; none where it is not.
 
-    Words of the sentence that follow a command are left out; its options never are.
+    A sentence goes on after a command of verbs alone ("urbium doctor says what is missing"); one with an
+    option or a placeholder is typed whole, so nothing but a sign may follow it.
 
     >>> parses("settings --rate 'RATE EUR/USD YEAR SOURCE'")
     ['settings', '--rate', '2.5 EUR/USD 2019 Bank']
-    >>> parses("plan --yeers 2021")
-    []
+    >>> parses("doctor says what is missing")
+    ['doctor']
+    >>> parses("plan --yeers 2021"), parses("load FILE loads it"), parses("plan --years 2021 makes one")
+    ([], [], [])
     """
     filled = re.sub(r"\b[A-Z]{2,}(?:[-_][A-Z]+)*\b", lambda m: _PLACES.get(m[0], m[0]), command)
     try:
         words = shlex.split(filled)
     except ValueError:
         words = filled.split()
-    options = [at for at, word in enumerate(words) if word.startswith("--")]
-    least = max([1, *(at + 1 for at in options)])
-    for end in range(len(words), least - 1, -1):
+    is_whole = filled != command or any(word.startswith("-") for word in words)
+    for end in range(len(words), len(words) - 1 if is_whole else 0, -1):
         try:
             app.parse_args(words[:end], exit_on_error=False, print_error=False)
         except Exception:  # noqa: BLE001 - whatever the parser says no with

@@ -8,6 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 __all__ = ["PageForm", "PageReader", "read_page"]
 
 _VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "wbr", "source", "col"})
+_ALERT = "role=alert"
 _UNSEEN = frozenset({"script", "style", "template"})
 
 
@@ -21,6 +22,10 @@ class Entry:
     choices: list[str] = field(default_factory=list)
     is_sent: bool = True
     is_required: bool = False
+
+    def filled(self, blank: str) -> str:
+        """What a person gives who must not leave it empty."""
+        return blank if self.is_typed else next(filter(None, self.choices), "")
 
     @property
     def is_typed(self) -> bool:
@@ -47,9 +52,13 @@ class PageForm:
     is_scripted: bool = False
     entries: list[Entry] = field(default_factory=list)
 
-    def prefilled(self) -> list[tuple[str, str]]:
-        """Return what a browser sends when nothing is changed."""
-        return [(entry.name, entry.value) for entry in self.entries if entry.is_sent and entry.kind != "file"]
+    def prefilled(self, blank: str = "") -> list[tuple[str, str]]:
+        """Return what a browser sends when nothing is changed; ``blank`` fills what must not stay empty."""
+        sent = [entry for entry in self.entries if entry.is_sent and entry.kind != "file"]
+        return [
+            (entry.name, entry.value or (entry.filled(blank) if blank and entry.is_required else ""))
+            for entry in sent
+        ]
 
     def buttons(self) -> list[Entry]:
         """Return the named buttons; a press sends one of them."""
@@ -67,10 +76,22 @@ class PageReader(HTMLParser):
         self.links: list[str] = []
         self.forms: list[PageForm] = []
         self.unclosed: list[str] = []
+        self.said: dict[str, str] = {}
+        self.described: list[str] = []
         self._open: list[str] = []
+        self._named: list[str] = []
         self._form: PageForm | None = None
         self._entry: Entry | None = None
         self._option: list[str] | None = None
+
+    @property
+    def alert(self) -> str:
+        """The words that a refused form is told first."""
+        return " ".join(self.said.get(_ALERT, "").split())
+
+    def marked(self) -> set[str]:
+        """Return the places of a refused form at which something is said of what was typed there."""
+        return {name for name in self.described if self.said.get(name, "").strip()}
 
     @property
     def text(self) -> str:
@@ -90,6 +111,8 @@ class PageReader(HTMLParser):
         said = {name: value or "" for name, value in attrs}
         if tag not in _VOID:
             self._open.append(tag)
+            self._named.append(_ALERT if said.get("role") == "alert" else said.get("id", ""))
+        self.described += said.get("aria-describedby", "").split() if "aria-invalid" in said else []
         if said.get("id"):
             self.ids.append(said["id"])
         if tag in {"a", "link", "img", "script", "iframe", "source"}:
@@ -128,10 +151,13 @@ class PageReader(HTMLParser):
         self.handle_starttag(tag, attrs)
         if tag not in _VOID:
             self._open.pop()
+            self._named.pop()
 
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open.pop() != tag:
             self.unclosed.append(tag)
+        if self._named:
+            self._named.pop()
         if tag == "form":
             self._form = None
         elif tag in {"select", "textarea"}:
@@ -142,6 +168,8 @@ class PageReader(HTMLParser):
             self._entry.value += data.removeprefix("\n") if not self._entry.value else data
         elif not _UNSEEN.intersection(self._open[-1:]):
             self.words.append(data)
+            for name in filter(None, self._named):
+                self.said[name] = self.said.get(name, "") + data
 
 
 def read_page(address: str, markup: str) -> PageReader:

@@ -43,7 +43,7 @@ PLANTED = (
         "a point of a number cell parts thousands",
         "sources/table.py",
         'value=pl.coalesce("value", pl.when(is_typed).then(plan.signs.numbers(text)))',
-        'value=pl.coalesce(plan.signs.numbers(text), "value")',
+        'value=pl.coalesce(plan.signs.numbers(pl.coalesce(text, pl.col("value").cast(pl.String))), "value")',
         "a figure is stored as it is written",
         "33",
     ),
@@ -85,6 +85,13 @@ PLANTED = (
         "return shown_case(office, actor, row.name, code, typed=data, problem=error)",
         "return shown_case(office, actor, row.name, code, problem=error)",
         "what was typed is never lost",
+    ),
+    Planted(
+        "a fault stands at the top of the page alone",
+        "web/marks.py",
+        'marks.setdefault(fault["at"], []).append(fault)',
+        'marks.setdefault(fault["at"] + " ", []).append(fault)',
+        "a fault stands at its field",
     ),
     Planted(
         "a number of 5,000 digits makes the server fail",

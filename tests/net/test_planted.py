@@ -1,4 +1,4 @@
-"""The net finds what is put in by hand: ten faults, each in a copy of the source."""
+"""The net finds what is put in by hand: eleven faults, each in a copy of the source."""
 
 import os
 import shutil

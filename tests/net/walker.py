@@ -33,7 +33,7 @@ SPOILED = {
 BEGIN = ("/", "/desk", "/account", "/people", "/figures", "/figures/suspects", "/log", "/letters", "/sign-in")
 _LOST = re.compile(r"^/(?:sign-out|demo/take-place|account/sessions/end|account/password|people/close)")
 """Forms that end the walk of a person."""
-_REFUSED, _FAILED, _GONE = 400, 500, 404
+_REFUSED, _FAILED, _GONE, _WRONG = 400, 500, 404, 422
 _SILENT = frozenset({"csrf", "version", "action", "ticks"})
 """Fields that no person types."""
 _READABLE = ("text", "json", "xml", "svg")
@@ -59,6 +59,8 @@ class Walker:
 
     def __post_init__(self) -> None:
         self.routes = Routes(self.client.app)
+        self._unmarked: dict[str, Breach] = {}
+        self._alert = ""
 
     def walk_as(self, person: str, begin: Sequence[str] = BEGIN) -> None:
         """Follow the links of all pages as one person, and send the forms that they hold."""
@@ -116,6 +118,9 @@ class Walker:
                 for sort in self._sorts(place, entry):
                     form = self._send(address, action, form, entry, sort)
         self._send(address, action, form)
+        self._unmarked.pop(self._alert, None)  # what the form is told as it stands is of no field of it
+        self.breaches += self._unmarked.values()
+        self._unmarked.clear()
 
     def _sorts(self, place: int, entry: Entry) -> list[str]:
         """Return the ways in which a field is spoiled: in turn, where few are tried; a number by digits."""
@@ -128,7 +133,7 @@ class Walker:
     ) -> PageForm:
         """Send a form; return the form as it stands afterwards."""
         typed = SPOILED.get(sort, "")
-        fields = form.prefilled()
+        fields = form.prefilled("net" if entry else "")
         if entry is not None:
             fields = [(name, value) for name, value in fields if name != entry.name] + [(entry.name, typed)]
         if button := next(iter(form.buttons()), None):
@@ -137,6 +142,7 @@ class Walker:
         for name, value in fields:
             data.setdefault(name, []).append(value)
         self.sent[form.method] += 1
+        self._alert = ""
         if form.method == "get":
             answer = self.client.get(action.partition("?")[0], params=data, follow_redirects=False)
         else:
@@ -149,6 +155,11 @@ class Walker:
             return self._again(address, form)
         if _REFUSED <= answer.status_code < _FAILED and form.method == "post":
             self.breaches += of_refusal(place, answer, form, dict(fields))
+            page = read_page(action, text_of(answer))
+            self._alert = page.alert
+            if entry is not None and answer.status_code == _WRONG and not page.marked():
+                words = f"{entry.name}: {page.alert[:200]}"
+                self._unmarked[page.alert] = Breach("a fault stands at its field", place, words)
         return form
 
     def _again(self, address: str, form: PageForm) -> PageForm:
@@ -185,8 +196,10 @@ def of_refusal(place: str, answer: Response, form: PageForm, sent: Mapping[str, 
             texts.setdefault(entry.name, set()).add(compared(entry.value))
     for entry in (entry for entry in form.entries if entry.is_typed):
         typed = compared(sent.get(entry.name, ""))
-        if typed and typed not in texts.get(entry.name, ()):
-            yield Breach("what was typed is never lost", place, f"{entry.name} {typed[:40]!r}")
+        if typed and typed not in texts.get(entry.name, ()) and typed not in set(map(compared, page.words)):
+            yield Breach(
+                "what was typed is never lost", place, f"{entry.name} {typed[:40]!r}: {page.alert[:200]}"
+            )
 
 
 def text_of(answer: Response) -> str:

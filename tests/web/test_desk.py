@@ -171,13 +171,16 @@ def test_records_are_typed_in_rows_and_empty_rows_are_none(as_somebody, programm
     ]
 
 
-def test_what_cannot_be_read_in_a_row_is_named_and_stays(as_somebody, request):
+def test_what_cannot_be_read_in_a_row_stands_at_its_input_and_stays(as_somebody, request):
     office = as_somebody("olga")
     send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", code="rows-wrong", title="Rows", **ROWS)
     wrong = ROWS | {"criteria[1].weight": "much", "action": "change", "title": "Rows"}
     answer = send(office, "/desk/rounds/rows-wrong/act", "/desk/rounds/rows-wrong", **wrong)
     assert answer.status_code == 422
-    assert "Criteria of the review, row 2, Weight: &#39;much&#39; is not a number" in answer.text
+    link = '<a href="#wrong-criteria[1].weight" translate="no">Criteria of the review, row 2, Weight</a>'
+    assert f"{link}: &#39;much&#39; is not a number" in answer.text
+    at_its_input = 'aria-describedby="wrong-criteria[1].weight"><small class="wrong"'
+    assert at_its_input in answer.text
     assert 'name="criteria[1].weight" value="much"' in answer.text
 
 
@@ -350,7 +353,8 @@ def test_what_is_wrong_with_a_new_round_is_said_with_the_title_of_its_field(as_s
     office = as_somebody("olga")
     answer = send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", title="Spring", opens="1 March")
     assert answer.status_code == 422
-    assert '<strong translate="no">Opens on</strong>: this is not a date' in answer.text
+    link = '<a href="#wrong-opens" translate="no">Opens on</a>: this is not a date'
+    assert link in answer.text
 
 
 def test_the_set_of_rules_of_a_round_is_chosen_among_those_there_are(as_somebody):

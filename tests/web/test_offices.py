@@ -174,6 +174,24 @@ def test_a_suspect_figure_is_rejected_on_its_page_and_the_city_says_who_and_why(
     assert send(olga, page, f"{page}/forget", **figure, why="x").status_code == 404
 
 
+def test_a_reason_that_is_refused_stands_in_the_form_of_its_figure(become):
+    rows = "0599,population,2001,600000,persons,wup14\n0599,population,2002,6000000,persons,wup14\n"
+    olga, page = become("olga"), "/figures/suspects"
+    report = upload(olga, "city,variable,period,value,unit,source_id\n" + rows).headers["location"]
+    send(olga, report, f"{report}/store", why="counts")
+    form = next(
+        part
+        for part in olga.get(page).text.split(f'action="{page}/')
+        if part.startswith("reject") and 'value="0599"' in part
+    )
+    figure = dict(re.findall(r'name="(city|variable|period|area|source)" value="([^"]*)"', form))
+    refused = send(olga, page, f"{page}/reject", **figure, why="a zero\0").text
+    assert refused.count('aria-describedby="wrong-why"') == refused.count('id="wrong-why"') == 1
+    assert refused.count("<details open>") == refused.count('value="a zero') == 1
+    gone = send(olga, page, f"{page}/reject", **{**figure, "period": "1999"}, why="not there")
+    assert (gone.status_code, '<span translate="no">not there</span>' in gone.text) == (404, True)
+
+
 def test_the_log_is_filtered(become):
     ada = become("ada")
     rows = ada.get("/log?who=test").text.split("<tbody")[1]

@@ -38,7 +38,7 @@ def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
     del desk
     roles = [role.value for role in Role if role is not Role.PUBLIC]
     faults = []
-    for grant in account.content["grants"]:
+    for number, grant in enumerate(account.content["grants"], start=1):
         role, scope, code = grant["role"], grant["scope"], grant["code"]
         needed = SCOPES.get(role, "all")
         if role not in roles:
@@ -47,6 +47,7 @@ def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
                     "error",
                     text("programme.people.role", "there is no role {role!r}", role=role),
                     text("programme.people.role.remedy", "choose one of: {roles}", roles=", ".join(roles)),
+                    cell=f"grants.{number}.role",
                 )
             )
         elif scope != needed or bool(code) != (needed != "all"):
@@ -64,6 +65,7 @@ def check_grants(desk: Desk, account: Dossier) -> list[Fault]:
                     text(
                         "programme.people.scope.remedy", "write it as officer:city:340100, office or expert"
                     ),
+                    cell=f"grants.{number}.code",
                 )
             )
     return faults
@@ -79,6 +81,7 @@ def check_address(account: Dossier) -> list[Fault]:
             "error",
             text("programme.people.email", "{given!r} is not an e-mail address", given=written[:80]),
             text("programme.people.email.remedy", "write one, such as ann@example.org, or leave it empty"),
+            cell="email",
         )
     ]
 
@@ -174,6 +177,7 @@ def _faults(desk: Desk, account: Dossier) -> list[Fault]:
                 text("programme.people.reserved", "the name {name} stands for this programme itself",
                      name=OPERATOR),
                 text("programme.people.reserved.remedy", "choose another name"),
+                cell="code",
             )
         )  # fmt: skip
     return faults
@@ -194,7 +198,7 @@ def _changed(desk: Desk, change: Dossier) -> Dossier:
     before = desk.dossier(_ACCOUNT, code)
     if before is None:
         return Dossier(
-            kind=_ACCOUNT, code=checked_code(code), state="invited", content=content,
+            kind=_ACCOUNT, code=checked_code(code, "account"), state="invited", content=content,
             recorded_by=change.recorded_by,
         )  # fmt: skip
     if step == "reopen":
@@ -229,6 +233,7 @@ def _check_change(desk: Desk, change: Dossier) -> Sequence[Fault]:
                 text("programme.people.change", "{step!r} is not possible with the account {account!r} now",
                      step=step, account=code),
                 text("programme.people.change.remedy", "look at the list of accounts"),
+                cell="account" if states else "step",
             )
         ]  # fmt: skip
     return _faults(desk, _changed(desk, change))

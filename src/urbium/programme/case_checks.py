@@ -1,5 +1,6 @@
 """Case checks: what keeps a dossier from being begun or moved on, and how that is said."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,11 +36,16 @@ def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
     try:
         read = msgspec.convert(dict(content), row.content)
     except msgspec.ValidationError as error:
-        raise InputError(
-            text("programme.casework.wrong_content", "the content cannot be read: {error}", error=str(error)),
-            place=row.name,
-            remedy=text("programme.casework.wrong_content.remedy", "correct the field that is named"),
-        ) from None
+        field, is_lacking = _field_of(str(error))
+        message = (
+            text("programme.casework.lacking", "the field {name!r} is missing", name=field)
+            if is_lacking
+            else text(
+                "programme.casework.wrong_content", "the content cannot be read: {error}", error=str(error)
+            )
+        )
+        remedy = text("programme.casework.wrong_content.remedy", "correct the field that is named")
+        raise InputError(message, place=row.name, remedy=remedy, field=field) from None
     plain = dict(msgspec.to_builtins(read))
     faults = limit_faults(plain)
     if faults:
@@ -50,6 +56,20 @@ def read_content(row: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
             faults=faults,
         )
     return plain
+
+
+def _field_of(error: str) -> tuple[str, bool]:
+    """Return the field that a content cannot be read for, as faults call it, and whether it is missing.
+
+    >>> _field_of("Expected `int`, got `str` - at `$.tasks[0].year`")
+    ('tasks.1.year', False)
+    >>> _field_of("Object missing required field `step`")
+    ('step', True)
+    """
+    what, _, path = error.partition(" - at `$")
+    lacking = re.fullmatch(r"Object missing required field `(\w+)`", what)
+    path = re.sub(r"\[(\d+)\]", lambda number: f".{int(number[1]) + 1}", path.rstrip("`"))
+    return (path + (f".{lacking[1]}" if lacking else "")).removeprefix("."), lacking is not None
 
 
 def check_fields(taken: Step, changes: Mapping[str, Any]) -> None:

@@ -10,8 +10,8 @@ __all__ = ["checked_code"]
 _LONGEST_CODE: Final = 80
 
 
-def checked_code(code: str) -> str:
-    """Return a code; raise InputError for what cannot be one."""
+def checked_code(code: str, field: str = "code") -> str:
+    """Return a code; raise InputError for what cannot be one, of the field that it was given in."""
     is_plain = code and len(code) <= _LONGEST_CODE and all(c.isalnum() or c in "-_." for c in code)
     if not is_plain:
         raise InputError(
@@ -19,5 +19,6 @@ def checked_code(code: str) -> str:
             remedy=text(
                 "programme.casework.code.remedy", "use letters, digits, hyphens and dots, at most 80"
             ),
+            field=field,
         )
     return code

@@ -465,6 +465,7 @@ class Casework:
             remedy=text(
                 "programme.casework.no_parent.remedy", "name one of: {kinds}", kinds=", ".join(row.parents)
             ),
+            field="parent",
         )
 
     def _current(self, row: Kind, code: str) -> Dossier:

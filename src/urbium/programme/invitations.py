@@ -14,6 +14,7 @@ from urbium.model.accounts import Account
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import CREATE
 from urbium.programme.account_rules import OPERATOR, closes_last_other, is_guarded, needs_second_person
+from urbium.programme.case_codes import checked_code
 from urbium.programme.letters import INVITE
 from urbium.programme.workspace import Workspace
 from urbium.store import Ticket
@@ -89,7 +90,7 @@ class Invitations:
 
         ``content`` holds what is to be otherwise than it is. Raises as :meth:`invite` does.
         """
-        before = self._store.dossiers.one(ACCOUNT, code)
+        before = self._store.dossiers.one(ACCOUNT, checked_code(code))
         whole = {**({} if before is None else before.content), **content}
         whole.pop("shown_to", None)
         change = f"{code[:60]}-{step}-{secrets.token_hex(4)}"

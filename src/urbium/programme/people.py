@@ -333,11 +333,13 @@ class People(Invitations):
                 remedy=text(
                     "programme.people.token.beyond.remedy", "choose one of your roles, with its scope or less"
                 ),
+                field="grant",
             )
         if not 1 <= days <= 365:  # noqa: PLR2004 - a year
             raise InputError(
-                text("programme.people.token.days", "a token lasts {days} days", days=days),
+                text("programme.people.token.days", "a token lasts between a day and a year"),
                 remedy=text("programme.people.token.days.remedy", "give 1 to 365 days"),
+                field="days",
             )
         bound = {"role": grant.role, "scope": grant.scope, "code": grant.code, "types": sorted(grant.types)}
         content = {"title": title, "grant": bound}

@@ -136,6 +136,7 @@ class PlacesContext:
                 remedy=text(
                     "programme.context.no_types.remedy", "choose another role, or leave out the types"
                 ),
+                field="types",
             )
         return bound
 
@@ -149,6 +150,7 @@ class PlacesContext:
                     "programme.context.types.remedy",
                     "write them as AirQualityObserved, or as whole addresses",
                 ),
+                field="types",
             )
         return frozenset(map(self.contexts.names().expand, types))
 

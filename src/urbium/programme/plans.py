@@ -226,7 +226,7 @@ class ProgrammePlans:
             raise InputError(
                 text("programme.roadmap.strangers", "not registered: {codes}", codes=few(strange)),
                 place="cities",
-                remedy=text("programme.roadmap.register", "register them with urbium register"),
+                remedy=text("programme.roadmap.register", "register them: urbium register FILE"),
             )
         valid = set(self._register.cities(first=roadmap.years[0], last=roadmap.years[-1])["code"])
         gone = [code for code in roadmap.cities["city"] if code not in valid]

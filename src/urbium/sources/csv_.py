@@ -103,12 +103,14 @@ def _decoded(path: Path, form: CsvForm) -> bytes:
     encoding = (form.encoding or _marked(path)).lower().replace("_", "-")
     encoding = "utf-8" if encoding == "utf8" else encoding
     try:
+        "a".encode(encoding)  # codecs that are none of texts, such as zlib, have decoders, too
         decoder = codecs.getincrementaldecoder(encoding)()
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise InputError(
             text("sources.csv.unknown_encoding", "{encoding!r} is not an encoding", encoding=encoding),
             place=path.name,
             remedy=text("sources.csv.unknown_encoding.remedy", "write utf-8"),
+            field="encoding",
         ) from error
     line, done = 0, 0
     with path.open("rb") as file:

@@ -204,6 +204,7 @@ def demand(**texts: str) -> None:
         raise InputError(
             sentence("store.audit.empty", "{names} must not be empty", names=" and ".join(empty)),
             remedy=sentence("store.audit.empty.remedy", "say who changes what, and why"),
+            field=empty[0],
         )
     broken = [name for name, text in texts.items() if "\0" in text or not _is_unicode(text)]
     if broken:
@@ -212,6 +213,7 @@ def demand(**texts: str) -> None:
                 "store.audit.broken_characters", "{names} holds broken characters", names=" and ".join(broken)
             ),
             remedy=sentence("store.audit.broken_characters.remedy", "write plain text"),
+            field=broken[0],
         )
 
 

@@ -14,6 +14,7 @@ from urbium.errors import InputError, UrbiumError
 from urbium.programme import Programme
 from urbium.text import text
 from urbium.web.keeping import lost_session
+from urbium.web.marks import marked
 from urbium.web.parameters import FromActor, FromOffice
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.sessions import device_secret, is_secure, session_cookie
@@ -23,6 +24,10 @@ from urbium.whole_numbers import whole_number
 __all__ = ["ACCOUNT_PAGES", "own_page"]
 
 _TITLE = text("web.page.account", "My account")
+_INPUTS = {
+    "title": "title", "reason": "title", "grant": "grant", "days": "days", "city": "place", "types": "types",
+}  # fmt: skip
+"""What a token is made of, with the inputs that ask for it."""
 
 
 def account_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -68,7 +73,7 @@ def own_page(
         qr=_qr(office.people.one_time_address(actor, one_time)) if one_time else "",
         passkeys=office.passkeys.listed(actor) if office.passkeys.is_offered else None,
         has_one_time=office.people.has_one_time(actor),
-        problem=problem.problem() if problem else None,
+        problem=marked(problem, _INPUTS),
     )
 
 
@@ -134,10 +139,11 @@ def make_token(request: Request[Any, Any, Any], office: FromOffice, actor: FromA
         return way
     number, days = whole_number(data.get("grant", "")), whole_number(data.get("days", ""))
     try:
-        if not 0 <= number < len(actor.grants) or days < 0:
+        if not 0 <= number < len(actor.grants):
             raise InputError(
-                text("web.account.token", "a token needs one of your roles, and days"),
-                remedy=text("web.account.token.remedy", "choose a role, and 1 to 365 days"),
+                text("web.account.token", "this is not one of your roles"),
+                remedy=text("web.account.token.remedy", "choose a role"),
+                field="grant",
             )
         title, place = data.get("title", "").strip()[:80], data.get("place", "").strip()
         grant = actor.grants[number]

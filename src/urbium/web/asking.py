@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from urbium.access import Actor, Role
-from urbium.errors import NotFoundError, UrbiumError
+from urbium.errors import NotFoundError
 from urbium.model.dossiers import Dossier, circles_of_fields
-from urbium.pilot.fields import FieldWords, field_words
+from urbium.pilot.fields import FieldWords
 from urbium.pilot.forms import is_asked
 from urbium.pilot.rulesets import Question, rule_set, rule_sets
 from urbium.programme import Programme
@@ -19,8 +17,7 @@ from urbium.text import say, text
 from urbium.web.forms import Asked, Field
 
 __all__ = [
-    "as_signed", "asked_of", "cities_of", "currency_of", "experts_of", "names_of", "problem_record",
-    "shown_fields",
+    "as_signed", "asked_of", "cities_of", "currency_of", "experts_of", "names_of", "shown_fields",
     "with_choices",
 ]  # fmt: skip
 
@@ -172,19 +169,3 @@ def _book_above(office: Programme, actor: Actor, dossier: Dossier) -> Dossier | 
         return office.casework.opened(actor, "taskbook", dossier.parent).dossier
     except NotFoundError:
         return None
-
-
-def problem_record(problem: UrbiumError | None, row: Kind, names: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return what was wrong, each fault with what its field, or the task or indicator it is of, is called."""
-    if problem is None:
-        return None
-    fields = {one.name for one in msgspec.structs.fields(row.content)}
-    record = problem.problem()
-    record["faults"] = [
-        {
-            **one.record(),
-            "field": field_words(row.name, one.cell).title if one.cell in fields else names.get(one.cell, ""),
-        }
-        for one in problem.faults
-    ]
-    return record

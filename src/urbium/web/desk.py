@@ -29,7 +29,6 @@ from urbium.web.asking import (
     currency_of,
     experts_of,
     names_of,
-    problem_record,
     shown_fields,
     with_choices,
 )  # fmt: skip
@@ -37,6 +36,7 @@ from urbium.web.contracts import promises_of
 from urbium.web.files import documents_of, files_to_take
 from urbium.web.forms import Field, fields_of, read_form
 from urbium.web.keeping import lost_session
+from urbium.web.marks import problem_record, typed_words
 from urbium.web.parameters import FromActor, FromOffice, Segment, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.shown import parts_of
@@ -252,7 +252,7 @@ def shown_case(
     sight = office.casework.opened(actor, row.name, code)
     typed = typed or {}
     names = names_of(office, actor, sight.dossier)
-    forms = [
+    forms: list[dict[str, Any]] = [
         {
             "step": one,
             "fields": _step_fields(office, actor, row, one, sight=sight, typed=typed, titles=names),
@@ -263,6 +263,7 @@ def shown_case(
         }
         for one in sight.actions
     ]
+    sent = [field for form in forms if typed and form["is_open"] for field in form["fields"]]
     above = sight.dossier
     history = office.casework.history(actor, row.name, code)
     return page(
@@ -290,7 +291,8 @@ def shown_case(
         submitted=submitted_figures(office, actor, sight),
         faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
         beginnable=_beginnable_below(actor, row, sight),
-        problem=problem_record(problem, row, names),
+        problem=problem_record(problem, row, names, sent),
+        unsent=[] if any(form["is_open"] for form in forms) else typed_words(row.name, typed),
     )
 
 
@@ -366,6 +368,10 @@ def _begin(
     cities = cities_of(office, actor) if row.name in _OF_CITY else []
     if typed.get("parent") and typed["parent"] not in {one.sight.dossier.code for one in parents}:
         parents = []  # one of so many that it is none of the choices: it is written
+    names = _SHORT_BEGIN.get(row.name) or shown_fields(row, step(row.name, CREATE).fields, readable)
+    place = typed.get("city", "") or (cities[0][0] if len(cities) == 1 else "")
+    asked = fields_of(row.name, row.content, names, {}, typed)
+    fields = with_choices(office, actor, row.name, asked, place)
     return page(
         "desk_begin.html",
         row.title,
@@ -377,20 +383,8 @@ def _begin(
         cities=cities,
         asks_city=row.name in _OF_CITY,
         experts=experts_of(office, actor) if row.name == "review" else [],
-        fields=with_choices(
-            office,
-            actor,
-            row.name,
-            fields_of(
-                row.name,
-                row.content,
-                _SHORT_BEGIN.get(row.name) or shown_fields(row, step(row.name, CREATE).fields, readable),
-                {},
-                typed,
-            ),
-            typed.get("city", "") or (cities[0][0] if len(cities) == 1 else ""),
-        ),
-        problem=problem_record(problem, row, {}),
+        fields=fields,
+        problem=problem_record(problem, row, {}, fields),
     )
 
 

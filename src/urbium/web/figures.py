@@ -5,9 +5,11 @@ submitted to the office. A suspect figure is accepted or rejected with a reason;
 stays out of every score.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import polars as pl
@@ -24,17 +26,20 @@ from urbium.text import text
 from urbium.web.files import download
 from urbium.web.findings import findings_of
 from urbium.web.keeping import lost_session
+from urbium.web.marks import marked
 from urbium.web.parameters import FromActor, FromOffice, PageNumber, Segment, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.security import BY_POLICY
 from urbium.web.shelf import Kept
 from urbium.web.views.frames import one_page
+from urbium.whole_numbers import whole_number
 
 __all__ = ["FIGURE_PAGES"]
 
 _TITLE = text("web.page.figures", "Bring in a file of figures")
 _SUSPECTS = text("web.page.suspects", "Suspect figures")
 _MOST_FINDINGS: Final = 300
+_OF_FIGURE: Final = ("city", "variable", "period", "area", "source")
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -80,7 +85,7 @@ def _form(
         source=source,
         encoding=encoding,
         stored=stored,
-        problem=problem.problem() if problem else None,
+        problem=marked(problem, {"encoding": "encoding", "source": "source"}, rest="file"),
     )
 
 
@@ -252,7 +257,10 @@ def suspects_page(
     return to_sign_in(request) or _suspects(office, actor, number)
 
 
-def _suspects(office: Programme, actor: Actor, number: int = 1, problem: UrbiumError | None = None) -> Any:  # noqa: ANN401
+def _suspects(
+    office: Programme, actor: Actor, number: int = 1, problem: UrbiumError | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> Any:  # fmt: skip # noqa: ANN401
     if not clauses(actor, "figures", "accept"):
         raise NotFoundError(text("web.people.absent", "there is no such page for you"))
     names = office.register.names()
@@ -269,6 +277,9 @@ def _suspects(office: Programme, actor: Actor, number: int = 1, problem: UrbiumE
     rows = [
         {
             **row,
+            "sent": typed.get("action", "")
+            if all(typed.get(name, "") == (row[name] or "") for name in _OF_FIGURE)
+            else "",
             "city_name": names.get(row["city"], row["city"]),
             "variable_name": variables[row["variable"]].name.get("en", row["variable"])
             if row["variable"] in variables
@@ -281,7 +292,8 @@ def _suspects(office: Programme, actor: Actor, number: int = 1, problem: UrbiumE
         _SUSPECTS,
         status=problem.status if problem else 200,
         table={**shown, "rows": rows},
-        problem=problem.problem() if problem else None,
+        why=typed.get("why", ""),
+        problem=marked(problem, {"reason": "why"}),
     )
 
 
@@ -309,10 +321,9 @@ def judge_figure(
             by=actor.account,
             reason=data.get("why", "").strip(),
         )
-    except NotFoundError:
-        raise
     except UrbiumError as error:
-        return _suspects(office, actor, problem=error)
+        number = whole_number(data.get("page", ""), 1)
+        return _suspects(office, actor, number, problem=error, typed={**data, "action": action})
     return see("/figures/suspects")
 
 

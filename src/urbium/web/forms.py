@@ -6,14 +6,14 @@ without scripts: whoever needs more rows than there are stores, and finds new em
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
 
-from urbium.errors import InputError
+from urbium.errors import Fault, InputError
 from urbium.pilot.fields import FieldWords, field_words
 from urbium.pilot.limits import LONG_TEXTS
 from urbium.text import text
@@ -34,6 +34,7 @@ _EMPTY_ROWS: Final = 3
 _MOST_ROWS: Final = 400
 _ROW_NAME: Final = re.compile(r"(\w+)\[(\d{1,4})\]\.(\w+)")
 _KEY, _VALUE, _TITLE = "name", "value", "title"
+_FILL_IN: Final = text("web.form.empty.remedy", "fill it in, or empty the whole row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,32 +312,61 @@ def read_form(
     data: Mapping[str, str],
     asked: Mapping[str, Mapping[str, Asked]] | None = None,
 ) -> dict[str, Any]:
-    """Return what was typed as values; raise InputError that names the field that cannot be read.
+    """Return what was typed as values; raise InputError with a fault for each input that cannot be read.
 
-    A field that was not sent stays as it is; a list that was sent without any row becomes empty.
+    The cell of a fault is the place of its input: ``budget``, ``projects.3.cost``, ``answers.PEOPLE``. A
+    field that was not sent stays as it is; a list that was sent without any row becomes empty.
     """
     values: dict[str, Any] = {}
+    reading = _Reading(kind)
     for one in msgspec.structs.fields(content):
-        words = field_words(kind, one.name)
-        form = form_of(one.name, one.type, words)
+        form = form_of(one.name, one.type, field_words(kind, one.name))
         if one.name not in names or form == "shown" or one.name == "attachments":
             continue
         if form == "rows":
             record = record_class(one.type)
             if record is not None and _is_sent(data, one.name):
                 values[one.name] = [
-                    _read_record(kind, one.name, record, number, row)
+                    _read_record(reading, one.name, number, record, row)
                     for number, row in enumerate(_rows_typed(data, one.name), start=1)
                 ]
         elif form == "pairs":
             if _is_sent(data, one.name):
                 rows = _rows_typed(data, one.name)
-                values[one.name] = _read_pairs(one, words, rows, (asked or {}).get(one.name, {}))
+                values[one.name] = _read_pairs(reading, one, rows, (asked or {}).get(one.name, {}))
         elif one.name in data or (form == "yes" and _is_form_sent(data)):
             written = data.get(one.name, "").replace("\r\n", "\n").strip()
             if written or form not in ("number", "choice"):
-                values[one.name] = _value(words.title, one.type, form, written)
+                values[one.name] = reading(one.name, _value, one.type, form, written)
+    reading.end()
     return values
+
+
+class _Reading:
+    """Gathers what of a form of a kind cannot be read, each by the place of its input."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.faults: list[Fault] = []
+
+    def refuse(self, place: str, message: str, remedy: str) -> None:
+        self.faults.append(Fault("error", message, remedy, "form", cell=place))
+
+    def __call__(self, place: str, read: Callable[..., Any], *written: Any) -> Any:  # noqa: ANN401 - of any field
+        try:
+            return read(*written)
+        except InputError as error:
+            self.refuse(place, error.message, error.remedy)
+            return None
+
+    def end(self) -> None:
+        """Raise InputError where anything cannot be read."""
+        if self.faults:
+            raise InputError(
+                text("web.form.unreadable", "some of what was typed cannot be read"),
+                remedy=text("web.form.unreadable.remedy", "correct it where it is marked"),
+                faults=self.faults,
+            )
 
 
 def _is_form_sent(data: Mapping[str, str]) -> bool:
@@ -345,59 +375,46 @@ def _is_form_sent(data: Mapping[str, str]) -> bool:
 
 
 def _read_record(
-    kind: str, name: str, record: type[msgspec.Struct], number: int, row: Mapping[str, str]
+    reading: _Reading, name: str, number: int, record: type[msgspec.Struct], row: Mapping[str, str]
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    title = field_words(kind, name).title
     for one in msgspec.structs.fields(record):
-        words = field_words(kind, f"{name}.{one.name}")
-        form = form_of(one.name, one.type, words, is_cell=True)
-        written = row.get(one.name, "")
-        where = text(
-            "web.form.row", "{title}, row {number}, {field}", title=title, number=number, field=words.title
-        )
+        form = form_of(one.name, one.type, field_words(reading.kind, f"{name}.{one.name}"), is_cell=True)
+        written, place = row.get(one.name, ""), f"{name}.{number}.{one.name}"
         if written or form == "yes":
-            values[one.name] = _value(where, one.type, form, written)
+            values[one.name] = reading(place, _value, one.type, form, written)
         elif one.required and form in ("line", "choice"):
-            raise InputError(
-                text("web.form.empty", "{where}: nothing was written", where=where),
-                remedy=text("web.form.empty.remedy", "fill it in, or empty the whole row"),
-            )
+            reading.refuse(place, text("web.form.empty", "nothing was written here"), _FILL_IN)
     return values
 
 
 def _read_pairs(
+    reading: _Reading,
     one: msgspec.structs.FieldInfo,
-    words: FieldWords,
     rows: list[dict[str, str]],
     asked: Mapping[str, Asked],
 ) -> dict[str, Any]:
     is_number = isinstance(_plain_type(one.type).value_type, msgspec.inspect.FloatType)
     pairs: dict[str, Any] = {}
-    for number, row in enumerate(rows, start=1):
+    for row in rows:
         key, written = row.get(_KEY, ""), row.get(_VALUE, "")
         if not written:
             continue
-        named = asked[key].words.title if key in asked else field_words("", _KEY).title
-        where = text(
-            "web.form.row", "{title}, row {number}, {field}", title=words.title, number=number, field=named
-        )
         if not key or key in pairs:
-            raise InputError(
-                text("web.form.pair", "{where}: every row needs a name of its own", where=where),
-                remedy=text("web.form.pair.remedy", "fill it in, or empty the whole row"),
-            )
+            reading.refuse(one.name, text("web.form.pair", "every row needs a name of its own"), _FILL_IN)
+            continue
         kind = asked[key].type if key in asked else ""
-        pairs[key] = _decimal(where, written) if is_number else _read_answer(where, kind, written)
+        read, words = (_decimal, (written,)) if is_number else (_read_answer, (kind, written))
+        pairs[key] = reading(f"{one.name}.{key}", read, *words)
     return pairs
 
 
-def _read_answer(where: str, kind: str, written: str) -> Any:  # noqa: ANN401 - an answer
+def _read_answer(kind: str, written: str) -> Any:  # noqa: ANN401 - an answer
     match kind:
         case "yes_no":
             return written == "yes"
         case "number" | "whole" | "money" | "year":
-            return _decimal(where, written)
+            return _decimal(written)
         case "list":
             return typed_list(written)
         case "":
@@ -409,11 +426,11 @@ def _read_answer(where: str, kind: str, written: str) -> Any:  # noqa: ANN401 - 
 def _number_or_words(written: str) -> Any:  # noqa: ANN401 - an answer
     """Return an answer as a number where it is written as one without a leading zero."""
     if re.fullmatch(r"-?(0|[1-9]\d{0,14})(\.\d+)?", written):
-        return _decimal("", written)
+        return _decimal(written)
     return written
 
 
-def _value(where: str, kind: Any, form: str, written: str) -> Any:  # noqa: ANN401, PLR0911 - any
+def _value(kind: Any, form: str, written: str) -> Any:  # noqa: ANN401, PLR0911 - any
     match form:
         case "yes":
             return bool(written)
@@ -422,12 +439,12 @@ def _value(where: str, kind: Any, form: str, written: str) -> Any:  # noqa: ANN4
         case "list":
             return typed_list(written)
         case "amounts":
-            return typed_pairs(where, written)
+            return typed_pairs(written)
         case "number":
-            return _decimal(where, written)
+            return _decimal(written)
         case "choice":
             is_number = isinstance(_plain_type(kind), msgspec.inspect.IntType | msgspec.inspect.FloatType)
-            return _decimal(where, written) if is_number else written
+            return _decimal(written) if is_number else written
         case _:
             return written
 
@@ -441,10 +458,10 @@ def typed_list(written: str) -> list[str]:
     return [part.strip() for part in written.split(";") if part.strip()]
 
 
-def typed_pairs(where: str, written: str) -> dict[str, float]:
+def typed_pairs(written: str) -> dict[str, float]:
     """Return amounts by name; raise InputError for what is not written as ``name = 12.5; other = 3``.
 
-    >>> typed_pairs("Money", "city budget = 1200; bank loan = 800.5")
+    >>> typed_pairs("city budget = 1200; bank loan = 800.5")
     {'city budget': 1200, 'bank loan': 800.5}
     """
     pairs = {}
@@ -452,26 +469,21 @@ def typed_pairs(where: str, written: str) -> dict[str, float]:
         name, is_equal, amount = part.rpartition("=")
         if not is_equal or not name.strip():
             raise InputError(
-                text(
-                    "web.form.no_amounts",
-                    "{where}: {part!r} is no amount with its name",
-                    where=where,
-                    part=part,
-                ),
+                text("web.form.no_amounts", "{part!r} is not an amount with its name", part=part),
                 remedy=text("web.form.no_amounts.remedy", "write: CITY = 1200000; BANK = 800000"),
             )
-        pairs[name.strip()] = _decimal(where, amount.strip())
+        pairs[name.strip()] = _decimal(amount.strip())
     return pairs
 
 
-def _decimal(where: str, written: str) -> float | int:
+def _decimal(written: str) -> float | int:
     try:
         number = float(written.replace(" ", "").replace("\u202f", ""))
     except ValueError:
         number = float("nan")
     if number != number or abs(number) == float("inf"):  # noqa: PLR0124 - not a number
         raise InputError(
-            text("web.form.no_number", "{where}: {written!r} is not a number", where=where, written=written),
+            text("web.form.no_number", "{written!r} is not a number", written=written),
             remedy=text("web.form.no_number.remedy", "write it as 1200000 or 12.5"),
         )
     return int(number) if number.is_integer() else number

@@ -15,6 +15,7 @@ from urbium.programme.kinds import KINDS
 from urbium.programme.people import ACCOUNT
 from urbium.text import text
 from urbium.web.keeping import lost_session
+from urbium.web.marks import marked
 from urbium.web.parameters import FromActor, FromOffice, PageNumber, Word
 from urbium.web.routes import Form, page, reading, see, to_sign_in, writing
 from urbium.web.views.frames import matching, one_page
@@ -32,6 +33,12 @@ _LETTER_STATES = {
     "dropped": text("web.letter.dropped", "not sent"),
     "failed": text("web.letter.failed", "could not be sent"),
 }
+_INPUTS = {
+    "code": "code", "display": "display", "email": "email", "body": "body", "grants": "role",
+    "grants.1.code": "where",
+    "where": "where", "city": "where", "reason": "why",
+}  # fmt: skip
+"""What an invitation is made of, with the inputs that ask for it."""
 _ROLES = [role for role in ROLES if role is not Role.PUBLIC]
 
 
@@ -86,7 +93,7 @@ def _people(
         accounts=accounts,
         roles=[(role.value, ROLES[role]) for role in _ROLES],
         typed=dict(typed or {}),
-        problem=problem.problem() if problem else None,
+        problem=marked(problem, _INPUTS),
         invited=invited,
         address=address,
         waits=bool(invited) and invited not in {one["code"] for one in accounts},
@@ -122,6 +129,7 @@ def _place(office: Programme, scope: str, where: str) -> str:
         raise InputError(
             text("web.people.where", "this role holds for one city, province or agreement"),
             remedy=text("web.people.where.remedy", "write which one"),
+            field="where",
         )
     if scope == "province":
         provinces = office.cities()["province_en"].drop_nulls().unique().to_list()
