@@ -68,12 +68,19 @@ def test_a_declared_reason_is_told():
     assert "no money was ever found" in appraise(flows).of("X:LED").reason
 
 
-def test_the_programme_counts_the_costs_of_all_and_the_inflows_of_some(both):
+def test_a_whole_with_a_cost_only_project_has_a_cost_and_no_return(both):
     whole = both.of("all")
 
-    assert whole.npv == pytest.approx(INFLOW - 2 * COST, abs=1e-5)
-    assert whole.npv == pytest.approx(both.of("X").npv - both.of("Y").life_cycle_cost)
-    assert both.facts["cost_only"] == 1
+    assert isinstance(whole, CostOnly)
+    assert whole.life_cycle_cost == pytest.approx(2 * COST, abs=1e-5)
+    assert "no return is computed for the whole: 1 of 2 projects are cost-only" in whole.reason
+    assert not {"npv", "rates", "benefit_cost_ratio"} & set(both.facts)
+
+
+def test_it_is_told_how_many_of_those_with_inflows_earn_the_discount_rate(both):
+    assert (both.facts["cost_only"], both.facts["earning"]) == (1, int(INFLOW >= COST))
+    assert both.facts["inflows"] == pytest.approx(INFLOW)
+    assert "of the 1 with inflows earn 10.0 % a year" in repr(both).replace("10.0%", "10.0 %")
 
 
 def test_a_city_earns_where_one_of_its_projects_does(both):

@@ -16,8 +16,8 @@ from office_walk import walk_of
 QUICK = (0, 3, 5, 6, 7, 13)
 """Seeds of every run: between them every stage, kind of file and of catalogue, and what is handed out."""
 WHOLE, CHUNK = 1000, 25
-"""Seeds of a release, and how many of these a test tries: one of them on every page, with PDF, three addresses
-of each route and ten commands of advice, which costs several times as much."""
+"""Seeds of a release, and how many of these a test tries: one of them on every page, with PDF, three
+addresses of each route and ten commands of advice, which costs several times as much."""
 
 
 def named_seeds() -> list[int]:

@@ -6,14 +6,16 @@ import pickle
 import pytest
 
 from urbium.money import Money
-from urbium.text import Text, install, language, listed, say, sentences, text, texts
+from urbium.text import Text, _installed, language, listed, say, sentences, text, texts
 
 SAID = text("test.paid", "{place} pays {amount:,.1f}", place="Hefei", amount=1234.5)
 
 
 @pytest.fixture(autouse=True, scope="module")
 def shout():
-    install("en-XB", lambda code, message, plural, count: f"!{plural if plural and count != 1 else message}!")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(_installed, "en-XB", lambda _, one, many, n: f"!{many if many and n != 1 else one}!")
+        yield
 
 
 def test_a_message_reads_as_english():

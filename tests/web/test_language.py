@@ -12,8 +12,8 @@ from html.parser import HTMLParser
 import polars as pl
 import pytest
 
+from urbium import text as texts_of
 from urbium.model import Quality
-from urbium.text import install
 from urbium.units import units
 from urbium.web.labels import LABELS
 from urbium.web.language import COOKIE
@@ -72,9 +72,10 @@ def pseudo(_code, message, plural, count):
 
 @pytest.fixture(scope="module")
 def reader(client):
-    """Return what reads an address in the pseudo-language."""
-    install(PSEUDO, pseudo)
-    return lambda address: client.get(address, headers={"Accept-Language": PSEUDO}).text
+    """Return what reads an address in the pseudo-language, which no test after these speaks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(texts_of._installed, PSEUDO, pseudo)
+        yield lambda address: client.get(address, headers={"Accept-Language": PSEUDO}).text
 
 
 class Visible(HTMLParser):
@@ -180,6 +181,10 @@ def test_the_same_page_is_a_link_in_each_language_with_what_was_asked_of_it(read
     page = reader("/notice?show=all&of=a%20b")
     assert f'href="?of=a+b&amp;show=all&amp;{COOKIE}=en"' in page
     assert f'href="?of=a+b&amp;show=all&amp;{COOKIE}={PSEUDO}"' in page
+
+
+def test_what_is_not_there_is_told_in_the_language_of_its_reader(reader):
+    assert f'<html lang="{PSEUDO}">' in reader("/cities/nowhere?of=a")
 
 
 def test_a_language_that_nobody_speaks_is_neither_spoken_nor_kept(client):

@@ -11,9 +11,9 @@ from litestar.testing import TestClient
 
 from people_of import PASSWORD, actor, staffed
 from test_language import PSEUDO, pseudo, untranslated
+from urbium import text as texts_of
 from urbium.programme.people import FOUNDER
 from urbium.store import Letter
-from urbium.text import install
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 from urbium.web.shelf import Shelf
@@ -373,8 +373,10 @@ def test_letters_are_listed_with_what_became_of_them_to_the_office_and_to_their_
     assert become("").get("/letters", follow_redirects=False).status_code == 303
 
 
-def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(programme, visitor, become):
-    install(PSEUDO, pseudo)
+def test_every_word_of_the_pages_of_people_is_in_a_catalogue_or_is_data(
+    programme, visitor, become, monkeypatch
+):
+    monkeypatch.setitem(texts_of._installed, PSEUDO, pseudo)
     cases = programme.casework
     cases.begin(actor(programme, "olga"), "round", "spoken", {"title": "A call"})
     version = cases.act(actor(programme, "oscar"), "round", "spoken", "publish", version=1).dossier.version

@@ -1,8 +1,9 @@
 """Appraisal: what projects cost over their life, and, where money comes in, what they are worth and earn.
 
 A project without an inflow that is booked is *cost-only*: its result has a cost and the reason, and no net
-present value, rate of return, payback or ratio at all. Benefits of society never enter. The cash flows are
-made in ``cash_flow``; ranges are drawn in ``draws``.
+present value, rate of return, payback or ratio at all. Nor has a city or the whole, where one of its projects
+is cost-only: what the others bring in is no return on the whole. Benefits of society never enter. The cash
+flows are made in ``cash_flow``; ranges are drawn in ``draws``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -128,13 +129,14 @@ class Appraisal(Result):
             ).render()
         return texts(
             "finance.appraisal.about",
-            "Appraisal of {count:,} project, {first}-{last}: {cost_only:,} is cost-only. Life-cycle cost "
-            "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} a "
-            "year.",
-            "Appraisal of {count:,} projects, {first}-{last}: {cost_only:,} are cost-only. Life-cycle cost "
-            "{cost:,.0f} million, net present value {npv:,.0f} million, {basis}, discounted at {rate:.1%} a "
-            "year.",
-            **about, cost_only=facts["cost_only"], npv=facts["npv"],
+            "Appraisal of {count:,} project, {first}-{last}: {earning:,} of {receiving:,} with inflows "
+            "earns {rate:.1%} a year. Life-cycle cost {cost:,.0f} million, inflows {inflows:,.0f} million, {basis}, "
+            "discounted at that rate.",
+            "Appraisal of {count:,} projects, {first}-{last}: {cost_only:,} are cost-only, and {earning:,} "
+            "of the {receiving:,} with inflows earn {rate:.1%} a year. Life-cycle cost {cost:,.0f} million, "
+            "inflows {inflows:,.0f} million, {basis}, discounted at that rate.",
+            **about, cost_only=facts["cost_only"], inflows=facts["inflows"], earning=facts["earning"],
+            receiving=facts["projects"] - facts["cost_only"],
         ).render()  # fmt: skip
 
     @property
@@ -147,11 +149,16 @@ class Appraisal(Result):
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """The figures of the whole; net present value and rates only where an inflow is booked."""
+        """The figures of the whole; net present value and rates only where no project is cost-only.
+
+        ``inflows`` are those of all projects, and ``earning`` is how many earn the discount rate.
+        """
         whole, terms = self.of(ALL), self.flows.terms
         facts: dict[str, Any] = {
             "projects": self.table.height,
             "cost_only": self.table.filter(kind=COST_ONLY).height,
+            "earning": self.table.filter(pl.col("npv") >= 0).height,
+            "inflows": float(self.table["inflows"].sum()),
             "capital": whole.capital,
             "life_cycle_cost": whole.life_cycle_cost,
             "annual_cost": whole.annual_cost,
@@ -163,7 +170,7 @@ class Appraisal(Result):
         }
         if isinstance(whole, Earning):
             facts |= {
-                "inflows": whole.inflows, "npv": whole.npv, "rates": list(whole.returns.rates),
+                "npv": whole.npv, "rates": list(whole.returns.rates),
                 "benefit_cost_ratio": whole.benefit_cost_ratio,
             }  # fmt: skip
         return facts
@@ -216,8 +223,21 @@ class Appraisal(Result):
         return order.select(*columns, "evidence", "inflow_evidence")
 
     def of(self, key: str) -> CostOnly | Earning:
-        """Return the appraisal of a project, a city, or ``all`` of them."""
-        return _appraised(self.flows.sums(key), self.flows)[0]
+        """Return the appraisal of a project, a city, or ``all``; cost-only where one of the projects is."""
+        unit = _appraised(self.flows.sums(key), self.flows)[0]
+        rows = self.table[self.flows.rows(key)]
+        barren = rows.filter(kind=COST_ONLY).height
+        if isinstance(unit, CostOnly) or not barren:
+            return unit
+        return CostOnly(
+            key=key, capital=unit.capital, life_cycle_cost=unit.life_cycle_cost, annual_cost=unit.annual_cost,
+            reason=text(
+                "finance.appraisal.mixed",
+                "no return is computed for the whole: {barren:,} of {count:,} projects are cost-only; the "
+                "others receive {inflows:,.4g} million",
+                barren=barren, count=rows.height, inflows=unit.inflows,
+            ),
+        )  # fmt: skip
 
     def returns_profile(self, key: str = ALL) -> pl.DataFrame:
         """Return the net present value at rates from -10 % to 30 %; NotFoundError where it is cost-only."""

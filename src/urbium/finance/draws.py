@@ -95,9 +95,9 @@ class Bands(Result):
     ----------
     table : key (project, city or ``all``), kind (``cost-only`` or ``earning``), planned, low, median, high
         (5, 50 and 95 in 100 draws are not more), chance_above_zero, irr_low, irr_median, irr_high, several
-        (share of draws without a single internal rate). A cost-only row says its life-cycle cost, and nothing
-        of value or return; an earning one its net present value. Millions of the basis; rates are of projects
-        only
+        (share of draws without a single internal rate). A row that is cost-only, or is a city or the whole
+        with a project that is, says its life-cycle cost less inflows, and nothing of value or return; an
+        earning one its net present value. Millions of the basis; rates are of projects only
     flows : the cash flows as planned
     uncertainty : how they were drawn
     """
@@ -107,7 +107,7 @@ class Bands(Result):
         {
             "key": {ALL: text("finance.draws.all", "the whole programme")},
             "kind": {
-                COST_ONLY: text("finance.draws.cost", "life-cycle cost (cost-only)"),
+                COST_ONLY: text("finance.draws.cost", "life-cycle cost less inflows"),
                 EARNING: text("finance.draws.npv", "net present value"),
             },
         }
@@ -123,8 +123,8 @@ class Bands(Result):
         if whole["kind"] == COST_ONLY:
             return text(
                 "finance.draws.about_cost",
-                "Life-cycle cost in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of them, "
-                "{planned:,.0f} as planned, {basis}",
+                "Life-cycle cost less inflows in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of "
+                "them, {planned:,.0f} as planned, {basis}",
                 **common,
             ).render()
         return text(
@@ -232,11 +232,12 @@ def draw(flows: CashFlows, uncertainty: Uncertainty) -> Bands:
         rows += _rows(
             projects[block.rows], planned[block.rows], has_inflow[block.rows], block.values, block.rates
         )
-    earns = np.zeros(len(cities), dtype=bool)
-    np.logical_or.at(earns, at, has_inflow)
+    earns = np.ones(len(cities), dtype=bool)
+    np.logical_and.at(earns, at, has_inflow)
     of_city = np.bincount(at, planned, minlength=len(cities)).astype(np.float64)
     rows += _rows(cities, of_city, earns, sums, None)
-    rows += _rows([ALL], np.array([planned.sum()]), np.array([earns.any()]), sums.sum(axis=0)[None], None)
+    whole = sums.sum(axis=0)[None]
+    rows += _rows([ALL], np.array([planned.sum()]), np.array([has_inflow.all()]), whole, None)
     table = pl.DataFrame(rows, schema=_BANDS, orient="row")
     return Bands(table=table, flows=flows, uncertainty=uncertainty)
 

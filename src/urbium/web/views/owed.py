@@ -113,18 +113,22 @@ def _of(rows: pl.DataFrame) -> dict[str, Any]:
 
 
 def cost_only(office: Programme) -> Text:
-    """Say which share of projects and of their capital is cost-only."""
-    table = office.adopted("appraisal").table
+    """Say which share of projects and of their capital is cost-only, and how many of the others pay."""
+    appraisal = office.adopted("appraisal")
+    table, facts = appraisal.table, appraisal.facts
     rows = table.filter(kind="cost-only")
     whole = float(table["capital"].sum())
     return texts(
         "web.owed.cost_only",
         "{cost_only:,} of {count} project ({share:.1%}) is cost-only, with {share_money:.1%} of the capital: "
-        "no inflow is known well enough to show a return.",
+        "no inflow is known well enough to show a return. Of {receiving:,} with inflows {earning:,} earns "
+        "the programme's own rate of {rate:.1%} a year.",
         "{cost_only:,} of {count:,} projects ({share:.1%}) are cost-only, with {share_money:.1%} of the "
-        "capital: no inflow of theirs is known well enough to show a return.",
+        "capital: no inflow of theirs is known well enough to show a return. Of the {receiving:,} with "
+        "inflows {earning:,} earn the programme's own rate of {rate:.1%} a year.",
         count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,
         share_money=float(rows["capital"].sum()) / whole if whole else 0.0,
+        receiving=table.height - rows.height, earning=facts["earning"], rate=facts["discount_rate"],
     )  # fmt: skip
 
 
