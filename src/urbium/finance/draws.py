@@ -123,8 +123,8 @@ class Bands(Result):
         if whole["kind"] == COST_ONLY:
             return text(
                 "finance.draws.about_cost",
-                "Life-cycle cost less inflows in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % of "
-                "them, {planned:,.0f} as planned, {basis}",
+                "Life-cycle cost less inflows in {draws:,} draws: {low:,.0f} to {high:,.0f} million in 90 % "
+                "of them, {planned:,.0f} as planned, {basis}",
                 **common,
             ).render()
         return text(
