@@ -129,9 +129,9 @@ class Appraisal(Result):
             ).render()
         return texts(
             "finance.appraisal.about",
-            "Appraisal of {count:,} project, {first}-{last}: {earning:,} of {receiving:,} with inflows "
-            "earns {rate:.1%} a year. Life-cycle cost {cost:,.0f} million, inflows {inflows:,.0f} million, "
-            "{basis}, discounted at that rate.",
+            "Appraisal of {count:,} project, {first}-{last}: {cost_only:,} is cost-only, and {earning:,} "
+            "of {receiving:,} with inflows earns {rate:.1%} a year. Life-cycle cost {cost:,.0f} million, "
+            "inflows {inflows:,.0f} million, {basis}, discounted at that rate.",
             "Appraisal of {count:,} projects, {first}-{last}: {cost_only:,} are cost-only, and {earning:,} "
             "of the {receiving:,} with inflows earn {rate:.1%} a year. Life-cycle cost {cost:,.0f} million, "
             "inflows {inflows:,.0f} million, {basis}, discounted at that rate.",
