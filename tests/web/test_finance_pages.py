@@ -147,7 +147,7 @@ def test_the_years_after_the_plan_reach_to_the_last_payment_and_add_up_as_the_co
     shown = [[said(cell) for cell in row] for row in rows[1:]]
 
     assert [row[0] for row in shown] == [str(year) for year in space.later["year"].unique().sort()]
-    assert [row[3] for row in shown] == [f"{used:,.0f}" for used in space.yearly(space.later)["used"]]
+    assert [row[4] for row in shown] == [f"{used:,.0f}" for used in space.yearly(space.later)["used"]]
 
 
 def test_fiscal_space_and_sources_and_uses_are_answered_with_unit_and_evidence(client, programme):

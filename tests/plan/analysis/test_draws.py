@@ -24,9 +24,7 @@ def _drawn_roadmap(draws, k):
     cost = pl.Series(draws.capital[k])
     return road.replace(
         effects=road.effects.with_columns(effect=pl.col("effect") * pl.Series(draws.effect[k])),
-        projects=road.projects.with_columns(
-            capital=pl.col("capital") * cost, operation=pl.col("operation") * cost
-        ),
+        projects=road.projects.with_columns(pl.col("capital", "operation", "renewal") * cost),
         gaps=road.gaps.with_columns(need=pl.Series(need)),
     )
 

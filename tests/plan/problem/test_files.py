@@ -66,7 +66,7 @@ def spoilt(road, column, value):
     ("column", "value", "told"),
     [
         ("capital", "a lot", "projects!D3: capital is 'a lot'; give a number"),
-        ("build_years", "1.5", "projects!F3: build_years is '1.5'; give a whole number"),
+        ("build_years", "1.5", "projects!G3: build_years is '1.5'; give a whole number"),
     ],
 )
 def test_a_cell_that_is_no_number_is_named(column, value, told, road, tmp_path):
