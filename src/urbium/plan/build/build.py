@@ -127,7 +127,7 @@ def build_roadmap(
         year in which it begins, and the plan says so where that is not January
     nation : whose terms of money hold (ISO 3166); those that hold everywhere alone when empty
     price_year : to whose prices costs and inflows of the catalogue are moved, by its price index; where it is
-        empty, the newest up to the plan's first year for which the index is declared
+        empty, the newest up to the plan's first year to which every cost can be moved
 
     Raises
     ------
@@ -247,10 +247,9 @@ def build_roadmap(
 
 
 def _common_year(catalogue: Catalogue, first: int) -> int:
-    """Return to the prices of which year all that the catalogue costs and brings in can be moved."""
-    costs_of = {(each.cost_unit.currency, each.price_year) for each in catalogue.solutions.values()}
-    brings = {(row.currency, row.price_year) for row in catalogue.inflows.values() if row.price_year}
-    return common_year(catalogue.assumptions, costs_of | brings, first)
+    """Return to the prices of which year every cost of the catalogue can be moved."""
+    prices = {(each.cost_unit.currency, each.price_year) for each in catalogue.solutions.values()}
+    return common_year(catalogue.assumptions, prices, first)
 
 
 def undeclared(catalogue: Catalogue) -> list[Fault]:
