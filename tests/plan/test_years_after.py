@@ -62,7 +62,8 @@ def one():
         indicators=pl.DataFrame({"indicator": ["care"], "weight": [1.0]}),
         projects=pl.DataFrame(
             {
-                "project": ["X:CARE"], "city": "X", "solution": "CARE", "capital": 1.0, "operation": 0.0, "renewal": 0.0,
+                "project": ["X:CARE"], "city": "X", "solution": "CARE", "capital": 1.0, "operation": 0.0,
+                "renewal": 0.0,
                 "build_years": 1, "finance_models": "PUB", "foreign_share_max": 1.0,
             }
         ),

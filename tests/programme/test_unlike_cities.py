@@ -62,7 +62,7 @@ def dry_and_wet(cities):
 def test_a_wet_southern_city_gets_flood_warning_and_a_dry_northern_one_as_large_and_rich_does_not(
     dry_and_wet,
 ):
-    """Seen after the rules were fixed: 124 of 178 pairs, none the other way; with renewal paid 36 of 191, one."""
+    """Seen after the rules were fixed: 124 of 178 pairs, none back; with renewal paid 36 of 191, one back."""
     wet_only, dry_only = shares(dry_and_wet, "FLOOD_EWS")
     assert wet_only > 0.1
     assert dry_only < wet_only / 10

@@ -96,18 +96,20 @@ def _sentences(plan: Plan, names: Mapping[str, str], alike: Similarity) -> Itera
 
 def _projects(plan: Plan) -> Text:
     table = plan.table
-    first, last, finish, capital, operation = table.select(
+    first, last, finish, capital, operation, renewal = table.select(
         pl.col("start").min().alias("first"),
         pl.col("start").max().alias("last"),
         pl.col("finish").max(),
         pl.col("capital").sum(),
         pl.col("operation").sum(),
+        pl.col("renewal").sum(),
     ).row(0)
     kinds = table["solution"].n_unique()
     return text(
         "plan.summary.built",
         "{projects} of {kinds} in {cities}, starting from {first} to {last} and all completed by {finish}. "
-        "They cost {capital} to build and, once all are in operation, {operation} a year to run.",
+        "They cost {capital} to build and, once all are in operation, {operation} a year to run; {renewal} a "
+        "year is set aside for renewal.",
         projects=count_of_projects(table.height),
         kinds=texts("plan.count.kinds", "{count} kind", "{count:,} kinds", count=kinds),
         cities=count_of_cities(table["city"].n_unique()),
@@ -116,6 +118,7 @@ def _projects(plan: Plan) -> Text:
         finish=finish,
         capital=money_words(capital, plan.currency),
         operation=money_words(operation, plan.currency),
+        renewal=money_words(renewal, plan.currency),
     )
 
 
@@ -160,12 +163,12 @@ def _funding(plan: Plan) -> Text:
     if plan.roadmap.settings.operation_by == "city":
         return text(
             "plan.summary.paid_by_cities",
-            "Construction costs are paid as follows: {shares:list}. The cities pay the operating costs.",
+            "Construction costs are paid as follows: {shares:list}. The cities run and renew what is built.",
             shares=shares,
         )
     return text(
         "plan.summary.paid_by_nation",
-        "Construction costs are paid as follows: {shares:list}. The nation pays the operating costs.",
+        "Construction costs are paid as follows: {shares:list}. The nation runs and renews what is built.",
         shares=shares,
     )
 

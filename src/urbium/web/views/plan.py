@@ -220,6 +220,7 @@ def _totals(table: pl.DataFrame) -> dict[str, Any]:
         "solutions": table["solution"].n_unique(),
         "capital": table["capital"].sum(),
         "operation": table["operation"].sum(),
+        "renewal": table["renewal"].sum(),
         "first": table["start"].min(),
         "last": table["finish"].max(),
     }
