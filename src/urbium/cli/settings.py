@@ -149,16 +149,14 @@ _STAGES: Final[Mapping[str, Text]] = {
         "cli.doctor.of_nation",
         "future population of the whole nation, urban and rural: urbium forecast nation --to YEAR",
     ),
-    "workforce": text(
-        "cli.doctor.of_workforce", "future jobs by sector: urbium forecast workforce --to YEAR"
-    ),
+    "workforce": text("cli.doctor.of_workforce", "future jobs by sector: urbium forecast workforce"),
     "ages": text("cli.doctor.of_ages", "future population by age: urbium forecast ages --to YEAR"),
-    "households": text("cli.doctor.of_households", "future households: urbium forecast households --to YEAR"),
+    "households": text("cli.doctor.of_households", "future households: urbium forecast households"),
     "pressure": text(
         "cli.doctor.of_pressure",
         "services that will run short, such as hospital beds: urbium forecast pressure --to YEAR",
     ),
-    "plan": text("cli.doctor.of_plan", "projects of each city and year: urbium plan --years YEAR-YEAR"),
+    "plan": text("cli.doctor.of_plan", "projects of each city and year: urbium plan"),
     "documents": text("cli.doctor.of_documents", "reports as files"),
 }
 
