@@ -143,18 +143,18 @@ _STAGES: Final[Mapping[str, Text]] = {
         "cli.doctor.of_scores", "scores of the cities by an index: urbium measure INDEX --period YEAR"
     ),
     "population": text(
-        "cli.doctor.of_population", "future population of each city: urbium forecast population --to YEAR"
+        "cli.doctor.of_population", "future population of each city: urbium forecast population"
     ),
     "nation": text(
         "cli.doctor.of_nation",
-        "future population of the whole nation, urban and rural: urbium forecast nation --to YEAR",
+        "future population of the whole nation, urban and rural: urbium forecast nation",
     ),
     "workforce": text("cli.doctor.of_workforce", "future jobs by sector: urbium forecast workforce"),
-    "ages": text("cli.doctor.of_ages", "future population by age: urbium forecast ages --to YEAR"),
+    "ages": text("cli.doctor.of_ages", "future population by age: urbium forecast ages"),
     "households": text("cli.doctor.of_households", "future households: urbium forecast households"),
     "pressure": text(
         "cli.doctor.of_pressure",
-        "services that will run short, such as hospital beds: urbium forecast pressure --to YEAR",
+        "services that will run short, such as hospital beds: urbium forecast pressure",
     ),
     "plan": text("cli.doctor.of_plan", "projects of each city and year: urbium plan"),
     "documents": text("cli.doctor.of_documents", "reports as files"),
