@@ -179,8 +179,8 @@ def test_a_language_chosen_by_address_is_kept_for_the_next_page(reader, client):
 
 def test_the_same_page_is_a_link_in_each_language_with_what_was_asked_of_it(reader):
     page = reader("/notice?show=all&of=a%20b")
-    assert f'href="?of=a+b&amp;show=all&amp;{COOKIE}=en"' in page
-    assert f'href="?of=a+b&amp;show=all&amp;{COOKIE}={PSEUDO}"' in page
+    assert f'href="?show=all&amp;of=a+b&amp;{COOKIE}=en"' in page
+    assert f'href="?show=all&amp;of=a+b&amp;{COOKIE}={PSEUDO}"' in page
 
 
 def test_what_is_not_there_is_told_in_the_language_of_its_reader(reader):

@@ -191,8 +191,9 @@ class KeptAnswers(ASGIMiddleware):
         key = hashlib.sha256(msgspec.msgpack.encode(asked)).hexdigest()
         now = await to_thread.run_sync(self._now, limiter=self._looks)
         lasts, kept = scope["route_handler"].opt.get(_LASTS), self._answers.get(key)
-        if kept is None or not self._is_shown(kept, now, lasts):
-            newer = await to_thread.run_sync(self._of_others, key, limiter=self._looks)
+        if self._folder is not None and (kept is None or not self._is_shown(kept, now, lasts)):
+            newer = await to_thread.run_sync(self._of_others, self._folder / key, limiter=self._looks)
+            kept = self._answers.get(key)  # it may have been made meanwhile
             if newer is not None and (kept is None or self._is_shown(newer, now, lasts)):
                 kept = newer
                 self._keep(key, kept)
@@ -221,12 +222,11 @@ class KeptAnswers(ASGIMiddleware):
         """Say whether an answer is shown as it is kept, with the charts that it leads to."""
         return kept.is_valid(now, lasts) and self._has_charts(kept.charts)
 
-    def _of_others(self, key: str) -> _Answer | None:
+    @staticmethod
+    def _of_others(path: Path) -> _Answer | None:
         """Return what a process of the same server has kept last; None where it has not, or is at it."""
-        if self._folder is None:
-            return None
         with suppress(OSError, msgspec.MsgspecError):
-            return msgspec.msgpack.decode((self._folder / key).read_bytes(), type=_Answer)
+            return msgspec.msgpack.decode(path.read_bytes(), type=_Answer)
         return None
 
     async def _as_of(self, last: _Answer) -> _Answer:

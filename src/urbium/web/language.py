@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 from litestar import Request
@@ -63,7 +63,8 @@ def language_names() -> dict[str, str]:
 
 def in_language(request: Request[Any, Any, Any], code: str) -> str:
     """Return the address of the same page in another language, with all that was asked of it."""
-    others = [(name, value) for name, value in request.query_params.multi_items() if name != COOKIE]
+    asked = parse_qsl(request.url.query, keep_blank_values=True)
+    others = [(name, value) for name, value in asked if name != COOKIE]
     return f"?{urlencode([*others, (COOKIE, code)])}"
 
 
