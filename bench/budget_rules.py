@@ -59,8 +59,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("database")
     history.add_option(parser)
-    given = parser.parse_args()
-    with open_programme(given.database) as programme:
+    options = parser.parse_args()
+    with open_programme(options.database) as programme:
         amounts = amounts_of(programme)
     figures = {}
     for late in (2010, 2011, 2012):
@@ -72,7 +72,7 @@ def main() -> None:
             print(f"{late - step} to {late}: {len(rows)} cities; median error kept {kept:.3f}, mean growth "
                   f"{mean:.3f}, median growth {rule:.3f}; band of 80 % held {held:.0%}")  # fmt: skip
             figures |= {f"{late}.{step}.error": rule, f"{late}.{step}.held": held}
-    if given.record:
+    if options.record:
         history.record("budget_rules", figures, units=dict.fromkeys(figures, "share"))
 
 

@@ -215,13 +215,9 @@ class Dossiers(RuleBasedStateMachine):
 def test_dossiers_are_as_a_dictionary_that_knows_the_rules_has_them(examples):
     with staffed() as programme:
         programme.people.invite(FOUNDER, "max", {"display": "Max", "grants": BOTH})
-
-        class Machine(Dossiers):
-            pass
-
-        Machine.programme = programme
+        machine = type("Machine", (Dossiers,), {"programme": programme})
         run_state_machine_as_test(
-            Machine,
+            machine,
             settings=settings(
                 max_examples=examples, stateful_step_count=30, deadline=None, database=None,
                 derandomize=examples < 100, phases=[Phase.generate], suppress_health_check=list(HealthCheck),

@@ -36,9 +36,8 @@ class FiscalSpace(Result):
     ----------
     table : city, year, running, renewal (set aside for it), signed and unsigned (debt service of the city),
         limit, room (limit less all four), room_signed (without the unsigned), share (of the limit that all
-        take), capital
-        (what the city itself builds with, taken off its limit already), users (what they repay, which is in
-        no limit). Where no limit is declared limit, room and share are null
+        take), capital (what the city itself builds with, taken off its limit already), users (what they
+        repay, which is in no limit). Where no limit is declared limit, room and share are null
     basis : currency and prices of all amounts, in millions
     last : the last year of the plan
     evidence : the weakest level behind ``running``, ``repaid`` and ``limit``; empty where none is stated

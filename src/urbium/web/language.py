@@ -63,8 +63,8 @@ def language_names() -> dict[str, str]:
 
 def in_language(request: Request[Any, Any, Any], code: str) -> str:
     """Return the address of the same page in another language, with all that was asked of it."""
-    asked = parse_qsl(request.url.query, keep_blank_values=True)
-    others = [(name, value) for name, value in asked if name != COOKIE]
+    query = parse_qsl(request.url.query, keep_blank_values=True)
+    others = [(name, value) for name, value in query if name != COOKIE]
     return f"?{urlencode([*others, (COOKIE, code)])}"
 
 

@@ -388,8 +388,7 @@ def _upkeep(cities: pl.DataFrame, years: range, assumed: Assumed) -> pl.DataFram
     note = text(
         "plan.build.upkeep",
         "{share:.0%} of the city's budget of a plan year, in every later year, less a reserve of "
-        "{reserve:.0%} "
-        "(assumptions upkeep.share_of_budget and upkeep.reserve)",
+        "{reserve:.0%} (assumptions upkeep.share_of_budget and upkeep.reserve)",
         share=share,
         reserve=reserve,
     )

@@ -41,9 +41,9 @@ class Roadmap:
     projects : ``capital`` is spread evenly over ``build_years``; in every year after the last build year
         ``operation`` is paid, and ``renewal`` set aside, so that by the end of its life there is what
         replaces it (null: nobody said what that takes); ``status`` is ``candidate``, ``mandatory`` (chosen,
-        any start), ``committed``
-        (chosen with the start given) or ``forbidden``; ``foreign_share_max`` limits the foreign money of
-        each year's capital, ``outside_share_max`` the money of all funds with payer ``outside``;
+        any start), ``committed`` (chosen with the start given) or ``forbidden``; ``foreign_share_max`` limits
+        the foreign money of each year's capital, ``outside_share_max`` the money of all funds with payer
+        ``outside``;
         ``earliest`` and ``latest`` are the first and last start year allowed (null: any); a project that
         would not be finished in the last year is not started
     outlays : what a committed project pays in each of its build years, in place of equal parts of its

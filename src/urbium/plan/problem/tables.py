@@ -365,9 +365,9 @@ class Settings:
     carry_over : share (0 to 1) of a budget's unspent money that may be spent in the year after; what was
         carried into a year and is not spent there is carried on in the same way
     years_after : whole years after the last plan year in which what was built still counts, if its renewal is
-        paid for; the last year
-        then stands for all of them, and for each gap with what is attained in them on average (each year
-        counts by its discount), so that what takes hold after the plan counts for the years it has left
+        paid for; the last year then stands for all of them, and for each gap with what is attained in them
+        on average (each year counts by its discount), so that what takes hold after the plan counts for the
+        years it has left
     """
 
     discount_rate: float = 0.05

@@ -38,8 +38,7 @@ class Plan(Result):
     ----------
     table : project, city, solution, start, finish (last build year), capital, yearly operation, renewal (what
         is set aside for it each year; millions of ``currency``), value (what the objective loses when this
-        project alone goes; below 0 for what only
-        serves others), status, evidence
+        project alone goes; below 0 for what only serves others), status, evidence
     money : project, city, fund, year, kind (``capital``, ``operation`` or ``renewal``), amount (millions)
     objective : weighted, discounted gap closed minus the small price of spending
     bound : no plan of this roadmap is worth more, by the solver's branching and to its tolerance
@@ -246,9 +245,8 @@ class Plan(Result):
             return text(
                 "plan.proof.gap_net",
                 "Beside doing nothing, no plan within these limits can gain more than {gap:.2%} more than "
-                "this "
-                "one; that is {share:.2%} of the improvement (proven for the inputs shown; {assumed:.0%} of "
-                "the needs are assumed).",
+                "this one; that is {share:.2%} of the improvement (proven for the inputs shown; "
+                "{assumed:.0%} of the needs are assumed).",
                 gap=upward(self.gap),
                 share=upward(self.gap_of_improvement),
                 assumed=assumed,
@@ -256,8 +254,7 @@ class Plan(Result):
         return text(
             "plan.proof.gap",
             "Beside doing nothing, no plan within these limits can gain more than {gap:.2%} more than this "
-            "one "
-            "(proven for the inputs shown; {assumed:.0%} of the needs are assumed).",
+            "one (proven for the inputs shown; {assumed:.0%} of the needs are assumed).",
             gap=upward(self.gap),
             assumed=assumed,
         )

@@ -260,9 +260,8 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
     above = use.filter(is_above).select("place", "year").sort("place", "year")
     yield text(
         "plan.summary.repayments_peak",
-        "Running costs, renewal and repayments together are largest in {year}: {used}, of which {repaid} "
-        "is repaid; "
-        "the last repayment is due in {last}.",
+        "Running costs, renewal and repayments together are largest in {year}: {used}, of which {repaid} is "
+        "repaid; the last repayment is due in {last}.",
         year=year,
         used=money_words(used, plan.currency),
         repaid=money_words(back, plan.currency),
@@ -285,11 +284,9 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
         yield texts(
             "plan.summary.repayments_above",
             "{count} place exceeds its limit on running costs, renewal and repayments after the plan, by "
-            "what is "
-            "committed already: {places:list}.",
+            "what is committed already: {places:list}.",
             "{count:,} places exceed their limit on running costs, renewal and repayments after the plan, "
-            "by what is "
-            "committed already: {places:list}.",
+            "by what is committed already: {places:list}.",
             count=count,
             places=[f"{called.get(place, place)} ({since})" for place, since in first.iter_rows()],
         )

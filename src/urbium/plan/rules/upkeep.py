@@ -37,8 +37,7 @@ def _check(road: Roadmap) -> Iterator[Fault]:
                 "what is built counts for years after the plan, and nobody says what the renewal of {count} "
                 "project takes",
                 "what is built counts for years after the plan, and nobody says what the renewal of "
-                "{count:,} "
-                "projects takes",
+                "{count:,} projects takes",
                 count=lacking,
             ),
             text(

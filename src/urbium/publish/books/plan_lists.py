@@ -284,8 +284,7 @@ def _upkeep(named: NamedPlan) -> Listing | None:
         text(
             "book.plan.upkeep_note",
             "All that is built runs in every year after the plan: what replaces it at the end of its life "
-            "is set "
-            "aside in equal parts. Amounts are at the plan's prices.",
+            "is set aside in equal parts. Amounts are at the plan's prices.",
         ),
         rows.sort(pl.col("share"), descending=True, nulls_last=True),
         (
