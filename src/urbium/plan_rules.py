@@ -4,7 +4,9 @@ from typing import Literal, get_args
 
 __all__ = ["PLAN_RULES", "SECONDS", "WORK", "PlanRule"]
 
-PlanRule = Literal["people", "standards", "fairness", "soft prerequisites", "growth", "upkeep", "repayments"]
+PlanRule = Literal[
+    "people", "standards", "fairness", "floor", "soft prerequisites", "growth", "upkeep", "repayments"
+]
 
 PLAN_RULES: tuple[PlanRule, ...] = get_args(PlanRule)
 """Every rule that can be left out of a roadmap made of the catalogue."""

@@ -69,10 +69,10 @@ def roadmap(
     budget
         The national money, for example "12 bn EUR/year".
     without
-        A declared rule to leave out: people, standards, fairness, soft-prerequisites, upkeep (running costs
-        and renewal
-        after the plan), repayments (of what banks and partners paid), or growth (cities are then sized for
-        their people of today). It may be given several times.
+        A declared rule to leave out: people, standards, fairness, floor (what the nation adds to the budgets
+        of the cities with the least per head), soft-prerequisites, upkeep (running costs and renewal after
+        the plan), repayments (of what banks and partners paid), or growth (cities are then sized for their
+        people of today). It may be given several times.
     of
         The plan whose roadmap is written when no years are given: adopted, or the name of a kept one.
     """
@@ -127,10 +127,10 @@ def plan(
     seed
         Of what is random in the search: another one may find another plan.
     without
-        A declared rule that the plan need not keep: people, standards, fairness, soft-prerequisites, upkeep
-        (running costs and renewal after the plan), repayments (of what banks and partners paid), or growth
-        (cities are
-        then sized for their people of today). It may be given several times.
+        A declared rule that the plan need not keep: people, standards, fairness, floor (what the nation adds
+        to the budgets of the cities with the least per head), soft-prerequisites, upkeep (running costs and
+        renewal after the plan), repayments (of what banks and partners paid), or growth (cities are then
+        sized for their people of today). It may be given several times.
     workbook
         Write the whole plan here, for a person to read, as one Excel workbook (.xlsx).
     keep

@@ -76,8 +76,8 @@ class ProgrammePlans:
         years : from 1 to 30, such as ``2016-2020``
         budget : what the nation pays each year
         without : declared rules that a plan need not keep (``people``, ``standards``, ``fairness``,
-            ``soft prerequisites``, ``upkeep``, ``repayments``), or ``growth``: cities are then sized for
-            their people of today
+            ``floor``, ``soft prerequisites``, ``upkeep``, ``repayments``), or ``growth``: cities are then
+            sized for their people of today
 
         The needs of the cities are those of the adopted scores, else what the catalogue's rules read from
         their figures and from the adopted outlook; indicators weigh as in their index. The people who will be

@@ -30,8 +30,8 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
 - what banks and partners paid is repaid on the terms of the instruments by which they give it, at constant
   prices; a fund none of whose instruments is offered in the nation and year pays nothing
   (:mod:`urbium.plan.build.repayments`);
-- people, standards, fairness and soft prerequisites as declared in ``data/rules``, unless left out, as growth
-  may be.
+- people, standards, fairness, the floor of money per head (:mod:`urbium.plan.build.floor`) and soft
+  prerequisites as declared in ``data/rules``, unless left out, as growth may be.
 
 National effects (on GDP) and effects on things no indicator set names stay out. A solution without a known
 effect stays in as a prerequisite of others.
@@ -60,6 +60,7 @@ from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.costs import costs, quantities_of
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
 from urbium.plan.build.effects import effects_of, rolled_out, weighed
+from urbium.plan.build.floor import raised_to_floor
 from urbium.plan.build.inflows import inflow_table
 from urbium.plan.build.nations import city_nations
 from urbium.plan.build.needs import city_figures, city_needs
@@ -199,6 +200,10 @@ def build_roadmap(
         inflation=assumed("inflation"),
         roles=catalogue.roles,
     )
+    of_nation, added = amount.amount * rate_from(amount.currency) / _MILLION, 0.0
+    if "floor" in rules:
+        least, most = assumed("floor.per_head"), assumed("floor.of_nation")
+        of_cities, added = raised_to_floor(of_cities, sized, floor=least, most=most * of_nation)
     return Roadmap(
         years=years,
         cities=owns,
@@ -219,7 +224,7 @@ def build_roadmap(
             }
         ),
         funds=_funds(catalogue).filter(is_payer),
-        budgets=_budgets(of_cities, years, amount, exchange, currency),
+        budgets=_budgets(of_cities, years, of_nation - added, _given(amount, exchange, currency, added)),
         **({"upkeep": _upkeep(of_cities, years, assumed)} if "upkeep" in rules else {}),
         **({"repayments": repayments(catalogue, money).filter(is_payer)} if is_repaid else {}),
         fund_limits=_fund_limits(catalogue, years, assumed).filter(is_payer),
@@ -401,20 +406,26 @@ def _upkeep(cities: pl.DataFrame, years: range, assumed: Assumed) -> pl.DataFram
     )
 
 
-def _budgets(
-    cities: pl.DataFrame, years: range, budget: Money, exchange: Exchange, currency: str
-) -> pl.DataFrame:
-    """Return the yearly budgets of the nation and of each city, in millions of the plan's currency."""
-    of_cities = cities.rename({"city": "place"})
+def _given(budget: Money, exchange: Exchange, currency: str, added: float) -> Text:
+    """Say what the nation's yearly budget is made of."""
     steps = exchange.steps(budget.currency, currency)
     converted = [
         text("plan.build.given_in", "{amount} at {rate}", amount=str(budget), rate=step.words)
         for step in steps
     ]
-    nation = budget.amount * exchange.factor(budget.currency, currency) / _MILLION
-    note = str(sentences([_GIVEN, *converted]))
-    given = pl.DataFrame({"place": [NATIONWIDE], "amount": [float(nation)], "evidence": "", "note": note})
-    every = pl.concat([given, of_cities.select(given.columns)])
+    less = text(
+        "plan.build.less_floor",
+        "less {added:,.4g} million a year that it adds to the budgets of the cities with the least per head, "
+        "in every later year too",
+        added=added,
+    )
+    return sentences([_GIVEN, *converted, *([less] if added else [])])
+
+
+def _budgets(cities: pl.DataFrame, years: range, of_nation: float, note: Text) -> pl.DataFrame:
+    """Return the yearly budgets of the nation and of each city, in millions of the plan's currency."""
+    nation = pl.DataFrame({"place": [NATIONWIDE], "amount": [of_nation], "evidence": "", "note": str(note)})
+    every = pl.concat([nation, cities.rename({"city": "place"}).select(nation.columns)])
     return every.join(
         pl.DataFrame({"year": list(years)}), how="cross", maintain_order="left_right"
     ).with_columns(pl.col("amount").round(3))

@@ -60,6 +60,7 @@ def candidate_projects(
         build_years="build_years",
         finance_models="finance_models",
         foreign_share_max=pl.lit(1.0),
+        outside_share_max=pl.lit(assumed("outside_share_max")),
         evidence=lowest,
         note=noted(candidates, _project_note),
     )

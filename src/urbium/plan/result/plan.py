@@ -20,7 +20,7 @@ from urbium.plan.milp.work import WorkDone
 from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings, with_nation
 from urbium.plan.result.benefit import benefit_parts
 from urbium.plan.result.proof import assumed_share, finite, gap_words, is_useful, upward
-from urbium.plan.result.wording import BENEFIT_PARTS, count_of_cities, count_of_projects, money_unit
+from urbium.plan.result.wording import BENEFIT_PARTS, count_of_cities, count_of_projects, money_unit, payers
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.verify.certify import Certificate, certify
 from urbium.plan.verify.objective import recomputed_objective
@@ -69,13 +69,15 @@ class Plan(Result):
         )
         return text(
             "plan.about",
-            "Plan of {projects} in {cities}, {first}-{last}: {currency} {capital:,.0f} million, {proven}",
+            "Plan of {projects} in {cities}, {first}-{last}: {currency} {capital:,.0f} million "
+            "({payers:list}), {proven}",
             projects=count_of_projects(self.table.height),
             cities=count_of_cities(self.table["city"].n_unique()),
             first=self.years[0],
             last=self.years[-1],
             currency=self.currency,
             capital=self.table["capital"].sum(),
+            payers=payers(self.money, self.roadmap.funds),
             proven=proven,
         ).render()
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+import polars as pl
+
 from urbium.text import Text, text, texts
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "count_of_projects",
     "money_a_year",
     "money_unit",
+    "payers",
     "posts_unit",
 ]
 
@@ -51,6 +54,42 @@ def count_of_projects(count: int) -> Text:
 def count_of_cities(count: int) -> Text:
     """Return how many cities, in words."""
     return texts("plan.count.cities", "{count} city", "{count:,} cities", count=count)
+
+
+_PAYERS: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        "city": text("plan.payer.city", "the cities"),
+        "nation": text("plan.payer.nation", "the nation"),
+        "outside": text("plan.payer.outside", "loans and partners"),
+    }
+)
+
+
+def payers(money: pl.DataFrame, funds: pl.DataFrame) -> list[Text]:
+    """Return whose money builds a plan, each with its share of the capital.
+
+    Parameters
+    ----------
+    money : fund, kind, amount: that of a plan
+    funds : fund, payer: those of its roadmap
+
+    Examples
+    --------
+    >>> funds = pl.DataFrame({"fund": ["A", "B"], "payer": ["city", "outside"]})
+    >>> money = pl.DataFrame({"fund": ["A", "B"], "kind": "capital", "amount": [3.0, 1.0]})
+    >>> payers(money, funds)
+    ['the cities 75 %', 'loans and partners 25 %']
+    """
+    capital = money.filter(pl.col("kind") == "capital").join(funds, on="fund")
+    paid = dict(capital.group_by("payer").agg(pl.col("amount").sum()).iter_rows())
+    whole = sum(paid.values())
+    if not whole:
+        return [text("plan.payer.nobody", "nothing has to be paid")]
+    return [
+        text("plan.payer.share", "{payer} {share:.0%}", payer=name, share=paid[payer] / whole)
+        for payer, name in _PAYERS.items()
+        if paid.get(payer)
+    ]
 
 
 BENEFIT_PARTS: Final[Mapping[str, Text]] = MappingProxyType(
