@@ -295,8 +295,8 @@ def test_a_plan_draws_one_chart(plan):
 
 def test_a_plan_says_what_it_is(plan):
     assert (
-        repr(plan)
-        == "Plan of 2 projects in 2 cities, 2016-2017: CNY 20 million, proven within 0.00 % of the best"
+        repr(plan) == "Plan of 2 projects in 2 cities, 2016-2017: CNY 20 million (paid 100 % by the cities), "
+        "proven within 0.00 % of the best"
     )
 
 

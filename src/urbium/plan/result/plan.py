@@ -70,7 +70,7 @@ class Plan(Result):
         return text(
             "plan.about",
             "Plan of {projects} in {cities}, {first}-{last}: {currency} {capital:,.0f} million "
-            "({payers:list}), {proven}",
+            "({payers}), {proven}",
             projects=count_of_projects(self.table.height),
             cities=count_of_cities(self.table["city"].n_unique()),
             first=self.years[0],

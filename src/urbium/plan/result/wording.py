@@ -65,7 +65,7 @@ _PAYERS: Final[Mapping[str, Text]] = MappingProxyType(
 )
 
 
-def payers(money: pl.DataFrame, funds: pl.DataFrame) -> list[Text]:
+def payers(money: pl.DataFrame, funds: pl.DataFrame) -> Text:
     """Return whose money builds a plan, each with its share of the capital.
 
     Parameters
@@ -78,18 +78,22 @@ def payers(money: pl.DataFrame, funds: pl.DataFrame) -> list[Text]:
     >>> funds = pl.DataFrame({"fund": ["A", "B"], "payer": ["city", "outside"]})
     >>> money = pl.DataFrame({"fund": ["A", "B"], "kind": "capital", "amount": [3.0, 1.0]})
     >>> payers(money, funds)
-    ['the cities 75 %', 'loans and partners 25 %']
+    'paid 75 % by the cities and 25 % by loans and partners'
     """
     capital = money.filter(pl.col("kind") == "capital").join(funds, on="fund")
     paid = dict(capital.group_by("payer").agg(pl.col("amount").sum()).iter_rows())
     whole = sum(paid.values())
     if not whole:
-        return [text("plan.payer.nobody", "nothing has to be paid")]
-    return [
-        text("plan.payer.share", "{payer} {share:.0%}", payer=name, share=paid[payer] / whole)
-        for payer, name in _PAYERS.items()
-        if paid.get(payer)
-    ]
+        return text("plan.payer.nobody", "nothing has to be paid")
+    return text(
+        "plan.payers",
+        "paid {shares:list}",
+        shares=[
+            text("plan.payer.share", "{share:.0%} by {payer}", share=paid[payer] / whole, payer=name)
+            for payer, name in _PAYERS.items()
+            if paid.get(payer)
+        ],
+    )
 
 
 BENEFIT_PARTS: Final[Mapping[str, Text]] = MappingProxyType(
