@@ -11,7 +11,9 @@ from typing import Final
 from urbium.errors import NotFoundError
 from urbium.text import text
 
-__all__ = ["NO_CURRENCY", "Nation", "check_currency", "is_nation", "nation", "tenders"]
+__all__ = [
+    "NO_CURRENCY", "Nation", "check_currency", "is_nation", "nation", "official_languages", "tenders",
+]  # fmt: skip
 
 NO_CURRENCY: Final = "XXX"
 """The code of ISO 4217 for amounts of which nobody said the currency."""
@@ -80,6 +82,26 @@ def nation(code: str) -> Nation:
         {language: Locale(language).territories[short] for language in _LANGUAGES},
         tender[0] if len(tender) == 1 else "",
     )
+
+
+def official_languages(code: str, **which: bool) -> tuple[str, ...]:
+    """Return the official languages of a nation of which Babel knows how they write; none for an empty code.
+
+    Parameters
+    ----------
+    code : of the nation
+    which : ``de_facto`` and ``regional`` languages, too
+
+    Examples
+    --------
+    >>> official_languages("VNM"), official_languages("TLS")
+    (('vi',), ('pt',))
+    """
+    from babel import localedata  # noqa: PLC0415
+    from babel.languages import get_official_languages  # noqa: PLC0415
+
+    languages = get_official_languages(nation(code).short, **which) if code else ()
+    return tuple(language for language in languages if localedata.exists(language))
 
 
 def check_currency(code: str) -> str:

@@ -105,3 +105,14 @@ def test_a_file_without_a_table_is_refused(tmp_path, catalogue, small_cities):
     path = write_book(tmp_path / "a.xlsx", [["only a title"]])
     with pytest.raises(InputError, match="no sheet has a row of headings"):
         draft_mapping(path, variables=catalogue.variables, cities=small_cities)
+
+
+@pytest.mark.parametrize("nation", ["TLS", "VUT", "WSM", "BOL"])
+def test_a_draft_is_made_for_a_nation_of_whose_languages_one_is_written_nowhere(
+    tmp_path, catalogue, small_cities, nation
+):
+    path = write_book(tmp_path / "theirs.xlsx", [["city", "gdp"], ["Alpha", "1,5"]])
+    draft = draft_mapping(
+        path, variables=catalogue.variables, cities=small_cities, sources=["ccsy"], nation=nation
+    )
+    assert tomllib.loads(draft)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from urbium.nations import official_languages
 from urbium.sources.heading_words import mark_beside, pattern_of
 from urbium.sources.table_looks import Written
 from urbium.sources.typed_figures import PLAIN, Signs
@@ -16,11 +17,8 @@ _MISSING: Final = ("", "-", "..", "...", "n/a")
 def usual_signs(nation_code: str) -> Signs:
     """Return the signs with which the first official language of a nation writes figures."""
     from babel import Locale  # noqa: PLC0415 - Babel loads when a draft is made
-    from babel.languages import get_official_languages  # noqa: PLC0415
 
-    from urbium.nations import nation  # noqa: PLC0415 - as above
-
-    languages = get_official_languages(nation(nation_code).short) if nation_code else ()
+    languages = official_languages(nation_code)
     if not languages:
         return PLAIN
     symbols = Locale.parse(languages[0]).number_symbols.get("latn", {})

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from urbium.csv_text import packaged_rows
-from urbium.nations import nation
+from urbium.nations import nation, official_languages
 from urbium.sources.heading_words import is_label_of_unit
 from urbium.units import units
 
@@ -153,14 +153,8 @@ def _plain(words: str) -> str:
 
 
 def _languages(nation_code: str) -> list[str]:
-    """Return the languages of a nation that Babel knows, and English."""
-    from babel import localedata  # noqa: PLC0415 - Babel loads when a draft is made
-    from babel.languages import get_official_languages  # noqa: PLC0415
-
-    official = (
-        get_official_languages(nation(nation_code).short, de_facto=True, regional=True) if nation_code else ()
-    )
-    return [language for language in dict.fromkeys((*official, "en")) if localedata.exists(language)]
+    """Return the languages in which a nation's files may be written, and English."""
+    return list(dict.fromkeys((*official_languages(nation_code, de_facto=True, regional=True), "en")))
 
 
 def _counting_words(language: str) -> Iterator[tuple[str, int]]:
