@@ -408,7 +408,7 @@ _CHECKS = (
     checks.trees,
     checks.weightings,
     formulas.formulas,
-    checks.cost_units,
+    checks.measured_solutions,
     checks.ranges,
     scope.nations,
     norms.references,

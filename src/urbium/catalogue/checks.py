@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from urbium.catalogue import Catalogue
 
 __all__ = [
-    "DEEPEST", "DOMAIN", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cost_units", "cycles",
-    "domains",
-    "kinds", "missing", "ranges", "references", "roles", "trees", "variations", "weightings",
+    "DEEPEST", "DOMAIN", "INDICATOR", "SOLUTION", "SOURCE", "VARIABLE", "cycles", "domains", "kinds",
+    "measured_solutions", "missing", "ranges", "references", "roles", "trees", "variations", "weightings",
 ]  # fmt: skip
 
 _WEIGHT_TOLERANCE = 1e-9
@@ -112,9 +111,8 @@ def references(c: "Catalogue") -> Iterator[Fault]:
             SOLUTION, owner, solution.soft_prerequisites, c.solutions, (*place, "soft_prerequisites")
         )
         yield from missing(SOURCE, owner, solution.sources, c.sources, (*place, "sources"))
-        if solution.cost_unit.variable:
-            quantity = [solution.cost_unit.variable]
-            yield from missing(VARIABLE, owner, quantity, c.variables, (*place, "cost_unit"))
+        for column, variable in (("cost_unit", solution.cost_unit.variable), ("stock", solution.stock)):
+            yield from missing(VARIABLE, owner, [variable] if variable else [], c.variables, (*place, column))
     for effect in c.effects:
         owner = text(
             "catalogue.owner.effect", "effect of {solution} on {indicator}",
@@ -402,22 +400,27 @@ def variations(c: "Catalogue") -> Iterator[Fault]:
             yield from missing(_INDEX, owner, [variation.index], c.indices, ("variations", key, "index"))
 
 
-def cost_units(c: "Catalogue") -> Iterator[Fault]:
-    """A cost per unit of a variable is per a unit that measures what the variable does."""
+def measured_solutions(c: "Catalogue") -> Iterator[Fault]:
+    """What a solution is counted by is measured in a unit that turns into that of its column."""
     for solution in c.solutions.values():
-        per, variable = solution.cost_unit.unit, c.variables.get(solution.cost_unit.variable)
-        if variable is None or units()[per].dimension == units()[variable.unit].dimension:
-            continue
-        yield found(
-            ("solutions", solution.code, "cost_unit"),
-            text(
-                "catalogue.cost_unit.unlike",
-                "{variable} is measured in {unit}, which does not turn into {per}",
-                variable=variable.id, unit=variable.unit, per=per,
-            ),
-            text("catalogue.cost_unit.unlike.remedy", "give the cost per {unit}", unit=variable.unit),
-            "dimension",
-        )  # fmt: skip
+        for column, name, per in (
+            ("cost_unit", solution.cost_unit.variable, solution.cost_unit.unit),
+            ("stock", solution.stock, "ratio"),
+        ):
+            variable = c.variables.get(name)
+            if variable is None or units()[per].dimension == units()[variable.unit].dimension:
+                continue
+            yield found(
+                ("solutions", solution.code, column),
+                text(
+                    "catalogue.cost_unit.unlike",
+                    "{variable} is measured in {unit}, which does not turn into {per}",
+                    variable=variable.id, unit=variable.unit, per=per,
+                ),
+                text("catalogue.unlike.remedy", "name a variable in {per}, or a unit of {unit}",
+                     per=per, unit=variable.unit),
+                "dimension",
+            )  # fmt: skip
 
 
 def ranges(c: "Catalogue") -> Iterator[Fault]:

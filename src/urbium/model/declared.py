@@ -75,6 +75,7 @@ class Solution:
     finance_models : ways to pay for it, by their codes in the terms of funds
     sources : ids of sources
     scale : ``people``: so much a head everywhere; ``platform``: a part is fixed
+    stock : the variable that tells which part of it a city has already; empty where none does
     """
 
     code: str
@@ -96,6 +97,7 @@ class Solution:
     evidence: Evidence
     sources: tuple[str, ...]
     scale: CostScale
+    stock: str = ""
     note: str = ""
 
 

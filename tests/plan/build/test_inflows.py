@@ -22,7 +22,7 @@ FIGURES = observed(
 PROJECTS = pl.DataFrame(
     {
         "project": ["A:PAYT", "A:NRW"], "city": "A", "solution": ["PAYT", "NRW"], "capital": [100.0, 90.0],
-        "operation": [10.0, 4.5],
+        "operation": [10.0, 4.5], "rest": 1.0,
     }
 )  # fmt: skip
 SIZED = pl.DataFrame({"code": ["A"], "served": [2_000_000.0]})

@@ -16,7 +16,8 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   is itself the indicator, the planned coverage; an effect that does not hold citywide x the partial coverage;
 - platforms and systems have a fixed part: their cost per head falls with the people served (assumptions
   ``cost.scale_exponent`` and ``cost.scale_people``);
-- where a solution can be built at all: ``data/rules/candidates.csv``;
+- where a solution can be built at all: ``data/rules/candidates.csv``; what a city has of it already:
+  :mod:`urbium.plan.build.stock`;
 - indicators weigh the same within their sub-domain, and sub-domains weigh the same; those of the adopted
   index share out what they have so as the index does;
 - needs: the score of the indicator where it is measured, else the rules of ``data/rules/needs.csv``, else a
@@ -74,6 +75,7 @@ from urbium.plan.build.sizes import (
     people_served,
 )
 from urbium.plan.build.staffing import people_tables
+from urbium.plan.build.stock import stock, stock_words, there
 from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
 from urbium.text import Text, sentences, text
 
@@ -165,17 +167,25 @@ def build_roadmap(
     foreseen = shortages if "growth" in rules else None
     quantities = city_quantities(catalogue, sized, provinces, figures, foreseen, year=years[-1])
     nations = city_nations(cities)
-    barred = ruled_out(catalogue, quantities, nations, first_year=years[0])
+    standing = stock(catalogue, figures).join(sized, on="code", how="semi")
+    is_there = there(standing, assumed)
+    barred = ruled_out(catalogue, quantities, nations, is_there, first_year=years[0])
     price_year = price_year or str(_common_year(catalogue, years[0]))
     priced = costs(catalogue, rate_from, price_year=price_year)
     projects, omitted = candidate_projects(
-        catalogue, sized, assumed, barred, priced=priced, sizes=quantities_of(catalogue, sized, figures)
-    )
+        catalogue, sized, assumed, barred, priced=priced, sizes=quantities_of(catalogue, sized, figures),
+        standing=standing,
+    )  # fmt: skip
     payers = [fund for fund in _takers(catalogue, projects) if fund not in unoffered]
     is_payer = pl.col("fund").is_in(payers)
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
-    effects = projects.select("project", "solution").join(links, on="solution", maintain_order="left")
+    effects = (
+        projects.select("project", "solution", "rest")
+        .join(links, on="solution", maintain_order="left")
+        .with_columns(pl.col("effect") * pl.col("rest"))
+        .drop("solution", "rest")
+    )
     read = city_figures(catalogue, quantities, nations)
     gaps = city_needs(catalogue, sized["code"], indicators["indicator"], read, scores)
     share = assumed("growth.rolled_out")
@@ -184,7 +194,7 @@ def build_roadmap(
         city="code", name="name_en", weight=pl.col("served") / _MILLION, region="region",
         evidence="evidence", note="note",
     )  # fmt: skip
-    prerequisites = _prerequisites(catalogue, projects)
+    prerequisites = _prerequisites(catalogue, projects, is_there)
     if "soft prerequisites" in rules:
         prerequisites = pl.concat(
             [prerequisites, recommended_order(catalogue, projects)], how="diagonal_relaxed"
@@ -208,10 +218,10 @@ def build_roadmap(
         years=years,
         cities=owns,
         indicators=indicators,
-        projects=projects,
+        projects=projects.drop("rest"),
         inflows=inflow_table(catalogue, sized, projects, rate_from, price_year=price_year),
         prerequisites=prerequisites,
-        effects=effects.drop("solution"),
+        effects=effects,
         gaps=gaps,
         figures=read,
         **(people_tables(catalogue, sized, projects, years, rate_from) if "people" in rules else {}),
@@ -243,6 +253,7 @@ def build_roadmap(
                 [
                     *_of_others(catalogue, nation, nations),
                     _basis(catalogue, exchange, currency, assumed, None if expected is None else years[-1]),
+                    stock_words(standing, projects.height + is_there.height),
                     *repayment_notes(catalogue, money, assumed, is_left_out=not is_repaid),
                     _fiscal_years(years[0], fiscal_month),
                 ]
@@ -355,7 +366,8 @@ def _provinces(places: pl.DataFrame) -> pl.DataFrame:
     return places.select("code", "province_en")
 
 
-def _prerequisites(catalogue: Catalogue, projects: pl.DataFrame) -> pl.DataFrame:
+def _prerequisites(catalogue: Catalogue, projects: pl.DataFrame, is_there: pl.DataFrame) -> pl.DataFrame:
+    """Return what projects require; nothing of what their city has whole."""
     pairs = pl.DataFrame(
         [(s.code, needed) for s in catalogue.solutions.values() for needed in s.prerequisites],
         schema={"solution": pl.String, "needed": pl.String},
@@ -364,6 +376,12 @@ def _prerequisites(catalogue: Catalogue, projects: pl.DataFrame) -> pl.DataFrame
     return (
         projects.select("project", "city", "solution")
         .join(pairs, on="solution", maintain_order="left")
+        .join(
+            is_there.select("city", needed="solution"),
+            on=["city", "needed"],
+            how="anti",
+            maintain_order="left",
+        )
         .select("project", requires=pl.format("{}:{}", "city", "needed"), lag=pl.lit(0))
     )
 

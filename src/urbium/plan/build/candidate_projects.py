@@ -18,9 +18,18 @@ __all__ = ["candidate_projects"]
 
 def candidate_projects(
     catalogue: Catalogue, sized: pl.DataFrame, assumed: Assumed, barred: pl.DataFrame, *,
-    priced: pl.DataFrame, sizes: pl.DataFrame,
+    priced: pl.DataFrame, sizes: pl.DataFrame, standing: pl.DataFrame,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:  # fmt: skip
-    """Return the projects, and the solutions that are no candidate somewhere with the reason."""
+    """Return the projects, and the solutions that are no candidate somewhere with the reason.
+
+    Parameters
+    ----------
+    sized : code, people, served, evidence and note of each city
+    barred : city, solution and reason of what is no candidate
+    priced : of each solution, as :func:`urbium.plan.build.costs.costs` returns it
+    sizes : code, quantity, size and period of what costs are counted by
+    standing : code, solution, has (0 to 1) and period; a project is of the ``rest``
+    """
     kinds = pl.DataFrame(
         [
             {
@@ -42,11 +51,18 @@ def candidate_projects(
         sized.join(kinds, how="cross", maintain_order="left_right")
         .join(reasons, on=["code", "solution"], how="left", maintain_order="left")
         .join(sizes, on=["code", "quantity"], how="left", maintain_order="left")
+        .join(
+            standing.select("code", "solution", "has", since="period"),
+            on=["code", "solution"],
+            how="left",
+            maintain_order="left",
+        )
     )
     every = every.with_columns(
         reason=pl.coalesce("reason", pl.when(pl.col("size").is_null()).then("no_quantity"))
     )
-    capital = capital_of(assumed)
+    rest = 1 - pl.col("has").fill_null(0.0)
+    capital = capital_of(assumed) * rest
     is_assumed = (pl.col("quantity") == PEOPLE) & (pl.col("evidence") == Evidence.ASSUMPTION.value)
     lowest = pl.when(is_assumed).then("evidence").otherwise("cost_evidence")
     candidates = every.filter(pl.col("reason").is_null()).with_columns(scale=size_factor(assumed))
@@ -60,6 +76,7 @@ def candidate_projects(
         build_years="build_years",
         finance_models="finance_models",
         foreign_share_max=pl.lit(1.0),
+        rest=rest,
         outside_share_max=pl.lit(assumed("outside_share_max")),
         evidence=lowest,
         note=noted(candidates, _project_note),
@@ -79,23 +96,32 @@ def _no_quantity(solution: Solution) -> Text:
 
 def _project_note(row: Mapping[str, Any]) -> str:
     """Say what a project's cost rests on."""
-    if row["quantity"] != PEOPLE:
-        return text(
+    if row["quantity"] == PEOPLE:
+        basis = text(
+            "plan.build.project",
+            "cost per head: {evidence}; people: {people}",
+            evidence=row["cost_evidence"],
+            people=row["note"],
+        )
+    else:
+        basis = text(
             "plan.build.project_by_unit",
             "cost in {unit}: {evidence}; quantity: {size:,.6g} {period}",
             unit=row["cost_unit"], evidence=row["cost_evidence"], size=row["size"], period=row["period"],
         )  # fmt: skip
-    basis = text(
-        "plan.build.project",
-        "cost per head: {evidence}; people: {people}",
-        evidence=row["cost_evidence"],
-        people=row["note"],
-    )
-    if not row["has_fixed_part"]:
-        return basis
-    fixed = text(
-        "plan.build.fixed_part",
-        "x {factor:.3g} for the size of the city, as a part is fixed (assumption cost.scale_exponent)",
-        factor=row["scale"],
-    )
-    return sentences([basis, fixed])
+    parts: list[Text] = [basis]
+    if row["has_fixed_part"]:
+        parts.append(
+            text(
+                "plan.build.fixed_part",
+                "x {factor:.3g} for the size of the city, as a part is fixed (assumption "
+                "cost.scale_exponent)",
+                factor=row["scale"],
+            )
+        )
+    if row["has"]:
+        parts.append(
+            text("plan.build.rest", "the rest of it: {share:.0%} is there already ({period})",
+                 share=row["has"], period=row["since"])
+        )  # fmt: skip
+    return sentences(parts)

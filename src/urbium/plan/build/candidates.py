@@ -11,7 +11,12 @@ __all__ = ["ruled_out"]
 
 
 def ruled_out(
-    catalogue: Catalogue, quantities: pl.DataFrame, nations: pl.DataFrame, *, first_year: int
+    catalogue: Catalogue,
+    quantities: pl.DataFrame,
+    nations: pl.DataFrame,
+    there: pl.DataFrame,
+    *,
+    first_year: int,
 ) -> pl.DataFrame:
     """Return city, solution and reason of what is no candidate; what is not known rules nothing out.
 
@@ -19,6 +24,7 @@ def ruled_out(
     ----------
     quantities : city, input, period, value, as :func:`city_quantities` returns them
     nations : city and nation, as :func:`city_nations` returns them
+    there : city, solution and reason of what need not be built again
     first_year : of the plan
     """
     cities = quantities.select("city").unique(maintain_order=True)
@@ -28,7 +34,7 @@ def ruled_out(
         _outside(rule, of_nation(rule.nation, facts, nations)) for rule in catalogue.candidates.values()
     ]
     schema = {"city": pl.String, "solution": pl.String, "reason": pl.String}
-    every = pl.concat([pl.DataFrame(schema=schema), *tables])
+    every = pl.concat([pl.DataFrame(schema=schema), there.select(list(schema)), *tables])
     return every.unique(["city", "solution"], keep="first", maintain_order=True)
 
 

@@ -42,7 +42,7 @@ def inflow_table(
     Parameters
     ----------
     sized : code and served: the people whom the projects of a city are for
-    projects : project, city, solution, capital, operation
+    projects : project, city, solution, capital, operation, rest (the part that is built)
     rate_from : how many units of the plan's currency one unit of another is
     price_year : of the plan's amounts
     """
@@ -65,11 +65,11 @@ def inflow_table(
         pl.when(pl.col("of") == "operation")
         .then("operation")
         .when(pl.col("of") == "served")
-        .then(pl.col("served") / _MILLION)
+        .then(pl.col("served") * pl.col("rest") / _MILLION)
         .otherwise("capital")
     )
     return (
-        projects.select("project", "city", "solution", "capital", "operation")
+        projects.select("project", "city", "solution", "capital", "operation", "rest")
         .join(sized.select(city="code", served="served"), on="city", how="left", maintain_order="left")
         .join(units, on="solution", how="left", maintain_order="left")
         .with_columns((pl.col(end) * amount).round(3) for end in ("low", "high"))

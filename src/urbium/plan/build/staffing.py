@@ -29,7 +29,7 @@ def people_tables(
     Parameters
     ----------
     sized : code, people of each city, and served: the people whom its projects are for
-    projects : project, city, solution
+    projects : project, city, solution, rest (the part that is built)
     rate_from : how many units of the plan's currency one unit of another is
     """
     if not catalogue.occupations:
@@ -37,13 +37,13 @@ def people_tables(
     declared = list(catalogue.occupations.values())
     needs = pl.DataFrame(_needs(catalogue), schema=_NEEDS, orient="row")
     staff = (
-        projects.select("project", "city", "solution")
+        projects.select("project", "city", "solution", "rest")
         .join(needs, on="solution", maintain_order="left")
         .join(sized.select(city="code", heads=pl.col("served") / _HEADS), on="city", maintain_order="left")
         .select(
             "project",
             "occupation",
-            *((pl.col(c) * pl.col("heads")).round(3) for c in ("building", "running")),
+            *((pl.col(c) * pl.col("heads") * pl.col("rest")).round(3) for c in ("building", "running")),
         )
     )
     per_head = pl.DataFrame(
