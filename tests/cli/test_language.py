@@ -264,6 +264,7 @@ def test_a_command_says_nothing_in_english_of_its_own(run, tmp_path, db, towns, 
     assert said_in_english(answer, typed, data(towns)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", OUTLOOK)
 def test_the_outlook_says_nothing_in_english_of_its_own(run, demo_file, demo, towns, name):
     arguments = [*OUTLOOK[name], "-d", demo_file]

@@ -19,6 +19,7 @@ def told(answer):
     return json.loads(out)
 
 
+@pytest.mark.long
 def test_the_nation_s_billion_of_a_year_is_priced_and_tried(ask):
     rows = told(ask("marginal-value", "--limit", "budget[nation,2016]", "--work", "1", "--json"))["table"]
     own = next(row for row in rows if row["name"] == "budget[nation,2016]")

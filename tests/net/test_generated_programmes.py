@@ -73,6 +73,7 @@ NAMED = {
 """What seeds once found, by the facets that were left of them."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", NAMED)
 def test_what_a_seed_once_found_stays_mended(case, tmp_path):
     breaches = breaches_of(NAMED[case], tmp_path / "office")

@@ -28,6 +28,7 @@ def told(programme):
     }
 
 
+@pytest.mark.long
 def test_later_figures_sources_and_rates_change_no_explanation_of_what_is_adopted(programme, tmp_path):
     before = told(programme)
     assert "D13603" in before["plan"]

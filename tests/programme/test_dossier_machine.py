@@ -211,7 +211,9 @@ class Dossiers(RuleBasedStateMachine):
                 assert row.is_seen_by(who), who
 
 
-@pytest.mark.parametrize("examples", [60, pytest.param(400, marks=pytest.mark.release)])
+@pytest.mark.parametrize(
+    "examples", [20, pytest.param(60, marks=pytest.mark.long), pytest.param(400, marks=pytest.mark.release)]
+)
 def test_dossiers_are_as_a_dictionary_that_knows_the_rules_has_them(examples):
     with staffed() as programme:
         programme.people.invite(FOUNDER, "max", {"display": "Max", "grants": BOTH})
