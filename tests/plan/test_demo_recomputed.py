@@ -1,0 +1,222 @@
+"""The demo's plan, recomputed from stored figures and tables of the catalogue by plain arithmetic.
+
+Nothing of urbium computes here: figures are read by SQL, tables as text. What is compared is the plan's own.
+"""
+
+import csv
+import random
+import sqlite3
+import statistics
+from collections import defaultdict
+
+import pytest
+
+from urbium.catalogue import DATA
+
+pytestmark = pytest.mark.long
+
+FIGURES = """
+select city.code, variable.code, period.code, observation.value
+from observation
+join series on series.id = observation.series_id
+join city on city.id = series.city_id
+join variable on variable.id = series.variable_id
+join period on period.id = observation.period_id
+where observation.status = 0
+"""
+FIRST, LAST, PRICES = 2016, 2020, 2016
+ROUNDING = 2e-3
+"""Millions: amounts of a roadmap are kept to a thousand."""
+
+
+def table(path, key):
+    with (DATA / path).open(encoding="utf-8", newline="") as file:
+        return {row[key]: row for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def assumed():
+    return {name: float(row["value"]) for name, row in table("rules/assumptions.csv", "id").items()}
+
+
+@pytest.fixture(scope="module")
+def solutions():
+    return table("solutions/solutions.csv", "code")
+
+
+@pytest.fixture(scope="module")
+def figures(demo_file):
+    """Return the usable figures: by variable, city and year."""
+    by_variable = defaultdict(lambda: defaultdict(dict))
+    with sqlite3.connect(f"file:{demo_file}?mode=ro", uri=True) as store:
+        for city, variable, period, value in store.execute(FIGURES):
+            by_variable[variable][city][int(period[:4])] = value
+    return by_variable
+
+
+@pytest.fixture(scope="module")
+def plan(demo):
+    return demo.adopted("plan")
+
+
+@pytest.fixture(scope="module")
+def chosen(plan):
+    """Return the projects of thirty cities."""
+    cities = random.Random(20261129).sample(sorted(plan.table["city"].unique()), 30)
+    rows = plan.table.filter(plan.table["city"].is_in(cities)).to_dicts()
+    return {city: [row for row in rows if row["city"] == city] for city in cities}
+
+
+@pytest.fixture(scope="module")
+def people(plan, figures, assumed):
+    """Return the people of today of every city of the plan."""
+    agglomeration, registered = figures["population_agglomeration"], figures["population_year_end"]
+    sizes = {}
+    for city in plan.roadmap.cities["city"]:
+        if city in agglomeration:
+            sizes[city] = agglomeration[city][max(agglomeration[city])]
+        else:
+            sizes[city] = registered[city][max(registered[city])] * 1e4 * assumed["urban_share"]
+    return sizes
+
+
+def own_budgets(figures, assumed, people):
+    """Return what each city may spend a year: old budgets carried to the year of most, at prices of 2016."""
+    share = assumed["city_budget.share_of_fiscal_revenue"] * assumed["city_budget.part_of_sum"]
+    yearly = {
+        city: {
+            year: gdp * 1e4 / 1e6 * figures["fiscal_revenue_gdp"][city][year] * share
+            for year, gdp in figures["gdp"][city].items()
+            if year in figures["fiscal_revenue_gdp"][city]
+        }
+        for city in people
+    }
+    yearly = {city: amounts for city, amounts in yearly.items() if amounts}
+    counts = defaultdict(int)
+    for amounts in yearly.values():
+        for year in amounts:
+            counts[year] += 1
+    since = max(year for year, count in counts.items() if count >= len(yearly) / 2)
+    budgets = {}
+    for city, amounts in yearly.items():
+        year = max(amounts)
+        grown = [peer[since] / peer[year] for peer in yearly.values() if since in peer and year in peer]
+        is_carried = year < since and len(grown) >= 10
+        factor = statistics.median(grown) if is_carried else 1.0
+        of_year = since if is_carried else year
+        budgets[city] = amounts[year] * factor * (1 + assumed["inflation"]) ** (PRICES - of_year)
+    median = statistics.median(budgets[city] / people[city] for city in budgets)
+    return {city: budgets.get(city, people[city] * median) for city in people}
+
+
+def test_budgets_and_the_floor_that_the_nation_pays_follow_from_stored_figures(
+    plan, figures, assumed, people
+):
+    own = own_budgets(figures, assumed, people)
+    nation = 12_000.0
+    least = assumed["floor.per_head"] * statistics.median(own[city] / people[city] for city in own)
+    lacking = {city: max(0.0, least * people[city] - own[city]) for city in own}
+    reached = min(1.0, assumed["floor.of_nation"] * nation / sum(lacking.values()))
+    stated = {
+        (place, year): amount
+        for place, year, amount in plan.roadmap.budgets.select("place", "year", "amount").iter_rows()
+    }
+    assert sum(1 for amount in lacking.values() if amount) > 10
+    for city, amount in own.items():
+        for year in range(FIRST, LAST + 1):
+            assert stated[city, year] == pytest.approx(amount + lacking[city] * reached, abs=ROUNDING), city
+    assert stated["nation", FIRST] == pytest.approx(nation - reached * sum(lacking.values()), abs=ROUNDING)
+
+
+def test_costs_stand_at_the_prices_of_one_year_and_renewal_replaces_them_in_a_life(
+    plan, chosen, solutions, assumed
+):
+    served = dict(plan.roadmap.cities.select("city", "weight").iter_rows())
+    for city, projects in chosen.items():
+        for project in projects:
+            row = solutions[project["solution"]]
+            middle = (float(row["cost_low"]) * float(row["cost_high"])) ** 0.5
+            moved = assumed[f"price_index.USD.{PRICES}"] / assumed[f"price_index.USD.{row['price_year']}"]
+            treated = assumed.get(f"treated_share.{project['solution']}", 1.0)
+            size = 1.0
+            if row["scale"] == "platform":
+                size = (served[city] * 1e6 / assumed["cost.scale_people"]) ** -assumed["cost.scale_exponent"]
+            capital = middle * moved * treated * assumed["exchange_rate.CNY_per_USD"] * served[city] * size
+            assert project["capital"] == pytest.approx(capital, rel=1e-6, abs=ROUNDING), project["project"]
+            assert project["operation"] == pytest.approx(
+                capital * float(row["opex_share_per_year"]), rel=1e-6, abs=ROUNDING
+            )
+            replaced = project["renewal"] * float(row["lifetime_years"])
+            assert replaced == pytest.approx(assumed["appraisal.replacement_share"] * capital, abs=2e-2)
+
+
+def test_no_city_pays_more_than_it_has_in_any_year_of_or_after_the_plan(plan, chosen, assumed):
+    payer = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
+    budget = {
+        (place, year): amount
+        for place, year, amount in plan.roadmap.budgets.select("place", "year", "amount").iter_rows()
+    }
+    terms = plan.roadmap.repayments.to_dicts()
+    money = plan.money.to_dicts()
+    for city, projects in chosen.items():
+        paid = [row for row in money if row["city"] == city]
+        due = defaultdict(float)
+        for row in paid:
+            for term in terms:
+                if row["kind"] == "capital" and (term["fund"], term["payer"]) == (row["fund"], "city"):
+                    due[row["year"] + term["after"]] += row["amount"] * term["share"]
+        for year in range(FIRST, LAST + 1):
+            built = sum(
+                row["amount"]
+                for row in paid
+                if row["year"] == year and row["kind"] == "capital" and payer[row["fund"]] == "city"
+            )
+            upkeep = sum(
+                project["operation"] + project["renewal"] for project in projects if project["finish"] < year
+            )
+            assert built + upkeep + due[year] <= budget[city, year] + ROUNDING, (city, year)
+        upkeep = sum(project["operation"] + project["renewal"] for project in projects)
+        limit = budget[city, LAST] * assumed["upkeep.share_of_budget"] * (1 - assumed["upkeep.reserve"])
+        for year in range(LAST + 1, LAST + 41):
+            assert upkeep + due[year] <= limit + ROUNDING, (city, year)
+
+
+def test_outsiders_give_no_project_more_than_the_declared_share(plan, assumed):
+    payer = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
+    capital = dict(plan.table.select("project", "capital").iter_rows())
+    given = defaultdict(float)
+    for project, fund, kind, amount in plan.money.select("project", "fund", "kind", "amount").iter_rows():
+        if kind == "capital" and payer[fund] == "outside":
+            given[project] += amount
+    assert given
+    most = assumed["outside_share_max"]
+    assert all(amount <= most * capital[project] * (1 + 1e-6) + 1e-6 for project, amount in given.items())
+
+
+def test_posts_follow_from_the_table_of_skills_and_are_within_what_cities_and_the_nation_have(
+    plan, chosen, solutions, people
+):
+    occupations = table("rules/occupations.csv", "id")
+    with (DATA / "solutions" / "skills.csv").open(encoding="utf-8", newline="") as file:
+        skills = list(csv.DictReader(file))
+    served = dict(plan.roadmap.cities.select("city", "weight").iter_rows())
+    staff = {
+        (project, occupation): (building, running)
+        for project, occupation, building, running in plan.roadmap.staff.iter_rows()
+    }
+    for city, projects in chosen.items():
+        for project in projects:
+            years = -(-float(solutions[project["solution"]]["build_years"]) // 1)
+            for name, occupation in occupations.items():
+                codes = tuple(occupation["isco08"].split(";"))
+                rows = [
+                    row
+                    for row in skills
+                    if row["solution_code"] == project["solution"] and row["isco08"].startswith(codes)
+                ]
+                heads = served[city] * 10
+                building = sum(float(row["build_person_years_per_100k"] or 0) for row in rows) / years * heads
+                running = sum(float(row["run_fte_per_100k"] or 0) for row in rows) * heads
+                stated = staff.get((project["project"], name), (0.0, 0.0))
+                assert stated == (pytest.approx(building, abs=ROUNDING), pytest.approx(running, abs=ROUNDING))
+    assert people
