@@ -46,5 +46,6 @@ solution = Shape(
         "evidence": "evidence_level",
     },
     composed={"cost_unit": _cost_unit},
+    optional=frozenset({"stock"}),
 )
 """A kind of project."""

@@ -193,6 +193,9 @@ def _budgets(plan: Plan) -> Iterator[Text]:
                 year=most["year"],
                 most=most["share"],
             )
+    rests_on = plan.roadmap.budgets.filter(pl.col("place") == NATIONWIDE)["note"].head(1).to_list()
+    if rests_on and rests_on[0]:
+        yield text("plan.summary.budget_rests", "The nation's budget: {note}.", note=rests_on[0])
 
 
 def _benefit(plan: Plan) -> Iterator[Text]:
