@@ -2,8 +2,9 @@
 
 The panel is second-hand and has faults of its own; each single figure that is suspect in it untouched is
 counted as a false alarm, known to be wrong or not. Findings about whole columns and rows are named, not
-counted. Cities are split by code: rules were tuned on one half only (``--half tuning``), and the figures that
-are reported come from the other. A full run takes about a minute on two cores, a quick one ten seconds.
+counted. Whole columns and rows are spoilt, too: copied from an earlier year, or exchanged between two cities.
+Cities are split by code: rules were tuned on one half only (``--half tuning``), and the figures that are
+reported come from the other. A full run takes about a minute on two cores, a quick one ten seconds.
 
     python bench/seeded.py [--quick] [--half tuning] [--json]
 """
@@ -60,6 +61,15 @@ KINDS: dict[str, Fault] = {
     "as the year before": lambda _value, _next, before: before,
 }
 IMPLAUSIBLE = tuple(name for name in KINDS if name != "as the year before")
+BLOCKS: dict[str, tuple[str, int]] = {
+    "column of last year": ("variable", 1),
+    "column three years old": ("variable", 3),
+    "row of last year": ("city", 1),
+    "two rows exchanged": ("city", 0),
+}
+"""Whole columns or rows of a year that are wrong: what they are of, and of how many years before."""
+
+BLOCKS_EACH = 4
 _FAR = 1.5
 """A figure wrong by less than this factor is not implausible, and is not counted."""
 
@@ -83,7 +93,10 @@ def panel(half: str) -> tuple[pl.DataFrame, pl.DataFrame]:
         quality=pl.lit("not graded"),
         source="source_id",
     )
-    table = table.select(pl.col(name).cast(kind) for name, kind in CELLS.items())
+    table = table.select(
+        (pl.col(name) if name in table.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in CELLS.items()
+    )
     wanted = {"all": (0, 1), "tuning": (0,), "reported": (1,)}[half]
     number = cities.with_row_index("number").select(city="code", number="number")
     kept = table.join(number, on="city").filter((pl.col("number") // 20 % 2).is_in(wanted)).drop("number")
@@ -130,6 +143,71 @@ def seeded(table: pl.DataFrame, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     return spoilt.with_columns(value=pl.coalesce("wrong", "value")).drop("wrong"), faults
 
 
+def spoilt_by(kind: str, table: pl.DataFrame, seed: int) -> list[tuple[pl.DataFrame, set[str]]]:
+    """Return blocks of wrong figures of a kind, each its rows with ``wrong``, and what it concerns."""
+    dice = np.random.default_rng([seed, list(BLOCKS).index(kind)])
+    whole, lag = BLOCKS[kind]
+    usable = table.with_columns(year=pl.col("period").cast(pl.Int32))
+    if whole == "variable":
+        usable = usable.filter(~pl.col("variable").is_in(BAD_COLUMNS))
+    names = [whole, "year"]
+    sizes = usable.group_by(names).len().filter(pl.col("len") >= 8).sort(names)
+    blocks: list[tuple[pl.DataFrame, set[str]]] = []
+    taken: set[object] = set()
+    for at in dice.permutation(sizes.height):
+        name, year, _ = sizes.row(int(at))
+        block = usable.filter(pl.col(whole) == name, pl.col("year") == year)
+        if lag:
+            of = usable.filter(pl.col(whole) == name, pl.col("year") == year - lag)
+            wrong = block.join(of.select("city", "variable", wrong="value"), on=["city", "variable"])
+            named = {name}
+        else:
+            others = sizes.filter(year=year)[whole].to_list()
+            beside = others[(others.index(name) + 1) % len(others)]
+            other = usable.filter(pl.col(whole) == beside, pl.col("year") == year)
+            both = block.join(other.select("variable", "row", wrong="value"), on="variable", suffix="_other")
+            back = both.select(row="row_other", wrong="value", value="wrong")
+            wrong = pl.concat([both.select("row", "wrong", "value"), back])
+            named = {name, beside}
+        wrong = wrong.filter(pl.col("wrong") != pl.col("value")).select("row", "wrong")
+        if wrong.height >= 8 and taken.isdisjoint(named):
+            taken |= named
+            blocks.append((wrong, named))
+        if len(blocks) == BLOCKS_EACH:
+            break
+    return blocks
+
+
+def measure_blocks(half: str, seeds: tuple[int, ...]) -> dict[str, tuple[int, int, int, float, int]]:
+    """Return by kind: blocks, told as one finding, their figures, the share suspect, other suspects."""
+    table, cities = panel(half)
+    catalogue = load_catalogue()
+
+    def checked(figures: pl.DataFrame) -> tuple[set[int], list[str]]:
+        found = check(figures, variables=catalogue.variables, rules=catalogue.rules, cities=cities)
+        doubted = found.table.filter(pl.col("status") == "suspect")["row"]
+        return set(doubted), [f.message for f in found.faults if f.rule in ("copied-year", "row-swap")]
+
+    clean, _ = checked(table)
+    results = {}
+    for kind in BLOCKS:
+        number = whole = figures = doubted = alarms = 0
+        for seed in seeds:
+            blocks = spoilt_by(kind, table, seed)
+            wrong = pl.concat(rows for rows, _ in blocks)
+            spoilt = table.join(wrong, on="row", how="left", maintain_order="left")
+            suspect, messages = checked(
+                spoilt.with_columns(value=pl.coalesce("wrong", "value")).drop("wrong")
+            )
+            number += len(blocks)
+            whole += sum(any(all(name in said for name in named) for said in messages) for _, named in blocks)
+            figures += wrong.height
+            doubted += len(suspect & set(wrong["row"]))
+            alarms += len(suspect - clean - set(wrong["row"]))
+        results[kind] = (number, whole, figures, doubted / figures, alarms)
+    return results
+
+
 def measure(half: str, seeds: tuple[int, ...]) -> dict[str, Any]:
     """Return the share found by kind and by variable, and the alarms in the untouched table."""
     table, cities = panel(half)
@@ -168,10 +246,16 @@ def main() -> int:
     arguments.add_argument("--half", choices=["reported", "tuning"], default="reported")
     history.add_option(arguments)
     asked = arguments.parse_args()
-    result = measure(asked.half, SEEDS[:1] if asked.quick else SEEDS)
+    seeds = SEEDS[:1] if asked.quick else SEEDS
+    result = measure(asked.half, seeds)
     alarms = len(suspects(*panel("all"))[0])
     for name, (number, recall) in [*result["kinds"].items(), *result["variables"].items()]:
         print(f"{name:28}{number:6}{recall:8.1%}")
+    for name, (number, whole, figures, share, others) in measure_blocks(asked.half, seeds).items():
+        print(
+            f"{name:28}{number:4} blocks, {whole} as one finding; {figures:,} figures, {share:.1%} suspect,"
+        )
+        print(f"{'':28}{others:4} others newly suspect")
     print(f"{'implausible figures':28}{result['number']:6}{result['recall']:8.1%}   target {RECALL:.0%}")
     print(f"alarms in the untouched panel: {alarms}   target at most {MOST_ALARMS}")
     print(f"findings about columns: {', '.join(result['columns'])}")

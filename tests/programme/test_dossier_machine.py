@@ -45,10 +45,7 @@ WAY = {
     },
 }
 """By kind and step: who takes it, in which states, what becomes of it, and whose doers may not."""
-TYPED = {
-    "return": {"requests": ["more"]},
-    "recommend": {"recommendation": "yes", "province_report": "checked"},
-}
+TYPED = {"recommend": {"recommendation": "yes", "province_report": "checked"}}
 PERSON = st.sampled_from(sorted(ROLES))
 
 
@@ -180,7 +177,9 @@ class Dossiers(RuleBasedStateMachine):
         if allowed and row.parent and self.rows[row.parent].state != "open":
             return  # what is asked once a call is closed is another test's
         title = f"title {len(row.history)}"
-        changes = {"title": title} if action == "change" else TYPED.get(action, {})
+        returns = [step for step, _ in [*row.history, (action, who)] if step == "return"]
+        typed = TYPED | {"change": {"title": title}, "return": {"requests": ["more"] * len(returns)}}
+        changes = typed.get(action, {})
         version = len(row.history) - is_stale
         refusals = (ForbiddenError, ConflictError) if row.is_seen_by(who) else NotFoundError
 

@@ -375,6 +375,24 @@ def test_a_sign_between_thousands_is_no_decimal_sign(read_book):
     assert reading.table["value"].to_list() == [1.5, 2500.5]
 
 
+def test_a_flag_beside_a_figure_stays_with_it(read_book):
+    rows = [["City", "2009", "2010", "2011", "2012"], ["Hefei", "173 p", "1 176 (b)", "178", 179],
+            ["Wuhu", "88e", "1e2", "89%", "90 q"]]  # fmt: skip
+    table = {"layout": "periods", "city": "City", "variable": {"value": "hospitals"}}
+    flags = {"thousands": " ", "strip": ["p", "e", "(b)", "%"]}
+    reading = read_book({"x": rows}, {"tables": [table]} | flags)
+    figures = {cell: (value, reason) for cell, value, reason in
+               reading.table.select("cell", "value", "reason").iter_rows()}  # fmt: skip
+    assert figures["B2"][0] == 173
+    assert figures["B2"][1].endswith("marked 'p' in its cell")
+    assert figures["C2"][0] == 1176
+    assert figures["C2"][1].endswith("marked '(b)' in its cell")
+    assert figures["B3"][1].endswith("marked 'e' in its cell")
+    assert figures["C3"][0] == 100
+    assert not any("marked" in figures[cell][1] for cell in ("D2", "E2", "C3", "D3"))
+    assert [fault.cell for fault in reading.faults if fault.rule == "type"] == ["E3"]
+
+
 def test_a_column_that_not_every_file_has_may_be_absent(read_book):
     columns = [
         {"column": "H", "variable": "hospitals", "optional": True},

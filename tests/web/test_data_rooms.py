@@ -133,7 +133,9 @@ def test_a_file_that_is_not_in_the_room_is_refused_and_not_logged(as_somebody, p
     before = len(programme.casework.listed(programme.people.named("office"), "visit"))
     answer = opened(as_somebody("partner"), "0" * 64)
 
-    assert answer.status_code == 422
+    assert (answer.status_code, 'id="documents"' in answer.text, 'role="alert"' in answer.text) == (
+        422, True, True,
+    )  # fmt: skip
     assert len(programme.casework.listed(programme.people.named("office"), "visit")) == before
 
 
@@ -176,3 +178,16 @@ def test_a_form_of_another_session_opens_nothing(as_somebody, programme):
     answer = partner.post(f"{ROOM}/open", data={"csrf": "x", "sha256": digest(programme)})
 
     assert PDF not in answer.content
+
+
+def test_an_opening_that_another_one_forestalls_is_said_at_its_document(as_somebody, programme):
+    partner = programme.people.named("partner")
+    opened_before = len(programme.casework.listed(partner, "visit", where={"parent": "i1"}))
+    looked_at = {"title": "plan", "sha256": digest(programme)}
+    programme.casework.begin(
+        partner, "visit", f"i1.{opened_before + 2}", looked_at, parent="i1", agreement=AGREEMENT
+    )
+    answer = opened(as_somebody("partner"), digest(programme))
+    assert answer.status_code == 409
+    assert re.search(f'<button[^>]* aria-describedby="wrong-{digest(programme)}"', answer.text)
+    assert f'id="wrong-{digest(programme)}"' in answer.text

@@ -302,7 +302,6 @@ def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebo
     data |= {"csrf": csrf, "version": "2"}
     bad = city.post(f"/attachments/{code}/send", data=data, files={"file": ("run.exe", b"MZ", "x/y")})
     assert bad.status_code == 422
-    assert "not accepted" in bad.text
 
 
 def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programme):

@@ -116,6 +116,7 @@ def test_a_file_that_is_not_what_it_is_called_is_refused_and_what_was_typed_stay
     assert answer.status_code == 422
     assert words in answer.text.lower() or words in answer.text
     assert 'value="because of article 5"' in answer.text
+    assert 'aria-describedby="wrong-file"' in answer.text
     assert files(programme) == before
 
 

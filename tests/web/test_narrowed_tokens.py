@@ -93,7 +93,7 @@ def same(narrowed, method, path, body=None, **words):
     return answers[0].status_code
 
 
-ANY = {"idPattern": ".*", "local": "true"}
+ANY = {"idPattern": ".*"}
 READS = [
     *(("/entities", words) for words in (
         {"type": "Lamp"}, {"type": "Camera"}, {"type": "Lamp,Camera", "count": "true"}, {"attrs": "faces"},

@@ -747,6 +747,13 @@ def test_entities_are_asked_for_by_several_names_in_a_body(rooms):
 
 def test_a_query_says_what_it_is_about(rooms):
     assert is_problem(rooms("GET", "/entities"), 400, "BadRequestData")
+    assert is_problem(rooms("GET", "/entities", id="urn:ngsi-ld:Room:2"), 400, "BadRequestData")
+
+
+def test_a_pattern_of_names_is_about_something(rooms):
+    assert numbers(rooms("GET", "/entities", idPattern="Room:[34]$")) == [3, 4]
+    body = {"type": "Query", "entities": [{"idPattern": "Room:[34]$"}]}
+    assert numbers(rooms("POST", "/entityOperations/query", body)) == [3, 4]
 
 
 DELFT = {"geometry": "Point", "coordinates": "[4.36,52.05]"}

@@ -63,7 +63,9 @@ def test_a_password_is_changed_by_who_knows_the_old_one_and_other_sessions_end(p
     other = programme.people.sign_in("carl", PASSWORD).secret
     carl = become("carl")
     wrong = send(carl, "/account", "/account/password", old="not the one", new="a new long password")
-    assert wrong.status_code == 403
+    assert (wrong.status_code, 'aria-describedby="wrong-old"' in wrong.text) == (403, True)
+    weak = send(carl, "/account", "/account/password", old=PASSWORD, new="short")
+    assert (weak.status_code, 'aria-describedby="wrong-new"' in weak.text) == (422, True)
     changed = send(carl, "/account", "/account/password", old=PASSWORD, new="a new long password")
     assert changed.status_code == 303
     assert programme.people.actor(other) is None
@@ -72,12 +74,18 @@ def test_a_password_is_changed_by_who_knows_the_old_one_and_other_sessions_end(p
 
 
 def test_one_time_codes_are_set_up_by_a_qr_code_and_a_code_of_it(programme, become):
+    programme.people.accept(programme.people.invite_again(FOUNDER, "pia"), PASSWORD)
     pia = become("pia")
     page = send(pia, "/account", "/account/one-time").text
     assert "<svg" in page
     secret = re.search(r'name="secret" value="(\w{32})"', page)[1]
     wrong = send(pia, "/account", "/account/one-time/confirm", secret=secret, one_time="000")
     assert secret in wrong.text
+    assert 'aria-describedby="wrong-one_time"' in wrong.text
+    unproved = send(
+        pia, "/account", "/account/one-time/confirm", secret=secret, one_time=pyotp.TOTP(secret).now()
+    )
+    assert 'aria-describedby="wrong-proof"' in unproved.text
     send(
         pia,
         "/account",
@@ -218,7 +226,11 @@ def test_an_officer_submits_figures_of_the_own_city_after_seeing_what_was_found(
     page = upload(carl, f"{HEAD}0503,population,2020,100000,persons,\n".encode()).headers["location"]
     before = programme.observations().height
     assert "Send the figures" in carl.get(page).text
-    assert send(carl, page, f"{page}/store", why="").status_code == 422
+    unsaid = send(carl, page, f"{page}/store", why="")
+    assert (unsaid.status_code, "It cannot be stored" in unsaid.text) == (422, False)
+    assert '<small class="wrong" id="wrong-why">The record needs a reason' in unsaid.text
+    unreadable = send(carl, page, f"{page}/store", why="yearly\0report")
+    assert (unreadable.status_code, 'value="yearly' in unreadable.text) == (422, True)
     case = send(carl, page, f"{page}/store", why="yearly report").headers["location"]
     shown = carl.get(case).text
     assert "100,000 persons" in shown

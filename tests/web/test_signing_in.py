@@ -68,6 +68,12 @@ def sign_in_with(visitor, headers):
     return visitor.post("/sign-in", data=data, headers=headers, follow_redirects=False)
 
 
+def fault_at(name, page):
+    """Return the text that describes what is wrong with an input."""
+    assert re.search(rf'<input name="{name}"[^>]* aria-invalid="true" aria-describedby="wrong-{name}"', page)
+    return re.search(rf'id="wrong-{name}">([^<]*)<', page)[1]
+
+
 def csrf(visitor):
     return re.search(r'name="csrf" value="(\w+)"', visitor.get("/notice").text)[1]
 
@@ -86,6 +92,7 @@ def test_a_wrong_password_shows_the_form_again_without_it(visitor):
     assert (answer.status_code, answer.headers["content-type"][:9]) == (403, "text/html")
     assert 'value="carl"' in answer.text
     assert "not the right words" not in answer.text
+    assert fault_at("password", answer.text).startswith("Name, password or code are not right")
 
 
 @pytest.mark.parametrize("to", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:1"])
@@ -181,7 +188,12 @@ def test_places_can_be_taken_in_the_demo_alone(programme, visitor):
 def test_an_invitation_is_accepted_on_its_page(programme, visitor):
     secret = programme.people.invite_again(FOUNDER, "sven")
     assert secret not in visitor.get("/invitation", params={"secret": secret}).text
-    assert visitor.post("/invitation", data={"secret": secret, "password": "short"}).status_code == 422
+    short = visitor.post("/invitation", data={"secret": secret, "password": "short"})
+    assert (short.status_code, f'value="{secret}"' in short.text) == (422, True)
+    assert fault_at("password", short.text).startswith("A password has 12 to 256 characters")
+    unknown = visitor.post("/invitation", data={"secret": "mistyped", "password": PASSWORD})
+    assert (unknown.status_code, 'value="mistyped"' in unknown.text) == (404, True)
+    assert fault_at("secret", unknown.text).startswith("This invitation is unknown")
     answer = visitor.post(
         "/invitation", data={"secret": secret, "password": PASSWORD}, follow_redirects=False
     )

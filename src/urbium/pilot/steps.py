@@ -40,7 +40,8 @@ class Step:
     title : what it is called
     before : the states in which it can be done; empty where it makes the dossier
     after : the state it leads to; empty where the state stays
-    not_by : actions whose doers may not do this one
+    not_by : actions whose doers may not do this one; ``review.hand_in`` is one of the reviews below the
+        dossier, ``round.propose`` one of the round above it
     is_due : whether the dossier waits for it
     fields : the fields that it may set
     """

@@ -31,7 +31,7 @@ from urbium.programme.case_checks import (
 )
 from urbium.programme.case_codes import checked_code
 from urbium.programme.desk import Desk
-from urbium.programme.four_eyes import check_begun, check_four_eyes, preparing
+from urbium.programme.four_eyes import check_begun, check_four_eyes, prepared, preparing
 from urbium.programme.kinds import KINDS, Kind, kind_named
 from urbium.programme.letters import Letters
 from urbium.programme.sight import (
@@ -247,8 +247,8 @@ class Casework:
 
     def may_take(self, actor: Actor, sight: Seen, taken: Step) -> bool:
         """Say whether four eyes let an actor take a step that its rights allow."""
-        history = self._store.history(sight.dossier.kind, sight.dossier.code) if taken.not_by else []
-        return preparing(self._store, taken, actor.account, history) is None
+        versions = prepared(self._store, taken, sight.dossier)
+        return preparing(self._store, actor.account, versions) is None
 
     # --- changing ---------------------------------------------------------------------------------------
 
@@ -339,8 +339,7 @@ class Casework:
             if dossier.state not in taken.before:
                 raise not_now(dossier, taken, possible(dossier, self._rules(dossier)))
         demand(actor, action, dossier, owners)
-        history = self._store.history(row.name, code) if taken.not_by else ()
-        check_four_eyes(self._store, taken, actor.account, history)
+        check_four_eyes(self._store, taken, actor.account, dossier)
         if self._workspace.store.aside:  # by command, anybody can act as any account
             check_begun(self._store, taken, actor.account)
         check_fields(taken, changes or {})

@@ -6,42 +6,59 @@ the secret could choose the password, and act in the name of the account.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
+from urbium.access import Clause
 from urbium.errors import ForbiddenError
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import Step
 from urbium.store import DossierStore
 from urbium.text import Text, text
 
-__all__ = ["check_begun", "check_four_eyes", "preparing"]
+__all__ = ["check_begun", "check_four_eyes", "prepared", "preparing"]
+
+_EVERY_DOSSIER: Final = (Clause(frozenset(), "all", "", frozenset()),)
 
 
-def preparing(store: DossierStore, taken: Step, account: str, history: Iterable[Dossier]) -> Dossier | None:
-    """Return the version of a dossier whose doer must be somebody else than an account; None for none.
+def prepared(store: DossierStore, taken: Step, dossier: Dossier) -> list[Dossier]:
+    """Return the versions whose doers may not take a step: of the dossier, its round, or what is below it."""
+    versions: list[Dossier] = []
+    for name in taken.not_by:
+        kind, _, action = name.rpartition(".")
+        if kind in ("", "round"):
+            code = dossier.round if kind else dossier.code
+            history = store.history(kind or dossier.kind, code)
+        else:
+            where = {"round" if dossier.kind == "round" else "parent": dossier.code}
+            codes = [below.code for below in store.listed(kind, _EVERY_DOSSIER, where=where)]
+            history = [version for below in store.histories(kind, codes).values() for version in below]
+        versions += [version for version in history if version.action == action]
+    return versions
+
+
+def preparing(store: DossierStore, account: str, versions: Iterable[Dossier]) -> Dossier | None:
+    """Return the first of some versions that an account could have stored; None for none.
 
     Parameters
     ----------
     store : where accounts are kept
-    taken, account : the step, and who is to take it
-    history : every version of the dossier; not asked for where the step needs nobody else
+    account : who is to take a step
+    versions : those that :func:`prepared` the step
     """
-    if not taken.not_by:
-        return None
     persons = _persons(store, account)
     return next(
         (
             version
-            for version in history
-            if version.action in taken.not_by
-            and not persons.isdisjoint(_persons(store, version.recorded_by, version.recorded_at))
+            for version in versions
+            if not persons.isdisjoint(_persons(store, version.recorded_by, version.recorded_at))
         ),
         None,
     )
 
 
-def check_four_eyes(store: DossierStore, taken: Step, account: str, history: Iterable[Dossier]) -> None:
+def check_four_eyes(store: DossierStore, taken: Step, account: str, dossier: Dossier) -> None:
     """Raise ForbiddenError where somebody else than an account must take a step; see :func:`preparing`."""
-    version = preparing(store, taken, account, history)
+    version = preparing(store, account, prepared(store, taken, dossier))
     if version is None:
         return
     doer = version.recorded_by
@@ -77,7 +94,7 @@ def check_four_eyes(store: DossierStore, taken: Step, account: str, history: Ite
             "ask another person of the same role; what accounts do after they accept an invitation that went "
             "to their person alone, by letter or from whoever runs this machine, is free of this",
         )
-    raise ForbiddenError(message, place=f"{taken.kind} {version.code}", remedy=remedy)
+    raise ForbiddenError(message, place=f"{version.kind} {version.code}", remedy=remedy)
 
 
 def check_begun(store: DossierStore, taken: Step, account: str) -> None:

@@ -19,7 +19,7 @@ from urbium.csv_text import packaged_rows
 from urbium.model.dossiers import Dossier
 from urbium.pilot.steps import possible, steps
 from urbium.programme.desk import Desk
-from urbium.programme.four_eyes import preparing
+from urbium.programme.four_eyes import prepared, preparing
 from urbium.store import DossierStore, Letter
 from urbium.text import Text, text
 
@@ -151,14 +151,14 @@ def _receivers(
     """Yield who gets a letter of a step, and which one."""
     rows = [row for row in letter_rows() if row.is_of(dossier.kind, dossier.action)]
     due = [one for one in possible(dossier, rules) if one.is_due]
-    history = store.history(dossier.kind, dossier.code) if any(one.not_by for one in due) else []
+    versions = {one.action: prepared(store, one, dossier) for one in due}
     owners = store.owners_of_children(dossier)
 
     def is_next(account: Dossier) -> bool:
         actor = _actor(account)
         return any(
             allows(actor, one.action, dossier, owners)
-            and preparing(store, one, account.code, history) is None
+            and preparing(store, account.code, versions[one.action]) is None
             for one in due
         )
 

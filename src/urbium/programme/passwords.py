@@ -42,6 +42,7 @@ def check_password(password: str, own: Iterable[str]) -> None:
                 longest=LONGEST,
             ),
             remedy=text("programme.people.password.remedy", "choose several words that nobody would guess"),
+            field="password",
         )
     from zxcvbn import zxcvbn  # noqa: PLC0415 - its lists load where a password is chosen
 
@@ -49,6 +50,7 @@ def check_password(password: str, own: Iterable[str]) -> None:
         raise InputError(
             text("programme.people.common", "this password is easily guessed: it is common, or a pattern"),
             remedy=text("programme.people.password.remedy", "choose several words that nobody would guess"),
+            field="password",
         )
 
 

@@ -113,6 +113,7 @@ class People(Invitations):
             raise NotFoundError(
                 text("programme.people.invitation", "this invitation is unknown, used or too old"),
                 remedy=text("programme.people.invitation.remedy", "ask the programme office for a new one"),
+                field="invitation",
             )
         self._check_password(password, ticket.account)
         account = ticket.account
@@ -389,6 +390,7 @@ class People(Invitations):
                 remedy=text(
                     "programme.people.one_time.wrong.remedy", "check the clock of the device, and try again"
                 ),
+                field="one_time",
             )
         before = self._store.accounts.credential(actor.account) or Credential()
         is_proved = bool(before.totp) and one_time_codes.is_code(proof)

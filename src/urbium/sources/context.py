@@ -20,10 +20,10 @@ ROW_NOT_READ = "row-not-read"
 _OF_CELL = ("city", "variable", "period", "value", "unit", "area", "status", "quality", "source", "sheet")
 CELLS: Mapping[str, pl.DataType] = {
     **{name: OBSERVATION[name] for name in _OF_CELL},
-    "given": pl.String(), "row": pl.UInt32(), "column": pl.UInt32()
+    "given": pl.String(), "mark": pl.String(), "row": pl.UInt32(), "column": pl.UInt32()
 }  # fmt: skip
 """Columns of the observations of a sheet before they are checked; row and column count from 0. ``given`` is
-whom the file names as source where the sender is the source."""
+whom the file names as source where the sender is the source, ``mark`` what stands beside the digits."""
 
 
 @dataclass(slots=True)

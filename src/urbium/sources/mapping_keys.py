@@ -31,7 +31,10 @@ _SAYS: Final[Mapping[str, Text]] = MappingProxyType(
         "delimiter": text("sources.mapping_key.delimiter", "sign between the cells of a CSV file"),
         "thousands": text("sources.mapping_key.thousands", "sign between thousands in figures typed as text"),
         "decimal": text("sources.mapping_key.decimal", "sign before the decimals in figures typed as text"),
-        "strip": text("sources.mapping_key.strip", 'signs beside figures that mean nothing, such as ["%"]'),
+        "strip": text(
+            "sources.mapping_key.strip",
+            'signs beside figures, such as ["%", "p"]; letters stay as marks',
+        ),
         "names": text("sources.mapping_key.names", "what the file calls a city, and its code"),
         "tables": text("sources.mapping_key.tables", "[[tables]]: how each table of figures is laid out"),
         "cities": text("sources.mapping_key.cities", "[cities]: how a table of cities is laid out"),

@@ -18,10 +18,12 @@ from urbium.errors import Fault, InputError
 from urbium.model import OBSERVATION, Status, ValueRule, Variable
 from urbium.observations.in_force import usable_figures
 from urbium.sources.columns import find_columns
+from urbium.sources.copied_years import find_copies
 from urbium.sources.factor_slips import SLIPS
 from urbium.sources.grid import cell_name
 from urbium.sources.history_rules import HISTORY
 from urbium.sources.row_shifts import find_shifts
+from urbium.sources.row_swaps import find_swaps
 from urbium.sources.rules import ALONE, TOGETHER, gather_figures
 from urbium.sources.size_limits import MAX_LISTED
 from urbium.sources.value_findings import Findings, figure, no_findings, said
@@ -67,7 +69,12 @@ def check(
     beside = _stored(stored)
     table, dropped, twice = _without_repeats(table)
     parts = [twice]
-    columns = [*find_columns(table, variables, cities, beside), *find_shifts(table)]
+    columns = [
+        *find_columns(table, variables, cities, beside),
+        *find_shifts(table),
+        *find_copies(table, beside),
+        *find_swaps(table, beside),
+    ]
     in_columns = {i for finding in columns for i in finding.rows}
     single = table.filter(~pl.col("i").is_in(list(in_columns)))
     parts.append(_hard_range(single, variables, strict=strict))

@@ -323,15 +323,21 @@ def _observations(table: pl.DataFrame, file: str) -> pl.DataFrame:
     """Return the table in the shape of all observations, each with file, sheet and cell."""
     letters = {int(column): column_letters(int(column)) for column in table["column"].unique()}
     names = [name for name in OBSERVATION if not name.startswith("recorded_")]
-    is_passed_on = (pl.col("reason") == "") & pl.col("given").is_not_null()
     passed_on = {
-        name: text("sources.source.given", "as given by {name}", name=name[:60]).render()
-        for name in table["given"].drop_nulls().unique()
+        "given": lambda name: text("sources.source.given", "as given by {name}", name=name[:60]),
+        "mark": lambda mark: text("sources.figure.marked", "marked {mark!r} in its cell", mark=mark[:60]),
     }
+    said = [
+        pl.col(column).replace_strict(
+            {words: say(words).render() for words in table[column].drop_nulls().unique()},
+            default=None,
+            return_dtype=pl.String,
+        )
+        for column, say in passed_on.items()
+    ]
+    reason = pl.when(pl.col("reason") != "").then("reason")
     return table.with_columns(
-        reason=pl.when(is_passed_on)
-        .then(pl.col("given").replace_strict(passed_on, default=None, return_dtype=pl.String))
-        .otherwise("reason"),
+        reason=pl.concat_str(reason, *said, separator="; ", ignore_nulls=True),
         file=pl.lit(file),
         cell=pl.col("column").replace_strict(letters, return_dtype=pl.String, default=None)
         + (pl.col("row") + 1).cast(pl.String),

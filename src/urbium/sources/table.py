@@ -461,7 +461,8 @@ class _SheetReader:
             pl.col("value").is_in(numbers.implode()),
         ).fill_null(value=False)
         table = table.filter(~is_missing).with_columns(
-            value=pl.coalesce("value", pl.when(is_typed).then(plan.signs.numbers(text)))
+            value=pl.coalesce("value", pl.when(is_typed).then(plan.signs.numbers(text))),
+            mark=pl.when(is_typed).then(plan.signs.marks(text)),
         )
         table = table.with_columns(value=pl.when(pl.col("value").is_finite()).then("value"))
         wrong = table.filter(pl.col("value").is_null()).sort("row", "column")

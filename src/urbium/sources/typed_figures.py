@@ -33,7 +33,7 @@ class Signs:
     ----------
     thousands : parts thousands; a space stands for every kind of space
     decimal : stands before the decimals
-    strip : what stands beside the digits and means nothing
+    strip : what stands beside the digits; a letter is a mark of the figure
     """
 
     thousands: str = ""
@@ -41,10 +41,23 @@ class Signs:
     strip: tuple[str, ...] = ()
 
     def bare(self, texts: pl.Expr) -> pl.Expr:
-        """Return texts without what stands beside the digits."""
-        for sign in self.strip:
-            texts = texts.str.replace_all(sign, "", literal=True)
-        return texts.str.strip_chars()
+        """Return texts without what stands beside the digits, before or after them.
+
+        >>> written = pl.Series(["12.3 p", "1e5", "(b) 4 e"]).to_frame("text")
+        >>> written.select(Signs(strip=("p", "e", "(b)")).bare(pl.col("text"))).to_series().to_list()
+        ['12.3', '1e5', '4']
+        """
+        return texts.str.replace(rf"^{self._beside}", "").str.replace(rf"{self._beside}$", "")
+
+    def marks(self, texts: pl.Expr) -> pl.Expr:
+        """Return what stands beside the digits of texts where a letter is in it, null elsewhere."""
+        ends = (texts.str.extract(end, 1) for end in (rf"^({self._beside})", rf"({self._beside})$"))
+        marks = pl.concat_str(*ends, separator=" ").str.strip_chars()
+        return pl.when(marks.str.contains(r"\pL")).then(marks)
+
+    @property
+    def _beside(self) -> str:
+        return rf"(?:\s|{'|'.join(map(re.escape, self.strip))})*" if self.strip else r"\s*"
 
     def numbers(self, texts: pl.Expr) -> pl.Expr:
         """Return the numbers that texts stand for, null where a text stands for none.

@@ -26,8 +26,9 @@ __all__ = ["ACCOUNT_PAGES", "own_page"]
 _TITLE = text("web.page.account", "My account")
 _INPUTS = {
     "title": "title", "reason": "title", "grant": "grant", "days": "days", "city": "place", "types": "types",
+    "password": "new", "one_time": "one_time",
 }  # fmt: skip
-"""What a token is made of, with the inputs that ask for it."""
+"""What the forms ask for, with their inputs."""
 
 
 def account_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor) -> Any:  # noqa: ANN401
@@ -40,11 +41,15 @@ def own_page(
     actor: Actor,
     *,
     problem: UrbiumError | None = None,
+    rest: str = "",
     typed: Mapping[str, str] = MappingProxyType({}),
     token: str = "",
     one_time: str = "",
 ) -> Any:  # noqa: ANN401
-    """Return a person's own page, with what was wrong, and what is shown once."""
+    """Return a person's own page, with what was wrong, and what is shown once.
+
+    ``rest`` is the input that whatever else is wrong is of.
+    """
     tokens = [
         {
             "key": key,
@@ -73,7 +78,7 @@ def own_page(
         qr=_qr(office.people.one_time_address(actor, one_time)) if one_time else "",
         passkeys=office.passkeys.listed(actor) if office.passkeys.is_offered else None,
         has_one_time=office.people.has_one_time(actor),
-        problem=marked(problem, _INPUTS),
+        problem=marked(problem, _INPUTS, rest),
     )
 
 
@@ -98,7 +103,7 @@ def change_password(request: Request[Any, Any, Any], office: FromOffice, actor: 
             actor, data.get("old", ""), data.get("new", ""), device=device_secret(request)
         )
     except UrbiumError as error:
-        return own_page(office, actor, problem=error)
+        return own_page(office, actor, problem=error, rest="old")
     return came_in(request, signed.secret, "/account", signed.device)
 
 
@@ -128,7 +133,7 @@ def confirm_one_time(
             device=device_secret(request),
         )
     except UrbiumError as error:
-        return own_page(office, actor, problem=error, one_time=secret)
+        return own_page(office, actor, problem=error, rest="proof", one_time=secret)
     return see("/account")
 
 

@@ -8,10 +8,13 @@ from typing import Any
 
 from litestar import Request
 
+from urbium.access import Actor
 from urbium.errors import NotFoundError, UrbiumError
+from urbium.programme import Programme
 from urbium.text import text
 from urbium.web.files import download
 from urbium.web.keeping import lost_session
+from urbium.web.marks import marked
 from urbium.web.parameters import FromActor, FromOffice, Segment
 from urbium.web.routes import Form, page, reading, to_sign_in, writing
 
@@ -20,11 +23,19 @@ __all__ = ["DATA_ROOMS"]
 
 def room_page(request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment) -> Any:  # noqa: ANN401
     """Show the documents of a data room, and who opened which."""
-    return to_sign_in(request) or page(
+    return to_sign_in(request) or _room(office, actor, code)
+
+
+def _room(
+    office: Programme, actor: Actor, code: str, problem: UrbiumError | None = None, sha256: str = ""
+) -> Any:  # noqa: ANN401
+    return page(
         "data_room.html",
         text("web.page.room", "Data room"),
+        status=problem.status if problem else 200,
         room=office.market.room(actor, code),
         code=code,
+        problem=marked(problem, {}, rest=sha256),
     )
 
 
@@ -35,13 +46,13 @@ def open_document(
     kept = lost_session(request, data)
     if kept is not None:
         return kept
+    sha256 = data.get("sha256", "")
     try:
-        name, content, media_type = office.market.document(actor, code, data.get("sha256", ""))
+        name, content, media_type = office.market.document(actor, code, sha256)
     except NotFoundError:
         raise
     except UrbiumError as error:
-        back = f"/data-rooms/{code}"
-        return page("refused.html", error.message, status=error.status, problem=error.problem(), back=back)
+        return _room(office, actor, code, error, sha256)
     return download(name, media_type, content)
 
 

@@ -43,7 +43,7 @@ from urbium.web.shown import parts_of
 from urbium.web.submissions import submitted_figures
 from urbium.whole_numbers import whole_number
 
-__all__ = ["DESK", "Card", "card_of", "public_case", "shown_case"]
+__all__ = ["ATTACH", "DESK", "Card", "card_of", "public_case", "shown_case"]
 
 _PAGE: Final = 50
 _MOST_CHOICES: Final = 500
@@ -63,6 +63,8 @@ _APART: Final = {
 """What the page of a dossier shows elsewhere, or what is for programs: the version of the form."""
 _OF_CITY: Final = frozenset({"application", "base_report", "feed", "harvest", "offer", "resource"})
 """What the form asks the city of."""
+ATTACH: Final = "attach"
+"""What a form that attaches a file is sent as, which is no step."""
 _HANDS_OVER: Final = ("data_request", "deliver")
 """The step that takes a file."""
 _SHORT_BEGIN: Final = {"application": frozenset({"title", "kind", "is_test"})}
@@ -264,6 +266,7 @@ def shown_case(
         for one in sight.actions
     ]
     sent = [field for form in forms if typed and form["is_open"] for field in form["fields"]]
+    attached = typed.get("document", "") if typed.get("action") == ATTACH else None
     above = sight.dossier
     history = office.casework.history(actor, row.name, code)
     return page(
@@ -286,13 +289,16 @@ def shown_case(
         children=list(_children(office, actor, row, code)),
         promises=promises_of(office, actor, sight),
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
+        attached=attached,
         documents=documents_of(office, sight) if row.name == "application" else [],
         files=files_to_take(actor, sight) if row.name == "data_request" else [],
         submitted=submitted_figures(office, actor, sight),
         faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],
         beginnable=_beginnable_below(actor, row, sight),
-        problem=problem_record(problem, row, names, sent),
-        unsent=[] if any(form["is_open"] for form in forms) else typed_words(row.name, typed),
+        problem=problem_record(problem, row, names, sent, rest="file"),
+        unsent=[]
+        if attached is not None or any(form["is_open"] for form in forms)
+        else typed_words(row.name, typed),
     )
 
 

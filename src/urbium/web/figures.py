@@ -170,14 +170,15 @@ def _report(
     sheet: str = "",
     cell: str = "",
     problem: UrbiumError | None = None,
+    why: str = "",
 ) -> Any:  # noqa: ANN401
     kept = _kept(request, actor, key)
     reading_of_file = kept.reading
-    if problem is None:
-        try:
-            office.figures.check_cities(actor, reading_of_file)
-        except ForbiddenError as error:
-            problem = error
+    is_refused = reading_of_file.is_refused
+    try:
+        office.figures.check_cities(actor, reading_of_file)
+    except ForbiddenError as error:
+        problem, is_refused = error, True
     names = office.register.names()
     return page(
         "figures_report.html",
@@ -188,12 +189,13 @@ def _report(
         figures=reading_of_file.table.height,
         suspects=reading_of_file.table.filter(pl.col("status") == Status.SUSPECT).height,
         arrivals=None if reading_of_file.table.is_empty() else office.arrivals(reading_of_file),
-        is_refused=reading_of_file.is_refused or problem is not None,
+        is_refused=is_refused,
         is_submitted=not office.figures.count_at_once(actor),
         findings=findings_of(reading_of_file, names)[:_MOST_FINDINGS],
         number=len(reading_of_file.faults),
         near=office.register.cells_around(reading_of_file, sheet, cell) if cell else None,
-        problem=problem.problem() if problem else None,
+        why=why,
+        problem=marked(problem, {"reason": "why"}),
     )
 
 
@@ -217,12 +219,13 @@ def store_file(
     if way is not None:
         return way
     kept = _kept(request, actor, key)
+    reason = data.get("why", "").strip()
     try:
-        reason = data.get("why", "").strip()
         if not reason:
             raise InputError(
                 text("web.figures.why", "the record needs a reason"),
                 remedy=text("web.figures.why.remedy", "say what these figures are"),
+                field="reason",
             )
         if not office.figures.count_at_once(actor):
             sent = office.figures.submit(actor, kept.reading, kept.path.read_bytes(), reason=reason)
@@ -232,7 +235,7 @@ def store_file(
     except NotFoundError:
         raise
     except UrbiumError as error:
-        return _report(request, office, actor, key, problem=error)
+        return _report(request, office, actor, key, problem=error, why=reason)
     request.app.state.shelf.drop(key)
     said = text(
         "web.figures.stored",

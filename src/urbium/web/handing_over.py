@@ -1,27 +1,65 @@
-"""Handing over: files of a request for data, sent by its owner on the desk and taken there by who asked.
+"""Handing over: files sent on the desk: of an application, and of a request for data, taken by who asked.
 
 A file is taken by a form and not by a link, so that nothing which fetches links ahead enters the log.
 """
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from anyio import to_thread
 from litestar import HttpMethod, MediaType, Request, route
 from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
 
 from urbium.access import Actor
 from urbium.errors import InputError, NotFoundError, UrbiumError
+from urbium.pilot import attachments
 from urbium.programme import Programme
 from urbium.programme.exchange import LARGEST
 from urbium.text import text
-from urbium.web.desk import shown_case
+from urbium.web.desk import ATTACH, shown_case
 from urbium.web.files import ROOM, download
 from urbium.web.keeping import lost_session
 from urbium.web.parameters import FromActor, FromOffice, Segment
-from urbium.web.routes import Form, page, see, writing
+from urbium.web.routes import Form, see, to_sign_in, writing
 from urbium.web.security import BY_POLICY
+from urbium.whole_numbers import whole_number
 
 __all__ = ["HANDING_OVER"]
+
+
+@dataclass
+class SentFile:
+    """What the form of an attachment sends."""
+
+    file: UploadFile
+    csrf: str = ""
+    version: str = ""
+    document: str = ""
+
+
+FileForm = Annotated[SentFile, Body(media_type=RequestEncodingType.MULTI_PART)]
+
+
+def attach(
+    request: Request[Any, Any, Any], office: FromOffice, actor: FromActor, code: Segment, data: FileForm
+) -> Any:  # noqa: ANN401
+    """Attach a file to an application, or show the application again with what was wrong."""
+    way = to_sign_in(request) or lost_session(request, {"csrf": data.csrf})
+    if way is not None:
+        return way
+    version = whole_number(data.version)
+    try:
+        office.applications.attach(
+            actor, code, data.document, data.file.filename, data.file.file.read(), version=version
+        )
+    except NotFoundError:
+        raise
+    except UrbiumError as error:
+        typed = {"action": ATTACH, "document": data.document}
+        return shown_case(office, actor, "application", code, typed=typed, problem=error)
+    return see(f"/desk/applications/{code}")
 
 
 async def deliver(
@@ -74,11 +112,19 @@ def take(
     except NotFoundError:
         raise
     except UrbiumError as error:
-        back = f"/desk/data-requests/{code}"
-        return page("refused.html", error.message, status=error.status, problem=error.problem(), back=back)
+        return shown_case(office, actor, "data_request", code, problem=error)
 
 
 HANDING_OVER = (
+    route(
+        "/attachments/{code:str}/send",
+        http_method=HttpMethod.POST,
+        opt=BY_POLICY,
+        include_in_schema=False,
+        sync_to_thread=True,
+        media_type=MediaType.HTML,
+        request_max_body_size=attachments.LARGEST + ROOM,
+    )(attach),
     route(
         "/data-requests/{code:str}/deliver",
         http_method=HttpMethod.POST,
@@ -89,4 +135,4 @@ HANDING_OVER = (
     )(deliver),
     writing("/data-requests/{code:str}/take")(take),
 )
-"""The forms of files that are handed over."""
+"""The forms of files that are sent and taken."""

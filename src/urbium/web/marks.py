@@ -39,7 +39,7 @@ def marked(problem: UrbiumError | None, inputs: Mapping[str, str], rest: str = "
 
 
 def problem_record(
-    problem: UrbiumError | None, row: Kind, names: Mapping[str, str], fields: Sequence[Field]
+    problem: UrbiumError | None, row: Kind, names: Mapping[str, str], fields: Sequence[Field], rest: str = ""
 ) -> dict[str, Any] | None:
     """Return what was wrong with a step, ``at`` each input of its form the faults of it.
 
@@ -49,7 +49,7 @@ def problem_record(
         return None
     titles = {one.name: field_words(row.name, one.name).title for one in msgspec.structs.fields(row.content)}
     inputs = {name: (at, "") for name, at in _BESIDE.items()} | dict(_codes(fields)) | dict(_places(fields))
-    return _marked(problem, inputs, {**names, **titles})
+    return _marked(problem, inputs, {**names, **titles}, rest)
 
 
 def typed_words(kind: str, typed: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import msgspec
-from litestar import HttpMethod, Response
+from litestar import HttpMethod, Response, route
 
+from urbium import __version__
 from urbium.errors import InputError, NotFoundError
 from urbium.platform.context import Batch, Query
 from urbium.platform.context.entities import Entity, is_uri, read_attribute, read_attributes, read_entity
@@ -19,6 +20,7 @@ from urbium.platform.context.temporal import evolution, read_span
 from urbium.text import text
 from urbium.web.ngsi_ld_contexts import CONTEXTS
 from urbium.web.ngsi_ld_request import Asked, answering, created, done, problem
+from urbium.web.security import PUBLIC
 
 __all__ = ["NGSI_LD"]
 
@@ -473,8 +475,14 @@ def unsubscribe(asked: Asked) -> Response[Any]:
     return done()
 
 
+@route("/version", http_method=[GET], opt=PUBLIC, include_in_schema=False, sync_to_thread=False)
+def version() -> dict[str, str]:
+    """Say what answers, at the address where clients of context brokers ask for it."""
+    return {"urbium": __version__}
+
+
 NGSI_LD: Final = (
-    create, query, one, replace, merge, delete, append, update, patch_attribute, replace_attribute,
+    version, create, query, one, replace, merge, delete, append, update, patch_attribute, replace_attribute,
     delete_attribute, create_all, upsert_all, update_all, merge_all, delete_all, query_batch, types, type_,
     attributes, attribute, write_past, add_to_past, temporal, temporal_one, subscribe, subscriptions,
     subscription, change_subscription, unsubscribe, *CONTEXTS,

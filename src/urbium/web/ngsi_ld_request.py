@@ -253,9 +253,10 @@ class Asked:
     def query(self, *, must_choose: bool = True) -> Query:
         """Return which entities are asked for."""
         words, picked = self.words, self.form.picked or frozenset()
-        chosen = {"type", "attrs", "q", "georel", "scopeQ", "local"} & words.keys()
+        # a pattern alone goes beyond the standard: clients of Orion-LD send it; local asks for as much
+        chosen = {"type", "attrs", "q", "georel", "scopeQ", "local", "idPattern"} & words.keys()
         if must_choose and not chosen:
-            raise _unfit("type, attrs, q, georel")
+            raise _unfit("type, attrs, q, georel, idPattern")
         ids = [one for one in words.get("id", "").split(",") if one]
         if not all(is_uri(one) for one in ids):
             raise _unfit("id")

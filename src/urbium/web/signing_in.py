@@ -15,6 +15,7 @@ from urbium.programme import Programme
 from urbium.programme.people import ACCOUNT, FOUNDER
 from urbium.text import text
 from urbium.web.keeping import keeps_to, kept_fields, send_again
+from urbium.web.marks import marked
 from urbium.web.parameters import FromOffice, Word
 from urbium.web.security import BY_POLICY, PUBLIC
 from urbium.web.sessions import (
@@ -93,7 +94,7 @@ def sign_in_form(to: str, *, problem: UrbiumError | None = None) -> Template:
         status=problem.status if problem else 200,
         to=to,
         code="",
-        problem=problem.problem() if problem else None,
+        problem=marked(problem, {}),
         kept=[],
     )
 
@@ -114,7 +115,7 @@ def sign_in(request: Request[Any, Any, Any], office: FromOffice, data: Form) -> 
             status=error.status,
             to=to,
             code=code,
-            problem=error.problem(),
+            problem=marked(error, {}, rest="password"),
             kept=kept_fields(data),
         )
     leave(office)
@@ -159,7 +160,8 @@ def accept_invitation(
     try:
         signed = office.people.accept(secret, data.get("password", ""))
     except UrbiumError as error:
-        return _page("invitation.html", status=error.status, secret=secret, problem=error.problem())
+        problem = marked(error, {"invitation": "secret", "password": "password"})
+        return _page("invitation.html", status=error.status, secret=secret, problem=problem)
     leave(office)
     return came_in(request, signed.secret, "/desk", signed.device)
 

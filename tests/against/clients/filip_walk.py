@@ -1,5 +1,7 @@
 """What an application written with filip does with a broker: CRUD, batches, queries, subscriptions.
 
+Every call of filip's own examples e01 (basics) and e09 (system attributes) is among it.
+
 Run by ``test_clients.py`` in an environment of its own: ``python filip_walk.py ADDRESS TOKEN``.
 """
 
@@ -15,12 +17,14 @@ from filip.models.ngsi_ld.subscriptions import (
     NotificationParams,
     SubscriptionLD,
 )  # fmt: skip
+from filip.utils.cleanup import clear_context_broker_ld
 
 address, token = sys.argv[1:]
 session = requests.Session()
 session.headers["Authorization"] = f"Bearer {token}"
 header = FiwareLDHeader(ngsild_tenant="0503")
-broker = ContextBrokerLDClient(url=address, session=session, fiware_header=header, create_tenant=False)
+broker = ContextBrokerLDClient(url=address, session=session, fiware_header=header)  # writes, and deletes
+assert "urbium" in broker.get_version()
 
 
 def bin_(number: int, fill: int) -> ContextLDEntity:
@@ -53,4 +57,13 @@ broker.delete_subscription("urn:ngsi-ld:Subscription:1")
 assert broker.get_subscription_list() == []
 broker.delete_entity_by_id("urn:ngsi-ld:Bin:1")
 assert listed() == ["2"]
-broker.delete_entity_by_id("urn:ngsi-ld:Bin:2")
+assert [one.id for one in broker.get_entity_list(id_pattern="Bin:[2-5]$")] == ["urn:ngsi-ld:Bin:2"]
+bin_2 = bin_(2, 4)
+bin_2.add_properties({"height": ContextProperty(value=80)})
+broker.append_entity_attributes(bin_2)
+bin_2.add_properties({"height": ContextProperty(value=90)})
+broker.replace_existing_attributes_of_entity(bin_2)
+stored = broker.get_entity("urn:ngsi-ld:Bin:2", options="sysAttrs")
+assert (stored.model_dump()["height"]["value"], stored.modifiedAt >= stored.createdAt) == (90, True)
+clear_context_broker_ld(cb_ld_client=broker)
+assert broker.get_entity_list() == []

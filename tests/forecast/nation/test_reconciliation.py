@@ -108,6 +108,16 @@ def test_a_place_in_which_other_cities_lie_is_not_added_to_them(china, futures):
     assert "counted twice" in out["reason"]
 
 
+def test_the_outlook_of_whole_provinces_says_that_their_people_in_the_country_count_as_urban(
+    china, futures, nation
+):
+    wide = china.with_columns(area=pl.col("area").replace("agglomeration", "prefecture"))
+    of_provinces = reconcile_nation(futures, wide, to=TO, within="prefecture")
+    (said,) = [note for note in of_provinces.notes if "counts as urban" in note]
+    assert str(said).startswith("The 10 places of the sum are counted within prefecture")
+    assert not any("counts as urban" in note for note in nation.notes)
+
+
 def test_the_people_of_a_city_outside_are_in_other_urban(china, futures, nation):
     fewer = without(futures, keys=futures.keys[1:], values=futures.values[1:])
     less = reconcile_nation(fewer, china, to=TO)

@@ -15,9 +15,12 @@ from urbium.forecast.nation.urbanisation import KINDS, declared_rows
 from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.result import Result
-from urbium.text import listed, sentences, text, texts
+from urbium.text import Text, listed, sentences, text, texts
 
-__all__ = ["AREAS", "CAVEATS", "MOVED", "OUTSIDE", "SHARE", "TABLE", "NationOutlook"]
+__all__ = ["AREAS", "CAVEATS", "COUNTED", "MOVED", "OUTSIDE", "SHARE", "TABLE", "NationOutlook"]
+
+COUNTED = "agglomeration"
+"""The boundary whose people are all urban, each counted once."""
 
 _BAND = {name: pl.Float64() for name in ("value", "low80", "high80", "low95", "high95")}
 
@@ -146,7 +149,19 @@ class NationOutlook(Result):
             )
             for why, count in reasons.iter_rows()
         )
-        return (*CAVEATS, *counted)
+        return (*CAVEATS, *self._partly_rural(), *counted)
+
+    def _partly_rural(self) -> Iterator[Text]:
+        """Say where the places that are added up are wider than cities, as provinces are."""
+        places = self.table.filter(~pl.col("place").is_in(list(PLACES)), pl.col("area") != COUNTED)
+        if not places.is_empty():
+            yield text(
+                "forecast.nation.partly_rural",
+                "The {count} places of the sum are counted within {area}, not as agglomerations: whoever "
+                "lives in the country there counts as urban, and other urban is too small by as many.",
+                count=places["place"].n_unique(),
+                area=places["area"][0],
+            )
 
     @property
     def facts(self) -> Mapping[str, Any]:

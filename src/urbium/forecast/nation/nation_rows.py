@@ -7,14 +7,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from urbium.forecast.nation.hierarchy import BaseForecasts
-from urbium.forecast.nation.nation_outlook import AREAS, MOVED, OUTSIDE, SHARE, TABLE
+from urbium.forecast.nation.nation_outlook import AREAS, COUNTED, MOVED, OUTSIDE, SHARE, TABLE
 from urbium.forecast.nation.urbanisation import NationalFigures
 from urbium.forecast.paths import LIMITS, Floats, limits
 
 __all__ = ["COUNTED", "UrbanFigures", "moved_rows", "nation_rows", "outside_rows", "share_rows", "stacked"]
-
-COUNTED = "agglomeration"
-"""The boundary whose people are all urban and counted once, unless another is named."""
 
 
 @dataclass(frozen=True, slots=True)
