@@ -43,8 +43,8 @@ _LIST: Final = {
 }  # fmt: skip
 
 
-Shortages = Callable[[Mapping[str, Any]], pl.DataFrame]
-"""What says which services lack how much in the run of an outlook."""
+Shortages = Callable[[Mapping[str, Any], int], pl.DataFrame]
+"""What says which services lack how much in a year of the run of an outlook."""
 
 
 class ProgrammePlans:
@@ -126,7 +126,9 @@ class ProgrammePlans:
             scores=None if scores is None else scores.indicators,
             shares=None if scores is None else indicator_shares(scores.index),
             growth=None if outlook is None else outlook.growth(span[-1]),
-            shortages=self._shortages(outlook.settings) if outlook is not None and has_norms else None,
+            shortages=self._shortages(outlook.settings, span[-1])
+            if outlook is not None and has_norms
+            else None,
             rules=[rule for rule in RULES if rule not in without],
             currency=self._settings().currency,
             exchange=self._settings.exchange(),
