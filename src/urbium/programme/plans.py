@@ -3,6 +3,7 @@
 Nothing is overwritten: keeping another plan under a name makes its next version, and earlier ones stay.
 """
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -160,7 +161,7 @@ class ProgrammePlans:
             budgets and rules, and its cities are registered ones
         years, budget, without : of the roadmap made of the catalogue when none is given; see :meth:`roadmap`
         work_limit : units of work, each about a second of a processor core: the same plan on every machine
-        time_limit : seconds, a guard; what it ends says so
+        time_limit : seconds from now on, a guard; what it ends says so
         first, seed, gap, executor : a plan to begin with, the seed of what is random, the proven share at
             which the search ends, and who does the cities' work; see :func:`urbium.plan.solve`
 
@@ -171,6 +172,7 @@ class ProgrammePlans:
         """
         from urbium.plan import Roadmap, solve  # noqa: PLC0415
 
+        begun = time.monotonic()  # who waits waits for the roadmap, too
         check_limits(work_limit, time_limit)
         if gap is not None and not gap >= 0:
             raise InputError(
@@ -207,7 +209,7 @@ class ProgrammePlans:
             self._check_registered(problem)
         plan = solve(
             problem, work_limit=work_limit, time_limit=time_limit, on_progress=on_progress, first=first,
-            seed=seed, gap=gap, executor=executor,
+            seed=seed, gap=gap, executor=executor, begun=begun,
         )  # fmt: skip
         return replace(plan, settings={**plan.settings, "as_known_on": read_at.isoformat()})
 

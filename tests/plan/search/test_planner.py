@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.errors import InfeasibleError
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.work import Work
@@ -352,9 +353,36 @@ def test_more_work_is_spent_where_more_is_allowed(of_all_methods):
     assert 0.1 <= little.spent < much.spent
 
 
-def test_a_plan_whose_search_the_clock_ended_says_so(road, as_large):
-    plan = solve(road, time_limit=1e-6, gap=0.0)
+def test_a_plan_whose_search_the_clock_ended_says_so(road, as_large, monkeypatch):
+    """The time is over as soon as there is a bound."""
+    now, late = time.monotonic, []
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 1e6 * len(late))
+    plan = solve(road, gap=0.0, on_progress=lambda _, value, bound: bound is not None and late.append(1))
     assert plan.work.ended_by == "time"
     assert "time limit ended the search" in plan.notes[-1].render()
-    assert plan.table.height  # a plan by simple rules is there all the same
     assert "time limit" not in " ".join(map(str, solve(road).notes))
+
+
+@pytest.mark.parametrize("largest", [4000, 0])
+def test_time_that_preparation_used_up_leaves_the_plan_of_simple_rules(largest, road, monkeypatch):
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", largest)
+    plan = solve(road, time_limit=5.0, begun=time.monotonic() - 10.0)
+    assert (plan.work.ended_by, plan.work.spent) == ("time", 0.0)
+    assert "this is the plan of simple rules" in plan.notes[-1].render()
+    assert plan.table.height
+    assert plan.certificate.is_valid
+
+
+@pytest.mark.parametrize("largest", [4000, 0])
+def test_the_plan_of_simple_rules_comes_before_any_relaxation(largest, road, monkeypatch):
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", largest)
+    values = []
+    solve(road, work_limit=0.1, on_progress=lambda _, value, bound: values.append((value, bound)))
+    first = next(at for at, (value, _) in enumerate(values) if value is not None)
+    assert [bound for _, bound in values[: first + 1]] == [None] * (first + 1)
+
+
+def test_a_search_that_found_nothing_to_start_hands_out_no_plan(road, as_large, monkeypatch):
+    monkeypatch.setattr(planner, "construct", lambda lay, **_: np.full(len(lay.build), -1))
+    with pytest.raises(InfeasibleError, match="no plan was found within the limits of work and time"):
+        solve(road, time_limit=1e-6)

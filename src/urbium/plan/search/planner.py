@@ -84,6 +84,7 @@ def solve(
     first: Plan | None = None,
     premiums: pl.DataFrame | None = None,
     executor: Executor | None = None,
+    begun: float | None = None,
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
@@ -107,6 +108,7 @@ def solve(
         steer the search; the plan's own objective and bound are without them, those of the search stand in
         its settings as ``searched_objective`` and ``searched_bound``
     executor : runs the cities' bounds of the national search; threads of this machine without
+    begun : when whoever waits began to, of the clock ``time.monotonic``: seconds count from there
 
     Raises
     ------
@@ -115,7 +117,7 @@ def solve(
     InfeasibleError
         When no plan meets the limits; a smallest set of limits that conflict is named.
     """
-    begun = time.monotonic()
+    begun = time.monotonic() if begun is None else begun
     check_seed(seed)
     check_roadmap(roadmap)
     lay = Variables(roadmap, premiums)
@@ -140,6 +142,8 @@ def solve(
     if plan is None:
         raise _no_plan(roadmap, lay, model, work=more, is_stopped=exchange.is_stopped)
     start, split = plan
+    if (start < 0).all() and not exchange.is_proven:
+        raise _nothing_found()
     proof = _proof(model, exchange.dual_prices)
     settings: dict[str, Any] = {
         "method": "; ".join(methods), "work_limit": work.limit, "work": round(work.spent, 6),
@@ -182,14 +186,13 @@ def _search(
     split = None if given is None else paid(lay, model, given)
     if given is not None and split is not None:
         exchange.offer(given, split=split)
+    _offer_simple(exchange)
+    exchange.tell()
     is_joint = lay.roadmap.cities.height > 1
     is_whole, is_done = lay.starts <= LARGEST_WHOLE or not is_joint, False
-    if is_whole:
+    if is_whole and not exchange.is_over:
         methods.append("exact")
         is_done = _solve_whole(exchange, threads, _ALONE_SHARE if is_joint else 1.0, seed)
-    if not exchange.is_infeasible and not (is_done and exchange.plans):
-        _offer_simple(exchange)
-        exchange.tell()
     if is_joint and not (is_done or exchange.is_over):
         methods += _Turns(exchange, seed=seed, threads=threads, executor=executor).run()
         if is_whole and not exchange.is_over:  # nobody else has anything left to do
@@ -326,7 +329,12 @@ def _no_plan(
     error = None
     for look in (conflict_in_a_city, conflict_of_cities):
         error = error or look(roadmap, lay, model, work=work.part(0.5))
-    return error or InfeasibleError(
+    return error or _nothing_found()
+
+
+def _nothing_found() -> InfeasibleError:
+    """Return the error of a search that has no project to start, and no proof that there is none."""
+    return InfeasibleError(
         text(
             "plan.search.nothing",
             "no plan was found within the limits of work and time, and none was shown to be impossible",
