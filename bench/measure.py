@@ -27,11 +27,12 @@ import polars as pl
 from scipy import stats
 
 import history
-from urbium.measure.aggregate import Tree, copeland, tree
+from urbium.measure.aggregate import Tree, tree
 from urbium.measure.matrix import Matrix, matrix
+from urbium.measure.means import copeland
 from urbium.measure.pipeline import Method, build
 from urbium.measure.uncertainty.choices import DataNoise, Factor, MeanChoices, StepChoices, WeightSets
-from urbium.measure.uncertainty.intervals import uncertainty
+from urbium.measure.uncertainty.intervals import uncertainty_of
 from urbium.measure.weighting.weights import noisy
 from urbium.model import Choice, Index, IndexNode
 
@@ -197,7 +198,7 @@ def plain_copeland(values: np.ndarray) -> np.ndarray:
 def build_a_run(problem: Problem, factors: list[Factor], runs: int) -> np.ndarray:
     """Compute each run as a build of its own."""
     found = []
-    position = uncertainty(problem.raw, problem.layout, problem.method, factors, runs=runs).positions
+    position = uncertainty_of(problem.raw, problem.layout, problem.method, factors, runs=runs).positions
     steps, scales, sets, means = factors
     assert isinstance(steps, StepChoices)
     assert isinstance(scales, StepChoices)
@@ -229,7 +230,7 @@ def asem_runs_part(problem: Problem, runs: int) -> dict[str, Any]:
     factors = choices(problem)
 
     def together(asked: list[Factor] = factors) -> Any:  # noqa: ANN401 - an Uncertainty
-        return uncertainty(problem.raw, problem.layout, problem.method, asked, runs=runs)
+        return uncertainty_of(problem.raw, problem.layout, problem.method, asked, runs=runs)
 
     seconds, found = best(together)
     loop, expected = timed(lambda: build_a_run(problem, factors, runs))
@@ -252,7 +253,9 @@ def child(kind: str, rows: int, runs: int) -> None:
     """Make the runs of the large index and print seconds and peak of memory as JSON."""
     problem = made_up(rows, COLUMNS, PILLARS)
     factors = choices(problem, is_noisy=kind == "noisy")
-    seconds, _ = timed(lambda: uncertainty(problem.raw, problem.layout, problem.method, factors, runs=runs))
+    seconds, _ = timed(
+        lambda: uncertainty_of(problem.raw, problem.layout, problem.method, factors, runs=runs)
+    )
     print(json.dumps({"seconds": seconds, "peak_gb": peak_gb()}))
 
 

@@ -1,5 +1,7 @@
 """Plans kept by name beside the adopted one: nothing is overwritten, and another process reads the same."""
 
+import time
+
 import pytest
 
 import urbium as ub
@@ -67,6 +69,17 @@ def test_what_came_between_search_and_adoption_is_no_ground_of_a_plan(programme,
     assert programme.workspace.known_when_adopted("plan") == searched_on
     robust_plan = programme.robust_plan(draws=2, work_limit=0.1).plan
     assert robust_plan.settings["as_known_on"] == searched_on.isoformat()
+
+
+def test_the_seconds_of_a_plan_are_those_of_its_roadmap_too(programme, towns, monkeypatch):
+    now, late = time.monotonic, []
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 100 * len(late))
+    monkeypatch.setattr(programme.plans, "roadmap", lambda **_: late.append(1) or towns.towns_roadmap())
+    plan = programme.plan(years="2020-2022", budget="1 bn EUR/year", time_limit=50)
+
+    assert plan.work.ended_by == "time"
+    assert plan.work.spent == 0
+    assert plan.table.height
 
 
 def test_a_kept_plan_is_not_adopted(programme, towns):

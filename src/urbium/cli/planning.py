@@ -118,7 +118,8 @@ def plan(
         How far to search, in units of work: each is about a second of one processor core, and the same work
         gives the same plan on every machine.
     time_limit
-        Seconds after which the search is ended even so; Ctrl-C stops earlier and keeps the best plan.
+        Seconds after which the search is ended even so, those of preparing its inputs included; the plan of
+        simple rules is made all the same. Ctrl-C stops earlier and keeps the best plan.
     gap
         Stop as soon as the plan is proven within this share of the best, for example 0.01.
     begin

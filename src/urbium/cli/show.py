@@ -471,12 +471,6 @@ def remark(plan: "Plan") -> None:
                 "cli.plan.empty",
                 "urbium: nothing is planned: no solution can be built and used in these years and budgets",
             )
-            if not plan.gap
-            else text(
-                "cli.plan.empty_unproven",
-                "urbium: the plan is empty, and it is not proven that nothing can be built: give more work "
-                "with --work-limit and more time with --time-limit",
-            )
         )
     elif not plan.has_useful_bound:
         tell(

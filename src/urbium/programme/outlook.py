@@ -6,7 +6,7 @@ for services, and so the pressure on them. All five are made of one run: figures
 year.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -161,16 +161,19 @@ class ProgrammeOutlook:
             "workforce": self._workforce,
             "pressure": self._pressure,
         }
-        name = (
-            f"{what} to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
-            f" and {run.get('city_counts')}"
-        )
-        return self._workspace.once(name, lambda: makers[what](run), is_pinned=True)
+        return self._workspace.once(f"{what} {_name(run)}", lambda: makers[what](run), is_pinned=True)
 
-    def shortages(self, run: Run) -> pl.DataFrame:
-        """Return what services lack by city and year in a run: city, service, year, demand, shortfall."""
-        table: pl.DataFrame = self.part("pressure", run).table
-        return table.select("city", "service", "year", "demand", "shortfall")
+    def shortages(self, run: Run, year: int) -> pl.DataFrame:
+        """Return what services lack in a run in a year, or in its last one before it.
+
+        Columns: city, service, year, demand, shortfall. Only that year is worked out.
+        """
+
+        def make() -> pl.DataFrame:
+            table = self._pressure(run, years=[min(year, run["to"])]).table
+            return table.select("city", "service", "year", "demand", "shortfall")
+
+        return self._workspace.once(f"shortages in {year} of {_name(run)}", make, is_pinned=True)
 
     # The parts
 
@@ -373,7 +376,7 @@ class ProgrammeOutlook:
             roles=self._roles,
         )
 
-    def _pressure(self, run: Run) -> "Pressure":
+    def _pressure(self, run: Run, years: Collection[int] | None = None) -> "Pressure":
         from urbium.forecast import forecast_population, forecast_pressure, futures  # noqa: PLC0415
 
         figures, cities = self._register.known_on(run), self._register.cities_of(run)
@@ -405,6 +408,7 @@ class ProgrammeOutlook:
             outlooks=outlooks,
             roles=self._roles,
             households=households,
+            years=years,
         )
 
     # What they are made of
@@ -470,3 +474,11 @@ def _settled(outlook: "Outlook", nation: "Paths | None", urban: Sequence[str]) -
                     values[row, columns] = nation.values[nation.keys.index(city), years]
         futures.append(Paths(drawn.keys, drawn.years, values))
     return outlook.settle(futures) if futures else outlook
+
+
+def _name(run: Run) -> str:
+    """Return what tells a run from others."""
+    return (
+        f"to {run['to']} as known on {run['as_known_on']} by ages {run.get('ages')}"
+        f" and {run.get('city_counts')}"
+    )

@@ -3,6 +3,7 @@
 Nothing is overwritten: keeping another plan under a name makes its next version, and earlier ones stay.
 """
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -43,8 +44,8 @@ _LIST: Final = {
 }  # fmt: skip
 
 
-Shortages = Callable[[Mapping[str, Any]], pl.DataFrame]
-"""What says which services lack how much in the run of an outlook."""
+Shortages = Callable[[Mapping[str, Any], int], pl.DataFrame]
+"""What says which services lack how much in a year of the run of an outlook."""
 
 
 class ProgrammePlans:
@@ -126,7 +127,9 @@ class ProgrammePlans:
             scores=None if scores is None else scores.indicators,
             shares=None if scores is None else indicator_shares(scores.index),
             growth=None if outlook is None else outlook.growth(span[-1]),
-            shortages=self._shortages(outlook.settings) if outlook is not None and has_norms else None,
+            shortages=self._shortages(outlook.settings, span[-1])
+            if outlook is not None and has_norms
+            else None,
             rules=[rule for rule in RULES if rule not in without],
             currency=self._settings().currency,
             exchange=self._settings.exchange(),
@@ -158,7 +161,7 @@ class ProgrammePlans:
             budgets and rules, and its cities are registered ones
         years, budget, without : of the roadmap made of the catalogue when none is given; see :meth:`roadmap`
         work_limit : units of work, each about a second of a processor core: the same plan on every machine
-        time_limit : seconds, a guard; what it ends says so
+        time_limit : seconds from now on, a guard; what it ends says so
         first, seed, gap, executor : a plan to begin with, the seed of what is random, the proven share at
             which the search ends, and who does the cities' work; see :func:`urbium.plan.solve`
 
@@ -169,6 +172,7 @@ class ProgrammePlans:
         """
         from urbium.plan import Roadmap, solve  # noqa: PLC0415
 
+        begun = time.monotonic()  # who waits waits for the roadmap, too
         check_limits(work_limit, time_limit)
         if gap is not None and not gap >= 0:
             raise InputError(
@@ -205,7 +209,7 @@ class ProgrammePlans:
             self._check_registered(problem)
         plan = solve(
             problem, work_limit=work_limit, time_limit=time_limit, on_progress=on_progress, first=first,
-            seed=seed, gap=gap, executor=executor,
+            seed=seed, gap=gap, executor=executor, begun=begun,
         )  # fmt: skip
         return replace(plan, settings={**plan.settings, "as_known_on": read_at.isoformat()})
 

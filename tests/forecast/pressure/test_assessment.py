@@ -85,6 +85,17 @@ def test_need_is_people_times_the_norm():
     assert demand(pressed()) == pytest.approx(5000 * 1.02 ** (YEARS - 2012))
 
 
+def test_only_the_years_that_are_wanted_are_worked_out():
+    """A figure of capacity of 2012 holds for them, however far they are from the first year."""
+    table = pressed(years=[2019]).table
+    assert table.select("city", "year", "capacity").rows() == [("A", 2019, 6000.0), ("B", 2019, None)]
+    assert table["demand"].to_list() == pytest.approx([5000 * 1.02**7] * 2)
+
+
+def test_a_norm_that_holds_later_leaves_the_years_before_empty():
+    assert pressed(norms=[norm(since=2020)], years=[2019]).table.is_empty()
+
+
 def test_the_share_of_paths_is_the_chance_that_the_norm_is_above_what_there_is():
     """People stay a million: short where a triangular norm of 4 to 8 exceeds 6 beds per 1,000."""
     pressure = pressed(norms=[norm(low=4.0, value=5.0, high=8.0)], population={"prefecture": people(0.0)})

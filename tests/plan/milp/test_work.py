@@ -5,8 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import highspy
 import pytest
 
+from urbium.errors import InfeasibleError, UrbiumError
+from urbium.plan import solve
 from urbium.plan.milp.work import Work, work_of_solve
 
 SOLVED_BEFORE = """
@@ -58,3 +61,10 @@ def test_work_grows_with_steps_and_entries():
     assert work_of_solve(1000, rows=10, inner=5, is_whole=False) > few
     assert work_of_solve(1000, rows=10, inner=0, is_whole=True) > few
     assert work_of_solve(1000, rows=-1, inner=-1, is_whole=False) < few
+
+
+def test_a_solver_that_does_not_begin_is_told_from_a_programme_without_a_plan(towns, monkeypatch):
+    monkeypatch.setattr(highspy.Highs, "run", lambda _: highspy.HighsStatus.kError)
+    with pytest.raises(UrbiumError, match=r"HiGHS .* did not begin") as refusal:
+        solve(towns.towns_roadmap(with_people=False))
+    assert not isinstance(refusal.value, InfeasibleError)

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.errors import InfeasibleError
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.work import Work
@@ -23,7 +24,6 @@ from urbium.plan.search.exchange import is_possible
 from urbium.plan.search.heuristic import State, construct
 from urbium.plan.search.national import compiling
 from urbium.plan.search.national.adapter import instance_of, prices_of_instance, prices_of_model
-from urbium.plan.search.national.member import National
 from urbium.plan.search.national.solver import NationalSearch
 from urbium.plan.variables import Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
@@ -179,43 +179,6 @@ def test_somebody_in_haste_waits_for_no_first_plan(programme):
     assert is_possible(lay, assemble(lay), some)
 
 
-def test_the_national_search_improves_a_plan_before_the_decomposition_has_one(road, as_large, monkeypatch):
-    """A first pass through all cities may take all the time there is: plans are not to wait for it."""
-    monkeypatch.setattr(compiling, "is_ready", lambda: True)
-    monkeypatch.setattr(planner, "_USEFUL", np.inf)
-    at = []
-    improve = National.improve
-
-    def seen(self):
-        before = self.exchange.value
-        improve(self)
-        at.append((self.decomposition.share, before, self.exchange.value))
-
-    monkeypatch.setattr(National, "improve", seen)
-    plan = solve(road, work_limit=10, gap=1e-7)
-
-    assert len(at) == 1
-    share, before, after = at[0]
-    assert share < 1.0
-    assert after >= before
-    assert plan.certificate.is_valid
-
-
-def test_a_slow_first_pass_is_interrupted_for_a_better_plan(road, as_large, monkeypatch):
-    """The bound may never be of use: when a step lowers little of what is open, the plan is next."""
-    turns = planner._Turns.__new__(planner._Turns)
-    turns.has_improved, turns.is_slow = False, False
-    turns.opening = SimpleNamespace(name="decomposition", share=0.1)
-    turns.exchange = SimpleNamespace(open=0.5, work=Work(100.0))
-    turns.steps, turns.pace, turns.whole_work = {"decomposition": iter([None, None])}, {}, 0.0
-
-    assert not turns._is_to_improve()
-    turns._step("decomposition")  # which gains nothing
-    assert turns._is_to_improve()
-    turns.has_improved = True
-    assert not turns._is_to_improve()
-
-
 @pytest.mark.parametrize(("opening", "is_to_join"), [(10.0, True), (20.0, False), (30.0, False)])
 def test_nobody_joins_whose_opening_outlasts_what_is_left_of_a_pass(opening, is_to_join):
     """A pass that takes 2 units of work for a tenth of the cities has 18 to go; 60 are left."""
@@ -267,7 +230,6 @@ def test_a_search_that_did_without_the_loops_has_them_compiled_for_the_next(
 
     monkeypatch.setattr(planner, "make_plan", make)
     monkeypatch.setattr(planner._Turns, "_is_wanted", lambda self: False)
-    monkeypatch.setattr(planner._Turns, "_is_to_improve", lambda self: False)
     solve(road, work_limit=4)
     assert [command if command == "the plan" else "compiling" for command in started] == [
         "the plan", "compiling",
@@ -352,9 +314,36 @@ def test_more_work_is_spent_where_more_is_allowed(of_all_methods):
     assert 0.1 <= little.spent < much.spent
 
 
-def test_a_plan_whose_search_the_clock_ended_says_so(road, as_large):
-    plan = solve(road, time_limit=1e-6, gap=0.0)
+def test_a_plan_whose_search_the_clock_ended_says_so(road, as_large, monkeypatch):
+    """The time is over as soon as there is a bound."""
+    now, late = time.monotonic, []
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 1e6 * len(late))
+    plan = solve(road, gap=0.0, on_progress=lambda _, value, bound: bound is not None and late.append(1))
     assert plan.work.ended_by == "time"
     assert "time limit ended the search" in plan.notes[-1].render()
-    assert plan.table.height  # a plan by simple rules is there all the same
     assert "time limit" not in " ".join(map(str, solve(road).notes))
+
+
+@pytest.mark.parametrize("largest", [4000, 0])
+def test_time_that_preparation_used_up_leaves_the_plan_of_simple_rules(largest, road, monkeypatch):
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", largest)
+    plan = solve(road, time_limit=5.0, begun=time.monotonic() - 10.0)
+    assert (plan.work.ended_by, plan.work.spent) == ("time", 0.0)
+    assert "this is the plan of simple rules" in plan.notes[-1].render()
+    assert plan.table.height
+    assert plan.certificate.is_valid
+
+
+@pytest.mark.parametrize("largest", [4000, 0])
+def test_the_plan_of_simple_rules_comes_before_any_relaxation(largest, road, monkeypatch):
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", largest)
+    values = []
+    solve(road, work_limit=0.1, on_progress=lambda _, value, bound: values.append((value, bound)))
+    first = next(at for at, (value, _) in enumerate(values) if value is not None)
+    assert [bound for _, bound in values[: first + 1]] == [None] * (first + 1)
+
+
+def test_a_search_that_found_nothing_to_start_hands_out_no_plan(road, as_large, monkeypatch):
+    monkeypatch.setattr(planner, "construct", lambda lay, **_: np.full(len(lay.build), -1))
+    with pytest.raises(InfeasibleError, match="no plan was found within the limits of work and time"):
+        solve(road, time_limit=1e-6)

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from urbium.catalogue.norms import DRIVERS
 from urbium.errors import Fault, InputError, nearest
@@ -52,6 +53,7 @@ def forecast_pressure(
     seed: int = 0,
     roles: Roles = PACKAGED,
     households: Households | None = None,
+    years: Collection[int] | None = None,
 ) -> Pressure:
     """Set the need of each service against its capacity, and say when each runs short.
 
@@ -75,6 +77,8 @@ def forecast_pressure(
     roles : which variables count people
     households : of the same futures; where they are known, what households need is counted by them, and
         elsewhere by the people and the norm of households
+    years : the only years to be worked out, where whoever asks needs no others; what runs short is then of
+        these alone
 
     Returns
     -------
@@ -117,6 +121,7 @@ def forecast_pressure(
         capacity=capacity,
         drawn={name: chances(name, count, seed) for name in services},
         to=to,
+        years=years,
         households={}
         if households is None
         else {
@@ -161,6 +166,7 @@ class _Work:
     drawn: Mapping[str, Floats]
     middle: Mapping[tuple[str, str], Floats]
     to: int
+    years: Collection[int] | None
     households: Mapping[str, Paths]
     reasons: list[str] = field(default_factory=list)
     """The reasons given so far, as messages."""
@@ -216,7 +222,9 @@ class _Work:
         paths = self.drivers[base.driver][area]
         needs = [factors(link, paths.years, self.drawn[link[0].service]) for link in rows]
         upstream = np.prod([np.ones(needs[0].shape), *needs[1:]], axis=0)
-        holds = np.isfinite(needs[0] * upstream).all(axis=1)
+        holds = np.isfinite(needs[0] * upstream).all(axis=1) & self._is_asked(paths.years)
+        if not holds.any():
+            return pl.DataFrame(schema=TABLE), pl.DataFrame(schema=SHORT)
         years = paths.years[holds]
         place = {key: at for at, key in enumerate(paths.keys)}
         at = np.ix_(np.array([place[city] for city in cities]), np.flatnonzero(holds))
@@ -234,6 +242,10 @@ class _Work:
         self.reasons.extend(why)
         return judge(norm, area, cities, years, drivers=middle, demand=demand, stock=stock, why=why)
 
+    def _is_asked(self, years: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each year whether it is to be worked out."""
+        return np.ones(len(years), dtype=bool) if self.years is None else np.isin(years, [*self.years])
+
     def _has_households(self, rows: Sequence[Sequence[Norm]], city: str, area: str) -> bool:
         """Whether a service is needed by households, and those of the city are known."""
         return (
@@ -248,7 +260,9 @@ class _Work:
         links = rows[: by_households(rows)]
         needs = [factors(link, paths.years, self.drawn[link[0].service]) for link in links]
         factor = np.prod([np.ones((len(paths.years), paths.values.shape[2])), *needs], axis=0)
-        holds = np.isfinite(factor).all(axis=1)
+        holds = np.isfinite(factor).all(axis=1) & self._is_asked(paths.years)
+        if not holds.any():
+            return pl.DataFrame(schema=TABLE), pl.DataFrame(schema=SHORT)
         years = paths.years[holds]
         place = {key: at for at, key in enumerate(paths.keys)}
         drivers = paths.values[np.ix_(np.array([place[city] for city in cities]), np.flatnonzero(holds))]

@@ -9,6 +9,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -59,10 +60,17 @@ class Study:
     seed: int
     scored: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def gaps(self) -> NDArray[np.bool_]:
         """What the scored rows do not report, of that which can count: (rows, columns)."""
         return ~self.raw.is_known & self.layout.counts & self.scored[:, None]
+
+    @cached_property
+    def patterns(self) -> list[tuple[NDArray[np.bool_], NDArray[np.intp]]]:
+        """Columns that are lacking together, and the rows that lack just them."""
+        with_gaps = np.flatnonzero(self.gaps.any(axis=1))
+        lacking, of_row = np.unique(self.gaps[with_gaps], axis=0, return_inverse=True)
+        return [(columns, with_gaps[of_row.ravel() == number]) for number, columns in enumerate(lacking)]
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,13 @@ class _Kept:
         default_factory=OrderedDict
     )
     size: int = 0
+    covered: tuple[NDArray[np.bool_], Array] | None = None
+
+    def coverage_of(self, study: Study, present: NDArray[np.bool_]) -> Array:
+        """Return what is covered where these values are: mostly the same in run after run."""
+        if self.covered is None or not np.array_equal(self.covered[0], present):
+            self.covered = present, coverage(study.layout, present, study.method.availability)
+        return self.covered[1]
 
     def keep(
         self, key: tuple[int | None, tuple[Choice, ...]], after: tuple[Matrix, NDArray[np.bool_]]
@@ -135,7 +150,7 @@ def _block(study: Study, positions: NDArray[np.int32], kept: _Kept) -> Made:
         groups, key=lambda run: (run.draw or 0, run.gaps or 0, [str(step) for step in run.steps])
     ):
         after, present = _prepared(study, run, kept)
-        covered = coverage(study.layout, present, study.method.availability)
+        covered = kept.coverage_of(study, present)
         rows = _Filled.of(study, run, after, covered)
         for start in range(0, len(groups[run]), at_once):
             members = groups[run][start : start + at_once]
@@ -213,34 +228,47 @@ def _ends(
     count = rows.rows
     drawn, covered = rows.values[:count], rows.covered[:count]
     with_gaps = np.flatnonzero(study.gaps.any(axis=1))
-    own = np.split(reached[:, count:], 2, axis=1)
-    patterns, of_pattern = np.unique(study.gaps[with_gaps], axis=0, return_inverse=True)
-    for number, pattern in enumerate(patterns):
-        mine = np.flatnonzero(of_pattern.ravel() == number)
-        places = with_gaps[mine]
-        ranks = []
-        for scores, others in zip(own, (rows.lowest, rows.highest), strict=True):
-            shifted = np.where(pattern & ~np.isnan(drawn), others, drawn)
-            of_others = root_scores(
-                study.layout, shifted, sets, run.ways,
-                covered=covered, availability=study.method.availability,
-            )  # fmt: skip
-            ranks.append(
+    own = np.split(reached[:, count:].round(_ALIKE), 2, axis=1)
+    at_once = max(_SCORES_AT_ONCE // (2 * count * len(sets)), 1)
+    for first in range(0, len(study.patterns), at_once):
+        part = study.patterns[first : first + at_once]
+        shifted = [
+            np.where(columns & ~np.isnan(drawn), others, drawn)
+            for columns, _ in part
+            for others in (rows.lowest, rows.highest)
+        ]
+        of_others = root_scores(
+            study.layout, np.concatenate(shifted), sets, run.ways,
+            covered=np.tile(covered, (len(shifted), 1)), availability=study.method.availability,
+        )  # fmt: skip
+        of_others = of_others.reshape(len(sets), len(part), 2, count).round(_ALIKE)
+        ordered = np.sort(of_others, axis=-1)  # what has no score stands last
+        scored = (~np.isnan(of_others)).sum(axis=-1)
+        for at, (_, places) in enumerate(part):
+            asked = [scores[:, np.searchsorted(with_gaps, places)] for scores in own]
+            best, worst = (
                 np.array(
-                    [_rank_of(asked[mine], of, places) for asked, of in zip(scores, of_others, strict=True)],
+                    [
+                        _rank_of(asked[end][n], ordered[n, at, end, : scored[n, at, end]], others)
+                        for n, others in enumerate(of_others[:, at, end, places])
+                    ],
                     dtype=np.int32,
                 )
+                for end in range(2)
             )
-        yield places, ranks[0], ranks[1]
+            yield places, best, worst
 
 
-def _rank_of(asked: Array, scores: Array, places: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return the rank that each score would have in place of that of its row, the others staying."""
-    ordered = np.sort(scores[~np.isnan(scores)].round(_ALIKE))
-    asked = asked.round(_ALIKE)
+def _rank_of(asked: Array, ordered: Array, replaced: Array) -> NDArray[np.int64]:
+    """Return the rank that each score would have in place of another one, the others staying.
+
+    Parameters
+    ----------
+    asked, replaced : (rows,) scores, and those in whose place they are
+    ordered : all scores that there are, in ascending order
+    """
     ahead = len(ordered) - np.searchsorted(ordered, asked, side="right")
-    positions = 1 + ahead - (scores[places].round(_ALIKE) > asked)
-    return np.where(np.isnan(asked) | np.isnan(scores[places]), -1, positions)
+    return np.where(np.isnan(asked) | np.isnan(replaced), -1, 1 + ahead - (replaced > asked))
 
 
 def _run_words(study: Study, taken: Sequence[int]) -> Text:

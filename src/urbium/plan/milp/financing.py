@@ -97,13 +97,12 @@ def split_money(lay: Variables, whole: LinearModel, start: Integers) -> Split | 
 
 
 def _split(lay: Variables, whole: LinearModel, start: Integers, ease: float) -> Split | None:
-    solver, _ = _aside_model(lay, whole, start, ease=ease)
+    solver, columns, _ = _aside_model(lay, whole, start, ease=ease)
     solver.run()
     if not _is_solved(solver):
         return None
-    values: Floats = np.clip(np.asarray(solver.getSolution().col_value, dtype=float), 0.0, None)
     x = np.zeros(lay.columns)
-    x[lay.aside] = values
+    x[columns] = np.clip(np.asarray(solver.getSolution().col_value, dtype=float), 0.0, None)
     training = training_of(lay, x)
     x[lay.training] = training
     return Split(x[lay.aside], x[lay.money], training)
@@ -121,18 +120,20 @@ def _is_solved(solver: highspy.Highs) -> bool:
 def _aside_model(
     lay: Variables, whole: LinearModel, start: Integers, *, ease: float = 0.0, elastic: tuple[str, ...] = (),
     limits: tuple[str, ...] = _SPLIT,
-) -> tuple[highspy.Highs, Integers]:  # fmt: skip
-    """Return the model of what starts leave open, and the rows that may be overrun: those of ``elastic``.
+) -> tuple[highspy.Highs, Integers, Integers]:  # fmt: skip
+    """Return the model of what starts leave open, its columns, and the rows of ``elastic``.
 
-    The cost is that of training, or of what is overrun where something may be.
+    Those rows may be overrun. The cost is that of training, or of what is overrun where something may be.
+    Money of groups and years in which nothing is spent is left out, with the rows that this leaves empty: in
+    a nation over many years all but a twentieth.
     """
-    x = start_columns(lay, start)
+    x, columns = start_columns(lay, start), _open_columns(lay, start)
     rows = np.concatenate([np.array(whole.span(limit), dtype=np.int64) for limit in limits])
     rows.sort()
     local = np.full(len(whole.lower), -1)
     local[rows] = np.arange(len(rows))
     place = np.full(lay.columns, -1)
-    place[lay.aside] = np.arange(len(lay.aside))
+    place[columns] = np.arange(len(columns))
     used = np.bincount(whole.row, whole.value * x[whole.column], minlength=len(whole.lower))[rows]
     lower, upper = whole.lower[rows], whole.upper[rows]
     slack = np.where(
@@ -141,27 +142,40 @@ def _aside_model(
     entry = (local[whole.row] >= 0) & (place[whole.column] >= 0)
     over = np.concatenate([rows[:0], *(np.array(whole.span(limit), dtype=np.int64) for limit in elastic)])
     row = np.concatenate([local[whole.row[entry]], local[over]])
-    column = np.concatenate([place[whole.column[entry]], len(lay.aside) + np.arange(len(over))])
+    column = np.concatenate([place[whole.column[entry]], len(columns) + np.arange(len(over))])
+    lower, upper = lower - used, upper - used + slack
+    is_kept = (lower > 0) | (upper < 0)
+    is_kept[row] = True
+    row, lower, upper = (np.cumsum(is_kept) - 1)[row], lower[is_kept], upper[is_kept]
     value = np.concatenate([whole.value[entry], np.full(len(over), -1.0)])
     order = np.lexsort((column, row))
     price = np.zeros(lay.columns)
     price[lay.training] = np.maximum(lay.price_of_training[:, None] * lay.discount, _FREE)
-    cost = np.zeros(len(lay.aside)) if elastic else price[lay.aside]
+    cost = np.zeros(len(columns)) if elastic else price[columns]
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(lay.aside) + len(over), len(rows)
+    lp.num_col_, lp.num_row_ = len(columns) + len(over), len(lower)
     lp.col_cost_ = np.concatenate([cost, np.ones(len(over))])
     lp.col_lower_ = np.zeros(lp.num_col_)
-    lp.col_upper_ = np.concatenate([whole.bound[lay.aside], np.full(len(over), np.inf)])
-    lp.row_lower_, lp.row_upper_ = lower - used, upper - used + slack
+    lp.col_upper_ = np.concatenate([whole.bound[columns], np.full(len(over), np.inf)])
+    lp.row_lower_, lp.row_upper_ = lower, upper
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.searchsorted(row[order], np.arange(len(rows) + 1))
+    lp.a_matrix_.start_ = np.searchsorted(row[order], np.arange(len(lower) + 1))
     lp.a_matrix_.index_, lp.a_matrix_.value_ = column[order], value[order]
     if lay.training.size:
         kinds = [highspy.HighsVarType.kInteger] * lay.training.size
         lp.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (lp.num_col_ - len(kinds))
     solver = highs(work=Work(_WORK) if lay.training.size else None, mip_rel_gap=_FREE)
     solver.passModel(lp)
-    return solver, over
+    return solver, columns, over
+
+
+def _open_columns(lay: Variables, start: Integers) -> Integers:
+    """Return the columns that starts leave open, those of training first."""
+    spent = np.zeros((lay.groups.height, lay.years))
+    np.add.at(spent, lay.group, spending(lay, start)[0])
+    is_idle = np.zeros(lay.columns, dtype=bool)
+    is_idle[lay.money[spent[lay.eligible[0]] == 0]] = True
+    return lay.aside[~is_idle[lay.aside]]
 
 
 def with_overruns(lay: Variables, whole: LinearModel) -> tuple[LinearModel, pl.DataFrame]:
@@ -204,11 +218,11 @@ def _raised(
     lay: Variables, whole: LinearModel, start: Integers, elastic: tuple[str, ...], limits: tuple[str, ...]
 ) -> tuple[LinearModel, Integers, Floats]:
     """Return the model with rows raised as little as may be, those rows, and by how much."""
-    solver, over = _aside_model(lay, whole, start, elastic=elastic, limits=limits)
+    solver, columns, over = _aside_model(lay, whole, start, elastic=elastic, limits=limits)
     solver.run()
     if not _is_solved(solver):
         return whole, over, np.zeros(len(over))
-    amount = np.asarray(solver.getSolution().col_value)[len(lay.aside) :]
+    amount = np.asarray(solver.getSolution().col_value)[len(columns) :]
     amount = np.where(amount > _LEAST, amount, 0.0)
     upper = whole.upper.copy()
     upper[over] += amount

@@ -16,9 +16,11 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from urbium.errors import UrbiumError
 from urbium.plan.milp.work import Work, most_steps, work_of_solve
 from urbium.plan.rules import Rows, rows_of_all
 from urbium.plan.variables import Floats, Integers, Variables
+from urbium.text import text
 
 __all__ = [
     "EITHER", "LinearModel", "Part", "assemble", "checked_bound", "dual_bound", "duals", "highs", "load",
@@ -168,7 +170,7 @@ class _Solver(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
     def run(self) -> highspy.HighsStatus:
-        """Solve; what came of it, the model status says.
+        """Solve; what came of it, the model status says. Raise UrbiumError when it did not begin.
 
         HiGHS keeps its threads by thread of the caller, and refuses to work with another number than the
         first one. The user's thread is the user's: what was solved there before does not stop this solve,
@@ -181,6 +183,14 @@ class _Solver(highspy.Highs):
         if status is None or self._is_refused(status):
             with ThreadPoolExecutor(max_workers=1) as thread:
                 status = thread.submit(super().run).result()
+        if self._is_refused(status):  # which is no word about the problem
+            raise UrbiumError(
+                text(
+                    "plan.solver.refused", "the solver HiGHS {version} did not begin", version=self.version()
+                ),
+                place="plan",
+                remedy=text("plan.solver.refused.remedy", "start the program again; nothing was changed"),
+            )
         if self.work is not None:
             self.cbMipInterrupt.unsubscribe_by_data(self.work)
             info = self.getInfo()

@@ -212,6 +212,12 @@ class Plan(Result):
     @property
     def work_words(self) -> Text | None:
         """What cut the search short, so that another machine may find another plan; None when nothing did."""
+        if self.work.ended_by == "time" and not self.work.spent:
+            return text(
+                "plan.work.none",
+                "The time limit had passed before the search could begin: this is the plan of simple rules. "
+                "Give more time.",
+            )
         if self.work.ended_by == "time":
             return text(
                 "plan.work.late",

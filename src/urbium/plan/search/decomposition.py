@@ -26,6 +26,7 @@ from urbium.plan.milp.objective import objective, shortfalls, starts_of, trainin
 from urbium.plan.milp.work import Work
 from urbium.plan.search.exchange import Exchange
 from urbium.plan.search.restricted_master import Column, solve_restricted_master
+from urbium.plan.search.strengthening import strengthened
 from urbium.plan.search.subproblem import Subproblem
 from urbium.plan.variables import Floats
 
@@ -34,8 +35,9 @@ __all__ = ["Decomposition"]
 T = TypeVar("T")
 
 _ROUNDS = 25
-_SAMPLE = 30
-"""Cities in the relaxation that gives the first prices, more or less."""
+_SAMPLE, _SAMPLE_COLUMNS = 30, 45_000
+"""Cities in the relaxation that gives the first prices, more or less, and its columns at most: thirty cities
+over fifteen years took more than a minute, eight of them five seconds."""
 _PRICES_GAP = 5e-4
 """Prices are good enough when the relaxations' bound is within this share of the mix."""
 _CITY_GAP, _FINE_GAP = 0.005, 0.001
@@ -99,7 +101,8 @@ class Decomposition:
     name = "decomposition"
 
     def __init__(self, exchange: Exchange, *, seed: int, executor: Executor) -> None:
-        self.exchange, self.lay, self.model = exchange, exchange.lay, exchange.model
+        self.exchange, self.lay = exchange, exchange.lay
+        self.model = strengthened(exchange.lay, exchange.model)
         self.seed, self.executor = seed, executor
         city_parts, self.coupling = parts(self.lay, self.model)
         self.capacity = self.model.upper[self.coupling]
@@ -149,6 +152,8 @@ class Decomposition:
         yield from self._solve_cities()
         self.share = 1.0
         for number in range(_ROUNDS):
+            if self.exchange.is_over:
+                return
             self._receive()
             if not self._improve(number):
                 return
@@ -173,7 +178,8 @@ class Decomposition:
         cities = len(self.cities)
         size = np.bincount(self.lay.city, self.lay.capital, minlength=cities)
         order = np.argsort(-size, kind="stable")
-        step = max(cities // _SAMPLE, 1)
+        sampled = min(_SAMPLE, _SAMPLE_COLUMNS * cities // max(self.lay.columns, 1) + 1)
+        step = max(cities // sampled, 1)
         chosen = np.zeros(cities, dtype=bool)
         chosen[order[step // 2 :: step]] = True
         chosen[self.lay.roadmap.cities.height :] = True  # what the nation decides
@@ -209,14 +215,15 @@ class Decomposition:
         """Prove what the cities' relaxations prove at given prices of the rows that they share."""
         asked = row_prices[self.coupling]
         answers = self.each(partial(self._relaxation, prices=asked), self.cities)
-        bound, dual_prices = float(asked @ self.capacity), row_prices.copy()
+        bound, dual_prices = float(asked @ self.capacity), np.zeros(len(self.model.lower))
+        dual_prices[: len(row_prices)] = row_prices
         for city, answer in zip(self.cities, answers, strict=True):
             if answer is None:
                 return
             count = len(answer.rows) - city.part.shared
             dual_prices[city.part.rows[:count]] = answer.rows[:count]
             bound += answer.bound
-        self.exchange.prove(bound, dual_prices)
+        self.exchange.prove(bound, dual_prices[: len(row_prices)])
 
     def _find_prices(self) -> Iterator[None]:
         """Column generation; keeps the prices with the least bound, and the rows' prices that prove it.
@@ -245,7 +252,7 @@ class Decomposition:
                     self.dual_prices[city.part.rows[:count]] = answer.rows[:count]
                     city.bound = answer.bound
                 self.dual_prices[self.coupling] = asked
-                self.exchange.prove(bound, self.dual_prices.copy())
+                self.exchange.prove(bound, self.dual_prices[: len(self.exchange.model.lower)].copy())
             for city, answer in zip(self.cities, answers, strict=True):
                 if len(answer.x):
                     worth = float(city.part.matrix.cost @ answer.x)

@@ -62,8 +62,8 @@ _SEARCH_OF_CONFLICT = 10.0
 _PATIENCE = 20.0
 """Seconds that this may take where the time is over."""
 _USEFUL, _SLOW = 0.1, 0.1
-"""A gap within which a bound is of use, so that the plan is next; and the share of what is open by which a
-step must lower it for another to be worth more than the plan."""
+"""A gap within which a bound is of use; and the share of what is open by which a step of the decomposition
+must lower it not to be slow."""
 _LATE, _LATE_SHARE = 5.0, 0.1
 """Work, or the share of it, with which nobody joins any more."""
 _HOPELESS = 10.0
@@ -84,6 +84,7 @@ def solve(
     first: Plan | None = None,
     premiums: pl.DataFrame | None = None,
     executor: Executor | None = None,
+    begun: float | None = None,
 ) -> Plan:
     """Choose projects and start years of a roadmap within every limit, with a proven bound.
 
@@ -107,6 +108,7 @@ def solve(
         steer the search; the plan's own objective and bound are without them, those of the search stand in
         its settings as ``searched_objective`` and ``searched_bound``
     executor : runs the cities' bounds of the national search; threads of this machine without
+    begun : when whoever waits began to, of the clock ``time.monotonic``: seconds count from there
 
     Raises
     ------
@@ -115,7 +117,7 @@ def solve(
     InfeasibleError
         When no plan meets the limits; a smallest set of limits that conflict is named.
     """
-    begun = time.monotonic()
+    begun = time.monotonic() if begun is None else begun
     check_seed(seed)
     check_roadmap(roadmap)
     lay = Variables(roadmap, premiums)
@@ -140,6 +142,8 @@ def solve(
     if plan is None:
         raise _no_plan(roadmap, lay, model, work=more, is_stopped=exchange.is_stopped)
     start, split = plan
+    if (start < 0).all() and not exchange.is_proven:
+        raise _nothing_found()
     proof = _proof(model, exchange.dual_prices)
     settings: dict[str, Any] = {
         "method": "; ".join(methods), "work_limit": work.limit, "work": round(work.spent, 6),
@@ -182,14 +186,13 @@ def _search(
     split = None if given is None else paid(lay, model, given)
     if given is not None and split is not None:
         exchange.offer(given, split=split)
+    _offer_simple(exchange)
+    exchange.tell()
     is_joint = lay.roadmap.cities.height > 1
     is_whole, is_done = lay.starts <= LARGEST_WHOLE or not is_joint, False
-    if is_whole:
+    if is_whole and not exchange.is_over:
         methods.append("exact")
         is_done = _solve_whole(exchange, threads, _ALONE_SHARE if is_joint else 1.0, seed)
-    if not exchange.is_infeasible and not (is_done and exchange.plans):
-        _offer_simple(exchange)
-        exchange.tell()
     if is_joint and not (is_done or exchange.is_over):
         methods += _Turns(exchange, seed=seed, threads=threads, executor=executor).run()
         if is_whole and not exchange.is_over:  # nobody else has anything left to do
@@ -237,7 +240,7 @@ class _Turns:
         self.exchange = exchange
         opening = Decomposition(exchange, seed=seed, executor=threads)
         self.waiting: list[National] = []
-        self.has_improved = self.is_slow = False
+        self.is_slow = False
         self.whole_work = 0.0
         if not unsupported(exchange.lay):
             self.waiting.append(
@@ -251,17 +254,11 @@ class _Turns:
         """Work until nothing is left to do; return who took part."""
         methods = [self.opening.name]
         while not self.exchange.is_over:
-            if self.waiting and self._is_to_improve() and self._is_compiled():
-                self.has_improved = True
-                self.waiting[0].improve()
-                methods.append(self.waiting[0].name)
-                self.exchange.tell()
-                continue
             if self.waiting and self._is_wanted() and self._is_compiled():
                 newcomer = self.waiting.pop()
                 self.steps[newcomer.name], self.pace[newcomer.name] = newcomer.steps(), np.inf
                 self.pace[self.opening.name] = min(self.pace[self.opening.name], 0.0)  # the newcomer is next
-                methods += [] if newcomer.name in methods else [newcomer.name]
+                methods.append(newcomer.name)
             if not self.steps:
                 break
             self._step(max(self.steps, key=lambda name: self.pace[name]))
@@ -286,14 +283,6 @@ class _Turns:
             del self.steps[name]
         elif name != self.opening.name or self.opening.share == 1.0:
             self.pace[name] = gained / max(taken, _LEAST_WORK)
-
-    def _is_to_improve(self) -> bool:
-        """Whether the first plan is to be improved: once, when there is a bound of use, or none soon.
-
-        The decomposition's own plans come late: until it has seen every city and made their plans fit.
-        """
-        has_bound = self.exchange.open <= _USEFUL or self.opening.share == 1.0 or self.is_slow
-        return has_bound and not self.has_improved
 
     def _is_wanted(self) -> bool:
         """Whether the national search is to join: not so late that it would only begin."""
@@ -326,7 +315,12 @@ def _no_plan(
     error = None
     for look in (conflict_in_a_city, conflict_of_cities):
         error = error or look(roadmap, lay, model, work=work.part(0.5))
-    return error or InfeasibleError(
+    return error or _nothing_found()
+
+
+def _nothing_found() -> InfeasibleError:
+    """Return the error of a search that has no project to start, and no proof that there is none."""
+    return InfeasibleError(
         text(
             "plan.search.nothing",
             "no plan was found within the limits of work and time, and none was shown to be impossible",

@@ -19,6 +19,7 @@ from urbium.plan.problem.roadmap import Roadmap
 from urbium.plan.verify.dual_prices import Prices
 from urbium.plan.verify.dual_projects import ProjectGains
 from urbium.plan.verify.dual_shared import gaps, limits, others
+from urbium.plan.verify.dual_standards import missed
 
 __all__ = ["recomputed_bound"]
 
@@ -36,4 +37,4 @@ def recomputed_bound(roadmap: Roadmap, proof: pl.DataFrame, overruns: pl.DataFra
     prices = Prices(roadmap, proof, overruns)
     projects = ProjectGains(prices)
     gained = sum(projects.best(row) for row in roadmap.projects.iter_rows(named=True))
-    return float(gaps(prices) + limits(prices) + others(prices) + gained)
+    return float(gaps(prices) + limits(prices) + others(prices) + gained - missed(prices))
