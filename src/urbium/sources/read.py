@@ -2,7 +2,7 @@
 
 import difflib
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -29,7 +29,7 @@ from urbium.sources.projections import name_after_edition, refuse_future, with_p
 from urbium.sources.report import Reading
 from urbium.sources.signature import check_signature
 from urbium.sources.table import read_grid
-from urbium.text import text, texts
+from urbium.text import Text, text, texts
 
 __all__ = ["open_grids", "read_file"]
 
@@ -323,7 +323,7 @@ def _observations(table: pl.DataFrame, file: str) -> pl.DataFrame:
     """Return the table in the shape of all observations, each with file, sheet and cell."""
     letters = {int(column): column_letters(int(column)) for column in table["column"].unique()}
     names = [name for name in OBSERVATION if not name.startswith("recorded_")]
-    passed_on = {
+    passed_on: dict[str, Callable[[str], Text]] = {
         "given": lambda name: text("sources.source.given", "as given by {name}", name=name[:60]),
         "mark": lambda mark: text("sources.figure.marked", "marked {mark!r} in its cell", mark=mark[:60]),
     }
