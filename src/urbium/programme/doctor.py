@@ -112,10 +112,8 @@ class Doctor:
             return []
         what = text("programme.doctor.what.labour", "costs of solutions that pay for their posts")
         known = text("programme.doctor.labour", "too low for {solutions:list}", solutions=named)
-        remedy = text(
-            "programme.doctor.remedy.labour",
-            "declare their posts, costs or talent.wage by sources of your own",
-        )
+        remedy = text("programme.doctor.remedy.labour",
+                      "declare their posts, costs or talent.wage by sources of your own")  # fmt: skip
         return [Finding("plan", what, "lacking", known, remedy)] if named else []
 
     def _letters(self) -> list[Finding]:
