@@ -141,6 +141,7 @@ def _build(url: str | Path, on_step: OnStep) -> Programme:
 
 def _finish(programme: Programme, on_step: OnStep) -> None:
     """Make what comes after the cities: examples, plan, contracts, a publication; what is there stays."""
+    programme.claims.keep(DEMO / "claims.csv", by=_BY, reason=_REASON)
     feeds = list(_rows("feeds.csv"))
     if programme.store.dossiers.one("feed", feeds[0]["feed"]) is None:
         on_step(text("demo.platform", "sending example values of sensors"), _STEPS - 2, _STEPS)

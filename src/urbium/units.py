@@ -18,10 +18,16 @@ from urbium.errors import InputError, NotFoundError
 from urbium.nations import tenders
 from urbium.text import text
 
-__all__ = ["Unit", "check_unit", "convert", "declared_units", "is_money", "is_per_person", "unit", "units"]
+__all__ = [
+    "Unit", "check_unit", "convert", "declared_units", "is_money", "is_per_person", "readable", "unit",
+    "units",
+]  # fmt: skip
 
 _AMOUNTS = {"": 1.0, "1k ": 1e3, "10k ": 1e4, "million ": 1e6, "billion ": 1e9}
 """How amounts of a currency are counted, and how many of its units that is."""
+
+_SMALL = 0.1
+"""Below this a rate is told of more people."""
 
 _COUNTS = frozenset({"count", "persons", "full-time equivalents"})
 
@@ -156,6 +162,28 @@ def convert(value: float, source: str, target: str) -> float:
             remedy=text("units.other_dimension.remedy", "give a figure of the same kind"),
         )
     return value * a.factor / b.factor
+
+
+def readable(value: float, name: str) -> tuple[float, str]:
+    """Return a figure in a unit that its reader takes at sight: money and people whole, rates above one.
+
+    >>> readable(9_707_413.0, "10k MXN"), readable(452.1, "10k persons")
+    ((97074130000.0, 'MXN'), (4521000.0, 'persons'))
+    >>> readable(0.5, "per 1k persons"), readable(0.003, "per 1k persons"), readable(3.2, "t")
+    ((0.5, 'per 1k persons'), (3.0, 'per million persons'), (3.2, 't'))
+    """
+    stored = units().get(name)
+    if stored is None:
+        return value, name
+    if is_money(stored.dimension) or stored.dimension == "persons":
+        return value * stored.factor, stored.dimension if stored.factor != 1 else name
+    if stored.dimension == "per person" and 0 < abs(value) < _SMALL:
+        for rate in ("per 100k persons", "per million persons"):
+            shown = convert(value, name, rate)
+            if abs(shown) >= 1:
+                return shown, rate
+        return shown, rate
+    return value, name
 
 
 def is_money(dimension: str) -> bool:

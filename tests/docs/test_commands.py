@@ -103,6 +103,7 @@ def folder(tmp_path_factory):
         programme.load(folder / "observations.csv", by="a test", reason="yearbook")
     (folder / "src").symlink_to(ROOT / "src")
     (folder / "ages.csv").write_bytes((DEMO / "cohorts.csv").read_bytes())
+    (folder / "claims.csv").write_bytes((DEMO / "claims.csv").read_bytes())
     header = "code,name_en,level\n"
     (folder / "cities.csv").write_text(f"{header}990100,Nowhere,prefecture\n", encoding="utf-8")
     mapping = 'source = "ccsy"\n[cities]\ncode = "code"\nname = "name_en"\nlevel = "level"\n'
@@ -143,6 +144,7 @@ def filled(sentence):
     """Return a command with something in place of the words that stand for it."""
     sentence = sentence.replace("load-ages FILE", "load-ages ages.csv")
     sentence = sentence.replace("load FILE", "load observations.csv")
+    sentence = sentence.replace("check-claims FILE", "check-claims claims.csv")
     for word, name in NAMES.items():
         sentence = re.sub(rf"(?<![\w-]){re.escape(word)}(?!\w)", name, sentence)
     return sentence

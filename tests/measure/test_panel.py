@@ -128,7 +128,7 @@ def test_money_of_several_years_is_cautioned_against(demo_figures, demo_cities, 
     assert "Tertiary share" not in first
     assert "Green cover" not in first
     assert "up to 3 years older" in panel.cautions[1]
-    noted = "Industrial sulphur dioxide per GDP and Industrial nitrogen oxides per GDP: "
+    noted = "Industrial sulphur dioxide per GDP and Industrial soot and dust per GDP: "
     assert (
         f"{noted}current prices: comparable between cities of one year, not between years" in panel.cautions
     )

@@ -22,7 +22,7 @@ SIZES = {
     "USD per person": 1.0,
     "t per 100 million CNY": 1e-8,
 }
-LOWER_IS_BETTER = {"Industrial sulphur dioxide per GDP", "Industrial nitrogen oxides per GDP"}
+LOWER_IS_BETTER = {"Industrial sulphur dioxide per GDP", "Industrial soot and dust per GDP"}
 HEFEI = "340100"
 
 

@@ -357,6 +357,33 @@ def test_output_that_ends_far_lower_after_a_gap_of_years_is_suspect(read):
     assert status(reading) == ["reported", "suspect"]
 
 
+ROW = [
+    (variable, year, value, unit)
+    for variable, unit, early, late in (
+        ("gdp", "10k CNY", 13346102, 5897000), ("retail_sales", "10k CNY", 4690023, 2397739),
+        ("industrial_output", "10k CNY", 14931357, 6592754),
+        ("population_year_end", "10k persons", 478.9, 444.68),
+    )
+    for year, value in ((2006, early), (2012, late))
+]  # fmt: skip
+"""Figures of Hefei: those of 2012 continue the series of output, sales and industry before 2004."""
+
+
+def test_people_of_a_row_whose_other_figures_are_suspect_are_noted_and_still_count(read):
+    reading = read([("340100", variable, year, value, unit, "ccsy") for variable, year, value, unit in ROW])
+
+    fault = only(reading, "people-of-doubted-row")
+    assert (fault.severity, fault.period, fault.variable) == ("note", "2012", "population_year_end")
+    assert "gdp, industrial_output and retail_sales are suspect" in fault.message
+    assert reading.table.filter(variable="population_year_end")["status"].unique().to_list() == ["reported"]
+
+
+def test_people_beside_two_suspect_figures_are_not_noted(read):
+    rows = [row for row in ROW if row[0] != "industrial_output"]
+
+    assert not found(read([("340100", *row, "ccsy") for row in rows]), "people-of-doubted-row")
+
+
 def test_output_that_ends_higher_after_a_gap_of_years_is_plausible(read):
     rows = [
         ("340100", "gdp", 2006, 13346102, "10k CNY", "ccsy"),

@@ -347,16 +347,23 @@ def load_ages(file: Path, /, *, author: Author = AUTHOR, common: Common = COMMON
         say_facts({"rows": rows, "file": file.name}, common)
 
 
-def check_claims(file: Path, /, *, common: Common = COMMON) -> None:
+def check_claims(
+    file: Path | None = None, /, *, keep: bool = False, author: Author = AUTHOR, common: Common = COMMON
+) -> None:
     """Say of each stated figure whether the stored series confirm it, and which series it really matches.
 
     Parameters
     ----------
     file
-        A table of claims: claim_id, text, place, variable_as_named, year, value, unit, comparison.
+        A table of claims: claim_id, text, place, variable_as_named, year, value, unit, comparison. Those that
+        are kept with the programme, where none is given.
+    keep
+        Keep the claims of the file with the programme: the page /about/claims shows what was found.
     """
-    with opened(common) as programme:
+    with opened(common, by=author.by) as programme:
         checked = programme.check_claims(file)
+        if keep and file is not None:
+            programme.claims.keep(file, by=author.by, reason=author.reason or f"claims of {file.name}")
     if common.json:
         say_result(checked, common)
         return

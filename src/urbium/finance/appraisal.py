@@ -239,6 +239,16 @@ class Appraisal(Result):
             ),
         )  # fmt: skip
 
+    def inflow_words(self, project: str) -> Text:
+        """Say in a few words whether a project has known inflows, and whether it earns the discount rate."""
+        rows = self.table.filter(project=project)
+        if rows.is_empty() or rows["npv"][0] is None:
+            return self.words["kind"][COST_ONLY]
+        rate = self.flows.terms.rate.value
+        if rows["npv"][0] < 0:
+            return text("finance.appraisal.below", "known, below {rate:.1%} a year", rate=rate)
+        return text("finance.appraisal.reached", "known, {rate:.1%} a year or more", rate=rate)
+
     def returns_profile(self, key: str = ALL) -> pl.DataFrame:
         """Return the net present value at rates from -10 % to 30 %; NotFoundError where it is cost-only."""
         unit = self.of(key)

@@ -56,8 +56,9 @@ class ProjectReturns:
 
     @property
     def steps(self) -> pl.DataFrame:
-        """The net present value at few of the rates of the profile."""
-        return self.profile.gather_every(_EACH)
+        """The net present value at the rate of the appraisal, then at few of the rates of the profile."""
+        first = pl.DataFrame({"rate": [self.rate], "value": [self.npv]})
+        return pl.concat([first, self.profile.gather_every(_EACH)]).unique("rate", maintain_order=True)
 
 
 def project_returns(

@@ -5,6 +5,7 @@ What a stage needs is declared (``rules/stage_needs.csv``) by roles; which varia
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -12,7 +13,7 @@ import polars as pl
 from urbium.catalogue.price_index import PRICE_INDEX, missing_levels
 from urbium.catalogue.scope import PLAN_TABLE, Borrowed, borrowed
 from urbium.catalogue.table_kinds import TABLES
-from urbium.errors import few
+from urbium.errors import UrbiumError, few
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
@@ -39,7 +40,6 @@ _ALL: Final = (
     "plan",
 )
 """The stages in the order in which they build on each other."""
-
 
 _REGISTER_NATION: Final = text(
     "programme.doctor.remedy.nation",
@@ -86,7 +86,7 @@ class Doctor:
         needs = stage_needs()
         for stage in _ALL:
             findings += self._of_stage([need for need in needs if need.stage == stage])
-        return [*findings, *self._letters()]
+        return [*findings, *self._labour(), *self._letters()]
 
     def borrowed_by_plans(self) -> list[Borrowed]:
         """Return those of the numbers made for another nation that plans are made of."""
@@ -100,6 +100,21 @@ class Doctor:
     def _of_others(self) -> list[Finding]:
         what = text("programme.doctor.what.declared", "numbers of the nation's own")
         return [Finding("assumptions", what, FOREIGN, row.words, row.remedy) for row in self.borrowed()]
+
+    def _labour(self) -> list[Finding]:
+        """Name the solutions whose declared posts cost more than they do."""
+        from urbium.talent import unpaid_words  # noqa: PLC0415 - talent is heavy
+
+        rate_from = partial(self._settings.exchange().factor, target=self._settings().currency)
+        try:
+            named = unpaid_words(self._workspace.catalogue, rate_from)
+        except UrbiumError:  # a rate is missing: what plans need says so
+            return []
+        what = text("programme.doctor.what.labour", "costs of solutions that pay for their posts")
+        known = text("programme.doctor.labour", "too low for {solutions:list}", solutions=named)
+        remedy = text("programme.doctor.remedy.labour",
+                      "declare their posts, costs or talent.wage by sources of your own")  # fmt: skip
+        return [Finding("plan", what, "lacking", known, remedy)] if named else []
 
     def _letters(self) -> list[Finding]:
         """Name what no PDF of this machine can write: names with letters that no font here has."""
@@ -121,19 +136,16 @@ class Doctor:
                 "documents",
                 text("programme.doctor.what.letters", "PDF files of all names"),
                 "lacking",
-                text(
-                    "programme.doctor.letters",
-                    "no font on this machine has {letters:list}, needed to write {fields}",
-                    letters=named_letters(lacking),
-                    fields=few(unwritten),
-                ),
+                text("programme.doctor.letters",
+                     "no font on this machine has {letters:list}, needed to write {fields}",
+                     letters=named_letters(lacking), fields=few(unwritten)),
                 text(
                     "programme.doctor.remedy.letters",
                     "install a font that has these letters, such as the package fonts-noto-core; documents "
                     "as .docx, .html and .md need none",
                 ),
             )
-        ]
+        ]  # fmt: skip
 
     def _of_stage(self, needs: Sequence[StageNeed]) -> list[Finding]:
         """Return the findings of a stage; where one of several needs is met, the others are not missing."""
@@ -230,12 +242,8 @@ class Doctor:
         else:
             best = min(lacking, key=lambda name: (-lacking[name][0], len(lacking[name][1])))
             share, names = lacking[best]
-            count = text(
-                "programme.doctor.index",
-                "{index} has most: {share:.0%} of its indicators",
-                index=best,
-                share=share,
-            )
+            count = text("programme.doctor.index", "{index} has most: {share:.0%} of its indicators",
+                         index=best, share=share)  # fmt: skip
             remedy = text(
                 "programme.doctor.remedy.index",
                 "load figures of {names:list}, or declare an index of your own (urbium catalogue start "

@@ -16,6 +16,7 @@ from urbium.programme.base_data import BaseData
 from urbium.programme.casework import Casework
 from urbium.programme.catalogues import Catalogues
 from urbium.programme.city_services import CityServices
+from urbium.programme.claims import Claims
 from urbium.programme.contracts import Contracts
 from urbium.programme.desk import Desk
 from urbium.programme.doctor import Doctor
@@ -228,6 +229,11 @@ class Programme:
         return PilotsRegister(self.workspace)
 
     @cached_property
+    def claims(self) -> Claims:
+        """What others stated in figures, held against the stored series."""
+        return Claims(self.workspace, self.register)
+
+    @cached_property
     def _desk(self) -> Desk:
         return Desk(self.workspace, self.settings, self.register, self.scores, self.outlook, self.plans)
 
@@ -382,7 +388,7 @@ class Programme:
     arrivals = Verb("register", Register.arrivals)
     accept = Verb("register", Register.accept)
     reject = Verb("register", Register.reject)
-    check_claims = Verb("register", Register.check_claims)
+    check_claims = Verb("claims", Claims.check)
 
     # Measuring
 

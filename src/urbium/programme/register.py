@@ -23,7 +23,6 @@ from urbium.store import Arrivals, FileStamp, Receipt, compare
 from urbium.text import text
 
 if TYPE_CHECKING:
-    from urbium.measure import ClaimCheck
     from urbium.sources import Reading, RegisterFile
     from urbium.sources.around import Around
 
@@ -488,19 +487,6 @@ class Register:
                 remedy=text("programme.cities.remedy", "register cities with urbium register FILE"),
             )
         return cities
-
-    def check_claims(self, path: str | Path) -> "ClaimCheck":
-        """Say of each stated figure whether the stored series confirm it, and which it really matches."""
-        from urbium.catalogue import read_claims  # noqa: PLC0415
-        from urbium.measure import check_claims  # noqa: PLC0415
-
-        return check_claims(
-            read_claims(Path(path)),
-            self.observations(),
-            self._workspace.catalogue,
-            cities=self.places(),
-            pilots=self.pilots(),
-        )
 
     def summary(self) -> dict[str, int | str]:
         """Return the key figures of the store."""

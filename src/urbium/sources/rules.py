@@ -295,6 +295,26 @@ def _sum(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
     return said(groups, rule.id, words(rule, sum="sum"))
 
 
+def _row(figures: ReadFigures, rule: ValueRule, doubtful: set[int]) -> Findings:
+    """The first variable's row is doubted where at least ``low`` of the others are suspect in it."""
+    first, *others = rule.variables
+    suspect = figures.of(*others).filter(pl.col("i").is_in(list(doubtful)))
+    doubted = (
+        suspect.group_by("place").agg(others=pl.len(), named="variable").filter(pl.col("others") >= rule.low)
+    )
+    rows = figures.of(first).join(doubted, on="place", maintain_order="left")
+    rows = rows.filter(pl.col("i").is_not_null() & ~pl.col("i").is_in(list(doubtful)))
+
+    def say(row: Mapping[str, Any]) -> tuple[str, str, str]:
+        message = text(
+            "sources.row_doubted", "{value}: of the same row, {others:list} are suspect: {rule}",
+            value=figure(row["value"], row["unit"]), others=sorted(row["named"]), rule=rule.message,
+        )  # fmt: skip
+        return rule.severity, message, rule.remedy
+
+    return said(rows, rule.id, say)
+
+
 ALONE: Mapping[str, Callable[[ReadFigures, ValueRule], Findings]] = {
     "whole": _whole,
     "change": _change,
@@ -306,4 +326,5 @@ TOGETHER: Mapping[str, Callable[[ReadFigures, ValueRule, set[int]], Findings]] =
     "ratio": _ratio,
     "order": _order,
     "sum": _sum,
+    "row": _row,
 }

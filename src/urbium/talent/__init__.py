@@ -3,6 +3,7 @@
 from urbium.talent.assumed import Assumed
 from urbium.talent.curricula import Curriculum, curriculum
 from urbium.talent.demand_of_plan import Demand, demand
+from urbium.talent.labour_cost import unpaid_in_catalogue, unpaid_words
 from urbium.talent.reconciliation import Difference, differences
 from urbium.talent.references import References, read_references
 from urbium.talent.staff_of_plan import Staff, staff
@@ -13,5 +14,5 @@ from urbium.talent.team_profile import Profile, profile, read_team
 __all__ = [
     "AgeRates", "Assumed", "Curriculum", "Demand", "Difference", "Profile", "References", "Staff",
     "age_rates", "curriculum", "demand", "differences", "occupation_titles", "profile", "read_references",
-    "read_supply", "read_team", "staff",
+    "read_supply", "read_team", "staff", "unpaid_in_catalogue", "unpaid_words",
 ]  # fmt: skip

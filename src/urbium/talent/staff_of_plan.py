@@ -17,12 +17,13 @@ from urbium.result import Result
 from urbium.talent.assumed import Assumed
 from urbium.talent.demand_of_plan import BUILDING, RUNNING, Demand, demand
 from urbium.talent.information import perfect, value_of_information
+from urbium.talent.labour_cost import unpaid_in_plan
 from urbium.talent.places import share_out
 from urbium.talent.reconciliation import differences
 from urbium.talent.remedy import Course, Options, cheapest
 from urbium.talent.shortage import CITIES, DRAWS, NATION, Shortage, shortage
 from urbium.talent.supply import AgeRates, basis, supply
-from urbium.text import Text, say, text
+from urbium.text import Text, paragraph, say, text
 
 __all__ = ["Staff", "staff"]
 
@@ -79,22 +80,34 @@ class Staff(Result):
     notes: tuple[Text, ...] = ()
 
     def __repr__(self) -> str:
-        peak = self._peak
-        return text(
+        about = text(
             "talent.about",
-            "People of {count:,} projects, {first}-{last}: {occupations} occupations, most in {year}: "
-            "{posts:,.0f} full-time posts ({low:,.0f} to {high:,.0f})",
+            "People of {count:,} projects, {first}-{last}: {occupations} occupations.",
             count=self.plan.table.height, first=str(self.demand.years[0]), last=str(self.demand.years[-1]),
-            occupations=self.table["isco08"].n_unique(), **peak,
-        ).render()  # fmt: skip
+            occupations=self.table["isco08"].n_unique(),
+        )  # fmt: skip
+        return paragraph([about, *self.most_words]).render()
 
     @property
-    def _peak(self) -> dict[str, Any]:
-        sums = self.by_year.sort("posts", "year", descending=[True, False])
-        if sums.is_empty():
-            return {"year": str(self.plan.years[0]), "posts": 0.0, "low": 0.0, "high": 0.0}
-        row = sums.row(0, named=True)
-        return {"year": str(row["year"]), "posts": row["posts"], "low": row["low"], "high": row["high"]}
+    def most_words(self) -> tuple[Text, ...]:
+        """When most people are needed, and how many of these the plan limits; nothing where nobody is."""
+        if self.by_year.is_empty():
+            return ()
+        peak = self.by_year.sort("posts", "year", descending=[True, False]).row(0, named=True)
+        limited = self.table.filter(pl.col("year") == peak["year"], pl.col("kind") != "")["posts"].sum()
+        most = text(
+            "talent.most",
+            "Most people are needed in {year}: {posts:,.0f} full-time posts, or {low:,.0f} to {high:,.0f}.",
+            year=str(peak["year"]), posts=peak["posts"], low=peak["low"], high=peak["high"],
+        )  # fmt: skip
+        if not limited:
+            return (most,)
+        kinds = [name for code, name in self.kinds.items() if code]
+        return (most, text(
+            "talent.most_limited",
+            "Of these, {limited:,.0f} are {kinds:list}, the only ones whom the plan limits.",
+            limited=limited, kinds=kinds,
+        ))  # fmt: skip
 
     @cached_property
     def by_year(self) -> pl.DataFrame:
@@ -130,6 +143,14 @@ class Staff(Result):
     def overview(self) -> pl.DataFrame:
         """The occupations in the year in which each is needed most, the largest first."""
         return self.most()
+
+    def unpaid(self, city: str) -> pl.DataFrame:
+        """Return the projects of a city whose posts cost more than they do (:func:`.unpaid_in_plan`).
+
+        No row where no rate leads from the wage to the plan's money.
+        """
+        wage = 0.0 if _unpriced(self.assumed, self.plan) else self.assumed("wage")
+        return unpaid_in_plan(self.plan, self.demand.rows, wage).filter(city=city)
 
     def most(self, city: str = "") -> pl.DataFrame:
         """Return each occupation in the year in which most are needed, the largest first."""

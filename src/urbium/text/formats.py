@@ -22,7 +22,7 @@ _SMALLEST, _LARGEST = 1e-12, 1e18
 _FIGURES = 3
 """How many figures of a long number count where it is written in words: 1.24 billion."""
 _IN_WORDS = 1_000_000
-"""From where a number is written in words in English; smaller ones keep their thousands."""
+"""From where a number is written in words in English; smaller ones keep their thousands apart."""
 _SPEC = re.compile(r"(?P<group>,?)(?:\.(?P<digits>\d+))?(?P<kind>[fgd%]?)$")
 
 
@@ -40,6 +40,8 @@ def written(value: Any, spec: str, name: str) -> str:  # noqa: ANN401, PLR0911 -
     ('1,234.5', '12.5 %', '–')
     >>> written(12_345_000_000, "compact", "en"), written(12_345_000_000, "compact", "zh")
     ('12.3 billion', '123亿')
+    >>> written(586_396, "compact", "en"), written(999_600, "compact", "en")
+    ('586,000', '1 million')
     >>> written(["beds", "doctors"], "list", "en")
     'beds and doctors'
     """
@@ -90,10 +92,11 @@ def _significant(value: float, digits: int, locale: Locale, *, grouped: bool) ->
 
 def _compact(value: float, locale: Locale) -> str:
     """Write a large number with the language's own word for its size."""
-    if locale.language == "en" and abs(value) < _IN_WORDS:
-        places = max(_FIGURES - len(f"{abs(value):.0f}"), 0)
-        pattern = "#,##0" + ("." + "#" * places if places else "")
-        return format_decimal(value, format=pattern, locale=locale)
+    places = _FIGURES - len(f"{abs(value):.0f}")
+    rounded = round(value, places)
+    if locale.language == "en" and abs(rounded) < _IN_WORDS:
+        pattern = "#,##0" + ("." + "#" * places if places > 0 else "")
+        return format_decimal(rounded, format=pattern, locale=locale)
     for places in range(_FIGURES - 1, -1, -1):
         said = format_compact_decimal(value, format_type="long", locale=locale, fraction_digits=places)
         if sum(sign.isdigit() for sign in said) <= _FIGURES:

@@ -66,8 +66,8 @@ class Warnings(Result):
         if not facts["targets"]:
             return texts(
                 "track.warning.unknown",
-                "Early warning: too little is known of the {count} target still to come to judge it",
-                "Early warning: too little is known of the {count:,} targets still to come to judge any",
+                "Early warning: the {count} target still to come cannot be judged yet",
+                "Early warning: none of the {count:,} targets still to come can be judged yet",
                 count=facts["unknown"],
             ).render()  # fmt: skip
         rest = text("track.warning.rest", "of {count:,} others too little is known", count=facts["unknown"])

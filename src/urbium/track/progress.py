@@ -67,7 +67,7 @@ _EVIDENCE: Final[Mapping[str, Text]] = MappingProxyType(
     {
         "report": text("track.evidence.report", "accepted report"),
         "figure": text("track.evidence.figure", "figure in force"),
-        "none": text("track.evidence.none", "not reported"),
+        "none": text("track.evidence.none", "not reported for this year"),
     }
 )
 _EXAMPLE: Final = text(

@@ -136,7 +136,11 @@ class ScoresAnswer(StageAnswer, total=False):
 
 
 class OutlookRow(TypedDict, total=False):
-    """People of a city in a year, with bands of 80 % and 95 %."""
+    """People of a city in a year, with bands of 80 % and 95 %.
+
+    ``held`` says how often bands of 80 % held in the back-test of this nation: the least and most years ahead
+    (``near``, ``far``) and the least and greatest share of cases (``low``, ``high``); null without a record.
+    """
 
     city: str
     variable: str
@@ -147,6 +151,7 @@ class OutlookRow(TypedDict, total=False):
     high80: float | None
     low95: float | None
     high95: float | None
+    held: dict[str, float] | None
     kind: str
 
 

@@ -132,10 +132,11 @@ def what_if(office: FromOffice, given: Given, name: Segment) -> answers.WhatIfAn
 
 @_noun("/api/outlook/{code:str}")
 def outlook(office: FromOffice, code: Segment) -> list[answers.OutlookRow]:
-    """Return the population outlook of a city, with bands of 80 % and 95 %."""
-    place = office.city(code)
-    table: pl.DataFrame = office.required("outlook").table
-    return cast("list[answers.OutlookRow]", table.filter(pl.col("city") == place.code).to_dicts())
+    """Return the population outlook of a city, with bands, and how often such bands held in earlier years."""
+    place, result = office.city(code), office.required("outlook")
+    rows = result.table.filter(pl.col("city") == place.code).to_dicts()
+    held = {area: result.band_record(area) for area in {row["area"] for row in rows}}
+    return cast("list[answers.OutlookRow]", [row | {"held": held[row["area"]]} for row in rows])
 
 
 @_noun("/api/nation")

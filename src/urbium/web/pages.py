@@ -28,6 +28,7 @@ from urbium.web.views.about import (
     sources_page,
 )
 from urbium.web.views.city import city
+from urbium.web.views.claims import claims
 from urbium.web.views.framework import framework, indices
 from urbium.web.views.home import home
 from urbium.web.views.lessons import lessons
@@ -185,6 +186,9 @@ ROWS = (
         "assumptions.html",
         assumptions_page,
         in_menu=True,
+    ),
+    Page(
+        "claims", "/about/claims", text("web.page.claims", "What others say"), "claims.html", claims, "data"
     ),
     Page(
         "sources", "/about/sources", text("web.page.sources", "Sources"), "sources.html", sources_page, "data"

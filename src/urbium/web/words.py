@@ -5,6 +5,7 @@ from typing import Any
 from urbium.programme.plan_tables import PlanTables
 from urbium.text import Text, say, spoken, text
 from urbium.text.formats import DASH, written
+from urbium.units import readable
 
 __all__ = [
     "FILTERS",
@@ -13,6 +14,7 @@ __all__ = [
     "capital",
     "chance",
     "gap",
+    "measured",
     "million",
     "number",
     "people",
@@ -53,6 +55,16 @@ def _shape(value: float) -> str:
     return ",.4g" if size < 1 or round(size, 2) < 100 else ",.5g"  # noqa: PLR2004 - two decimals at most
 
 
+def measured(value: float | None, unit: str) -> str:
+    """Write a figure with its unit, in one that a reader takes at sight.
+
+    >>> measured(0.003048, "per 1k persons"), measured(None, "t")
+    ('3.05 per million persons', '– t')
+    """
+    shown, name = (value, unit) if value is None else readable(value, unit)
+    return f"{number(shown) if name == unit else people(shown)} {name}"
+
+
 def percent(share: float | None, digits: int = 0) -> str:
     """Write a share (0 to 1) in percent.
 
@@ -78,7 +90,7 @@ def people(count: float | None) -> str:
     """Write a number of persons, large ones in words.
 
     >>> people(1_419_360_000), people(3_704_500), people(-296_400)
-    ('1.42 billion', '3.7 million', '-296,400')
+    ('1.42 billion', '3.7 million', '-296,000')
     """
     return written(count, "compact", spoken())
 
@@ -128,6 +140,7 @@ def capital(sentence: str) -> str:
 FILTERS: dict[str, Any] = {
     "number": number,
     "as_stored": as_stored,
+    "measured": measured,
     "percent": percent,
     "signed": signed,
     "people": people,

@@ -83,9 +83,9 @@ def test_a_person_reads_first_what_is_short_first(pressure):
     known = pl.col("capacity").is_not_null() & pl.col("city").is_in(list(told))
     status = pl.when(known).then(pl.col("city").replace(told)).otherwise("status")
     shown = replace(pressure, short=pressure.short.with_columns(status=status)).overview["when"]
-    words = shown.str.extract(r"^(already short|shortage|no shortage)").to_list()
-    assert set(words) == {"already short", "shortage", "no shortage"}
-    assert words == sorted(words, key=["already short", "shortage", "no shortage"].index)
+    words = shown.str.extract(r"^(already short|shortage|enough)").to_list()
+    assert set(words) == {"already short", "shortage", "enough"}
+    assert words == sorted(words, key=["already short", "shortage", "enough"].index)
 
 
 def whats(explanation):
@@ -183,7 +183,7 @@ def test_an_unknown_city_or_service_suggests_the_nearest(pressure):
          "shortage from 2020 (2018 to 2024)"),
         ({"status": "runs short", "year": 2020, "low80": 2018, "high80": None},
          "shortage from 2020 (2018 to after 2030)"),
-        ({"status": "lasts"}, "no shortage by 2030"),
+        ({"status": "lasts", "since": 2012}, "enough for 2030 if the capacity of 2012 is kept"),
         ({"status": "capacity unknown", "reason": "never reported"}, "capacity unknown: never reported"),
     ],
 )  # fmt: skip

@@ -193,7 +193,7 @@ def test_a_claim_that_was_not_checked_cannot_be_explained(article):
 
 
 def test_the_repr_is_a_sentence(article):
-    expected = "Check of 9 claims: 1 confirmed, 7 matches another series and 1 not confirmed"
+    expected = "Check of 9 claims: confirmed (1), matches another series (7) and not confirmed (1)"
     assert repr(article) == expected
 
 

@@ -167,7 +167,7 @@ def test_the_weights_in_the_whole_sum_to_one_on_each_level(book):
     assert sum(share for name, share in whole.items() if units[name]) == pytest.approx(1)
     assert whole["gdp_per_head"] == pytest.approx(1 / 15)
     assert column(sheet, "Computed as")[4] == (
-        "Gross domestic product, current prices / Total population at year end, in base units"
+        "Gross domestic product, current prices / Registered population at year end, in base units"
     )
 
 

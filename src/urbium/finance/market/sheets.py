@@ -224,7 +224,12 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
         return {}
     return {
         "profile": [
-            (text("finance.sheet.at_rate", "{rate:.0%}", rate=rate), _money(value, prospects))
+            (
+                text("finance.sheet.at_own_rate", "{rate:.1%}, that of the programme", rate=rate)
+                if rate == earns.rate
+                else text("finance.sheet.at_rate", "{rate:.0%}", rate=rate),
+                _money(value, prospects),
+            )
             for rate, value in earns.steps.iter_rows()
         ],
         "cover": [

@@ -13,6 +13,8 @@ from urbium.explanation import Explanation, observed
 from urbium.forecast.band_text import band_of_persons
 from urbium.forecast.cities.joint_draws import CommonErrors, draw_jointly
 from urbium.forecast.cities.outlook_explanation import (
+    band_record,
+    band_record_words,
     curve_explanation,
     errors_explanation,
     lever_explanation,
@@ -29,7 +31,7 @@ from urbium.forecast.cities.vintage import SOURCE
 from urbium.forecast.paths import Paths
 from urbium.model import Source
 from urbium.result import Result
-from urbium.text import text, texts
+from urbium.text import Text, text, texts
 
 __all__ = ["Outlook"]
 
@@ -120,7 +122,17 @@ class Outlook(Result):
             )
         if not self.levers.is_empty():
             said = (CONDITIONAL, *said)
+        areas = self.curves["area"].unique().sort()
+        said = (*said, *map(self.band_record_words, areas))
         return said if SOURCE in self.backtest["method"] else (*said, NO_VINTAGE)
+
+    def band_record(self, area: str) -> dict[str, float] | None:
+        """Return how often 80 % bands held in the back-test (:func:`.outlook_explanation.band_record`)."""
+        return band_record(self.backtest, area)
+
+    def band_record_words(self, area: str) -> Text:
+        """Say in how many of ten cases 80 % bands held in the back-test of this nation, within a boundary."""
+        return band_record_words(self.backtest, area)
 
     @property
     def overview(self) -> pl.DataFrame:

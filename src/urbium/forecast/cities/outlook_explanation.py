@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from urbium.catalogue.words import AREAS
 from urbium.explanation import Explanation
 from urbium.forecast.cities.backtest_report import METHOD
 from urbium.forecast.cities.declared_growth import base_errors
-from urbium.text import text, texts
+from urbium.text import Text, text, texts
 
-__all__ = ["curve_explanation", "errors_explanation", "lever_explanation"]
+__all__ = [
+    "band_record", "band_record_words", "curve_explanation", "errors_explanation", "lever_explanation",
+]  # fmt: skip
 
 
 def curve_explanation(curve: Mapping[str, Any]) -> Explanation:
@@ -104,6 +107,41 @@ def errors_explanation(backtest: pl.DataFrame, curve: Mapping[str, Any]) -> Expl
         note=counted,
         children=children,
     )
+
+
+def band_record(backtest: pl.DataFrame, area: str) -> dict[str, float] | None:
+    """Return how often 80 % bands held on cases held out, within a boundary; None without such cases.
+
+    ``near`` and ``far`` are the least and most years ahead, ``low`` and ``high`` the least and greatest share
+    of cases that lay within their band, over the years ahead.
+    """
+    held = backtest.filter(area=area, method=METHOD).drop_nulls("coverage80")
+    if held.is_empty():
+        return None
+    years, share = pl.col("horizon"), pl.col("coverage80")
+    return held.select(near=years.min(), far=years.max(), low=share.min(), high=share.max()).row(
+        0, named=True
+    )
+
+
+def band_record_words(backtest: pl.DataFrame, area: str) -> Text:
+    """Say in how many of ten cases 80 % bands held (:func:`band_record`)."""
+    words, record = AREAS.get(area, area), band_record(backtest, area)
+    if record is None:
+        return text(
+            "forecast.cities.no_record",
+            "There is no record for this nation yet of how often 80 % bands held ({area}).",
+            area=words,
+        )
+    low, high = (round(10 * record[end]) for end in ("low", "high"))
+    held = text("forecast.cities.held_range", "{low} to {high}", low=low, high=high) if low < high else low
+    return texts(
+        "forecast.cities.record",
+        "In this nation's back-test, 80 % bands {count} year ahead held in {held} of 10 cases ({area}).",
+        "In this nation's back-test, 80 % bands up to {count} years ahead held in {held} of 10 cases "
+        "({area}).",
+        count=int(record["far"]), held=held, area=words,
+    )  # fmt: skip
 
 
 def lever_explanation(row: Mapping[str, Any]) -> Explanation:

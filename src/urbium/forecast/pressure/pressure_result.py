@@ -161,7 +161,12 @@ class Pressure(Result):
             case ServiceVerdict.RUNS_SHORT:
                 return Pressure._when(self, row)
             case ServiceVerdict.LASTS:
-                return text("forecast.pressure.lasts", "no shortage by {to}", to=self.to)
+                return text(
+                    "forecast.pressure.lasts",
+                    "enough for {to} if the capacity of {since} is kept",
+                    to=self.to,
+                    since=row["since"],
+                )
             case status:
                 return text(
                     "forecast.pressure.unknown",

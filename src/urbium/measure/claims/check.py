@@ -86,7 +86,7 @@ class ClaimCheck(Result):
             "Check of {count:,} claims: {verdicts:list}",
             count=len(verdicts),
             verdicts=[
-                text("measure.claims.verdicts", "{number} {verdict}",
+                text("measure.claims.verdicts", "{verdict} ({number})",
                      number=verdicts.count(verdict.value), verdict=verdict.words)
                 for verdict in Verdict
                 if verdict.value in verdicts

@@ -334,20 +334,23 @@ def _people(plan: Plan) -> Iterator[Text]:
     use = use.with_columns(pl.col("occupation").replace({code: name for code, name in occupations if name}))
     peak = use.group_by("year").agg(pl.col("needed").sum()).sort("needed", "year", descending=[True, False])
     year, needed = peak.row(0)
+    limited = use["occupation"].unique().sort().to_list()
     scarce = use.filter(pl.col("share") >= FULL).group_by("occupation").agg(pl.col("year"))
     if scarce.is_empty():
         yield text(
             "plan.summary.people_enough",
-            "Most people are needed in {year}: {needed:,.0f} full-time posts. "
-            "No occupation reaches its limit.",
+            "Of {occupations:list}, whom alone the plan limits, most are needed in {year}: {needed:,.0f} "
+            "full-time posts. They do not reach their limits.",
+            occupations=limited,
             year=year,
             needed=needed,
         )
         return
     yield text(
         "plan.summary.people_scarce",
-        "Most people are needed in {year}: {needed:,.0f} full-time posts. Occupations at {share:.0%} or more "
-        "of what the nation can lend: {occupations:list}.",
+        "Of {limited:list}, whom alone the plan limits, most are needed in {year}: {needed:,.0f} full-time "
+        "posts. Occupations at {share:.0%} or more of what the nation can lend: {occupations:list}.",
+        limited=limited,
         year=year,
         needed=needed,
         share=FULL,

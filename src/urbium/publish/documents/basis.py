@@ -24,6 +24,7 @@ from urbium.observations.reasons import graded
 from urbium.publish.documents.document import Figure
 from urbium.text import Text, spoken, text
 from urbium.text.formats import DASH
+from urbium.units import is_money, readable
 
 __all__ = [
     "Basis", "amount", "area_words", "called", "estimate", "every_name", "evidence_words", "number",
@@ -103,10 +104,13 @@ class Basis:
         return latest_people(self.observations, self._variable, self.catalogue.variables)
 
     @cached_property
-    def counted(self) -> str:
-        """What the variable that counts people is called."""
+    def counted(self) -> Text | str:
+        """What the variable that counts people is called, and within which boundary."""
         declared = self.catalogue.variables.get(self._variable)
-        return called(declared.name) if declared else DASH
+        if declared is None:
+            return DASH
+        return text("publish.document.counted", "{variable}, {area}",
+                    variable=called(declared.name), area=area_words(declared.area))  # fmt: skip
 
     def figures_of(self, code: str, variables: tuple[str, ...] = ()) -> list[Figure]:
         """Return the latest figures of a city, all or those of some variables, each with its basis."""
@@ -118,10 +122,11 @@ class Basis:
     def _figure(self, row: Mapping[str, Any]) -> Figure:
         declared = self.catalogue.variables.get(row["variable"])
         source = self.sources.get(row["source"])
+        value, unit = readable(row["value"], row["unit"])
         return Figure(
             called(declared.name) if declared else row["variable"],
-            number(row["value"]),
-            row["unit"],
+            estimate(value) if unit == "persons" or is_money(unit) else number(value),
+            unit,
             str(row["period"]),
             text("publish.document.figure_basis", "{publisher}; {area}; {grade}",
                  publisher=source.publisher if source else row["source"], area=area_words(row["area"]),

@@ -123,7 +123,7 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
     sentence = text(
         "publish.city.outlook",
         "{city} ({area}) had {now:compact} people in {year_now}. The outlook for {year_then} is "
-        "{then:compact}; with a probability of 80 % between {low:compact} and {high:compact}.",
+        "{then:compact}; 80 % band {low:compact} to {high:compact}.",
         city=called(place.name), area=area_words(rows["area"][0]),
         now=now["value"], year_now=str(now["year"]),
         then=then["value"], year_then=str(then["year"]), low=then["low80"], high=then["high80"],
@@ -138,7 +138,8 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
              for one in [now, *shown.iter_rows(named=True)]]  # fmt: skip
     fan = charts.fan(rows, y_title=columns("persons")[0])
     alt = text("publish.city.fan", "Line chart with bands. {said}", said=sentence)
-    return [sentence, Picture(fan, alt, basis_words),
+    record = basis.results["outlook"].band_record_words(rows["area"][0])
+    return [paragraph([sentence, record]), Picture(fan, alt, basis_words),
             Table(head, cells, basis_words, frozenset({1, 2, 3}))]  # fmt: skip
 
 

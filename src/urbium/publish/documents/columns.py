@@ -12,7 +12,7 @@ _COLUMNS: Final[Mapping[str, Text]] = {
     "already": text("publish.column.already", "Cities already short"),
     "before": text("publish.column.before", "Needs first"),
     "building": text("publish.column.building", "Under construction"),
-    "capacity": text("publish.column.capacity", "Capacity then"),
+    "capacity": text("publish.column.capacity", "Capacity (latest reported)"),
     "capital": text("publish.column.capital", "To build"),
     "case": text("publish.column.case", "Kind"),
     "change": text("publish.column.change", "Expected change"),

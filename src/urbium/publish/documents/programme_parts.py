@@ -252,7 +252,7 @@ def cities(basis: Basis) -> list[Part]:
     counts = dict(staged.group_by("city").len().iter_rows())
     ranks = {} if scores is None else {one["city"]: one for one in scores.table.iter_rows(named=True)}
     people = {one["city"]: one for one in basis.people.iter_rows(named=True)}
-    head = columns("city", "persons", "year", "score", "rank", "planned")
+    head = (*columns("city"), basis.counted, *columns("year", "score", "rank", "planned"))
     cells = []
     for code in basis.cities["code"]:
         row, rank = people.get(code, {}), ranks.get(code, {})

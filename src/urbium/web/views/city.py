@@ -13,7 +13,7 @@ from urbium.observations.in_force import figures_in_force
 from urbium.observations.reasons import reason_in_force
 from urbium.programme import Programme
 from urbium.programme.stages import EXPLAINED
-from urbium.text import Text, text
+from urbium.text import Text, paragraph, text
 from urbium.web.drawing import Drawer
 from urbium.web.labels import label
 from urbium.web.parameters import FromDrawer, FromOffice, Segment
@@ -83,6 +83,8 @@ def check_explained(what: str) -> None:
 def _figures(office: Programme, stored: pl.DataFrame) -> list[dict[str, Any]]:
     """Return the latest usable figure of each variable and boundary of a city, with its history."""
     declared, sources = office.catalogue.variables, office.sources()
+    notes = office.faults().filter(pl.col("city").is_in(stored["city"].unique().to_list()), severity="note")
+    noted = {(row["variable"], row["period"]): retold(row)["message"] for row in notes.iter_rows(named=True)}
     in_force = figures_in_force(stored, declared, also=[Status.PROJECTED]).sort("period")
     rows = []
     for (variable, area), group in in_force.group_by(["variable", "area"], maintain_order=True):
@@ -99,6 +101,7 @@ def _figures(office: Programme, stored: pl.DataFrame) -> list[dict[str, Any]]:
                 "publisher": source.publisher if source else last["source"],
                 "history": group.select("period", "value", "status").to_dicts(),
                 "why": reason_in_force(last),
+                "noted": noted.get((last["variable"], last["period"]), ""),
                 "area_name": label(str(area)),
             }
         )
@@ -232,7 +235,7 @@ def _outlook(office: Programme, drawer: Drawer, code: str) -> list[dict[str, Any
             {
                 "area": label(area),
                 "chart": drawer.apart(charts.fan(rows, y_title=text("web.city.persons", "Persons"))),
-                "said": _outlook_said(area, now, then),
+                "said": paragraph([_outlook_said(area, now, then), outlook.band_record_words(area)]),
                 "rows": [*seen.tail(3).to_dicts(), *ahead.filter(pl.col("year") % 5 == 0).to_dicts()],
             }
         )

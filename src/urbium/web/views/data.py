@@ -42,6 +42,7 @@ def findings(office: Programme, query: FindingsQuery) -> dict[str, Any]:
         "page": "data",
         "query": query,
         "summary": office.summary(),
+        "claims": len(office.claims.kept()),
         "total": everything.height,
         "columns": [retold(row) for row in columns.iter_rows(named=True)],
         "rules": everything.group_by("rule", "severity")

@@ -131,7 +131,9 @@ def _sentence(frame: pl.DataFrame) -> Text:
             "No city has a score yet: run urbium measure INDEX --period YEAR --adopt; urbium doctor says "
             "what it needs.",
         )
-    best, last, unscored = scored.row(0, named=True), scored.row(-1, named=True), frame.height - scored.height
+    best, last = scored.row(0, named=True), scored.row(-1, named=True)
+    is_ended = pl.col("valid_to").fill_null("") != ""
+    unscored, ended = (frame.filter(pl.col("score").is_null(), is_such) for is_such in (~is_ended, is_ended))
     said = text(
         "web.home.map",
         "Scores range from {high:.1f} ({best}) to {low:.1f} ({last}); half of the {scored} scored cities lie "
@@ -143,9 +145,15 @@ def _sentence(frame: pl.DataFrame) -> Text:
         "web.home.map.unscored",
         "A ring marks the {count} city without enough data for a score.",
         "A ring marks the {count} cities without enough data for a score.",
-        count=unscored,
+        count=unscored.height,
     )
-    return paragraph([said, ring]) if unscored else said
+    gone = texts(
+        "web.home.map.ended",
+        "A ring marks {names:list}, too, which no longer exists.",
+        "Rings mark {names:list}, too, which no longer exist.",
+        count=ended.height, names=ended["name_en"],
+    )  # fmt: skip
+    return paragraph([said, *([ring] if unscored.height else []), *([gone] if ended.height else [])])
 
 
 def _index(scores: Any) -> dict[str, Any] | None:  # noqa: ANN401 - the scores' own class

@@ -78,7 +78,7 @@ def city_appraisal(office: Programme, code: str) -> dict[str, Any] | None:
         return None
     paying = rows.filter(pl.col("kind") != "cost-only")["project"].to_list()
     return {
-        "paying": paying,
+        "inflows": {project: appraisal.inflow_words(project) for project in paying},
         "said": texts(
             "web.city.cost_only",
             "{cost_only:,} of {count} project is cost-only: no inflow of it is known well enough to show a "

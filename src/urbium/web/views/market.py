@@ -63,6 +63,7 @@ def market(
         "query": urlencode(
             {("q" if name == "words" else name): value for name, value in filters.items() if value}
         ),
+        "inflows": office.required("appraisal").inflow_words,
         "orders": _ORDERS,
         "grades": _GRADES,
         "readiness": _READINESS,

@@ -108,8 +108,8 @@ def _cards(
             cards.append(_card(last, title, "#work", percent))
     if short is not None:
         lacking = short.short.filter(pl.col("status").is_in(_SHORT))["city"].n_unique()
-        note = text("web.outlook.short_of", "by {year}, of {count:,}", year=short.to,
-                    count=short.short["city"].n_unique())  # fmt: skip
+        note = text("web.outlook.short_of", "by {year}, of {count:,}, with the capacity latest reported",
+                    year=short.to, count=short.short["city"].n_unique())  # fmt: skip
         title = text("web.outlook.short", "cities with a service shortage")
         cards.append({"figure": number(lacking), "what": title, "to": "#short", "note": note})
     return cards
@@ -141,7 +141,8 @@ def _where(drawer: Drawer, nation: Any) -> dict[str, Any]:  # noqa: ANN401 - urb
         "rows": rows,
         "notes": nation.notes,
         "cities": inside.height,
-        "moved": inside["moved"].median(),
+        "alone": inside["before"].sum(),
+        "together": inside["after"].sum(),
         "year": moved["year"].max(),
     }
 

@@ -46,6 +46,7 @@ def _gathered(office: Programme, drawer: Drawer, city: str) -> dict[str, Any]:
         "sums": earned.filter(level="programme").to_dicts(),
         "earned": earned.filter(level=level).sort("spi_t", nulls_last=True).to_dicts(),
         "warnings": warnings.in_words(warnings.overview).to_dicts(),
+        "judged": warnings.facts["targets"],
         "unknown": warnings.unknown,
         "notes": warnings.notes,
         "curves": [

@@ -1,0 +1,38 @@
+"""Claims: the page of what others stated in figures, beside what the stored series say."""
+
+from typing import Any
+
+from urbium.programme import Programme
+from urbium.web.parameters import FromOffice
+from urbium.web.views.frames import lasting
+
+__all__ = ["claims"]
+
+
+def claims(office: FromOffice) -> dict[str, Any]:
+    """Gather the claims that are kept and the verdict on each; NotFoundError where there is none."""
+    checked = lasting(office, "claims", office.claims.check)
+    return {"rows": _rows(office, checked), "said": repr(checked)}
+
+
+def _rows(office: Programme, checked: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - urbium.measure.ClaimCheck
+    """One row a claim: who stated it, the verdict, the figure that it names and the one that it matches."""
+    declared, sources = office.catalogue.variables, office.sources()
+    stated = {claim.id: sources.get(claim.source) for claim in office.claims.kept()}
+    nation = office.nation()
+    rows = []
+    for row in checked.table.iter_rows(named=True):
+        figures = [
+            {
+                "name": declared[row[series]].name.get("en", row[series]),
+                "value": row[f"{series}_value"],
+                "unit": declared[row[series]].unit,
+                "period": row[f"{series}_period"],
+                "variable": row[series],
+                "area": declared[row[series]].area,
+            }
+            for series in ("series", "match")
+            if row[series] in declared
+        ]
+        rows.append(row | {"stated": stated.get(row["claim"]), "figures": figures, "nation": nation})
+    return rows

@@ -1,0 +1,142 @@
+"""One fact, one figure: what pages, documents, commands and the API say of a thing is the same everywhere."""
+
+import html
+import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+
+import pytest
+from litestar.testing import TestClient
+
+from urbium import programme as programmes
+from urbium.cli import main
+from urbium.web import create_app
+from urbium.web.drawing import Drawer
+
+CITY = "110000"
+
+FACES = {
+    "home page": "/",
+    "plan page": "/plan",
+    "city page": f"/cities/{CITY}",
+    "data page": "/data",
+    "progress page": "/track",
+    "API plan": "/api/plan",
+    "API scores": "/api/scores",
+    "API talent": "/api/talent",
+    "brief": "/api/documents/brief/md",
+    "city document": f"/api/documents/city/md?about={CITY}",
+    "design": f"/api/documents/design/md?about={CITY}",
+    "talent command": ("talent",),
+    "appraise command": ("appraise",),
+    "track command": ("track",),
+    "explain command": ("explain", CITY),
+}
+"""A face by its name: the address of a page or answer, or the arguments of a command."""
+
+FACTS = {
+    "projects planned": {
+        "home page": r"([\d,]+) projects planned",
+        "plan page": r"([\d,]+) projects in \d+ cities",
+        "brief": r"([\d,]+) projects of \d+ kinds",
+        "API plan": r"Plan of ([\d,]+) projects",
+        "API talent": r"People of ([\d,]+) projects",
+        "talent command": r"People of ([\d,]+) projects",
+        "appraise command": r"Appraisal of ([\d,]+) projects",
+    },
+    "cost to build them": {
+        "home page": r"CNY ([\d.]+ billion) to build",
+        "plan page": r"They cost CNY ([\d.]+ billion) to build",
+        "brief": r"They cost CNY ([\d.]+ billion) to build",
+    },
+    "proven gap": {
+        "home page": r"([\d.]+) % proven gap",
+        "plan page": r"([\d.]+) % proven gap",
+        "brief": r"can gain more than ([\d.]+) % more",
+        "API plan": r"proven within ([\d.]+) %",
+    },
+    "cities without enough data": {
+        "home page": r"A ring marks the (\d+) cities without enough data",
+        "API scores": r"\((\d+) without enough data\)",
+    },
+    "most people needed, and when": {
+        "plan page": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
+        "API talent": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
+        "talent command": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
+    },
+    "most people whom the plan limits": {
+        "plan page": r"most are needed in \d{4}: ([\d,]+) full-time posts",
+        "brief": r"most are needed in \d{4}: ([\d,]+) full-time posts",
+        "API talent": r"Of these, ([\d,]+) are",
+        "talent command": r"Of these, ([\d,]+) are",
+    },
+    "standards missed": {
+        "plan page": r"Standard missed by its deadline: ([\d,]+) cases",
+        "brief": r"Standard missed by its deadline: ([\d,]+) cases",
+    },
+    "score of the city": {
+        "city page": r"([\d.]+) score ",
+        "city document": r"scores ([\d.]+) of 100",
+        "design": r"scores ([\d.]+) of 100",
+    },
+    "rank of the city": {
+        "city page": r"rank (\d+ of \d+) \(",
+        "city document": r"ranks (\d+ of \d+) cities",
+        "design": r"ranks (\d+ of \d+) cities",
+        "explain command": r"rank (\d+ of \d+) scored cities",
+    },
+    "how often bands held": {
+        "city page": r"80 % bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
+        "city document": r"80 % bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
+        "design": r"80 % bands (up to \d+ years ahead held in \d+ to \d+ of 10 cases)",
+    },
+    "grade of a figure of which the source says none": {
+        "city page": r"(not graded) \(source states no quality\)",
+        "design": r"(not graded) \(source states no quality\)",
+        "data page": r"count as '(.+?)'",
+    },
+    "targets that cannot be judged": {
+        "progress page": r"none of (\d+) targets can be judged yet",
+        "track command": r"none of the (\d+) targets still to come can be judged yet",
+    },
+}
+"""What is said where: the pattern that draws the figure from each face that says it."""
+
+
+@pytest.fixture(scope="module")
+def client(demo):
+    app = create_app(demo, drawer=Drawer(ThreadPoolExecutor(1)))
+    with TestClient(app, base_url="http://127.0.0.1") as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="module")
+def read(client, demo, demo_file):
+    """Return what reads a face as plain text, each once."""
+    texts = {}
+
+    def of_command(arguments, capsys):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("COLUMNS", "300")
+            patch.setattr(programmes, "open_programme", lambda *_args, **_more: nullcontext(demo))
+            with pytest.raises(SystemExit, match="0"):
+                main([*arguments, "-d", str(demo_file)])
+        return capsys.readouterr().out
+
+    def face(name, capsys):
+        if name not in texts:
+            where = FACES[name]
+            text = client.get(where).text if isinstance(where, str) else of_command(where, capsys)
+            text = re.sub(r"<(script|style|svg).*?</\1>", "", text, flags=re.DOTALL)
+            texts[name] = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
+        return texts[name]
+
+    return face
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_a_fact_has_one_figure_on_every_face_that_says_it(read, capsys, fact):
+    drawn = {name: re.findall(pattern, read(name, capsys)) for name, pattern in FACTS[fact].items()}
+
+    assert all(drawn.values()), {name for name, figures in drawn.items() if not figures}
+    assert len({figures[0] for figures in drawn.values()}) == 1, drawn
