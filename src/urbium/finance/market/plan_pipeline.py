@@ -1,5 +1,7 @@
 """Of a plan: its projects as prospects; what is sought is what comes from outside the budgets."""
 
+from operator import attrgetter
+
 import polars as pl
 
 from urbium.catalogue import Catalogue
@@ -107,7 +109,7 @@ def _worth(appraisal: Appraisal) -> dict[str, tuple[str, float | None]]:
 
 def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
     gains: dict[str, tuple[IndicatorGain, ...]] = {}
-    for one in catalogue.effects:
+    for one in filter(attrgetter("is_of_city"), catalogue.effects):
         indicator = one.indicator.removeprefix("OTHER:")
         gain = IndicatorGain(indicator, one.direction, one.low, one.high, one.unit, one.evidence, one.source)
         gains[one.solution] = (*gains.get(one.solution, ()), gain)

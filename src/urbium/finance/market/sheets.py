@@ -25,11 +25,7 @@ __all__ = [
 ]
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
-    "published": text("finance.grade.published", "published"),
-    "observed": text("finance.grade.observed", "observed"),
-    "derived": text("finance.grade.derived", "derived"),
-    "by_construction": text("finance.grade.by_construction", "by construction"),
-    "assumption": text("finance.grade.assumption", "assumption"),
+    **{evidence.value: evidence.label for evidence in Evidence},
     "": text("finance.grade.none", "none"),
 }
 """What the grades of evidence are called."""

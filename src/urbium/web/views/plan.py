@@ -184,7 +184,11 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         "returns": partial(project_returns, office, city_rows["project"].item())
         if city_rows is not None and city_rows.height == 1
         else None,
-        "effects": [effect for effect in catalogue.effects if is_declared and effect.solution == solution],
+        "effects": [
+            effect
+            for effect in catalogue.effects
+            if is_declared and effect.solution == solution and effect.is_of_city
+        ],
         "sources": [
             catalogue.sources[key]
             for key in (declared.sources if declared else ())
