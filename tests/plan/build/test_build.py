@@ -351,7 +351,7 @@ def useless(plan):
     chosen = plan.table["project"].to_list()
     needed = plan.roadmap.prerequisites.filter(pl.col("project").is_in(chosen))["requires"].to_list()
     left = plan.table.filter(
-        (pl.col("value") < 0) & (pl.col("status") == "candidate") & ~pl.col("project").is_in(needed)
+        (pl.col("lost_without_it") < 0) & (pl.col("status") == "candidate") & ~pl.col("project").is_in(needed)
     )
     return left["project"].to_list()
 
