@@ -75,7 +75,7 @@ def towns_plan(*, with_people=True, **changes):
     Nothing was solved: worth and bound are given, and so is who pays.
     """
     table = rows(
-        "project city solution start finish capital operation renewal value status evidence",
+        "project city solution start finish capital operation renewal lost_without_it status evidence",
         ("A:IOC", "A", "IOC", 2020, 2021, 30.0, 3.0, 0.0, 1.0, "candidate", "assumption"),
         ("A:EGOV", "A", "EGOV", 2021, 2021, 10.0, 1.0, 0.0, 0.4, "candidate", "published"),
         ("B:IOC", "B", "IOC", 2022, 2022, 20.0, 2.0, 0.0, 0.6, "candidate", "assumption"),

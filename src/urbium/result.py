@@ -74,6 +74,11 @@ class Result:
         return pd.DataFrame(self.table.to_dict(as_series=False))
 
     @property
+    def described(self) -> Mapping[str, Text]:
+        """What columns of the table hold, with their unit; those not named say it themselves."""
+        return {}
+
+    @property
     def names_of_keys(self) -> Mapping[str, Sequence[str]]:
         """The names that a person may give a key of :meth:`explain`, by key; empty for none."""
         names = getattr(self, "names", None)

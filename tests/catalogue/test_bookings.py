@@ -5,19 +5,20 @@ from dataclasses import replace
 import pytest
 
 from urbium.catalogue import load_catalogue
-from urbium.catalogue.bookings import RECEIVERS, bookings
+from urbium.catalogue.bookings import RECEIVERS, bookings, grade_of
 from urbium.model import Basis, Cash, Evidence, InflowKind, Outcome
 
 CATALOGUE = load_catalogue()
+DERIVED, GRADES = grade_of(Evidence.DERIVED), len(Evidence)
 
 
-def booked_of(*rows, least=3):
+def booked_of(*rows, least=DERIVED):
     """Return the booking of street lights when they have these rows and no others."""
     return bookings(replace(CATALOGUE, inflows={row.id: row for row in rows}), least)["LED_SL"]
 
 
 def test_eleven_solutions_bring_money_and_forty_five_are_cost_only():
-    rows = {booking.inflow.id for booking in bookings(CATALOGUE, 3).values() if booking.inflow}
+    rows = {booking.inflow.id for booking in bookings(CATALOGUE, DERIVED).values() if booking.inflow}
 
     assert rows == {
         "AMI_E.3", "AMI_W.1", "BIKESHARE.1", "CONGPRICE.7", "IOC.3", "LED_SL.2", "NRW.4", "PARKING.4",
@@ -27,7 +28,7 @@ def test_eleven_solutions_bring_money_and_forty_five_are_cost_only():
 
 
 def test_what_is_booked_is_cash_of_the_city_or_the_operator_and_well_founded():
-    booked = [booking.inflow for booking in bookings(CATALOGUE, 3).values() if booking.inflow]
+    booked = [booking.inflow for booking in bookings(CATALOGUE, DERIVED).values() if booking.inflow]
 
     assert {row.cash for row in booked} == {Cash.CASH}
     assert {row.receiver for row in booked} <= set(RECEIVERS)
@@ -39,7 +40,7 @@ def test_what_is_booked_is_cash_of_the_city_or_the_operator_and_well_founded():
 def test_every_cost_only_solution_says_why():
     silent = [
         booking.solution
-        for booking in bookings(CATALOGUE, 3).values()
+        for booking in bookings(CATALOGUE, DERIVED).values()
         if (booking.inflow is None) != bool(booking.reason)
     ]
     assert silent == []
@@ -61,11 +62,11 @@ def test_every_cost_only_solution_says_why():
     ],
 )
 def test_the_reason_names_what_stands_against_the_row_that_came_farthest(solution, reason):
-    assert reason in str(bookings(CATALOGUE, 3)[solution].reason)
+    assert reason in str(bookings(CATALOGUE, DERIVED)[solution].reason)
 
 
 def test_an_assumption_is_booked_where_no_better_evidence_is_asked_for():
-    assert bookings(CATALOGUE, 5)["EVCHARGE"].inflow.id == "EVCHARGE.2"
+    assert bookings(CATALOGUE, GRADES)["EVCHARGE"].inflow.id == "EVCHARGE.2"
 
 
 def test_money_that_came_goes_before_money_that_was_promised():

@@ -210,7 +210,18 @@ def data(towns):
     words += [word for kind in (Evidence, Quality, Status) for word in kind]
     words += [word for table in tables for word in table.columns]
     words += [str(cell) for table in tables for row in table.iter_rows() for cell in row]
-    words += ["name", "version", "kept", "reason", "years", "projects", "capital", "currency", "worth", "gap"]
+    words += [
+        "name",
+        "version",
+        "kept",
+        "reason",
+        "years",
+        "projects",
+        "capital",
+        "currency",
+        "closed",
+        "gap",
+    ]
     words += ["blank", "fitted", "region", "regions", "UTC"]  # settings, as they are typed
     words += [*catalogue.variables, *catalogue.indicators, *catalogue.indices, *catalogue.solutions]
     return {run for word in words for run in _PLAIN.findall(str(word))}

@@ -119,7 +119,7 @@ def test_a_plan_is_kept_and_written_as_it_was_found(run, own, monkeypatch, towns
     )  # fmt: skip
 
     assert code == 0
-    assert "2, with 3 projects" in err
+    assert "best plan so far  3 projects" in err
     assert "\nkept: lean" in err
     assert "kept: lean, version 2" in err
     assert (tmp_path / "found.xlsx").stat().st_size > 10_000

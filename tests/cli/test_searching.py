@@ -18,25 +18,24 @@ def shown(board):
 def test_before_the_first_plan_nothing_is_made_up():
     said = dict(Board(30).lines())
 
-    assert said["score of the best plan so far"] == "none yet"
-    assert said["no plan can score more than"] == said["proven gap"] == "not known yet"
+    assert said["best plan so far"] == "none yet"
+    assert said["proven gap"] == "not known yet"
 
 
-def test_worth_bound_gap_and_projects_are_said():
-    said = dict(Board(30, worth=64.535, bound=64.798, projects=4396).lines())
+def test_gap_and_projects_are_said():
+    said = dict(Board(30, gain=64.535, most=64.798, projects=4396).lines())
 
-    assert said["score of the best plan so far"] == "64.535, with 4,396 projects"
-    assert said["no plan can score more than"] == "64.798"
-    assert said["proven gap"].startswith("0.41 %")
-
-
-@pytest.mark.parametrize(("worth", "bound"), [(0.0, 1.0), (None, 1.0), (1.0, None)])
-def test_a_gap_that_has_no_meaning_is_not_known(worth, bound):
-    assert Board(30, worth=worth, bound=bound).gap is None
+    assert said["best plan so far"] == "4,396 projects"
+    assert said["proven gap"] == ("0.41 %: beside doing nothing, no plan can gain more than this above it")
 
 
-def test_a_gap_is_a_share_of_a_worth_below_zero_too():
-    assert Board(30, worth=-2.0, bound=-1.0).gap == pytest.approx(0.5)
+@pytest.mark.parametrize(("gain", "most"), [(0.0, 1.0), (None, 1.0), (1.0, None)])
+def test_a_gap_that_has_no_meaning_is_not_known(gain, most):
+    assert Board(30, gain=gain, most=most).gap is None
+
+
+def test_a_gap_is_a_share_of_an_aim_below_zero_too():
+    assert Board(30, gain=-2.0, most=-1.0).gap == pytest.approx(0.5)
 
 
 def test_the_board_says_what_an_interrupt_does_until_the_search_is_over():

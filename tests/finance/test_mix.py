@@ -61,7 +61,7 @@ def test_where_later_money_counts_in_full_nothing_is_borrowed():
     mix = mix_of(LIGHTS, discount=0.0)
 
     assert set(amounts(mix)) <= {"budget", "grant"}
-    assert reasons(mix)["development_bank_CHN"].startswith("no cheaper: a unit costs 1.")
+    assert reasons(mix)["development_bank_CHN"].startswith("dearer: costs ")
 
 
 def test_a_concession_of_a_cost_only_project_is_refused_and_says_so():

@@ -141,6 +141,27 @@ def test_values_at_several_rates_stand_beside_all_internal_rates():
     assert list(steps.values())[1] == pytest.approx(flow.net[flow.keys.index("B:IOC")].sum() / 1e6)
 
 
+def test_a_year_of_replacement_that_cash_does_not_cover_is_named():
+    """Built in 2022 for 20, in use from 2023 on: 1 to 3 a year do not pay 20 at the end of each life."""
+    plan = planned((3.0, 5.0))
+    earns = project_returns(appraise_plan(plan, CATALOGUE), owed(plan), ["B:IOC"])
+    life = round(CATALOGUE.solutions["IOC"].lifetime)
+    first, second = 2022 + life, 2022 + 2 * life  # the last years of use
+
+    assert earns.uncovered == (first, second)
+    assert f"{first} and {second}: replacement of what wears out is not covered by the cash" in earns.words
+    assert "not a figure of this place" not in earns.words
+
+
+def test_income_that_is_a_share_of_the_cost_to_build_is_said_to_be_no_figure_of_the_place():
+    plan = planned((3.0, 5.0))
+    inflows = plan.roadmap.inflows.with_columns(of=pl.lit("capital"))
+    plan = replace(plan, roadmap=plan.roadmap.replace(inflows=inflows))
+    earns = project_returns(appraise_plan(plan, CATALOGUE), owed(plan), ["B:IOC"])
+
+    assert "as found elsewhere: it is not a figure of this place" in earns.words
+
+
 def test_foreign_debt_is_drawn_in_the_money_of_the_year_of_drawing():
     abroad = planned()
     abroad = replace(abroad, money=abroad.money.with_columns(pl.col("fund").replace("BANK", "FOREIGN")))

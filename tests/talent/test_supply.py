@@ -5,6 +5,7 @@ import pytest
 
 from urbium.catalogue import load_catalogue
 from urbium.errors import InputError
+from urbium.model import Evidence
 from urbium.talent import AgeRates, Assumed, age_rates, read_supply
 from urbium.talent.supply import supply
 
@@ -84,5 +85,5 @@ def test_every_fault_of_a_table_of_supply_is_named_by_its_cell(towns, assumed, t
         ("stock4", "how many posts there are is missing", "give the posts of the first plan year"),
         ("stock5", "-3 posts are fewer than none", "give 0 or more"),
         ("evidence5", "'hearsay' is no evidence level",
-         "give one of published, observed, derived, by_construction and assumption"),
+         f"give one of {', '.join(list(map(str, Evidence))[:-1])} and assumption"),
     }  # fmt: skip

@@ -50,7 +50,7 @@ def grade_of(evidence: Evidence) -> int:
     """Return the grade of evidence, 1 for the best.
 
     >>> grade_of(Evidence.PUBLISHED), grade_of(Evidence.ASSUMPTION)
-    (1, 5)
+    (1, 8)
     """
     return _GRADES.index(evidence) + 1
 
@@ -67,10 +67,10 @@ def bookings(catalogue: "Catalogue", least: int) -> Mapping[str, Booking]:
 
     Parameters
     ----------
-    least : the grade of evidence that is asked for, from 1 (published) to 5 (assumption)
+    least : the grade of evidence that is asked for, from 1 (published) to 8 (assumption)
 
     >>> from urbium.catalogue import load_catalogue
-    >>> booked = bookings(load_catalogue(), least=3)
+    >>> booked = bookings(load_catalogue(), least=5)
     >>> booked["LED_SL"].inflow.id, str(booked["GREEN"].reason)
     ('LED_SL.2', 'a benefit of society is not cash')
     """

@@ -25,7 +25,7 @@ def liabilities(
     save: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Say what cities and nation owe of the adopted plan by year, and what it changes of debt and deficit.
+    """Say what cities and nation owe of the adopted plan by year, and what they spend for it.
 
     Parameters
     ----------
@@ -54,9 +54,11 @@ def liabilities(
     say_table(years.select(_OWED), common, title=title)
     if debt.is_change:
         title = text(
-            "cli.owed.change", "What the plan changes, {unit}; give --base for the whole", unit=debt.unit
+            "cli.owed.change",
+            "Spending and debt of the programme, all of it counted as new, {unit}; give --base for the whole",
+            unit=debt.unit,
         )
-        say_table(years.select("year", deficit="deficit_with", debt="debt_with"), common, title=title)
+        say_table(years.select("year", spending="deficit_with", debt="debt_with"), common, title=title)
     else:
         title = text("cli.owed.both", "Deficit and debt without the plan and with it, {unit}", unit=debt.unit)
         say_table(years.select(_BOTH), common, title=title)

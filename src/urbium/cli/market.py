@@ -58,8 +58,7 @@ def market(
     readiness
         green, yellow or red.
     evidence
-        The weakest evidence of the cost: published, observed, derived, by_construction or
-        assumption.
+        The weakest evidence of the cost, such as published, derived or assumption.
     order
         sought, capital, place, title or start.
     by

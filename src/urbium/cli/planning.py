@@ -27,6 +27,7 @@ from urbium.cli.show import (
 )
 from urbium.errors import InputError
 from urbium.plan_rules import SECONDS, WORK, PlanRule
+from urbium.programme.plan_tables import PlanTables
 from urbium.text import text, texts
 
 __all__ = ["VERBS"]
@@ -42,7 +43,7 @@ Without = Annotated[list[PlanRule] | None, Parameter(converter=_spaced, consume_
 _ADOPTED = "adopted"
 _SPACE = ("year", "running", "renewal", "repaid", "limit", "room", "above", "users", "capital")
 """The columns of fiscal space by year, what matters most first: a narrow screen shows no more."""
-_SHOWN = ("name", "years", "projects", "capital", "currency", "worth", "gap", "version", "reason")
+_SHOWN = ("name", "years", "projects", "capital", "currency", "closed", "gap", "version", "reason")
 
 
 def roadmap(
@@ -149,7 +150,8 @@ def plan(
                 on_progress=progress, without=without or (), gap=gap, seed=seed,
                 first=programme.plan_called(begin) if begin else None,
             )  # fmt: skip
-            progress(plan.settings.get("seconds", 0.0), plan.objective, plan.bound, plan.table.height)
+            most = plan.bound - plan.worth_of_nothing
+            progress(plan.settings.get("seconds", 0.0), plan.gain, most, plan.table.height)
         remark(plan)
         if keep:
             version = programme.keep_plan(plan, name=keep, by=author.by, reason=author.reason)
@@ -171,6 +173,9 @@ def plan(
                 for row in programme.doctor.borrowed_by_plans():
                     show(text("cli.note", "note: {note}", note=row.words))
             say_result(plan, common, names=programme.cities())
+            late = PlanTables(plan).late_words(programme.solution_names())
+            if late and not common.json:
+                show(text("cli.note", "note: {note}", note=late))
 
 
 def plans(*, common: Common = COMMON) -> None:
@@ -189,15 +194,17 @@ def plans(*, common: Common = COMMON) -> None:
         kept = kept.select(*_SHOWN, kept_at=kept["kept_at"].dt.strftime("%Y-%m-%d %H:%M"), by="kept_by")
     title = texts(
         "cli.plans.title",
-        "{count} kept plan; capital in millions; gap: share by which a better plan could exceed it",
-        "{count} kept plans; capital in millions; gap: share by which a better plan could exceed it",
+        "{count} kept plan; capital in millions; closed: share of what could be improved; gap: share by "
+        "which a better plan could gain more",
+        "{count} kept plans; capital in millions; closed: share of what could be improved; gap: share by "
+        "which a better plan could gain more",
         count=kept.height,
     )
     say_table(kept, common, title=title)
 
 
 def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: Common = COMMON) -> None:
-    """Set two plans side by side: score, money by year, and which projects differ.
+    """Set two plans side by side: what they close, money by year, and which projects differ.
 
     Parameters
     ----------
@@ -236,7 +243,7 @@ def compare(a: str, b: str = _ADOPTED, /, *, save: Path | None = None, common: C
 def certify(
     name: str = _ADOPTED, /, *, starts: Path | None = None, save: Path | None = None, common: Common = COMMON
 ) -> None:
-    """Check a plan from the raw tables, without the solver: every limit, its score, and the bound.
+    """Check a plan from the raw tables, without the solver: every limit, its benefit, and the bound.
 
     Parameters
     ----------
@@ -254,9 +261,9 @@ def certify(
         certificate = programme.certify(name, starts=starts)
     if save:
         say_written(save_table(certificate.table, save))
-    worth = {"worth": certificate.objective, "note": certificate.note}
-    passed = text("cli.certify.passed", "Independent check passed. Score {worth:,.6g}; {note}", **worth)
-    failed = text("cli.certify.failed", "Independent check failed. Score {worth:,.6g}; {note}", **worth)
+    note = {"note": certificate.note}
+    passed = text("cli.certify.passed", "Independent check passed; {note}", **note)
+    failed = text("cli.certify.failed", "Independent check failed; {note}", **note)
     title = passed if certificate.is_valid else failed
     say_table(certificate.table if common.json else certificate.shown, common, title=title)
     if not certificate.is_valid:
@@ -353,7 +360,9 @@ def space(
         return
     whose = text("cli.space.all", "all cities") if place is None else str(place)
     title = text(
-        "cli.space.title", "{about}. By year, {whose}, {unit}",
+        "cli.space.title",
+        "{about}. By year, {whose}, {unit}; in years of the plan the limit is the budget less what is "
+        "built with it",
         about=repr(result), whose=whose, unit=result.facts["unit"],
     )  # fmt: skip
     say_table(result.yearly(rows).select(*_SPACE), common, title=title)

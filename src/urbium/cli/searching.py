@@ -40,14 +40,15 @@ _STOPPING_MANY = text(
 
 @dataclass
 class Board:
-    """What is known of a search: how long it has run, the best plan found, and what none can exceed.
+    """What is known of a search: how long it has run, the best plan found, and how near the best it is.
 
     Parameters
     ----------
     time_limit : seconds that the search may take
     of : what is counted when several plans are sought (``plans`` or ``points``); empty for the one best plan
     found : how many of these there are
-    worth, bound : of the best plan found, and of any plan; None while not known
+    gain, most : what the best plan found gains beside doing nothing, and the most that any could; None while
+        not known. Of a robust plan: what it reaches of its aim
     projects : how many projects the best plan has; None while not known
     is_stopping : whether somebody pressed Ctrl-C
     is_over, has_news : whether the search has ended, and whether it ever told anything
@@ -56,8 +57,8 @@ class Board:
     time_limit: float
     of: str = ""
     found: int = 0
-    worth: float | None = None
-    bound: float | None = None
+    gain: float | None = None
+    most: float | None = None
     projects: int | None = None
     is_stopping: bool = False
     is_over: bool = False
@@ -66,12 +67,12 @@ class Board:
 
     @property
     def gap(self) -> float | None:
-        """By what share of its worth the best plan found could at most be better."""
-        if not self.worth or self.bound is None:
-            return None
-        return max(self.bound - self.worth, 0.0) / abs(self.worth)
+        """By what share a better plan could at most gain more than the best one found."""
+        from urbium.programme.plan_tables import PlanTables
 
-    def lines(self) -> list[tuple[Text, Text]]:
+        return PlanTables.gap_to(self.most, self.gain)
+
+    def lines(self) -> list[tuple[Text, str]]:
         """Return what is known as (label, words)."""
         time_spent = text(
             "cli.search.spent",
@@ -84,27 +85,18 @@ class Board:
             return [(label, time_spent), (_COUNTED[self.of], text("cli.search.count", "{n}", n=self.found))]
         return [
             (label, time_spent),
-            (text("cli.search.best", "score of the best plan so far"), self._worth()),
-            (text("cli.search.most", "no plan can score more than"), self._bound()),
+            (text("cli.search.best", "best plan so far"), self._best()),
             (text("cli.search.gap", "proven gap"), self._gap()),
         ]
 
-    def _worth(self) -> Text:
-        if self.worth is None:
+    def _best(self) -> str:
+        if self.gain is None:
             return text("cli.search.none", "none yet")
         if self.projects is None:
-            return text("cli.search.worth", "{worth:,.5g}", worth=self.worth)
-        return text(
-            "cli.search.worth_projects",
-            "{worth:,.5g}, with {projects:,} projects",
-            worth=self.worth,
-            projects=self.projects,
-        )
+            return text("cli.search.some", "found, and being improved")
+        from urbium.programme.plan_tables import PlanTables
 
-    def _bound(self) -> Text:
-        if self.bound is None:
-            return text("cli.search.unknown", "not known yet")
-        return text("cli.search.bound", "{bound:,.5g}", bound=self.bound)
+        return PlanTables.count_of_projects(self.projects)
 
     def _gap(self) -> Text:
         if self.gap is None:
@@ -114,7 +106,11 @@ class Board:
         words = PlanTables.gap_words(self.gap)
         if not PlanTables.is_useful(self.gap):
             return text("cli.search.no_bound", "{words}", words=words)
-        return text("cli.search.gap_of", "{gap}: no plan can be better by more than this", gap=words)
+        return text(
+            "cli.search.gap_of",
+            "{gap}: beside doing nothing, no plan can gain more than this above it",
+            gap=words,
+        )
 
     @property
     def advice(self) -> Text | None:
@@ -184,8 +180,8 @@ def search(time_limit: float, *, of: str = "") -> Iterator[Any]:
     While the search has told nothing yet, as while its roadmap is made, Ctrl-C ends at once: there is no plan
     to keep.
 
-    Yields a function of seconds, plan value, bound and, where the search tells it, the number of projects; of
-    seconds and how many were found where several plans (``of``) are sought.
+    Yields a function of seconds, what the best plan gains, the most that any could and, where the search
+    tells it, the number of projects; of seconds and how many were found where several plans are sought.
     """
     from rich.console import Console
     from rich.live import Live
@@ -197,11 +193,9 @@ def search(time_limit: float, *, of: str = "") -> Iterator[Any]:
             raise KeyboardInterrupt
         board.is_stopping = True
 
-    def progress(
-        seconds: float, value: float | None, bound: float | None, projects: int | None = None
-    ) -> bool:
+    def progress(seconds: float, gain: float | None, most: float | None, projects: int | None = None) -> bool:
         board.begun, board.has_news = time.monotonic() - seconds, True
-        board.worth, board.bound = value, bound
+        board.gain, board.most = gain, most
         board.projects = board.projects if projects is None else projects
         return board.is_stopping
 

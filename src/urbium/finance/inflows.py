@@ -26,7 +26,17 @@ __all__ = ["Inflow", "inflow_faults", "least_evidence", "project_inflows"]
 
 _NONE: Final = "none"
 _NOTHING: Final = text("finance.inflows.nothing", "the roadmap says nothing of what it brings in")
-_TEXTS: Final = ("kind", "receiver", "outcome", "running_cost", "overlap", "same_effects", "evidence", "note")
+_TEXTS: Final = (
+    "kind",
+    "receiver",
+    "outcome",
+    "running_cost",
+    "of",
+    "overlap",
+    "same_effects",
+    "evidence",
+    "note",
+)
 _UNSEEN: Final = (Outcome.PROMISED.value, Outcome.MODELLED.value)
 """Outcomes of inflows that nobody has counted."""
 
@@ -43,6 +53,7 @@ class Inflow:
     low, high : millions a year in ``basis``; the middle is their mean
     evidence : how well it is founded
     same_effect : the indicators of the plan that count the same effect, parted by ``;``; empty for none
+    of : what it is a share of, as found elsewhere (``capital``); empty for a figure of the place
     """
 
     project: str
@@ -53,6 +64,7 @@ class Inflow:
     basis: Basis
     evidence: Evidence
     same_effect: str = ""
+    of: str = ""
 
     @property
     def middle(self) -> float:

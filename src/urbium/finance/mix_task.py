@@ -26,6 +26,8 @@ __all__ = ["MixRules", "MixTask"]
 
 Floats = npt.NDArray[np.float64]
 _NOTHING: Final = 1e-6
+_SAME: Final = 5e-4
+"""Below it two costs are the same to a tenth of a per cent."""
 _STEP: Final = 1e-4
 """Millions more of a money, to see which limit stands against them."""
 _USERS: Final = "users"
@@ -248,8 +250,11 @@ class MixTask:
         used = answer.amount[place] > _NOTHING
         dearest = float(self.price[place][used].max(initial=0.0))
         if used.any() and self.price[place, money] >= dearest - _NOTHING:
-            return text("finance.mix.dearer", "no cheaper: a unit costs {price:.3f}, others {dearest:.3f}",
-                        price=float(self.price[place, money]), dearest=dearest)  # fmt: skip
+            more = float(self.price[place, money]) / dearest - 1
+            if more < _SAME:
+                return text("finance.mix.as_dear", "not used: costs as much as what is used")
+            return text("finance.mix.dearer", "dearer: costs {more:.1%} more today than what is used",
+                        more=more)  # fmt: skip
         binding = [limit.name for limit in self._binding(answer, place, money)]
         if binding:
             return text("finance.mix.binding", "used up by others: {limits:list}",

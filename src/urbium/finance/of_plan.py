@@ -155,6 +155,7 @@ def inflows_of(rows: pl.DataFrame, costs: Sequence[ProjectCosts]) -> list[Inflow
                 basis=one.basis,
                 evidence=Evidence(row["evidence"]),
                 same_effect=row["same_effects"],
+                of=row["of"],
             )
         )
     return booked

@@ -8,16 +8,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from urbium.finance.appraisal import Appraisal, Earning, appraise
+from urbium.finance.cash_flow import Line
 from urbium.finance.internal_rates import Returns
 from urbium.finance.plan_debt import PlanDebt
 from urbium.model import weakest
-from urbium.text import Text, text
+from urbium.text import Text, sentences, text
 
-__all__ = ["ProjectReturns", "project_returns"]
+__all__ = ["OF_CAPITAL", "ProjectReturns", "project_returns"]
 
+OF_CAPITAL: Final = text(
+    "finance.project_returns.of_capital",
+    "what comes in is taken as a share of the cost to build, as found elsewhere: it is not a figure of "
+    "this place",
+)
 _EACH: Final = 20
 """Of the profile's rates every so many are shown: 10 percentage points apart, zero among them."""
 
@@ -32,6 +39,8 @@ class ProjectReturns:
     returns : all internal rates, real
     profile : rate, value: the net present value at several rates
     cover : year, service, owed, dscr_low, dscr_high, llcr_low, llcr_high: nominal; no row without debt
+    uncovered : years in which cash does not cover the replacement of what wears out
+    is_of_capital : whether what comes in is a share of the cost to build, and no figure of the place
     unit, nominal_unit : of the value, and of debt
     evidence : the weakest of the inflows and of the terms of debt
     """
@@ -41,18 +50,32 @@ class ProjectReturns:
     returns: Returns
     profile: pl.DataFrame
     cover: pl.DataFrame
+    uncovered: tuple[int, ...]
+    is_of_capital: bool
     unit: Text
     nominal_unit: Text
     evidence: str
 
     @property
     def words(self) -> Text:
-        """The set of internal rates, and the value at the rate of the appraisal."""
-        return text(
+        """The set of internal rates, the value at the rate of the appraisal, and what to know of both."""
+        said = text(
             "finance.project_returns.said",
             "{returns} (real); net present value {npv:,.1f} {unit}, at {rate:.1%} a year",
             returns=self.returns.words, npv=self.npv, unit=self.unit, rate=self.rate,
         )  # fmt: skip
+        return sentences([said, OF_CAPITAL if self.is_of_capital else "", self.uncovered_words])
+
+    @property
+    def uncovered_words(self) -> Text | str:
+        """In which years the replacement of what wears out is not covered; empty for none."""
+        if not self.uncovered:
+            return ""
+        return text(
+            "finance.project_returns.uncovered",
+            "{years:list}: replacement of what wears out is not covered by the cash of the year",
+            years=self.uncovered,
+        )
 
     @property
     def steps(self) -> pl.DataFrame:
@@ -82,10 +105,14 @@ def project_returns(
     if not isinstance(whole, Earning):
         return None
     cover = debt.cover(flows, projects, name or "all")
+    replaced = np.flatnonzero(flows.by("").lines[Line.REPLACEMENT][0]) + flows.terms.years[0]
+    short = cover.filter(pl.col("year").is_in(replaced), pl.col("dscr_low") < 1)
     grades = [*flows.projects["inflow_evidence"], *flows.projects["evidence"]]
     return ProjectReturns(
         npv=whole.npv, rate=flows.terms.rate.value, returns=whole.returns,
-        profile=together.returns_profile(), cover=cover.drop("project"), unit=debt.unit,
+        profile=together.returns_profile(), cover=cover.drop("project"),
+        uncovered=tuple(short["year"]), is_of_capital=any(one.of == "capital" for one in flows.booked),
+        unit=debt.unit,
         nominal_unit=text("finance.project_returns.nominal", "million {currency} nominal",
                           currency=debt.basis.currency),
         evidence=weakest([*grades, debt.evidence if cover.height else ""]),

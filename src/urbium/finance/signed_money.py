@@ -68,7 +68,7 @@ class SignedMoney(Result):
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """Capital of the whole plan by who has decided on it, and what stands without the unsigned part."""
+        """Capital of the whole plan from budgets, signed and unsigned, and what stands without the last."""
         stands = self.standing.filter("stands")
         return {
             **{name: float(self.table[name].sum()) for name in ("budgets", "signed", "unsigned")},

@@ -123,7 +123,7 @@ class Effect:
     direction : up or down
     low, high : the range found
     unit : pct of the value, or pp (points)
-    scope : for whom or where it was found
+    scope : for whom or where it was found; what is ``national`` is never said of a city
     lag : years from use to effect
     kind : output (what is built) or outcome (what people have of it)
     domain : what the indicator is about, in the words that domains of solutions are called by
@@ -148,8 +148,13 @@ class Effect:
 
     @property
     def is_counted(self) -> bool:
-        """Whether a plan counts it: it names an indicator by its code, and is not of another kind."""
-        return bool(self.indicator_code) and not self.indicator.startswith("OTHER:")
+        """Whether a plan counts it: it names an indicator by its code, and is of a city."""
+        return bool(self.indicator_code) and self.is_of_city and not self.indicator.startswith("OTHER:")
+
+    @property
+    def is_of_city(self) -> bool:
+        """Whether it may be said of a city: estimates for whole economies are not what a city gains."""
+        return self.scope != "national"
 
     @property
     def title(self) -> str:

@@ -71,15 +71,37 @@ _GRADES = {
 
 
 class Evidence(StrEnum):
-    """How well a figure of the catalogue is founded, best first; ``observed``: in cities of the programme."""
+    """How well a figure of the catalogue is founded, best first.
+
+    ``measured_here``: in cities of the programme. What solutions did elsewhere is ``measured_elsewhere``, or
+    ``published_elsewhere`` where nobody says how; ``study_limit`` is the most that a study calls possible.
+    """
 
     PUBLISHED = "published"
-    OBSERVED = "observed"
+    MEASURED_HERE = "measured_here"
+    MEASURED_ELSEWHERE = "measured_elsewhere"
+    PUBLISHED_ELSEWHERE = "published_elsewhere"
     DERIVED = "derived"
+    STUDY_LIMIT = "study_limit"
     BY_CONSTRUCTION = "by_construction"
     ASSUMPTION = "assumption"
 
+    @property
+    def label(self) -> Text:
+        """The level in words."""
+        return _LEVELS[self]
 
+
+_LEVELS = {
+    Evidence.PUBLISHED: text("model.evidence.published", "published"),
+    Evidence.MEASURED_HERE: text("model.evidence.measured_here", "measured here"),
+    Evidence.MEASURED_ELSEWHERE: text("model.evidence.measured_elsewhere", "measured elsewhere"),
+    Evidence.PUBLISHED_ELSEWHERE: text("model.evidence.published_elsewhere", "published elsewhere"),
+    Evidence.DERIVED: text("model.evidence.derived", "derived"),
+    Evidence.STUDY_LIMIT: text("model.evidence.study_limit", "limit named by a study"),
+    Evidence.BY_CONSTRUCTION: text("model.evidence.by_construction", "by construction"),
+    Evidence.ASSUMPTION: text("model.evidence.assumption", "assumption"),
+}
 _RANKS = {str(level): place for place, level in enumerate(Evidence)}
 
 

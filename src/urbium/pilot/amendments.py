@@ -141,7 +141,7 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
     lost = sorted(code for code in was if code not in is_now and code in others | new)
     if lost:
         notes.insert(0, _about_lost(lost))
-    return paragraph([_change(_benefit(plan, was), _benefit(plan, is_now)), *notes])
+    return paragraph([_change(plan, _benefit(plan, is_now) - _benefit(plan, was)), *notes])
 
 
 def _begun(tasks: Sequence[Task]) -> dict[str, int]:
@@ -198,22 +198,13 @@ def _benefit(plan: "Plan", start: Mapping[str, int]) -> float:
     return recomputed_objective(plan.roadmap, start, declared_training(plan.roadmap, plan.training))
 
 
-def _change(was: float, is_now: float) -> Text:
-    change = is_now - was
-    if abs(change) <= _LEAST * max(1.0, abs(was)):
-        return text("pilot.amendment.no_change", "The plan benefit stays at {benefit:,.4g}.", benefit=was)
-    if abs(was) <= _LEAST:
-        return text(
-            "pilot.amendment.from_nothing",
-            "The plan benefit goes from {was:,.4g} to {now:,.4g}.",
-            was=was,
-            now=is_now,
-        )
+def _change(plan: "Plan", change: float) -> Text:
+    share = plan.share_of(change)
+    if share is None or abs(share) <= _LEAST:
+        return text("pilot.amendment.no_change", "The plan benefit stays.")
     return text(
         "pilot.amendment.change",
-        "The plan benefit goes from {was:,.4g} to {now:,.4g} ({share:+.2%}); whether budgets and people "
+        "The plan benefit changes by {share:+.2%} of what the plan improves; whether budgets and people "
         "suffice for it was not checked.",
-        was=was,
-        now=is_now,
-        share=change / abs(was),
+        share=share,
     )

@@ -6,7 +6,6 @@ change that ends the job; so a job that was lost in between has left nothing, an
 
 import base64
 import io
-import math
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from urbium.files import write_whole
 from urbium.plan_rules import SECONDS, WORK
 from urbium.programme.figures import check_cities, check_name, receipt_record, submission_record
 from urbium.programme.plan_checks import plan_name
+from urbium.programme.plan_tables import PlanTables
 from urbium.text import Text, text
 
 __all__ = ["JOB_KINDS", "Finish", "JobKind", "Report", "prepare", "request_of"]
@@ -129,10 +129,6 @@ class JobKind:
 
 
 def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> Finish:
-    def on_progress(seconds: float, value: float | None, bound: float | None) -> None:
-        share = min(seconds / asked.work_limit, 1.0)  # a unit is about a second
-        report({"share": share, "seconds": seconds, "value": _finite(value), "bound": _finite(bound)})
-
     if asked.name:
         plan_name(asked.name)  # a wrong name is said before the search
 
@@ -144,7 +140,7 @@ def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> F
         without=asked.without,
         seed=asked.seed,
         gap=asked.gap,
-        on_progress=on_progress,
+        on_progress=_telling(report, asked.work_limit),
     )
 
     def finish() -> Mapping[str, Any]:
@@ -163,12 +159,11 @@ def _replan(programme: Nouns, actor: Actor, asked: ReplanAsked, report: Report) 
     today = programme.track.first_open_year() if asked.today is None else asked.today
     name = plan_name(asked.name or f"replanned-{today}")
 
-    def on_progress(seconds: float, value: float | None, bound: float | None) -> None:
-        share = min(seconds / asked.work_limit, 1.0)  # a unit is about a second
-        report({"share": share, "seconds": seconds, "value": _finite(value), "bound": _finite(bound)})
-
     result = programme.track.replan(
-        today=today, work_limit=asked.work_limit, time_limit=asked.time_limit, on_progress=on_progress
+        today=today,
+        work_limit=asked.work_limit,
+        time_limit=asked.time_limit,
+        on_progress=_telling(report, asked.work_limit),
     )
 
     def finish() -> Mapping[str, Any]:
@@ -263,8 +258,14 @@ def _harvest(programme: Nouns, actor: Actor, asked: HarvestAsked, report: Report
     return lambda: {"outcomes": outcomes}
 
 
-def _finite(number: float | None) -> float | None:
-    return number if number is not None and math.isfinite(number) else None
+def _telling(report: Report, work_limit: float) -> Callable[..., None]:
+    """Return what a search calls with its progress: seconds, what its plan gains, what any could gain."""
+
+    def tell(seconds: float, gain: float | None, most: float | None) -> None:
+        share = min(seconds / work_limit, 1.0)  # a unit is about a second
+        report({"share": share, "seconds": seconds, "gap": PlanTables.gap_to(most, gain)})
+
+    return tell
 
 
 def _about(result: Any, is_adopted: bool) -> Mapping[str, Any]:  # noqa: ANN401 - the result of any stage

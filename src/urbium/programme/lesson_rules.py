@@ -112,7 +112,7 @@ def _adopt(desk: Desk, dossier: Dossier) -> None:
         **declared,
         "effect_low_pct": f"{lesson.low:.6g}",
         "effect_high_pct": f"{lesson.high:.6g}",
-        "evidence_level": Evidence.OBSERVED.value,
+        "evidence_level": Evidence.MEASURED_HERE.value,
         "note": note.render(),
     }
     catalogues = Catalogues(desk.workspace, desk.register, desk.settings)

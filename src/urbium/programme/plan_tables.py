@@ -88,6 +88,20 @@ class PlanTables:
         return gap_words(gap)
 
     @staticmethod
+    def gap_to(most: float | None, gain: float | None) -> float | None:
+        """Return by what share any plan could gain more than one gains; None while that is unknown."""
+        from urbium.plan.result.proof import finite, gap_to  # noqa: PLC0415
+
+        return None if most is None or not gain else finite(gap_to(most, gain))
+
+    @staticmethod
+    def count_of_projects(count: int) -> str:
+        """Return how many projects, in words."""
+        from urbium.plan.result.wording import count_of_projects  # noqa: PLC0415
+
+        return count_of_projects(count)
+
+    @staticmethod
     def is_useful(gap: float | None) -> bool:
         """Return whether a proven gap says something."""
         from urbium.plan.result.proof import is_useful  # noqa: PLC0415
@@ -103,13 +117,7 @@ class PlanTables:
 
     def shares(self) -> pl.DataFrame:
         """Return project, benefit and share: what each project has of all improvement; shares sum to 1."""
-        return self._shares
-
-    @cached_property
-    def _shares(self) -> pl.DataFrame:
-        from urbium.plan.result.benefit import benefit_by_project  # noqa: PLC0415
-
-        return benefit_by_project(self.plan)
+        return self.plan.benefit_by_project
 
     def upkeep(self) -> pl.DataFrame:
         """Return what running all that is built needs after the plan: place, since, amount, used, share."""
@@ -124,8 +132,23 @@ class PlanTables:
 
         return FULL
 
-    def summary(self, names: Mapping[str, str], alike: "Similarity") -> tuple[tuple[str, str], ...]:
+    def summary(
+        self, names: Mapping[str, str], solutions: Mapping[str, str], alike: "Similarity"
+    ) -> tuple[tuple[str, str], ...]:
         """Return the plan in words: (about, sentence) pairs."""
         from urbium.plan import summary  # noqa: PLC0415
 
-        return summary(self.plan, names=names, alike=alike)
+        return summary(self.plan, names=names, solutions=solutions, alike=alike)
+
+    def late_words(self, solutions: Mapping[str, str], city: str = "") -> str | None:
+        """Say which solutions cannot be finished within the plan, anywhere or in a city; None for none."""
+        from urbium.plan.result.late import late_words  # noqa: PLC0415
+
+        return late_words(self.plan.roadmap, solutions, city)
+
+    def fields(self) -> pl.DataFrame:
+        """Return by field: domain, closed, improvable, share (closed of it), part (of all that is closed)."""
+        sums = self.plan.closed.group_by("domain").agg(pl.col("closed", "improvable").sum())
+        return sums.with_columns(
+            share=pl.col("closed") / pl.col("improvable"), part=pl.col("closed") / pl.col("closed").sum()
+        ).sort("closed", "domain", descending=[True, False])

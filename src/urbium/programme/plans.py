@@ -40,7 +40,7 @@ _WORK = 2.0
 _LIST: Final = {
     "name": pl.String(), "version": pl.Int64(), "kept_at": pl.Datetime("us", "UTC"), "kept_by": pl.String(),
     "reason": pl.String(), "years": pl.String(), "projects": pl.Int64(), "cities": pl.Int64(),
-    "capital": pl.Float64(), "currency": pl.String(), "worth": pl.Float64(), "gap": pl.Float64(),
+    "capital": pl.Float64(), "currency": pl.String(), "closed": pl.Float64(), "gap": pl.Float64(),
 }  # fmt: skip
 
 
@@ -63,7 +63,7 @@ class ProgrammePlans:
         """Return the kept plans, each in its newest version: what it is called, who kept it, its figures.
 
         Columns: name, version, kept_at, kept_by, reason, years, projects, cities, capital (millions of
-        currency), currency, worth, gap (a share; null when no bound is known).
+        currency), currency, closed (share of what could be improved), gap (a share; null without a bound).
         """
         return self._workspace.once("kept plans", self._listed, is_pinned=True)
 
@@ -265,6 +265,8 @@ class ProgrammePlans:
             "cities": plan.table["city"].n_unique(),
             "capital": float(plan.table["capital"].sum()),
             "currency": plan.currency,
+            "closed": plan.closed_share,
+            "gap": PlanTables.gap_to(plan.bound - plan.worth_of_nothing, plan.gain),
         }
         content = plan.pack() | {"about": about}
         self._workspace.store.keep(_KIND, called, content, by=by, reason=reason or repr(plan))
@@ -396,7 +398,7 @@ class ProgrammePlans:
         places = self._register.names()
         plan = self.adopted()
         reason = explain_project(
-            plan, plan.project_of(place.code, solution), names=Names(cities=places, solutions=names)
+            plan, plan.project_of(place.code, solution), names=Names(places, names, self.standard_names())
         )
         is_declared = self.is_of_catalogue(place.code, solution)
         catalogue = self._workspace.catalogue_of(_STAGE)
@@ -451,6 +453,11 @@ class ProgrammePlans:
                 yield observed(people.row(0, named=True), sources, declared[variable])
                 return
 
+    def standard_names(self) -> dict[str, str]:
+        """Return the names of what cities owe, by code, of the adopted plan's catalogue."""
+        promises = self._workspace.catalogue_of(_STAGE).promises
+        return {code: row.name.get("en", code) for code, row in promises.items()}
+
     # The kept plans
 
     def _versions(self) -> pl.DataFrame:
@@ -466,16 +473,12 @@ class ProgrammePlans:
 
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
         content = self._workspace.store.kept(_KIND, row["id"], version=row["version"])
-        worth, bound = content["objective"], content["bound"]
-        gap = max(bound - worth, 0.0) / abs(worth) if worth and bound is not None else None
         return {
             "name": row["id"],
             "version": row["version"],
             "kept_at": row["recorded_at"],
             "kept_by": row["recorded_by"],
             "reason": row["reason"],
-            "worth": worth,
-            "gap": gap,
             **content["about"],
         }
 

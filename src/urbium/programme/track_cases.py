@@ -305,7 +305,7 @@ def _shown(row: Mapping[str, Any], effect: Effect) -> str:
 
 def _learnt(desk: Desk, effect: Effect) -> dict[str, str]:
     """Return the adopted lessons that a declared effect rests on, by city that counted."""
-    if effect.evidence is not Evidence.OBSERVED:
+    if effect.evidence is not Evidence.MEASURED_HERE:
         return {}
     return {
         one["city"]: lesson.code

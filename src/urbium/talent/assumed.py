@@ -36,11 +36,11 @@ class Assumed:
     def factors(self) -> Mapping[str, float]:
         """By how many times a staffing figure may be higher or lower, by evidence level.
 
-        What counts by construction, or was observed here, is as sure as what is published.
+        What counts by construction, or was measured or published anywhere, is as sure as what is published.
         """
-        as_sure = (Evidence.BY_CONSTRUCTION, Evidence.OBSERVED)
-        factors = {level.value: self(f"range.{level}") for level in Evidence if level not in as_sure}
-        return factors | dict.fromkeys(map(str, as_sure), factors[Evidence.PUBLISHED.value])
+        less_sure = (Evidence.DERIVED, Evidence.ASSUMPTION)
+        factors = dict.fromkeys(map(str, Evidence), self(f"range.{Evidence.PUBLISHED}"))
+        return factors | {level.value: self(f"range.{level}") for level in less_sure}
 
     @property
     def rows(self) -> list[Assumption]:

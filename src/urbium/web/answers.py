@@ -288,10 +288,14 @@ class SpendingAnswer(TypedDict):
 
 
 class PlanAnswer(StageAnswer, total=False):
-    """The adopted plan: objective, bound, proven gap, and its projects."""
+    """The adopted plan: what it closes of what could be improved, its proven gap, and its projects."""
 
     objective: float
     bound: float | None
+    improvement: float
+    improvable: float
+    benefit_unit: str
+    closed: float | None
     gap: float | None
     bound_recomputed: float | None
     gap_recomputed: float | None
@@ -329,7 +333,7 @@ class KeptPlan(TypedDict, total=False):
     cities: int
     capital: float
     currency: str
-    worth: float
+    closed: float | None
     gap: float | None
 
 

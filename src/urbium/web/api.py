@@ -192,7 +192,7 @@ def pressure(office: FromOffice, code: Segment) -> answers.PressureAnswer:
 
 @_noun("/api/plan")
 def plan(office: FromOffice) -> answers.PlanAnswer:
-    """Return the adopted plan: value, bound, gap, and its projects."""
+    """Return the adopted plan: what it closes of what could be improved, its gap, and its projects."""
     return cast("answers.PlanAnswer", office.required("plan").record())
 
 

@@ -6,7 +6,7 @@ A code without a label is shown as it is: it is data.
 from collections.abc import Mapping
 
 from urbium.catalogue.words import AREAS, DOMAINS
-from urbium.model import NATION
+from urbium.model import NATION, Evidence
 from urbium.observations.reasons import GRADES
 from urbium.text import Text, say, text
 
@@ -16,10 +16,7 @@ LABELS: Mapping[str, Text] = {
     # the quality grades and states of figures
     **GRADES,
     # how well a figure is founded
-    "published": text("web.label.published", "published"),
-    "derived": text("web.label.derived", "derived"),
-    "by_construction": text("web.label.by_construction", "by construction"),
-    "assumption": text("web.label.assumption", "assumption"),
+    **{evidence.value: evidence.label for evidence in Evidence},
     "verified": text("web.label.verified", "verified"),
     "recalled": text("web.label.recalled", "recalled"),
     "confirmed": text("web.label.confirmed", "confirmed"),

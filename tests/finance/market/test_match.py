@@ -77,7 +77,7 @@ def test_a_mandate_that_stands_twice_is_refused():
 
 
 def test_scores_are_the_declared_weights_of_their_parts():
-    """A derived cost, third of five grades, is half of 0.4, readiness 0, size 1/5 of 0.3; all is wanted."""
+    """A derived cost, fifth of eight grades, is 3/7 of 0.4, readiness 0, size 1/5 of 0.3; all is wanted."""
     pipeline, asked = Pipeline([prospect()]), mandate()
-    assert interest(asked, pipeline)[0] == pytest.approx(0.4 / 2 + 0.3 * 0.2)
+    assert interest(asked, pipeline)[0] == pytest.approx(0.4 * 3 / 7 + 0.3 * 0.2)
     assert liking(asked, pipeline, Offers.of([asked]))[0] == pytest.approx(1.0)

@@ -224,6 +224,15 @@ def test_an_effect_is_a_share_of_its_published_ceiling(road):
     assert row["evidence"] == "assumption"
 
 
+def test_of_a_limit_that_a_study_names_a_declared_part_counts(road):
+    """Pay as you throw alone lowers waste, so that without the part its effect would be the whole."""
+    row = road.effects.filter(
+        (pl.col("project") == "A:PAYT") & (pl.col("indicator") == "ISO 37120:2018 16.2")
+    ).row(0, named=True)
+    assert row["effect"] == pytest.approx(0.5)
+    assert row["evidence"] == "study_limit"
+
+
 def test_a_roll_out_counts_by_its_planned_coverage(road):
     row = road.effects.filter(
         (pl.col("project") == "A:AMI_W") & (pl.col("indicator") == "EC: ICT: WS: 1C")
@@ -351,7 +360,7 @@ def useless(plan):
     chosen = plan.table["project"].to_list()
     needed = plan.roadmap.prerequisites.filter(pl.col("project").is_in(chosen))["requires"].to_list()
     left = plan.table.filter(
-        (pl.col("value") < 0) & (pl.col("status") == "candidate") & ~pl.col("project").is_in(needed)
+        (pl.col("lost_without_it") < 0) & (pl.col("status") == "candidate") & ~pl.col("project").is_in(needed)
     )
     return left["project"].to_list()
 

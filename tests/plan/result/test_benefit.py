@@ -5,6 +5,7 @@ import pytest
 
 from urbium.plan import Settings
 from urbium.plan.result.benefit import benefit_by_project, benefit_parts
+from urbium.plan.result.late import late_in, late_words
 from urbium.plan.result.proof import gap_words, upward
 
 
@@ -32,7 +33,7 @@ def test_outcomes_and_outputs_are_told_apart_with_their_domain_and_evidence(town
 
 
 def test_the_improvement_is_said_before_what_is_taken_off(towns):
-    """The improvement is 0.35 / 1.05 ** 2, as above."""
+    """The improvement is 0.35 / 1.05 ** 2, as above; 15, 25 and 24 are spent by year, 2 on training."""
     road = towns.towns_roadmap(settings=Settings(currency="CNY", price_year="2020", spending_price=0.1))
     said = towns.towns_plan(roadmap=road, objective=-4.0, bound=-3.9).benefit_words
 
@@ -40,7 +41,60 @@ def test_the_improvement_is_said_before_what_is_taken_off(towns):
     assert said.index("improvement of outcomes +0.3175") < said.index(
         "After what is taken off (price of spending -"
     )
-    assert said.endswith("the plan benefit is -4.")
+    benefit = 0.35 / 1.05**2 - 0.1 * (15 + 2 + 25 / 1.05 + 24 / 1.05**2)
+    assert said.endswith(f"the plan benefit is {benefit:.4g}.")
+
+
+def test_what_a_plan_closes_is_a_share_of_all_gaps_closed_from_the_first_year_on(towns):
+    """By hand: gaps of 0.5 in Aston (weight 1) and Bourne (weight 2), in three years at 5 % a year.
+
+    The plan closes 0.7 of Aston's in the third year, and nothing in Bourne.
+    """
+    plan, years = towns.towns_plan(), 1 + 1 / 1.05 + 1 / 1.05**2
+    closed = {row["city"]: (row["closed"], row["improvable"]) for row in plan.closed.to_dicts()}
+
+    assert closed["A"] == pytest.approx((0.7 * 0.5 / 1.05**2, 0.5 * years))
+    assert closed["B"] == pytest.approx((0.0, 2 * 0.5 * years))
+    assert plan.closed_share == pytest.approx(0.35 / 1.05**2 / (1.5 * years))
+    assert plan.closed_words == "The plan closes 7.4 % of what could be improved by 2022 (median city 11 %)."
+
+
+def test_years_after_the_plan_count_in_what_could_be_improved_and_a_ceiling_limits_it(towns):
+    """Two more years at 5 %; no more than 0.6 of Aston's gap can be closed, of which the plan closes all.
+
+    The centre and the services are both finished in 2021: what is there in the last year stays for two more.
+    """
+    road = towns.towns_roadmap()
+    gaps = road.gaps.with_columns(ceiling=pl.when(pl.col("city") == "A").then(0.6).otherwise("ceiling"))
+    road = road.replace(
+        gaps=gaps,
+        settings=Settings(price_year="2020", currency="CNY", years_after=2),
+        projects=road.projects.with_columns(renewal=pl.lit(0.0)),
+    )
+    row = towns.towns_plan(roadmap=road).closed.row(0, named=True)
+    last = sum(1.05**-year for year in (2, 3, 4))
+
+    assert row["closed"] == pytest.approx(0.6 * 0.5 * last)
+    assert row["improvable"] == pytest.approx(0.6 * 0.5 * (1 + 1 / 1.05 + last))
+
+
+def test_what_can_be_finished_nowhere_is_named_with_its_earliest_year_and_what_helps(towns):
+    """A centre takes two years in Aston, one in Bourne; services wait for it, and take two years more."""
+    road = towns.towns_roadmap()
+    slow = road.projects.with_columns(
+        build_years=pl.when(pl.col("solution") == "EGOV").then(2).otherwise("build_years").cast(pl.Int64)
+    )
+    needs = pl.DataFrame({"project": ["A:EGOV", "B:EGOV"], "requires": ["A:IOC", "B:IOC"], "lag": [0, 1]})
+    late = road.replace(projects=slow, prerequisites=needs)
+
+    assert late_words(road) is None
+    assert late_in(late).rows() == [("EGOV", 2023, 2)]
+    assert late_in(late, "A").rows() == [("EGOV", 2023, 1)]
+    assert late_words(late, {"EGOV": "Online services"}) == (
+        "Of 2 solutions 1 cannot be finished in any city by 2022, whatever they would bring (in brackets "
+        "the earliest year): Online services (2023). A plan to 2023 would help, or beginning what they "
+        "require before 2020."
+    )
 
 
 def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement_too(towns):

@@ -80,7 +80,7 @@ def test_other_needs_are_named_and_worths_are_not_set_against_each_other(towns):
     differences = dict(found.sides.select("figure", "difference").rows())
 
     assert found.inputs["what"].to_list() == ["table gaps"]
-    assert (differences["worth"], differences["projects"]) == (None, 0.0)
+    assert (differences["closed"], differences["projects"]) == (None, 0.0)
     assert found.facts["worth_b_minus_a"] is None
 
 

@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.work import Work
 from urbium.plan.result.plan import make_plan
+from urbium.plan.result.proof import gap_to
 from urbium.plan.search import planner
 from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.search.exact import SearchResult
@@ -125,6 +127,24 @@ def test_prices_pass_between_the_members_unchanged(towns):
 
     assert np.count_nonzero(row_prices) > len(road.years)
     assert again == pytest.approx(row_prices)
+
+
+@pytest.mark.parametrize("largest", [4000, 0])
+def test_the_gap_that_is_told_while_searching_is_that_of_the_plan(largest, road, monkeypatch):
+    """Ten standards that are owed too soon take 10 off every plan, and nothing off what a plan gains."""
+    monkeypatch.setattr(planner, "LARGEST_WHOLE", largest)
+    steps, names = [], [f"owed {k}" for k in range(10)]
+    slow = road.projects.filter(pl.col("build_years") == 2).row(0, named=True)
+    late = road.replace(
+        standards=pl.DataFrame({"standard": names, "city": slow["city"], "deadline": road.years[0]}),
+        covers=pl.DataFrame({"standard": names, "project": slow["project"]}),
+        settings=replace(road.settings, shortfall_price=1.0),
+    )
+    plan = solve(late, work_limit=4, on_progress=lambda *step: steps.append(step))
+    _, gain, most = steps[-1]
+
+    assert plan.objective == pytest.approx(gain - 10)
+    assert gap_to(most, gain) == pytest.approx(plan.gap, abs=1e-6)
 
 
 @pytest.mark.parametrize("largest", [4000, 0])

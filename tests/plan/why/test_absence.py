@@ -82,7 +82,11 @@ def said(explanation):
 def test_a_chosen_project_is_explained_by_what_would_be_lost(plan):
     answer = plan.why("X:GOOD")
     assert answer.value == "in the plan, built 2016 to 2016"
-    assert "0.49 lower" in answer.note  # closes 0.5 in 2017, costs 10 x 0.001
+    # closes 0.5 of 1.0 in 2017, all that X improves, and costs 10 x 0.001
+    assert answer.note == (
+        "without it, and with nothing in its place, the plan loses as much as 49 % of what it improves, "
+        "or 98 % of what it improves here"
+    )
     assert answer.record()["children"][0] == {
         "what": "cost to build",
         "value": 10.0,
@@ -144,12 +148,13 @@ def test_a_budget_that_binds_says_what_its_amount_rests_on(plan):
 
 def test_the_price_of_a_project_is_what_the_objective_loses_when_it_is_forced(plan):
     answer = plan.why_not("X", "LESS")
-    price = next(node for node in answer.walk() if node.what == "plan benefit lost with it in the plan")
+    price = next(node for node in answer.walk() if node.what == "lost with it in the plan")
     forced = plan.roadmap.projects.with_columns(
         status=pl.when(pl.col("project") == "X:LESS").then(pl.lit("mandatory")).otherwise("status")
     )
     other = solve(plan.roadmap.replace(projects=forced), work_limit=20)
-    assert price.value == pytest.approx(plan.objective - other.objective, abs=1e-6)
+    assert price.value == pytest.approx(100 * (plan.objective - other.objective) / 1.0, abs=1e-4)
+    assert price.unit == "% of what the plan improves"
 
 
 @pytest.mark.parametrize(
@@ -210,9 +215,10 @@ def with_base(plan):
 
 def test_a_prerequisite_is_explained_first_by_what_requires_it(with_base):
     plan = solve(with_base, work_limit=20)
-    # by itself: closes 0.01 in 2017 and 2018 for 30 x 0.001
+    # by itself: closes 0.01 in 2017 and 2018 for 30 x 0.001; the plan improves 0.02 and 0.42
     assert plan.why("X:BASE").note == (
-        "1 chosen project requires it: X:TOP; by itself it lowers the plan benefit by 0.01"
+        "1 chosen project requires it: X:TOP; by itself it takes off as much as 2.3 % of what the plan "
+        "improves"
     )
 
 
@@ -221,18 +227,22 @@ def test_the_only_chosen_one_of_alternatives_is_explained_by_its_group(with_base
     # by itself: closes 0.01 in 2017 and 2018 for 60 x 0.001
     assert plan.why("X:DEAR").note == (
         "it is the only chosen project of group heat, of which at least one must be chosen; "
-        "by itself it lowers the plan benefit by 0.04"
+        "by itself it takes off as much as 9.1 % of what the plan improves"
     )
 
 
 def test_a_dear_project_that_lowers_the_objective_is_called_so(with_base):
     plan = solve(with_base, work_limit=20)
     more = plan.table.filter(pl.col("project") == "X:DEAR").with_columns(
-        project=pl.lit("X:DEARER"), solution=pl.lit("DEARER"), capital=pl.lit(90.0), value=pl.lit(-0.07)
+        project=pl.lit("X:DEARER"),
+        solution=pl.lit("DEARER"),
+        capital=pl.lit(90.0),
+        lost_without_it=pl.lit(-0.07),
     )
     worse = replace(plan, table=pl.concat([plan.table, more]), objective=plan.objective - 0.07)
     assert worse.why("X:DEARER").note == (
-        "by itself it lowers the plan benefit by 0.07; the plan is not proven to be the best (see its gap)"
+        "by itself it takes off as much as 15 % of what the plan improves; the plan is not proven to be "
+        "the best (see its gap)"
     )
 
 
@@ -243,7 +253,7 @@ def _without(plan, project):
         plan,
         table=plan.table.filter(pl.col("project") != project),
         money=plan.money.filter(pl.col("project") != project),
-        objective=plan.objective - gone["value"][0],
+        objective=plan.objective - gone["lost_without_it"][0],
     )
 
 
@@ -301,16 +311,16 @@ def test_a_plan_says_what_it_is(plan):
 
 
 def test_a_chosen_project_tells_what_would_come_in_its_place(plan):
-    loss = next(node for node in plan.why("X:GOOD").walk() if node.what == "plan benefit lost without it")
+    loss = next(node for node in plan.why("X:GOOD").walk() if node.code == "plan.why.lost_without")
     # LESS costs the same and closes 0.3 in place of 0.5
-    assert loss.value == pytest.approx(0.2)
+    assert (loss.value, loss.unit) == (pytest.approx(20.0), "% of what the plan improves")
     assert loss.note.endswith("the whole programme re-optimised; exact")
     assert [node.what for node in loss.children] == ["instead, X:LESS added in 2016"]
 
 
 def test_a_chosen_project_without_a_rival_says_that_nothing_takes_its_place(plan):
-    loss = next(node for node in plan.why("Y:GOOD").walk() if node.what == "plan benefit lost without it")
-    assert loss.value == pytest.approx(0.49)
+    loss = next(node for node in plan.why("Y:GOOD").walk() if node.code == "plan.why.lost_without")
+    assert loss.value == pytest.approx(49.0)
     assert [node.what for node in loss.children] == ["nothing takes its place"]
 
 
@@ -327,9 +337,9 @@ def test_what_a_chosen_project_uses_of_a_full_limit_is_told(plan):
 def test_a_base_is_told_by_what_requires_it_and_goes_only_with_it(with_base):
     answer = solve(with_base, work_limit=20).why("X:BASE")
     assert "required by X:TOP" in said(answer)
-    loss = next(node for node in answer.walk() if node.what == "plan benefit lost without it")
+    loss = next(node for node in answer.walk() if node.code == "plan.why.lost_without")
     # BASE in 2016 and TOP in 2017: 0.01 in 2017 and 0.41 in 2018 (with DEAR 0.01 in both), for 40 x 0.001
-    assert loss.value == pytest.approx(0.01 + 0.41 - 0.04)
+    assert loss.value == pytest.approx(100 * (0.01 + 0.41 - 0.04) / 0.44)
     assert any(node.code == "plan.why.dropped" for node in answer.walk())
 
 
@@ -340,18 +350,14 @@ def test_what_no_plan_is_without_says_so(with_base):
     loss = next(
         node
         for node in solve(only, work_limit=20).why("X:DEAR").walk()
-        if node.what == "plan benefit lost without it"
+        if node.code == "plan.why.lost_without"
     )
     assert loss.note == "the whole programme re-optimised; no plan can do without it"
 
 
 def test_the_price_of_a_project_left_out_says_what_is_lost_at_least(plan):
-    price = next(
-        node
-        for node in plan.why_not("X", "LESS").walk()
-        if node.what == "plan benefit lost with it in the plan"
-    )
-    assert price.note == f"at least {price.value:.4g}, whatever the other cities do"
+    price = next(node for node in plan.why_not("X", "LESS").walk() if node.what == "lost with it in the plan")
+    assert price.note == f"at least {price.value:.2g} %, whatever the other cities do"
 
 
 @pytest.fixture(scope="module")
@@ -456,7 +462,7 @@ def test_a_chosen_project_tells_which_standards_it_meets(deadline, covering, sta
             plan.table.filter(pl.col("project") == "X:GOOD").with_columns(project=pl.lit("X:FIRST"))
         ),
     )
-    node = next(node for node in promised.why("X:GOOD").walk() if node.what.startswith("covers clean air"))
+    node = next(node for node in promised.why("X:GOOD").walk() if node.code == "plan.why.covers")
     assert node.value == state
 
 
@@ -470,4 +476,7 @@ def test_a_chosen_project_tells_whether_it_follows_what_it_should(start, state, 
     )
     wishing = replace(plan, roadmap=plan.roadmap.replace(prerequisites=soft), table=moved)
     node = next(node for node in wishing.why("Y:GOOD").walk() if node.what == "should follow X:GOOD")
-    assert (node.value, node.note) == (state, "" if state == "met" else "this lowers the plan benefit by 0.1")
+    assert (node.value, node.note) == (
+        state,
+        "" if state == "met" else "this takes off as much as 10 % of what the plan improves",
+    )

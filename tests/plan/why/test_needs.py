@@ -57,7 +57,7 @@ def nodes(plan, project):
 
 def test_a_need_says_its_range_and_the_figure_of_the_city_that_tells_it(plan):
     told = nodes(plan, "X:CARE")
-    assert "remaining gap 80 % (between 65 % and 95 %)" in told
+    assert "remaining gap 80 % (between 65 % and 95 %), estimated from other figures and not measured" in told
     figure = told["Hospital beds lacking"]
     assert (figure.value, figure.unit, figure.period) == (40.0, "%", "2020")
     assert "tells a remaining gap of 80 %: none at 0, all at 50" in figure.note

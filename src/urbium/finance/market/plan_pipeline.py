@@ -1,5 +1,7 @@
 """Of a plan: its projects as prospects; what is sought is what comes from outside the budgets."""
 
+from operator import attrgetter
+
 import polars as pl
 
 from urbium.catalogue import Catalogue
@@ -45,6 +47,7 @@ def pipeline_of_plan(
     payers = capital.group_by("project").agg(payers=pl.col("fund").unique().sort())
     appraisal = appraise_plan(plan, catalogue)
     flows, worth, gains = _flows(plan, appraisal), _worth(appraisal), _gains(catalogue)
+    of_capital = {one.project for one in appraisal.flows.booked if one.of == "capital"}
     asking = sought.filter(pl.col("sought") > _SMALLEST)
     rows = (
         plan.table.join(asking, on="project", how="left" if every else "inner")
@@ -60,6 +63,11 @@ def pipeline_of_plan(
         solution = catalogue.solutions.get(row["solution"])
         evidence = row["evidence"] or (solution.evidence if solution else Evidence.ASSUMPTION.value)
         inflow_evidence, rate = worth.get(row["project"], ("", None))
+        returns = None
+        if rate is not None:
+            returns = Return(
+                rate, "real", weakest([evidence, inflow_evidence]), is_of_capital=row["project"] in of_capital
+            )
         prospects.append(
             Prospect(
                 code=row["project"],
@@ -79,7 +87,7 @@ def pipeline_of_plan(
                 payers=tuple(row["payers"]),
                 standards=solution.standards if solution else (),
                 inflow_evidence=inflow_evidence,
-                returns=None if rate is None else Return(rate, "real", weakest([evidence, inflow_evidence])),
+                returns=returns,
                 flows=flows.get(row["project"], ()),
                 gains=gains.get(row["solution"], ()),
                 risks=_risks(evidence),
@@ -107,7 +115,7 @@ def _worth(appraisal: Appraisal) -> dict[str, tuple[str, float | None]]:
 
 def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
     gains: dict[str, tuple[IndicatorGain, ...]] = {}
-    for one in catalogue.effects:
+    for one in filter(attrgetter("is_of_city"), catalogue.effects):
         indicator = one.indicator.removeprefix("OTHER:")
         gain = IndicatorGain(indicator, one.direction, one.low, one.high, one.unit, one.evidence, one.source)
         gains[one.solution] = (*gains.get(one.solution, ()), gain)

@@ -65,11 +65,13 @@ class Return:
     rate : as a share (0.06 for 6 %)
     basis : ``nominal`` or ``real``
     evidence : the weakest grade of what it was computed of
+    is_of_capital : whether what comes in is a share of the cost to build, and no figure of the place
     """
 
     rate: float
     basis: str
     evidence: str
+    is_of_capital: bool = False
 
 
 @dataclass(frozen=True, slots=True)

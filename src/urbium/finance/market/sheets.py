@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from urbium.finance.market.bundles import Bundle
 from urbium.finance.market.prospects import CashFlow, IndicatorGain, Prospect
-from urbium.finance.project_returns import ProjectReturns
+from urbium.finance.project_returns import OF_CAPITAL, ProjectReturns
 from urbium.model import Evidence, weakest
-from urbium.text import Text, text, texts
+from urbium.text import Text, sentences, text, texts
 
 __all__ = [
     "GRADE_WORDS",
@@ -25,11 +25,7 @@ __all__ = [
 ]
 
 GRADE_WORDS: Final[Mapping[str, Text]] = {
-    "published": text("finance.grade.published", "published"),
-    "observed": text("finance.grade.observed", "observed"),
-    "derived": text("finance.grade.derived", "derived"),
-    "by_construction": text("finance.grade.by_construction", "by construction"),
-    "assumption": text("finance.grade.assumption", "assumption"),
+    **{evidence.value: evidence.label for evidence in Evidence},
     "": text("finance.grade.none", "none"),
 }
 """What the grades of evidence are called."""
@@ -71,6 +67,7 @@ class Sheet:
     profile : net present value at several rates, as said; none where it is cost-only
     cover : by year: service and what is owed before it, in millions of ``cover_unit``; debt service and loan
         life cover ratios, as said
+    cover_note : in which years the replacement of what wears out is not covered; empty for none
     earned_grade : the weakest evidence behind ``profile`` and ``cover``, as said
     """
 
@@ -90,6 +87,7 @@ class Sheet:
     profile: Sequence[tuple[Text, Text]] = ()
     cover: Sequence[tuple[int, float, float, Text, Text]] = ()
     cover_unit: Text | str = ""
+    cover_note: Text | str = ""
     earned_grade: Text | str = ""
 
 
@@ -213,7 +211,17 @@ def _figures(prospects: Sequence[Prospect], grade: str) -> Iterator[Figure]:
     if returns is not None:
         yield Figure(
             text("finance.sheet.return", "Return"),
-            text("finance.sheet.rate", "{rate:.1%} a year ({basis})", rate=returns.rate, basis=returns.basis),
+            sentences(
+                [
+                    text(
+                        "finance.sheet.rate",
+                        "{rate:.1%} a year ({basis})",
+                        rate=returns.rate,
+                        basis=returns.basis,
+                    ),
+                    OF_CAPITAL if returns.is_of_capital else "",
+                ]
+            ),
             GRADE_WORDS[returns.evidence],
         )
 
@@ -237,6 +245,7 @@ def _earned(prospects: Sequence[Prospect], grade: str, earns: ProjectReturns | N
             for row in earns.cover.iter_rows(named=True)
         ],
         "cover_unit": earns.nominal_unit,
+        "cover_note": earns.uncovered_words,
         "earned_grade": GRADE_WORDS[earns.evidence],
     }
 

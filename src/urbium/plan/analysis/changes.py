@@ -177,7 +177,7 @@ class Changes:
 
     @cached_property
     def _values(self) -> dict[str, float]:
-        return dict(self.after.table.select("project", "value").iter_rows())
+        return dict(self.after.table.select("project", "lost_without_it").iter_rows())
 
     def _by_prerequisite(self, project: str) -> _Reason | None:
         """What it requires is late, or gone; for what was added: it is required."""

@@ -106,6 +106,11 @@ def _effect(
             if has_ceiling
             else text("plan.effect.of_sum", "share of the sum over the catalogue")
         ]
+        if effect.evidence is Evidence.STUDY_LIMIT:
+            share *= assumed("effect.study_limit")
+            notes.append(
+                text("plan.effect.study_limit", "limit named by a study: x the part of it that counts")
+            )
         if effect.scope != "citywide":
             share, level = share * assumed("coverage.partial"), Evidence.ASSUMPTION
             notes.append(

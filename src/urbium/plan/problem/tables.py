@@ -176,6 +176,7 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                     TableColumn("outcome", _TEXT, "",
                                 words=("", "realised", "mixed", "promised", "modelled", "rule")),
                     TableColumn("running_cost", _TEXT, "", words=("", "gross", "net")),
+                    TableColumn("of", _TEXT, "", words=("", "capital", "operation", "served")),
                     TableColumn("overlap", _TEXT, ""), TableColumn("same_effects", _TEXT, "", is_list=True),
                     *_SOURCE,
                 ),

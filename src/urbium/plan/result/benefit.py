@@ -14,16 +14,23 @@ import numpy as np
 import polars as pl
 
 from urbium.plan.milp.objective import attained, curved, shortfalls, spending
+from urbium.plan.result.wording import BENEFIT_PARTS
 from urbium.plan.rules.rule import Outcome
 from urbium.plan.variables import Floats, Integers, Variables
+from urbium.text import Text, text
 
-__all__ = ["PENALTIES", "benefit_by_effect", "benefit_by_project", "benefit_parts"]
+__all__ = [
+    "PENALTIES", "benefit_by_effect", "benefit_by_project", "benefit_parts", "benefit_words", "closed_by_gap",
+    "closed_words",
+]  # fmt: skip
 
 PENALTIES = ("standard", "fairness", "prerequisite", "spending")
 """What is taken off: standards missed, what fairness lacks, order, the price of spending."""
 
 _PARTS = {"part": pl.String(), "domain": pl.String(), "evidence": pl.String(), "amount": pl.Float64()}
 _NONE = 1e-12
+_LEAST = 1e-9
+_NOTHING = text("plan.benefit.none", "The plan improves nothing.")
 
 
 def benefit_parts(plan: Outcome) -> pl.DataFrame:
@@ -70,6 +77,33 @@ def benefit_by_effect(plan: Outcome) -> pl.DataFrame:
     )
 
 
+def closed_by_gap(plan: Outcome) -> pl.DataFrame:
+    r"""Return what a plan closes of each gap, and what could be: city, indicator, domain, closed, improvable.
+
+    What could be improved is the same curve over the same years with the gap closed up to its ceiling from
+    the first year on,
+
+    .. math:: B_{ci} = W_c \, \omega_i \, n_{ci} \, q(\hat a_{ci}) \sum_t (1 + r)^{t_0 - t},
+
+    for every gap that some solution affects, whether money, people or time let it be closed or not.
+    """
+    lay = Variables(plan.roadmap)
+    whole = (lay.widths @ lay.slopes) * lay.gaps["worth"].to_numpy() * lay.year_worth.sum()
+    gained = benefit_by_effect(plan).group_by("city", "indicator").agg(closed=pl.col("amount").sum())
+    return (
+        lay.gaps.select("city", "indicator", improvable=pl.Series(whole, dtype=pl.Float64))
+        .join(
+            plan.roadmap.indicators.select("indicator", "domain"),
+            on="indicator",
+            how="left",
+            maintain_order="left",
+        )
+        .join(gained, on=["city", "indicator"], how="left", maintain_order="left")
+        .with_columns(pl.col("closed").fill_null(0.0))
+        .select("city", "indicator", "domain", "closed", "improvable")
+    )
+
+
 def benefit_by_project(plan: Outcome) -> pl.DataFrame:
     """Return project, benefit (improvement that is its own) and share (of all improvement; they sum to 1).
 
@@ -80,6 +114,67 @@ def benefit_by_project(plan: Outcome) -> pl.DataFrame:
     table = table.with_columns(pl.col("benefit").fill_null(0.0))
     whole = float(table["benefit"].sum())
     return table.with_columns(share=pl.col("benefit") / whole if whole > 0 else pl.lit(0.0))
+
+
+def closed_words(closed: pl.DataFrame, year: int) -> Text:
+    """Say which share of what could be improved a plan closes, in all and in the median city.
+
+    Parameters
+    ----------
+    closed : of each gap, as :func:`closed_by_gap` returns it
+    year : the last one that is counted
+
+    >>> gaps = pl.DataFrame({"city": ["A", "B"], "closed": [1.0, 0.0], "improvable": [4.0, 6.0]})
+    >>> closed_words(gaps, 2030)
+    'The plan closes 10 % of what could be improved by 2030 (median city 12 %).'
+    """
+    cities = closed.group_by("city").agg(pl.col("closed", "improvable").sum())
+    shares = (
+        cities.filter(pl.col("improvable") > 0).select(pl.col("closed") / pl.col("improvable")).to_series()
+    )
+    if not shares.sum():
+        return _NOTHING
+    return text(
+        "plan.benefit.closed",
+        "The plan closes {share:.2g} % of what could be improved by {year} (median city {median:.2g} %).",
+        share=100 * float(closed["closed"].sum()) / float(closed["improvable"].sum()),
+        year=year,
+        median=100 * shares.median(),  # type: ignore[operator]
+    )
+
+
+def benefit_words(benefit: pl.DataFrame, unit: Text) -> Text:
+    """Say how a plan benefit is added up: what improves, and what is taken off, in its unit.
+
+    Parameters
+    ----------
+    benefit : its parts, as :func:`benefit_parts` returns them
+    """
+    sums = benefit.group_by("part").agg(pl.col("amount").sum())
+    amounts = dict(sums.filter(pl.col("amount").abs() > _LEAST).iter_rows())
+    parts = {part: _signed(title, amounts[part]) for part, title in BENEFIT_PARTS.items() if part in amounts}
+    gains = [words for part, words in parts.items() if amounts[part] > 0]
+    losses = [words for part, words in parts.items() if amounts[part] < 0]
+    if not gains:
+        return _NOTHING
+    facts = {"unit": unit, "gains": gains, "benefit": sum(amounts.values())}
+    if not losses:
+        return text(
+            "plan.benefit.whole", "The plan benefit is {benefit:,.4g} ({unit}): {gains:list}.", **facts
+        )
+    return text(
+        "plan.benefit.net",
+        "The plan brings an improvement of {improvement:,.4g} ({unit}): {gains:list}. "
+        "After what is taken off ({losses:list}) the plan benefit is {benefit:,.4g}.",
+        improvement=sum(amount for amount in amounts.values() if amount > 0), losses=losses, **facts,
+    )  # fmt: skip
+
+
+def _signed(part: Text, amount: float) -> Text:
+    """Return a part of the plan benefit with what it adds or takes away."""
+    if amount < 0:
+        return text("plan.benefit.less", "{part} -{amount:,.4g}", part=part, amount=-amount)
+    return text("plan.benefit.more", "{part} +{amount:,.4g}", part=part, amount=amount)
 
 
 def _starts(lay: Variables, plan: Outcome) -> Integers:

@@ -28,12 +28,11 @@ __all__ = ["Comparison", "compare"]
 ONLY_A, ONLY_B, MOVED, SAME = "only in a", "only in b", "moved", "same"
 _SCALE = ("cities", "indicators", "gaps", "curve", "standards", "covers", "fairness")
 _SCALE_SETTINGS = ("discount_rate", "spending_price", "shortfall_price", "weight_unit")
-_WORTHS = ("worth", "bound", "gap")
+_SHARES = ("closed", "gap")
 _TEXTS = ("note", "evidence")
 FIGURES: Mapping[str, Text] = MappingProxyType(
     {
-        "worth": text("plan.figure.benefit", "plan benefit"),
-        "bound": text("plan.figure.bound", "highest possible plan benefit (proven)"),
+        "closed": text("plan.figure.closed", "closed of what could be improved"),
         "gap": text("plan.figure.gap", "proven gap"),
         "projects": text("plan.figure.projects", "projects"),
         "cities": text("plan.figure.cities", "cities with projects"),
@@ -118,7 +117,7 @@ class Comparison(Result):
 
     @property
     def facts(self) -> Mapping[str, Any]:
-        """The figures of both plans; the difference of the worths only where they are on one scale."""
+        """The figures of both plans and their worths, in ``worth_unit``; a difference only on one scale."""
         sides = {
             f"{name}_{side}": value
             for side, plan in (("a", self.a), ("b", self.b))
@@ -128,7 +127,10 @@ class Comparison(Result):
         counts = {kind.replace(" ", "_"): count for kind, count in self.counts.items()}
         return {
             **sides,
+            "worth_a": self.a.objective,
+            "worth_b": self.b.objective,
             "worth_b_minus_a": worth,
+            "worth_unit": self.a.benefit_unit,
             "capital_b_minus_a": sides["capital_b"] - sides["capital_a"],
             "currency": money_unit(self.currency),
             **counts,
@@ -138,7 +140,7 @@ class Comparison(Result):
     def sides(self) -> pl.DataFrame:
         """Return the figures of both plans as rows: figure, unit, a, b, difference (b minus a).
 
-        The worth has a difference only where both are on one scale.
+        What is closed, and the gap, have a difference only where both are on one scale.
         """
         mine, yours = _figures(self.a), _figures(self.b)
         rows = [
@@ -148,7 +150,7 @@ class Comparison(Result):
                 mine[name],
                 yours[name],
                 yours[name] - mine[name]
-                if (self.is_one_scale or name not in _WORTHS) and None not in {mine[name], yours[name]}
+                if (self.is_one_scale or name not in _SHARES) and None not in {mine[name], yours[name]}
                 else None,
             )
             for name in mine
@@ -165,17 +167,11 @@ class Comparison(Result):
         return self.sides.with_columns(pl.col("figure").replace(titles))
 
     def _unit(self, name: str) -> str:
-        unit = self.a.roadmap.settings.weight_unit
-        benefit = (
-            text("plan.compare.weighted", "years of improvement x {unit}", unit=unit)
-            if unit
-            else text("plan.compare.unweighted", "years of weighted improvement")
-        )
         units: dict[str, str] = {
             "capital": money_unit(self.currency),
             "operation": money_a_year(self.currency),
-            "gap": text("plan.compare.gap", "share of the plan benefit"),
-            **dict.fromkeys(_WORTHS[:2], benefit),
+            "closed": text("plan.compare.closed", "share"),
+            "gap": text("plan.compare.gap", "share of what the plan gains beside doing nothing"),
         }
         return units.get(name, "")
 
@@ -307,8 +303,7 @@ def _explained(plan: Plan, row: Mapping[str, Any], name: str) -> Explanation:
 
 def _figures(plan: Plan) -> dict[str, Any]:
     return {
-        "worth": plan.objective,
-        "bound": finite(plan.bound),
+        "closed": plan.closed_share,
         "gap": finite(plan.gap),
         "projects": plan.table.height,
         "cities": plan.table["city"].n_unique(),

@@ -18,9 +18,15 @@ from urbium.plan.milp.financing import MONEY, OVERRUNS, SHORTFALLS, TRAINING, Sp
 from urbium.plan.milp.objective import objective, shortfalls, worth_by_project
 from urbium.plan.milp.work import WorkDone
 from urbium.plan.problem.roadmap import TABLES, Roadmap, Settings, with_nation
-from urbium.plan.result.benefit import benefit_parts
-from urbium.plan.result.proof import assumed_share, finite, gap_words, is_useful, upward
-from urbium.plan.result.wording import BENEFIT_PARTS, count_of_cities, count_of_projects, money_unit, payers
+from urbium.plan.result.benefit import (
+    benefit_by_project,
+    benefit_parts,
+    benefit_words,
+    closed_by_gap,
+    closed_words,
+)
+from urbium.plan.result.proof import finite, gap_to, gap_words, is_useful, needs_words, upward
+from urbium.plan.result.wording import count_of_cities, count_of_projects, money_a_year, money_unit, payers
 from urbium.plan.variables import Integers, Variables
 from urbium.plan.verify.certify import Certificate, certify
 from urbium.plan.verify.objective import recomputed_objective
@@ -37,7 +43,7 @@ class Plan(Result):
     Parameters
     ----------
     table : project, city, solution, start, finish (last build year), capital, yearly operation, renewal (what
-        is set aside for it each year; millions of ``currency``), value (what the objective loses when this
+        is set aside for it each year; millions of ``currency``), lost_without_it (of the objective, when this
         project alone goes; below 0 for what only serves others), status, evidence
     money : project, city, fund, year, kind (``capital``, ``operation`` or ``renewal``), amount (millions)
     objective : weighted, discounted gap closed minus the small price of spending
@@ -82,6 +88,25 @@ class Plan(Result):
         ).render()
 
     @property
+    def described(self) -> Mapping[str, Text]:
+        """What the columns of the table hold, and in which unit."""
+        money, yearly = money_unit(self.currency), money_a_year(self.currency)
+        return {
+            "start": text("plan.column.start", "first year of construction"),
+            "finish": text("plan.column.finish", "last year of construction"),
+            "capital": text("plan.column.capital", "cost to build, {unit}", unit=money),
+            "operation": text("plan.column.operation", "cost to run, {unit}", unit=yearly),
+            "renewal": text("plan.column.renewal", "set aside for renewal, {unit}", unit=yearly),
+            "lost_without_it": text(
+                "plan.column.lost_without_it",
+                "what the plan benefit loses without this project alone, nothing coming in its place; "
+                "below 0 for what only serves others; {unit}",
+                unit=self.benefit_unit,
+            ),
+            "evidence": text("plan.column.evidence", "evidence of the cost"),
+        }
+
+    @property
     def currency(self) -> str:
         """The currency of every amount, which is in millions."""
         return self.roadmap.settings.currency
@@ -90,9 +115,9 @@ class Plan(Result):
     def gap(self) -> float:
         """By what share a better plan could at most gain more than this one, as the solver proves.
 
-        What a plan gains is its worth less that of doing nothing, which misses every standard at its price.
-        It comes from branching, and holds to the solver's tolerance; 0 is proven best. What can be
-        recomputed without the solver is ``gap_recomputed``.
+        What a plan gains is its worth less that of doing nothing (``gain``). The share comes from branching,
+        and holds to the solver's tolerance; 0 is proven best. What can be recomputed without the solver is
+        ``gap_recomputed``.
         """
         return self._gap_to(self.bound)
 
@@ -111,13 +136,12 @@ class Plan(Result):
         return None if self.bound_recomputed is None else self._gap_to(self.bound_recomputed)
 
     def _gap_to(self, bound: float) -> float:
-        if not math.isfinite(bound):
-            return math.inf
-        difference = max(bound - self.objective, 0.0)
-        if difference <= 1e-12 * max(1.0, abs(bound)):
-            return 0.0
-        gain = abs(self.objective - self.worth_of_nothing)
-        return difference / gain if gain else math.inf
+        return gap_to(bound - self.worth_of_nothing, self.gain)
+
+    @property
+    def gain(self) -> float:
+        """What the plan is worth more than doing nothing, which misses every standard at its price."""
+        return self.objective - self.worth_of_nothing
 
     @cached_property
     def worth_of_nothing(self) -> float:
@@ -130,6 +154,10 @@ class Plan(Result):
         return {
             "objective": self.objective,
             "bound": finite(self.bound),
+            "improvement": self.improvement,
+            "improvable": float(self.closed["improvable"].sum()),
+            "benefit_unit": self.benefit_unit,
+            "closed": self.closed_share,
             "gap": finite(self.gap),
             "bound_recomputed": finite(self.bound_recomputed),
             "gap_recomputed": finite(self.gap_recomputed),
@@ -148,10 +176,37 @@ class Plan(Result):
         """The parts of the plan benefit: part, domain, evidence, amount; they add up to the objective."""
         return benefit_parts(self)
 
+    @cached_property
+    def benefit_by_project(self) -> pl.DataFrame:
+        """What each project has of the improvement: project, benefit, share; the shares sum to one."""
+        return benefit_by_project(self)
+
     @property
     def improvement(self) -> float:
         """What the plan improves, before anything is taken off, in the unit of the plan benefit."""
         return float(self.benefit.filter(pl.col("amount") > 0)["amount"].sum())
+
+    @cached_property
+    def closed(self) -> pl.DataFrame:
+        """What is closed of each gap and what could be: city, indicator, domain, closed, improvable."""
+        return closed_by_gap(self)
+
+    @property
+    def closed_share(self) -> float | None:
+        """Which share the plan closes of what could be improved; None where nothing could."""
+        improvable = float(self.closed["improvable"].sum())
+        return self.improvement / improvable if improvable > 0 else None
+
+    def share_of(self, amount: float, city: str = "") -> float | None:
+        """Return an amount of the plan benefit as a share of what the plan improves, in all or in a city."""
+        rows = self.closed.filter(pl.col("city") == city) if city else self.closed
+        improved = float(rows["closed"].sum())
+        return amount / improved if improved > _LEAST else None
+
+    @property
+    def closed_words(self) -> Text:
+        """Which share of what could be improved the plan closes, and until when that is counted."""
+        return closed_words(self.closed, self.years[-1] + self.roadmap.settings.years_after)
 
     @property
     def gap_of_improvement(self) -> float | None:
@@ -167,39 +222,22 @@ class Plan(Result):
 
     @property
     def benefit_words(self) -> Text:
-        """The improvement and what is taken off, in their parts, as pages and commands say it."""
-        sums = self.benefit.group_by("part").agg(pl.col("amount").sum())
-        amounts = dict(sums.filter(pl.col("amount").abs() > _LEAST).iter_rows())
-        parts = {
-            part: _signed(title, amounts[part]) for part, title in BENEFIT_PARTS.items() if part in amounts
-        }
-        gains = [words for part, words in parts.items() if amounts[part] > 0]
-        losses = [words for part, words in parts.items() if amounts[part] < 0]
+        """The arithmetic: the improvement and what is taken off, in their parts, with their unit."""
+        return benefit_words(self.benefit, self.benefit_unit)
+
+    @property
+    def benefit_unit(self) -> Text:
+        """The unit of the plan benefit."""
         unit = self.roadmap.settings.weight_unit
-        measure = (
-            text("plan.benefit.measure_in", "years of weighted improvement x {unit}", unit=unit)
-            if unit
-            else text("plan.benefit.measure", "years of weighted improvement")
-        )
-        if not gains:
-            return text("plan.benefit.none", "The plan improves nothing.")
-        if not losses:
-            return text(
-                "plan.benefit.whole",
-                "The plan benefit is {benefit:,.4g} ({measure}): {gains:list}.",
-                benefit=self.objective, measure=measure, gains=gains,
-            )  # fmt: skip
-        return text(
-            "plan.benefit.net",
-            "The plan brings an improvement of {improvement:,.4g} ({measure}): {gains:list}. "
-            "After what is taken off ({losses:list}) the plan benefit is {benefit:,.4g}.",
-            improvement=self.improvement, measure=measure, gains=gains, losses=losses, benefit=self.objective,
-        )  # fmt: skip
+        if unit:
+            return text("plan.benefit.measure_in", "years of weighted improvement x {unit}", unit=unit)
+        return text("plan.benefit.measure", "years of weighted improvement")
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the plan benefit is made of, on what the proof depends, and what cut the search short."""
-        return tuple(words for words in (self.benefit_words, self.proof_words, self.work_words) if words)
+        """What the plan closes, on what its proof depends, and what cut the search short."""
+        said = (self.closed_words, self.proof_words, self.work_words)
+        return tuple(words for words in said if words)
 
     @property
     def work(self) -> WorkDone:
@@ -237,7 +275,7 @@ class Plan(Result):
     @property
     def proof_words(self) -> Text:
         """How much better a plan could be, and for which inputs that is proven."""
-        assumed = assumed_share(self.roadmap.gaps)
+        needs = needs_words(self.roadmap.gaps)
         if not self.has_useful_bound:
             return text(
                 "plan.proof.none", "No useful bound yet: how much better a plan could be is not known."
@@ -245,26 +283,24 @@ class Plan(Result):
         if not self.gap:
             return text(
                 "plan.proof.best",
-                "No plan within these limits can score higher (proven for the inputs shown; {assumed:.0%} of "
-                "the needs are assumed).",
-                assumed=assumed,
+                "No plan within these limits can gain more (proven for the inputs shown: {needs}).",
+                needs=needs,
             )
         if self.gap_of_improvement is not None:
             return text(
                 "plan.proof.gap_net",
                 "Beside doing nothing, no plan within these limits can gain more than {gap:.2%} more than "
-                "this one; that is {share:.2%} of the improvement (proven for the inputs shown; "
-                "{assumed:.0%} of the needs are assumed).",
+                "this one; that is {share:.2%} of the improvement (proven for the inputs shown: {needs}).",
                 gap=upward(self.gap),
                 share=upward(self.gap_of_improvement),
-                assumed=assumed,
+                needs=needs,
             )
         return text(
             "plan.proof.gap",
             "Beside doing nothing, no plan within these limits can gain more than {gap:.2%} more than this "
-            "one (proven for the inputs shown; {assumed:.0%} of the needs are assumed).",
+            "one (proven for the inputs shown: {needs}).",
             gap=upward(self.gap),
-            assumed=assumed,
+            needs=needs,
         )
 
     @property
@@ -378,7 +414,7 @@ _PLAN = {
     "capital": pl.Float64(),
     "operation": pl.Float64(),
     "renewal": pl.Float64(),
-    "value": pl.Float64(),
+    "lost_without_it": pl.Float64(),
     "status": pl.String(),
     "evidence": pl.String(),
 }
@@ -404,7 +440,7 @@ def make_plan(
     table = (
         road.projects.with_columns(
             start=pl.Series(start, dtype=pl.Int64) + first,
-            value=pl.Series(worth_by_project(lay, start), dtype=pl.Float64),
+            lost_without_it=pl.Series(worth_by_project(lay, start), dtype=pl.Float64),
             chosen=pl.Series(start >= 0),
         )
         .filter(pl.col("chosen"))
@@ -447,13 +483,6 @@ def _shortfall_table(lay: Variables, start: Integers) -> pl.DataFrame:
     amounts = np.concatenate([short.missed, short.lacking, short.loose])
     missed = [(*row, float(amount)) for row, amount in zip(rows, amounts, strict=True) if amount > _LEAST]
     return pl.DataFrame(missed, schema=SHORTFALLS, orient="row")
-
-
-def _signed(part: Text, amount: float) -> Text:
-    """Return a part of the plan benefit with what it adds or takes away."""
-    if amount < 0:
-        return text("plan.benefit.less", "{part} -{amount:,.4g}", part=part, amount=-amount)
-    return text("plan.benefit.more", "{part} +{amount:,.4g}", part=part, amount=amount)
 
 
 def known_project(plan: Plan, key: str) -> Mapping[str, Any]:

@@ -8,9 +8,14 @@ import polars as pl
 from urbium.model import Evidence
 from urbium.text import Text, text
 
-__all__ = ["USELESS", "assumed_share", "finite", "gap_words", "is_useful", "proven_words", "upward"]
+__all__ = [
+    "USELESS", "evidence_shares", "finite", "gap_to", "gap_words", "is_useful", "needs_words", "proven_words",
+    "upward",
+]  # fmt: skip
 
 T = TypeVar("T")
+
+_ROUNDING = 1e-12
 
 USELESS = 1.0
 """From this gap on a bound says nothing: that a plan could be twice as good is no statement about it."""
@@ -23,6 +28,20 @@ def is_useful(gap: float | None) -> bool:
     (True, False, False, False)
     """
     return gap is not None and math.isfinite(gap) and gap <= USELESS
+
+
+def gap_to(most: float, gain: float) -> float:
+    """Return by what share the most that any plan could gain exceeds what one gains.
+
+    Both are counted beside doing nothing; what is within the rounding of sums is no difference.
+
+    >>> gap_to(102.0, 100.0), gap_to(100.0 + 1e-13, 100.0), gap_to(float("inf"), 100.0)
+    (0.02, 0.0, inf)
+    """
+    difference = max(most - gain, 0.0)
+    if difference <= _ROUNDING * max(1.0, abs(most)) < math.inf:
+        return 0.0
+    return difference / abs(gain) if gain else math.inf
 
 
 def finite(value: T) -> T | None:
@@ -45,11 +64,49 @@ def upward(gap: float) -> float:
     return math.ceil(round(1e4 * gap, 6)) / 1e4
 
 
-def assumed_share(gaps: pl.DataFrame) -> float:
-    """Return what share of the needs of a roadmap is assumed, not measured or derived; 0 without needs."""
-    if gaps.is_empty():
-        return 0.0
-    return gaps.filter(pl.col("evidence") == Evidence.ASSUMPTION.value).height / gaps.height
+def evidence_shares(evidence: pl.DataFrame) -> list[Text]:
+    """Return each level of ``evidence`` with its share of all ``amount``, the largest first.
+
+    >>> evidence_shares(pl.DataFrame({"evidence": ["assumption", "derived"], "amount": [3.0, 1.0]}))
+    ['75 % assumption', '25 % derived']
+    """
+    sums = evidence.group_by("evidence").agg(pl.col("amount").sum()).filter(pl.col("amount") > 0)
+    whole = float(sums["amount"].sum())
+    return [
+        text("plan.evidence.share", "{share:.2g} % {level}", share=100 * amount / whole, level=_called(level))
+        for level, amount in sums.sort("amount", "evidence", descending=[True, False]).iter_rows()
+    ]
+
+
+def _called(level: str) -> Text:
+    return Evidence(level).label if level in list(Evidence) else text("plan.evidence.unstated", "not stated")
+
+
+def needs_words(gaps: pl.DataFrame) -> Text:
+    """Say which share of the needs of a roadmap is assumed, estimated from other figures, and measured.
+
+    >>> needs_words(pl.DataFrame({"evidence": ["derived", "assumption"], "figures": ["retail sales", ""]}))
+    'of the needs 50 % are assumed, 50 % estimated from other figures and none measured'
+    """
+    is_assumed = pl.col("evidence") == Evidence.ASSUMPTION.value
+    is_estimated = ~is_assumed & (pl.col("figures") != "")
+    assumed, estimated = gaps.select(assumed=is_assumed.sum(), estimated=is_estimated.sum()).row(0)
+    count = max(gaps.height, 1)
+    shares = {"assumed": 100 * assumed / count, "estimated": 100 * estimated / count}
+    measured = gaps.height - assumed - estimated
+    if not measured:
+        return text(
+            "plan.proof.needs_unmeasured",
+            "of the needs {assumed:.2g} % are assumed, {estimated:.2g} % estimated from other figures and "
+            "none measured",
+            **shares,
+        )
+    return text(
+        "plan.proof.needs",
+        "of the needs {assumed:.2g} % are assumed, {estimated:.2g} % estimated from other figures and "
+        "{measured:.2g} % measured",
+        measured=100 * measured / count, **shares,
+    )  # fmt: skip
 
 
 def gap_words(gap: float | None) -> Text:

@@ -7,7 +7,10 @@ import polars as pl
 
 from urbium.catalogue.words import DOMAINS
 from urbium.plan.problem.roadmap import NATIONWIDE
+from urbium.plan.result.benefit import benefit_by_effect
+from urbium.plan.result.late import late_words
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.proof import evidence_shares
 from urbium.plan.result.similarity import Similarity, similarity
 from urbium.plan.result.wording import count_of_cities, count_of_projects
 from urbium.plan.result.years import (
@@ -26,7 +29,6 @@ from urbium.text import Text, text, texts
 __all__ = ["money_words", "summary"]
 
 _MILLION = 1e6
-_ASSUMED = "assumption"
 _NAMED = 3
 _LEAST_SHARE = 0.005
 """A share below it would be written as 0 %."""
@@ -34,7 +36,11 @@ _LEAST_SHARE = 0.005
 
 
 def summary(
-    plan: Plan, *, names: Mapping[str, str] = MappingProxyType({}), alike: Similarity | None = None
+    plan: Plan,
+    *,
+    names: Mapping[str, str] = MappingProxyType({}),
+    solutions: Mapping[str, str] = MappingProxyType({}),
+    alike: Similarity | None = None,
 ) -> tuple[tuple[Text, Text], ...]:
     """Return a plan in words: (about, sentence) pairs, in the order in which a reader asks.
 
@@ -42,6 +48,7 @@ def summary(
     ----------
     plan : must have a project at least, or there is one sentence only
     names : of cities by code; those of the roadmap unless given
+    solutions : their names by code
     alike : the similarity of the cities' plans; found out unless given
     """
     if plan.table.is_empty():
@@ -57,7 +64,7 @@ def summary(
         return ((text("plan.summary.projects", "Projects"), nothing),)
     of_roadmap = dict(plan.roadmap.cities.select("city", "name").iter_rows())
     called = {code: name for code, name in (of_roadmap | dict(names)).items() if name}
-    return tuple(_sentences(plan, called, alike or similarity(plan)))
+    return tuple(_sentences(plan, called, solutions, alike or similarity(plan)))
 
 
 def money_words(millions: float, currency: str) -> Text:
@@ -69,15 +76,21 @@ def money_words(millions: float, currency: str) -> Text:
     return text("plan.money", "{currency} {amount:compact}", currency=currency, amount=millions * _MILLION)
 
 
-def _sentences(plan: Plan, names: Mapping[str, str], alike: Similarity) -> Iterator[tuple[Text, Text]]:
+def _sentences(
+    plan: Plan, names: Mapping[str, str], solutions: Mapping[str, str], alike: Similarity
+) -> Iterator[tuple[Text, Text]]:
     yield text("plan.summary.projects", "Projects"), _projects(plan)
+    benefit = text("plan.summary.benefit", "Plan benefit")
+    yield benefit, plan.closed_words
+    yield benefit, plan.proof_words
+    late = late_words(plan.roadmap, solutions)
+    if late is not None:
+        yield text("plan.summary.late", "Out of reach in time"), late
     fields = text("plan.summary.fields", "What improves")
-    yield from ((fields, sentence) for sentence in _fields(plan))
+    yield from ((fields, sentence) for sentence in _fields(plan, solutions))
     yield text("plan.summary.funding", "Funding"), _funding(plan)
     budgets = text("plan.summary.budgets", "Budgets")
     yield from ((budgets, sentence) for sentence in _budgets(plan))
-    benefit = text("plan.summary.benefit", "Plan benefit")
-    yield from ((benefit, sentence) for sentence in _benefit(plan))
     upkeep = text("plan.summary.upkeep", "Running costs and renewal after the plan")
     yield from ((upkeep, sentence) for sentence in _upkeep(plan))
     repayments = text("plan.summary.repayments", "Repayments")
@@ -122,25 +135,71 @@ def _projects(plan: Plan) -> Text:
     )
 
 
-def _fields(plan: Plan) -> Iterator[Text]:
-    """Say in which fields life improves, the largest first."""
-    gains = plan.benefit.filter(pl.col("domain") != "").group_by("domain").agg(pl.col("amount").sum())
+def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
+    """Say in which fields life improves, by which solutions and on what evidence, the largest first."""
+    gains = benefit_by_effect(plan).join(plan.table.select("project", "solution", "capital"), on="project")
     whole = float(gains["amount"].sum())
     if whole <= 0:
         return
-    rows = gains.sort("amount", "domain", descending=[True, False])
+    fields = plan.closed.group_by("domain").agg(pl.col("closed", "improvable").sum())
+    rows = fields.sort("closed", "domain", descending=[True, False])
     shares = [
         text(
-            "plan.summary.field", "{field} {share:.0%}", field=DOMAINS.get(field, field), share=amount / whole
+            "plan.summary.field",
+            "{field} {share:.0%} ({closed:.2g} %)",
+            field=DOMAINS.get(field, field),
+            share=amount / whole,
+            closed=100 * amount / most,
         )
-        for field, amount in rows.head(_NAMED).iter_rows()
+        for field, amount, most in rows.head(_NAMED).iter_rows()
+        if amount > 0
     ]
-    rest = float(rows["amount"][_NAMED:].sum()) / whole
+    rest = float(rows["closed"][_NAMED:].sum()) / whole
     others = [text("plan.summary.other_fields", "other fields {share:.0%}", share=rest)] if rest > 0 else []
     yield text(
         "plan.summary.improved",
-        "The improvement comes from these fields: {shares:list}.",
+        "The improvement comes from these fields (in brackets what is closed of all that could be "
+        "improved in each): {shares:list}.",
         shares=[*shares, *others],
+    )
+    largest = gains.group_by("solution").agg(pl.col("amount").sum(), pl.col("city").n_unique())
+    largest = largest.sort("amount", "solution", descending=[True, False])
+    before = pl.col("amount").cum_sum() - pl.col("amount")
+    yield text(
+        "plan.summary.largest",
+        "More than half of it comes from {solutions:list}.",
+        solutions=[
+            text(
+                "plan.summary.source",
+                "{solution} in {cities} ({share:.0%}; evidence of the effects: {evidence:list})",
+                solution=solutions.get(code, code),
+                cities=count_of_cities(count),
+                share=amount / whole,
+                evidence=evidence_shares(gains.filter(pl.col("solution") == code)),
+            )
+            for code, amount, count in largest.filter(before < whole / 2).iter_rows()
+        ],
+    )
+    yield from _serving(plan, solutions)
+
+
+def _serving(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
+    """Say which solutions are there only because others require them, with their share of the capital."""
+    chosen = plan.table.select("project", "solution", "capital").join(plan.benefit_by_project, on="project")
+    required = plan.roadmap.hard_prerequisites.filter(pl.col("project").is_in(chosen["project"].implode()))
+    serving = chosen.filter(pl.col("benefit") <= 0, pl.col("project").is_in(required["requires"].implode()))
+    capital, whole = serving.group_by("solution").agg(pl.col("capital").sum()), float(chosen["capital"].sum())
+    if serving.is_empty() or not whole:
+        return
+    yield text(
+        "plan.summary.serving",
+        "{share:.0%} of the cost to build is for what improves nothing that is counted and is wanted only "
+        "because other projects require it: {solutions:list}.",
+        share=float(serving["capital"].sum()) / whole,
+        solutions=[
+            _share(solutions.get(code, code), amount / whole)
+            for code, amount in capital.sort("capital", "solution", descending=[True, False]).iter_rows()
+        ],
     )
 
 
@@ -196,11 +255,6 @@ def _budgets(plan: Plan) -> Iterator[Text]:
     rests_on = plan.roadmap.budgets.filter(pl.col("place") == NATIONWIDE)["note"].head(1).to_list()
     if rests_on and rests_on[0]:
         yield text("plan.summary.budget_rests", "The nation's budget: {note}.", note=rests_on[0])
-
-
-def _benefit(plan: Plan) -> Iterator[Text]:
-    yield plan.benefit_words
-    yield plan.proof_words
 
 
 def _upkeep(plan: Plan) -> Iterator[Text]:
@@ -278,10 +332,15 @@ def _repayments(plan: Plan, called: Mapping[str, str]) -> Iterator[Text]:
             "Nothing limits running costs, renewal and repayments after the plan.",
         )
     elif count == 0:
+        is_full = pl.col("used") >= FULL * pl.col("amount")
         yield text(
             "plan.summary.repayments_kept",
-            "No place exceeds its limit on running costs, renewal and repayments in any year to {last}.",
+            "No place exceeds its limit on running costs, renewal and repayments in any year to {last}; "
+            "{full:,} of {places:,} use {share:.0%} or more of it in some year.",
             last=use["year"].max(),
+            full=use.filter(is_full)["place"].n_unique(),
+            places=use["place"].n_unique(),
+            share=FULL,
         )
     else:
         yield texts(
@@ -418,18 +477,18 @@ def _similarity(alike: Similarity) -> Iterator[Text]:
 
 
 def _evidence(plan: Plan) -> Iterator[Text]:
-    needs, note = plan.roadmap.gaps, plan.roadmap.settings.note
-    costs = plan.table.filter(pl.col("evidence") == _ASSUMED).height / plan.table.height
+    note = plan.roadmap.settings.note
     yield text(
-        "plan.summary.assumed_costs",
-        "The costs of {share:.0%} of the projects are assumed, not published.",
-        share=costs,
+        "plan.summary.costs_evidence",
+        "Evidence of the costs, by projects: {shares:list}.",
+        shares=evidence_shares(plan.table.select("evidence", amount=pl.lit(1))),
     )
-    if needs.height:
+    effects = plan.benefit.filter(pl.col("amount") > 0)
+    if effects.height:
         yield text(
-            "plan.summary.assumed_needs",
-            "{share:.0%} of the cities' needs are assumed, not published.",
-            share=needs.filter(pl.col("evidence") == _ASSUMED).height / needs.height,
+            "plan.summary.effects_evidence",
+            "Evidence of the effects, by what they improve: {shares:list}.",
+            shares=evidence_shares(effects),
         )
     if note:
         yield text("plan.summary.amounts", "Amounts: {note}.", note=note)

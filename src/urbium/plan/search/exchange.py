@@ -24,7 +24,9 @@ from urbium.plan.variables import Floats, Integers, Variables
 __all__ = ["Exchange", "Member", "Progress", "is_possible", "paid"]
 
 Progress = Callable[[float, float | None, float | None], bool | None]
-"""Called with seconds, plan value and bound; a true answer stops the search."""
+"""Called with seconds, what the best plan gains beside doing nothing, and the most that any could.
+
+A true answer stops the search."""
 
 _ROUNDING = 1e-6
 _LOOK = 0.1
@@ -175,8 +177,8 @@ class Exchange:
             value, bound = self.glimpsed
             value = max([self.value] if value is None else [self.value, value])
             bound = self.bound if bound is None else min(self.bound, bound)
-            value, bound = (number if np.isfinite(number) else None for number in (value, bound))
-            self.is_stopped |= bool(self.on_progress(now - self.begun, value, bound))
+            gained, most = (worth - self.nothing if np.isfinite(worth) else None for worth in (value, bound))
+            self.is_stopped |= bool(self.on_progress(now - self.begun, gained, most))
 
     def look(self) -> bool:
         """Report the progress where it is time to, and say whether somebody stopped the search."""

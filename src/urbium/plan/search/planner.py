@@ -100,7 +100,8 @@ def solve(
     time_limit : seconds, as a guard: a search that it ends before its work is done says so in the notes of
         the plan. A plan by simple rules is finished all the same, and so is who pays for the best plan
     within : work of which this search is a part, instead of the two limits
-    on_progress : called with seconds, plan value, bound (None while unknown); a true answer stops it
+    on_progress : called with seconds, what the plan gains beside doing nothing, and the most that any could
+        (None while unknown); a true answer stops it
     seed : of the solver's random choices
     gap : stop when proven within this share; None for the above
     first : a plan to begin with, such as the one adopted last; used when its starts keep every limit

@@ -14,10 +14,11 @@ import polars as pl
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind, explain
 from urbium.plan.problem.roadmap import Roadmap
+from urbium.plan.result.late import earliest_starts, requirements
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_unit
 from urbium.plan.why.chosen import explain_chosen
-from urbium.plan.why.facts import cost, effects
+from urbium.plan.why.facts import OF_IMPROVEMENT, cost, effects, percent_of
 from urbium.plan.why.forced import ForcedInclusion, closure
 from urbium.plan.why.names import Labels, Names
 from urbium.text import Text, text
@@ -117,17 +118,22 @@ def _against(plan: Plan, project: dict[str, Any], labels: Labels) -> tuple[Text,
 
 
 def _price(forced: ForcedInclusion, loss: float) -> Explanation:
+    least = percent_of(forced.plan, forced.least)
     note = (
-        text("plan.why.least_loss", "at least {least:.4g}, whatever the other cities do", least=forced.least)
+        text("plan.why.least_loss", "at least {least:.2g} %, whatever the other cities do", least=least)
         if forced.again.is_whole
         else text(
             "plan.why.least_loss_of_city",
-            "at least {least:.4g}, with the other cities, their money and the nation's training unchanged",
-            least=forced.least,
+            "at least {least:.2g} %, with the other cities, their money and the nation's training unchanged",
+            least=least,
         )
     )
     return Explanation(
-        text("plan.why.lost_with", "plan benefit lost with it in the plan"), loss, kind=Kind.LIMIT, note=note
+        text("plan.why.lost_with", "lost with it in the plan"),
+        percent_of(forced.plan, loss),
+        OF_IMPROVEMENT,
+        kind=Kind.LIMIT,
+        note=note,
     )
 
 
@@ -152,7 +158,8 @@ def _impossible(road: Roadmap, project: dict[str, Any], labels: Labels) -> Itera
 
 def _too_late(road: Roadmap, project: dict[str, Any], labels: Labels) -> Iterator[Explanation]:
     """Whether it can start in its window, and end within the plan."""
-    earliest, chain = _earliest(road, project["project"])
+    earliest = earliest_starts(road)[project["project"]]
+    chain = [required for required, _ in requirements(road).get(project["project"], ())]
     note = (
         text(
             "plan.why.earliest_after", "it cannot start before {year}, after {projects:list}",
@@ -198,24 +205,6 @@ def _payable(road: Roadmap, project: dict[str, Any]) -> tuple[int, float]:
         room[True, True], project["foreign_share_max"] - abroad, project["outside_share_max"] - outside
     )
     return count, room[False, False] + abroad + outside + both
-
-
-def _earliest(road: Roadmap, project: str) -> tuple[int, list[str]]:
-    """The first year in which a project may start, all its prerequisites being built at once, and those."""
-    build = dict(road.projects.select("project", "build_years").iter_rows())
-    needs: dict[str, list[tuple[str, int]]] = {}
-    for name, requires, lag in road.hard_prerequisites.iter_rows():
-        needs.setdefault(name, []).append((requires, lag))
-    window = dict(road.projects.select("project", pl.col("earliest").fill_null(road.years[0])).iter_rows())
-    memory: dict[str, int] = {}
-
-    def first(name: str) -> int:
-        if name not in memory:
-            after = (first(q) + build[q] + lag for q, lag in needs.get(name, ()))
-            memory[name] = max(road.years[0], window[name], *after)
-        return memory[name]
-
-    return first(project), [q for q, _ in needs.get(project, ())]
 
 
 def _missing(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:

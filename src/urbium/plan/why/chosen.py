@@ -10,7 +10,7 @@ from urbium.plan.result.limits import limits, used_by
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_unit
 from urbium.plan.rules import AMOUNTS
-from urbium.plan.why.facts import cost, effects
+from urbium.plan.why.facts import OF_IMPROVEMENT, by_itself, cost, effects, percent_of
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import PlanChange, Reoptimised, reoptimise
 from urbium.text import Text, sentences, text, texts
@@ -58,7 +58,7 @@ def explain_chosen(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Explan
 
 def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: Labels) -> Text:
     """Return the reason that a person reads first."""
-    status, value = known_project(plan, row["project"])["status"], row["value"]
+    status, value = known_project(plan, row["project"])["status"], row["lost_without_it"]
     if status == "committed":
         return text("plan.why.committed", "it is committed")
     if status == "mandatory":
@@ -71,7 +71,7 @@ def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: L
             count=len(serves),
             projects=_some(labels.projects(serves)),
         )
-        return sentences([required, _by_itself(value)])
+        return sentences([required, by_itself(plan, row["city"], value)])
     groups = _only_choice(plan, row["project"])
     if groups:
         only = texts(
@@ -81,29 +81,16 @@ def _reason(plan: Plan, row: Mapping[str, Any], serves: Sequence[str], labels: L
             count=len(groups),
             groups=groups,
         )
-        return sentences([only, _by_itself(value)])
+        return sentences([only, by_itself(plan, row["city"], value)])
     if value > 0:
-        return text(
-            "plan.why.adds",
-            "without it, and with nothing in its place, the plan benefit would be {value:.4g} lower",
-            value=value,
-        )
-    return sentences([_by_itself(value), _kept_all_the_same(plan, value)])
-
-
-def _by_itself(value: float) -> Text:
-    """Say what a project does to the objective when it alone comes or goes."""
-    if value < 0:
-        return text("plan.why.lowers", "by itself it lowers the plan benefit by {value:.4g}", value=-value)
-    if value > 0:
-        return text("plan.why.raises", "by itself it adds {value:.4g} to the plan benefit", value=value)
-    return text("plan.why.adds_nothing", "by itself it adds nothing to the plan benefit")
+        return by_itself(plan, row["city"], value)
+    return sentences([by_itself(plan, row["city"], value), _kept_all_the_same(plan, value)])
 
 
 def _kept_all_the_same(plan: Plan, value: float) -> Text:
     """Say why a project that adds nothing, or less, may stand in a plan."""
     if value == 0:
-        return text("plan.why.same_without", "without it the plan benefit would be the same")
+        return text("plan.why.same_without", "without it the plan would be as good")
     if plan.gap > 0:
         return text("plan.why.not_proven", "the plan is not proven to be the best (see its gap)")
     return text(
@@ -170,15 +157,19 @@ def _recommended(plan: Plan, project: str, labels: Labels) -> Iterator[Explanati
             text("plan.why.should_follow", "should follow {project}", project=labels.project(requires)),
             text("plan.why.order_met", "met") if is_met else text("plan.why.order_not_met", "not met"),
             kind=Kind.LIMIT,
-            note="" if is_met else _order_note(loss),
+            note="" if is_met else _order_note(plan, loss),
         )
 
 
-def _order_note(loss: float) -> Text:
+def _order_note(plan: Plan, loss: float) -> Text:
     """Say what is lost by an order that is not kept."""
     if loss > 0:
-        return text("plan.why.order_loss", "this lowers the plan benefit by {loss:.4g}", loss=loss)
-    return text("plan.why.advice", "advice only: the plan benefit does not depend on it")
+        return text(
+            "plan.why.order_loss",
+            "this takes off as much as {share:.2g} % of what the plan improves",
+            share=percent_of(plan, loss),
+        )
+    return text("plan.why.advice", "advice only: nothing is taken off for it")
 
 
 def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
@@ -200,7 +191,12 @@ def _standards(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation
         else:
             state = text("plan.why.standard_alone", "met by this project alone")
         yield Explanation(
-            text("plan.why.covers", "covers {standard}, by {year}", standard=standard, year=deadline),
+            text(
+                "plan.why.covers",
+                "standard: {standard}, by {year}",
+                standard=labels.standard(standard),
+                year=deadline,
+            ),
             state,
             kind=Kind.LIMIT,
         )
@@ -230,7 +226,7 @@ def _used(plan: Plan, project: str, labels: Labels) -> Iterator[Explanation]:
             row["share"],
             AMOUNTS[row["limit"]].unit(plan.currency),
             kind=Kind.LIMIT,
-            note=sentences([_fully_used(row, plan.currency), _price(row)]),
+            note=sentences([_fully_used(row, plan.currency), _price(plan, row)]),
         )
     if rows.height > full.height:
         yield Explanation(
@@ -245,20 +241,23 @@ def _fully_used(row: Mapping[str, Any], currency: str) -> Text:
     return text("plan.why.full", "fully used: {amount}", amount=amount)
 
 
-def _price(row: Mapping[str, Any]) -> Text | str:
+def _price(plan: Plan, row: Mapping[str, Any]) -> Text | str:
+    """Say what a tenth more of a limit could add at most, by its price in the proof."""
     if row["price"] <= 0:
         return ""
+    more = row["amount"] / 10 or 1.0
     return text(
         "plan.why.limit_price",
-        "by the dual prices, each unit more adds at most {price:.3g} to the plan benefit",
-        price=row["price"],
+        "a tenth more of it ({more}) would add at most {share:.2g} % to what the plan improves",
+        more=AMOUNTS[row["limit"]].words(more, plan.currency),
+        share=percent_of(plan, more * row["price"]),
     )
 
 
 def _without_it(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Iterator[Explanation]:
     """What the objective loses without it when the rest may make the best of it, and what comes instead."""
     other = reoptimise(plan, row["city"], status={row["project"]: "forbidden"})
-    what = text("plan.why.lost_without", "plan benefit lost without it")
+    what = text("plan.why.lost_without", "lost without it, with the best that can come in its place")
     if other.is_infeasible:
         none = text("plan.why.none_without", "no plan can do without it")
         yield Explanation(what, kind=Kind.LIMIT, note=sentences([other.how, none]))
@@ -268,22 +267,23 @@ def _without_it(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Iterator[
     else:
         yield Explanation(
             what,
-            max(other.most, 0.0),
+            percent_of(plan, max(other.most, 0.0)),
+            OF_IMPROVEMENT,
             kind=Kind.LIMIT,
-            note=sentences([other.how, _certainty(other)]),
+            note=sentences([other.how, _certainty(plan, other)]),
             children=tuple(_instead(other, row["project"], labels)),
         )
 
 
-def _certainty(other: Reoptimised) -> Text:
+def _certainty(plan: Plan, other: Reoptimised) -> Text:
     """How sure the loss is."""
     if other.is_better:
         return text("plan.why.better_without", "a plan without it is better, so this plan is not the best")
     if other.is_exact:
         return text("plan.why.exact", "exact")
     return text(
-        "plan.why.at_least", "at least {least:.4g} and at most as stated; the search stopped there",
-        least=other.least,
+        "plan.why.at_least", "at least {least:.2g} % and at most as stated; the search stopped there",
+        least=percent_of(plan, other.least),
     )  # fmt: skip
 
 

@@ -112,7 +112,8 @@ def rests_on(
     if treated is not None:
         yield declaration(treated, catalogue)
     yield _running(solution)
-    yield from (declaration(effect, catalogue) for effect in catalogue.effects if effect.solution == code)
+    effects = [effect for effect in catalogue.effects if effect.solution == code and effect.is_of_city]
+    yield from (declaration(effect, catalogue) for effect in effects)
 
 
 def _middle(solution: Solution) -> Explanation:

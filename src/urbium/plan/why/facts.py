@@ -1,7 +1,7 @@
 """Facts of any project, in a plan or not: its cost and what it improves."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -11,7 +11,44 @@ from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.text import Text, sentences, text, texts
 
-__all__ = ["cost", "effects"]
+__all__ = ["OF_IMPROVEMENT", "by_itself", "cost", "effects", "percent_of"]
+
+OF_IMPROVEMENT: Final = text("plan.why.of_improvement", "% of what the plan improves")
+"""The unit of what is lost or added, as reasons say it."""
+
+
+def percent_of(plan: Plan, amount: float, city: str = "") -> float | None:
+    """Return an amount of the plan benefit in per cent of what the plan improves, in all or in a city."""
+    share = plan.share_of(amount, city)
+    return None if share is None else 100 * share
+
+
+def by_itself(plan: Plan, city: str, amount: float) -> Text:
+    """Say what a project adds, or takes off, when it alone comes or goes and nothing takes its place."""
+    if not amount:
+        return text("plan.why.adds_nothing", "by itself it adds nothing to what the plan improves")
+    shares = {"share": percent_of(plan, abs(amount))}
+    if amount < 0:
+        return text(
+            "plan.why.lowers",
+            "by itself it takes off as much as {share:.2g} % of what the plan improves",
+            **shares,
+        )
+    here = percent_of(plan, amount, city)
+    if here is None:
+        return text(
+            "plan.why.raises",
+            "without it, and with nothing in its place, the plan loses as much as {share:.2g} % of what "
+            "it improves",
+            **shares,
+        )
+    return text(
+        "plan.why.raises_here",
+        "without it, and with nothing in its place, the plan loses as much as {share:.2g} % of what it "
+        "improves, or {here:.2g} % of what it improves here",
+        here=here,
+        **shares,
+    )
 
 
 def cost(plan: Plan, row: Mapping[str, Any]) -> Iterator[Explanation]:
@@ -103,6 +140,13 @@ def _gap(gap: Mapping[str, Any]) -> Text:
             "plan.why.need_unknown",
             "remaining gap not known: between {low:.0%} and {high:.0%}, planned as {share:.0%}",
             low=low, high=high, share=gap["need"],
+        )  # fmt: skip
+    if gap["figures"]:
+        return text(
+            "plan.why.need_estimated",
+            "remaining gap {share:.0%} (between {low:.0%} and {high:.0%}), estimated from other figures "
+            "and not measured",
+            share=gap["need"], low=low, high=high,
         )  # fmt: skip
     return text(
         "plan.why.need_range", "remaining gap {share:.0%} (between {low:.0%} and {high:.0%})",

@@ -19,6 +19,7 @@ from urbium.plan.result.plan import Plan
 from urbium.plan.result.wording import money_unit
 from urbium.plan.rules import LIMITS
 from urbium.plan.search.infeasibility import conflict
+from urbium.plan.why.facts import percent_of
 from urbium.plan.why.least_change import ChangeOutcome, LeastChange, find_least_change
 from urbium.plan.why.names import Labels
 from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, reoptimise
@@ -91,20 +92,23 @@ class ForcedInclusion:
         size = max(abs(Scope(self.plan, self.project["city"]).worth), _TINY)
         if most <= _ZERO * size:
             return sentences(
-                [text("plan.why.no_loss", "with it the plan benefit would not fall"), self._why_left_out]
+                [text("plan.why.no_loss", "with it the plan would be no worse"), self._why_left_out]
             )
-        if self.again.is_exact:
+        share = percent_of(self.plan, most)
+        if not self.again.is_exact:
             return text(
-                "plan.why.loss",
-                "the plan benefit falls by {loss:.4g} ({share:.2%} of the city's)",
-                loss=most,
-                share=most / size,
+                "plan.why.loss_range",
+                "the plan loses as much as {least:.2g} to {share:.2g} % of what it improves; the search "
+                "stopped there",
+                least=percent_of(self.plan, self.again.least),
+                share=share,
             )
         return text(
-            "plan.why.loss_range",
-            "the plan benefit falls by {least:.4g} to {most:.4g}; the search stopped there",
-            least=self.again.least,
-            most=most,
+            "plan.why.loss",
+            "the plan loses as much as {share:.2g} % of what it improves, or {here:.2g} % of what it "
+            "improves here",
+            share=share,
+            here=percent_of(self.plan, most, self.project["city"]),
         )
 
     @property

@@ -22,10 +22,11 @@ _NATION: Final = "nation"
 
 @dataclass(frozen=True)
 class Names:
-    """The names of cities and solutions by code; what has none is called by its code."""
+    """The names of cities, solutions and standards by code; what has none is called by its code."""
 
     cities: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     solutions: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    standards: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def city(self, code: str) -> Text:
         """Return the name of a city.
@@ -83,6 +84,11 @@ class Labels:
     def projects(self, codes: Sequence[str]) -> list[Text]:
         """Return what projects are called."""
         return [self.project(code) for code in codes]
+
+    def standard(self, code: str) -> Text:
+        """Return what a standard is called: ``340100:PLATFORM`` by what the city owes."""
+        owed = code.removeprefix(f"{self.city}:")
+        return text("plan.name.standard", "{name}", name=self.names.standards.get(owed, owed), standard=code)
 
     def limit(self, row: str) -> Text:
         """Return what the limit of a row of the model, such as ``budget[340100,2017]``, is called."""

@@ -149,7 +149,9 @@ def _said(line: ReadMeLine) -> ReadMeLine:
 def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMeLine]:
     """Yield what the plan is in words, what each sheet holds, and what must be kept in mind."""
     plan = named.plan
-    yield from ((about, sentence, "") for about, sentence in summary(plan, names=named.names))
+    yield from (
+        (about, sentence, "") for about, sentence in summary(plan, names=named.names, solutions=named.titles)
+    )
     yield from headed(text("book.plan.head_sheets", "What each sheet holds"))
     for sheet in SHEETS:
         is_there = sheet.name in tables
@@ -168,18 +170,6 @@ def _read_me(named: NamedPlan, tables: Mapping[str, Listing]) -> Iterator[ReadMe
 
 
 def _proven(plan: Plan) -> Iterator[ReadMeLine]:
-    yield (
-        text("book.plan.this_benefit", "Benefit of this plan"),
-        text("book.plan.figure", "{value:,.4f}", value=plan.objective),
-        "",
-    )
-    yield (
-        text("book.plan.bound", "No plan can score more than"),
-        text("book.plan.figure", "{value:,.4f}", value=plan.bound)
-        if plan.has_useful_bound
-        else gap_words(plan.gap),
-        "",
-    )
     yield text("book.plan.gap_solver", "Proven gap, by the solver"), _gap(plan.gap), ""
     recomputed = text("book.plan.gap_recomputed", "Gap recomputed without the solver")
     yield recomputed, _gap(plan.gap_recomputed), ""

@@ -21,7 +21,6 @@ from urbium.plan import (
     shortfalls,
     similarity,
 )
-from urbium.plan.result.benefit import benefit_by_project
 from urbium.plan.result.wording import BENEFIT_PARTS
 from urbium.plan.result.years import upkeep_use
 from urbium.publish.books.band_columns import HUNDREDTHS, SHARE, TENTHS, WHOLE, YEAR, Listing
@@ -115,7 +114,7 @@ def _projects(named: NamedPlan) -> Listing:
         .pivot(on="fund", index="project", values="amount")
     )
     funds = [code for code in named.funds if code in paid.columns]
-    shares = benefit_by_project(plan)
+    shares = plan.benefit_by_project
     rows = plan.table.join(paid.select("project", *funds), on="project", how="left")
     rows = rows.join(shares, on="project", how="left", maintain_order="left")
     notes = plan.roadmap.projects.select("project", "note")
@@ -128,9 +127,10 @@ def _projects(named: NamedPlan) -> Listing:
         text("book.plan.all_projects", "Every project of the plan: {count:,}", count=rows.height),
         text(
             "book.plan.projects_note",
-            "Lost without it: what the plan benefit would lose without this project alone; below 0 for what "
-            "only serves other projects. Share of the improvement: what the project has of all improvement "
-            "before penalties; the shares add up to the whole. Funds: what each pays of the cost to build.",
+            "Lost without it: what the plan would lose without this project alone and with nothing in its "
+            "place, penalties counted, as a share of all that the plan improves; below 0 for what only "
+            "serves other projects. Share of the improvement: what the project has of it before "
+            "penalties; the shares add up to the whole. Funds: what each pays of the cost to build.",
         ),
         rows.sort("start", "province_en", "name", title),
         (
@@ -142,7 +142,12 @@ def _projects(named: NamedPlan) -> Listing:
             Field("capital", text("book.plan.capital", "Cost to build"), HUNDREDTHS, unit=unit),
             Field("operation", text("book.plan.operation", "Cost to run a year"), HUNDREDTHS, unit=unit),
             Field("renewal", text("book.plan.set_aside", "Set aside for renewal"), HUNDREDTHS, unit=unit),
-            Field("value", text("book.plan.lost_without", "Lost without it"), "#,##0.0000"),
+            Field(
+                "lost_without_it",
+                text("book.plan.lost_without", "Lost without it"),
+                "0.000%",
+                read=pl.col("lost_without_it") / plan.improvement if plan.improvement else pl.lit(None),
+            ),
             Field("share", text("book.plan.benefit_share", "Share of the improvement"), "0.000%"),
             *(
                 Field(

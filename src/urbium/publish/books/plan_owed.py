@@ -20,8 +20,8 @@ _OWED: Final[dict[str, Text]] = {
     "payments": text("book.plan.payments", "Payments to partners"),
     "calls_low": text("book.plan.calls_low", "Guarantees called, expected, low"),
     "calls_high": text("book.plan.calls_high", "Guarantees called, expected, high"),
-    "deficit_with": text("book.plan.deficit_change", "Deficit more than without the plan"),
-    "debt_with": text("book.plan.debt_change", "Debt more than without the plan"),
+    "deficit_with": text("book.plan.deficit_change", "Spending of the programme, all counted as new"),
+    "debt_with": text("book.plan.debt_change", "Debt of the programme"),
 }
 
 
@@ -58,14 +58,14 @@ def liabilities(named: NamedPlan) -> Listing | None:
 
 
 def signed_money(named: NamedPlan) -> Listing | None:
-    """Return capital by year and who has decided on it; None where nobody asked."""
+    """Return capital by year, planned from budgets, signed and not signed; None where nobody asked."""
     if named.signed is None:
         return None
     unit = money(named.plan)
     facts = named.signed.facts
     return sheet(
         "Signed money",
-        text("book.plan.signed", "Capital that budgets, agreements and nobody yet have signed, by year"),
+        text("book.plan.signed", "Capital by year: planned from budgets, signed by agreements, not signed"),
         text(
             "book.plan.signed_note",
             "Real, {prices}. {standing:,} of {projects:,} projects need no unsigned money. Agreements in "
@@ -78,9 +78,9 @@ def signed_money(named: NamedPlan) -> Listing | None:
         named.signed.table,
         (
             Field("year", text("book.plan.year", "Year"), YEAR, 7),
-            Field("budgets", text("book.plan.budgets_of", "Budgets of cities and nation"), TENTHS, 18, unit),
+            Field("budgets", text("book.plan.budgets_of", "Planned from budgets"), TENTHS, 18, unit),
             Field("signed", text("book.plan.by_agreement", "Signed by an agreement"), TENTHS, 18, unit),
-            Field("unsigned", text("book.plan.by_nobody", "Signed by nobody"), TENTHS, 18, unit),
+            Field("unsigned", text("book.plan.by_nobody", "Not signed"), TENTHS, 18, unit),
         ),
         fixed=1,
     )  # fmt: skip

@@ -213,6 +213,11 @@ class Basis:
             .sort("already", "later", "name", descending=[True, True, False])
         )
 
+    @property
+    def solutions(self) -> Mapping[str, str]:
+        """The names of solutions by code."""
+        return {code: solution.name for code, solution in self.catalogue.solutions.items()}
+
     @cached_property
     def projects(self) -> pl.DataFrame:
         """The projects of the adopted plan with title, domain and evidence; no rows without a plan."""

@@ -192,7 +192,7 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
               way=ways.get(one.direction, one.direction),
               range=_range(one.low, one.high), unit=_EFFECT_UNITS.get(one.unit, one.unit)),
          evidence_words(str(one.evidence)))
-        for one in basis.catalogue.effects if one.solution in solutions
+        for one in basis.catalogue.effects if one.solution in solutions and one.is_of_city
     ]  # fmt: skip
     if not cells:
         return [

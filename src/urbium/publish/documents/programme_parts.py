@@ -33,9 +33,10 @@ _TOP: Final = 5
 _SHORT: Final = frozenset(
     f"plan.{name}"
     for name in (
-        "summary.nothing", "summary.unproven", "summary.built", "summary.improved",
-        "summary.upkeep_use", "summary.upkeep_kept",
-        "summary.cases", "summary.assumed_costs", "proof.none", "proof.best", "proof.gap", "proof.gap_net",
+        "summary.nothing", "summary.unproven", "summary.built", "benefit.closed", "benefit.none",
+        "late.anywhere", "summary.improved", "summary.largest", "summary.serving",
+        "summary.upkeep_use", "summary.upkeep_kept", "summary.cases", "summary.costs_evidence",
+        "proof.none", "proof.best", "proof.gap", "proof.gap_net",
     )
 )  # fmt: skip
 """Sentences of a plan for somebody who reads a few only."""
@@ -195,7 +196,11 @@ def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:
 
 def _plan_sentences(basis: Basis) -> Sequence[tuple[Text, Text]]:
     plan = basis.results.get("plan")
-    return () if plan is None else summary(plan, names=basis.names, alike=similarity(plan))
+    return (
+        ()
+        if plan is None
+        else summary(plan, names=basis.names, solutions=basis.solutions, alike=similarity(plan))
+    )
 
 
 def _said(rows: Sequence[tuple[Text, Text]]) -> list[Part]:

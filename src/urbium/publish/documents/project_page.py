@@ -146,7 +146,7 @@ def _cover(sheet: Sheet) -> Section:
             years=every,
         )  # fmt: skip
     table = Table(cover_headings(sheet), cells, numbers=frozenset({1, 2, 3, 4}), basis=sheet.earned_grade)
-    return Section(title, [table])
+    return Section(title, [table, sheet.cover_note] if sheet.cover_note else [table])
 
 
 def _amount(value: float) -> Text:

@@ -8,6 +8,7 @@ import polars as pl
 
 from urbium.csv_text import as_csv
 from urbium.publish.open_data.record import TABLES, OpenData, columns_of
+from urbium.text import Text, say
 
 __all__ = ["BLOCK", "fields_of", "package_of", "rows_of", "write_csvw", "write_data_package"]
 
@@ -138,6 +139,10 @@ def package_of(
     }
 
 
-def fields_of(frame: pl.DataFrame) -> list[dict[str, str]]:
-    """Return the columns of any table as fields of a Data Package."""
-    return [{"name": name, "type": _KINDS.get(kind, "string")} for name, kind in frame.schema.items()]
+def fields_of(frame: pl.DataFrame, described: Mapping[str, Text]) -> list[dict[str, str]]:
+    """Return the columns of any table as fields of a Data Package, with what is said of them."""
+    return [
+        {"name": name, "type": _KINDS.get(kind, "string")}
+        | ({"description": str(say(described[name]))} if name in described else {})
+        for name, kind in frame.schema.items()
+    ]

@@ -78,7 +78,8 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _described(name: str, frame: pl.DataFrame, result: Result | None) -> dict[str, object]:
-    resource: dict[str, object] = {"name": name, "schema": {"fields": fields_of(frame)}}
+    described = result.described if result is not None else {}
+    resource: dict[str, object] = {"name": name, "schema": {"fields": fields_of(frame, described)}}
     if result is not None:
         resource |= {"description": repr(result), "settings": dict(result.settings), **result.facts}
     return resource

@@ -42,6 +42,7 @@ def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | 
         "capital": projects_here["capital"].sum(),
         "operation": projects_here["operation"].sum(),
         "left": sorted(left),
+        "late": office.plan_tables().late_words(office.solution_names(code), code),
         "budget": city_budget(drawer, office.plan_tables(), code) if projects_here.height else None,
         "prices": adopted.roadmap.settings.price_year,
         "weakest": office.adopted("costs").evidence["capital"],

@@ -12,7 +12,7 @@ from urbium.text import Text, paragraph, text, texts
 from urbium.text.formats import DASH
 from urbium.web.parameters import FromDrawer, FromOffice, Word, Words
 from urbium.web.views.frames import lasting, matching, ranked, sizes
-from urbium.web.words import amount, gap, number
+from urbium.web.words import amount, gap, number, percent
 
 __all__ = ["ORDERS", "home"]
 
@@ -112,12 +112,18 @@ def _cards(office: Programme, frame: pl.DataFrame) -> list[dict[str, str]]:
             "to": "/plan#money",
         },
         {
-            "figure": gap(plan.gap),
-            "what": text("web.home.gap", "proven gap"),
-            "note": text("web.home.gap_note", "no plan can be better by more, for the inputs shown")
+            "figure": percent(plan.closed_share),
+            "what": text("web.home.closed", "closed of what could be improved"),
+            "note": text(
+                "web.home.gap_note",
+                "no plan can gain more than {gap} more, for the inputs shown",
+                gap=gap(plan.gap),
+            )
             if plan.has_useful_bound
-            else text("web.home.gap_none", "a longer search may prove how good the plan is"),
-            "to": "/plan#proof",
+            else text(
+                "web.home.gap_none", "no useful bound yet: a longer search may prove how good the plan is"
+            ),
+            "to": "/plan#benefit",
         },
     ]
 

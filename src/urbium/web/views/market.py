@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import polars as pl
 
+from urbium.model import Evidence
 from urbium.programme import Programme
 from urbium.text import Text, text
 from urbium.web.parameters import FromActor, FromOffice, PageNumber, Word, Words
@@ -20,7 +21,7 @@ _ORDERS: Final[Mapping[str, Text]] = {
     "title": text("web.market.order.title", "Project"),
     "start": text("web.market.order.start", "Start"),
 }
-_GRADES: Final = ("published", "observed", "derived", "by_construction", "assumption")
+_GRADES: Final = tuple(map(str, Evidence))
 _READINESS: Final[Mapping[str, Text]] = {
     "green": text("web.market.green", "nothing open"),
     "yellow": text("web.market.yellow", "open, with reasons"),

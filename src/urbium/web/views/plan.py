@@ -36,6 +36,8 @@ ORDERS: Mapping[str, tuple[Text, list[str], bool]] = {
 
 
 _YEARS = range(1900, 2201)
+_LATE = "plan.late.anywhere"
+"""The sentence of the summary that stands at the head of the page."""
 _NEAREST = 20
 """How many cities are listed that have the least left for running costs."""
 _ROUNDING = 1e-9
@@ -90,11 +92,15 @@ def plan(
     table = table.join(tables.shares(), on="project", how="left", maintain_order="left")
     shown = _asked(table, query)
     similarity = office.similarity()
-    names = dict(office.cities().select("code", "name_en").iter_rows())
+    names, solutions = dict(office.cities().select("code", "name_en").iter_rows()), office.solution_names()
+    in_short = lasting(office, "plan in short", lambda: tables.summary(names, solutions, similarity))
     return context | {
         "plan": adopted,
         "currency": adopted.currency,
-        "in_short": lasting(office, "plan in short", lambda: tables.summary(names, similarity)),
+        "in_short": [row for row in in_short if getattr(row[1], "code", "") != _LATE],
+        "late": tables.late_words(solutions),
+        "closed": adopted.closed_words,
+        "fields": tables.fields().to_dicts(),
         "cards": _totals(table),
         "proof": _proof(adopted),
         "benefit": _parts(tables),
@@ -118,23 +124,19 @@ def plan(
         "table": one_page(shown, query.page),
         "provinces": sorted(table["province_en"].drop_nulls().unique().to_list()),
         "solutions": sorted(set(table.select("title", "solution").iter_rows())),
-        "all_solutions": sorted((name, code) for code, name in office.solution_names().items()),
+        "all_solutions": sorted((name, code) for code, name in solutions.items()),
         "years": sorted(table["start"].unique().to_list()),
-        "evidence": table.group_by("evidence").agg(count=pl.len()).sort("count", descending=True).to_dicts(),
     }
 
 
 def _parts(tables: PlanTables) -> dict[str, Any]:
-    """The parts of the plan benefit, and of the improvement by evidence level; both add up."""
+    """The arithmetic of the plan benefit: its parts, which add up, and its bounds."""
     parts = tables.benefit()
-    gained = parts.filter(pl.col("amount") > 0)
-    levels = gained.group_by("evidence").agg(pl.col("amount").sum()).sort("amount", descending=True)
-    whole = float(gained["amount"].sum())
     return {
         "rows": parts.filter(pl.col("amount").abs() > _ROUNDING).to_dicts(),
         "total": float(parts["amount"].sum()),
-        "levels": levels.with_columns(share=pl.col("amount") / whole if whole else pl.lit(None)).to_dicts(),
         "said": tables.plan.benefit_words,
+        "unit": tables.plan.benefit_unit,
     }
 
 
@@ -184,7 +186,11 @@ def why(office: FromOffice, code: OfCity, solution: Word) -> dict[str, Any]:
         "returns": partial(project_returns, office, city_rows["project"].item())
         if city_rows is not None and city_rows.height == 1
         else None,
-        "effects": [effect for effect in catalogue.effects if is_declared and effect.solution == solution],
+        "effects": [
+            effect
+            for effect in catalogue.effects
+            if is_declared and effect.solution == solution and effect.is_of_city
+        ],
         "sources": [
             catalogue.sources[key]
             for key in (declared.sources if declared else ())

@@ -232,10 +232,16 @@ def missed(office: Programme, tables: PlanTables) -> dict[str, Any] | None:
         **dict(office.cities().select("code", "name_en").iter_rows()),
         tables.nationwide: nation,
     }
+    standards = office.plans.standard_names()
     words = {kind: tables.shortfall_words(kind) for kind in shortfalls["kind"].unique()}
     rows = shortfalls.sort("kind", "amount", descending=[False, True])
     shown = [
-        row | {"name": names.get(row["place"], row["place"]), "words": words[row["kind"]]}
+        row
+        | {
+            "name": names.get(row["place"], row["place"]),
+            "words": words[row["kind"]],
+            "what": standards.get(row["what"].rpartition(":")[2], row["what"]),
+        }
         for row in rows.head(_SHOWN).to_dicts()
     ]
     counts = rows.group_by("kind", maintain_order=True).agg(count=pl.len()).to_dicts()

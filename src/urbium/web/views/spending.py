@@ -12,7 +12,7 @@ __all__ = ["city_stretch", "spending"]
 _MOST = 10
 """How many years of cities are listed that are asked most."""
 _BASES = {
-    "fiscal": text("web.spending.fiscal", "its whole budget"),
+    "fiscal": text("web.spending.fiscal", "its revenue, or half of revenue plus expenditure"),
     "reported": text("web.spending.reported", "its reports of the programme"),
 }
 
