@@ -1175,7 +1175,7 @@ KeptPlan = TypedDict(
         "cities": 'NotRequired[int]',
         "capital": 'NotRequired[float]',
         "currency": 'NotRequired[str]',
-        "worth": 'NotRequired[float]',
+        "closed": 'NotRequired[float | None]',
         "gap": 'NotRequired[float | None]',
     },
 )
@@ -1513,6 +1513,7 @@ OutlookRow = TypedDict(
         "high80": 'NotRequired[float | None]',
         "low95": 'NotRequired[float | None]',
         "high95": 'NotRequired[float | None]',
+        "held": 'NotRequired[dict[str, Any] | None]',
         "kind": 'NotRequired[str]',
     },
 )
@@ -1544,6 +1545,10 @@ PlanAnswer = TypedDict(
         "table": 'NotRequired[list[dict[str, Any]]]',
         "objective": 'NotRequired[float]',
         "bound": 'NotRequired[float | None]',
+        "improvement": 'NotRequired[float]',
+        "improvable": 'NotRequired[float]',
+        "benefit_unit": 'NotRequired[str]',
+        "closed": 'NotRequired[float | None]',
         "gap": 'NotRequired[float | None]',
         "bound_recomputed": 'NotRequired[float | None]',
         "gap_recomputed": 'NotRequired[float | None]',
@@ -3593,7 +3598,7 @@ class Client(Caller):
         ))
 
     def outlook_code(self, code: str) -> "list[OutlookRow]":
-        """Return the population outlook of a city, with bands of 80 % and 95 %."""
+        """Return the population outlook of a city, with bands, and how often such bands held in earlier years."""
         return cast("list[OutlookRow]", self.ask(
             "GET",
             "/api/outlook/{code}",
@@ -3601,7 +3606,7 @@ class Client(Caller):
         ))
 
     def plan(self) -> "PlanAnswer":
-        """Return the adopted plan: value, bound, gap, and its projects."""
+        """Return the adopted plan: what it closes of what could be improved, its gap, and its projects."""
         return cast("PlanAnswer", self.ask(
             "GET",
             "/api/plan",
