@@ -24,7 +24,6 @@ from urbium.plan.search.exchange import is_possible
 from urbium.plan.search.heuristic import State, construct
 from urbium.plan.search.national import compiling
 from urbium.plan.search.national.adapter import instance_of, prices_of_instance, prices_of_model
-from urbium.plan.search.national.member import National
 from urbium.plan.search.national.solver import NationalSearch
 from urbium.plan.variables import Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
@@ -180,43 +179,6 @@ def test_somebody_in_haste_waits_for_no_first_plan(programme):
     assert is_possible(lay, assemble(lay), some)
 
 
-def test_the_national_search_improves_a_plan_before_the_decomposition_has_one(road, as_large, monkeypatch):
-    """A first pass through all cities may take all the time there is: plans are not to wait for it."""
-    monkeypatch.setattr(compiling, "is_ready", lambda: True)
-    monkeypatch.setattr(planner, "_USEFUL", np.inf)
-    at = []
-    improve = National.improve
-
-    def seen(self):
-        before = self.exchange.value
-        improve(self)
-        at.append((self.decomposition.share, before, self.exchange.value))
-
-    monkeypatch.setattr(National, "improve", seen)
-    plan = solve(road, work_limit=10, gap=1e-7)
-
-    assert len(at) == 1
-    share, before, after = at[0]
-    assert share < 1.0
-    assert after >= before
-    assert plan.certificate.is_valid
-
-
-def test_a_slow_first_pass_is_interrupted_for_a_better_plan(road, as_large, monkeypatch):
-    """The bound may never be of use: when a step lowers little of what is open, the plan is next."""
-    turns = planner._Turns.__new__(planner._Turns)
-    turns.has_improved, turns.is_slow = False, False
-    turns.opening = SimpleNamespace(name="decomposition", share=0.1)
-    turns.exchange = SimpleNamespace(open=0.5, work=Work(100.0))
-    turns.steps, turns.pace, turns.whole_work = {"decomposition": iter([None, None])}, {}, 0.0
-
-    assert not turns._is_to_improve()
-    turns._step("decomposition")  # which gains nothing
-    assert turns._is_to_improve()
-    turns.has_improved = True
-    assert not turns._is_to_improve()
-
-
 @pytest.mark.parametrize(("opening", "is_to_join"), [(10.0, True), (20.0, False), (30.0, False)])
 def test_nobody_joins_whose_opening_outlasts_what_is_left_of_a_pass(opening, is_to_join):
     """A pass that takes 2 units of work for a tenth of the cities has 18 to go; 60 are left."""
@@ -268,7 +230,6 @@ def test_a_search_that_did_without_the_loops_has_them_compiled_for_the_next(
 
     monkeypatch.setattr(planner, "make_plan", make)
     monkeypatch.setattr(planner._Turns, "_is_wanted", lambda self: False)
-    monkeypatch.setattr(planner._Turns, "_is_to_improve", lambda self: False)
     solve(road, work_limit=4)
     assert [command if command == "the plan" else "compiling" for command in started] == [
         "the plan", "compiling",

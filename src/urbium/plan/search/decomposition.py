@@ -35,7 +35,7 @@ __all__ = ["Decomposition"]
 T = TypeVar("T")
 
 _ROUNDS = 25
-_SAMPLE, _SAMPLE_COLUMNS = 30, 55_000
+_SAMPLE, _SAMPLE_COLUMNS = 30, 45_000
 """Cities in the relaxation that gives the first prices, more or less, and its columns at most: thirty cities
 over fifteen years took more than a minute, eight of them five seconds."""
 _PRICES_GAP = 5e-4

@@ -62,8 +62,8 @@ _SEARCH_OF_CONFLICT = 10.0
 _PATIENCE = 20.0
 """Seconds that this may take where the time is over."""
 _USEFUL, _SLOW = 0.1, 0.1
-"""A gap within which a bound is of use, so that the plan is next; and the share of what is open by which a
-step must lower it for another to be worth more than the plan."""
+"""A gap within which a bound is of use; and the share of what is open by which a step of the decomposition
+must lower it not to be slow."""
 _LATE, _LATE_SHARE = 5.0, 0.1
 """Work, or the share of it, with which nobody joins any more."""
 _HOPELESS = 10.0
@@ -240,7 +240,7 @@ class _Turns:
         self.exchange = exchange
         opening = Decomposition(exchange, seed=seed, executor=threads)
         self.waiting: list[National] = []
-        self.has_improved = self.is_slow = False
+        self.is_slow = False
         self.whole_work = 0.0
         if not unsupported(exchange.lay):
             self.waiting.append(
@@ -254,17 +254,11 @@ class _Turns:
         """Work until nothing is left to do; return who took part."""
         methods = [self.opening.name]
         while not self.exchange.is_over:
-            if self.waiting and self._is_to_improve() and self._is_compiled():
-                self.has_improved = True
-                self.waiting[0].improve()
-                methods.append(self.waiting[0].name)
-                self.exchange.tell()
-                continue
             if self.waiting and self._is_wanted() and self._is_compiled():
                 newcomer = self.waiting.pop()
                 self.steps[newcomer.name], self.pace[newcomer.name] = newcomer.steps(), np.inf
                 self.pace[self.opening.name] = min(self.pace[self.opening.name], 0.0)  # the newcomer is next
-                methods += [] if newcomer.name in methods else [newcomer.name]
+                methods.append(newcomer.name)
             if not self.steps:
                 break
             self._step(max(self.steps, key=lambda name: self.pace[name]))
@@ -289,14 +283,6 @@ class _Turns:
             del self.steps[name]
         elif name != self.opening.name or self.opening.share == 1.0:
             self.pace[name] = gained / max(taken, _LEAST_WORK)
-
-    def _is_to_improve(self) -> bool:
-        """Whether the first plan is to be improved: once, when there is a bound of use, or none soon.
-
-        The decomposition's own plans come late: until it has seen every city and made their plans fit.
-        """
-        has_bound = self.exchange.open <= _USEFUL or self.opening.share == 1.0 or self.is_slow
-        return has_bound and not self.has_improved
 
     def _is_wanted(self) -> bool:
         """Whether the national search is to join: not so late that it would only begin."""

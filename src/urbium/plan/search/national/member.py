@@ -65,13 +65,6 @@ class National:
         self.offered = exchange.value
         return search
 
-    def improve(self) -> None:
-        """Improve the best plan of all for a little while at the decomposition's prices, and offer it."""
-        prices = self._prices()
-        if prices is not None and self._receive():
-            self.search.improve(prices)
-            self._offer()
-
     def steps(self) -> Iterator[None]:
         """Search in rounds, giving way after each."""
         self._receive()

@@ -56,8 +56,6 @@ _ONWARD: dict[str, Any] = {"moves": _COLUMN, "hot": 0.05}
 """How a search for columns goes from nothing, anew where the best known is poor, and from the best known."""
 _GENTLE, _POLISHED = 0.02, 0.008
 """First temperatures of a search from a plan that is given, and of a polish of a good one."""
-_QUICK = 5_000
-"""Moves for each city in a first improvement of a plan that is given."""
 _LEAST_MOVES = 1_500_000
 """Moves of a polish, however few the cities."""
 _SEGMENT = 500_000
@@ -222,15 +220,6 @@ class NationalSearch:
             self.master.learn(start)
         else:
             self.early.append(start)
-
-    def improve(self, prices: Floats) -> None:
-        """Search for a little while from the plan at hand, and repair: an answer long before a bound."""
-        moves = _QUICK * self.instance.count
-        cooled = self._cool(self.start, self.training, prices, Schedule(moves, _GENTLE), self.seed)
-        hard = Schedule(moves // 2, 0.02, 0.002, 6.0, 300.0, 2e-4)
-        self.take(cooled)
-        self.take(self._cool(cooled.start, cooled.training, prices, hard, self.seed))
-        self._move(1.5 * moves)
 
     def steps(self, rounds: int = _ROUNDS, *, prices: Floats | None = None) -> Iterator[None]:
         """Search, giving way after each step: a first plan, the bound and the columns, and then each round.
