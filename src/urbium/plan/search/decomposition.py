@@ -374,8 +374,7 @@ class Decomposition:
                     city.take(x)
             self._prove()
             self.share = 0.99 * (first + len(chunk)) / len(order)
-            if not first or first // _CHUNK % 4 == 3:  # noqa: PLR2004 - now and then
-                self._adopt()
+            self._adopt()
             self.exchange.tell()
             if self.exchange.is_over:
                 return
