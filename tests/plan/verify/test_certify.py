@@ -147,7 +147,9 @@ TAMPERED = {
         "eligible fund",
     ),
     "money paid back by one fund to another": (
-        lambda p: _pay(p, "MUST", "STATE", "TOWN", 5.0),
+        lambda p: _pay(
+            p, "MUST", _payer(p, "MUST"), "TOWN" if _payer(p, "MUST") == "STATE" else "STATE", 1000.0
+        ),
         "no negative money",
     ),
     "an objective made larger": (lambda p: replace(p, objective=p.objective + 0.001), "objective"),
