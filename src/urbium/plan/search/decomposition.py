@@ -147,7 +147,7 @@ class Decomposition:
             self._guess_prices()
         yield
         yield from self._find_prices()
-        if not np.isfinite(self.bound):
+        if not np.isfinite(self.bound) or self.exchange.is_over:
             return
         yield from self._solve_cities()
         self.share = 1.0
