@@ -50,7 +50,7 @@ FACTS = {
         "brief": r"They cost CNY ([\d.]+ billion) to build",
     },
     "proven gap": {
-        "home page": r"([\d.]+) % proven gap",
+        "home page": r"no plan can gain more than ([\d.]+) % more",
         "plan page": r"([\d.]+) % proven gap",
         "brief": r"can gain more than ([\d.]+) % more",
         "API plan": r"proven within ([\d.]+) %",

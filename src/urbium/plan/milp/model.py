@@ -178,12 +178,13 @@ class _Solver(highspy.Highs):
         """
         if self.work is not None:
             self._keep_within(self.work)
+        before = self.getRunTime()  # what is refused takes none
         is_users = threading.current_thread() is threading.main_thread()
         status = None if is_users else super().run()
-        if status is None or self._is_refused(status):
+        if status is None or self._is_refused(status, before):
             with ThreadPoolExecutor(max_workers=1) as thread:
                 status = thread.submit(super().run).result()
-        if self._is_refused(status):  # which is no word about the problem
+        if self._is_refused(status, before):  # which is no word about the problem
             raise UrbiumError(
                 text(
                     "plan.solver.refused", "the solver HiGHS {version} did not begin", version=self.version()
@@ -204,10 +205,9 @@ class _Solver(highspy.Highs):
             )
         return status
 
-    def _is_refused(self, status: highspy.HighsStatus) -> bool:
-        """Say whether HiGHS did not begin, or gave up at once."""
-        not_begun = highspy.HighsModelStatus.kNotset
-        return status == highspy.HighsStatus.kError and self.getModelStatus() == not_begun
+    def _is_refused(self, status: highspy.HighsStatus, before: float) -> bool:
+        """Say whether HiGHS did not begin; one that began and failed has used its time."""
+        return status == highspy.HighsStatus.kError and self.getRunTime() == before
 
     def _keep_within(self, work: Work) -> None:
         """Set the limits of the next solve to what is left."""

@@ -144,7 +144,7 @@ def solve(
         raise _no_plan(roadmap, lay, model, work=more, is_stopped=exchange.is_stopped)
     start, split = plan
     if (start < 0).all() and not exchange.is_proven:
-        raise _nothing_found()
+        raise _nothing_found(is_stopped=exchange.is_stopped)
     proof = _proof(model, exchange.dual_prices)
     settings: dict[str, Any] = {
         "method": "; ".join(methods), "work_limit": work.limit, "work": round(work.spent, 6),
@@ -308,19 +308,21 @@ def _no_plan(
 ) -> InfeasibleError:
     """Return the error that names what conflicts, where it is found and nobody is in haste."""
     if is_stopped:
+        return _nothing_found(is_stopped=True)
+    error = None
+    for look in (conflict_in_a_city, conflict_of_cities):
+        error = error or look(roadmap, lay, model, work=work.part(0.5))
+    return error or _nothing_found(is_stopped=False)
+
+
+def _nothing_found(*, is_stopped: bool) -> InfeasibleError:
+    """Return the error of a search that has no project to start, and no proof that there is none."""
+    if is_stopped:
         return InfeasibleError(
             text("plan.search.stopped", "the search was stopped before it had a plan"),
             place="plan",
             remedy=text("plan.search.stopped.remedy", "let it search longer"),
         )
-    error = None
-    for look in (conflict_in_a_city, conflict_of_cities):
-        error = error or look(roadmap, lay, model, work=work.part(0.5))
-    return error or _nothing_found()
-
-
-def _nothing_found() -> InfeasibleError:
-    """Return the error of a search that has no project to start, and no proof that there is none."""
     return InfeasibleError(
         text(
             "plan.search.nothing",
