@@ -229,7 +229,7 @@ def test_an_amendment_shows_its_difference_and_its_effect(reports):
     assert [(one["kind"], one["name"], one["before"], one["after"]) for one in content["changes"]] == [
         ("moved", "A:EGOV", "2021-2021", "2022-2022")
     ]
-    assert "(-28.57%)" in content["effect"]
+    assert "by -28.57% of what the plan improves" in content["effect"]
 
 
 def test_an_amendment_of_a_task_book_that_was_amended_since_is_refused(programme, book, reports):

@@ -16,6 +16,7 @@ CITY = "340100"
 RESOURCE = code_of(CITY, "yearbook")
 PAGE_ADDRESSES = (
     "/",
+    "/about/claims",
     "/?q=anhui&province=Anhui&order=growth",
     f"/cities/{CITY}",
     f"/cities/{CITY}/explain/score",

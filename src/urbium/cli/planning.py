@@ -27,7 +27,6 @@ from urbium.cli.show import (
 )
 from urbium.errors import InputError
 from urbium.plan_rules import SECONDS, WORK, PlanRule
-from urbium.programme.plan_tables import PlanTables
 from urbium.text import text, texts
 
 __all__ = ["VERBS"]
@@ -173,6 +172,8 @@ def plan(
                 for row in programme.doctor.borrowed_by_plans():
                     show(text("cli.note", "note: {note}", note=row.words))
             say_result(plan, common, names=programme.cities())
+            from urbium.programme.plan_tables import PlanTables
+
             late = PlanTables(plan).late_words(programme.solution_names())
             if late and not common.json:
                 show(text("cli.note", "note: {note}", note=late))

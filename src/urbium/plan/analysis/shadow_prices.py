@@ -275,7 +275,9 @@ def _improved(plan: Plan, city: str, work: float) -> Plan:
     chosen = (
         scope.road.projects.drop("start")
         .join(begun, on="project", how="inner", maintain_order="left")
-        .with_columns(finish=pl.col("start") + pl.col("build_years") - 1, value=pl.lit(None, pl.Float64))
+        .with_columns(
+            finish=pl.col("start") + pl.col("build_years") - 1, lost_without_it=pl.lit(None, pl.Float64)
+        )
         .select(plan.table.columns)
     )
     return replace(

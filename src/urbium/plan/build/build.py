@@ -213,7 +213,9 @@ def build_roadmap(
     of_nation, added = amount.amount * rate_from(amount.currency) / _MILLION, 0.0
     if "floor" in rules:
         least, most = assumed("floor.per_head"), assumed("floor.of_nation")
-        of_cities, added = raised_to_floor(of_cities, sized, floor=least, most=most * of_nation)
+        of_cities, added = raised_to_floor(
+            of_cities, sized, floor=least, most=most * of_nation, currency=currency
+        )
     return Roadmap(
         years=years,
         cities=owns,
@@ -433,8 +435,9 @@ def _given(budget: Money, exchange: Exchange, currency: str, added: float) -> Te
     ]
     less = text(
         "plan.build.less_floor",
-        "less {added:,.4g} million a year that it adds to the budgets of the cities with the least per head, "
-        "in every later year too",
+        "less {currency} {added:,.4g} million a year that it adds to the budgets of the cities with the "
+        "least per head, in every later year too",
+        currency=currency,
         added=added,
     )
     return sentences([_GIVEN, *converted, *([less] if added else [])])

@@ -19,7 +19,7 @@ __all__ = ["raised_to_floor"]
 
 
 def raised_to_floor(
-    budgets: pl.DataFrame, people: pl.DataFrame, *, floor: float, most: float
+    budgets: pl.DataFrame, people: pl.DataFrame, *, floor: float, most: float, currency: str
 ) -> tuple[pl.DataFrame, float]:
     """Return the budgets with what the nation adds, and how much that is in a year.
 
@@ -29,6 +29,7 @@ def raised_to_floor(
     people : code and people (of today) of each city
     floor : what every city is to have per head at least, as a share of the median city's
     most : what the nation gives for it in a year at most, in the unit of the amounts
+    currency : of the amounts
 
     Returns
     -------
@@ -39,7 +40,7 @@ def raised_to_floor(
     >>> import polars as pl
     >>> budgets = pl.DataFrame({"city": ["a", "b", "c"], "amount": [2.0, 8.0, 20.0], "note": ""})
     >>> people = pl.DataFrame({"code": ["a", "b", "c"], "people": [1e6, 1e6, 2e6]})
-    >>> raised_to_floor(budgets, people, floor=0.5, most=1.5)[0]["amount"].to_list()
+    >>> raised_to_floor(budgets, people, floor=0.5, most=1.5, currency="EUR")[0]["amount"].to_list()
     [3.5, 8.0, 20.0]
     """
     sized = budgets.join(people.select("people", city="code"), on="city", how="left", maintain_order="left")
@@ -56,8 +57,10 @@ def raised_to_floor(
             return str(row["note"])
         added = text(
             "plan.build.floor",
-            "{added:,.4g} million of it the nation adds each year, as the city has less than {floor:.0%} of "
-            "what the median city has per head (assumptions floor.per_head and floor.of_nation)",
+            "{currency} {added:,.4g} million of it the nation adds each year, as the city has less than "
+            "{floor:.0%} of what the median city has per head (assumptions floor.per_head and "
+            "floor.of_nation)",
+            currency=currency,
             added=row["added"],
             floor=floor,
         )

@@ -83,9 +83,14 @@ class Plan(Result):
             last=self.years[-1],
             currency=self.currency,
             capital=self.table["capital"].sum(),
-            payers=payers(self.money, self.roadmap.funds),
+            payers=self.payers,
             proven=proven,
         ).render()
+
+    @property
+    def payers(self) -> Text:
+        """Whose money builds it, in shares of the capital."""
+        return payers(self.money, self.roadmap.funds)
 
     @property
     def described(self) -> Mapping[str, Text]:

@@ -121,8 +121,8 @@ def _projects(plan: Plan) -> Text:
     return text(
         "plan.summary.built",
         "{projects} of {kinds} in {cities}, starting from {first} to {last} and all completed by {finish}. "
-        "They cost {capital} to build and, once all are in operation, {operation} a year to run; {renewal} a "
-        "year is set aside for renewal.",
+        "They cost {capital} to build, {payers}, and, once all are in operation, {operation} a year to run; "
+        "{renewal} a year is set aside for renewal.",
         projects=count_of_projects(table.height),
         kinds=texts("plan.count.kinds", "{count} kind", "{count:,} kinds", count=kinds),
         cities=count_of_cities(table["city"].n_unique()),
@@ -130,6 +130,7 @@ def _projects(plan: Plan) -> Text:
         last=last,
         finish=finish,
         capital=money_words(capital, plan.currency),
+        payers=plan.payers,
         operation=money_words(operation, plan.currency),
         renewal=money_words(renewal, plan.currency),
     )

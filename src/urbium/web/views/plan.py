@@ -101,7 +101,7 @@ def plan(
         "late": tables.late_words(solutions),
         "closed": adopted.closed_words,
         "fields": tables.fields().to_dicts(),
-        "cards": _totals(table),
+        "cards": _totals(table) | {"payers": adopted.payers},
         "proof": _proof(adopted),
         "benefit": _parts(tables),
         "upkeep": _upkeep(office, tables),
