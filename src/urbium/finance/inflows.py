@@ -27,16 +27,8 @@ __all__ = ["Inflow", "inflow_faults", "least_evidence", "project_inflows"]
 _NONE: Final = "none"
 _NOTHING: Final = text("finance.inflows.nothing", "the roadmap says nothing of what it brings in")
 _TEXTS: Final = (
-    "kind",
-    "receiver",
-    "outcome",
-    "running_cost",
-    "of",
-    "overlap",
-    "same_effects",
-    "evidence",
-    "note",
-)
+    "kind", "receiver", "outcome", "running_cost", "of", "overlap", "same_effects", "evidence", "note",
+)  # fmt: skip
 _UNSEEN: Final = (Outcome.PROMISED.value, Outcome.MODELLED.value)
 """Outcomes of inflows that nobody has counted."""
 

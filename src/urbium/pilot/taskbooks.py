@@ -24,8 +24,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     starts, ends : the first and the last year of building
     money : by source, in millions of the task book's currency
     deliverables : what is handed over, each with the share of the budget that it earns once it is
-        accepted; they
-        sum to one. Without any, the value of finished work in accepted reports is what is earned
+        accepted; they sum to one. Without any, the value of finished work in accepted reports is earned
     """
 
     code: str

@@ -20,6 +20,8 @@ from urbium.text import Text, text
 __all__ = ["unpaid_in_catalogue", "unpaid_in_plan", "unpaid_words"]
 
 _HUNDRED_THOUSAND: Final = 1e5
+_ROUNDING: Final = 0.02
+"""Posts are declared to two digits: a share of cost that they were derived from is met within so much."""
 
 
 def unpaid_in_catalogue(catalogue: Catalogue, rate_from: RateFrom) -> pl.DataFrame:
@@ -95,7 +97,3 @@ def _above(table: pl.DataFrame, wage: float) -> pl.DataFrame:
     paid = pl.col("cost") / wage
     rows = table.with_columns(paid=paid).filter(pl.col("posts") > paid * (1 + _ROUNDING))
     return rows.drop("cost").sort("posts", descending=True)
-
-
-_ROUNDING: Final = 0.02
-"""Posts are declared to two digits: a share of cost that they were derived from is met within so much."""

@@ -138,10 +138,8 @@ def budget_use(plan: Plan) -> pl.DataFrame:
     """Return place, year, budget, spent (millions) and share for every budget of the roadmap.
 
     What a place spends is the capital that its funds pay, the operation and renewal that are charged to it
-    and
-    what it repays, and for the nation the training of people; money from outside counts to no budget.
-    ``share`` is
-    null where the budget is 0.
+    and what it repays, and for the nation the training of people; money from outside counts to no budget.
+    ``share`` is null where the budget is 0.
     """
     payers = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
     payer = (
@@ -189,8 +187,7 @@ def upkeep_use(plan: Plan) -> pl.DataFrame:
     """Return place, since, amount, running, renewal, used (millions a year), share of every limit on upkeep.
 
     All that is started runs from the first year after the plan on, and in every later one: its renewal is
-    paid
-    from what is set aside.
+    paid from what is set aside.
     """
     return (
         plan.roadmap.upkeep.select("place", "since", "amount")

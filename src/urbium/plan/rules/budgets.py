@@ -23,9 +23,8 @@ def budget(lay: Variables) -> Rows:
 
     What was drawn is repaid in the share :math:`a_{fk}` k years later, by the city, the nation, or neither.
     Operation and what is set aside for renewal, together :math:`o`, count to the city or to the nation, as
-    the
-    settings say; training :math:`z` to the nation.
-    What is unspent, :math:`v_t`, is there again in the next year but for the share :math:`1 - \kappa`.
+    the settings say; training :math:`z` to the nation. What is unspent, :math:`v_t`, is there again in the
+    next year but for the share :math:`1 - \kappa`.
     Capital rationing by year: Lorie, Savage 1955, *Three problems in rationing capital*; Weingartner 1963.
     """
     road, table = lay.roadmap, lay.roadmap.budgets

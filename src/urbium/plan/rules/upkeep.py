@@ -1,11 +1,9 @@
 """Upkeep: what is built must be run and renewed after the plan's last year too, and its place must pay that.
 
 Running costs do not end with the plan, and what was built wears out. Every project that is started is
-finished
-within it, so that from the first year after it all of them run at once. The place that pays for operation
-sets
-aside an equal part of what replaces a project in each year of its life; so it never ends. It has so much for
-both and no more. Nothing is inflated: a limit holds in its year and in every later one.
+finished within it, so that from the first year after it all of them run at once. The place that pays for
+operation sets aside an equal part of what replaces a project in each year of its life; so it never ends. It
+has so much for both and no more. Nothing is inflated: a limit holds in its year and in every later one.
 """
 
 from collections.abc import Iterator
