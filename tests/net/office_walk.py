@@ -64,7 +64,7 @@ class Walk:
             return None
         if code == 0:
             answer = said.getvalue()
-            self.breaches += of_text(place, answer if not is_json else "", "")
+            self.breaches += of_text(place, answer if not is_json else "", self.own_words)
             return self._document(place, answer) if is_json else answer
         self._refused(place, told.getvalue(), is_json=is_json)
         return None
