@@ -184,9 +184,9 @@ def measure_blocks(half: str, seeds: tuple[int, ...]) -> dict[str, tuple[int, in
     catalogue = load_catalogue()
 
     def checked(figures: pl.DataFrame) -> tuple[set[int], list[str]]:
-        found = check(figures, variables=catalogue.variables, rules=catalogue.rules, cities=cities)
-        doubted = found.table.filter(pl.col("status") == "suspect")["row"]
-        return set(doubted), [f.message for f in found.faults if f.rule in ("copied-year", "row-swap")]
+        report = check(figures, variables=catalogue.variables, rules=catalogue.rules, cities=cities)
+        doubted = report.table.filter(pl.col("status") == "suspect")["row"]
+        return set(doubted), [f.message for f in report.faults if f.rule in ("copied-year", "row-swap")]
 
     clean, _ = checked(table)
     results = {}

@@ -112,17 +112,17 @@ def own_budgets(figures, assumed, people):
 def test_budgets_and_the_floor_that_the_nation_pays_follow_from_stored_figures(
     plan, figures, assumed, people
 ):
-    own = own_budgets(figures, assumed, people)
+    before = own_budgets(figures, assumed, people)
     nation = 12_000.0
-    least = assumed["floor.per_head"] * statistics.median(own[city] / people[city] for city in own)
-    lacking = {city: max(0.0, least * people[city] - own[city]) for city in own}
+    least = assumed["floor.per_head"] * statistics.median(before[city] / people[city] for city in before)
+    lacking = {city: max(0.0, least * people[city] - before[city]) for city in before}
     reached = min(1.0, assumed["floor.of_nation"] * nation / sum(lacking.values()))
     stated = {
         (place, year): amount
         for place, year, amount in plan.roadmap.budgets.select("place", "year", "amount").iter_rows()
     }
     assert sum(1 for amount in lacking.values() if amount) > 10
-    for city, amount in own.items():
+    for city, amount in before.items():
         for year in range(FIRST, LAST + 1):
             assert stated[city, year] == pytest.approx(amount + lacking[city] * reached, abs=ROUNDING), city
     assert stated["nation", FIRST] == pytest.approx(nation - reached * sum(lacking.values()), abs=ROUNDING)
@@ -184,13 +184,13 @@ def test_no_city_pays_more_than_it_has_in_any_year_of_or_after_the_plan(plan, ch
 def test_outsiders_give_no_project_more_than_the_declared_share(plan, assumed):
     payer = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
     capital = dict(plan.table.select("project", "capital").iter_rows())
-    given = defaultdict(float)
+    brought = defaultdict(float)
     for project, fund, kind, amount in plan.money.select("project", "fund", "kind", "amount").iter_rows():
         if kind == "capital" and payer[fund] == "outside":
-            given[project] += amount
-    assert given
+            brought[project] += amount
+    assert brought
     most = assumed["outside_share_max"]
-    assert all(amount <= most * capital[project] * (1 + 1e-6) + 1e-6 for project, amount in given.items())
+    assert all(amount <= most * capital[project] * (1 + 1e-6) + 1e-6 for project, amount in brought.items())
 
 
 def test_posts_follow_from_the_table_of_skills_and_are_within_what_cities_and_the_nation_have(

@@ -199,9 +199,17 @@ def _benefit(plan: "Plan", start: Mapping[str, int]) -> float:
 
 
 def _change(plan: "Plan", change: float) -> Text:
+    if abs(change) <= _LEAST:
+        return text("pilot.amendment.no_change", "The plan benefit stays the same.")
     share = plan.share_of(change)
-    if share is None or abs(share) <= _LEAST:
-        return text("pilot.amendment.no_change", "The plan benefit stays.")
+    if share is None:
+        return text(
+            "pilot.amendment.penalties",
+            "The plan benefit changes by {change:+,.4g} ({unit}); whether budgets and people suffice for it "
+            "was not checked.",
+            change=change,
+            unit=plan.benefit_unit,
+        )
     return text(
         "pilot.amendment.change",
         "The plan benefit changes by {share:+.2%} of what the plan improves; whether budgets and people "

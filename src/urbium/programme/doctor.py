@@ -111,10 +111,10 @@ class Doctor:
         except UrbiumError:  # a rate is missing: what plans need says so
             return []
         what = text("programme.doctor.what.labour", "costs of solutions that pay for their posts")
-        known = text("programme.doctor.labour", "too low for {solutions:list}", solutions=named)
+        too_low = text("programme.doctor.labour", "too low for {solutions:list}", solutions=named)
         remedy = text("programme.doctor.remedy.labour",
                       "declare their posts, costs or talent.wage by sources of your own")  # fmt: skip
-        return [Finding("plan", what, "lacking", known, remedy)] if named else []
+        return [Finding("plan", what, "lacking", too_low, remedy)] if named else []
 
     def _letters(self) -> list[Finding]:
         """Name what no PDF of this machine can write: names with letters that no font here has."""

@@ -43,7 +43,7 @@ def preparing(store: DossierStore, account: str, versions: Iterable[Dossier]) ->
     ----------
     store : where accounts are kept
     account : who is to take a step
-    versions : those that :func:`prepared` the step
+    versions : as :func:`prepared` returns them
     """
     persons = _persons(store, account)
     return next(

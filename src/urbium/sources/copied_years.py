@@ -5,14 +5,14 @@ year up to five before. Only variables of which few figures stay the same in mos
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from urbium.errors import Fault
 from urbium.sources.columns import ColumnFinding
 from urbium.sources.grid import cell_name
-from urbium.text import Text, text, texts
+from urbium.text import text, texts
 
 __all__ = ["find_copies"]
 
@@ -41,11 +41,9 @@ def find_copies(table: pl.DataFrame, stored: pl.DataFrame) -> Iterator[ColumnFin
     read = pairs.filter(pl.col("i").is_not_null())
     telling = read.join(usual.filter(pl.col("usual") <= _SELDOM), on=["variable", "area", "lag"])
     columns = _copied(telling, ["variable", "area", "year", "lag"], _FEWEST_CITIES)
-    yield from (_finding(part, _of_column(part)) for part in columns)
+    yield from (_finding(part, "variable") for part in columns)
     rest = telling.filter(~pl.col("i").is_in([i for part in columns for i in part["i"]]))
-    yield from (
-        _finding(part, _of_city(part)) for part in _copied(rest, ["city", "year", "lag"], _FEWEST_VARIABLES)
-    )
+    yield from (_finding(part, "city") for part in _copied(rest, ["city", "year", "lag"], _FEWEST_VARIABLES))
 
 
 def _pairs(table: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
@@ -76,43 +74,28 @@ def _copied(pairs: pl.DataFrame, key: Sequence[str], fewest: int) -> list[pl.Dat
     return kept.unique("i", keep="first", maintain_order=True).partition_by(key, maintain_order=True)
 
 
-def _of_column(part: pl.DataFrame) -> Text:
+def _finding(part: pl.DataFrame, copied: str) -> ColumnFinding:
+    """Return the finding of a part of which what stands in the column ``copied`` is one."""
     row = part.row(0, named=True)
-    return text(
-        "sources.copied.column",
-        "{variable} of {year}: {same} of {number} figures are those of {before}",
-        variable=row["variable"],
-        **_counts(part, row),
-    )
-
-
-def _of_city(part: pl.DataFrame) -> Text:
-    row = part.row(0, named=True)
-    return text(
-        "sources.copied.city",
-        "{city} of {year}: {same} of {number} figures are those of {before}",
-        city=row["city"],
-        **_counts(part, row),
-    )
-
-
-def _counts(part: pl.DataFrame, row: dict[str, Any]) -> dict[str, Any]:
-    years = {"year": str(row["year"]), "before": str(row["year"] - row["lag"])}
-    return years | {"same": part.height, "number": row["number"]}
-
-
-def _finding(part: pl.DataFrame, message: Text) -> ColumnFinding:
     cells = part.sort("sheet", "row", "column").select("sheet", "row", "column")
     (sheet, *first), (_, *last) = cells.row(0), cells.row(-1)
     fault = Fault(
         "warning",
-        message,
+        text(
+            "sources.copied",
+            "{name} of {year}: {same} of {number} figures are those of {before}",
+            name=row[copied],
+            year=str(row["year"]),
+            same=part.height,
+            number=row["number"],
+            before=str(row["year"] - row["lag"]),
+        ),
         text("sources.copied.remedy", "compare them with the source, and write those of the year"),
         rule="copied-year",
         sheet=sheet,
         cell=f"{cell_name(*first)}:{cell_name(*last)}",
         variable=part["variable"][0] if part["variable"].n_unique() == 1 else "",
-        period=str(part["year"][0]),
+        period=str(row["year"]),
         value=texts("sources.column.values", "{count} value", "{count:,} values", count=part.height),
     )
     return ColumnFinding(fault, part["i"])

@@ -90,9 +90,11 @@ def test_outsiders_pay_a_quarter_of_a_project_at_most():
     )
     payer = dict(plan.roadmap.funds.select("fund", "payer").iter_rows())
     capital = dict(plan.table.select("project", "capital").iter_rows())
-    outside = plan.money.filter(pl.col("kind") == "capital").with_columns(
+    capital_of_plan = plan.money.filter(pl.col("kind") == "capital").with_columns(
         payer=pl.col("fund").replace_strict(payer)
     )
-    given = outside.filter(pl.col("payer") == "outside").group_by("project").agg(pl.col("amount").sum())
-    shares = [amount / capital[project] for project, amount in given.iter_rows()]
+    brought = (
+        capital_of_plan.filter(pl.col("payer") == "outside").group_by("project").agg(pl.col("amount").sum())
+    )
+    shares = [amount / capital[project] for project, amount in brought.iter_rows()]
     assert max(shares) == pytest.approx(0.25)

@@ -105,6 +105,14 @@ def test_a_plan_says_of_how_many_projects_it_is_known_what_is_there(tmp_path):
     assert f"known for 1 of {everything:,} projects" in str(roadmap.settings.note)
 
 
+def test_a_figure_of_what_cannot_be_built_there_is_of_no_project(tmp_path):
+    """A congestion charge is no candidate in a city of two million people."""
+    figure = ("A", "charges", "2014", 40.0, "%", "reported")
+    roadmap = road(own(tmp_path, CONGPRICE="charges"), figure)
+    assert "A:CONGPRICE" not in roadmap.projects["project"]
+    assert "known for 0 of" in str(roadmap.settings.note)
+
+
 def test_a_stock_that_is_not_a_share_is_refused_by_its_cell(tmp_path):
     with pytest.raises(InputError) as refused:
         own(tmp_path, unit="persons", LED_SL="lamps")

@@ -228,7 +228,7 @@ def _ends(
     count = rows.rows
     drawn, covered = rows.values[:count], rows.covered[:count]
     with_gaps = np.flatnonzero(study.gaps.any(axis=1))
-    own = np.split(reached[:, count:].round(_ALIKE), 2, axis=1)
+    at_ends = np.split(reached[:, count:].round(_ALIKE), 2, axis=1)
     at_once = max(_SCORES_AT_ONCE // (2 * count * len(sets)), 1)
     for first in range(0, len(study.patterns), at_once):
         part = study.patterns[first : first + at_once]
@@ -245,11 +245,11 @@ def _ends(
         ordered = np.sort(of_others, axis=-1)  # what has no score stands last
         scored = (~np.isnan(of_others)).sum(axis=-1)
         for at, (_, places) in enumerate(part):
-            asked = [scores[:, np.searchsorted(with_gaps, places)] for scores in own]
+            ends = [scores[:, np.searchsorted(with_gaps, places)] for scores in at_ends]
             best, worst = (
                 np.array(
                     [
-                        _rank_of(asked[end][n], ordered[n, at, end, : scored[n, at, end]], others)
+                        _rank_of(ends[end][n], ordered[n, at, end, : scored[n, at, end]], others)
                         for n, others in enumerate(of_others[:, at, end, places])
                     ],
                     dtype=np.int32,
@@ -259,16 +259,16 @@ def _ends(
             yield places, best, worst
 
 
-def _rank_of(asked: Array, ordered: Array, replaced: Array) -> NDArray[np.int64]:
+def _rank_of(scores: Array, ordered: Array, replaced: Array) -> NDArray[np.int64]:
     """Return the rank that each score would have in place of another one, the others staying.
 
     Parameters
     ----------
-    asked, replaced : (rows,) scores, and those in whose place they are
+    scores, replaced : (rows,) scores, and those in whose place they are
     ordered : all scores that there are, in ascending order
     """
-    ahead = len(ordered) - np.searchsorted(ordered, asked, side="right")
-    return np.where(np.isnan(asked) | np.isnan(replaced), -1, 1 + ahead - (replaced > asked))
+    ahead = len(ordered) - np.searchsorted(ordered, scores, side="right")
+    return np.where(np.isnan(scores) | np.isnan(replaced), -1, 1 + ahead - (replaced > scores))
 
 
 def _run_words(study: Study, taken: Sequence[int]) -> Text:

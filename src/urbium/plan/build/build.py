@@ -168,7 +168,7 @@ def build_roadmap(
     quantities = city_quantities(catalogue, sized, provinces, figures, foreseen, year=years[-1])
     nations = city_nations(cities)
     standing = stock(catalogue, figures).join(sized, on="code", how="semi")
-    is_there = there(standing, assumed)
+    is_there, pair = there(standing, assumed), ["city", "solution"]
     barred = ruled_out(catalogue, quantities, nations, is_there, first_year=years[0])
     price_year = price_year or str(_common_year(catalogue, years[0]))
     priced = costs(catalogue, rate_from, price_year=price_year)
@@ -255,7 +255,7 @@ def build_roadmap(
                 [
                     *_of_others(catalogue, nation, nations),
                     _basis(catalogue, exchange, currency, assumed, None if expected is None else years[-1]),
-                    stock_words(standing, projects.height + is_there.height),
+                    stock_words(standing, pl.concat([projects.select(pair), is_there.select(pair)])),
                     *repayment_notes(catalogue, money, assumed, is_left_out=not is_repaid),
                     _fiscal_years(years[0], fiscal_month),
                 ]

@@ -51,12 +51,18 @@ def there(standing: pl.DataFrame, assumed: Assumed) -> pl.DataFrame:
     return whole.select("solution", city="code").with_columns(reason=pl.Series(reasons, dtype=pl.String))
 
 
-def stock_words(standing: pl.DataFrame, projects: int) -> Text:
-    """Say of how many candidate projects it is known what the city has of them already."""
+def stock_words(standing: pl.DataFrame, candidates: pl.DataFrame) -> Text:
+    """Say of how many candidates (city, solution) it is known what the city has of them already.
+
+    Figures of what can be built nowhere in their city count for nothing.
+    """
+    reported = candidates.join(
+        standing, left_on=["city", "solution"], right_on=["code", "solution"], how="semi"
+    )
     return text(
         "plan.build.stock",
         "what a city has already is known for {known:,} of {projects:,} projects; the others are taken to "
         "begin from nothing",
-        known=standing.height,
-        projects=projects,
+        known=reported.height,
+        projects=candidates.height,
     )
