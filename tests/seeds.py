@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-__all__ = ["a_few_of", "every_third", "note_markers", "tries"]
+__all__ = ["a_few_of", "every_third", "long_but", "note_markers", "tries"]
 
 _RUN = {"is_quick": False}
 
@@ -14,9 +14,9 @@ def note_markers(markers: str) -> None:
     _RUN["is_quick"] = "not long" in markers
 
 
-def tries(number: int) -> int:
-    """Return how many examples of hypothesis are tried: a third of them in a quick run."""
-    return max(number // 3, 5) if _RUN["is_quick"] else number
+def tries(number: int, least: int = 5) -> int:
+    """Return how many examples are tried: a third of them in a quick run, and never fewer than the least."""
+    return max(number // 3, least) if _RUN["is_quick"] else number
 
 
 def a_few_of(seeds: Iterable[int], few: int) -> list:
@@ -27,6 +27,15 @@ def a_few_of(seeds: Iterable[int], few: int) -> list:
         *ordered[:few],
         *(pytest.param(seed, marks=pytest.mark.long) for seed in ordered[few:more]),
         *(pytest.param(seed, marks=pytest.mark.release) for seed in ordered[more:]),
+    ]
+
+
+def long_but(quick: Iterable[object], names: Iterable[object]) -> list:
+    """Return the names as parameters, all but the quick ones marked as long."""
+    kept = set(quick)
+    return [
+        pytest.param(name, id=str(name) or "nobody", marks=() if name in kept else pytest.mark.long)
+        for name in names
     ]
 
 

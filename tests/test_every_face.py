@@ -13,6 +13,8 @@ from urbium.cli import main
 from urbium.web import create_app
 from urbium.web.drawing import Drawer
 
+pytestmark = pytest.mark.long
+
 CITY = "110000"
 
 FACES = {

@@ -60,6 +60,7 @@ def test_an_example_is_opened_again_and_no_other_programme_is(mexico_file, tmp_p
         open_example("europe", path, with_plan=False)
 
 
+@pytest.mark.long
 def test_europe_is_a_programme_of_several_nations_in_euros(tmp_path):
     with open_example("europe", tmp_path / "europe.db", with_plan=False) as programme:
         assert programme.settings().currency == "EUR"
@@ -77,6 +78,7 @@ def test_india_says_which_file_it_needs_and_where_it_is_had(tmp_path):
     assert not (tmp_path / "india.db").exists()
 
 
+@pytest.mark.long
 def test_india_is_built_from_the_file_of_the_user(shared, tmp_path):
     with open_example("india", tmp_path / "india.db", files=shared / FILES, with_plan=False) as programme:
         assert programme.settings().currency == "INR"
@@ -107,6 +109,7 @@ def test_an_example_that_is_not_there_is_named_by_the_nearest():
         example("mexco")
 
 
+@pytest.mark.long
 def test_mexico_is_planned_in_pesos_by_what_its_cities_may_spend(mexico):
     asked = example("mexico")
     plan = mexico.plan(years=asked.years, budget=asked.budget, work_limit=3.0)

@@ -12,7 +12,7 @@ from urbium.forecast import forecast_population
 from urbium.forecast.nation.reconciliation import reconcile_nation
 from urbium.forecast.paths import limits
 
-pytestmark = pytest.mark.shared
+pytestmark = [pytest.mark.shared, pytest.mark.long]
 
 ORIGINS, TO = (1990, 1995, 2000), 2015
 NATIONS = {

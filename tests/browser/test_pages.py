@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from seeds import long_but
+
 pytestmark = pytest.mark.browser
 
 PATHS = (
@@ -11,6 +13,8 @@ PATHS = (
     "/plan/compare?a=adopted&b=adopted", "/plan/why?city=110000&solution=IOC", "/data",
     "/about/assumptions", "/about/sources", "/notice", "/cities/340100/explain/score",
 )  # fmt: skip
+SOME = ("/", "/cities/110000", "/nation", "/plan", "/data")
+"""Pages that are looked at in every run; all of them are in the long one."""
 PHONE = {"width": 390, "height": 844}
 
 
@@ -51,7 +55,7 @@ def test_with_scripts_the_map_becomes_live_and_nobody_complains(visit):
     assert seen.complaints == []
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", long_but(SOME, PATHS))
 def test_a_page_asks_only_this_machine_and_breaks_no_policy(visit, path):
     seen = visit()
     page = seen.open(path)
@@ -122,7 +126,7 @@ def test_typing_narrows_the_ranking_at_once(visit):
     }
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", long_but(SOME, PATHS))
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_phone_never_scrolls_sideways(visit, path, scripts):
     seen = visit(viewport=PHONE, java_script_enabled=scripts)
@@ -143,7 +147,7 @@ CUT_OFF = """() => [...document.querySelectorAll("figure:not(.map) .chart svg")]
 """The words of charts that stand partly outside their picture."""
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", long_but(SOME, PATHS))
 def test_no_word_of_a_chart_is_cut_off_whichever_font_there_is(visit, path):
     """The pictures are drawn with the widths of one font, and read in whichever the machine has."""
     assert visit(java_script_enabled=False).open(path).evaluate(CUT_OFF) == []

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from seeds import long_but
 from urbium.programme import new
 
 PATIENCE = 90
@@ -87,7 +88,7 @@ def all_end(mark):
     return not marked(mark)
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", long_but("1", "12"))
 def test_a_server_ends_though_a_page_is_being_drawn_and_leaves_no_process(begun, tmp_path, workers):
     start, mark = begun
     new(tmp_path / "one.db", nation="MX").close()
@@ -110,6 +111,7 @@ def test_a_server_ends_though_a_page_is_being_drawn_and_leaves_no_process(begun,
     assert all_end(mark)
 
 
+@pytest.mark.long
 def test_what_compiles_beside_a_command_ends_with_it_even_when_it_is_killed(begun):
     start, mark = begun
     command = start(COMPILES)

@@ -154,6 +154,7 @@ def bundle(ask, bundles):
     return path, json.loads(answer.read_text(encoding="utf-8"))["signed by"]
 
 
+@pytest.mark.long
 def test_a_bundle_is_computed_again_by_who_trusts_its_key(bundle, run):
     path, signer = bundle
     found = told(run("verify", path, "--trust", signer, "--json"))

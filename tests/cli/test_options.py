@@ -27,6 +27,7 @@ def told(answer):
     return json.loads(out)
 
 
+@pytest.mark.long
 def test_alternatives_say_what_every_plan_has(ask):
     found = told(ask("alternatives", "--share", "0.02", "--most", "1", "--time-limit", "5", "--json"))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from seeds import long_but
 from urbium.catalogue import DATA
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "notebooks"
@@ -36,7 +37,7 @@ def test_there_are_five_notebooks():
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", long_but(("plan", "population"), NOTEBOOKS))
 def test_every_cell_of_a_notebook_runs_and_what_it_says_is_true(name):
     _, defined = ran(name)
 

@@ -42,14 +42,15 @@ def outcome(outcomes, kind, variation):
     return next(found for name, found in outcomes.items() if name.rsplit(".", 1)[0] == f"{kind}-{variation}")
 
 
+@pytest.mark.long
 def test_there_are_two_hundred_files(folder):
     assert len(list(folder.iterdir())) == 200
 
 
 def test_no_two_files_are_the_same(folder):
-    assert (
-        len({(path.suffix, hashlib.sha256(path.read_bytes()).digest()) for path in folder.iterdir()}) == 200
-    )
+    assert len(
+        {(path.suffix, hashlib.sha256(path.read_bytes()).digest()) for path in folder.iterdir()}
+    ) == len(malformed.FILES)
 
 
 @pytest.mark.parametrize(("kind", "variation"), malformed.FILES)
@@ -77,6 +78,7 @@ def test_no_malformed_file_takes_five_seconds_of_a_processor(outcomes):
     assert max(found["processor_seconds"] for found in outcomes.values()) < 5
 
 
+@pytest.mark.long
 def test_a_lying_dimension_takes_no_memory_and_the_file_is_read(tmp_path, answer):
     """An absurd ``dimension`` alone is harmless: the extent is measured from the cells."""
     sheet = malformed.sheet_xml([malformed.HEAD, malformed.GOOD], before='<dimension ref="A1:XFD1048576"/>')

@@ -1,7 +1,7 @@
 """The pages of four nations walked as each of their people: every link, every form as it is and spoiled.
 
-In every run: the people of three towns of the Netherlands, and those of the whole life of a pilot in Britain.
-The office of a generated programme of Mexico, all people of all, the demo's too, each field spoiled in seven
+In every run: the people of three towns of the Netherlands. Those of the whole life of a pilot in Britain,
+the office of a generated programme of Mexico, all people of all, the demo's too, each field spoiled in seven
 ways, and the packaged examples take long.
 """
 
@@ -99,6 +99,7 @@ def test_pages_and_forms_of_dutch_towns_keep_the_laws(tmp_path):
         assert walked(programme, ("olga", "carl"), **QUICK) == []
 
 
+@pytest.mark.long
 def test_pages_and_forms_of_a_british_pilot_keep_the_laws(tmp_path, towns):
     with british(tmp_path, towns) as programme:
         assert walked(programme, ("sven", "pia"), **QUICK) == []

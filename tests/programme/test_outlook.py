@@ -40,6 +40,7 @@ def test_the_nation_grows_as_its_ages_do(programme):
     )  # ages are kept in single precision
 
 
+@pytest.mark.long
 def test_no_part_holds_a_figure_that_is_no_number(programme):
     known = [part for part in PARTS if part != "households"]  # of which the demo has no figures
     tables = [programme.forecast(part, to=TO).table for part in known]

@@ -172,6 +172,7 @@ def test_a_demo_at_an_address_never_writes_into_another_programme(tmp_path):
         ub.new(address)
 
 
+@pytest.mark.long
 def test_adopted_scores_do_not_change_when_another_city_joins(programme):
     before = programme.adopted("scores").table
     programme.register(cities=[City("999999", {"en": "Newtown"}, "town")], by="office", reason="joins")
@@ -273,6 +274,7 @@ def test_a_roadmap_is_sized_for_the_people_whom_the_adopted_outlook_expects(demo
     assert "x " not in " ".join(today.cities["note"].str.replace("x urban share", ""))
 
 
+@pytest.mark.long
 def test_a_roadmap_beyond_the_outlook_is_sized_for_the_people_of_today(demo):
     road = demo.roadmap(years="2036-2040", budget="12 bn CNY/year")
 

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from litestar.testing import TestClient
 
+from seeds import long_but
 from urbium.catalogue import DATA, load_catalogue
 from urbium.errors import InputError, NotFoundError
 from urbium.programme import new, open_programme
@@ -169,7 +170,7 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize("stage", [*RUNS])
+@pytest.mark.parametrize("stage", long_but(("population", "plan"), RUNS))
 def test_filling_exactly_what_the_doctor_says_makes_the_stage_run(mexico, tmp_path, stage):
     with pytest.raises((InputError, NotFoundError)):
         RUNS[stage](mexico)

@@ -236,5 +236,6 @@ def test_fields_that_no_form_has_are_refused(house, tokens, extra):
     assert answer.status_code == 422
 
 
+@pytest.mark.long
 def test_the_store_verifies_after_all_of_this(house):
     assert house[1].store.verify().seq

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from litestar.testing import TestClient
 
+from seeds import long_but
 from urbium import charts
 from urbium.web import create_app
 from urbium.web.drawing import Drawer, inline
@@ -48,6 +49,7 @@ def test_two_pictures_on_a_page_share_no_id():
     assert inline(svg, "a") == '<svg><clipPath id="a-clip0"/><g clip-path="url(#a-clip0)"/></svg>'
 
 
+@pytest.mark.long
 def test_a_pool_of_processes_draws_what_this_process_would():
     drawer = Drawer()
     try:
@@ -84,7 +86,7 @@ def test_a_pool_that_stays_broken_gives_a_drawing_without_a_picture():
     assert (drawing.is_drawn, drawing.svg, drawing.vega) == (False, "", "")
 
 
-@pytest.mark.parametrize("address", ["/", "/nation", "/plan"])
+@pytest.mark.parametrize("address", long_but(["/"], ["/", "/nation", "/plan"]))
 def test_a_page_whose_charts_cannot_be_drawn_shows_the_rest_and_says_so(programme, address):
     app = create_app(programme, drawer=Drawer(_Dying(1)))
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as client:

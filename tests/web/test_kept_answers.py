@@ -306,6 +306,7 @@ def test_a_page_that_one_process_made_is_shown_by_the_others(two):
     assert said(first.get("/probe")) == said(second.get("/probe")) == "1 for the public in en"
 
 
+@pytest.mark.long
 def test_after_a_change_the_page_of_before_is_shown_by_no_process(programme, two):
     first, second, _ = two
     second.get("/probe")

@@ -25,6 +25,7 @@ from litestar.testing import TestClient
 
 import urbium
 from people_of import staffed
+from seeds import long_but
 from urbium.access import Grant, Role
 from urbium.model import Source
 from urbium.model.dossiers import CIRCLES, Dossier, circles_of_fields
@@ -53,12 +54,7 @@ READERS = {
     "ada": ("auditor", "all", ""),
 }
 """Account, and its role and scope; the public has none."""
-LIKE_ANOTHER = ("nora", "erik")
-"""Readers of the role of another who see less: every answer to them is read in the long run."""
-FEW = [
-    pytest.param(who, id=who or "public", marks=() if who in ("", "carl", "eva") else pytest.mark.long)
-    for who in READERS
-]
+FEW = long_but(("", "carl", "eva"), READERS)
 """Every reader; of those alike, one a kind is asked in the short run."""
 PAST = "2020-01-01"
 """When everything that is promised is due: a day is no canary."""
@@ -353,13 +349,7 @@ def test_every_field_of_every_kind_belongs_to_a_circle():
         assert set(circles_of_fields(kind.content).values()) <= set(CIRCLES)
 
 
-@pytest.mark.parametrize(
-    "who",
-    [
-        pytest.param(who, id=who or "public", marks=pytest.mark.long if who in LIKE_ANOTHER else ())
-        for who in READERS
-    ],
-)
+@pytest.mark.parametrize("who", long_but(("", "carl", "eva", "pia"), READERS))
 def test_no_answer_of_any_route_holds_what_its_reader_may_not_see(who, house, visitor, ask):
     may, seen = shown_to(who, house)
     cells = Counter()

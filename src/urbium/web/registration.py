@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from litestar import Litestar
+from litestar.handlers import BaseRouteHandler
 from litestar.routes import BaseRoute, HTTPRoute
 
 __all__ = ["Application"]
@@ -16,6 +17,12 @@ class Application(Litestar):
     def route_handler_method_map(self) -> dict[str, Any]:
         """The handlers by path and method."""
         return _ByPath(self.routes)
+
+    def register(self, value: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - as Litestar has it
+        """Register a handler; its signature is read once, however many applications of a process have it."""
+        if isinstance(value, BaseRouteHandler):
+            _ = value.parsed_fn_signature  # kept by the handler, of which each application takes a copy
+        super().register(value)
 
 
 class _ByPath(dict[str, Any]):

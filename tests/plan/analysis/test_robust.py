@@ -177,6 +177,7 @@ def test_a_cost_that_may_be_nothing_has_a_quantile_like_its_draws(programme):
     assert found.plan.roadmap.projects["capital"].to_list() == [10.0, 5.0]
 
 
+@pytest.mark.long
 def test_who_stops_a_search_of_all_draws_is_not_kept_waiting(programme):
     draw, few = random.Random(1), programme(7, cities=2, most=6, span=3)
     names, years, codes = [f"P{k}" for k in range(40)], range(2016, 2024), few.cities["city"].to_list()

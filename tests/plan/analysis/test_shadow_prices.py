@@ -56,6 +56,7 @@ def tried(margins, by_trying):
     return found
 
 
+@pytest.mark.long
 def test_no_plan_gains_more_than_is_said_at_most(tried):
     assert len(tried) > 10
     assert [row["name"] for row, gain in tried if gain > row["gained_at_most"] + 1e-7] == []
@@ -142,6 +143,7 @@ def test_a_plan_improved_city_by_city_keeps_every_limit_of_the_raised_roadmap(pl
     assert [str(fault) for fault in checked.faults if "bound" not in fault.limit] == []
 
 
+@pytest.mark.long
 def test_gains_of_a_large_programme_are_never_above_the_true_ones(plans, by_trying, monkeypatch):
     monkeypatch.setattr(reoptimise_module, "_SMALL", 0)
     wrong, gains = [], 0

@@ -31,6 +31,7 @@ SOLVED_AFTER = SOLVED_BEFORE.replace("own.run()\nplan", "plan")
 
 
 @pytest.mark.parametrize("script", [SOLVED_BEFORE, SOLVED_AFTER])
+@pytest.mark.long
 def test_what_a_user_solves_in_the_same_process_disturbs_no_plan_and_is_not_disturbed(script, towns):
     paths = [str(Path(towns.__file__).parent), *sys.path]
     answer = subprocess.run(

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from seeds import long_but
 from urbium.errors import InfeasibleError
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import assemble
@@ -315,13 +316,13 @@ def test_a_clock_that_runs_fast_changes_no_plan(of_all_methods, monkeypatch):
     assert _are_same(of_all_methods(), calm)
 
 
-@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.long), 2])
+@pytest.mark.parametrize("workers", long_but([], [1, 2]))
 def test_as_many_processes_as_work_find_the_same_plan(workers, of_all_methods):
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
         assert _are_same(of_all_methods(executor=executor), of_all_methods())
 
 
-@pytest.mark.parametrize("cores", [1, 7])
+@pytest.mark.parametrize("cores", long_but([7], [1, 7]))
 def test_as_many_cores_as_there_are_find_the_same_plan(cores, of_all_methods, monkeypatch):
     before = of_all_methods()
     monkeypatch.setattr(os, "cpu_count", lambda: cores)

@@ -12,6 +12,8 @@ from urbium.plan.verify.dual_bound import recomputed_bound
 from urbium.plan.why import reoptimise as reoptimise_module
 from urbium.plan.why.reoptimise import Scope, reoptimise
 
+pytestmark = pytest.mark.long
+
 
 def with_people(road, seed):
     """The programme with scarce engineers, lent and trained by the nation, and parity of regions."""

@@ -7,14 +7,14 @@ import polars as pl
 import pytest
 
 import independent
-from seeds import a_few_of
+from seeds import a_few_of, tries
 from urbium.errors import InfeasibleError, InputError
 from urbium.explanation import Explanation
 from urbium.plan import NATIONWIDE, Plan, Roadmap, solve
 from urbium.plan.why.forced import ForcedInclusion, closure
 from urbium.plan.why.names import Labels, Names
 
-INFEASIBLE = 50
+INFEASIBLE = tries(50)
 EASE = 1e-6
 
 
@@ -81,7 +81,7 @@ def rejected(programme, scarce, few_people):
 
 @pytest.fixture(
     scope="module",
-    params=[40, pytest.param(80, marks=pytest.mark.long), pytest.param(200, marks=pytest.mark.release)],
+    params=[24, pytest.param(60, marks=pytest.mark.long), pytest.param(200, marks=pytest.mark.release)],
 )
 def rejections(request):
     """How many projects that a plan leaves out are looked at."""
@@ -219,7 +219,7 @@ def hard_request(road, seed, scarce, few_people):  # noqa: PLR0911 - one kind of
 
 @pytest.fixture(scope="module")
 def refused(programme, scarce, few_people):
-    """Fifty requests without a plan: the roadmap's second model, and the named limits."""
+    """Requests without a plan, fifty in the long run: the roadmap's second model, and the named limits."""
     found = []
     for seed in range(2000):
         road = hard_request(programme(seed, cities=2 if seed % 4 == 0 else None), seed, scarce, few_people)
@@ -252,6 +252,7 @@ def test_each_named_limit_is_needed(refused):
     assert wrong == []
 
 
+@pytest.mark.long
 def test_the_requests_conflict_with_limits_of_many_kinds(refused):
     kinds = {name.split("[")[0] for _, _, names in refused for name in names}
     assert kinds >= {

@@ -61,6 +61,7 @@ def test_a_search_that_is_stopped_keeps_its_best_plan(instance, certify_national
     assert certify_national(drawn, plan).is_valid
 
 
+@pytest.mark.long
 def test_the_guard_of_time_ends_a_search_and_its_bound_holds(instance):
     plan = solve_national(instance(11, cities=12, most=30, years=8), time_limit=3, gap=0.0)
     assert np.isfinite(plan.bound)
@@ -84,6 +85,7 @@ def test_a_plan_to_begin_with_is_never_lost(seed, instance, certify_national):
     assert certify_national(drawn, again).is_valid
 
 
+@pytest.mark.long
 def test_a_plan_to_begin_with_may_need_training(instance):
     drawn = instance(4)
     good = solve_national(drawn, time_limit=900, rounds=3)
@@ -129,6 +131,7 @@ def test_what_cannot_be_reached_is_named_as_a_shortfall(instance, certify_nation
     assert certify_national(poor, plan).is_valid
 
 
+@pytest.mark.long
 def test_a_city_without_projects_is_passed_over(instance, by_highs):
     drawn = instance(1)
     c = drawn.cities
@@ -144,6 +147,7 @@ def test_a_city_without_projects_is_passed_over(instance, by_highs):
     assert plan.value > 0
 
 
+@pytest.mark.long
 def test_training_that_ends_after_the_plan_trains_nobody_in_it(instance, by_highs):
     drawn = instance(4)
     late = replace(drawn, nation=replace(drawn.nation, training_lag=9))
@@ -163,6 +167,7 @@ def test_without_money_of_the_nation_cities_are_planned_with_their_own(instance,
     assert certify_national(poor, plan).is_valid
 
 
+@pytest.mark.long
 def test_private_money_without_a_limit_is_free_where_a_city_has_none(instance, by_highs, certify_national):
     drawn = instance(2)
     cities = replace(drawn.cities, budget=np.zeros_like(drawn.cities.budget))
@@ -177,6 +182,7 @@ def test_private_money_without_a_limit_is_free_where_a_city_has_none(instance, b
     assert certify_national(free, plan).is_valid
 
 
+@pytest.mark.long
 def test_the_plan_does_not_hang_on_which_thread_is_first(instance, monkeypatch):
     def told(slow):
         refine = NationalSearch._refine
