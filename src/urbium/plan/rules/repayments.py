@@ -30,14 +30,17 @@ def repayment(lay: Variables) -> Rows:
     table, road = lay.lasting, lay.roadmap
     home = road.projects["city"].to_numpy()
     pair_home = lay.groups["city"].to_numpy()[lay.eligible[0]]
+    places, rows = table["place"].to_numpy(), np.arange(table.height)
+    after = table["year"].to_numpy() - road.years[0]
     parts: list[Part] = []
-    for row, (place, year) in enumerate(table.select("place", "year").iter_rows()):
+    for place in table["place"].unique(maintain_order=True):
+        row = rows[places == place][:, None]
         runs = home == place if road.settings.operation_by == "city" else place == NATIONWIDE
         project = np.flatnonzero(runs & (lay.yearly > 0))
         parts.append((row, lay.by(project, lay.years - 1), lay.yearly[project]))
         pair = np.flatnonzero((pair_home == place) | (place == NATIONWIDE))
-        repaid_shares = lay.repaid[lay.payer_of(place)][:, :, year - road.years[0]]
-        parts.append((row, lay.money[pair], repaid_shares[lay.eligible[1][pair]]))
+        shares = lay.repaid[lay.payer_of(place)][lay.eligible[1][pair]][:, :, after[row.ravel()]]
+        parts.append((row[:, :, None], lay.money[pair], np.moveaxis(shares, -1, 0)))
     return rows_of(
         "repayment",
         parts,
