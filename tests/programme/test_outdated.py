@@ -54,3 +54,18 @@ def test_the_last_digit_of_another_machine_is_no_difference(programme, remade):
     programme.adopted("scores")
 
     assert programme.outdated() == []
+
+
+def test_a_part_of_an_adopted_result_is_the_adopted_one_without_what_was_left_out(demo):
+    part, whole = demo.workspace.adopted_with("scores", runs=0), demo.adopted("scores")
+
+    assert part.table.select("city", "score", "rank").equals(whole.table.select("city", "score", "rank"))
+    assert demo.outdated() == []
+    assert demo.workspace.adopted_with("scores", runs=0) is whole  # once the whole is there
+
+
+def test_a_part_that_is_made_otherwise_is_out_of_date_too(programme, remade):
+    remade(1.1, pl.col("city").str.starts_with("34"))
+    programme.workspace.adopted_with("scores", runs=0)
+
+    assert [remark.code for remark in programme.outdated()] == ["programme.outdated"]

@@ -124,7 +124,7 @@ def plan(
         Stop as soon as the plan is proven within this share of the best, for example 0.01.
     begin
         A plan to begin the search with: adopted, or the name of a kept one. It is used where it keeps every
-        limit.
+        limit; the prices that prove it are used in any case, so that a bound comes sooner.
     seed
         Of what is random in the search: another one may find another plan.
     without

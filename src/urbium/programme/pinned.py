@@ -7,7 +7,7 @@ is said wherever it is shown.
 
 import base64
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
@@ -47,16 +47,16 @@ def pinned(result: Result) -> dict[str, Any]:
     return {"urbium": version("urbium"), "kinds": [*map(list, kinds_of(table).items())], "table": packed}
 
 
-def difference(kept: Mapping[str, Any], result: Result) -> Difference | None:
+def difference(kept: Mapping[str, Any], result: Result, *, but: Collection[str] = ()) -> Difference | None:
     """Return how a result differs from what was kept of it; None when no row does.
 
-    Columns that only one of them has are not compared. A row differs when a text does, or a number by more
-    than a millionth of its size.
+    Columns that only one of them has are not compared, nor those named by ``but``. A row differs when a text
+    does, or a number by more than a millionth of its size.
     """
     content = zlib.decompress(base64.b64decode(kept["table"]))
     before = read_exact(content, dict(kept["kinds"]), place=PINNED)
     now = _plain(result.table)
-    columns = [name for name in before.columns if name in now.columns]
+    columns = [name for name in before.columns if name in now.columns and name not in but]
     total = max(before.height, now.height)
     if before.height != now.height:
         return Difference(total, total, kept["urbium"])

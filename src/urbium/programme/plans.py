@@ -101,7 +101,7 @@ class ProgrammePlans:
                     "declare some in solutions.csv; write a pattern with urbium catalogue start DIR",
                 ),
             )
-        scores, outlook = self._workspace.adopted("scores"), self._workspace.adopted("outlook")
+        scores, outlook = self._workspace.adopted_with("scores", runs=0), self._workspace.adopted("outlook")
         if outlook is not None and outlook.table.is_empty():
             outlook = None  # nothing is foreseen of any city: projects are those of today's people
         has_norms = bool(self._workspace.catalogue.norms)

@@ -42,9 +42,15 @@ T = TypeVar("T")
 Remake = Callable[[Stage, Mapping[str, Any], Catalogue | None], Result]
 
 
-def _out_of_date(stage: Stage, kept: Mapping[str, Any], result: Result) -> Text | None:
-    """Say how what was made again differs from what was adopted; nothing when it does not."""
-    apart = difference(kept[PINNED], result)
+def _out_of_date(
+    stage: Stage, kept: Mapping[str, Any], result: Result, *, is_part: bool = False
+) -> Text | None:
+    """Say how what was made again differs from what was adopted; nothing when it does not.
+
+    Of a part, columns that it does not fill are not compared.
+    """
+    left_out = [column.name for column in result.table if column.null_count() == len(column)]
+    apart = difference(kept[PINNED], result, but=left_out if is_part else ())
     if apart is None:
         return None
     return text(
@@ -177,6 +183,18 @@ class Workspace:
         """Return the adopted result of a stage, made again from what was kept; None when there is none."""
         return self.once(name, lambda: self._made_again(STAGES[name]), is_pinned=True)
 
+    def adopted_with(self, name: str, **settings: Any) -> Any:  # noqa: ANN401 - the result class of the stage
+        """Return an adopted result made again with other settings of its run, or as it is where it is there.
+
+        For who needs a part alone that does not hang on them, such as scores without their intervals.
+        """
+        with self._fresh():
+            is_there = self._kept(name, None) is not None
+        if is_there:
+            return self.adopted(name)
+        named = f"{name} with {settings}"
+        return self.once(named, lambda: self._made_again(STAGES[name], **settings), is_pinned=True)
+
     def adopted_versions(self, name: str) -> list[tuple[str, Mapping[str, Any]]]:
         """Return what was kept of every result of a stage that was adopted, by number and day, in order."""
         versions = self.store.kept(_ADOPTED).filter(id=STAGES[name].basis.name).sort("version")
@@ -291,12 +309,12 @@ class Workspace:
             if len(self._refused) > _MOST_REFUSED:
                 self._results.pop(self._refused.popitem(last=False)[0], None)
 
-    def _made_again(self, stage: Stage) -> Result | None:
+    def _made_again(self, stage: Stage, **settings: Any) -> Result | None:  # noqa: ANN401 - of the run
         kept = self.store.kept(_ADOPTED, stage.basis.name)
         if kept is None:
             return None
-        result = self._remade(stage, kept)
-        said = [_out_of_date(stage, kept, result)] if stage.is_made_again else []
+        result = self._remade(stage, {**kept, **settings})
+        said = [_out_of_date(stage, kept, result, is_part=bool(settings))] if stage.is_made_again else []
         digest = self._digest(kept)
         if digest != self.catalogue.version and stage.pack is not None:
             said.append(self._other_catalogue(stage, kept, result))

@@ -368,3 +368,17 @@ def test_a_search_that_found_nothing_to_start_hands_out_no_plan(road, as_large, 
     monkeypatch.setattr(planner, "construct", lambda lay, **_: np.full(len(lay.build), -1))
     with pytest.raises(InfeasibleError, match="no plan was found within the limits of work and time"):
         solve(road, time_limit=1e-6)
+
+
+def test_a_plan_to_begin_with_brings_the_prices_that_prove_it(road, as_large, monkeypatch):
+    best, begun = solve(road), []
+    lay = Variables(road)
+    names = [name for rows in assemble(lay).limits for name in rows.names()]
+    monkeypatch.setattr(Decomposition, "_find_prices", lambda self: iter(begun.append(self) or ()))
+    monkeypatch.setattr(Decomposition, "_guess_prices", lambda _: pytest.fail("its prices are there"))
+
+    solve(road, gap=0.0, first=best)
+
+    prices, (opening,) = dict(best.proof.iter_rows()), begun
+    assert any(prices.get(names[row], 0.0) > 0 for row in opening.coupling)
+    assert opening.prices.tolist() == [prices.get(names[row], 0.0) for row in opening.coupling]

@@ -143,7 +143,9 @@ class Decomposition:
 
     def _steps(self) -> Iterator[None]:
         self._receive()
-        if len(self.coupling):
+        if self.exchange.first_prices is not None:
+            self.prices = np.clip(self.exchange.first_prices[self.coupling], 0.0, None)
+        elif len(self.coupling):
             self._guess_prices()
         yield
         yield from self._find_prices()

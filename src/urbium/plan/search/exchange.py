@@ -62,6 +62,7 @@ class Exchange:
     work : what may be spent and was, and the guard of time
     gap : the search ends when the plan is proven within this share
     on_progress : called now and then, by the thread that waits
+    first_prices : of the rows, to begin with; None where there are none
     nothing : the worth of doing nothing
     glimpsed : worth of a plan that HiGHS has but does not hand out before it ends, and its bound so far
     """
@@ -77,6 +78,7 @@ class Exchange:
     is_stopped: bool = False
     is_infeasible: bool = False
     is_ended: bool = False
+    first_prices: Floats | None = None
     glimpsed: tuple[float | None, float | None] = (None, None)
     _lock: Lock = field(default_factory=Lock)
     _told: float = -np.inf

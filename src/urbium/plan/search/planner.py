@@ -104,7 +104,8 @@ def solve(
         (None while unknown); a true answer stops it
     seed : of the solver's random choices
     gap : stop when proven within this share; None for the above
-    first : a plan to begin with, such as the one adopted last; used when its starts keep every limit
+    first : a plan to begin with, such as the one adopted last: its starts are used when they keep every
+        limit, and the prices that prove it in any case
     premiums : project, start, worth: added to what is searched for when a project starts in that year, to
         steer the search; the plan's own objective and bound are without them, those of the search stand in
         its settings as ``searched_objective`` and ``searched_bound``
@@ -187,6 +188,8 @@ def _search(
     split = None if given is None else paid(lay, model, given)
     if given is not None and split is not None:
         exchange.offer(given, split=split)
+    if first is not None and first.proof.height:
+        exchange.first_prices = _prices(model, first.proof)
     _offer_simple(exchange)
     exchange.tell()
     is_joint = lay.roadmap.cities.height > 1
@@ -383,6 +386,18 @@ def _pruned(lay: Variables, model: LinearModel, plan: Incumbent) -> tuple[Intege
             if not lay.training.size or objective(lay, start, split.training) >= plan.value:
                 break  # the other cannot be worth more than it was offered for
     return max(choices, key=lambda pair: objective(lay, pair[0], pair[1].training), default=None)
+
+
+def _prices(model: LinearModel, proof: pl.DataFrame) -> Floats:
+    """Return the prices of rows by the names of a proof; 0 of those that it does not name."""
+    price_of = dict(proof.select("row", "price").iter_rows())
+    return np.array(
+        [
+            price_of.get(name, 0.0)
+            for rows in model.limits
+            for name in (rows.names() if LIMITS[rows.limit].is_proof else [""] * rows.count)
+        ]
+    )
 
 
 def _proof(model: LinearModel, prices: Floats) -> pl.DataFrame:
