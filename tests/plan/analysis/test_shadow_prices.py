@@ -112,10 +112,13 @@ def test_margins_explain_and_draw_themselves(margins):
     made = next(each for each in margins if each.table["gained"].count())
     name = made.overview["name"][0]
     told = made.explain(name)
-    assert told.value == made.table.filter(pl.col("name") == name)["gained_at_most"][0]
-    assert {"at its dual price", "not proven of the plan itself", "gained by solving again"} <= {
-        node.what for node in told.children
-    }
+    gained = made.table.filter(pl.col("name") == name)["gained_at_most"][0]
+    assert told.value == pytest.approx(100 * gained / made.plan.improvement)
+    assert {
+        "added to the upper bound at its dual price",
+        "not proven of the plan itself",
+        "gained by solving again",
+    } <= {node.what for node in told.children}
     assert charts.render(made.chart()).startswith(b"<svg")
 
 

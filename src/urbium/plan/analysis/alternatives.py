@@ -199,7 +199,11 @@ class Alternatives(Result):
             raise NotFoundError.named("project", key, self.table["project"].to_list())
         row = rows.row(0, named=True)
         return Explanation(
-            key, row["kind"], kind=Kind.PROJECT, note=_certainty(row), children=tuple(self._in_plans(key))
+            key,
+            row["kind"],
+            kind=Kind.PROJECT,
+            note=_certainty(row, self.plans[0]),
+            children=tuple(self._in_plans(key)),
         )
 
     def _in_plans(self, key: str) -> Iterator[Explanation]:
@@ -219,11 +223,11 @@ class Alternatives(Result):
                 else text("plan.alternatives.best", "the best plan"),
                 state,
                 kind=Kind.PROJECT,
-                note=text("plan.alternatives.benefit", "plan benefit {benefit:.6g}", benefit=plan.objective),
+                note=plan.closed_words,
             )
 
 
-def _certainty(row: Mapping[str, Any]) -> Text:
+def _certainty(row: Mapping[str, Any], best: Plan) -> Text:
     """Say how sure the kind of a project is."""
     is_in_all, least = row["kind"] == "must-have", row["costs_at_least"]
     if row["kind"] == "choice":
@@ -233,14 +237,14 @@ def _certainty(row: Mapping[str, Any]) -> Text:
     if least is not None and is_in_all:
         return text(
             "plan.alternatives.forbidding_costs",
-            "proven: forbidding it costs at least {least:.4g} of the plan benefit",
-            least=least,
+            "proven: forbidding it costs at least {least:.2%} of what the best plan improves",
+            least=best.share_of(least),
         )
     if least is not None:
         return text(
             "plan.alternatives.forcing_costs",
-            "proven: forcing it in costs at least {least:.4g} of the plan benefit",
-            least=least,
+            "proven: forcing it in costs at least {least:.2%} of what the best plan improves",
+            least=best.share_of(least),
         )
     if row["is_proven"] and is_in_all:
         return text("plan.alternatives.forbidding", "proven: forbidding it leaves no plan within the share")

@@ -16,6 +16,7 @@ from urbium import charts
 from urbium.errors import InputError, NotFoundError
 from urbium.explanation import Explanation, Kind
 from urbium.plan.result.plan import Plan, known_project
+from urbium.plan.why.facts import OF_IMPROVEMENT, percent_of
 from urbium.plan.why.reoptimise import WORK, PlanChange, Reoptimised, held_back, reoptimise
 from urbium.result import Result
 from urbium.text import Text, say, sentences, text, texts
@@ -72,8 +73,8 @@ class Delays(Result):
             return head.render()
         most = text(
             "plan.delay.dearest",
-            "the costliest loses at most {most:.4g} of the plan benefit",
-            most=max(costs),
+            "the costliest loses at most {most:.2%} of what the plan improves",
+            most=self.plan.share_of(max(costs)),
         )
         return sentences([head, most]).render()
 
@@ -114,11 +115,12 @@ class Delays(Result):
         return Explanation(
             texts(
                 "plan.delay.lost",
-                "{count} year later: plan benefit lost",
-                "{count} years later: plan benefit lost",
+                "{count} year later: lost at most",
+                "{count} years later: lost at most",
                 count=row["years"],
             ),
-            row["lost_at_most"],
+            None if row["lost_at_most"] is None else percent_of(self.plan, row["lost_at_most"]),
+            OF_IMPROVEMENT,
             kind=Kind.LIMIT,
             note=self.notes_of[row["what"], row["years"]],
             children=tuple(

@@ -55,19 +55,26 @@ class Risk(Result):
         if self.ranges.is_empty:
             return text(
                 "plan.risk.no_ranges",
-                "Risk of {projects}: no cost, effect or need has a range, so nothing could be drawn; plan "
-                "benefit {planned:.4g} as planned",
+                "Risk of {projects}: no cost, effect or need has a range, so nothing could be drawn",
                 projects=count_of_projects(self.plan.table.height),
-                planned=facts["planned"],
             ).render()
         return text(
             "plan.risk.about",
-            "Risk of {projects} in {draws:,} draws: plan benefit {mean:.4g} ({low:.4g} to {high:.4g} in 90 % "
-            "of draws), {planned:.4g} as planned; some budget is overspent in {overspent:.0%} of draws",
+            "Risk of {projects} in {draws:,} draws: of what it improves as planned, the plan achieves "
+            "{mean:.0%} in the mean and {low:.0%} to {high:.0%} in 90 % of draws; some budget is overspent "
+            "in {overspent:.0%} of draws",
             projects=count_of_projects(self.plan.table.height),
             draws=len(self.worths),
-            **{name: facts[name] for name in ("mean", "low", "high", "planned", "overspent")},
+            overspent=facts["overspent"],
+            **self._achieved(facts),
         ).render()
+
+    def _achieved(self, row: Mapping[str, Any], city: str = "") -> dict[str, float | None]:
+        """What is achieved of the improvement as planned: mean, low, high, as shares of it."""
+        lost = {
+            name: self.plan.share_of(row["planned"] - row[name], city) for name in ("mean", "low", "high")
+        }
+        return {name: None if share is None else 1 - share for name, share in lost.items()}
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -148,26 +155,30 @@ class Risk(Result):
         limits = self.spending.filter(pl.col("place") == key)
         if rows.is_empty() and limits.is_empty():
             raise NotFoundError.named("place", key, {*self.table["place"], *self.spending["place"]})
+        row = rows.row(0, named=True) if rows.height else None
+        city = "" if key == "all" else key
         return Explanation(
             key,
-            rows["mean"][0] if rows.height else None,
-            text("plan.risk.mean", "mean plan benefit"),
+            None if row is None else self._achieved(row, city)["mean"],
+            text("plan.risk.mean", "of the improvement as planned, in the mean"),
             kind=Kind.FORECAST,
-            note=sentences([self._spread(rows), self.ranges.note]),
+            note=sentences([self._spread(row, city), self.ranges.note]),
             children=tuple(self._overspent(row) for row in limits.iter_rows(named=True)),
         )
 
-    def _spread(self, rows: pl.DataFrame) -> Text | str:
+    def _spread(self, row: Mapping[str, Any] | None, city: str) -> Text | str:
         """Say how far what a place achieves may lie from what is planned."""
-        if rows.is_empty():
+        if row is None:
             return ""
-        row = rows.row(0, named=True)
         if row["low"] == row["high"]:
-            return text(
-                "plan.risk.certain_place", "{planned:.4g} as planned; nothing that counts here has a range",
-                planned=row["planned"],
-            )  # fmt: skip
-        return _spread(row)
+            return text("plan.risk.certain_place", "nothing that counts here has a range")
+        achieved = self._achieved(row, city)
+        return text(
+            "plan.risk.spread",
+            "{low:.0%} to {high:.0%} of the improvement as planned in 90 % of draws",
+            low=achieved["low"],
+            high=achieved["high"],
+        )
 
     def _overspent(self, row: Mapping[str, Any]) -> Explanation:
         return Explanation(
@@ -190,16 +201,6 @@ class Risk(Result):
 
 def _place(place: str) -> str:
     return text("plan.name.nation", "the nation") if place == NATIONWIDE else place
-
-
-def _spread(row: Mapping[str, Any]) -> Text:
-    return text(
-        "plan.risk.spread",
-        "{planned:.4g} as planned, {low:.4g} to {high:.4g} in 90 % of draws",
-        planned=row["planned"],
-        low=row["low"],
-        high=row["high"],
-    )
 
 
 def risk(

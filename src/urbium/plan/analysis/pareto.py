@@ -91,14 +91,15 @@ class ParetoFront(Result):
 
     def __repr__(self) -> str:
         facts = self.facts
+        closed = [plan.closed_share for plan in self.plans if plan.closed_share is not None]
         return text(
             "plan.pareto.about",
-            "Pareto front of {count} plans, plan benefit against {against}: plan benefit {least:.4g} to "
-            "{most:.4g}, each at its level of the second aim: {proven}",
+            "Pareto front of {count} plans, plan benefit against {against}: they close {least:.1%} to "
+            "{most:.1%} of what could be improved, each at its level of the second aim: {proven}",
             count=self.table.height,
             against=_AIMS[self.against],
-            least=facts["least_worth"],
-            most=facts["most_worth"],
+            least=min(closed, default=None),
+            most=max(closed, default=None),
             proven=proven_words(facts["largest_gap"]),
         ).render()
 

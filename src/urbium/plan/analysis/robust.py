@@ -85,14 +85,13 @@ class RobustPlan(Result):
         worst = self.table.filter(pl.col("measure") == "worst").row(0, named=True)
         return text(
             "plan.robust.about",
-            "Robust plan of {projects} ({aim} of {draws} draws, {proven}): plan benefit {robust:.4g} instead "
-            "of {plain:.4g} in its worst draw; {price}",
+            "Robust plan of {projects} ({aim} of {draws} draws, {proven}): in its worst draw it gains "
+            "{more:.1%} of what the plain plan improves beyond that plan; {price}",
             projects=count_of_projects(self.plan.table.height),
             aim=_AIMS[self.aim],
             draws=self.worths.height,
             proven=self._proven,
-            robust=worst["robust"],
-            plain=worst["plain"],
+            more=self.plain.share_of(worst["difference"]),
             price=self._price,
         ).render()
 
@@ -107,15 +106,14 @@ class RobustPlan(Result):
         if self.cost < -_ROUNDING * max(1.0, abs(self.plain.objective)):
             return text(
                 "plan.robust.free",
-                "robustness costs nothing: as planned its plan benefit is {more:.4g} higher than that of the "
-                "plain plan, which is not proven to be the best ({proven})",
-                more=-self.cost,
+                "robustness costs nothing: as planned it gains {more:.2%} of what the plain plan improves "
+                "beyond that plan, which is not proven to be the best ({proven})",
+                more=self.plain.share_of(-self.cost),
                 proven=proven_words(self.plain.gap),
             )
         return text(
             "plan.robust.cost",
-            "robustness costs {cost:.4g} ({share:.2%}) of the plan benefit as planned",
-            cost=self.cost,
+            "robustness costs {share:.2%} of what the plain plan improves as planned",
             share=self.cost_share,
         )
 
@@ -126,10 +124,9 @@ class RobustPlan(Result):
         return float(row["plain"] - row["robust"])
 
     @property
-    def cost_share(self) -> float:
-        """What robustness costs, as a share of the plain plan's worth."""
-        size = abs(self.table.filter(pl.col("measure") == "as planned")["plain"][0])
-        return self.cost / size if size else 0.0
+    def cost_share(self) -> float | None:
+        """What robustness costs, as a share of what the plain plan improves; None where that is nothing."""
+        return self.plain.share_of(self.cost)
 
     @property
     def gap(self) -> float:

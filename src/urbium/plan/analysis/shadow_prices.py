@@ -23,6 +23,7 @@ from urbium.plan.result.limits import limits, raised
 from urbium.plan.result.plan import Plan
 from urbium.plan.rules import AMOUNTS
 from urbium.plan.verify.dual_bound import recomputed_bound
+from urbium.plan.why.facts import OF_IMPROVEMENT, percent_of
 from urbium.plan.why.reoptimise import WORK, Reoptimised, Scope, is_small
 from urbium.result import Result
 from urbium.text import text
@@ -73,11 +74,11 @@ class Margins(Result):
         return text(
             "plan.marginal.about",
             "Marginal values of {limits:,} limits: {priced:,} are scarce, {tried} were raised and solved "
-            "again; not proven of the plan itself: {unproven:.4g}",
+            "again; not proven of the plan itself: {unproven:.2%} of what it improves",
             limits=self.table.height,
             priced=priced,
             tried=tried,
-            unproven=self.unproven,
+            unproven=self.plan.share_of(self.unproven),
         ).render()
 
     @property
@@ -111,13 +112,16 @@ class Margins(Result):
             raise NotFoundError.named("limit", key, self.table["name"].to_list())
         row = rows.row(0, named=True)
         return Explanation(
-            text("plan.marginal.more", "{more:g} more of {limit}", more=row["more"], limit=key),
-            row["gained_at_most"],
-            text("plan.marginal.gained_at_most", "of plan benefit gained at most"),
+            text("plan.marginal.more", "{more:g} more of {limit} gains at most", more=row["more"], limit=key),
+            self._percent(row["gained_at_most"]),
+            OF_IMPROVEMENT,
             period=str(row["year"]),
             kind=Kind.LIMIT,
-            children=(*self._amounts(row), *_tried(row)),
+            children=(*self._amounts(row), *self._tried(row)),
         )
+
+    def _percent(self, gain: float | None) -> float | None:
+        return None if gain is None else percent_of(self.plan, gain)
 
     def _amounts(self, row: Mapping[str, Any]) -> Iterator[Explanation]:
         yield Explanation(
@@ -125,35 +129,37 @@ class Margins(Result):
         )
         yield Explanation(text("plan.marginal.left", "unused"), row["left"], row["unit"], kind=Kind.LIMIT)
         yield Explanation(
-            text("plan.marginal.at_price", "at its dual price"),
-            row["at_price"],
-            text("plan.marginal.of_bound", "added to the upper bound"),
+            text("plan.marginal.at_price", "added to the upper bound at its dual price"),
+            self._percent(row["at_price"]),
+            OF_IMPROVEMENT,
             kind=Kind.LIMIT,
         )
         yield Explanation(
             text("plan.marginal.unproven", "not proven of the plan itself"),
-            self.unproven,
+            self._percent(self.unproven),
+            OF_IMPROVEMENT,
             kind=Kind.LIMIT,
             note=text("plan.marginal.on_top", "may come on top, whichever limit is raised"),
         )
 
-
-def _tried(row: Mapping[str, Any]) -> Iterator[Explanation]:
-    """What solving again gained, where that was tried."""
-    if row["gained"] is None:
-        return
-    yield Explanation(
-        text("plan.marginal.gained", "gained by solving again"),
-        row["gained"],
-        kind=Kind.LIMIT,
-        note=text("plan.marginal.at_least", "at least: a plan is known that gains as much"),
-    )
-    yield Explanation(
-        text("plan.marginal.gained_without", "gained without it"),
-        row["gained_without"],
-        kind=Kind.LIMIT,
-        note=text("plan.marginal.same_search", "the same search, with nothing raised"),
-    )
+    def _tried(self, row: Mapping[str, Any]) -> Iterator[Explanation]:
+        """What solving again gained, where that was tried."""
+        if row["gained"] is None:
+            return
+        yield Explanation(
+            text("plan.marginal.gained", "gained by solving again"),
+            self._percent(row["gained"]),
+            OF_IMPROVEMENT,
+            kind=Kind.LIMIT,
+            note=text("plan.marginal.at_least", "at least: a plan is known that gains as much"),
+        )
+        yield Explanation(
+            text("plan.marginal.gained_without", "gained without it"),
+            self._percent(row["gained_without"]),
+            OF_IMPROVEMENT,
+            kind=Kind.LIMIT,
+            note=text("plan.marginal.same_search", "the same search, with nothing raised"),
+        )
 
 
 def marginal_values(
