@@ -23,7 +23,10 @@ from urbium.web import create_app
 from urbium.web.drawing import Drawer
 
 pytestmark = pytest.mark.browser
-SIZES = [pytest.param((1, 1), id="quick"), pytest.param((100, 97), id="third round", marks=pytest.mark.long)]
+SIZES = [
+    pytest.param((1, 1), id="quick"),
+    pytest.param((100, 97), id="third round", marks=pytest.mark.release),
+]
 """Applications beside Aston's, and places; 101 and 97 are those of the third round of the reference."""
 
 

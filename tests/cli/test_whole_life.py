@@ -11,7 +11,10 @@ from pdf_text import text_of
 from urbium.cli import main
 from urbium.store import Store
 
-SIZES = [pytest.param((2, 2), id="quick"), pytest.param((100, 97), id="third round", marks=pytest.mark.long)]
+SIZES = [
+    pytest.param((2, 2), id="quick"),
+    pytest.param((100, 97), id="third round", marks=pytest.mark.release),
+]
 """Applications beside Aston's, and places; 101 and 97 are those of the third round of the reference."""
 
 

@@ -59,7 +59,10 @@ QUICK = [(route, name, ODD[place % 12 :: 12]) for place, (route, name) in enumer
     ("route", "name", "words"),
     [
         *(pytest.param(*asked, id="-".join(asked[:2])) for asked in QUICK),
-        *(pytest.param(*asked, ODD, id="-".join((*asked, "all")), marks=pytest.mark.long) for asked in ASKED),
+        *(
+            pytest.param(*asked, ODD, id="-".join((*asked, "all")), marks=pytest.mark.release)
+            for asked in ASKED
+        ),
     ],
 )
 def test_no_query_makes_the_server_fail(client, route, name, words):
@@ -72,7 +75,7 @@ def test_no_query_makes_the_server_fail(client, route, name, words):
     ("route", "name", "words"),
     [
         *(pytest.param(*each, RAW[place % 7 :: 7], id="-".join(each)) for place, each in enumerate(ASKED)),
-        *(pytest.param(*each, RAW, id="-".join((*each, "all")), marks=pytest.mark.long) for each in ASKED),
+        *(pytest.param(*each, RAW, id="-".join((*each, "all")), marks=pytest.mark.release) for each in ASKED),
     ],
 )
 def test_no_bytes_in_a_query_make_the_server_fail(client, route, name, words):

@@ -525,7 +525,7 @@ def test_a_guessed_code_reveals_nothing(house, ask):
     guessed(house, ask, 60)
 
 
-@pytest.mark.long
+@pytest.mark.release
 def test_ten_thousand_guessed_codes_reveal_nothing_not_even_by_the_time_they_take(house, ask):
     seconds = guessed(house, ask, 10_000)
     hidden, absent = (statistics.median(seconds[which]) for which in ("hidden", "absent"))
