@@ -62,6 +62,7 @@ COLUMNS = (
 )  # fmt: skip
 KIND = KINDS[-1]
 LARGEST = 5
+TURNED = "worst tenth of countries with five cities or more"
 STRATA = norm.ppf((np.arange(100) + 0.5) / 100)
 Row = tuple[str, str, str, int, str, int, int, float, float, float, float]
 
@@ -87,6 +88,16 @@ class Judged:
                 groups[countries[str(name)]] = self.errors.country == name
         for group, here in groups.items():
             yield from self._scored(group, here)
+        large = [self.errors.country == name for name in names[count >= LARGEST]]
+        if len(large) > LARGEST:
+            yield self._worst([row for here in large for row in self._scored(TURNED, here)])
+
+    def _worst(self, rows: list[Row]) -> Row:
+        """What nine of ten countries do not fall short of, figure by figure."""
+        error, far, *inside = zip(*(row[7:] for row in rows), strict=True)
+        limits = [float(np.quantile(part, 0.9)) for part in (error, far)]
+        return (*rows[0][:5], sum(row[5] for row in rows), len(rows), *limits,
+                *(float(np.quantile(part, 0.1)) for part in inside))  # fmt: skip
 
     def _scored(self, group: str, here: np.ndarray) -> Iterator[Row]:
         weights = country_weights(self.errors.where(here))
@@ -360,7 +371,10 @@ _HEAD = (
     " Each is a mean over countries: the cities of a country err together. The simple methods have bands from"
     " their own earlier errors, and the best CRPS is in bold. Cities of 300,000 and more *at the origin*;"
     " figures up to 2000, and so the origin 1990, were looked at while the rule was chosen. Against an"
-    " extrapolation of the source the last growth is right by construction.\n\n"
+    " extrapolation of the source the last growth is right by construction. The worst tenth of countries is"
+    " what nine of ten do not fall short of, figure by figure: where a country turns, its cities turn"
+    " together, and their bands fail together"
+    " ([decision 0113](decisions/0113-countries-that-turn-together.md)).\n\n"
     "Shares of sectors are in percentage points, and so are their error and CRPS; every country counts the"
     ' same. "no change" is a point without bands; with bands of its own earlier errors it is "persistence'
     ' with bands". How the combination was chosen, and how often each set was looked at, stands in'
@@ -423,6 +437,7 @@ def main() -> None:
         writer.writerow(COLUMNS)
         writer.writerows([*row[:7], *(f"{value:.3f}" for value in row[7:])] for row in rows)
     if is_written:
+        read_truth.cache_clear()  # rows that were kept were read from the table before
         PAGE.write_text(page(read_truth(TABLE)), encoding="utf-8")
 
 

@@ -70,6 +70,25 @@ def test_a_country_that_erred_less_has_the_bands_of_the_world():
     assert bands.records == {"0": 1.0}
 
 
+def test_in_an_own_panel_bands_narrow_as_far_ahead_as_three_origins_saw_and_add_the_worlds_errors_after():
+    # four origins are believed by two thirds; errors five years ahead were half of the declared 0.05
+    trial = trial_of(np.full(60, 0.025), horizon=5, origin=np.repeat([1990, 1991, 1992, 1993], 15))
+    bands = calibrate_bands(trial, DECLARED, is_own=True)
+
+    near, far = bands.reach(ONES, np.array([5.0, 10.0]), countries=np.array(["0"]))[0, :, 0]
+
+    assert near == pytest.approx(0.05 * 0.5 ** (2 / 3))
+    assert far == pytest.approx(np.sqrt(near**2 + 0.2**2 - 0.05**2))
+
+
+def test_two_origins_do_not_narrow_the_bands_of_an_own_panel():
+    trial = trial_of(np.full(60, 0.025), horizon=5, origin=np.repeat([1990, 1991], 30))
+    reach = calibrate_bands(trial, DECLARED, is_own=True).reach(
+        ONES, np.array([5.0, 10.0]), countries=np.array(["0"])
+    )
+    assert reach[0, :, 0] == pytest.approx([0.05, 0.2])
+
+
 def test_one_city_says_less_of_its_country_than_many():
     one, many = (calibrate_bands(trial_of(np.full(count, 0.4)), DECLARED).records["0"] for count in (1, 50))
     assert 1.0 < one < many

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import ndtr, ndtri
 
 from urbium.forecast import BacktestErrors, Bands, CommonErrors, common_errors, draw_jointly
 from urbium.forecast.cities.bands import power, stray
@@ -110,3 +111,33 @@ def test_few_countries_take_the_declared_shares():
     known = CommonErrors(0.1, 0.2, 0.3)
     trial = trial_of(np.ones(4), np.arange(4), np.zeros(4, int), np.array([5, 5, 5, 10]), np.array(["a"] * 4))
     assert common_errors(trial, BANDS, known) is known
+
+
+def normal_scores(share, *, cities=200):
+    """Scores ten years ahead, (cities, paths), of cities of a country that share so much of their errors."""
+    limits_of_normal = np.array([ndtri(0.9), ndtri(0.975)])
+    paths = draw_jointly(
+        np.zeros((cities, 10)), np.tile(limits_of_normal, (cities, 10, 1)),
+        cities=[f"c{at}" for at in range(cities)], countries=["a"] * cities, years=np.arange(2016, 2026),
+        common=CommonErrors(0.0, share, 0.5), paths=2000,
+    )  # fmt: skip
+    return np.log(paths.values[:, 9].astype(float))
+
+
+def test_a_shock_of_the_country_does_not_cancel_in_the_sum_of_its_cities():
+    # the mean of 200 errors of variance one: what they share stays, the rest is divided by 200
+    assert normal_scores(0.45).mean(axis=0).var() == pytest.approx(0.45 + 0.55 / 200, rel=0.1)
+
+
+def test_where_cities_share_errors_bands_that_hold_80_percent_fail_together_in_one_future_of_ten():
+    edge, shock = ndtri(0.9), ndtri(0.95)  # one shock in ten is larger, up or down
+    held = [
+        ndtr((edge - np.sqrt(share) * shock) / np.sqrt(1 - share))
+        - ndtr((-edge - np.sqrt(share) * shock) / np.sqrt(1 - share))
+        for share in (0.0, 0.45)
+    ]
+    inside = [(np.abs(normal_scores(share)) <= edge).mean(axis=0) for share in (0.0, 0.45)]
+
+    assert [part.mean() for part in inside] == pytest.approx([0.8, 0.8], abs=0.02)
+    assert held == pytest.approx([0.8, 0.595], abs=0.001)
+    assert np.quantile(inside[1], 0.1) == pytest.approx(held[1], abs=0.03)

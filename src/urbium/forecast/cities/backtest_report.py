@@ -15,6 +15,7 @@ cities that had 300,000 people at the origin are tested.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -24,6 +25,7 @@ from scipy.special import ndtri
 from urbium.forecast.accuracy import crps
 from urbium.forecast.cities.bands import Bands, calibrate_bands, country_weights, stray
 from urbium.forecast.cities.curves import CURVES
+from urbium.forecast.cities.own_panel import draw_to_trend, trend_weight
 from urbium.forecast.cities.rolling_origin import HORIZONS, BacktestErrors
 from urbium.forecast.paths import Floats
 
@@ -62,6 +64,7 @@ def score_backtest(
     *,
     since: int | None = None,
     base: float = 0.0,
+    is_own: bool = False,
 ) -> pl.DataFrame:
     """Report errors and coverage on held-out origins, by horizon and method.
 
@@ -71,6 +74,8 @@ def score_backtest(
     declared : the bands of the world, or those that would have been learned by a year
     since : first held-out origin; by default the later half of the origins, of the last 25 years at most
     base : median error of the base figures
+    is_own : whether forecasts are drawn to the trend of their panel (:mod:`.own_panel`), at each origin by
+        what was known then
 
     Returns
     -------
@@ -85,19 +90,24 @@ def score_backtest(
     latest = int((trial.origin + trial.horizon).max())
     first = since if since is not None else max(int(every[len(every) // 2]), latest - _RECENT)
     held_out = trial.where(trial.origin >= first)
-    reach = np.empty((len(held_out.error), 2))
+    reach, error = np.empty((len(held_out.error), 2)), held_out.error.copy()
     for origin in np.unique(held_out.origin):
         world = declared if isinstance(declared, Bands) else declared(int(origin))
-        bands = calibrate_bands(trial.settled.seen_by(int(origin)), world, base=base)
+        earlier, at_origin = trial.settled.seen_by(int(origin)), held_out.origin == origin
+        if is_own:
+            weight = trend_weight(earlier)
+            earlier = draw_to_trend(earlier, weight)
+            error[at_origin] = draw_to_trend(held_out.where(at_origin), weight).error
+        bands = calibrate_bands(earlier, world, base=base, is_own=is_own)
         for horizon in np.unique(held_out.horizon):
-            here = (held_out.origin == origin) & (held_out.horizon == horizon)
+            here = at_origin & (held_out.horizon == horizon)
             reach[here] = bands.reach(
                 held_out.spread[here],
                 np.array([float(horizon)]),
                 base=base,
                 countries=held_out.country[here],
             )[:, 0]
-    return report_errors(held_out, reach)
+    return report_errors(replace(held_out, error=error), reach)
 
 
 def report_errors(trial: BacktestErrors, reach: Floats) -> pl.DataFrame:

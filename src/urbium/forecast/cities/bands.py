@@ -35,6 +35,7 @@ __all__ = [
     "power",
     "score_of",
     "stray",
+    "trust",
 ]
 
 POWER = 1.5
@@ -46,6 +47,7 @@ _NORMAL = tuple(float(ndtri((1 + level) / 2)) for level in LEVELS)
 _MEDIAN = float(ndtri(0.75))
 _WITHOUT_NEWS = 2.0
 _MANY = 10.0
+_NARROWEST = 0.05
 
 OUTER = _NORMAL[-1]
 """Standard normal draw at the outer limit; beyond it errors grow in proportion to the draw."""
@@ -60,7 +62,8 @@ class Bands:
     spread : (S,) array, coefficients of the log of the scale
     horizons : (K,) array, years, ascending
     scaled : (K, 2) array, limits of 80 % and 95 % of the scaled errors of the growth rate
-    records : by country, how many times as wide its bands are as those of the world, at least one
+    records : by country, how many times as wide its bands are as those of the world
+    seen : years ahead up to which a record may narrow; the error that is added after them is the world's
     errors : errors of this panel behind the records; 0 where there are none
     """
 
@@ -68,6 +71,7 @@ class Bands:
     horizons: Floats
     scaled: Floats
     records: Mapping[str, float] = field(default_factory=dict)
+    seen: float = 0.0
     errors: int = 0
 
     def reach(
@@ -90,21 +94,25 @@ class Bands:
         base : median error of the log of the base figures, one or (C,); normally distributed
         countries : (C,) array, for their records; none where those do not count
         """
-        scale = np.exp(np.clip(columns @ self.spread, -30.0, 30.0))
+        scale = np.exp(np.clip(columns @ self.spread, -30.0, 30.0))[:, None, None]
+        record = np.ones((len(columns), 1, 1))
         if countries is not None and self.records:
             names, group = np.unique(countries, return_inverse=True)
-            scale = scale * np.array([self.records.get(str(name), 1.0) for name in names])[group]
+            record[:, 0, 0] = np.array([self.records.get(str(name), 1.0) for name in names])[group]
+        start = _base_limits(np.broadcast_to(base, len(columns)))[:, None, :] * np.minimum(record, 1.0)
+        world = scale * self._limits(ahead)
+        near = np.minimum(world, scale * self._limits(np.array([self.seen])))
+        beyond = np.sqrt(np.maximum(world**2 - near**2, 0.0))
+        far = np.hypot(record * near, np.maximum(record, 1.0) * beyond)
+        return np.asarray(np.minimum(np.hypot(far, start), _WIDEST))
+
+    def _limits(self, ahead: Floats) -> Floats:
+        """Return the limits of the errors of a city whose scale is one, (H, 2)."""
         knots = np.concatenate([[0.0], self.horizons])
         far = np.maximum.accumulate(self.scaled * self.horizons[:, None], axis=0)
         far = np.concatenate([np.zeros((1, len(LEVELS))), far])
         beyond = np.maximum(ahead / knots[-1], 1.0) ** POWER
-        table = np.stack(
-            [np.interp(ahead, knots, far[:, level]) * beyond for level in range(len(LEVELS))], -1
-        )
-        start = _base_limits(np.broadcast_to(base, len(columns)))
-        return np.asarray(
-            np.minimum(np.hypot(scale[:, None, None] * table[None], start[:, None, :]), _WIDEST)
-        )
+        return np.stack([np.interp(ahead, knots, level) * beyond for level in far.T], -1)
 
 
 def _base_limits(base: Floats) -> Floats:
@@ -147,7 +155,9 @@ def fit_bands(errors: BacktestErrors, horizons: tuple[int, ...], *, base: float)
     return Bands(scale, np.array(horizons, dtype=float), limits)
 
 
-def calibrate_bands(errors: BacktestErrors, declared: Bands, *, base: float = 0.0) -> Bands:
+def calibrate_bands(
+    errors: BacktestErrors, declared: Bands, *, base: float = 0.0, is_own: bool = False
+) -> Bands:
     r"""Return the declared bands, widened where a country's own record says so.
 
     With the 80 % quantile q of a country's past errors over their limits, and n origins they come from, its
@@ -156,13 +166,16 @@ def calibrate_bands(errors: BacktestErrors, declared: Bands, *, base: float = 0.
     .. math:: \max\left(1, q^{\,n / (n + 2)}\right)
 
     times as wide: its cities err together, so that an origin is one observation, and two without news stand
-    beside those seen. An origin with fewer than ten errors counts in proportion.
+    beside those seen. An origin with fewer than ten errors counts in proportion. In a panel of a nation's own
+    the record may narrow the bands, too (q, at least 0.05, in place of the greater of one and q), up to the
+    furthest horizon seen from more than two origins.
 
     Parameters
     ----------
     errors : errors of this panel, known by the origin of the forecast
     declared : the bands of the world
     base : median error of the base figures at the origins
+    is_own : whether the panel is not of the kind that the declared bands were learned on
     """
     if not len(errors.error):
         return declared
@@ -174,10 +187,29 @@ def calibrate_bands(errors: BacktestErrors, declared: Bands, *, base: float = 0.
     records: dict[str, float] = {}
     for country in np.unique(errors.country):
         here = errors.country == country
-        origins = np.unique(errors.origin[here]).size * min(1.0, int(here.sum()) / _MANY)
         usual = float(np.quantile(ratio[here], LEVELS[0]))
-        records[str(country)] = max(1.0, usual) ** (origins / (origins + _WITHOUT_NEWS))
-    return replace(declared, records=MappingProxyType(records), errors=len(errors.error))
+        least = _NARROWEST if is_own else 1.0
+        records[str(country)] = max(least, usual) ** trust(errors.where(here))
+    horizons = [
+        float(horizon)
+        for horizon in np.unique(errors.horizon)
+        if np.unique(errors.origin[errors.horizon == horizon]).size > _WITHOUT_NEWS
+    ]
+    return replace(
+        declared,
+        records=MappingProxyType(records),
+        seen=max(horizons, default=0.0) if is_own else 0.0,
+        errors=len(errors.error),
+    )
+
+
+def trust(errors: BacktestErrors) -> float:
+    """Return how far errors of n origins are believed, from 0 to 1: n / (n + 2).
+
+    An origin with fewer than ten errors counts in proportion.
+    """
+    origins = np.unique(errors.origin).size * min(1.0, len(errors.error) / _MANY)
+    return float(origins / (origins + _WITHOUT_NEWS))
 
 
 def power(reach: Floats) -> tuple[Floats, Floats]:

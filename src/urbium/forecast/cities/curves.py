@@ -17,12 +17,15 @@ from urbium.forecast.paths import Floats
 from urbium.text import text
 
 __all__ = [
-    "CURVES", "HALF_LIFE", "SPAN", "TREND", "CityPanel", "Curve", "History", "faded", "history", "others",
-    "saturation",
+    "CURVES", "HALF_LIFE", "RECENT", "SPAN", "TREND", "CityPanel", "Curve", "History", "faded", "history",
+    "others", "saturation",
 ]  # fmt: skip
 
 SPAN = 10
 """Years over which the last growth is measured, where the series is long enough: from census to census."""
+
+RECENT = 2
+"""Years over which the latest growth is measured: one year alone may be a correction of a register."""
 
 HALF_LIFE = 10.0
 """Years in which the growth of a damped trend halves."""
@@ -89,6 +92,7 @@ class History:
     year, level : year and log of the latest figure
     growth : log growth a year over the last :data:`SPAN` years (or the nearest span known); NaN if count < 2
     before : the same over the :data:`SPAN` years before those; NaN if count < 3
+    recent : the same over the last :data:`RECENT` years; NaN if count < 2
     drift : log growth a year from the first figure to the latest; NaN if count < 2
     trend : slope of a line through the logs of the last :data:`TREND` years; NaN if count < 2
     country : group of each city
@@ -101,6 +105,7 @@ class History:
     level: Floats
     growth: Floats
     before: Floats
+    recent: Floats
     drift: Floats
     trend: Floats
     country: NDArray[np.str_]
@@ -132,11 +137,12 @@ def history(panel: CityPanel, origin: int) -> History:
     if not len(years):
         nothing = np.full(len(logs), np.nan)
         year = np.zeros_like(count)
-        return History(years, logs, count, year, nothing, nothing, nothing, nothing, nothing, panel.countries)
+        return History(years, logs, count, year, *(nothing,) * 6, panel.countries)
     rows = np.arange(len(logs))
     first, last = is_given.argmax(axis=1), _last(is_given)
-    base = _earlier(is_given, years, last)
-    earlier = _earlier(is_given, years, base)
+    base = _earlier(is_given, years, last, SPAN)
+    earlier = _earlier(is_given, years, base, SPAN)
+    recent = _earlier(is_given, years, last, RECENT)
 
     def slope(start: NDArray[np.int64], end: NDArray[np.int64]) -> Floats:
         run = years[end] - years[start]
@@ -144,8 +150,8 @@ def history(panel: CityPanel, origin: int) -> History:
 
     level = logs[rows, last]
     return History(
-        years, logs, count, years[last], level, slope(base, last), slope(earlier, base), slope(first, last),
-        _trend(years, logs, years[last]), panel.countries,
+        years, logs, count, years[last], level, slope(base, last), slope(earlier, base),
+        slope(recent, last), slope(first, last), _trend(years, logs, years[last]), panel.countries,
     )  # fmt: skip
 
 
@@ -181,10 +187,10 @@ def faded(ahead: Floats) -> Floats:
 
 
 def _earlier(
-    is_given: NDArray[np.bool_], years: NDArray[np.int64], at: NDArray[np.int64]
+    is_given: NDArray[np.bool_], years: NDArray[np.int64], at: NDArray[np.int64], span: int
 ) -> NDArray[np.int64]:
-    """Return the last known column at least SPAN years before ``at``, else the first known one."""
-    early = is_given & (years[None, :] <= years[at][:, None] - SPAN)
+    """Return the last known column at least ``span`` years before ``at``, else the first known one."""
+    early = is_given & (years[None, :] <= years[at][:, None] - span)
     return np.where(early.any(axis=1), _last(early), is_given.argmax(axis=1))
 
 
@@ -215,9 +221,9 @@ def _constant(rate: Callable[[History], Floats]) -> Callable[[History, Floats], 
     return lambda past, ahead: rate(past)[:, None] * ahead[None, :]
 
 
-def _damped(past: History, ahead: Floats) -> Floats:
+def _damped(rate: Callable[[History], Floats]) -> Callable[[History, Floats], Floats]:
     """Growth halves every :data:`HALF_LIFE` years."""
-    return np.asarray(past.growth[:, None] * faded(ahead)[None, :])
+    return lambda past, ahead: rate(past)[:, None] * faded(ahead)[None, :]
 
 
 def _pooled(past: History, ahead: Floats) -> Floats:
@@ -334,7 +340,18 @@ CURVES: Mapping[str, Curve] = MappingProxyType(
                 "damped",
                 text("forecast.curve.damped", "growth halves every {years:.0f} years", years=HALF_LIFE),
                 2,
-                _damped,
+                _damped(lambda p: p.growth),
+            ),
+            Curve(
+                "recent damped",
+                text(
+                    "forecast.curve.recent_damped",
+                    "the growth of the last {span} years halves every {years:.0f} years",
+                    span=RECENT,
+                    years=HALF_LIFE,
+                ),
+                2,
+                _damped(lambda p: p.recent),
             ),
             Curve(
                 "pooled damped",

@@ -50,6 +50,7 @@ def forecast_population(
     A city is spoken for by the first of ``variables`` it has figures of. All cities with the same variable
     and area make one panel, also those not asked for. Weights and the width of bands are those learned on the
     world's agglomerations; a country's own record widens its bands where earlier forecasts erred more.
+    Figures that are all counts, as a register's, draw a forecast to their latest trend (:mod:`.own_panel`).
 
     Parameters
     ----------

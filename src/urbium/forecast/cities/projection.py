@@ -1,7 +1,8 @@
 """Projection: the cities of one panel, each from its latest figure to a coming year.
 
 A panel holds one variable within one kind of boundary. Cities with one figure, with two, and with three or
-more are forecast by their own kind of model; all are held against what came since earlier origins.
+more are forecast by their own kind of model; all are held against what came since earlier origins. A panel
+without declared years of counts is a nation's own (:mod:`.own_panel`).
 """
 
 from collections.abc import Sequence
@@ -14,10 +15,11 @@ from numpy.typing import NDArray
 from urbium.forecast.cities.backtest_report import REPORT, score_backtest
 from urbium.forecast.cities.bands import Bands, calibrate_bands
 from urbium.forecast.cities.combination import Growth
-from urbium.forecast.cities.curves import CityPanel, History, history, others
+from urbium.forecast.cities.curves import CURVES, RECENT, CityPanel, History, history, others
 from urbium.forecast.cities.declared_growth import base_errors, declared
 from urbium.forecast.cities.growth_terms import KINDS, GrowthTerms, SeriesKind, kind_of, terms
 from urbium.forecast.cities.joint_draws import CommonErrors
+from urbium.forecast.cities.own_panel import DRAWN_TO, draw_to_trend, trend_weight
 from urbium.forecast.cities.rolling_origin import run_backtest
 from urbium.forecast.paths import Floats
 from urbium.text import Text, text
@@ -64,6 +66,8 @@ def project(panel: CityPanel, wanted: Sequence[str], to: int) -> Projection:
     place = {city: row for row, city in enumerate(panel.cities)}
     chosen = np.array([place[city] for city in wanted], dtype=np.int64)
     of_kind = kind_of(past)[chosen]
+    if panel.counts is None:  # few origins of a young register show two steps; restlessness is in its record
+        of_kind = np.minimum(of_kind, 1)
     rows: list[pl.DataFrame] = []
     curves: list[pl.DataFrame] = []
     refused: list[tuple[str, str]] = []
@@ -98,15 +102,28 @@ class _Fitted:
     growth: Growth
     bands: Bands
     report: pl.DataFrame
+    weight: float | None
+
+    def change(self, past: History, seen: GrowthTerms, ahead: Floats) -> Floats:
+        """Return the change of log population of C cities over H horizons in years, (C, H)."""
+        of_world = self.growth.change(seen, ahead)
+        if self.weight is None:
+            return of_world
+        trend = CURVES[DRAWN_TO].change(past, ahead)
+        return (1 - self.weight) * of_world + self.weight * trend
 
 
 def _fitted(panel: CityPanel, kind: SeriesKind) -> _Fitted:
     world, base = declared(kind), base_errors().count
     errors = run_backtest(panel, kind, world.growth).settled
+    is_own = panel.counts is None and kind is not KINDS[0]  # one figure shows no trend
+    weight = trend_weight(errors) if is_own else None
+    drawn = errors if weight is None else draw_to_trend(errors, weight)
     return _Fitted(
         world.growth,
-        calibrate_bands(errors, world.bands, base=base),
-        score_backtest(errors, world.bands, base=base),
+        calibrate_bands(drawn, world.bands, base=base, is_own=is_own),
+        score_backtest(errors, world.bands, base=base, is_own=is_own),
+        weight,
     )
 
 
@@ -135,7 +152,7 @@ def _start(panel: CityPanel, past: History, seen: GrowthTerms, part: NDArray[np.
 def _rows(start: _Start, ahead: Floats, fitted: _Fitted) -> pl.DataFrame:
     """Return the yearly rows."""
     past = start.past
-    centre = past.level[:, None] + fitted.growth.change(start.seen, ahead)
+    centre = past.level[:, None] + fitted.change(past, start.seen, ahead)
     reach = fitted.bands.reach(start.seen.spread, ahead, base=base_errors().count, countries=past.country)
     limits = {
         f"{side}{share}": np.exp(centre + sign * reach[..., level]).ravel()
@@ -167,7 +184,7 @@ def _curves(start: _Start, fitted: _Fitted) -> pl.DataFrame:
             "growth": past.growth,
             "before": past.before,
             "pool": start.pool,
-            "ahead": fitted.growth.change(start.seen, np.array([10.0]))[:, 0] / 10.0,
+            "ahead": fitted.change(past, start.seen, np.array([10.0]))[:, 0] / 10.0,
             "is_count": start.is_count,
             "record": [records.get(country, 1.0) for country in past.country],
         }
@@ -182,6 +199,14 @@ def _curves(start: _Start, fitted: _Fitted) -> pl.DataFrame:
 
 def _why(fitted: _Fitted) -> Text:
     """Say whose coefficients these are."""
+    if fitted.weight is not None:
+        return text(
+            "forecast.cities.declared_own",
+            "declared weights, learned on the world's agglomerations; the damped trend of the last {span} "
+            "years counts for {weight:.0%}, by the back-test of these figures alone",
+            span=RECENT,
+            weight=fitted.weight,
+        )
     return text(
         "forecast.cities.declared",
         "for a series with {length}: declared weights, learned on the world's agglomerations",
