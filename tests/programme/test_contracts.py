@@ -377,12 +377,13 @@ def test_a_grade_that_is_not_published_has_no_certificate(programme, book):
         programme.contracts.certificate(ANYBODY, "g-none", address=WEB)
 
 
-def test_what_an_indicator_reached_is_read_by_its_formula_from_the_figures_of_the_year():
+def test_what_a_target_reached_is_read_as_plans_read_it_from_the_figures_of_the_year():
     """30 of 40 homes have internet in 2021; of 2020 one of the two figures is not there."""
     stored = observed(
         ("A", "households_with_internet", "2021", 30.0, "count", "reported"),
         ("A", "households", "2021", 40.0, "count", "reported"),
         ("A", "households", "2020", 40.0, "count", "reported"),
+        ("A", "green_cover_rate", "2020", 30.0, "%", "reported"),
     )
     stored = stored.with_columns(area=pl.lit("city"))
     catalogue = load_catalogue()
@@ -390,7 +391,11 @@ def test_what_an_indicator_reached_is_read_by_its_formula_from_the_figures_of_th
     desk = SimpleNamespace(register=register, workspace=SimpleNamespace(catalogue=catalogue))
     code = "EC: ICT: ICT: 1C"
     assert figures_of(desk, "A", 2021, {code})[code] == (75.0, "%", "by its formula, from figures of 2021")
-    assert figures_of(desk, "A", 2020, {code, "green.cover"}) == {"households": (40.0, "count", "")}
+    assert figures_of(desk, "A", 2020, {code, "green.cover"}) == {
+        "households": (40.0, "count", ""),
+        "green_cover_rate": (30.0, "%", ""),
+        "green.cover": (30.0, "%", ""),
+    }
 
 
 # Agreements

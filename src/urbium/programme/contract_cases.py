@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import polars as pl
 
+from urbium.model import NeedFormula
 from urbium.model.dossiers import Dossier
 from urbium.pilot.alarm_case import Crossing
 from urbium.pilot.alarms import Case, Other
@@ -15,6 +16,7 @@ from urbium.pilot.rulesets import rule_set
 from urbium.pilot.taskbooks import SHARE, TaskBook
 from urbium.programme.desk import Desk
 from urbium.text import text
+from urbium.units import convert
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
@@ -61,7 +63,8 @@ def evaluation_day(desk: Desk, dossier: Dossier) -> str:
 def figures_of(desk: Desk, city: str, year: int, names: Collection[str]) -> dict[str, tuple[float, str, str]]:
     """Return value, unit and source of the figures of a city and year that are in force.
 
-    They are those of every variable, and those that the formulas of the indicators among ``names`` make.
+    They are those of every variable, and what the formulas of the indicators and the rules of needs among
+    ``names`` make of them, as plans read them.
     """
     from urbium.measure import indicator_values  # noqa: PLC0415 - loads only where figures are read
 
@@ -71,11 +74,17 @@ def figures_of(desk: Desk, city: str, year: int, names: Collection[str]) -> dict
         row["variable"]: (row["value"], row["unit"], row["source"])
         for row in rows.sort("variable", "area", descending=[False, True]).iter_rows(named=True)
     }
+    for rule in (catalogue.needs[name] for name in names if name in catalogue.needs):
+        variable = rule.inputs[0]
+        if rule.formula is NeedFormula.VALUE and variable in stored:
+            value, unit, source = stored[variable]
+            value = convert(value, unit, catalogue.variables[variable].unit)
+            stored[rule.id] = (value * rule.factor, rule.unit, source)
     declared = {name: catalogue.indicators[name] for name in names if name in catalogue.indicators}
     values = indicator_values(table, declared, catalogue.variables, period=year, cities=[city])
-    source = text("programme.contract.formula", "by its formula, from figures of {year}", year=str(year))
+    formula = text("programme.contract.formula", "by its formula, from figures of {year}", year=str(year))
     return stored | {
-        name: (value, unit, source.render())
+        name: (value, unit, formula.render())
         for name, value, unit in values.drop_nulls("value").select("indicator", "value", "unit").iter_rows()
     }
 
