@@ -95,7 +95,7 @@ PUBLIC = {
     "urbium.measure": """
         DEFAULT_RUNS Analysis ClaimCheck Information Panel Portrait Scores Sensitivity Silence Suspicion
         Uncertainty Verdict WhatIf analyse check_claims explain_score indicator_shares indicator_values
-        is_of_hundred measure_index measure_panel portrait sensitivity_of silence suspicious_figures
+        measure_index measure_panel portrait sensitivity_of silence suspicious_figures
         suspicious_scores uncertainty value_of_information what_if
     """,
     "urbium.forecast": """

@@ -4,6 +4,7 @@ Nothing of urbium computes here: figures are read by SQL, tables as text. What i
 """
 
 import csv
+import math
 import random
 import sqlite3
 import statistics
@@ -220,3 +221,122 @@ def test_posts_follow_from_the_table_of_skills_and_are_within_what_cities_and_th
                 stated = staff.get((project["project"], name), (0.0, 0.0))
                 assert stated == (pytest.approx(building, abs=ROUNDING), pytest.approx(running, abs=ROUNDING))
     assert people
+
+
+def quantile(values, share):
+    """Return the value below which a share of the values lies, between the two nearest in proportion."""
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def rule_figures(rule, figures, of_city):
+    """Return the figure that a rule makes of its inputs in each city that has them, of their latest year."""
+    first, *others = rule["inputs"].split(";")
+    values = {}
+    for city, single in of_city.items():
+        years = {0: single[first]} if first in single else figures.get(first, {}).get(city, {})
+        divisors = [figures.get(name, {}).get(city, {}) for name in others]
+        usable = [year for year in years if all(divisor.get(year, 0.0) > 0 for divisor in divisors)]
+        if usable:
+            year = max(usable)
+            value = float(rule["factor"]) * years[year] / math.prod(by_year[year] for by_year in divisors)
+            if value > 0 or not rule["formula"].startswith("log"):
+                values[city] = value
+    return values
+
+
+def rule_needs(rule, values, least):
+    """Return what a rule tells of each city: where its figure lies between the two anchors."""
+    scaled = math.log10 if rule["formula"].startswith("log") else float
+    none_at, all_at = (
+        scaled(quantile(values.values(), float(word[1:]) / 100) if word.startswith("p") else float(word))
+        for word in (rule["none_at"], rule["all_at"])
+    )
+    if none_at == all_at:
+        return {}
+    return {
+        city: min(max((scaled(value) - none_at) / (all_at - none_at), least), 1.0)
+        for city, value in values.items()
+    }
+
+
+def test_the_needs_of_thirty_cities_follow_from_stored_figures_and_the_rows_of_needs(
+    plan, chosen, figures, people, assumed
+):
+    """What the outlook foresees (growth, shortages) is read from the roadmap; all else is made here."""
+    road = plan.roadmap
+    served = dict(road.cities.select("city", "weight").iter_rows())
+    places = table("demo/cities.csv", "code")
+    facts = defaultdict(dict)
+    with (DATA / "rules" / "province_facts.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            facts[row["province"]][f"province.{row['fact']}"] = float(row["value"])
+    rules = table("rules/needs.csv", "id")
+    growth = {city: served[city] * 1e6 / people[city] for city in people}
+    of_city = {
+        city: {
+            "city.people": people[city],
+            "city.latitude": float(places[city]["lat"]),
+            "city.growth": growth[city],
+            **facts[places[city]["province_en"]],
+        }
+        for city in people
+    }
+    for city, name, value in road.figures.select("city", "figure", "value").iter_rows():
+        if rules[name]["inputs"].startswith("shortfall."):
+            of_city[city][rules[name]["inputs"]] = value / float(rules[name]["factor"])
+    least = assumed["need.least"]
+    by_rule = {name: rule_needs(rule, values, least) for name, rule in rules.items()
+            if (values := rule_figures(rule, figures, of_city))}  # fmt: skip
+    stated = {
+        (row["city"], row["indicator"]): row
+        for row in road.gaps.iter_rows(named=True)
+        if row["city"] in chosen
+    }
+    rolled_out = by_construction() - {
+        code for rule in rules.values() for code in rule["indicators"].split(";")
+    }
+    counts = defaultdict(int)
+    for (city, indicator), row in stated.items():
+        feeding = [
+            rule for name, rule in rules.items()
+            if indicator in rule["indicators"].split(";") and city in by_rule.get(name, {})
+        ]  # fmt: skip
+        measured = [rule for rule in feeding if rule["evidence"] == "measured_here"][:1]
+        need, low, high, evidence = combined(measured or feeding, by_rule, city, assumed)
+        if indicator in rolled_out and growth[city] != 1:
+            kept_up = (1 + assumed["growth.rolled_out"] * (growth[city] - 1)) / growth[city]
+            need, low, high = (min(max(1 - (1 - end) * kept_up, 0.0), 1.0) for end in (need, low, high))
+        assert row["evidence"] == evidence, (city, indicator)
+        assert (row["need"], row["low"], row["high"]) == pytest.approx((need, low, high), abs=1e-9), (
+            city, indicator,
+        )  # fmt: skip
+        counts[evidence] += 1
+    assert len(chosen) == 30
+    assert counts["measured_here"] >= 29
+    assert counts["derived"] > 1500
+
+
+def by_construction():
+    with (DATA / "solutions" / "effects.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["evidence_level"] == "by_construction"]
+    return {row["indicator_code"] for row in rows}
+
+
+def combined(feeding, by_rule, city, assumed):
+    """Return need, low, high and evidence of the rules of one indicator in a city."""
+    tells = [rule for rule in feeding if rule["role"] == "tells"]
+    if not tells:
+        ends = ("need.unmeasured", "need.unmeasured.low", "need.unmeasured.high")
+        return (*(assumed[name] for name in ends), "assumption")
+    weight = {rule["id"]: float(rule["weight"]) for rule in feeding}
+    need = sum(weight[rule["id"]] * by_rule[rule["id"]][city] for rule in tells)
+    need /= sum(weight[rule["id"]] for rule in tells)
+    for rule in feeding:
+        if rule["role"] == "scales":
+            need *= 1 - weight[rule["id"]] + weight[rule["id"]] * by_rule[rule["id"]][city]
+    width = sum(weight[rule["id"]] * float(rule["half_width"]) for rule in feeding) / sum(weight.values())
+    return need, max(need - width, 0.0), min(need + width, 1.0), tells[0]["evidence"]

@@ -8,17 +8,18 @@ import msgspec
 import polars as pl
 import pytest
 
+from observed_figures import observed
 from people_of import actor
 from urbium.access import ANYBODY
 from urbium.catalogue import load_catalogue
 from urbium.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from urbium.model import City
 from urbium.model.dossiers import Dossier
+from urbium.observations.in_force import decide
 from urbium.pilot.alarms import reason_kept
-from urbium.pilot.taskbooks import SHARE
 from urbium.plan import Settings
 from urbium.programme import Programme, new
-from urbium.programme.contract_cases import needs_of
+from urbium.programme.contract_cases import figures_of
 from urbium.programme.people import FOUNDER
 
 PEOPLE = {
@@ -376,20 +377,25 @@ def test_a_grade_that_is_not_published_has_no_certificate(programme, book):
         programme.contracts.certificate(ANYBODY, "g-none", address=WEB)
 
 
-def test_shares_of_needs_are_read_from_adopted_scores_of_the_year():
-    """A score of 40 of 100 leaves 0.6 open, as plans read it; what was not measured is left empty."""
-    table = pl.DataFrame(
-        {
-            "city": ["A", "A", "B"],
-            "indicator": ["calls", "beds", "calls"],
-            "normalised": [40.0, 50.0, 90.0],
-            "status": ["measured", "suspect", "measured"],
-        }
+def test_what_a_target_reached_is_read_as_plans_read_it_from_the_figures_of_the_year():
+    """30 of 40 homes have internet in 2021; of 2020 one of the two figures is not there."""
+    stored = observed(
+        ("A", "households_with_internet", "2021", 30.0, "count", "reported"),
+        ("A", "households", "2021", 40.0, "count", "reported"),
+        ("A", "households", "2020", 40.0, "count", "reported"),
+        ("A", "green_cover_rate", "2020", 30.0, "%", "reported"),
     )
-    scores = SimpleNamespace(period=2021, index=load_catalogue().indices["yearbook"], indicators=table)
-    desk = SimpleNamespace(workspace=SimpleNamespace(adopted={"scores": scores}.get))
-    assert needs_of(desk, "A", 2021) == {"calls": (0.6, SHARE, "adopted scores of 2021")}
-    assert needs_of(desk, "A", 2020) == {}
+    stored = stored.with_columns(area=pl.lit("city"))
+    catalogue = load_catalogue()
+    register = SimpleNamespace(figures_of=lambda _city: decide(stored, catalogue.variables))
+    desk = SimpleNamespace(register=register, workspace=SimpleNamespace(catalogue=catalogue))
+    code = "EC: ICT: ICT: 1C"
+    assert figures_of(desk, "A", 2021, {code})[code] == (75.0, "%", "by its formula, from figures of 2021")
+    assert figures_of(desk, "A", 2020, {code, "green.cover"}) == {
+        "households": (40.0, "count", ""),
+        "green_cover_rate": (30.0, "%", ""),
+        "green.cover": (30.0, "%", ""),
+    }
 
 
 # Agreements

@@ -1,6 +1,7 @@
 """Documents of a programme: composed of what is adopted, without suspect figures, for one city or for all."""
 
 import io
+import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -170,6 +171,11 @@ def test_a_programme_without_name_and_plan_says_so_and_counts_no_projects():
         own.register(cities=[City("A", {"en": "Aston"}, "prefecture")], by="office", reason="a beginning")
         assert "Brief: programme without a name" in said(own, "brief")
         assert "| Aston | – | – | – | – | – |" in said(own, "yearbook")
+
+
+def test_the_brief_says_what_of_the_plan_is_not_measured_and_what_to_collect_first(programme):
+    sentence = re.search(r"To collect first \| (.*)", said(programme, "brief"))[1]
+    assert re.match(r"\d+ % of what the plan improves rests on needs that are assumed or estimated", sentence)
 
 
 def test_effects_are_told_in_units_that_a_reader_knows(programme):

@@ -281,13 +281,6 @@ def test_a_roadmap_beyond_the_outlook_is_sized_for_the_people_of_today(demo):
     assert road.cities["note"].str.contains("no outlook begins with it").all()
 
 
-def test_scores_on_another_scale_are_no_needs(programme):
-    scores = programme.measure("yearbook", period=2012, steps="screen > z-score", runs=0)
-    programme.adopt(scores, by="office", reason="tried")
-    with pytest.raises(InputError, match="needs are read on a scale from 0 to 100"):
-        programme.roadmap(years="2016-2020", budget="12 bn CNY/year")
-
-
 def test_a_city_that_no_plan_knows_has_no_weight_in_it(programme):
     road = programme.adopted("plan").roadmap
     gone = road.cities["city"][0]

@@ -83,7 +83,7 @@ def similarity(*, common: Saving = SAVING) -> None:
 
 
 def surveys(*, common: Saving = SAVING) -> None:
-    """Say which need had best be measured before the adopted plan is decided."""
+    """Say which figures to collect first, and what of the adopted plan rests on them."""
     with opened(common) as programme:
         say_result(programme.surveys(), common, names=programme.cities())
 

@@ -7,7 +7,6 @@ from urbium.measure.comparison import Best, CityGap, Reversals, best_cities, cit
 from urbium.measure.index import DEFAULT_RUNS, Scores, measure_index, sensitivity_of
 from urbium.measure.indicators import indicator_values
 from urbium.measure.panel import Panel, measure_panel
-from urbium.measure.pipeline import is_of_hundred
 from urbium.measure.profiles import CityProfile, city_profile
 from urbium.measure.review.influence import indicator_shares
 from urbium.measure.score_explanation import explain_score
@@ -45,7 +44,6 @@ __all__ = [
     "figure_anomalies",
     "indicator_shares",
     "indicator_values",
-    "is_of_hundred",
     "measure_index",
     "measure_panel",
     "non_reporting",

@@ -19,7 +19,7 @@ from urbium.errors import Fault, InputError, UrbiumError, few, nearest
 from urbium.measure.aggregate import Tree, check_way, coverage, node_scores
 from urbium.measure.matrix import Matrix
 from urbium.measure.means import Way
-from urbium.measure.steps.registry import STEPS, ends_of, is_for
+from urbium.measure.steps.registry import STEPS, is_for
 from urbium.measure.steps.step import Purpose, listed_codes
 from urbium.measure.weighting.registry import weighted
 from urbium.model import Choice, Index, Weighting
@@ -32,7 +32,6 @@ __all__ = [
     "build",
     "check_method",
     "check_steps",
-    "is_of_hundred",
     "method_of",
     "no_share",
     "no_way",
@@ -121,23 +120,6 @@ class Build:
 def method_of(index: Index) -> Method:
     """Return how a declared index is computed."""
     return Method(index.steps, index.aggregate, index.availability)
-
-
-def is_of_hundred(index: Index) -> bool:
-    """Say whether the indicators of an index end on a scale from 0 (worst) to 100 (best).
-
-    >>> from urbium.model import IndexNode
-    >>> node, mean = IndexNode("x", "", 1.0, {"en": "x"}), (Choice("arithmetic"),)
-    >>> for text in ("screen > min-max", "z-score", "min-max(low=1)"):
-    ...     print(is_of_hundred(Index("x", {"en": "x"}, (node,), tuple(Choice.row(text)), mean, 0.0, 0)))
-    True
-    False
-    False
-    """
-    if not index.steps:
-        return False
-    last = index.steps[-1]
-    return ends_of(last) == (0.0, 100.0) and STEPS[last.name].is_clipped
 
 
 def build(raw: Matrix, layout: Tree, method: Method, *, weights: NDArray[np.float64] | None = None) -> Build:

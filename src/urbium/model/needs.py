@@ -106,6 +106,7 @@ class NeedRule:
         a target), or ``p10``: a percentile of the programme's cities
     weight : of the rule among those of an indicator
     half_width : how far the need may be off on either side, as a share (0 to 1)
+    evidence : ``measured_here`` where the figure is the indicator's own; of a city it then counts alone
     reason, unseen : why the figure tells the need, and what it does not see
     """
 

@@ -380,6 +380,6 @@ def _positions(
 
     def place(column: str, order: tuple[str, ...]) -> NDArray[np.int64]:
         spots = {name: spot for spot, name in enumerate(order)}
-        return table[column].replace_strict(spots, return_dtype=pl.Int64).to_numpy()
+        return table[column].replace_strict(spots, return_dtype=pl.Int64).to_numpy().astype(np.int64)
 
     return place("city", cities), place("area", areas), place("variable", variables)

@@ -3,7 +3,7 @@
 ``build_roadmap`` makes a roadmap (the problem as data) from the catalogue, ``solve`` a plan from a roadmap,
 and ``certify`` checks any plan from the raw tables, without the solver. ``marginal_values`` says what more of
 a limit is worth, ``delay`` what starting later costs, ``similarity`` how alike the cities' plans are, and
-``surveys`` which need would be worth measuring.
+``surveys`` which figures to collect first.
 """
 
 from urbium.plan.analysis.actuals import ACTUALS, read_actuals

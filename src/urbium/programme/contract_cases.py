@@ -1,12 +1,13 @@
 """Contract cases: what the checks of task books, reports and grades read of a programme."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
 
+from urbium.model import NeedFormula
 from urbium.model.dossiers import Dossier
 from urbium.pilot.alarm_case import Crossing
 from urbium.pilot.alarms import Case, Other
@@ -14,15 +15,15 @@ from urbium.pilot.reports import Report, due_day
 from urbium.pilot.rulesets import rule_set
 from urbium.pilot.taskbooks import SHARE, TaskBook
 from urbium.programme.desk import Desk
-from urbium.programme.register import Register
 from urbium.text import text
+from urbium.units import convert
 
 if TYPE_CHECKING:
     from urbium.plan import Plan
 
 __all__ = [
-    "book_of", "case_of", "evaluation_day", "figures_of", "needs_of", "others_of", "plan_of", "report_of",
-    "rules_of", "sent_before",
+    "book_of", "case_of", "evaluation_day", "figures_of", "others_of", "plan_of", "report_of", "rules_of",
+    "sent_before",
 ]  # fmt: skip
 
 _SENT = ("submitted", "returned", "reviewed", "accepted")
@@ -59,31 +60,32 @@ def evaluation_day(desk: Desk, dossier: Dossier) -> str:
     return str(declared or rule_set(rules_of(desk, dossier)).evaluation_day)
 
 
-def figures_of(register: Register, city: str, year: int) -> dict[str, tuple[float, str, str]]:
-    """Return value, unit and source of the figures of a city and year that are in force, by variable."""
-    table = register.figures_of(city)
+def figures_of(desk: Desk, city: str, year: int, names: Collection[str]) -> dict[str, tuple[float, str, str]]:
+    """Return value, unit and source of the figures of a city and year that are in force.
+
+    They are those of every variable, and what the formulas of the indicators and the rules of needs among
+    ``names`` make of them, as plans read them.
+    """
+    from urbium.measure import indicator_values  # noqa: PLC0415 - loads only where figures are read
+
+    table, catalogue = desk.register.figures_of(city), desk.workspace.catalogue
     rows = table.filter(pl.col("is_in_force") & (pl.col("period") == str(year)))
-    return {
+    stored = {
         row["variable"]: (row["value"], row["unit"], row["source"])
         for row in rows.sort("variable", "area", descending=[False, True]).iter_rows(named=True)
     }
-
-
-def needs_of(desk: Desk, city: str, year: int) -> dict[str, tuple[float, str, str]]:
-    """Return the shares of needs that are open in a city by the adopted scores, where those are of the year.
-
-    They are read as plans read them: what a score on a scale of 100 lacks of it.
-    """
-    from urbium.measure import is_of_hundred  # noqa: PLC0415 - loads only where a task book aims at needs
-
-    scores = desk.workspace.adopted("scores")
-    if scores is None or scores.period != year or not is_of_hundred(scores.index):
-        return {}
-    source = text("programme.contract.scores", "adopted scores of {year:d}", year=year).render()
-    rows = scores.indicators.filter((pl.col("city") == city) & (pl.col("status") == "measured"))
-    return {
-        indicator: (round(1 - points / 100, 6), SHARE, source)
-        for indicator, points in rows.select("indicator", "normalised").drop_nulls().iter_rows()
+    for rule in (catalogue.needs[name] for name in names if name in catalogue.needs):
+        variable = rule.inputs[0]
+        if rule.formula is NeedFormula.VALUE and variable in stored:
+            value, unit, source = stored[variable]
+            value = convert(value, unit, catalogue.variables[variable].unit)
+            stored[rule.id] = (value * rule.factor, rule.unit, source)
+    declared = {name: catalogue.indicators[name] for name in names if name in catalogue.indicators}
+    values = indicator_values(table, declared, catalogue.variables, period=year, cities=[city])
+    formula = text("programme.contract.formula", "by its formula, from figures of {year}", year=str(year))
+    return stored | {
+        name: (value, unit, formula.render())
+        for name, value, unit in values.drop_nulls("value").select("indicator", "value", "unit").iter_rows()
     }
 
 
@@ -139,7 +141,8 @@ def case_of(
     due_year : the year whose report is due or awaited; None when none is
     """
     measured = report and any(one.value is not None and one.unit != SHARE for one in report.reached)
-    figures = figures_of(desk.register, book.city, report.year) if report and measured and book.city else {}
+    names = {one.indicator for one in report.reached} if report else ()
+    figures = figures_of(desk, book.city, report.year, names) if report and measured and book.city else {}
     return Case(
         book=book_of(book),
         city=book.city,

@@ -13,13 +13,12 @@ from urbium.pilot.grades import Grade
 from urbium.pilot.grading import NO_BASE_DATA, grade_rule, graded
 from urbium.pilot.reports import prefilled, report_faults, year_faults
 from urbium.pilot.taskbook_of_plan import planned_money, taskbook_faults, taskbook_of, terms_faults
-from urbium.pilot.taskbooks import SHARE, Amendment, TaskBook
+from urbium.pilot.taskbooks import Amendment, TaskBook
 from urbium.programme.base_data import base_data_of
 from urbium.programme.contract_cases import (
     book_of,
     case_of,
     figures_of,
-    needs_of,
     others_of,
     plan_of,
     report_of,
@@ -196,9 +195,8 @@ def _report_filled(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
     """Fill in the planned money of the year and the figures in force, where nothing was given."""
     book, report = book_of(_parent(desk, dossier)), report_of(dossier)
     plan = plan_of(desk, book)
-    figures = figures_of(desk.register, dossier.city, report.year) if dossier.city else {}
-    if any(target.unit == SHARE for target in book.targets):
-        figures |= needs_of(desk, dossier.city, report.year)
+    names = {target.indicator for target in book.targets}
+    figures = figures_of(desk, dossier.city, report.year, names) if dossier.city else {}
     filled = prefilled(book, report, lambda task, year: planned_money(plan, task, year), figures)
     return [_with(dossier, filled)]
 

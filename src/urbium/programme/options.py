@@ -119,10 +119,10 @@ class Options:
         )
 
     def surveys(self) -> "Surveys":
-        """Say which need would be worth measuring, because knowing it could change the plan most."""
+        """Say which figures to collect first, because the plan rests on them and they could change it."""
         from urbium.plan import surveys  # noqa: PLC0415
 
-        return surveys(self._plan())
+        return surveys(self._plan(), self._workspace.catalogue)
 
     def pareto(
         self,

@@ -80,11 +80,11 @@ class ProgrammePlans:
             ``floor``, ``soft prerequisites``, ``upkeep``, ``repayments``), or ``growth``: cities are then
             sized for their people of today
 
-        The needs of the cities are those of the adopted scores, else what the catalogue's rules read from
-        their figures and from the adopted outlook; indicators weigh as in their index. The people who will be
-        there when the plan ends are those of the adopted outlook.
+        The needs of the cities are what the catalogue's rules read from their figures and from the adopted
+        outlook; indicators weigh as in the index of the adopted scores. The people who will be there when the
+        plan ends are those of the adopted outlook.
         """
-        from urbium.measure import indicator_shares, is_of_hundred  # noqa: PLC0415
+        from urbium.measure import indicator_shares  # noqa: PLC0415
         from urbium.plan import RULES, build_roadmap  # noqa: PLC0415
 
         span = year_range(years) if isinstance(years, str) else years
@@ -105,26 +105,12 @@ class ProgrammePlans:
         if outlook is not None and outlook.table.is_empty():
             outlook = None  # nothing is foreseen of any city: projects are those of today's people
         has_norms = bool(self._workspace.catalogue.norms)
-        if scores is not None and not is_of_hundred(scores.index):
-            raise InputError(
-                text(
-                    "programme.roadmap.scale",
-                    "needs are read on a scale from 0 to 100; the steps of the adopted scores are {steps}",
-                    steps=" > ".join(map(str, scores.index.steps)) or None,
-                ),
-                place=text("programme.place.scores", "adopted scores"),
-                remedy=text(
-                    "programme.roadmap.scale_remedy",
-                    "adopt scores whose steps end with min-max, goalposts or points",
-                ),
-            )
         return build_roadmap(
             self._workspace.catalogue,
             self._register.cities(first=span[0], last=span[-1]),
             self._register.observations(),
             years=span,
             budget=budget,
-            scores=None if scores is None else scores.indicators,
             shares=None if scores is None else indicator_shares(scores.index),
             growth=None if outlook is None else outlook.growth(span[-1]),
             shortages=self._shortages(outlook.settings, span[-1])

@@ -1,11 +1,8 @@
 """The rows of the steps: one entry, and every part of urbium that asks about a step knows it."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from urbium.measure.pipeline import is_of_hundred
 from urbium.measure.steps.registry import (
     STEPS,
     Purpose,
@@ -61,7 +58,6 @@ def test_a_new_way_to_one_scale_is_measured_explained_and_offered(score_tree):
     scores = score_tree(FIGURES, steps="screen > squeezed", availability=0.6)
     assert scores.build.normalised[1, 0] == pytest.approx(100 * 0.5**0.5)
     assert scores.explain("a").unit == "of 100"
-    assert is_of_hundred(scores.index)
     assert step_words(Choice("squeezed"), 0.6) == "Square roots are put on one scale."
     assert normalising_options()["squeezed"].option == "squeezed: large values count less"
     assert list_stages(scores)[-1].note.startswith("Indicators are put on a common scale")
@@ -87,15 +83,6 @@ def test_what_is_offered_is_a_way_to_one_scale(name):
     step = STEPS[name]
     assert step.purpose is Purpose.NORMALISE
     assert Choice.parse(step.offered).name == name
-
-
-@pytest.mark.parametrize(
-    ("step", "of_hundred"),
-    [("goalposts(low=0, high=1)", True), ("goalposts(low=0, high=1, scale=10)", False), ("scaled", False)],
-)
-def test_an_index_is_of_hundred_only_where_no_value_lies_beyond(score_tree, step, of_hundred):
-    index = score_tree({"x": [1, 2]}).index
-    assert is_of_hundred(replace(index, steps=Choice.row(step))) is of_hundred
 
 
 def test_a_step_that_is_not_known_has_no_ends_and_no_purpose():

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from urbium.catalogue import load_catalogue
 from urbium.errors import NotFoundError
 from urbium.plan import Roadmap, Settings, solve
 from urbium.plan.analysis.surveys import surveys
@@ -75,5 +76,56 @@ def test_a_survey_is_explained_and_an_unknown_one_refused(plan):
         found.explain("lihgt")
 
 
-def test_the_surveys_of_a_plan_are_told_in_one_sentence(plan):
-    assert repr(surveys(plan)).startswith("Surveys of 1 indicators; measuring Light in 1 cities")
+def test_what_to_collect_first_is_said_in_words(plan):
+    """The plan builds care alone, whose need nobody has to ask for: nothing rests on the other."""
+    assert repr(surveys(plan)) == (
+        "Measuring Light first would be worth most: 0 % of what the plan improves rests on it (cities to "
+        "ask: 1; projects that could come in or drop out: 1)."
+    )
+
+
+@pytest.fixture(scope="module")
+def lit(plan):
+    """The same city with money for both: care gains 0.3 x 0.5, the lamp 0.5 x 0.5, one year each."""
+    budgets = pl.DataFrame({"place": ["X", "X"], "year": [2016, 2017], "amount": [20.0, 0.0]})
+    return solve(plan.roadmap.replace(budgets=budgets), work_limit=10)
+
+
+def test_what_rests_on_a_need_is_its_share_of_the_improvement_and_its_range_leaves_a_part_open(lit):
+    """Care 0.5 x 0.6 and light 0.5 x 0.5 are improved: 5 of 11 rest on light, whose range is 0.1 to 0.9."""
+    row = surveys(lit).table.row(0, named=True)
+    assert lit.table.height == 2
+    assert (row["indicator"], row["cities"]) == ("light", 1)
+    assert row["rests"] == pytest.approx(5 / 11)
+    assert row["uncertain"] == pytest.approx(5 / 11 * 0.4 / 0.5)
+    assert repr(surveys(lit)).startswith(
+        "45 % of what the plan improves rests on needs that are assumed or estimated, 45 % on Light."
+    )
+
+
+def test_what_stands_for_a_figure_meanwhile_is_named(lit):
+    rows = {"city": ["X"], "figure": ["ict.income"], "name": ["Output a head"], "value": [1.0], "need": [0.5]}
+    ends = {"none_at": [2.0], "all_at": [0.0]}
+    gaps = lit.roadmap.gaps.with_columns(
+        figures=pl.when(pl.col("indicator") == "light").then(pl.lit("ict.income")).otherwise(pl.lit(""))
+    )
+    road = lit.roadmap.replace(gaps=gaps, figures=pl.DataFrame({**rows, **ends}))
+    assert surveys(lit).table["stand_ins"].to_list() == [""]
+    assert surveys(solve(road, work_limit=10)).table["stand_ins"].to_list() == ["Output a head"]
+
+
+def test_a_need_that_is_measured_is_not_asked_for(lit):
+    gaps = lit.roadmap.gaps.with_columns(evidence=pl.lit("measured_here"))
+    table = surveys(solve(lit.roadmap.replace(gaps=gaps), work_limit=10)).table
+    assert table.is_empty()
+
+
+def test_the_figures_to_ask_for_are_those_of_the_formula_of_the_indicator(lit):
+    code = "EC: ICT: ICT: 1C"
+    renamed = {
+        name: getattr(lit.roadmap, name).with_columns(pl.col("indicator").replace("light", code))
+        for name in ("indicators", "effects", "gaps")
+    }
+    plan = solve(lit.roadmap.replace(**renamed), work_limit=10)
+    collect = surveys(plan, load_catalogue()).table["collect"].item()
+    assert collect == "Households with internet access; Households"

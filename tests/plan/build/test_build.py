@@ -283,22 +283,6 @@ def test_what_is_not_measured_has_the_neutral_need_and_says_so(road):
     assert set(unknown["evidence"]) == {"assumption"}
 
 
-def test_what_is_measured_has_the_need_that_is_left(catalogue):
-    scores = pl.DataFrame(
-        {
-            "city": ["A", "B"], "indicator": ["EN: EN: PSN: 1C"] * 2, "normalised": [80.0, None],
-            "status": ["measured", "suspect"],
-        }
-    )  # fmt: skip
-    road = build_roadmap(
-        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="12 bn CNY/year", scores=scores
-    )
-    needs = dict(
-        road.gaps.filter(pl.col("indicator") == "EN: EN: PSN: 1C").select("city", "need").iter_rows()
-    )
-    assert needs == pytest.approx({"A": 0.2, "B": 0.5})
-
-
 def test_a_city_budget_is_a_share_of_half_of_revenue_plus_expenditure_and_suspect_figures_do_not_count():
     people = city_people(CITIES.head(2), FIGURES, share=0.5).filter(pl.col("people") > 0)
     figures = FIGURES.filter(pl.col("status") == "reported")

@@ -76,6 +76,29 @@ def test_the_rest_of_what_is_there_costs_and_brings_its_share(tmp_path):
     assert "the rest of it: 40 % is there already (2014)" in note
 
 
+def test_of_a_roll_out_that_is_measured_what_is_there_is_counted_once(tmp_path):
+    """40 of 100 meters are smart: the need is 60 %, and the rest closes as much of it as all would."""
+    catalogue = own(tmp_path, AMI_E="meters")
+    meters = observed(
+        ("A", "smart_electricity_meters", "2014", 40.0, "count", "reported"),
+        ("A", "electricity_meters", "2014", 100.0, "count", "reported"),
+    ).with_columns(area=pl.lit("city"))
+    there = observed(("A", "meters", "2014", 40.0, "%", "reported"))
+    after = build_roadmap(
+        catalogue,
+        CITIES,
+        pl.concat([FIGURES, meters, there]),
+        years=range(2016, 2020),
+        budget="1 bn CNY/year",
+    )
+    before = dict(road(catalogue).effects.filter(project="A:AMI_E").select("indicator", "effect").iter_rows())
+    rest = dict(after.effects.filter(project="A:AMI_E").select("indicator", "effect").iter_rows())
+    gap = after.gaps.filter(city="A", indicator="EC: ICT: ES: 1C")
+    assert gap["need"].item() == pytest.approx(0.6)
+    assert rest["EC: ICT: ES: 1C"] == pytest.approx(before["EC: ICT: ES: 1C"])
+    assert rest["EN: E: E: 2C"] == pytest.approx(0.6 * before["EN: E: E: 2C"])
+
+
 def test_what_is_there_whole_is_not_proposed_and_serves_what_requires_it(tmp_path):
     roadmap = road(own(tmp_path, CYBERSEC="defence"), ("A", "defence", "2014", 100.0, "%", "reported"))
     check_roadmap(roadmap)

@@ -187,7 +187,6 @@ STEPS: Final[dict[str, Step]] = {
         make=Normaliser(normalise.scaled),
         words=text("measure.step.scaled", "Each indicator is put on a scale between fixed bounds."),
         ends=zero_to_scale,
-        is_clipped=False,
     ),
     "rank": _normalise(
         make=Normaliser(normalise.rank_score),

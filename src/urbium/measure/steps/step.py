@@ -67,7 +67,6 @@ class Step:
     words : what it does, as a page says it; where that depends on how it is chosen, from the choice and the
         least share of indicators asked for
     ends : where its scale begins and ends, from the choice; None where that depends on the cities
-    is_clipped : no value lies beyond these ends
     is_by_column : what becomes of a value depends on its own column only
     above_zero : how it is written on a scale above zero, as some means need
     option : how it is called where it is offered, empty when it is not; ``offered`` is how it is written then
@@ -77,7 +76,6 @@ class Step:
     make: Callable[..., Outcome]
     words: Text | Callable[[Choice, float], Text]
     ends: Callable[[Choice], tuple[float, float]] | None = None
-    is_clipped: bool = True
     is_by_column: bool = True
     above_zero: str = ""
     option: Text | None = None

@@ -1,9 +1,10 @@
-r"""Surveys: which need would be worth measuring, because knowing it could change the plan most.
+r"""Surveys: which need to measure first, because the plan rests on it and knowing it could change the plan.
 
-A need with a range (``low`` and ``high`` of the roadmap's gaps) is drawn as in risk: half of the draws lie
-evenly on each side of the planned need. In each city money has the price that best parts the projects of the
-plan from those left out: a benefit for each million. At that price a project is worth having when its gain
-:math:`g` exceeds the price of what it spends, and knowing one need :math:`\theta` beforehand gains
+A need that is not measured, with a range (``low`` and ``high`` of the roadmap's gaps), is drawn as in risk:
+half of the draws lie evenly on each side of the planned need. In each city money has the price that best
+parts the projects of the plan from those left out: a benefit for each million. At that price a project is
+worth having when its gain :math:`g` exceeds the price of what it spends, and knowing one need :math:`\theta`
+beforehand gains
 
 .. math:: E_\theta \max(0, E[g \mid \theta] - \lambda c) - \max(0, E[g] - \lambda c)
 
@@ -11,6 +12,9 @@ for it: the expected value of partial perfect information (Raiffa and Schlaifer 
 survey of an indicator measures it in every city; its value is the sum over the projects that serve it. Prices
 stay as they are, and prerequisites, the curve of worth and what a survey costs are left out, so values say
 which survey to think of first, and not what it is worth paying for it.
+
+What the plan improves by a need that is not measured rests on assumptions and on other figures; of that the
+half range over the need is uncertain.
 """
 
 from collections.abc import Mapping
@@ -21,15 +25,21 @@ import numpy as np
 import polars as pl
 
 from urbium import charts
+from urbium.catalogue import Catalogue
 from urbium.errors import NotFoundError
 from urbium.explanation import Explanation, Kind
+from urbium.plan.result.benefit import closed_by_gap
 from urbium.plan.result.benefit_cost import benefit_cost_ratios, link_gains, spending_alone
 from urbium.plan.result.plan import Plan
+from urbium.plan.result.proof import is_measured
 from urbium.plan.variables import Floats, Variables
 from urbium.result import Result
-from urbium.text import text
+from urbium.text import Text, paragraph, text
 
 __all__ = ["Surveys", "surveys"]
+
+_MOST = 3
+"""How many of the needs that a plan rests on most are named in a sentence."""
 
 _QUANTILES = (np.arange(40) + 0.5) / 40
 """Where the range of a need is looked at."""
@@ -41,27 +51,45 @@ class Surveys(Result):
 
     Parameters
     ----------
-    table : one row an indicator with ranges: indicator, name, kind, cities (with a range), value (expected
-        gain in the plan's benefit), share (of the plan's improvement), turns (projects that the answer could
-        bring into the plan or out of it); the most valuable first
+    table : one row an indicator that is not measured everywhere: indicator, name, kind, collect (the figures
+        to be asked for), stand_ins (the figures from which most cities' needs are estimated meanwhile; empty
+        where they are assumed), cities (where it is not measured), rests (share of what the plan improves
+        that rests on these needs), uncertain (share of it that their ranges leave open), value (expected gain
+        in the plan's benefit), share (of what the plan improves), turns (projects that the answer could bring
+        into the plan or out of it); the most valuable first, then the most uncertain
     """
 
     stage: ClassVar[str] = "surveys"
     objective: float
 
     def __repr__(self) -> str:
+        return self.sentence.render()
+
+    @property
+    def sentence(self) -> Text:
+        """What of the plan rests on figures that nobody measured, and which to collect first."""
         if self.table.is_empty():
-            return text("plan.surveys.none", "No need has a range: no survey could change the plan").render()
-        first = self.table.row(0, named=True)
-        return text(
-            "plan.surveys.about",
-            "Surveys of {count:,} indicators; measuring {name} in {cities:,} cities would change the plan "
-            "most: {turns:,} projects could turn",
-            count=self.table.height,
+            return text("plan.surveys.none", "Every need of the plan is measured")
+        first, behind = self.table.row(0, named=True), self.table.filter(pl.col("rests") > 0)
+        largest = behind.sort("rests", descending=True).head(_MOST)
+        rests = text(
+            "plan.surveys.rests",
+            "{rests:.2g} % of what the plan improves rests on needs that are assumed or estimated, "
+            "{most:.2g} % on {names:list}.",
+            rests=100 * behind["rests"].sum(),
+            most=100 * largest["rests"].sum(),
+            names=largest["name"].to_list(),
+        )
+        worth = text(
+            "plan.surveys.first",
+            "Measuring {name} first would be worth most: {behind:.2g} % of what the plan improves rests on "
+            "it (cities to ask: {cities:,}; projects that could come in or drop out: {turns:,}).",
             name=first["name"],
+            behind=100 * (first["rests"] or 0.0),
             cities=first["cities"],
             turns=first["turns"],
-        ).render()
+        )
+        return paragraph([*([rests] if behind.height else []), worth])
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -96,10 +124,15 @@ class Surveys(Result):
         )
 
 
-def surveys(plan: Plan) -> Surveys:
-    """Say which need would be worth measuring before the plan is decided.
+def surveys(plan: Plan, catalogue: Catalogue | None = None) -> Surveys:
+    """Say which need to measure first.
 
-    Cities without projects, and gaps without a range, are left out.
+    What is measured is left out. Cities without projects, and needs without a range, gain nothing by it.
+
+    Parameters
+    ----------
+    plan : that is about to be decided
+    catalogue : names the figures to be asked for; without it they are called as their indicator is
     """
     lay = Variables(plan.roadmap)
     project, gap, gain = link_gains(lay)
@@ -110,14 +143,19 @@ def surveys(plan: Plan) -> Surveys:
     relative = np.divide(mean, need, out=np.ones_like(need), where=need > 0)
     net = -price[lay.city] * spent
     np.add.at(net, project, gain * relative[gap])
-    open_ = (low < high)[gap] & (gain > 0) & np.isfinite(price[lay.city[project]])
-    project, gap, gain = project[open_], gap[open_], gain[open_]
+    is_open = (low < high) & ~lay.gaps.select(is_measured()).to_series().to_numpy()
+    counts = is_open[gap] & (gain > 0) & np.isfinite(price[lay.city[project]])
+    project, gap, gain = project[counts], gap[counts], gain[counts]
     drawn = _drawn(low[gap], need[gap], high[gap])
-    known = net[project] + gain * (drawn - mean[gap]) / need[gap]
-    value = np.maximum(known, 0.0).mean(axis=0) - np.maximum(net[project], 0.0)
-    turns = (known.min(axis=0) < 0) & (known.max(axis=0) > 0)
+    informed = net[project] + gain * (drawn - mean[gap]) / need[gap]
+    value = np.maximum(informed, 0.0).mean(axis=0) - np.maximum(net[project], 0.0)
+    turns = (informed.min(axis=0) < 0) & (informed.max(axis=0) > 0)
+    value[~turns] = 0.0  # rounding
     links = pl.DataFrame({"gap": gap, "value": value, "project": project, "turns": turns})
-    return Surveys(table=_table(lay, links, plan.improvement), objective=plan.objective)
+    uncertain = np.divide((high - low) / 2, need, out=np.zeros_like(need), where=need > 0)
+    table = _table(plan, lay, links, uncertain)
+    called = dict(plan.roadmap.figures.select("figure", "name").iter_rows())
+    return Surveys(table=_named(table, called, catalogue), objective=plan.objective)
 
 
 def _ranges(lay: Variables) -> tuple[Floats, Floats, Floats]:
@@ -152,22 +190,46 @@ def _prices(plan: Plan, lay: Variables) -> Floats:
     return price
 
 
-def _table(lay: Variables, links: pl.DataFrame, improvement: float) -> pl.DataFrame:
-    """Return one row an indicator, the most valuable first."""
-    of_gap = lay.gaps.select("city", "indicator", pl.int_range(pl.len()).alias("gap"))
-    summed = (
-        links.join(of_gap, on="gap", maintain_order="left")
-        .group_by("indicator", maintain_order=True)
-        .agg(
-            cities=pl.col("city").n_unique().cast(pl.Int64),
-            value=pl.col("value").sum(),
-            turns=pl.col("project").filter(pl.col("turns")).n_unique().cast(pl.Int64),
-        )
+def _table(plan: Plan, lay: Variables, links: pl.DataFrame, uncertain: Floats) -> pl.DataFrame:
+    """Return one row an indicator that is not measured in some city, the most valuable first."""
+    keys = ["city", "indicator"]
+    whole = plan.improvement if plan.improvement > 0 else None
+    gained = links.group_by("gap").agg(
+        pl.col("value").sum(), turned=pl.col("project").filter("turns").unique()
     )
     names = lay.roadmap.indicators.select("indicator", "name", "kind")
     return (
-        summed.join(names, on="indicator", how="left", maintain_order="left")
-        .with_columns(share=pl.col("value") / improvement if improvement > 0 else pl.lit(None, pl.Float64))
-        .select("indicator", "name", "kind", "cities", "value", "share", "turns")
-        .sort("value", "indicator", descending=[True, False])
+        lay.gaps.with_columns(uncertain=pl.Series(uncertain, dtype=pl.Float64))
+        .filter(~is_measured())
+        .join(closed_by_gap(plan).select(*keys, "closed"), on=keys, how="left", maintain_order="left")
+        .join(gained, on="gap", how="left", maintain_order="left")
+        .group_by("indicator", maintain_order=True)
+        .agg(
+            stand_ins=pl.col("figures").mode().sort().first(),
+            cities=pl.len().cast(pl.Int64),
+            rests=pl.col("closed").sum() / whole,
+            uncertain=(pl.col("closed") * pl.col("uncertain")).sum() / whole,
+            value=pl.col("value").sum(),
+            share=pl.col("value").sum() / whole,
+            turns=pl.col("turned").list.explode().drop_nulls().n_unique().cast(pl.Int64),
+        )
+        .join(names, on="indicator", how="left", maintain_order="left")
+        .sort("value", "uncertain", "indicator", descending=[True, True, False], nulls_last=True)
     )
+
+
+def _named(table: pl.DataFrame, called: Mapping[str, str], catalogue: Catalogue | None) -> pl.DataFrame:
+    """Name the figures to be asked for (those of the formula, else the indicator), and the stand-ins."""
+    indicators, variables = (catalogue.indicators, catalogue.variables) if catalogue else ({}, {})
+    asked_for = [
+        "; ".join(variables[name].name.get("en", name) for name in indicators[code].variables)
+        if code in indicators
+        else name
+        for code, name in table.select("indicator", "name").iter_rows()
+    ]
+    meanwhile = ["; ".join(called.get(one, one) for one in cell.split(";")) for cell in table["stand_ins"]]
+    return table.select(
+        "indicator", "name", "kind",
+        pl.Series("collect", asked_for, dtype=pl.String), pl.Series("stand_ins", meanwhile, dtype=pl.String),
+        "cities", "rests", "uncertain", "value", "share", "turns",
+    )  # fmt: skip

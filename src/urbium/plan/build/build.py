@@ -20,9 +20,9 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   :mod:`urbium.plan.build.stock`;
 - indicators weigh the same within their sub-domain, and sub-domains weigh the same; those of the adopted
   index share out what they have so as the index does;
-- needs: the score of the indicator where it is measured, else the rules of ``data/rules/needs.csv``, else a
-  range that is the same for all cities (:mod:`urbium.plan.build.needs`); where the roll-out is itself the
-  indicator and no rule tells of it, a growing city outgrows it: need = 1 - (1 - need of today) x
+- needs: the indicator's own figure where the city has it, else the other rules of ``data/rules/needs.csv``,
+  else a range that is the same for all cities (:mod:`urbium.plan.build.needs`); where the roll-out is itself
+  the indicator and no rule tells of it, a growing city outgrows it: need = 1 - (1 - need of today) x
   (1 + s x (growth - 1)) / growth, with the assumed share s of the growth that roll-outs keep up with;
 - what was built counts for some years after the plan, too (assumption ``benefit.years_after``): most outcomes
   take hold only then, and running costs must be paid then as well;
@@ -94,7 +94,6 @@ def build_roadmap(
     *,
     years: range,
     budget: str | Money,
-    scores: pl.DataFrame | None = None,
     shares: Mapping[str, float] | None = None,
     growth: pl.DataFrame | None = None,
     shortages: pl.DataFrame | None = None,
@@ -116,9 +115,7 @@ def build_roadmap(
         another area than the catalogue declares for the variable
     years : the plan years
     budget : what the nation pays in each year, such as ``12 bn EUR/year``
-    scores : city, indicator, normalised (0 to 100), status, as in ``Scores.indicators``; None when nothing
-        is measured
-    shares : of each indicator in the index of the scores
+    shares : of each indicator in the adopted index
     growth : city, variable, growth: how many times its people of today each city will have when the plan
         ends; None when nothing is foreseen
     shortages : city, service, year, demand, shortfall, as in ``Pressure.table``; None when nothing is
@@ -180,14 +177,9 @@ def build_roadmap(
     is_payer = pl.col("fund").is_in(payers)
     unsized = people.join(sized, on="code", how="anti", maintain_order="left")
     placed = regions(catalogue, places).join(sized.select("code"), on="code", how="semi")
-    effects = (
-        projects.select("project", "solution", "rest")
-        .join(links, on="solution", maintain_order="left")
-        .with_columns(pl.col("effect") * pl.col("rest"))
-        .drop("solution", "rest")
-    )
     read = city_figures(catalogue, quantities, nations)
-    gaps = city_needs(catalogue, sized["code"], indicators["indicator"], read, scores)
+    gaps = city_needs(catalogue, sized["code"], indicators["indicator"], read)
+    effects = _effects(projects, links, gaps)
     share = assumed("growth.rolled_out")
     gaps = needs_ahead(gaps, sized, rolled_out(catalogue), share=share, year=years[-1])
     owns = sized.join(placed, on="code", maintain_order="left").select(
@@ -261,6 +253,22 @@ def build_roadmap(
                 ]
             ),
         ),
+    )
+
+
+def _effects(projects: pl.DataFrame, links: pl.DataFrame, gaps: pl.DataFrame) -> pl.DataFrame:
+    """Return the effects of every project: those of the rest, where a part of the solution is there.
+
+    Where the roll-out is itself the indicator and its figure is measured, its need is that rest already.
+    """
+    measured = gaps.filter(evidence=Evidence.MEASURED_HERE.value)
+    counted = measured.select("city", "indicator", evidence=pl.lit(Evidence.BY_CONSTRUCTION.value), whole=1.0)
+    return (
+        projects.select("project", "city", "solution", "rest")
+        .join(links, on="solution", maintain_order="left")
+        .join(counted, on=["city", "indicator", "evidence"], how="left", maintain_order="left")
+        .with_columns(pl.col("effect") * pl.coalesce("whole", "rest"))
+        .drop("city", "solution", "rest", "whole")
     )
 
 

@@ -6,13 +6,13 @@ A rule makes one figure of its inputs, and sets it between two anchors,
 
 where nothing is to be gained at :math:`x_0` and all is at :math:`x_1`; f is the figure itself or its
 logarithm, and n is cut to the least need and 1. An anchor is a norm, a target or a percentile of the
-programme's cities. Several rules of an indicator are averaged by their weights w; a rule that scales (role
-``scales``) multiplies that average by :math:`1 - w + w n`, and tells nothing by itself. A rule whose figures
-a city does not have, or that is made for another nation, says nothing there. The first of these that is there
-counts:
+programme's cities. A rule whose figures a city does not have, or that is made for another nation, says
+nothing there. The first of these that is there counts:
 
-1. the score of the indicator itself, where the adopted index measures it: 1 - normalised value / 100;
-2. the rules of the indicator;
+1. the indicator's own figure, by its declared formula (:func:`own_rules`) or by the first rule that reads
+   one (evidence ``measured_here``): alone, nothing else is mixed in;
+2. the other rules of the indicator, averaged by their weights w; a rule that scales (role ``scales``)
+   multiplies that average by :math:`1 - w + w n`, and tells nothing by itself;
 3. a range, the same for every city, because nobody knows: its middle stands in the plan.
 
 Every need has a low and a high end, from which draws of robust plans are made.
@@ -25,16 +25,47 @@ import polars as pl
 
 from urbium.catalogue import Catalogue
 from urbium.catalogue.needs import anchor
-from urbium.model import Evidence, NeedRole, NeedRule
+from urbium.model import Evidence, NeedFormula, NeedRole, NeedRule
 from urbium.plan.build.assumptions import RANK, Assumed
 from urbium.plan.build.nations import of_nation
 from urbium.plan.build.notes import noted
+from urbium.plan.build.quantities import own_indicators
 from urbium.plan.problem.tables import TABLES
 from urbium.text import text
 
-__all__ = ["city_figures", "city_needs"]
+__all__ = ["city_figures", "city_needs", "own_rules"]
 
 _LEVELS = list(RANK)
+_OWN_FIGURE = text(
+    "plan.need.own",
+    "the indicator's own figure; where it declares no target, the best tenth of the cities sets it",
+)
+
+
+def own_rules(catalogue: Catalogue) -> dict[str, NeedRule]:
+    """Return how the own figure of each indicator tells its need, for those whose formula is declared.
+
+    Nothing is to be gained at the indicator's benchmark or, without one, at what the best tenth of the cities
+    have. Where more is better all is to be gained at zero, so that a need is what is missing of the target,
+    as a share of it; where less is better, at twice the benchmark, or at what the worst tenth have.
+    """
+    half_width = Assumed(catalogue)("need.measured.half_width")
+    rules = {}
+    for code, indicator in own_indicators(catalogue).items():
+        is_more, target = indicator.direction > 0, indicator.benchmark
+        best, worst = ("p90", "0") if is_more else ("p10", str(2 * target) if target else "p90")
+        rules[code] = NeedRule(
+            id=code, name=indicator.name, indicators=(code,), inputs=(code,), formula=NeedFormula.VALUE,
+            factor=1.0, unit=indicator.unit, none_at=best if target is None else str(target),
+            all_at=worst, role=NeedRole.TELLS, weight=1.0, half_width=half_width,
+            nation="", evidence=Evidence.MEASURED_HERE, source=indicator.standard, reason=str(_OWN_FIGURE),
+            unseen="",
+        )  # fmt: skip
+    return rules
+
+
+def _rules(catalogue: Catalogue) -> dict[str, NeedRule]:
+    return own_rules(catalogue) | dict(catalogue.needs)
 
 
 def city_figures(catalogue: Catalogue, quantities: pl.DataFrame, nations: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +78,7 @@ def city_figures(catalogue: Catalogue, quantities: pl.DataFrame, nations: pl.Dat
     """
     least = Assumed(catalogue)("need.least")
     tables = [
-        _read(rule, of_nation(rule.nation, quantities, nations), least) for rule in catalogue.needs.values()
+        _read(rule, of_nation(rule.nation, quantities, nations), least) for rule in _rules(catalogue).values()
     ]
     schema = TABLES["figures"]
     return pl.concat([pl.DataFrame(schema=schema), *(table.select(*schema) for table in tables)])
@@ -65,12 +96,13 @@ def _read(rule: NeedRule, quantities: pl.DataFrame, least: float) -> pl.DataFram
         none, whole = pl.col("none_at").log10(), pl.col("all_at").log10()
     else:
         none, whole = pl.col("none_at"), pl.col("all_at")
+    need = ((scaled - none) / (whole - none)).clip(least, 1.0)
     return anchored.filter(none != whole).select(
         "city", "value", "period", "none_at", "all_at",
         figure=pl.lit(rule.id),
         name=pl.lit(rule.name.get("en", rule.id)),
         unit=pl.lit(rule.unit),
-        need=((scaled - none) / (whole - none)).clip(least, 1.0),
+        need=pl.lit(least) if _is_passed(rule, *ends) else need,
         half_width=pl.lit(rule.half_width),
         unseen=pl.lit(rule.unseen),
         evidence=pl.lit(rule.evidence.value),
@@ -100,12 +132,19 @@ def _end(word: str, values: pl.Series) -> float | None:
     return number if share is None else values.quantile(share, "linear")
 
 
+def _is_passed(rule: NeedRule, none: float | None, whole: float | None) -> bool:
+    """Say whether even the cities with most to gain are past the anchor at which nothing is to be gained.
+
+    A percentile then lies on the other side of a number than its rank says, as where every city shrinks.
+    """
+    if none is None or whole is None:
+        return False
+    ranks = ((anchor(rule.all_at)[0], 1), (anchor(rule.none_at)[0], -1))
+    return any(share is not None and (share - 0.5) * side * (whole - none) < 0 for share, side in ranks)
+
+
 def city_needs(
-    catalogue: Catalogue,
-    cities: pl.Series,
-    indicators: pl.Series,
-    figures: pl.DataFrame,
-    scores: pl.DataFrame | None,
+    catalogue: Catalogue, cities: pl.Series, indicators: pl.Series, figures: pl.DataFrame
 ) -> pl.DataFrame:
     """Return the table ``gaps`` of a roadmap: the need of each city in each indicator, with its range.
 
@@ -113,66 +152,52 @@ def city_needs(
     ----------
     cities, indicators : codes
     figures : as :func:`city_figures` returns them
-    scores : city, indicator, normalised (0 to 100), status; None when nothing is measured
     """
     assumed = Assumed(catalogue)
     pairs = pl.DataFrame({"city": cities}).join(
         pl.DataFrame({"indicator": indicators}), how="cross", maintain_order="left_right"
     )
     keys = ["city", "indicator"]
-    joined = pairs.join(_measured(scores), on=keys, how="left", maintain_order="left").join(
-        _by_rules(catalogue, figures), on=keys, how="left", maintain_order="left"
-    )
-    measured, derived = pl.col("normalised").is_not_null(), pl.col("of_rules").is_not_null()
-    need = (
-        pl.when(measured)
-        .then(1 - pl.col("normalised").clip(0, 100) / 100)
-        .when(derived)
-        .then("of_rules")
-        .otherwise(assumed("need.unmeasured"))
-    )
-    half = pl.when(measured).then(assumed("need.measured.half_width")).when(derived).then("width")
-    whole = joined.with_columns(need=need, half=half)
-    return whole.select(
+    joined = pairs.join(_by_rules(catalogue, figures), on=keys, how="left", maintain_order="left")
+    need, half = pl.col("need").fill_null(assumed("need.unmeasured")), pl.col("width")
+    return joined.select(
         *keys,
-        "need",
-        low=(pl.col("need") - pl.col("half")).clip(0, 1).fill_null(assumed("need.unmeasured.low")),
-        high=(pl.col("need") + pl.col("half")).clip(0, 1).fill_null(assumed("need.unmeasured.high")),
+        need,
+        low=(need - half).clip(0, 1).fill_null(assumed("need.unmeasured.low")),
+        high=(need + half).clip(0, 1).fill_null(assumed("need.unmeasured.high")),
         ceiling=pl.lit(1.0),
-        figures=pl.when(measured).then(pl.lit("")).otherwise(pl.col("names").fill_null("")),
-        evidence=pl.when(measured)
-        .then(pl.lit(Evidence.DERIVED.value))
-        .otherwise(pl.col("level").fill_null(Evidence.ASSUMPTION.value)),
-        note=noted(whole, _need_note),
+        figures=pl.col("names").fill_null(""),
+        evidence=pl.col("level").fill_null(Evidence.ASSUMPTION.value),
+        note=noted(joined, _need_note),
     )
-
-
-def _measured(scores: pl.DataFrame | None) -> pl.DataFrame:
-    if scores is None:
-        return pl.DataFrame(schema={"city": pl.String, "indicator": pl.String, "normalised": pl.Float64})
-    return scores.filter(pl.col("status") == "measured").select("city", "indicator", "normalised")
 
 
 def _by_rules(catalogue: Catalogue, figures: pl.DataFrame) -> pl.DataFrame:
     """Return what the rules of an indicator say of it together, in each city that has figures for one."""
     feeds = pl.DataFrame(
         [
-            (rule.id, code, rule.weight, rule.role is NeedRole.TELLS)
-            for rule in catalogue.needs.values()
+            (rule.id, code, rule.weight, rule.role is NeedRole.TELLS, place)
+            for place, rule in enumerate(_rules(catalogue).values())
             for code in rule.indicators
         ],
-        schema={"figure": pl.String, "indicator": pl.String, "weight": pl.Float64, "tells": pl.Boolean},
+        schema={
+            "figure": pl.String, "indicator": pl.String, "weight": pl.Float64, "tells": pl.Boolean,
+            "place": pl.Int64,
+        },
         orient="row",
-    )
+    )  # fmt: skip
     weight, tells = pl.col("weight"), pl.col("tells")
+    is_measured = tells & (pl.col("evidence") == Evidence.MEASURED_HERE.value)
+    measured = pl.col("place").filter(is_measured).min().over("city", "indicator")
     mean_need = (pl.col("need") * weight).filter(tells).sum() / weight.filter(tells).sum()
     scale = (1 - weight + weight * pl.col("need")).filter(~tells).product()
     rank = pl.col("evidence").replace_strict(RANK, return_dtype=pl.Int64).max()
     return (
         figures.join(feeds, on="figure", maintain_order="left")
+        .filter(measured.is_null() | (pl.col("place") == measured))
         .group_by("city", "indicator", maintain_order=True)
         .agg(
-            of_rules=mean_need * scale,
+            need=mean_need * scale,
             width=(pl.col("half_width") * weight).sum() / weight.sum(),
             names=pl.col("figure").str.join(";"),
             level=rank,
@@ -186,12 +211,9 @@ def _by_rules(catalogue: Catalogue, figures: pl.DataFrame) -> pl.DataFrame:
 
 def _need_note(row: Mapping[str, Any]) -> str:
     """Say what a need rests on."""
-    if row["normalised"] is not None:
-        return text("plan.need.measured", "1 - normalised value of {name}", name=row["indicator"])
-    if row["of_rules"] is not None:
-        names = list(dict.fromkeys(row["said"]))
-        return text("plan.need.figures", "read from {names:list} of the city", names=names)
-    return text(
-        "plan.need.unknown",
-        "not measured in any city: the middle of a range (assumption need.unmeasured)",
-    )
+    if row["need"] is None:
+        return text("plan.need.unknown", "not measured: the middle of a range (assumption need.unmeasured)")
+    names = list(dict.fromkeys(row["said"]))
+    if row["level"] == Evidence.MEASURED_HERE.value:
+        return text("plan.need.measured", "measured in the city: {names:list}", names=names)
+    return text("plan.need.figures", "read from {names:list} of the city", names=names)

@@ -1,7 +1,7 @@
 """What is known of each city that rules of needs and candidates ask for: one figure an input and period.
 
-Stored figures are those in force of the area that their variable declares, in its unit. Percentiles and needs
-are made elsewhere; here nothing is judged.
+Stored figures are those in force of the area that their variable declares, in its unit; what indicators make
+of them is an input, too. Percentiles and needs are made elsewhere; here nothing is judged.
 """
 
 from collections.abc import Mapping
@@ -9,11 +9,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.model import Variable
+from urbium.measure.indicators import indicator_values
+from urbium.model import Indicator, Variable
 from urbium.observations.in_force import figures_in_force
 from urbium.units import convert
 
-__all__ = ["city_quantities", "stored_figures"]
+__all__ = ["city_quantities", "own_indicators", "stored_figures"]
 
 _SCHEMA = {"city": pl.String, "input": pl.String, "period": pl.String, "value": pl.Float64}
 
@@ -39,12 +40,39 @@ def city_quantities(
     """
     inputs = {name for need in catalogue.needs.values() for name in need.inputs}
     declared = {name: catalogue.variables[name] for name in inputs if name in catalogue.variables}
-    parts = [_of_city(people), _of_province(catalogue, provinces), stored_figures(observations, declared)]
+    parts = [
+        _of_city(people),
+        _of_province(catalogue, provinces),
+        stored_figures(observations, declared),
+        _of_indicators(catalogue, observations, year),
+    ]
     if shortages is not None:
         parts.append(_lacking(shortages, year))
     codes = people.select(city="code")
     every = pl.concat([part.select(pl.col(c).cast(kind) for c, kind in _SCHEMA.items()) for part in parts])
     return every.drop_nulls("value").join(codes, on="city", how="semi", maintain_order="left")
+
+
+def own_indicators(catalogue: Catalogue) -> dict[str, Indicator]:
+    """Return the declared indicators that some effect counts for and of which more or less is better."""
+    served = {effect.indicator_code for effect in catalogue.effects if effect.is_counted}
+    return {
+        code: indicator
+        for code, indicator in catalogue.indicators.items()
+        if code in served and indicator.direction
+    }
+
+
+def _of_indicators(catalogue: Catalogue, observations: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Return the indicators that solutions affect, by the newest figures up to ``year`` of all they read."""
+    stored = set(observations["variable"].unique())
+    measured = {
+        code: indicator
+        for code, indicator in own_indicators(catalogue).items()
+        if stored.issuperset(indicator.variables)
+    }
+    values = indicator_values(observations, measured, catalogue.variables, period=year, maximum_age=year)
+    return values.select("city", "period", "value", input="indicator")
 
 
 def _of_city(people: pl.DataFrame) -> pl.DataFrame:

@@ -9,8 +9,8 @@ from urbium.model import Evidence
 from urbium.text import Text, text
 
 __all__ = [
-    "USELESS", "evidence_shares", "finite", "gap_to", "gap_words", "is_useful", "needs_words", "proven_words",
-    "upward",
+    "USELESS", "evidence_shares", "finite", "gap_to", "gap_words", "is_measured", "is_useful", "needs_words",
+    "proven_words", "upward",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -82,6 +82,16 @@ def _called(level: str) -> Text:
     return Evidence(level).label if level in list(Evidence) else text("plan.evidence.unstated", "not stated")
 
 
+def is_measured() -> pl.Expr:
+    """Say of each gap of a roadmap whether its need is that of the indicator's own figure in the city.
+
+    What rests on no figure and is not assumed was given by who made the roadmap, and counts as measured.
+    """
+    level, has_figures = pl.col("evidence"), pl.col("figures") != ""
+    is_own = level == Evidence.MEASURED_HERE.value
+    return is_own | (~has_figures & (level != Evidence.ASSUMPTION.value))
+
+
 def needs_words(gaps: pl.DataFrame) -> Text:
     """Say which share of the needs of a roadmap is assumed, estimated from other figures, and measured.
 
@@ -89,11 +99,10 @@ def needs_words(gaps: pl.DataFrame) -> Text:
     'of the needs 50 % are assumed, 50 % estimated from other figures and none measured'
     """
     is_assumed = pl.col("evidence") == Evidence.ASSUMPTION.value
-    is_estimated = ~is_assumed & (pl.col("figures") != "")
-    assumed, estimated = gaps.select(assumed=is_assumed.sum(), estimated=is_estimated.sum()).row(0)
+    assumed, measured = gaps.select(assumed=is_assumed.sum(), measured=is_measured().sum()).row(0)
     count = max(gaps.height, 1)
+    estimated = gaps.height - assumed - measured
     shares = {"assumed": 100 * assumed / count, "estimated": 100 * estimated / count}
-    measured = gaps.height - assumed - estimated
     if not measured:
         return text(
             "plan.proof.needs_unmeasured",

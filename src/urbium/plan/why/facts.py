@@ -141,6 +141,12 @@ def _gap(gap: Mapping[str, Any]) -> Text:
             "remaining gap not known: between {low:.0%} and {high:.0%}, planned as {share:.0%}",
             low=low, high=high, share=gap["need"],
         )  # fmt: skip
+    if gap["evidence"] == Evidence.MEASURED_HERE.value:
+        return text(
+            "plan.why.need_measured",
+            "remaining gap {share:.0%} (between {low:.0%} and {high:.0%}), measured in the city",
+            share=gap["need"], low=low, high=high,
+        )  # fmt: skip
     if gap["figures"]:
         return text(
             "plan.why.need_estimated",

@@ -7,7 +7,7 @@ import polars as pl
 
 from urbium import charts
 from urbium.catalogue.scope import PLAN_TABLE, borrowed
-from urbium.plan import by_year, similarity, summary
+from urbium.plan import by_year, similarity, summary, surveys
 from urbium.plan.result.summary import money_words
 from urbium.publish.documents.basis import Basis, called, estimate, number
 from urbium.publish.documents.city_parts import money_parts, people_parts
@@ -188,9 +188,11 @@ def _signed(basis: Basis) -> list[Part]:
 
 def plan_words(basis: Basis, *, beside_short: bool = False) -> list[Part]:
     """Return the plan in sentences, each with its figures: all, or those that are not in short."""
-    rows = _plan_sentences(basis)
-    if not rows:
+    plan = basis.results.get("plan")
+    if plan is None:
         return [basis.missing["plan"]]
+    collect = text("publish.programme.collect", "To collect first")
+    rows = [*_plan_sentences(basis), (collect, surveys(plan).sentence)]
     return _said([row for row in rows if not (beside_short and row[1].code in _SHORT)]) or _said(rows)
 
 

@@ -16,6 +16,9 @@ from urbium.web.views.frames import lasting, matching, one_page
 __all__ = ["FindingsQuery", "assumptions", "explained", "findings", "selected_faults", "sources"]
 
 
+_FIRST = 20
+"""How many needs to be measured the page shows; the command has them all."""
+
 _MOST = 100
 """How many disagreements the page shows; the API has them all."""
 
@@ -58,7 +61,17 @@ def findings(office: Programme, query: FindingsQuery) -> dict[str, Any]:
         ),
         "table": {**table, "rows": [retold(row) for row in table["rows"]]},
         "disagreeing": differing.height,
+        "collect": lasting(office, "surveys", lambda: _surveys(office)),
     }
+
+
+def _surveys(office: Programme) -> dict[str, Any] | None:
+    """Return what to collect first for the adopted plan, in words and rows; None without a plan."""
+    if office.adopted("plan") is None:
+        return None
+    surveys = office.surveys()
+    rows = surveys.table.filter(pl.col("uncertain") > 0)
+    return {"words": surveys.sentence, "rows": rows.head(_FIRST).to_dicts()}
 
 
 def _disagreements(office: Programme, rows: pl.DataFrame) -> list[dict[str, Any]]:
