@@ -322,7 +322,7 @@ def test_the_map_without_scripts_leads_to_every_year_of_the_plan(client):
 def test_budgets_say_how_much_of_them_is_used(client):
     # the demo's national budget is 12 billion a year for five years, less what it adds to poor cities
     words = said(client, "/plan")
-    assert re.search(r"CNY [\d.]+ billion of CNY 58.\d billion is used over all years", words)
+    assert re.search(r"CNY [\d.]+ billion of CNY 58.\d billion is used in the years of the plan", words)
     assert re.search(
         r"given for this plan; less CNY \d+(\.\d)? million a year that it adds to the budgets", words
     )
