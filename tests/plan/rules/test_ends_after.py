@@ -9,7 +9,7 @@ import pytest
 import independent
 from seeds import a_few_of
 from urbium.errors import InfeasibleError, InputError
-from urbium.plan import Roadmap, Settings, certify, solve
+from urbium.plan import Roadmap, Settings, certify, solve, summary
 from urbium.plan.milp.model import assemble
 from urbium.plan.result.late import late_in
 from urbium.plan.variables import Variables
@@ -216,3 +216,36 @@ def test_years_in_which_nothing_may_begin_are_not_all_years(fibre):
     road = fibre.replace(settings=replace(fibre.settings, ends_after=5))
     with pytest.raises(InputError, match="nothing may start in the last 5 of 5 years"):
         solve(road, work_limit=5)
+
+
+def test_what_is_completed_after_the_plan_and_paid_then_is_said(fibre):
+    plan = solve(fibre.replace(settings=replace(fibre.settings, currency="CNY")), work_limit=5)
+    said = [str(sentence) for _, sentence in summary(plan)]
+    assert (
+        "1 project begun in the plan is completed after it, in 2020: FIBRE. Of its CNY 30 million, "
+        "CNY 20 million is paid after 2018." in said
+    )
+    assert (
+        "The cities' budgets together: CNY 10 million of CNY 30 million (33 %) is used in the years of the "
+        "plan, most in 2018 (100 %)." in said
+    )
+    assert (
+        "The cities' budgets together in 2019, after the plan: CNY 10 million of CNY 10 million (100 %) is "
+        "used." in said
+    )
+    assert plan.why("X:FIBRE").value == (
+        "in the plan, built 2018 to 2020: completed 2 years after the plan, CNY 20 million of it paid after "
+        "2018"
+    )
+
+
+def test_a_kept_plan_has_its_later_years_again(fibre):
+    plan = solve(fibre, work_limit=5)
+    again = type(plan).unpack(plan.pack())
+    assert (again.years, again.start_years) == (range(2016, 2021), range(2016, 2019))
+    assert certify(again.roadmap, again).is_valid
+
+
+def test_a_roadmap_file_keeps_how_long_after_the_plan_it_goes_on(fibre, tmp_path):
+    again = Roadmap.read(fibre.save(tmp_path / "road.xlsx"))
+    assert (again.years, again.start_years) == (range(2016, 2021), range(2016, 2019))

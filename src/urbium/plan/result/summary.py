@@ -227,9 +227,13 @@ def _funding(plan: Plan) -> Text:
 
 
 def _budgets(plan: Plan) -> Iterator[Text]:
-    totals = budget_totals(plan)
-    for whose in ("nation", "cities"):
-        rows = totals.filter(pl.col("whose") == whose, pl.col("year") <= plan.start_years[-1])
+    totals, last = budget_totals(plan), plan.start_years[-1]
+    for whose, title in (
+        ("nation", text("plan.summary.nation_budget", "The nation's budget")),
+        ("cities", text("plan.summary.city_budgets", "The cities' budgets together")),
+    ):
+        of_whose = totals.filter(pl.col("whose") == whose)
+        rows = of_whose.filter(pl.col("year") <= last)
         budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
         if budget:
             most = rows.sort("share", descending=True, nulls_last=True).row(0, named=True)
@@ -237,14 +241,27 @@ def _budgets(plan: Plan) -> Iterator[Text]:
                 "plan.summary.budget",
                 "{whose}: {spent} of {budget} ({share:.0%}) is used in the years of the plan, "
                 "most in {year} ({most:.0%}).",
-                whose=text("plan.summary.nation_budget", "The nation's budget")
-                if whose == "nation"
-                else text("plan.summary.city_budgets", "The cities' budgets together"),
+                whose=title,
                 spent=money_words(spent, plan.currency),
                 budget=money_words(budget, plan.currency),
                 share=spent / budget,
                 year=most["year"],
                 most=most["share"],
+            )
+        for year, budget, spent, share in (
+            of_whose.filter(pl.col("year") > last, pl.col("spent") > 0)
+            .sort("year")
+            .select("year", "budget", "spent", "share")
+            .iter_rows()
+        ):
+            yield text(
+                "plan.summary.budget_later",
+                "{whose} in {year}, after the plan: {spent} of {budget} ({share:.0%}) is used.",
+                whose=title,
+                year=year,
+                spent=money_words(spent, plan.currency),
+                budget=money_words(budget, plan.currency),
+                share=share,
             )
     rests_on = plan.roadmap.budgets.filter(pl.col("place") == NATIONWIDE)["note"].head(1).to_list()
     if rests_on and rests_on[0]:
