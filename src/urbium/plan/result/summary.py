@@ -248,20 +248,15 @@ def _budgets(plan: Plan) -> Iterator[Text]:
                 year=most["year"],
                 most=most["share"],
             )
-        for year, budget, spent, share in (
-            of_whose.filter(pl.col("year") > last, pl.col("spent") > 0)
-            .sort("year")
-            .select("year", "budget", "spent", "share")
-            .iter_rows()
-        ):
+        later = of_whose.filter(pl.col("year") > last, pl.col("spent") > 0).sort("year")
+        for year, budget, spent in later.select("year", "budget", "spent").iter_rows():
             yield text(
                 "plan.summary.budget_later",
-                "{whose} in {year}, after the plan: {spent} of {budget} ({share:.0%}) is used.",
+                "{whose} in {year}, after the plan: {spent} of {budget} is used.",
                 whose=title,
                 year=year,
                 spent=money_words(spent, plan.currency),
                 budget=money_words(budget, plan.currency),
-                share=share,
             )
     rests_on = plan.roadmap.budgets.filter(pl.col("place") == NATIONWIDE)["note"].head(1).to_list()
     if rests_on and rests_on[0]:
