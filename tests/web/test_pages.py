@@ -315,7 +315,7 @@ def test_the_map_without_scripts_leads_to_every_year_of_the_plan(client):
     links = re.findall(
         r'href="/plan\?year=(\d{4})#where"( aria-current)?', client.get("/plan?year=2019").text
     )
-    assert [int(year) for year, _ in links] == list(range(2016, 2021))
+    assert [int(year) for year, _ in links] == list(range(2016, 2023))
     assert [year for year, current in links if current] == ["2019"]
 
 
