@@ -67,7 +67,7 @@ def _(cheapest, city, left_out, pl, plan, programme, why_not):
         ),
         f"The cheapest of them would cost {cheapest['capital']:.1f} million pesos to build, and money is not "
         "the reason: it could not be completed in time.": (
-            any("cannot be completed within the plan" in str(part.what) for part in why_not.walk())
+            any("cannot be completed in time" in str(part.what) for part in why_not.walk())
         ),
     }
     return (claims,)

@@ -4,6 +4,7 @@ import itertools
 import random
 from collections import defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -118,7 +119,8 @@ def best_by_trying(road: Roadmap) -> tuple[float, dict[str, int]] | None:
     rows = road.projects.to_dicts()
     options = []
     for row in rows:
-        years = [y for y in road.years if y + row["build_years"] - 1 <= road.years[-1]]
+        begin = list(road.years)[: len(road.years) - road.settings.ends_after]
+        years = [y for y in begin if y + row["build_years"] - 1 <= road.years[-1]]
         options.append(
             {"forbidden": [None], "committed": [row["start"]], "mandatory": years}.get(
                 row["status"], [None, *years]
@@ -302,6 +304,20 @@ def programme():
 def by_trying():
     """Solve a small programme by trying everything."""
     return best_by_trying
+
+
+@pytest.fixture(scope="session")
+def ending():
+    """Let nothing start in so many of a programme's last years, in which it may be completed."""
+
+    def ended(road, years):
+        last = road.years[-1] - years
+        early = pl.col("start").clip(upper_bound=last)
+        return road.replace(
+            projects=road.projects.with_columns(early), settings=replace(road.settings, ends_after=years)
+        )
+
+    return ended
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,8 @@ class Model:
         self.rows.append((name, {c: v for c, v in terms.items() if v}, low, high))
 
     def starts(self, p):
-        last = self.road.years[-1] - self.projects[p]["build_years"] + 1
+        end, after = self.road.years[-1], self.road.settings.ends_after
+        last = min(end - self.projects[p]["build_years"] + 1, end - after)
         return [y for y in self.road.years if y <= last]
 
     def _variables(self):

@@ -91,7 +91,7 @@ BAD = {
     ),
     "a committed project that ends after the horizon": (
         lambda r: {"projects": r.projects.with_columns(where("A", status="committed", start=2023))},
-        ("projects", "A"), "ends in 2024, after the plan", "lengthen the plan or start earlier",
+        ("projects", "A"), "ends in 2024, after the last year", "lengthen the plan or start earlier",
     ),
     "a fund that is never eligible": (
         lambda r: {"funds": r.funds.with_columns(pl.col("finance_models").replace("PUB;PPP", "FDI"))},

@@ -91,11 +91,13 @@ def test_an_outlook_of_no_city_is_not_adopted():
 
 
 def test_a_plan_is_made_again_with_its_own_years_and_budget():
-    amounts = pl.DataFrame({"place": NATIONWIDE, "year": [2027, 2028, 2029], "amount": 12_000.5})
+    amounts = pl.DataFrame(
+        {"place": NATIONWIDE, "year": [2027, 2028, 2029, 2030], "amount": [12_000.5] * 3 + [10_800.0]}
+    )
 
     def remedy(budgets):
         roadmap = SimpleNamespace(budgets=budgets, settings=SimpleNamespace(currency="GEL"))
-        return STAGES["plan"].again({}, SimpleNamespace(years=range(2027, 2030), roadmap=roadmap))
+        return STAGES["plan"].again({}, SimpleNamespace(start_years=range(2027, 2030), roadmap=roadmap))
 
     said = remedy(amounts)
     assert said == "run urbium plan --years 2027-2029 --budget '12000.5 m GEL/year' --adopt"

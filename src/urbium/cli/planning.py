@@ -174,9 +174,10 @@ def plan(
             say_result(plan, common, names=programme.cities())
             from urbium.programme.plan_tables import PlanTables
 
-            late = PlanTables(plan).late_words(programme.solution_names())
-            if late and not common.json:
-                show(text("cli.note", "note: {note}", note=late))
+            tables, solutions = PlanTables(plan), programme.solution_names()
+            for note in (tables.late_words(solutions), tables.completed_after(solutions)):
+                if note and not common.json:
+                    show(text("cli.note", "note: {note}", note=note))
 
 
 def plans(*, common: Common = COMMON) -> None:

@@ -141,10 +141,16 @@ class PlanTables:
         return summary(self.plan, names=names, solutions=solutions, alike=alike)
 
     def late_words(self, solutions: Mapping[str, str], city: str = "") -> str | None:
-        """Say which solutions cannot be finished within the plan, anywhere or in a city; None for none."""
+        """Say which solutions cannot be begun and finished in time, anywhere or in a city; None for none."""
         from urbium.plan.result.late import late_words  # noqa: PLC0415
 
         return late_words(self.plan.roadmap, solutions, city)
+
+    def completed_after(self, solutions: Mapping[str, str], city: str = "") -> str | None:
+        """Say what the plan completes after its years, anywhere or in a city; None for nothing."""
+        from urbium.plan.result.late import completed_after  # noqa: PLC0415
+
+        return completed_after(self.plan, solutions, pl.col("city") == city if city else None)
 
     def fields(self) -> pl.DataFrame:
         """Return by field: domain, closed, improvable, share (closed of it), part (of all that is closed)."""

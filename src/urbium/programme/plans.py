@@ -218,15 +218,16 @@ class ProgrammePlans:
                 place="cities",
                 remedy=text("programme.roadmap.register", "register them: urbium register FILE"),
             )
-        valid = set(self._register.cities(first=roadmap.years[0], last=roadmap.years[-1])["code"])
+        years = roadmap.start_years
+        valid = set(self._register.cities(first=years[0], last=years[-1])["code"])
         gone = [code for code in roadmap.cities["city"] if code not in valid]
         if gone:
             raise InputError(
                 text(
                     "programme.roadmap.not_valid",
                     "no city in all years {first:d} to {last:d}: {codes}",
-                    first=roadmap.years[0],
-                    last=roadmap.years[-1],
+                    first=years[0],
+                    last=years[-1],
                     codes=few(gone),
                 ),
                 place="cities",
@@ -246,7 +247,7 @@ class ProgrammePlans:
         """
         called = plan_name(name)
         about = {
-            "years": f"{plan.years[0]}-{plan.years[-1]}",
+            "years": f"{plan.start_years[0]}-{plan.start_years[-1]}",
             "projects": plan.table.height,
             "cities": plan.table["city"].n_unique(),
             "capital": float(plan.table["capital"].sum()),

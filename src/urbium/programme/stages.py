@@ -94,8 +94,9 @@ def _planned_again(plan: Any) -> Text:  # noqa: ANN401 - urbium.plan.Plan, loade
     """Return the command that plans with the years and the budget of a plan."""
     from urbium.plan import NATIONWIDE  # noqa: PLC0415 - the solver loads only when plans are asked for
 
-    years, currency = plan.years, plan.roadmap.settings.currency
-    amounts = set(plan.roadmap.budgets.filter(place=NATIONWIDE)["amount"])
+    years, currency = plan.start_years, plan.roadmap.settings.currency
+    of_nation = plan.roadmap.budgets.filter(place=NATIONWIDE)
+    amounts = {amount for year, amount in of_nation.select("year", "amount").iter_rows() if year in years}
     if len(amounts) != 1:
         return text(
             "programme.plan.again_roadmap",

@@ -265,15 +265,27 @@ def test_what_only_counts_devices_is_a_small_part_of_what_a_plan_may_gain(road):
 
 
 def test_running_costs_after_the_plan_are_limited_by_default_and_the_rule_can_be_left_out(catalogue, road):
-    budgets = road.budgets.filter((pl.col("place") != NATIONWIDE) & (pl.col("year") == road.years[-1]))
+    budgets = road.budgets.filter((pl.col("place") != NATIONWIDE) & (pl.col("year") == 2020))
     less_reserve = budgets.select("place", amount=(pl.col("amount") * 0.9).round(3))
     assert_frame_equal(road.upkeep.select("place", "amount"), less_reserve, abs_tol=2e-3)
-    assert set(road.upkeep["since"]) == {road.years[-1] + 1}
+    assert set(road.upkeep["since"]) == {2023}
     assert set(road.upkeep["evidence"]) == {"assumption"}
     without = build_roadmap(
-        catalogue, CITIES, FIGURES, years=road.years, budget="1 bn CNY/year", rules=["people"]
+        catalogue, CITIES, FIGURES, years=range(2016, 2021), budget="1 bn CNY/year", rules=["people"]
     )
     assert without.upkeep.is_empty()
+    assert without.years == without.start_years == range(2016, 2021)
+
+
+def test_what_begins_in_the_plan_may_be_completed_two_years_later_out_of_the_budgets_less_a_reserve(road):
+    assert (road.years, road.start_years) == (range(2016, 2023), range(2016, 2021))
+    budgets = road.budgets.pivot(on="year", index="place", values="amount")
+    for year in ("2021", "2022"):
+        assert budgets[year].to_list() == pytest.approx(
+            [0.9 * amount for amount in budgets["2020"]], abs=2e-3
+        )
+    assert road.settings.ends_after + road.settings.years_after == 10
+    assert "completed up to 2 years after it, by 2022 (assumption plan.ends_after)" in road.settings.note
 
 
 def test_what_is_not_measured_has_the_neutral_need_and_says_so(road):
@@ -304,7 +316,10 @@ def test_the_budgets_of_a_roadmap_carry_what_they_rest_on(road):
 
 
 def test_the_national_budget_is_in_millions(road):
-    assert road.budgets.filter(pl.col("place") == NATIONWIDE)["amount"].to_list() == [12_000.0] * 5
+    assert (
+        road.budgets.filter(pl.col("place") == NATIONWIDE)["amount"].to_list()
+        == [12_000.0] * 5 + [10_800.0] * 2
+    )
 
 
 def test_no_city_of_known_size_is_refused(catalogue):

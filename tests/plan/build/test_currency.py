@@ -88,7 +88,7 @@ def test_a_budget_in_another_currency_is_converted_and_its_note_says_how():
     made = road("1 bn USD/year", currency="CNY")
     nation = made.budgets.filter(pl.col("place") == NATIONWIDE)
 
-    assert nation["amount"].to_list() == [6640.0] * 5
+    assert nation["amount"].to_list() == [6640.0] * 5 + [5976.0] * 2
     assert "USD 1 billion a year at CNY 6.64 per USD" in nation["note"][0]
 
 

@@ -93,7 +93,7 @@ WRONG = {
     "is committed with start 1999": lambda r: {
         "projects": change(r.projects, FIRST, status="committed", start=1999)
     },
-    "and ends in 2026, after the plan": lambda r: {
+    "and ends in 2026, after the last year": lambda r: {
         "projects": change(r.projects, FIRST, status="committed", start=2017, build_years=10)
     },
     "a slope rises": lambda r: {"curve": r.curve.with_columns(slope=pl.Series([0.5, 1.5]))},

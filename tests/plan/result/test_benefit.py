@@ -88,12 +88,12 @@ def test_what_can_be_finished_nowhere_is_named_with_its_earliest_year_and_what_h
     late = road.replace(projects=slow, prerequisites=needs)
 
     assert late_words(road) is None
-    assert late_in(late).rows() == [("EGOV", 2023, 2)]
-    assert late_in(late, "A").rows() == [("EGOV", 2023, 1)]
+    assert late_in(late).rows() == [("EGOV", 2023, 2023, 2)]
+    assert late_in(late, "A").rows() == [("EGOV", 2023, 2023, 1)]
     assert late_words(late, {"EGOV": "Online services"}) == (
-        "Of 2 solutions 1 cannot be finished in any city by 2022, whatever they would bring (in brackets "
-        "the earliest year): Online services (2023). A plan to 2023 would help, or beginning what they "
-        "require before 2020."
+        "Of 2 solutions 1 cannot be begun in any city by 2022 and finished by 2022, whatever they would "
+        "bring (in brackets the earliest year): Online services (2023). A plan to 2023 would help, or "
+        "beginning what they require before 2020."
     )
 
 

@@ -22,7 +22,10 @@ def words(towns):
         ("Projects", "CNY 60 million to build, paid "),
         ("Projects", "and, once all are in operation, CNY 6 million a year"),
         ("Funding", "Bank loan 33 %, City budget 33 % and National grant 33 %"),
-        ("Budgets", "CNY 22 million of CNY 60 million (37 %) is used over all years, most in 2021 (75"),
+        (
+            "Budgets",
+            "CNY 22 million of CNY 60 million (37 %) is used in the years of the plan, most in 2021 (75",
+        ),
         ("Budgets", "CNY 24 million of CNY 45 million (53 %) is used"),
         (
             "Plan benefit",

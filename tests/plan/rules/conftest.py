@@ -246,7 +246,8 @@ class Trying:
     def choices(self):
         options = []
         for row in self.rows.values():
-            years = [y for y in self.years if y + row["build_years"] - 1 <= self.years[-1]]
+            begin = self.years[: len(self.years) - self.road.settings.ends_after]
+            years = [y for y in begin if y + row["build_years"] - 1 <= self.years[-1]]
             first, last = row["earliest"] or 0, row["latest"] or 9999
             years = [y for y in years if first <= y <= last]
             options.append(

@@ -160,8 +160,8 @@ def test_the_price_of_a_project_is_what_the_objective_loses_when_it_is_forced(pl
 @pytest.mark.parametrize(
     ("solution", "words"),
     [
-        ("LATE", "cannot be completed within the plan"),
-        ("LONG", "cannot be completed within the plan"),
+        ("LATE", "cannot be completed in time"),
+        ("LONG", "cannot be completed in time"),
         ("POOR", "no eligible fund"),
         ("BAN", "forbidden"),
         ("LATE", "requires X:FIRST, which is not in the plan"),

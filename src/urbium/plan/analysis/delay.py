@@ -227,7 +227,7 @@ def _delayed(plan: Plan, name: str, kind: str, late: int, work: float) -> tuple[
     since = {p: begun.get(p, first) - first + late for p in delayed["project"]}
     build = dict(delayed.select("project", "build_years").iter_rows())
     latest = dict(delayed.select("project", pl.col("latest").fill_null(plan.years[-1])).iter_rows())
-    gone = {p for p, year in since.items() if first + year > min(plan.years[-1] + 1 - build[p], latest[p])}
+    gone = {p for p, year in since.items() if first + year > min(road.last_start(build[p]), latest[p])}
     held = delayed.filter(pl.col("status").is_in(["committed", "mandatory"]))["project"]
     status = {p: "candidate" if p in gone else "mandatory" for p in held}
     answer = reoptimise(plan, city, status=status, change=held_back(since), work=work)

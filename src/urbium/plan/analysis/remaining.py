@@ -136,7 +136,7 @@ def _released(projects: pl.DataFrame, road: Roadmap, facts: Mapping[str, Fact]) 
         first = ready.start(row["project"])
         release: dict[str, Any] = {}
         if is_open and row["status"] in ("committed", "mandatory"):
-            if first + row["build_years"] - 1 > road.years[-1]:
+            if first > road.last_start(row["build_years"]):
                 release = {"status": "candidate", "start": None}
             elif row["status"] == "committed" and first > row["start"]:
                 release = {"status": "mandatory", "start": None}

@@ -354,8 +354,8 @@ def _premiums(plan: Plan, road: Roadmap, facts: Mapping[str, Fact], price: float
         (name, year, -price)
         for name, build in road.projects.select("project", "build_years").iter_rows()
         if name not in planned and name not in facts
-        for year in road.years
-        if year + build - 1 <= road.years[-1]
+        for year in road.start_years
+        if year <= road.last_start(build)
     ]
     return pl.DataFrame(
         rows, schema={"project": pl.String, "start": pl.Int64, "worth": pl.Float64}, orient="row"
@@ -384,7 +384,7 @@ def _repaired(plan: Plan, road: Roadmap, facts: Mapping[str, Fact]) -> Plan:
                     if before is None:
                         return None
                     first = max(first, before + rows[requires]["build_years"] + lag)
-                starts[name] = first if first + row["build_years"] - 1 <= road.years[-1] else None
+                starts[name] = first if first <= road.last_start(row["build_years"]) else None
         return starts[name]
 
     dated = [(name, year) for name in rows if (year := start(name)) is not None]

@@ -26,6 +26,9 @@ Rules, all declared in ``data/rules/assumptions.csv`` and changeable there:
   (1 + s x (growth - 1)) / growth, with the assumed share s of the growth that roll-outs keep up with;
 - what was built counts for some years after the plan, too (assumption ``benefit.years_after``): most outcomes
   take hold only then, and running costs must be paid then as well;
+- what begins in the plan may be completed some years after it (assumption ``plan.ends_after``), as long as
+  its benefit still counts; in those years each place has for building and running what its limit for the
+  years after the plan allows, and without such limits all is completed within the plan;
 - what a project brings in a year: :mod:`urbium.plan.build.inflows`; it limits no plan and is worth nothing
   in it;
 - what banks and partners paid is repaid on the terms of the instruments by which they give it, at constant
@@ -50,12 +53,12 @@ from urbium.catalogue.price_index import common_year
 from urbium.catalogue.scope import PLAN_TABLE, borrowed
 from urbium.catalogue.table_kinds import TABLES
 from urbium.errors import Fault, InputError, refuse
-from urbium.model import Evidence
 from urbium.money import Money
 from urbium.observations.population import SIZES
 from urbium.observations.roles import missing_remedy
 from urbium.periods import fiscal_year
 from urbium.plan.build.assumptions import Assumed
+from urbium.plan.build.budgets import budgets, fund_limits, given, upkeep
 from urbium.plan.build.candidate_projects import candidate_projects
 from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.costs import costs, quantities_of
@@ -76,15 +79,13 @@ from urbium.plan.build.sizes import (
 )
 from urbium.plan.build.staffing import people_tables
 from urbium.plan.build.stock import stock, stock_words, there
-from urbium.plan.problem.roadmap import NATIONWIDE, Roadmap, Settings
-from urbium.text import Text, sentences, text
+from urbium.plan.problem.roadmap import Roadmap, Settings
+from urbium.text import Text, sentences, text, texts
 
 __all__ = ["build_roadmap", "undeclared"]
 
 _MILLION = 1e6
 _PAYER = {"nation": "nation", "city": "city"}
-
-_GIVEN = text("plan.build.given", "given for this plan")
 
 
 def build_roadmap(
@@ -113,7 +114,7 @@ def build_roadmap(
         out); parent, of which rules that are made for one nation are told whose city it is
     observations : figures with the columns of ``model.OBSERVATION``; suspect ones are not used, nor those of
         another area than the catalogue declares for the variable
-    years : the plan years
+    years : the plan years: those in which projects may start
     budget : what the nation pays in each year, such as ``12 bn EUR/year``
     shares : of each indicator in the adopted index
     growth : city, variable, growth: how many times its people of today each city will have when the plan
@@ -202,6 +203,8 @@ def build_roadmap(
         inflation=assumed("inflation"),
         roles=catalogue.roles,
     )
+    ends_after, years_after = _years_later(assumed, is_limited="upkeep" in rules)
+    all_years = range(years[0], years[-1] + 1 + ends_after)
     of_nation, added = amount.amount * rate_from(amount.currency) / _MILLION, 0.0
     if "floor" in rules:
         least, most = assumed("floor.per_head"), assumed("floor.of_nation")
@@ -209,7 +212,7 @@ def build_roadmap(
             of_cities, sized, floor=least, most=most * of_nation, currency=currency
         )
     return Roadmap(
-        years=years,
+        years=all_years,
         cities=owns,
         indicators=indicators,
         projects=projects.drop("rest"),
@@ -218,7 +221,7 @@ def build_roadmap(
         effects=effects,
         gaps=gaps,
         figures=read,
-        **(people_tables(catalogue, sized, projects, years, rate_from) if "people" in rules else {}),
+        **(people_tables(catalogue, sized, projects, all_years, rate_from) if "people" in rules else {}),
         **promise_tables(catalogue, placed, projects, years, rules, nations=nations),
         curve=pl.DataFrame(
             {
@@ -228,16 +231,19 @@ def build_roadmap(
             }
         ),
         funds=_funds(catalogue).filter(is_payer),
-        budgets=_budgets(of_cities, years, of_nation - added, _given(amount, exchange, currency, added)),
-        **({"upkeep": _upkeep(of_cities, years, assumed)} if "upkeep" in rules else {}),
+        budgets=budgets(
+            of_cities, years, all_years, of_nation - added, given(amount, exchange, currency, added), assumed
+        ),
+        **({"upkeep": upkeep(of_cities, all_years, assumed)} if "upkeep" in rules else {}),
         **({"repayments": repayments(catalogue, money).filter(is_payer)} if is_repaid else {}),
-        fund_limits=_fund_limits(catalogue, years, assumed).filter(is_payer),
+        fund_limits=fund_limits(catalogue, all_years, assumed).filter(is_payer),
         omitted=pl.concat([omitted, _unsized(catalogue, unsized)]),
         settings=Settings(
             discount_rate=assumed("discount_rate"),
             spending_price=assumed("spending_price"),
             foreign_share_max=assumed("foreign_share_max"),
-            years_after=round(assumed("benefit.years_after")),
+            ends_after=ends_after,
+            years_after=years_after,
             shortfall_price=assumed("shortfall_price") if {"standards", "fairness"} & set(rules) else 0.0,
             operation_by="city",
             currency=currency,
@@ -247,6 +253,7 @@ def build_roadmap(
                 [
                     *_of_others(catalogue, nation, nations),
                     _basis(catalogue, exchange, currency, assumed, None if expected is None else years[-1]),
+                    _completed_after(ends_after, years[-1]),
                     stock_words(standing, pl.concat([projects.select(pair), is_there.select(pair)])),
                     *repayment_notes(catalogue, money, assumed, is_left_out=not is_repaid),
                     _fiscal_years(years[0], fiscal_month),
@@ -339,6 +346,29 @@ def _basis(
     return sentences([*rates, after, people])
 
 
+def _years_later(assumed: Assumed, *, is_limited: bool) -> tuple[int, int]:
+    """Return how many years after the plan something may be completed, and for how many more it counts.
+
+    Without limits on what later years may pay all is completed within the plan.
+    """
+    after = round(assumed("benefit.years_after"))
+    ends_after = min(round(assumed("plan.ends_after")), after) if is_limited else 0
+    return ends_after, after - ends_after
+
+
+def _completed_after(count: int, last: int) -> Text:
+    """Say how long after the plan what began in it may be completed, and with which money."""
+    if not count:
+        return sentences([])
+    return texts(
+        "plan.build.ends_after",
+        "what begins in the plan may be completed one year after it, in {until} (assumption plan.ends_after)",
+        "what begins in the plan may be completed up to {count} years after it, by {until} (assumption "
+        "plan.ends_after)",
+        count=count, until=str(last + count),
+    )  # fmt: skip
+
+
 def _fiscal_years(first: int, month: int) -> Text:
     """Say from when to when a plan year is, where it is no calendar year."""
     if month == 1:
@@ -413,58 +443,3 @@ def _funds(catalogue: Catalogue) -> pl.DataFrame:
             for f in catalogue.funds.values()
         ]
     )  # fmt: skip
-
-
-def _upkeep(cities: pl.DataFrame, years: range, assumed: Assumed) -> pl.DataFrame:
-    """Return what each city may pay for upkeep in every year after the plan: its budget less the reserve."""
-    share, reserve = assumed("upkeep.share_of_budget"), assumed("upkeep.reserve")
-    note = text(
-        "plan.build.upkeep",
-        "{share:.0%} of the city's budget of a plan year, in every later year, less a reserve of "
-        "{reserve:.0%} (assumptions upkeep.share_of_budget and upkeep.reserve)",
-        share=share,
-        reserve=reserve,
-    )
-    return cities.select(
-        place="city",
-        since=pl.lit(years[-1] + 1),
-        amount=(pl.col("amount") * share * (1 - reserve)).round(3),
-        evidence=pl.lit(Evidence.ASSUMPTION.value),
-        note=pl.lit(str(note)),
-    )
-
-
-def _given(budget: Money, exchange: Exchange, currency: str, added: float) -> Text:
-    """Say what the nation's yearly budget is made of."""
-    steps = exchange.steps(budget.currency, currency)
-    converted = [
-        text("plan.build.given_in", "{amount} at {rate}", amount=str(budget), rate=step.words)
-        for step in steps
-    ]
-    less = text(
-        "plan.build.less_floor",
-        "less {currency} {added:,.4g} million a year that it adds to the budgets of the cities with the "
-        "least per head, in every later year too",
-        currency=currency,
-        added=added,
-    )
-    return sentences([_GIVEN, *converted, *([less] if added else [])])
-
-
-def _budgets(cities: pl.DataFrame, years: range, of_nation: float, note: Text) -> pl.DataFrame:
-    """Return the yearly budgets of the nation and of each city, in millions of the plan's currency."""
-    nation = pl.DataFrame({"place": [NATIONWIDE], "amount": [of_nation], "evidence": "", "note": str(note)})
-    every = pl.concat([nation, cities.rename({"city": "place"}).select(nation.columns)])
-    return every.join(
-        pl.DataFrame({"year": list(years)}), how="cross", maintain_order="left_right"
-    ).with_columns(pl.col("amount").round(3))
-
-
-def _fund_limits(catalogue: Catalogue, years: range, assumed: Assumed) -> pl.DataFrame:
-    rows = [
-        {"fund": fund, "year": year, "amount": assumed(f"fund_limit.{fund}")}
-        for fund in catalogue.funds
-        if f"fund_limit.{fund}" in catalogue.assumptions
-        for year in years
-    ]
-    return pl.DataFrame(rows, schema={"fund": pl.String, "year": pl.Int64, "amount": pl.Float64})

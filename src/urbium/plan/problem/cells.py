@@ -21,7 +21,8 @@ __all__ = ["cells"]
 _TOLERANCE = 1e-6
 _SETTINGS = {
     "discount_rate": (0, 1), "spending_price": (0, math.inf), "foreign_share_max": (0, 1),
-    "shortfall_price": (0, math.inf), "carry_over": (0, 1), "years_after": (0, 100),
+    "shortfall_price": (0, math.inf), "carry_over": (0, 1), "ends_after": (0, 100),
+    "years_after": (0, 100),
 }  # fmt: skip
 """The least and the most that settings may be."""
 _PAYERS = ("city", "nation")
@@ -32,7 +33,7 @@ _Column = tuple[str, TableColumn, pl.Series]
 
 def cells(road: Roadmap) -> Iterator[Fault]:
     """Yield the faults of single cells, of settings, and of references to what is not there."""
-    yield from _span(road.years)
+    yield from _span(road)
     yield from _settings(road.settings)
     yield from _keys(road)
     columns = [*_columns(road)]
@@ -46,12 +47,20 @@ def cells(road: Roadmap) -> Iterator[Fault]:
     yield from _curve(road)
 
 
-def _span(years: range) -> Iterator[Fault]:
-    if not years or years.step != 1:
+def _span(road: Roadmap) -> Iterator[Fault]:
+    """The years have no gaps, and something may begin in the first ones."""
+    if not road.years or road.years.step != 1:
         yield fault(
             "years", "settings", "years",
-            text("plan.fault.years", "{years} is not a span of years", years=str(years)),
+            text("plan.fault.years", "{years} is not a span of years", years=str(road.years)),
             text("plan.fault.years.remedy", "give range(2016, 2021)"),
+        )  # fmt: skip
+    elif not road.start_years:
+        yield fault(
+            "years", "settings", "ends_after",
+            text("plan.fault.ends_after", "nothing may start in the last {count} of {years} years",
+                 count=road.settings.ends_after, years=len(road.years)),
+            text("plan.fault.ends_after.remedy", "give 0 to {most}", most=len(road.years) - 1),
         )  # fmt: skip
 
 
@@ -206,7 +215,7 @@ def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
         give = text("plan.fault.horizon_span.remedy", "give {first:d} to {last:d}",
                     first=years[0], last=years[-1])  # fmt: skip
         start_in = text("plan.fault.horizon_start.remedy", "give a start from {first:d} to {last:d}",
-                        first=years[0], last=years[-1])  # fmt: skip
+                        first=years[0], last=years[-1] - road.settings.ends_after)  # fmt: skip
     for name, column, values in columns:
         if not column.is_plan_year or _is_among(values, years):
             continue
@@ -216,13 +225,13 @@ def _years(road: Roadmap, columns: list[_Column]) -> Iterator[Fault]:
             yield fault("horizon", name, key_of(name, row), message, give)
     for row in road.projects.filter(pl.col("status") == "committed").iter_rows(named=True):
         start, build = row["start"], row["build_years"]
-        if start is None or start not in years:
+        if start is None or start not in road.start_years:
             message = text("plan.fault.committed_start", "is committed with start {start}", start=str(start))
             yield fault("horizon", "projects", row["project"], message, start_in)
         elif build is not None and start + build - 1 not in years:
             yield fault(
                 "horizon", "projects", row["project"],
-                text("plan.fault.committed_end", "is committed and ends in {year:d}, after the plan",
+                text("plan.fault.committed_end", "is committed and ends in {year:d}, after the last year",
                      year=start + build - 1),
                 text("plan.fault.committed_end.remedy", "lengthen the plan or start earlier"),
             )  # fmt: skip

@@ -35,7 +35,8 @@ class Roadmap:
 
     Parameters
     ----------
-    years : the plan years, without gaps
+    years : those of the plan, and the last ``settings.ends_after`` ones, in which what was begun in the plan
+        is completed; without gaps
     cities : each with its weight in the objective (for example million people), and its ``region``
     indicators : each with its weight; the weights sum to 1
     projects : ``capital`` is spread evenly over ``build_years``; in every year after the last build year
@@ -44,8 +45,8 @@ class Roadmap:
         any start), ``committed`` (chosen with the start given) or ``forbidden``; ``foreign_share_max`` limits
         the foreign money of each year's capital, ``outside_share_max`` the money of all funds with payer
         ``outside``;
-        ``earliest`` and ``latest`` are the first and last start year allowed (null: any); a project that
-        would not be finished in the last year is not started
+        ``earliest`` and ``latest`` are the first and last start year allowed (null: any); nothing starts
+        after the :attr:`start_years`, nor what would not be finished in the last year
     outlays : what a committed project pays in each of its build years, in place of equal parts of its
         capital, to which they add up; those of projects that are not committed do not count
     inflows : what a project brings its ``receiver`` in each year after its last build year, between ``low``
@@ -142,13 +143,22 @@ class Roadmap:
     def __repr__(self) -> str:
         projects = texts("plan.projects", "{count} project", "{count:,} projects", count=self.projects.height)
         cities = texts("plan.cities", "{count} city", "{count:,} cities", count=self.cities.height)
-        if not self.years:
+        if not self.start_years:
             return text("plan.roadmap.repr_empty", "Roadmap of {projects} in {cities}, no years",
                         projects=projects, cities=cities).render()  # fmt: skip
         return text(
             "plan.roadmap.repr", "Roadmap of {projects} in {cities}, {first:d}-{last:d}",
-            projects=projects, cities=cities, first=self.years[0], last=self.years[-1],
+            projects=projects, cities=cities, first=self.start_years[0], last=self.start_years[-1],
         ).render()  # fmt: skip
+
+    @property
+    def start_years(self) -> range:
+        """The years of the plan: those in which projects may start."""
+        return self.years[: max(len(self.years) - self.settings.ends_after, 0)]
+
+    def last_start(self, build_years: int) -> int:
+        """Return the last year in which a project that takes so long may start, and be finished in time."""
+        return min(self.years[-1] + 1 - build_years, self.years[-1] - self.settings.ends_after)
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:

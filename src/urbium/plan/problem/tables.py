@@ -365,7 +365,9 @@ class Settings:
         below what fairness asks; above 0 when there are standards or rules of fairness
     carry_over : share (0 to 1) of a budget's unspent money that may be spent in the year after; what was
         carried into a year and is not spent there is carried on in the same way
-    years_after : whole years after the last plan year in which what was built still counts, if its renewal is
+    ends_after : how many of the last years are not for beginning anything: what was begun before them may be
+        completed in them
+    years_after : whole years after the last year in which what was built still counts, if its renewal is
         paid for; the last year then stands for all of them, and for each gap with what is attained in them
         on average (each year counts by its discount), so that what takes hold after the plan counts for the
         years it has left
@@ -381,6 +383,7 @@ class Settings:
     note: str = ""
     shortfall_price: float = 0.0
     carry_over: float = 0.0
+    ends_after: int = 0
     years_after: int = 0
 
 

@@ -373,12 +373,15 @@ def _rows(first: pl.DataFrame, second: pl.DataFrame) -> Text:
 
 
 def _span(plan: Plan) -> str:
-    return f"{plan.years[0]}-{plan.years[-1]}"
+    span = plan.start_years
+    return f"{span[0]}-{span[-1]}"
 
 
 def _budget(plan: Plan, is_nation: bool) -> Text:
     """A budget in words: the amount a year where it is the same in all, or the sum."""
-    budgets = plan.roadmap.budgets.filter((pl.col("place") == NATIONWIDE) == is_nation)
+    budgets = plan.roadmap.budgets.filter(
+        (pl.col("place") == NATIONWIDE) == is_nation, pl.col("year").is_in(list(plan.start_years))
+    )
     if budgets.is_empty():
         return text("plan.compare.unlimited", "not limited")
     years = budgets.group_by("year").agg(pl.col("amount").sum())["amount"].round(3)

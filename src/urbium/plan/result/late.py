@@ -1,4 +1,4 @@
-"""Late: what no plan of a roadmap can finish, because of its building time and of what it requires first."""
+"""Late: what no plan of a roadmap can begin and finish in time, and what a plan completes after its years."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,9 +6,11 @@ from types import MappingProxyType
 import polars as pl
 
 from urbium.plan.problem.roadmap import Roadmap
-from urbium.text import Text, text
+from urbium.plan.result.plan import Plan
+from urbium.plan.result.wording import money_words
+from urbium.text import Text, text, texts
 
-__all__ = ["earliest_starts", "late_in", "late_words", "requirements"]
+__all__ = ["completed_after", "earliest_starts", "late_in", "late_words", "requirements"]
 
 
 def requirements(road: Roadmap) -> Mapping[str, list[tuple[str, int]]]:
@@ -36,10 +38,12 @@ def earliest_starts(road: Roadmap) -> Mapping[str, int]:
 
 
 def late_in(road: Roadmap, city: str = "") -> pl.DataFrame:
-    """Return the solutions that can be finished nowhere within the plan, or not in a city.
+    """Return the solutions that can be begun in the plan and finished in time nowhere, or not in a city.
 
-    Columns: solution, finish (the earliest year in which one could be), projects (candidates that fall away).
+    Columns: solution, finish (the earliest year in which one could be), until (the year to which a plan would
+    have to go), projects (candidates that fall away).
     """
+    ends_after = road.settings.ends_after
     starts = pl.DataFrame(
         list(earliest_starts(road).items()), schema={"project": pl.String, "begins": pl.Int64}, orient="row"
     )
@@ -47,9 +51,11 @@ def late_in(road: Roadmap, city: str = "") -> pl.DataFrame:
     return (
         projects.filter(pl.col("status") != "forbidden")
         .join(starts, on="project")
+        .with_columns(finish=pl.col("begins") + pl.col("build_years") - 1)
+        .with_columns(until=pl.max_horizontal("begins", pl.col("finish") - ends_after))
         .group_by("solution")
-        .agg(finish=(pl.col("begins") + pl.col("build_years") - 1).min(), projects=pl.len())
-        .filter(pl.col("finish") > road.years[-1])
+        .agg(finish=pl.col("finish").min(), until=pl.col("until").min(), projects=pl.len())
+        .filter(pl.col("until") > road.start_years[-1])
         .sort("finish", "solution")
     )
 
@@ -69,26 +75,67 @@ def late_words(road: Roadmap, names: Mapping[str, str] = MappingProxyType({}), c
     facts = {
         "count": late.height,
         "kinds": candidates["solution"].n_unique(),
-        "last": road.years[-1],
+        "last": road.start_years[-1],
+        "end": road.years[-1],
         "solutions": [
             text("plan.late.solution", "{name} ({year})", name=names.get(code, code), year=year)
             for code, year in late.select("solution", "finish").iter_rows()
         ],
-        "until": late["finish"].max(),
+        "until": late["until"].max(),
         "first": road.years[0],
     }
     if city:
         return text(
             "plan.late.here",
-            "Of {kinds} solutions {count} cannot be finished here by {last}, whatever they would bring (in "
-            "brackets the earliest year): {solutions:list}. A plan to {until} would help, or beginning what "
-            "they require before {first}.",
+            "Of {kinds} solutions {count} cannot be begun here by {last} and finished by {end}, whatever "
+            "they would bring (in brackets the earliest year): {solutions:list}. A plan to {until} would "
+            "help, or beginning what they require before {first}.",
             **facts,
         )
     return text(
         "plan.late.anywhere",
-        "Of {kinds} solutions {count} cannot be finished in any city by {last}, whatever they would bring "
-        "(in brackets the earliest year): {solutions:list}. A plan to {until} would help, or beginning what "
-        "they require before {first}.",
+        "Of {kinds} solutions {count} cannot be begun in any city by {last} and finished by {end}, whatever "
+        "they would bring (in brackets the earliest year): {solutions:list}. A plan to {until} would help, "
+        "or beginning what they require before {first}.",
         **facts,
+    )
+
+
+def completed_after(
+    plan: Plan, names: Mapping[str, str] = MappingProxyType({}), where: pl.Expr | None = None
+) -> Text | None:
+    """Say what a plan completes after its years, and what is paid for it then; None for nothing.
+
+    Parameters
+    ----------
+    names : of solutions by code
+    where : says it of these rows of the plan's table alone, such as those of a city
+    """
+    last = plan.start_years[-1]
+    rows = plan.table if where is None else plan.table.filter(where)
+    rows = rows.filter(pl.col("finish") > last)
+    if rows.is_empty():
+        return None
+    is_capital = pl.col("kind") == "capital"
+    paid = plan.money.filter(
+        is_capital, pl.col("year") > last, pl.col("project").is_in(rows["project"].implode())
+    )
+    counts = rows.group_by("solution").len().sort("len", "solution", descending=[True, False])
+    return texts(
+        "plan.late.completed_after",
+        "{count} project begun in the plan is completed after it, in {until}: {solutions:list}. Of its "
+        "{capital}, {later} is paid after {last}.",
+        "{count:,} projects begun in the plan are completed after it, by {until}: {solutions:list}. Of their "
+        "{capital}, {later} is paid after {last}.",
+        count=rows.height,
+        until=rows["finish"].max(),
+        solutions=[
+            text("plan.late.times", "{name} ({count:,})", name=names.get(code, code), count=count)
+            if count > 1
+            else names.get(code, code)
+            for code, count in counts.iter_rows()
+        ],
+        capital=money_words(float(rows["capital"].sum()), plan.currency),
+        later=money_words(float(paid["amount"].sum()), plan.currency),
+        last=last,
     )

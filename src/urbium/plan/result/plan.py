@@ -79,8 +79,8 @@ class Plan(Result):
             "({payers}), {proven}",
             projects=count_of_projects(self.table.height),
             cities=count_of_cities(self.table["city"].n_unique()),
-            first=self.years[0],
-            last=self.years[-1],
+            first=self.start_years[0],
+            last=self.start_years[-1],
             currency=self.currency,
             capital=self.table["capital"].sum(),
             payers=self.payers,
@@ -319,6 +319,11 @@ class Plan(Result):
         return certify(self.roadmap, self)
 
     @property
+    def start_years(self) -> range:
+        """The years of the plan, in which projects may start; some may be completed after them."""
+        return self.years[: len(self.years) - self.roadmap.settings.ends_after]
+
+    @property
     def names_of_keys(self) -> Mapping[str, Sequence[str]]:
         """The names of the cities by code: a project may be called ``Aston:BRT``."""
         cities = self.roadmap.cities
@@ -326,7 +331,8 @@ class Plan(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return how many projects of each solution start in each year, or a timeline when there are few."""
-        title = text("plan.title", "Plan {first}-{last}", first=self.years[0], last=self.years[-1])
+        span = self.start_years
+        title = text("plan.title", "Plan {first}-{last}", first=span[0], last=span[-1])
         counts = self.table.group_by("solution", year="start").agg(projects=pl.len())
         few = self.table.height <= 40  # noqa: PLR2004 - what fits one page
         return (

@@ -77,7 +77,7 @@ def proposed(plan: Plan, starts: pl.DataFrame) -> Plan | Proposal:
 
 
 def _faults(plan: Plan, starts: pl.DataFrame) -> Iterator[Fault]:
-    projects, years = set(plan.roadmap.projects["project"]), plan.roadmap.years
+    projects, years = set(plan.roadmap.projects["project"]), plan.start_years
     for row, (project, start) in enumerate(starts.select(_STARTS.keys()).iter_rows(), start=2):
         cell = f"row {row}"
         if project not in projects:

@@ -8,11 +8,11 @@ import polars as pl
 from urbium.catalogue.words import DOMAINS
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.benefit import benefit_by_effect
-from urbium.plan.result.late import late_words
+from urbium.plan.result.late import completed_after, late_words
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import evidence_shares
 from urbium.plan.result.similarity import Similarity, similarity
-from urbium.plan.result.wording import count_of_cities, count_of_projects
+from urbium.plan.result.wording import count_of_cities, count_of_projects, money_words
 from urbium.plan.result.years import (
     budget_totals,
     later_use,
@@ -26,9 +26,8 @@ from urbium.plan.rules import FULL
 from urbium.plan.verify.result import TOLERANCE
 from urbium.text import Text, text, texts
 
-__all__ = ["money_words", "summary"]
+__all__ = ["summary"]
 
-_MILLION = 1e6
 _NAMED = 3
 _LEAST_SHARE = 0.005
 """A share below it would be written as 0 %."""
@@ -67,15 +66,6 @@ def summary(
     return tuple(_sentences(plan, called, solutions, alike or similarity(plan)))
 
 
-def money_words(millions: float, currency: str) -> Text:
-    """Write money given in millions, with the word of the language for its size.
-
-    >>> money_words(259_014.4, "EUR"), money_words(21.423, "EUR")
-    ('EUR 259 billion', 'EUR 21.4 million')
-    """
-    return text("plan.money", "{currency} {amount:compact}", currency=currency, amount=millions * _MILLION)
-
-
 def _sentences(
     plan: Plan, names: Mapping[str, str], solutions: Mapping[str, str], alike: Similarity
 ) -> Iterator[tuple[Text, Text]]:
@@ -86,6 +76,9 @@ def _sentences(
     late = late_words(plan.roadmap, solutions)
     if late is not None:
         yield text("plan.summary.late", "Out of reach in time"), late
+    after = completed_after(plan, solutions)
+    if after is not None:
+        yield text("plan.summary.after", "Completed after the plan"), after
     fields = text("plan.summary.fields", "What improves")
     yield from ((fields, sentence) for sentence in _fields(plan, solutions))
     yield text("plan.summary.funding", "Funding"), _funding(plan)
@@ -234,24 +227,36 @@ def _funding(plan: Plan) -> Text:
 
 
 def _budgets(plan: Plan) -> Iterator[Text]:
-    totals = budget_totals(plan)
-    for whose in ("nation", "cities"):
-        rows = totals.filter(pl.col("whose") == whose)
+    totals, last = budget_totals(plan), plan.start_years[-1]
+    for whose, title in (
+        ("nation", text("plan.summary.nation_budget", "The nation's budget")),
+        ("cities", text("plan.summary.city_budgets", "The cities' budgets together")),
+    ):
+        of_whose = totals.filter(pl.col("whose") == whose)
+        rows = of_whose.filter(pl.col("year") <= last)
         budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
         if budget:
             most = rows.sort("share", descending=True, nulls_last=True).row(0, named=True)
             yield text(
                 "plan.summary.budget",
-                "{whose}: {spent} of {budget} ({share:.0%}) is used over all years, "
+                "{whose}: {spent} of {budget} ({share:.0%}) is used in the years of the plan, "
                 "most in {year} ({most:.0%}).",
-                whose=text("plan.summary.nation_budget", "The nation's budget")
-                if whose == "nation"
-                else text("plan.summary.city_budgets", "The cities' budgets together"),
+                whose=title,
                 spent=money_words(spent, plan.currency),
                 budget=money_words(budget, plan.currency),
                 share=spent / budget,
                 year=most["year"],
                 most=most["share"],
+            )
+        later = of_whose.filter(pl.col("year") > last, pl.col("spent") > 0).sort("year")
+        for year, budget, spent in later.select("year", "budget", "spent").iter_rows():
+            yield text(
+                "plan.summary.budget_later",
+                "{whose} in {year}, after the plan: {spent} of {budget} is used.",
+                whose=title,
+                year=year,
+                spent=money_words(spent, plan.currency),
+                budget=money_words(budget, plan.currency),
             )
     rests_on = plan.roadmap.budgets.filter(pl.col("place") == NATIONWIDE)["note"].head(1).to_list()
     if rests_on and rests_on[0]:

@@ -14,6 +14,7 @@ __all__ = [
     "count_of_projects",
     "money_a_year",
     "money_unit",
+    "money_words",
     "payers",
     "posts_unit",
 ]
@@ -35,6 +36,15 @@ def money_a_year(currency: str) -> Text:
     'EUR million a year'
     """
     return text("plan.unit.money_a_year", "{currency} million a year", currency=currency)
+
+
+def money_words(millions: float, currency: str) -> Text:
+    """Write money given in millions, with the word of the language for its size.
+
+    >>> money_words(259_014.4, "EUR"), money_words(21.423, "EUR")
+    ('EUR 259 billion', 'EUR 21.4 million')
+    """
+    return text("plan.money", "{currency} {amount:compact}", currency=currency, amount=millions * 1e6)
 
 
 def posts_unit() -> Text:

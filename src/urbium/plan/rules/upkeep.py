@@ -1,7 +1,7 @@
-"""Upkeep: what is built must be run and renewed after the plan's last year too, and its place must pay that.
+"""Upkeep: what is built must be run and renewed after the last year too, and its place must pay that.
 
 Running costs do not end with the plan, and what was built wears out. Every project that is started is
-finished within it, so that from the first year after it all of them run at once. The place that pays for
+finished by the last year, so that from the one after it all of them run at once. The place that pays for
 operation sets aside an equal part of what replaces a project in each year of its life; so it never ends. It
 has so much for both and no more. Nothing is inflated: a limit holds in its year and in every later one.
 """
@@ -47,9 +47,9 @@ def _check(road: Roadmap) -> Iterator[Fault]:
     for row in road.upkeep.filter(pl.col("since") <= road.years[-1]).iter_rows(named=True):
         yield fault(
             "year", "upkeep", key_of("upkeep", row),
-            text("plan.fault.upkeep_year", "since is {since:d}, and the plan ends in {last:d}",
+            text("plan.fault.upkeep_year", "since is {since:d}, and the last year is {last:d}",
                  since=row["since"], last=road.years[-1]),
-            text("plan.fault.upkeep_year.remedy", "name a year after the plan"),
+            text("plan.fault.upkeep_year.remedy", "name a later year"),
         )  # fmt: skip
 
 

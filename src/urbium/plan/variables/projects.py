@@ -38,7 +38,7 @@ class Projects:
 
     @cached_property
     def years(self) -> int:
-        """How many plan years there are."""
+        """How many years there are: those of the plan, and those after it in which something is completed."""
         return len(self.roadmap.years)
 
     @cached_property
@@ -77,7 +77,8 @@ class Projects:
     @cached_property
     def last_start(self) -> Integers:
         """The last year index in which a project may start and still be finished; below 0 for never."""
-        return np.asarray(self.years - self.build)
+        last = self.years - 1 - self.roadmap.settings.ends_after
+        return np.asarray(np.minimum(self.years - self.build, last))
 
     @cached_property
     def start(self) -> Integers:

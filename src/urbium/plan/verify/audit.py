@@ -26,6 +26,7 @@ class Audit:
     def __init__(self, roadmap: Roadmap, plan: PlanClaim) -> None:
         self.road, self.plan = roadmap, plan
         self.first, self.last = roadmap.years[0], roadmap.years[-1]
+        self.last_start = self.last - roadmap.settings.ends_after
         self.projects = {row["project"]: row for row in roadmap.projects.iter_rows(named=True)}
         self.funds = {row["fund"]: row for row in roadmap.funds.iter_rows(named=True)}
         self.overruns = declared_overruns(plan.overruns)

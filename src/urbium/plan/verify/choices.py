@@ -32,7 +32,7 @@ def _rows(audit: Audit) -> Iterator[Check]:
     yield measure(
         "horizon",
         [
-            (p, float(max(audit.first - s, audit.finish(p) - audit.last, 0)), 0.0)
+            (p, float(max(audit.first - s, s - audit.last_start, audit.finish(p) - audit.last, 0)), 0.0)
             for p, s in audit.start.items()
         ],
     )

@@ -34,6 +34,10 @@ class Prices:
         self.years, self.n = list(roadmap.years), len(roadmap.years)
         self.factor: list[float] = [(1 + roadmap.settings.discount_rate) ** -k for k in range(self.n)]
 
+    def last_start(self, build_years: int) -> int:
+        """Return the last year, from 0 on, in which a project that takes so long may start; below 0: none."""
+        return min(self.n - build_years, self.n - 1 - self.road.settings.ends_after)
+
     def get(self, name: str) -> float:
         """Return the price of a limit that the tables have for certain."""
         return float(self.price.get(name, 0.0))

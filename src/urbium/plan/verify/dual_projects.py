@@ -63,7 +63,7 @@ class ProjectGains:
     def best(self, row: Mapping[str, Any]) -> float:
         """Return the most that the project of a row can gain."""
         first, last = row["earliest"] or self.years[0], row["latest"] or self.years[-1]
-        gains = self._gains(row, self.n - row["build_years"])
+        gains = self._gains(row, self.prices.last_start(row["build_years"]))
         allowed = {
             s: gain for s, gain in enumerate(gains) if gain is not None and first <= self.years[s] <= last
         }
@@ -109,7 +109,7 @@ class ProjectGains:
                 share = part_felt(self.road, self.years[t], self.years[0] + end + lag, rollout)
                 gain += effect * share * get(f"attainment[{city}:{indicator},{self.years[t]}]")
         for limit, project, _, lag in tables["serves"][name]:
-            latest = self.n - self._build[project]
+            latest = self.prices.last_start(self._build[project])
             for t in range(end + lag, latest + 1):
                 gain += get(f"{limit}[{project}<-{name},{self.years[t]}]")
         for standard, _ in tables["covers"][name]:

@@ -99,7 +99,7 @@ def _prerequisites(prices: Prices) -> float:
     build = dict(prices.road.projects.select("project", "build_years").iter_rows())
     rows = prices.road.soft_prerequisites.select("project", "requires", "loss").iter_rows()
     for project, requires, loss in rows:
-        years = prices.years[: max(prices.n - build[project] + 1, 0)]
+        years = prices.years[: max(prices.last_start(build[project]) + 1, 0)]
         price = sum(prices.get(f"soft_precedence[{project}<-{requires},{year}]") for year in years)
         total += max(0.0, price - loss)
     return total

@@ -20,7 +20,10 @@ TITLES: Final[Mapping[str, Text]] = MappingProxyType(
     {
         "known project": text("plan.check_of.known_project", "every project is a project of the roadmap"),
         "once only": text("plan.check_of.once_only", "no project starts twice"),
-        "horizon": text("plan.check_of.horizon", "every start lies in the years of the plan"),
+        "horizon": text(
+            "plan.check_of.horizon",
+            "every start lies in the years of the plan, and every end in those in which it may be completed",
+        ),
         "stated finish": text("plan.check_of.stated_finish", "finish follows from start and build years"),
         "stated capital": text("plan.check_of.stated_capital", "capital as stated in the roadmap"),
         "stated operation": text("plan.check_of.stated_operation", "operation as stated in the roadmap"),

@@ -157,7 +157,7 @@ def _impossible(road: Roadmap, project: dict[str, Any], labels: Labels) -> Itera
 
 
 def _too_late(road: Roadmap, project: dict[str, Any], labels: Labels) -> Iterator[Explanation]:
-    """Whether it can start in its window, and end within the plan."""
+    """Whether it can start in its window, and end in time."""
     earliest = earliest_starts(road)[project["project"]]
     chain = [required for required, _ in requirements(road).get(project["project"], ())]
     note = (
@@ -172,12 +172,14 @@ def _too_late(road: Roadmap, project: dict[str, Any], labels: Labels) -> Iterato
         what = text("plan.why.latest_start", "latest possible start")
         yield Explanation(what, str(project["latest"]), kind=Kind.LIMIT, note=note)
     finish = earliest + project["build_years"] - 1
-    if finish > road.years[-1]:
+    if earliest > road.last_start(project["build_years"]):
         yield Explanation(
-            text("plan.why.ends_late", "cannot be completed within the plan"),
+            text("plan.why.ends_late", "cannot be completed in time"),
             text(
-                "plan.why.ends_late_years", "completed in {finish} at the earliest, the plan ends in {last}",
-                finish=finish, last=road.years[-1],
+                "plan.why.ends_late_years",
+                "begun in {start} at the earliest and completed in {finish}; the plan begins projects to "
+                "{last} and completes them by {end}",
+                start=earliest, finish=finish, last=road.start_years[-1], end=road.years[-1],
             ),
             kind=Kind.LIMIT,
             note=note,

@@ -8,7 +8,7 @@ import polars as pl
 from urbium.explanation import Explanation, Kind
 from urbium.plan.result.limits import limits, used_by
 from urbium.plan.result.plan import Plan, known_project
-from urbium.plan.result.wording import money_unit
+from urbium.plan.result.wording import money_unit, money_words
 from urbium.plan.rules import AMOUNTS
 from urbium.plan.why.facts import OF_IMPROVEMENT, by_itself, cost, effects, percent_of
 from urbium.plan.why.names import Labels
@@ -33,12 +33,7 @@ def explain_chosen(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Explan
             solution=labels.names.solution(row["solution"]),
             city=labels.names.city(row["city"]),
         ),
-        text(
-            "plan.why.built",
-            "in the plan, built {start} to {finish}",
-            start=row["start"],
-            finish=row["finish"],
-        ),
+        _built(plan, row),
         kind=Kind.PROJECT,
         grade=row["evidence"],
         note=_reason(plan, row, serves, labels),
@@ -53,6 +48,27 @@ def explain_chosen(plan: Plan, row: Mapping[str, Any], labels: Labels) -> Explan
             *_used(plan, project, labels),
             *effects(plan, project),
         ),
+    )
+
+
+def _built(plan: Plan, row: Mapping[str, Any]) -> Text:
+    """Say when it is built, and what of it falls after the plan."""
+    last = plan.start_years[-1]
+    if row["finish"] <= last:
+        return text("plan.why.built", "in the plan, built {start} to {finish}", start=row["start"],
+                    finish=row["finish"])  # fmt: skip
+    is_later = (pl.col("project") == row["project"]) & (pl.col("kind") == "capital") & (pl.col("year") > last)
+    return texts(
+        "plan.why.built_after",
+        "in the plan, built {start} to {finish}: completed one year after the plan, {later} of it paid after "
+        "{last}",
+        "in the plan, built {start} to {finish}: completed {count} years after the plan, {later} of it paid "
+        "after {last}",
+        count=row["finish"] - last,
+        start=row["start"],
+        finish=row["finish"],
+        later=money_words(float(plan.money.filter(is_later)["amount"].sum()), plan.currency),
+        last=last,
     )
 
 

@@ -285,9 +285,7 @@ class Reoptimised:
 def is_small(plan: Plan) -> bool:
     """Say whether a plan's whole programme is solved again in an answer."""
     road = plan.roadmap
-    span = len(road.years)
-    starts = road.projects.select((span + 1 - pl.col("build_years")).clip(0, span).sum()).item()
-    return road.cities.height == 1 or int(starts or 0) <= _SMALL
+    return road.cities.height == 1 or Variables(road).starts <= _SMALL
 
 
 def reoptimise(

@@ -122,7 +122,16 @@ def plan_book(
 ) -> bytes:
     """Return the bytes of the workbook; parameters as in :func:`write_plan`."""
     named = NamedPlan(plan, cities, catalogue, sources or catalogue.sources, debt, signed)
-    title = str(say(text("plan.title", "Plan {first}-{last}", first=plan.years[0], last=plan.years[-1])))
+    title = str(
+        say(
+            text(
+                "plan.title",
+                "Plan {first}-{last}",
+                first=plan.start_years[0],
+                last=plan.start_years[-1],
+            )
+        )
+    )
     book = Book(title, created)
     tables = listings(named)
     book.page("Read me", title, [_said(line) for line in _read_me(named, tables)])

@@ -8,7 +8,7 @@ import polars as pl
 from urbium import charts
 from urbium.catalogue.scope import PLAN_TABLE, borrowed
 from urbium.plan import by_year, similarity, summary, surveys
-from urbium.plan.result.summary import money_words
+from urbium.plan.result.wording import money_words
 from urbium.publish.documents.basis import Basis, called, estimate, number
 from urbium.publish.documents.city_parts import money_parts, people_parts
 from urbium.publish.documents.columns import columns
@@ -34,7 +34,7 @@ _SHORT: Final = frozenset(
     f"plan.{name}"
     for name in (
         "summary.nothing", "summary.unproven", "summary.built", "benefit.closed", "benefit.none",
-        "late.anywhere", "summary.improved", "summary.largest", "summary.serving",
+        "late.anywhere", "late.completed_after", "summary.improved", "summary.largest", "summary.serving",
         "summary.upkeep_use", "summary.upkeep_kept", "summary.cases", "summary.costs_evidence",
         "proof.none", "proof.best", "proof.gap", "proof.gap_net",
     )
@@ -58,7 +58,10 @@ def key_figures(basis: Basis) -> Table:
                            called(scores.index.name)))  # fmt: skip
     if plan is not None and costs is not None:
         span = text(
-            "publish.programme.span", "{first}–{last}", first=str(plan.years[0]), last=str(plan.years[-1])
+            "publish.programme.span",
+            "{first}–{last}",
+            first=str(plan.start_years[0]),
+            last=str(plan.start_years[-1]),
         )
         of_plan = text(
             "publish.programme.of_plan",
@@ -71,7 +74,7 @@ def key_figures(basis: Basis) -> Table:
                    text("publish.programme.plan", "adopted plan")),
             Figure(text("publish.programme.capital", "Cost to build them"),
                    number(round(costs.capital)), basis.prices, span, of_plan),
-            Figure(text("publish.programme.operation", "Cost to run them within the plan"),
+            Figure(text("publish.programme.operation", "Cost to run them to {year:d}", year=plan.years[-1]),
                    number(round(costs.operation)), basis.prices, span, of_plan),
         ]  # fmt: skip
     return figures(rows)

@@ -43,6 +43,8 @@ def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | 
         "operation": projects_here["operation"].sum(),
         "left": sorted(left),
         "late": office.plan_tables().late_words(office.solution_names(code), code),
+        "completed_after": office.plan_tables().completed_after(office.solution_names(code), code),
+        "ends": adopted.start_years[-1],
         "budget": city_budget(drawer, office.plan_tables(), code) if projects_here.height else None,
         "prices": adopted.roadmap.settings.price_year,
         "weakest": office.adopted("costs").evidence["capital"],

@@ -99,6 +99,7 @@ def plan(
         "currency": adopted.currency,
         "in_short": [row for row in in_short if getattr(row[1], "code", "") != _LATE],
         "late": tables.late_words(solutions),
+        "ends": adopted.start_years[-1],
         "closed": adopted.closed_words,
         "fields": tables.fields().to_dicts(),
         "cards": _totals(table) | {"payers": adopted.payers},

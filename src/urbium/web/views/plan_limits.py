@@ -89,7 +89,7 @@ def budgets(drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
         return None
     plan = tables.plan
     parts = ((whose, totals.filter(pl.col("whose") == whose).sort("year")) for whose in ("nation", "cities"))
-    sides = [_side(drawer, whose, rows, plan.currency) for whose, rows in parts if rows.height]
+    sides = [_side(drawer, whose, rows, plan) for whose, rows in parts if rows.height]
     return {
         "sides": sides,
         "years": sorted({row["year"] for side in sides for row in side["rows"]}),
@@ -98,16 +98,17 @@ def budgets(drawer: Drawer, tables: PlanTables) -> dict[str, Any] | None:
     }
 
 
-def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, currency: str) -> dict[str, Any]:
+def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str, Any]:  # noqa: ANN401
     """The budget of the nation, or of all cities: its name, what is said of it, its chart and rows."""
-    budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
-    peak = rows.sort("share", "year", descending=[True, False], nulls_last=True).row(0, named=True)
-    named = _nation_side() if whose == "nation" else _cities_side(rows)
+    currency, in_plan = plan.currency, rows.filter(pl.col("year").is_in(list(plan.start_years)))
+    budget, spent = in_plan.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
+    peak = in_plan.sort("share", "year", descending=[True, False], nulls_last=True).row(0, named=True)
+    named = _nation_side() if whose == "nation" else _cities_side(in_plan)
     used = (
         text(
             "web.budgets.used",
-            "{currency} {spent:compact} of {currency} {budget:compact} is used over all years ({share:.0%}), "
-            "most in {year} ({most:.0%}).",
+            "{currency} {spent:compact} of {currency} {budget:compact} is used in the years of the plan "
+            "({share:.0%}), most in {year} ({most:.0%}).",
             currency=currency, spent=1e6 * spent, budget=1e6 * budget,
             share=spent / budget, year=peak["year"], most=peak["share"],
         )
@@ -158,7 +159,8 @@ def city_budget(drawer: Drawer, tables: PlanTables, code: str) -> dict[str, Any]
     rows = tables.budgets().filter(pl.col("place") == code).sort("year")
     if rows.is_empty():
         return None
-    budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
+    in_plan = rows.filter(pl.col("year").is_in(list(tables.plan.start_years)))
+    budget, spent = in_plan.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
     limit = tables.plan.roadmap.budgets.filter(pl.col("place") == code).row(0, named=True)
     return {
         "chart": drawer.apart(

@@ -184,7 +184,7 @@ def _windows(lay: Variables) -> tuple[Integers, Integers]:
     latest = (table["latest"].fill_null(first + years - 1) - first).to_numpy().astype(np.int64)
     begun = (table["start"].fill_null(first) - first).to_numpy().astype(np.int64)
     earliest = np.where(is_fixed, begun, earliest)
-    latest = np.where(is_fixed, begun, np.minimum(latest, years - lay.build))
+    latest = np.where(is_fixed, begun, np.minimum(latest, lay.last_start))
     is_never = (table["status"] == "forbidden").to_numpy() | (latest < earliest)
     return np.where(is_never, 0, earliest), np.where(is_never, -1, latest)
 
