@@ -53,6 +53,7 @@ from urbium.catalogue.price_index import common_year
 from urbium.catalogue.scope import PLAN_TABLE, borrowed
 from urbium.catalogue.table_kinds import TABLES
 from urbium.errors import Fault, InputError, refuse
+from urbium.model import Evidence
 from urbium.money import Money
 from urbium.observations.population import SIZES
 from urbium.observations.roles import missing_remedy
