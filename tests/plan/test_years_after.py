@@ -39,6 +39,21 @@ def test_a_plan_is_worth_as_much_as_the_best_of_all_choices(seed, years, program
     assert benefit_parts(plan)["amount"].sum() == pytest.approx(plan.objective, abs=1e-9)
 
 
+@pytest.mark.parametrize("years", [1, 4])
+@pytest.mark.parametrize("seed", a_few_of(range(60), 6))
+def test_so_is_one_that_is_completed_after_its_years(seed, years, programme, ending, by_trying):
+    road = ending(lasting(programme(seed, span=4), years), 1)
+    best = by_trying(road)
+    if best is None:
+        with pytest.raises(InfeasibleError):
+            solve(road, work_limit=20)
+        return
+    plan = solve(road, work_limit=20)
+    assert plan.objective == pytest.approx(best[0], rel=1e-7, abs=1e-9)
+    assert plan.certificate.is_valid, plan.certificate
+    assert recomputed_objective(road, best[1]) == pytest.approx(best[0], rel=1e-9)
+
+
 @pytest.mark.parametrize("seed", a_few_of(range(1000, 1030), 3))
 def test_prices_never_promise_less_than_the_best_of_all_choices(seed, programme, by_trying, by_decomposition):
     road = lasting(programme(seed, cities=3, most=7), 3)

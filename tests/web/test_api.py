@@ -137,8 +137,8 @@ def test_the_description_of_the_api_lists_its_addresses(client):
 def test_the_plan_by_year_is_given_with_its_budgets_and_people(client):
     told = client.get("/api/plan/years").json()
 
-    assert [row["year"] for row in told["years"]] == list(range(2016, 2021))
-    assert len(told["cities"]) == 285 * 5  # a city dissolved in 2011 has no plan
+    assert [row["year"] for row in told["years"]] == list(range(2016, 2023))
+    assert len(told["cities"]) == 285 * 7  # a city dissolved in 2011 has no plan
     assert {row["place"] for row in told["budgets"]} >= {"nation", "110000"}
     assert told["people"][0]["occupation"]
     assert told["shortfalls"][0]["place"]

@@ -87,8 +87,8 @@ def test_other_needs_are_named_and_worths_are_not_set_against_each_other(towns):
 def test_other_years_are_named(towns):
     pools = towns.towns_roadmap().pools
     later = pools.filter(pl.col("year") == 2022).with_columns(year=pl.lit(2023, pl.Int64))
-    road = towns.towns_roadmap(pools=pl.concat([pools, later]))
-    longer = towns.towns_plan(years=range(2020, 2025), roadmap=road)
+    road = towns.towns_roadmap(pools=pl.concat([pools, later]), years=range(2020, 2025))
+    longer = towns.towns_plan(years=road.years, roadmap=road)
     found = compare(towns.towns_plan(), longer)
 
     assert found.inputs.rows() == [("plan years", "2020-2022", "2020-2024")]

@@ -158,7 +158,7 @@ class Roadmap:
 
     def last_start(self, build_years: int) -> int:
         """Return the last year in which a project that takes so long may start, and be finished in time."""
-        return min(self.years[-1] + 1 - build_years, self.years[-1] - self.settings.ends_after)
+        return min(self.years[-1] + 1 - build_years, self.start_years[-1])
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:

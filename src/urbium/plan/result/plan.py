@@ -321,7 +321,7 @@ class Plan(Result):
     @property
     def start_years(self) -> range:
         """The years of the plan, in which projects may start; some may be completed after them."""
-        return self.years[: len(self.years) - self.roadmap.settings.ends_after]
+        return self.roadmap.start_years
 
     @property
     def names_of_keys(self) -> Mapping[str, Sequence[str]]:

@@ -77,8 +77,7 @@ class Projects:
     @cached_property
     def last_start(self) -> Integers:
         """The last year index in which a project may start and still be finished; below 0 for never."""
-        last = self.years - 1 - self.roadmap.settings.ends_after
-        return np.asarray(np.minimum(self.years - self.build, last))
+        return np.asarray(np.minimum(self.years - self.build, len(self.roadmap.start_years) - 1))
 
     @cached_property
     def start(self) -> Integers:
