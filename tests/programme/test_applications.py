@@ -183,6 +183,9 @@ def test_files_are_attached_by_who_may_change_and_read_by_the_parties(programme,
             apps.attachment(actor(programme, who), "files", kept["sha256"])
     with pytest.raises(ForbiddenError):
         apps.attach(actor(programme, "sven"), "files", "plan", "x.txt", b"x", version=3)
+    with pytest.raises(InputError, match="no document") as refused:
+        apps.attach(carl, "files", "plan\0", "x.txt", b"x", version=3)
+    assert refused.value.field == "document"
     way.version = 3
     with pytest.raises(InputError, match="not possible yet"):
         way.act("carl", "change", attachments=[kept | {"media_type": "text/html"}])

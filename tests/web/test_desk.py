@@ -51,11 +51,18 @@ def send(visitor, address, page, **fields):
 @pytest.fixture
 def call(as_somebody, request):
     """Return the code of an open call, begun and published on the pages."""
-    code = f"call-{request.node.name[:40].replace('_', '-')}"
-    office = as_somebody("olga")
-    sent = send(office, "/desk/rounds/begin/send", "/desk/rounds/begin", code=code, title="Call of the year")
-    assert sent.headers["location"] == f"/desk/rounds/{code}"
-    page = f"/desk/rounds/{code}"
+    return opened_call(as_somebody, f"call-{request.node.name[:40].replace('_', '-')}")
+
+
+def opened_call(as_somebody, code, **content):
+    """Begin and publish a call on the pages."""
+    begin, page, content = (
+        "/desk/rounds/begin",
+        f"/desk/rounds/{code}",
+        {"title": "Call of the year"} | content,
+    )
+    sent = send(as_somebody("olga"), f"{begin}/send", begin, code=code, **content)
+    assert sent.headers["location"] == page
     assert send(as_somebody("oscar"), f"{page}/act", page, action="publish").status_code == 303
     return code
 
@@ -277,15 +284,18 @@ def test_who_prepared_a_step_is_told_that_somebody_else_takes_it(as_somebody, pr
     assert 'href="/desk/rounds/eyes"' in as_somebody("oscar").get("/desk").text.split("All that you")[0]
 
 
-def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebody, call):
+def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebody):
+    call = opened_call(as_somebody, "call-with-documents", rules="china-2012")
     city, code = as_somebody("carl"), f"f-{call}"
     send(
         city, "/desk/applications/begin/send", "/desk/applications/begin", code=code, parent=call,
         city="0503", title="With a file",
     )  # fmt: skip
     page = f"/desk/applications/{code}"
-    csrf = re.search(r'name="csrf" value="(\w+)"', city.get(page).text)[1]
-    data = {"csrf": csrf, "version": "1", "document": "outline"}
+    shown = city.get(page).text
+    csrf = re.search(r'name="csrf" value="(\w+)"', shown)[1]
+    document = re.search(r'<select name="document".*?<option value="(\w+)"', shown)[1]
+    data = {"csrf": csrf, "version": "1", "document": document}
     files = {"file": ("../out line.txt", b"two pumps", "text/html")}
     sent = city.post(f"/attachments/{code}/send", data=data, files=files, follow_redirects=False)
     assert sent.headers["location"] == page
@@ -302,6 +312,9 @@ def test_a_file_is_attached_and_read_by_who_sees_the_application_alone(as_somebo
     data |= {"csrf": csrf, "version": "2"}
     bad = city.post(f"/attachments/{code}/send", data=data, files={"file": ("run.exe", b"MZ", "x/y")})
     assert bad.status_code == 422
+    odd = city.post(f"/attachments/{code}/send", data=data | {"document": "plan\0"}, files=files)
+    assert odd.status_code == 422
+    assert 'name="document" translate="no" aria-invalid="true" aria-describedby="wrong-document"' in odd.text
 
 
 def test_the_questions_of_a_round_are_asked_by_their_words(as_somebody, programme):

@@ -138,9 +138,9 @@ def fiscal_space(
     Raises InputError when the plan has no repayments.
     """
     due = _repaid(plan)
-    last = plan.years[-1]
+    last = plan.start_years[-1]
     until = max([last + BEYOND, *due["year"]]) if beyond is None else last + beyond
-    years = range(plan.years[0], until + 1)
+    years = range(plan.years[0], max(until, plan.years[-1]) + 1)
     return FiscalSpace(
         table=_spaces(plan, years, _by_city(due, signed)),
         basis=basis_of(plan), last=last, evidence=_evidence(plan), settings={"beyond": years[-1] - last},

@@ -11,7 +11,7 @@ from urbium.observations.population import urban_people
 from urbium.pilot.applications import Attachment, KeyProject
 from urbium.pilot.attachments import checked_attachment
 from urbium.pilot.forms import with_calculated
-from urbium.pilot.rulesets import RuleSet, rules_of_round
+from urbium.pilot.rulesets import CITY, RuleSet, rules_of_round
 from urbium.programme.application_rules import MILLION, all_faults, content_faults
 from urbium.programme.casework import Casework, Seen
 from urbium.programme.desk import Desk
@@ -93,8 +93,9 @@ class Applications:
     ) -> Seen:
         """Attach a file to an application that the actor may change; one of the same document and name goes.
 
-        Raises InputError for a file that :func:`urbium.pilot.attachments.checked_attachment` refuses, and
-        as :meth:`Casework.act` does for a change.
+        Raises InputError for a document that is not one of :meth:`documents`, for a file that
+        :func:`urbium.pilot.attachments.checked_attachment` refuses, and as :meth:`Casework.act` does for a
+        change.
         """
         sight = self._seen(actor, code)
         if not any(one.action == "change" for one in sight.actions):
@@ -105,6 +106,21 @@ class Applications:
                 ),
                 place=code,
                 remedy=text("programme.attach.forbidden.remedy", "ask the city officer, or for changes"),
+            )
+        documents = dict(self.documents(sight))
+        if document not in documents:
+            raise InputError(
+                text(
+                    "programme.attach.document",
+                    "the application has no document {document!r}",
+                    document=document,
+                ),
+                field="document",
+                remedy=text(
+                    "programme.attach.document.remedy",
+                    "choose one of: {documents:list}",
+                    documents=list(documents),
+                ),
             )
         file = checked_attachment(name, content, document)
         others = [
@@ -125,6 +141,14 @@ class Applications:
         return self._casework.act(
             actor, _APPLICATION, code, "change", {"attachments": attachments}, version=version
         )
+
+    def documents(self, sight: Seen) -> list[tuple[str, str]]:
+        """Return the documents that the reader of an application can attach to it: code and title."""
+        if not any(one.action == "change" for one in sight.actions):
+            return []
+        rules = self._casework.rules_above(sight)
+        documents = rules.documents if rules else ()
+        return [(one.code, one.title) for one in documents if one.by == CITY and not one.is_structured]
 
     def attachment(self, actor: Actor, code: str, sha256: str) -> tuple[Attachment, bytes]:
         """Return an attached file of an application as it was handed in; NotFoundError where unseen."""

@@ -33,7 +33,7 @@ from urbium.web.asking import (
     with_choices,
 )  # fmt: skip
 from urbium.web.contracts import promises_of
-from urbium.web.files import documents_of, files_to_take
+from urbium.web.files import files_to_take
 from urbium.web.forms import Field, fields_of, read_form
 from urbium.web.keeping import lost_session
 from urbium.web.marks import problem_record, typed_words
@@ -290,7 +290,7 @@ def shown_case(
         promises=promises_of(office, actor, sight),
         alarms=office.contracts.alarms(actor, taskbook=code) if row.name == "taskbook" else [],
         attached=attached,
-        documents=documents_of(office, sight) if row.name == "application" else [],
+        documents=office.applications.documents(sight) if row.name == "application" else [],
         files=files_to_take(actor, sight) if row.name == "data_request" else [],
         submitted=submitted_figures(office, actor, sight),
         faults=_missing(office, actor, sight) if row.name == "application" and problem is None else [],

@@ -9,25 +9,14 @@ from urllib.parse import quote
 from litestar import HttpMethod, Response, route
 
 from urbium.access import Actor
-from urbium.pilot.rulesets import CITY
-from urbium.programme import Programme
 from urbium.programme.casework import Seen
 from urbium.web.parameters import FromActor, FromOffice, Segment
 from urbium.web.security import BY_POLICY
 
-__all__ = ["FILES", "ROOM", "documents_of", "download", "files_to_take"]
+__all__ = ["FILES", "ROOM", "download", "files_to_take"]
 
 ROOM: Final = 1_000_000
 """Bytes that a form has beside its file."""
-
-
-def documents_of(office: Programme, sight: Seen) -> list[tuple[str, str]]:
-    """Return the documents that can be attached to an application by its reader: code and title."""
-    if not any(one.action == "change" for one in sight.actions):
-        return []
-    rules = office.casework.rules_above(sight)
-    documents = rules.documents if rules else ()
-    return [(one.code, one.title) for one in documents if one.by == CITY and not one.is_structured]
 
 
 def files_to_take(actor: Actor, sight: Seen) -> list[dict[str, Any]]:

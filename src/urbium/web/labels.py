@@ -46,6 +46,7 @@ LABELS: Mapping[str, Text] = {
     "last growth": text("web.label.naive", "naive (last growth continues)"),
     "drift": text("web.label.drift", "drift"),
     "combination": text("web.label.combination", "combination of methods (our forecast)"),
+    "recent damped": text("web.label.recent_damped", "damped trend of the last two years"),
     "pooled damped": text("web.label.pooled_damped", "damped trend of city and country"),
     "theta": text("web.label.theta", "Theta method"),
     "pooled model": text("web.label.pooled_model", "model of all countries"),

@@ -14,7 +14,14 @@ from urbium.web.forms import Field
 
 __all__ = ["marked", "problem_record", "typed_words"]
 
-_BESIDE: Final = {"parent": "parent", "city": "city", "owner": "owner", "code": "code", "reason": "why"}
+_BESIDE: Final = {
+    "parent": "parent",
+    "city": "city",
+    "owner": "owner",
+    "code": "code",
+    "reason": "why",
+    "document": "document",
+}
 """What a step is sent beside the fields that it sets, each with its input."""
 _UNTYPED: Final = frozenset({"csrf", "version", "action", "ticks"})
 _Titled = tuple[str, str]
