@@ -215,6 +215,21 @@ def test_what_cannot_be_finished_in_time_stands_at_the_head_of_the_plan_and_on_a
     assert str(tables.late_words(names, "340100")) in html.unescape(client.get("/cities/340100").text)
 
 
+def test_a_project_that_is_completed_after_the_plan_says_so_in_the_plan_and_on_its_city(client, programme):
+    plan = programme.adopted("plan")
+    late = plan.table.filter(pl.col("finish") > 2020)
+    capital = dict(plan.roadmap.projects.select("project", "capital").iter_rows())
+    build = dict(plan.roadmap.projects.select("project", "build_years").iter_rows())
+    later = sum(
+        capital[name] * (start + build[name] - 2021) / build[name]
+        for name, start in late.select("project", "start").iter_rows()
+    )
+    assert f"CNY {later:.3g} million is paid after 2020" in html.unescape(client.get("/plan").text)
+    page = html.unescape(client.get(f"/cities/{late['city'][0]}").text)
+    assert "completed after it, in 2021" in page
+    assert "<small>after the plan</small>" in page
+
+
 @pytest.mark.usefixtures("nothing_kept")
 def test_the_page_of_the_plan_says_the_proof_with_its_condition(client, programme, monkeypatch):
     monkeypatch.setattr(type(programme.adopted("plan")), "gap", property(lambda _: 0.02))

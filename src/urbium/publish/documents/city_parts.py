@@ -279,6 +279,8 @@ def standards(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[P
 
 def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
     """Say what starts when, and what it costs."""
+    from urbium.plan.result.late import completed_after  # noqa: PLC0415 - the solver loads with it
+
     planned = basis.projects_of(place.code)
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
@@ -300,7 +302,9 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
     cells = [(one["title"], one["years"], amount(one["capital"]), amount(one["operation"]),
               evidence_words(one["evidence"]))
              for one in planned.iter_rows(named=True)]  # fmt: skip
-    return [sentence, Picture(timeline, alt, origin), Table(head, cells, origin, frozenset({2, 3}))]
+    after = completed_after(basis.results["plan"], basis.solutions, pl.col("city") == place.code)
+    rows = Table(head, cells, origin, frozenset({2, 3}))
+    return [sentence, *([after] if after else []), Picture(timeline, alt, origin), rows]
 
 
 def money(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
