@@ -8,7 +8,7 @@ from urbium.plan import Draws, build_roadmap, ranges
 
 
 @pytest.fixture(scope="module")
-def real():
+def real(observe):
     """Return the catalogue and a roadmap of two cities made of it."""
     catalogue = load_catalogue()
     cities = pl.DataFrame({"code": ["A", "B"], "name_en": ["A", "B"], "latitude": [39.0, 30.0]})
@@ -16,10 +16,10 @@ def real():
         ("A", "population_agglomeration", 2e6, "persons"), ("B", "population_agglomeration", 1e6, "persons"),
         ("A", "gdp", 1e6, "10k CNY"), ("A", "fiscal_revenue_gdp", 0.2, "ratio"),
     ]  # fmt: skip
-    figures = pl.DataFrame(rows, schema=["city", "variable", "value", "unit"], orient="row").with_columns(
-        area=pl.Series([catalogue.variables[variable].area for _, variable, _, _ in rows]),
-        period=pl.lit("2015"), status=pl.lit("reported"), source=pl.lit("x"),
-    )  # fmt: skip
+    figures = pl.concat(
+        observe((city, name, 2015, value), unit=unit, area=catalogue.variables[name].area)
+        for city, name, value, unit in rows
+    )
     road = build_roadmap(catalogue, cities, figures, years=range(2016, 2021), budget="1 bn CNY/year")
     return catalogue, road
 
