@@ -1,5 +1,7 @@
 """A city that was dissolved takes part in no stage that looks at a later year."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -64,6 +66,9 @@ def test_a_roadmap_of_ones_own_with_it_is_refused(programme):
     road = programme.plans.roadmap(years="2009-2010", budget="1 bn CNY/year")
     assert set(road.cities["city"]) == {"GONE", "HERE"}
     late = road.replace(years=range(2016, 2018), budgets=road.budgets.clear())
+    with pytest.raises(InputError, match="0 plan years"):  # both are for completing what was begun before
+        programme.plans.solve(late)
+    late = late.replace(settings=replace(road.settings, ends_after=0))
     with pytest.raises(InputError, match="no city in all years 2016 to 2017: GONE"):
         programme.plans.solve(late)
 

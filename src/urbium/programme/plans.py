@@ -191,7 +191,7 @@ class ProgrammePlans:
                 problem = problem.replace(
                     settings=replace(problem.settings, currency=self._settings().currency)
                 )
-            check_span(problem.years)
+            check_span(problem.start_years)
             self._check_registered(problem)
         plan = solve(
             problem, work_limit=work_limit, time_limit=time_limit, on_progress=on_progress, first=first,
