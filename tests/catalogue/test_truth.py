@@ -40,6 +40,10 @@ LOST = {
         "Agglomerations of the world, from 2010, against the source's own extrapolation to 2015",
         5,
     ): "last growth",
+    (
+        "Agglomerations of the world, from 2000",
+        5,
+    ): "recent damped",  # see the page
     ("Metropolitan areas of the United States from 2015", 4): "theta",
 }
 
