@@ -85,7 +85,7 @@ def fitted(road):
     )
 
 
-@pytest.mark.parametrize("seed", a_few_of([*range(9), *range(10, 200), 9], 8))  # the ninth takes a minute
+@pytest.mark.parametrize("seed", a_few_of([0, *range(2, 9), *range(10, 200), 1, 9], 8))  # 1 and 9 take long
 def test_the_best_plan_that_repays_lies_between_a_national_plan_and_its_bound(seed, repaying):
     road = fitted(repaying(seed, cities=2, most=8))
     lay = Variables(road)
