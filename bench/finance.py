@@ -22,8 +22,8 @@ import pyxirr
 import history
 from urbium.catalogue import load_catalogue
 from urbium.finance.cash_flow import CashFlows, ProjectCosts, Terms, cash_flows
-from urbium.finance.compiled_returns import NO_ROOT, SEVERAL
 from urbium.finance.draws import Uncertainty, draw, in_blocks
+from urbium.finance.flow_roots import NO_ROOT, SEVERAL
 from urbium.finance.inflows import Inflow
 from urbium.finance.prices import Basis, DiscountRate
 from urbium.model import Evidence
@@ -124,8 +124,6 @@ def main() -> None:
     history.add_option(parser)
     options = parser.parse_args()
     projects, draws = (220, 1_000) if options.quick else (options.projects, options.draws)
-    warm, uncertainty = flows_of(56)
-    draw(warm, uncertainty)  # compiles
     (flows, uncertainty), made_wall, made = timed(lambda: flows_of(projects))
     uncertainty = Uncertainty(costs=uncertainty.costs, count=draws)
     counts, wall, processor = timed(lambda: counted(flows, uncertainty))

@@ -6,8 +6,8 @@ import pytest
 from finance_projects import lights, saving, terms
 from urbium.errors import InputError, NotFoundError
 from urbium.finance import Uncertainty, appraise, cash_flows, draw
-from urbium.finance.compiled_returns import SEVERAL
 from urbium.finance.draws import in_blocks
+from urbium.finance.flow_roots import SEVERAL
 from urbium.finance.internal_rates import returns
 
 NAMES = [f"P{at}" for at in range(6)]

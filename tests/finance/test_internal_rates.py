@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from urbium.errors import InputError
-from urbium.finance.compiled_returns import NO_ROOT, SEVERAL, single_returns
 from urbium.finance.discounting import annuity, modified_return, present_value
+from urbium.finance.flow_roots import NO_ROOT, SEVERAL, single_returns
 from urbium.finance.internal_rates import profile, returns, returns_dated
 
 SINGLE, ANY = 10_000, 2_000
@@ -114,8 +114,7 @@ def test_rates_in_draws_are_the_single_ones_of_2_000_flows_and_say_when_there_is
     rng = np.random.default_rng(5)
     flows = rng.normal(size=(ANY, 1, 20))
     flows[::2, 0, 0] -= np.abs(flows[::2, 0]).sum(axis=1) * rng.random(ANY // 2)
-    rates = np.empty((ANY, 1))
-    single_returns(flows, np.ones((ANY, 1, 1)), rates)
+    rates = single_returns(flows, np.ones((ANY, 1, 1)))
     for flow, rate in zip(flows[:, 0], rates[:, 0], strict=True):
         expected = _real_rates(flow)
         only = expected[0] if len(expected) == 1 else SEVERAL if len(expected) else NO_ROOT

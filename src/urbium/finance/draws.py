@@ -26,6 +26,7 @@ from urbium.explanation import Explanation, Kind
 from urbium.finance.appraisal import COST_ONLY, EARNING
 from urbium.finance.cash_flow import ALL, MILLION, CashFlows, Line, grouping
 from urbium.finance.discounting import discount_factors, present_value
+from urbium.finance.flow_roots import single_returns
 from urbium.result import Result
 from urbium.text import Text, say, text
 
@@ -211,7 +212,7 @@ class Bands(Result):
 class Blocks:
     """A block of projects in all draws: which rows, their net present values, and rates: (projects, draws).
 
-    Rates are those of ``compiled_returns.single_returns``; None where no project of the block has an inflow.
+    Rates are those of ``flow_roots.single_returns``; None where no project of the block has an inflow.
     """
 
     rows: slice
@@ -270,8 +271,6 @@ def _rows(
 
 def in_blocks(flows: CashFlows, uncertainty: Uncertainty) -> Iterator[Blocks]:
     """Yield net present values and rates of all projects in all draws, block by block, in their order."""
-    from urbium.finance.compiled_returns import single_returns  # noqa: PLC0415 - numba is heavy
-
     ends = _ends(flows, uncertainty)
     discount = discount_factors(flows.terms.rate.value, len(flows.terms.years))
     solutions = flows.projects["solution"].to_list()
@@ -290,9 +289,7 @@ def in_blocks(flows: CashFlows, uncertainty: Uncertainty) -> Iterator[Blocks]:
         values = worth[:, 0, None] * factors[:, 0] + worth[:, 1, None] * factors[:, 1]
         if not lines[:, 1].any():
             return Blocks(rows, values, None)
-        rates = np.empty_like(values)
-        single_returns(lines, factors, rates)
-        return Blocks(rows, values, rates)
+        return Blocks(rows, values, single_returns(lines, factors))
 
     with ThreadPoolExecutor(_cores()) as pool:
         yield from pool.map(of_block, range(0, len(solutions), _BLOCK))

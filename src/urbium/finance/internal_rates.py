@@ -13,6 +13,7 @@ import polars as pl
 
 from urbium.errors import InputError
 from urbium.finance.discounting import check_amounts, present_value, years_between
+from urbium.finance.flow_roots import all_roots
 from urbium.text import Text, text
 
 __all__ = ["Returns", "profile", "returns", "returns_dated"]
@@ -91,8 +92,6 @@ def profile(flows: npt.ArrayLike, rates: npt.ArrayLike) -> pl.DataFrame:
 
 
 def _returns(amounts: Floats, times: Floats) -> Returns:
-    from urbium.finance.compiled_returns import all_roots  # noqa: PLC0415 - numba is heavy
-
     check_amounts(amounts)
     paid = np.flatnonzero(amounts)
     if not len(paid):
@@ -101,8 +100,6 @@ def _returns(amounts: Floats, times: Floats) -> Returns:
             place="amounts",
             remedy=text("finance.returns.nothing.remedy", "give a flow with at least one amount"),
         )
-    roots, times_met = np.empty(len(paid)), np.empty(len(paid), np.int64)
-    scaled = amounts[paid] / np.abs(amounts).max()
-    count = all_roots(scaled, times[paid], roots, times_met)
-    order = slice(count - 1, None, -1) if count else slice(0, 0)
-    return Returns(tuple(np.expm1(-roots[order]).tolist()), tuple(int(each) for each in times_met[order]))
+    roots = all_roots(amounts[paid] / np.abs(amounts).max(), times[paid])[::-1]
+    rates = np.expm1([-root for root, _ in roots]).tolist()
+    return Returns(tuple(rates), tuple(multiplicity for _, multiplicity in roots))
