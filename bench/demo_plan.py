@@ -12,7 +12,7 @@ from milestones import milestones
 from urbium.demo import about, open_demo
 from urbium.plan import Roadmap, solve
 from urbium.plan.milp.model import assemble
-from urbium.plan.search.national import SearchStep
+from urbium.plan.search.national.incumbent import SearchStep
 from urbium.plan.variables import Variables
 
 YEARS = {"N": "2016-2030", "D": "2016-2020"}

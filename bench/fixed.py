@@ -11,8 +11,9 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from urbium.plan import Plan
 from urbium.plan.milp.financing import start_columns, with_overruns
 from urbium.plan.milp.model import assemble
-from urbium.plan.search.national import Instance, NationalPlan
 from urbium.plan.search.national.city_model import national_model
+from urbium.plan.search.national.incumbent import NationalPlan
+from urbium.plan.search.national.instance import Instance
 from urbium.plan.variables import Variables
 
 TOLERANCE = 1e-6

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from urbium.plan.search.national import SearchStep
+from urbium.plan.search.national.incumbent import SearchStep
 
 GAPS = (0.05, 0.02, 0.01, 0.005)
 

@@ -1,28 +1,12 @@
-"""The seeded national instances of the reference folder, read as our arrays.
+"""The seeded national instances of the reference folder, read as our arrays; as roadmaps: ``instances.py``."""
 
-The generator stays where it is: it is loaded by its path, ``../shared/instances/national.py``.
-"""
-
-import importlib.util
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from instances import drawn
 from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
-
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-
-
-def generator(shared: Path = SHARED) -> ModuleType:
-    """Load the generator of the reference folder."""
-    spec = importlib.util.spec_from_file_location("reference_national", shared / "instances" / "national.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(shared / "instances" / "national.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleType) -> Instance:
@@ -121,13 +105,7 @@ def read(cities: list[dict[str, Any]], nation: dict[str, Any], module: ModuleTyp
 
 def seeded(size: str, seed: int = 1, *, is_tight: bool = False) -> Instance:
     """Return the instance of a size (S, M, L, XL) and seed; tight: parity 0.85 and least closing 0.22."""
-    module = generator()
-    if is_tight:
-        module.KAPPA = 0.85
-    cities, nation, _ = module.gen(*module.SIZES[size], seed)
-    if is_tight:
-        cities = [city | {"theta": 0.22} for city in cities]
-    return read(cities, nation, module)
+    return read(*drawn(size, seed, is_tight=is_tight))
 
 
 def _table(rows: list[tuple[int, ...]], width: int) -> np.ndarray:

@@ -28,7 +28,6 @@ from apart import apart
 from milestones import is_plan, milestones
 from urbium.plan.milp.model import highs
 from urbium.plan.milp.work import Work
-from urbium.plan.search.national import Instance, SearchStep
 from urbium.plan.search.national.city_model import (
     CityModel,
     CityVariables,
@@ -36,6 +35,8 @@ from urbium.plan.search.national.city_model import (
     national_model,
     to_highs,
 )
+from urbium.plan.search.national.incumbent import SearchStep
+from urbium.plan.search.national.instance import Instance
 
 MONEY, PLACES, CLOSING = 0.01, 0.001, 0.0001
 FINE, LARGEST = 1e6, 1e12

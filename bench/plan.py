@@ -31,8 +31,10 @@ from apart import apart
 from milestones import GAPS, milestones
 from national import seeded
 from peers import by_peers
-from urbium.plan.search.national import Instance, compile_loops, solve_national
 from urbium.plan.search.national.city_model import city_model
+from urbium.plan.search.national.compiling import compile_loops
+from urbium.plan.search.national.instance import Instance
+from urbium.plan.search.national.solver import solve_national
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "plan" / "search" / "national"))
 from certificate import certify_national

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import instances
 import national
 from urbium.plan.milp.model import highs
 from urbium.plan.search.national.city_model import national_model, to_highs
@@ -26,7 +27,7 @@ def relaxed(lp):
 
 def reference(reader, seed):
     """Return the reference's whole model of the small size, in its own form, as HiGHS reads it."""
-    module = reader.generator()
+    module = instances.generator()
     cities, nation, (count, _, years) = module.gen(*module.SIZES["S"], seed)
     blocks = [module.build_city(city, nation, years, count, form="by") for city in cities]
     return module.mono(blocks, nation, years)
@@ -43,7 +44,7 @@ def test_the_known_relaxation_of_the_small_instance_is_met_with_tight_parity(rea
 @pytest.mark.parametrize("seed", [2])
 def test_the_relaxation_is_that_of_the_reference_model(reader, seed):
     whole = reference(reader, seed)
-    expected = relaxed(reader.generator().tohighs(whole, lp=True))
+    expected = relaxed(instances.generator().tohighs(whole, lp=True))
     assert relaxed(to_highs(national_model(reader.seeded("S", seed)))) == pytest.approx(expected, rel=1e-8)
 
 

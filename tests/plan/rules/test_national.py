@@ -13,8 +13,8 @@ from urbium.plan.milp.financing import split_money, with_overruns
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.objective import objective
 from urbium.plan.search import planner
-from urbium.plan.search.national import solve_national
 from urbium.plan.search.national.adapter import instance_of, unsupported
+from urbium.plan.search.national.solver import solve_national
 from urbium.plan.variables import Variables
 
 

@@ -16,8 +16,8 @@ from urbium.plan.result.summary import summary
 from urbium.plan.result.years import budget_use
 from urbium.plan.rules import called
 from urbium.plan.search.heuristic import construct
-from urbium.plan.search.national import solve_national
 from urbium.plan.search.national.adapter import instance_of, unsupported
+from urbium.plan.search.national.solver import solve_national
 from urbium.plan.variables import Variables
 from urbium.plan.verify.dual_bound import recomputed_bound
 

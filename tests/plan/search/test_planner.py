@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -18,7 +19,6 @@ from urbium.errors import InfeasibleError
 from urbium.plan import NATIONWIDE, solve
 from urbium.plan.milp.model import assemble
 from urbium.plan.milp.work import Work
-from urbium.plan.result.plan import make_plan
 from urbium.plan.result.proof import gap_to
 from urbium.plan.search import planner
 from urbium.plan.search.decomposition import Decomposition
@@ -63,11 +63,19 @@ def started(monkeypatch):
     compiling._mark().with_suffix(".begun").unlink(missing_ok=True)
 
 
-def test_a_large_programme_is_answered_where_nothing_can_be_compiled(road, as_large, started, monkeypatch):
+@pytest.fixture
+def wanted(monkeypatch):
+    """Let the national search be wanted as soon as there is a bound."""
+    monkeypatch.setattr(planner._Turns, "_is_wanted", lambda self: np.isfinite(self.opening.bound))
+
+
+def test_a_large_programme_is_answered_where_nothing_can_be_compiled(
+    road, as_large, wanted, started, monkeypatch
+):
     """Who compiles gives no sign of life: the search goes on without the loops."""
     monkeypatch.setattr(compiling, "is_coming", lambda: False)
     monkeypatch.setattr(compiling, "_GIVEN_UP", -1.0)
-    plan = solve(road, work_limit=20)
+    plan = solve(road, work_limit=20, gap=0.0)
 
     assert plan.certificate.is_valid
     assert plan.gap < 0.1
@@ -75,12 +83,14 @@ def test_a_large_programme_is_answered_where_nothing_can_be_compiled(road, as_la
     assert started[0][1:3] == ["-m", "urbium.plan.search.national.compiling"]
 
 
-def test_a_background_that_cannot_be_started_is_done_without(road, as_large, started, monkeypatch):
+def test_a_background_that_cannot_be_started_is_done_without(road, as_large, wanted, started, monkeypatch):
     def refuse(*_, **__):
         raise OSError
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
-    assert solve(road, work_limit=4).certificate.is_valid
+    plan = solve(road, work_limit=4, gap=0.0)
+    assert plan.certificate.is_valid
+    assert "national" not in plan.settings["method"]
 
 
 def test_the_whole_model_and_the_decomposition_share_plan_and_bound(road, monkeypatch):
@@ -169,9 +179,10 @@ def _workers():
     return [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
 
 
-def test_the_national_search_goes_on_from_the_plan_and_prices_of_the_others(road, as_large, monkeypatch):
+def test_the_national_search_goes_on_from_the_plan_and_prices_of_the_others(
+    road, as_large, wanted, monkeypatch
+):
     monkeypatch.setattr(compiling, "is_ready", lambda: True)
-    monkeypatch.setattr(planner._Turns, "_is_wanted", lambda self: np.isfinite(self.opening.bound))
     begun = []
     steps = NationalSearch.steps
 
@@ -242,19 +253,24 @@ def test_a_plan_of_worth_below_zero_is_improved_gently(programme):
             assert (heats[0] < 0.1) == (start is not None)
 
 
-def test_a_search_that_did_without_the_loops_has_them_compiled_for_the_next(
-    road, as_large, started, monkeypatch
-):
-    def make(*arguments, **named):
-        started.append("the plan")
-        return make_plan(*arguments, **named)
-
-    monkeypatch.setattr(planner, "make_plan", make)
+def test_a_search_that_does_without_the_loops_has_nothing_compiled(road, as_large, started, monkeypatch):
     monkeypatch.setattr(planner._Turns, "_is_wanted", lambda self: False)
     solve(road, work_limit=4)
-    assert [command if command == "the plan" else "compiling" for command in started] == [
-        "the plan", "compiling",
-    ]  # fmt: skip
+    assert started == []
+
+
+def test_a_plan_that_the_decomposition_makes_alone_loads_no_compiler(road, tmp_path):
+    road.save(tmp_path)
+    script = (
+        "import sys; from urbium.plan import Roadmap, solve; from urbium.plan.search import planner; "
+        "planner.LARGEST_WHOLE = 0; plan = solve(Roadmap.read(sys.argv[1]), work_limit=4); "
+        "print(plan.settings['method'].rpartition(' ')[2], *sorted({'numba', 'llvmlite'} & set(sys.modules)))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script, tmp_path],
+        env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert said.stdout.split() == ["decomposition"]
 
 
 def test_a_plan_without_a_bound_is_certified_and_waits_for_no_loops(road, as_large, monkeypatch):
@@ -290,10 +306,9 @@ def test_bundles_that_nobody_could_run_are_not_tried(road, monkeypatch):
 
 
 @pytest.fixture
-def of_all_methods(road, as_large, monkeypatch):
+def of_all_methods(road, as_large, wanted, monkeypatch):
     """Solve a programme by the decomposition and the national search; tell what came of it."""
     monkeypatch.setattr(compiling, "is_ready", lambda: True)
-    monkeypatch.setattr(planner._Turns, "_is_wanted", lambda self: np.isfinite(self.opening.bound))
 
     def outcome(**settings):
         plan = solve(road, **{"work_limit": 1.0, "time_limit": 1e6, "gap": 0.0} | settings)

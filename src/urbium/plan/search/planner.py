@@ -32,7 +32,6 @@ from urbium.plan.search.exact import solve_exact
 from urbium.plan.search.exchange import Exchange, Incumbent, Progress, paid
 from urbium.plan.search.heuristic import construct
 from urbium.plan.search.infeasibility import conflict, conflict_in_a_city, conflict_of_cities
-from urbium.plan.search.national import compiling
 from urbium.plan.search.national.adapter import unsupported
 from urbium.plan.search.national.member import National
 from urbium.plan.search.pruning import prune
@@ -163,18 +162,7 @@ def solve(
         searched = objective(lay, start, split.training)
         settings |= {"searched_objective": searched, "searched_bound": proven}
         lay = Variables(roadmap)
-    made = make_plan(
-        lay,
-        start,
-        split,
-        bound=bound,
-        proof=proof,
-        overruns=overruns,
-        settings=settings,
-    )
-    if Decomposition.name in methods and not unsupported(lay):
-        compiling.prepare()  # for the next search; this one had no use for it
-    return made
+    return make_plan(lay, start, split, bound=bound, proof=proof, overruns=overruns, settings=settings)
 
 
 def _search(
@@ -234,8 +222,9 @@ class _Turns:
 
     The decomposition opens, since it needs nothing but HiGHS. The national search joins when the other has
     ended, or will not prove what was asked for at its pace, or would take most of the work for its first pass
-    through the cities while enough is left for an opening of its own. Where its loops are not compiled yet,
-    the search waits for them: a plan that depended on whether they are would not be the same everywhere.
+    through the cities while enough is left for an opening of its own. Nothing is compiled before somebody
+    wants it. Where its loops are not compiled yet, the search waits for them: a plan that depended on whether
+    they are would not be the same everywhere.
     """
 
     def __init__(
@@ -270,6 +259,8 @@ class _Turns:
 
     def _is_compiled(self) -> bool:
         """Wait for the loops, and say whether they are there; without them nobody waits to join any more."""
+        from urbium.plan.search.national import compiling  # noqa: PLC0415 - loads the compiler
+
         is_ready = compiling.wait(self.exchange.look_late)
         if not is_ready:
             self.waiting.clear()

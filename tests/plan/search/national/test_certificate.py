@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from urbium.plan.search.national import Shortfall, solve_national
+from urbium.plan.search.national.incumbent import Shortfall
+from urbium.plan.search.national.solver import solve_national
 
 
 def first_chosen(plan):

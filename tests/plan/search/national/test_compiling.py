@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from urbium.plan.search.national import annealing, compile_loops, evaluate, master, solve_national
+from urbium.plan.search.national import annealing, evaluate, master
+from urbium.plan.search.national.compiling import compile_loops
+from urbium.plan.search.national.solver import solve_national
 
 
 def test_what_a_town_compiles_is_what_a_nation_runs(instance):

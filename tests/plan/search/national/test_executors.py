@@ -7,7 +7,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from urbium.plan.search.national import solve_national
+from urbium.plan.search.national.solver import solve_national
 
 
 @contextmanager

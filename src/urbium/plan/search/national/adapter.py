@@ -17,7 +17,7 @@ import polars as pl
 from urbium.plan.milp.model import LinearModel
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.rules import LIMITS
-from urbium.plan.search.national import Cities, Instance, Nation, ProjectArrays
+from urbium.plan.search.national.instance import Cities, Instance, Nation, ProjectArrays
 from urbium.plan.search.national.repaid import most_repaid, repaid_by_cities, unsupported_repayments
 from urbium.plan.variables import Floats, Integers, Variables
 from urbium.text import Text, text

@@ -1,10 +1,10 @@
 """Compiling: the loops of the search are made machine code once, and kept on disk for every later search.
 
-Installing compiles; where nothing is compiled yet, processes in the background do (:func:`prepare`), and the
-first search that wants the loops waits for them (:func:`wait`), since a plan must not depend on whether they
-are there. A mark beside the machine code
-says that all of it is there (:func:`is_ready`). The compiler uses one core of a process, so that each of
-:data:`PARTS` is compiled in its own.
+The first search that wants the loops has processes in the background compile them and waits (:func:`wait`),
+since a plan must not depend on whether they are there; a search that does not want them compiles nothing.
+Whoever installs for many may run this module. A mark beside the machine code says that all of it is there
+(:func:`is_ready`). The compiler uses one core of a process, so that each of :data:`PARTS` is compiled in its
+own.
 """
 
 import hashlib
@@ -42,8 +42,8 @@ _ENOUGH, _NEVER = 120.0, -1.0
 
 _MODULES = (annealing, cuts, evaluate, layout, master, neighbourhood, paying)
 _MODULE = "urbium.plan.search.national.compiling"
-_LAST, _BUSY = 19, 5
-"""How far a process in the background stands back (its niceness): from all else, or a little."""
+_BUSY = 5
+"""How far a process in the background stands back (its niceness)."""
 _SIGN, _GIVEN_UP = 5.0, 60.0
 """Seconds between two signs of life of who compiles, and after which it is taken for dead without one."""
 
@@ -75,37 +75,33 @@ def is_coming() -> bool:
     return any(process.poll() is None for process in _processes)
 
 
-def prepare(*, in_haste: bool = False) -> None:
-    """Let processes in the background compile what is not on disk yet; they stand back from all other work.
+def prepare() -> None:
+    """Let processes in the background compile what is not on disk yet; they stand back a little.
 
     They end with this process, and the next one goes on where they were. Where none can be started, nothing
     is compiled, and searches go on without.
-
-    Parameters
-    ----------
-    in_haste : whether they may take processor time from others, since somebody can use the code soon
     """
     begun = _mark().with_suffix(".begun")
     with suppress(OSError):
         if is_ready() or is_coming() or _is_alive(begun):
             return
-        begun.touch()
         _processes.append(
             subprocess.Popen(  # noqa: S603 - our own words
-                [sys.executable, "-m", _MODULE, str(_BUSY if in_haste else _LAST)],
+                [sys.executable, "-m", _MODULE, str(_BUSY)],
                 stdin=subprocess.PIPE,  # held open as long as this process lives
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
         )
+        begun.touch()  # not where none was started: whoever waits would take it for somebody who compiles
 
 
 def wait(is_late: Callable[[], bool]) -> bool:
     """Wait until all loops are compiled, it is late, or they cannot be; say whether they are compiled."""
     begun = _mark().with_suffix(".begun")
     while not (is_ready() or is_late()):
-        prepare(in_haste=True)  # whoever compiled may have ended with its starter
+        prepare()  # whoever compiled may have ended with its starter
         has_failed = any(process.poll() for process in _processes)
         if has_failed or not (is_coming() or _is_alive(begun)):
             break

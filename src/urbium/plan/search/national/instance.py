@@ -25,6 +25,8 @@ Integers = npt.NDArray[np.int64]
 
 _SIGNED = {"projects.latest", "projects.premium"}
 """Figures that may lie below 0."""
+_MOVE, _REPAID = 1.2e-7, 1.8
+"""Work of a move for each year of its city, and how much more it takes where money is repaid."""
 
 
 @dataclass(frozen=True)
@@ -249,6 +251,11 @@ class Instance:
     def is_repaid(self) -> bool:
         """Whether cities repay anything."""
         return self.repaid.size > 0
+
+    @property
+    def move_work(self) -> float:
+        """Work of a move of the search, which judges a city anew."""
+        return _MOVE * self.years * (_REPAID if self.is_repaid else 1.0)
 
     @property
     def rows(self) -> int:

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from urbium.plan.search.decomposition import Decomposition
 from urbium.plan.search.exchange import Exchange, paid
-from urbium.plan.search.national import is_possible
 from urbium.plan.search.national.adapter import instance_of, prices_of_instance, prices_of_model
 from urbium.plan.search.national.instance import Instance
-from urbium.plan.search.national.solver import NationalSearch, work_of_move
 from urbium.plan.variables import Floats, Integers
+
+if TYPE_CHECKING:
+    from urbium.plan.search.national.solver import NationalSearch
 
 __all__ = ["National"]
 
@@ -46,7 +48,7 @@ class National:
     @property
     def opening_work(self) -> float:
         """Work of the compiled loops of the opening, roughly."""
-        return _MOVES * work_of_move(self._arrays[0]) * self.exchange.lay.roadmap.cities.height
+        return _MOVES * self._arrays[0].move_work * self.exchange.lay.roadmap.cities.height
 
     @cached_property
     def _arrays(self) -> tuple[Instance, Integers]:
@@ -54,8 +56,10 @@ class National:
         return instance_of(self.exchange.lay, self.exchange.model)
 
     @cached_property
-    def search(self) -> NationalSearch:
+    def search(self) -> "NationalSearch":
         """The search, which begins at the best plan of all."""
+        from urbium.plan.search.national.solver import NationalSearch  # noqa: PLC0415 - loads the compiler
+
         exchange = self.exchange
         search = NationalSearch(
             self._arrays[0], seed=self.seed, executor=self.executor, threads=self.threads, gap=exchange.gap,
@@ -88,6 +92,8 @@ class National:
 
     def _receive(self) -> bool:
         """Go on from the best plan of all members; say whether it can: the rule for money may refuse it."""
+        from urbium.plan.search.national.beginning import is_possible  # noqa: PLC0415 - loads the compiler
+
         start = self.exchange.start
         if start is None:
             return False

@@ -35,7 +35,7 @@ from urbium.plan.search.national.layout import tables
 from urbium.plan.search.national.master import Master, Mix, pick
 from urbium.plan.search.national.prices import first_prices
 
-__all__ = ["Progress", "solve_national", "work_of_move"]
+__all__ = ["Progress", "solve_national"]
 
 Progress = Callable[[float, float, float], bool | None]
 """Called with seconds, value of the best plan and bound; a true answer stops the search."""
@@ -67,8 +67,6 @@ _CUTS, _MORE_CUTS = 4, 2
 _ROUNDS = 1000
 _PRICES_SHARE = 0.15
 """Share of the work that the first prices may take."""
-_MOVE, _REPAID = 1.2e-7, 1.8
-"""Work of a move for each year of its city, and how much more it takes where money is repaid."""
 _PICKED = 0.1
 """Work of a move that exchanges two known plans, as a share of one that judges a city anew."""
 _KEEP = 3
@@ -197,7 +195,7 @@ class NationalSearch:
 
     def _move(self, moves: float) -> None:
         """Count moves of a search, each of which judges a city anew."""
-        self.work.spend(moves * work_of_move(self.instance))
+        self.work.spend(moves * self.instance.move_work)
 
     def tell(self) -> None:
         step = SearchStep(time.monotonic() - self.begun, self.value, self.bound.value)
@@ -450,11 +448,6 @@ class NationalSearch:
             self.start, self.training, self.value, bound, self.bound.prices,
             self.bound.city_bounds, tuple(self.history), shortfalls(self.instance, self.start),
         )  # fmt: skip
-
-
-def work_of_move(instance: Instance) -> float:
-    """Return the work of a move that judges a city anew."""
-    return _MOVE * instance.years * (_REPAID if instance.is_repaid else 1.0)
 
 
 def _last(first: Floats, others: Iterator[Floats]) -> Floats:
