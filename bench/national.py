@@ -1,4 +1,4 @@
-"""The seeded national instances of the reference folder, read as our arrays; as roadmaps: ``instances.py``."""
+"""The seeded national instances of the reference folder, read as our arrays (see ``instances.py``)."""
 
 from types import ModuleType
 from typing import Any
