@@ -398,3 +398,12 @@ def test_a_plan_to_begin_with_brings_the_prices_that_prove_it(road, as_large, mo
     prices, (opening,) = dict(best.proof.iter_rows()), begun
     assert any(prices.get(names[row], 0.0) > 0 for row in opening.coupling)
     assert opening.prices.tolist() == [prices.get(names[row], 0.0) for row in opening.coupling]
+
+
+def test_a_search_without_time_has_the_bound_of_the_plan_that_it_was_to_begin_with(road, as_large):
+    best = solve(road)
+    plan = solve(road, time_limit=5.0, begun=time.monotonic() - 10.0, first=best)
+
+    assert plan.table.equals(best.table)
+    assert plan.bound == pytest.approx(recomputed_bound(road, best.proof), rel=1e-9)
+    assert plan.certificate.is_valid

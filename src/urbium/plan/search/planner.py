@@ -145,6 +145,9 @@ def solve(
     start, split = plan
     if (start < 0).all() and not exchange.is_proven:
         raise _nothing_found(is_stopped=exchange.is_stopped)
+    if exchange.first_prices is not None and first is not None and not np.isfinite(exchange.bound):
+        # the search had no time for one: prices that proved another plan prove something of every roadmap
+        exchange.prove(recomputed_bound(roadmap, first.proof, overruns), exchange.first_prices)
     proof = _proof(model, exchange.dual_prices)
     settings: dict[str, Any] = {
         "method": "; ".join(methods), "work_limit": work.limit, "work": round(work.spent, 6),
