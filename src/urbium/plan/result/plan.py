@@ -258,8 +258,8 @@ class Plan(Result):
         if self.work.ended_by == "time" and not self.work.spent:
             return text(
                 "plan.work.none",
-                "The time limit had passed before the search could begin: this is the plan of simple rules, or "
-                "the one that it was to begin with. Give more time.",
+                "The time limit had passed before the search could begin: this is the plan of simple rules, "
+                "or the one that it was to begin with. Give more time.",
             )
         if self.work.ended_by == "time":
             return text(
