@@ -44,10 +44,12 @@ def late_in(road: Roadmap, city: str = "") -> pl.DataFrame:
     have to go), projects (candidates that fall away).
     """
     ends_after = road.settings.ends_after
+    if city:
+        road = _of_city(road, city)
     starts = pl.DataFrame(
         list(earliest_starts(road).items()), schema={"project": pl.String, "begins": pl.Int64}, orient="row"
     )
-    projects = road.projects.filter(pl.col("city") == city) if city else road.projects
+    projects = road.projects
     return (
         projects.filter(pl.col("status") != "forbidden")
         .join(starts, on="project")
@@ -58,6 +60,14 @@ def late_in(road: Roadmap, city: str = "") -> pl.DataFrame:
         .filter(pl.col("until") > road.start_years[-1])
         .sort("finish", "solution")
     )
+
+
+def _of_city(road: Roadmap, city: str) -> Roadmap:
+    """Return a roadmap with the projects of a city alone, and what they require of each other."""
+    projects = road.projects.filter(pl.col("city") == city)
+    names = projects["project"].implode()
+    inside = pl.col("project").is_in(names) & pl.col("requires").is_in(names)
+    return road.replace(projects=projects, prerequisites=road.prerequisites.filter(inside))
 
 
 def late_words(road: Roadmap, names: Mapping[str, str] = MappingProxyType({}), city: str = "") -> Text | None:
