@@ -34,8 +34,8 @@ def solved(method: str, size: str, seed: int, seconds: float) -> tuple[float, fl
     limits: dict[str, Any] = {"time_limit": GUARD, "gap": 5e-4}
     if method == "national":
         instance = national.seeded(size, seed)
-        found = solve_national(instance, on_progress=until(seconds), **limits)
-        return found.value, found.bound, len(found.shortfalls)
+        of_nation = solve_national(instance, on_progress=until(seconds), **limits)
+        return of_nation.value, of_nation.bound, len(of_nation.shortfalls)
     road, fits, whole = instances.seeded(size, seed), planner.unsupported, planner.LARGEST_WHOLE
     limits |= {"gap": 1e-7, "work_limit": seconds}  # of what a plan gains, beside which its worth is little
     if method == "alone":

@@ -124,10 +124,10 @@ def test_a_roadmap_sizes_a_city_and_its_budget_by_the_measured_ones(stored, decl
     road = build_roadmap(declared, CITY, stored, years=range(2016, 2021), budget="1 bn CNY/year")
     assert road.cities["weight"].to_list() == [1.0]
     of_city = (pl.col("place") == "130100") & pl.col("year").is_in(list(road.start_years))
-    own = road.budgets.filter(of_city)["amount"].unique().to_list()
+    yearly = road.budgets.filter(of_city)["amount"].unique().to_list()
     share = declared.assumptions["city_budget.share_of_fiscal_revenue"].value
     part = declared.assumptions["city_budget.part_of_sum"].value
-    assert own == pytest.approx([100_000 * 0.10 * part * share * 1.02**4], abs=1e-3)  # at prices of 2016
+    assert yearly == pytest.approx([100_000 * 0.10 * part * share * 1.02**4], abs=1e-3)  # at prices of 2016
 
 
 def test_claims_are_held_against_the_measured_one_first(stored):

@@ -90,6 +90,19 @@ def test_a_kept_plan_is_not_adopted(programme, towns):
     assert programme.adopted("plan") is None
 
 
+def test_a_search_begins_with_the_adopted_plan_unless_another_or_none_is_named(programme, towns):
+    assert programme.plans.to_begin_with() is None
+
+    keep(programme, towns.towns_plan(objective=1.5))
+    programme.adopt(towns.towns_plan(), by="office", reason="first", accept_unproven=True)
+
+    assert programme.plans.to_begin_with().objective == 2.0
+    assert programme.plans.to_begin_with("lean").objective == 1.5
+    assert programme.plans.to_begin_with("none") is None
+    with pytest.raises(InputError, match="'none' cannot name a plan"):
+        keep(programme, towns.towns_plan(), name="none")
+
+
 def test_two_plans_are_compared_by_name(programme, towns):
     programme.adopt(towns.towns_plan(), by="office", reason="first")
     keep(programme, towns.towns_plan(objective=1.5, table=towns.towns_plan().table.head(2)))

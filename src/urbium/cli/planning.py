@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from cyclopts import Parameter, Token, convert
 
@@ -39,7 +39,7 @@ def _spaced(_type: object, tokens: Sequence[Token]) -> list[str]:
 
 Without = Annotated[list[PlanRule] | None, Parameter(converter=_spaced, consume_multiple=False)]
 
-_ADOPTED, _NOTHING = "adopted", "none"
+_ADOPTED = "adopted"
 _SPACE = ("year", "running", "renewal", "repaid", "limit", "room", "above", "users", "capital")
 """The columns of fiscal space by year, what matters most first: a narrow screen shows no more."""
 _SHOWN = ("name", "years", "projects", "capital", "currency", "closed", "gap", "version", "reason")
@@ -144,11 +144,19 @@ def plan(
     """
     check_first(author if keep or adopt else None, save=common.save, workbook=workbook, keep=keep)
     with opened(common, by=author.by) as programme:
+        first = programme.plans.to_begin_with(begin)
+        if first is not None and not begin:
+            tell(
+                text(
+                    "cli.plan.begins",
+                    "the search begins with the adopted plan; --begin none begins from nothing",
+                )
+            )
         with search(time_limit) as progress:
             plan = programme.plan(
                 roadmap, years=years, budget=budget, work_limit=work_limit, time_limit=time_limit,
                 on_progress=progress, without=without or (), gap=gap, seed=seed,
-                first=_begun_with(programme, begin),
+                first=first,
             )  # fmt: skip
             most = plan.bound - plan.worth_of_nothing
             progress(plan.settings.get("seconds", 0.0), plan.gain, most, plan.table.height)
@@ -179,19 +187,6 @@ def plan(
             for note in (tables.late_words(solutions), tables.completed_after(solutions)):
                 if note and not common.json:
                     show(text("cli.note", "note: {note}", note=note))
-
-
-def _begun_with(programme: Any, begin: str) -> Any:  # noqa: ANN401 - loaded when they are needed
-    """Return the plan that a search begins with, and say so where nobody named it."""
-    if begin == _NOTHING or not (begin or programme.workspace.is_adopted("plan")):
-        return None
-    if not begin:
-        tell(
-            text(
-                "cli.plan.begins", "the search begins with the adopted plan; --begin none begins from nothing"
-            )
-        )
-    return programme.plan_called(begin or _ADOPTED)
 
 
 def plans(*, common: Common = COMMON) -> None:

@@ -37,7 +37,10 @@ _Short = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class PlanAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A plan: years and yearly budget, limits of the search, rules to leave out; adopted, or kept by name."""
+    """A plan: years and yearly budget, limits of the search, rules to leave out; adopted, or kept by name.
+
+    The search begins with the plan named by ``begin``: with the adopted one unless one is named or ``none``.
+    """
 
     years: _Short
     budget: _Short
@@ -46,6 +49,7 @@ class PlanAsked(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     without: list[_Short] = []
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     gap: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    begin: _Short = ""
     name: _Short = ""
     adopt: bool = False
     accept_unproven: bool = False
@@ -140,6 +144,7 @@ def _plan(programme: Nouns, actor: Actor, asked: PlanAsked, report: Report) -> F
         without=asked.without,
         seed=asked.seed,
         gap=asked.gap,
+        first=programme.plans.to_begin_with(asked.begin),
         on_progress=_telling(report, asked.work_limit),
     )
 

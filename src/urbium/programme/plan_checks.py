@@ -6,9 +6,11 @@ from typing import Final
 from urbium.errors import InputError
 from urbium.text import text, texts
 
-__all__ = ["ADOPTED", "check_limits", "check_span", "plan_name"]
+__all__ = ["ADOPTED", "NONE", "check_limits", "check_span", "plan_name"]
 
 ADOPTED: Final = "adopted"
+NONE: Final = "none"
+"""What a search is told that begins with no other plan; no plan is called so."""
 """What the adopted plan is called among the plans."""
 
 _LONGEST: Final = 60
@@ -18,7 +20,7 @@ _LONGEST_PLAN: Final = 30
 def plan_name(name: str) -> str:
     """Return a name of a plan without blanks around it; raise InputError when it is none."""
     called = name.strip()
-    if not called or len(called) > _LONGEST or not called.isprintable():
+    if called in {"", NONE} or len(called) > _LONGEST or not called.isprintable():
         raise InputError(
             text("programme.plan.name", "{name!r} cannot name a plan", name=name[:_LONGEST]),
             place="name",

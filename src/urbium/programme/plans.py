@@ -20,7 +20,7 @@ from urbium.nations import NO_CURRENCY
 from urbium.observations.population import SIZES, latest_people
 from urbium.periods import year_range
 from urbium.plan_rules import SECONDS, WORK
-from urbium.programme.plan_checks import ADOPTED, check_limits, check_span, plan_name
+from urbium.programme.plan_checks import ADOPTED, NONE, check_limits, check_span, plan_name
 from urbium.programme.plan_tables import PlanTables
 from urbium.programme.register import Register
 from urbium.programme.settings import Settings
@@ -198,6 +198,15 @@ class ProgrammePlans:
             seed=seed, gap=gap, executor=executor, begun=begun,
         )  # fmt: skip
         return replace(plan, settings={**plan.settings, "as_known_on": read_at.isoformat()})
+
+    def to_begin_with(self, name: str = "") -> "Plan | None":
+        """Return the plan that a search begins with: the adopted one where none is named and there is one.
+
+        ``none`` begins with nothing. Raises NotFoundError as :meth:`called` does.
+        """
+        if name == NONE or not (name or self._workspace.is_adopted("plan")):
+            return None
+        return self.called(name or ADOPTED)
 
     def made_again(self, kept: Mapping[str, Any]) -> "Plan":
         """Return a plan from what was kept of it."""

@@ -407,3 +407,10 @@ def test_a_search_without_time_has_the_bound_of_the_plan_that_it_was_to_begin_wi
     assert plan.table.equals(best.table)
     assert plan.bound == pytest.approx(recomputed_bound(road, best.proof), rel=1e-9)
     assert plan.certificate.is_valid
+
+
+def test_who_stops_a_search_does_not_wait_for_the_bound_of_another_plan(road, as_large, monkeypatch):
+    best = solve(road)
+    monkeypatch.setattr(planner, "recomputed_bound", lambda *_: pytest.fail("somebody is in haste"))
+
+    assert solve(road, first=best, on_progress=lambda *_: True).work.ended_by == "stop"

@@ -85,8 +85,8 @@ class RobustPlan(Result):
         worst = self.table.filter(pl.col("measure") == "worst").row(0, named=True)
         return text(
             "plan.robust.about",
-            "Robust plan of {projects} ({aim} of {draws} draws, {proven}): in its worst draw it gains "
-            "{more:.1%} of what the plain plan improves beyond that plan; {price}",
+            "Robust plan of {projects} ({aim} of {draws} draws, {proven}): its worst draw lies above "
+            "that of the plain plan by {more:.1%} of what the latter improves as planned; {price}",
             projects=count_of_projects(self.plan.table.height),
             aim=_AIMS[self.aim],
             draws=self.worths.height,
@@ -106,8 +106,8 @@ class RobustPlan(Result):
         if self.cost < -_ROUNDING * max(1.0, abs(self.plain.objective)):
             return text(
                 "plan.robust.free",
-                "robustness costs nothing: as planned it gains {more:.2%} of what the plain plan improves "
-                "beyond that plan, which is not proven to be the best ({proven})",
+                "robustness costs nothing: as planned it does better than the plain plan by {more:.2%} of "
+                "what that one improves, which is not proven to be the best ({proven})",
                 more=self.plain.share_of(-self.cost),
                 proven=proven_words(self.plain.gap),
             )

@@ -49,9 +49,8 @@ def late_in(road: Roadmap, city: str = "") -> pl.DataFrame:
     starts = pl.DataFrame(
         list(earliest_starts(road).items()), schema={"project": pl.String, "begins": pl.Int64}, orient="row"
     )
-    projects = road.projects
     return (
-        projects.filter(pl.col("status") != "forbidden")
+        road.projects.filter(pl.col("status") != "forbidden")
         .join(starts, on="project")
         .with_columns(finish=pl.col("begins") + pl.col("build_years") - 1)
         .with_columns(until=pl.max_horizontal("begins", pl.col("finish") - ends_after))
@@ -63,11 +62,10 @@ def late_in(road: Roadmap, city: str = "") -> pl.DataFrame:
 
 
 def _of_city(road: Roadmap, city: str) -> Roadmap:
-    """Return a roadmap with the projects of a city alone, and what they require of each other."""
+    """Return a roadmap with the projects of a city alone, and what they require, which is of their city."""
     projects = road.projects.filter(pl.col("city") == city)
-    names = projects["project"].implode()
-    inside = pl.col("project").is_in(names) & pl.col("requires").is_in(names)
-    return road.replace(projects=projects, prerequisites=road.prerequisites.filter(inside))
+    prerequisites = road.prerequisites.join(projects.select("project"), on="project", how="semi")
+    return road.replace(projects=projects, prerequisites=prerequisites)
 
 
 def late_words(road: Roadmap, names: Mapping[str, str] = MappingProxyType({}), city: str = "") -> Text | None:

@@ -331,8 +331,8 @@ class Plan(Result):
 
     def chart(self) -> dict[str, Any]:
         """Return how many projects of each solution start in each year, or a timeline when there are few."""
-        span = self.start_years
-        title = text("plan.title", "Plan {first}-{last}", first=span[0], last=span[-1])
+        first, last = self.start_years[0], self.start_years[-1]
+        title = text("plan.title", "Plan {first}-{last}", first=first, last=last)
         counts = self.table.group_by("solution", year="start").agg(projects=pl.len())
         few = self.table.height <= 40  # noqa: PLR2004 - what fits one page
         return (
@@ -417,18 +417,10 @@ class Plan(Result):
 
 
 _PLAN = {
-    "project": pl.String(),
-    "city": pl.String(),
-    "solution": pl.String(),
-    "start": pl.Int64(),
-    "finish": pl.Int64(),
-    "capital": pl.Float64(),
-    "operation": pl.Float64(),
-    "renewal": pl.Float64(),
-    "lost_without_it": pl.Float64(),
-    "status": pl.String(),
-    "evidence": pl.String(),
-}
+    "project": pl.String(), "city": pl.String(), "solution": pl.String(), "start": pl.Int64(),
+    "finish": pl.Int64(), "capital": pl.Float64(), "operation": pl.Float64(), "renewal": pl.Float64(),
+    "lost_without_it": pl.Float64(), "status": pl.String(), "evidence": pl.String(),
+}  # fmt: skip
 _LEAST = 1e-9
 _NET = 0.1
 """From this share of the improvement on, what is taken off makes the gap hard to read."""
@@ -446,8 +438,7 @@ def make_plan(
     settings: Mapping[str, Any],
 ) -> Plan:
     """Put together the result from start year indices and who pays what."""
-    road = lay.roadmap
-    first = road.years[0]
+    road, first = lay.roadmap, lay.roadmap.years[0]
     table = (
         road.projects.with_columns(
             start=pl.Series(start, dtype=pl.Int64) + first,

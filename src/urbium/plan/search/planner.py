@@ -145,13 +145,15 @@ def solve(
     start, split = plan
     if (start < 0).all() and not exchange.is_proven:
         raise _nothing_found(is_stopped=exchange.is_stopped)
-    if exchange.first_prices is not None and first is not None and not np.isfinite(exchange.bound):
-        # the search had no time for one: prices that proved another plan prove something of every roadmap
+    is_unproven = not (np.isfinite(exchange.bound) or exchange.is_stopped or premiums is not None)
+    if is_unproven and first is not None and exchange.first_prices is not None:
+        # there was no time for a bound: prices that proved another plan prove something of every roadmap
         exchange.prove(recomputed_bound(roadmap, first.proof, overruns), exchange.first_prices)
     proof = _proof(model, exchange.dual_prices)
     settings: dict[str, Any] = {
         "method": "; ".join(methods), "work_limit": work.limit, "work": round(work.spent, 6),
         "ended_by": ended_by, "time_limit": time_limit if within is None else None, "seed": seed, "gap": gap,
+        "begins_with_another": first is not None,
         "seconds": round(time.monotonic() - begun, 2), "currency": str(money_unit(roadmap.settings.currency)),
         "prices": roadmap.settings.price_year, "note": roadmap.settings.note,
     }  # fmt: skip

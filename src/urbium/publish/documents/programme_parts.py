@@ -57,11 +57,9 @@ def key_figures(basis: Basis) -> Table:
                            text("publish.programme.unit_cities", "cities"), str(scores.period),
                            called(scores.index.name)))  # fmt: skip
     if plan is not None and costs is not None:
-        span = text(
-            "publish.programme.span",
-            "{first}–{last}",
-            first=str(plan.start_years[0]),
-            last=str(plan.start_years[-1]),
+        in_plan, in_all = (
+            text("publish.programme.span", "{first}–{last}", first=str(years[0]), last=str(years[-1]))
+            for years in (plan.start_years, plan.years)
         )
         of_plan = text(
             "publish.programme.of_plan",
@@ -70,12 +68,12 @@ def key_figures(basis: Basis) -> Table:
         )
         rows += [
             Figure(text("publish.programme.projects", "Projects planned"), number(plan.table.height),
-                   text("publish.programme.unit_projects", "projects"), span,
+                   text("publish.programme.unit_projects", "projects"), in_plan,
                    text("publish.programme.plan", "adopted plan")),
             Figure(text("publish.programme.capital", "Cost to build them"),
-                   number(round(costs.capital)), basis.prices, span, of_plan),
-            Figure(text("publish.programme.operation", "Cost to run them to {year:d}", year=plan.years[-1]),
-                   number(round(costs.operation)), basis.prices, span, of_plan),
+                   number(round(costs.capital)), basis.prices, in_all, of_plan),
+            Figure(text("publish.programme.operation", "Cost to run them meanwhile"),
+                   number(round(costs.operation)), basis.prices, in_all, of_plan),
         ]  # fmt: skip
     return figures(rows)
 
