@@ -59,10 +59,6 @@ texts: $(TOOLS)
 	  --output-file text/locale/urbium.pot --no-default-keywords --keyword text:1c,2 --keyword texts:1c,2,3 \
 	  --sort-output --no-location --omit-header --width 110 .
 
-# Write the typed client of the API anew from its description.
-client: $(INSTALLED)
-	$(BIN)/python -m urbium.web.client_source
-
 $(INSTALLED): requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("urbium needs Python 3.11 or newer; call make with PYTHON=python3.11") if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh .ci/install python3-venv

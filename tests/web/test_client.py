@@ -1,23 +1,38 @@
-"""The typed client: written from the description of the API, and able to carry a pilot to its application."""
+"""The typed client: one file that needs no urbium, and able to carry a pilot to its application."""
 
+import runpy
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
-from litestar.testing import TestClient
 
 from people_of import PEOPLE, staffed
 from rounds_of import complete_file
 from urbium.access import Grant, Role
-from urbium.client import Client, Refused
+from urbium.cli.serving import client as write_client
 from urbium.programme.worker import do
 from urbium.web import create_app
-from urbium.web.client_source import TARGET, client_source
 from urbium.web.drawing import Drawer
 
 ROWS = "city,variable,period,value,unit,source_id\n0503,population,2011,97000,persons,ccsy\n"
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    """Return the client as the command writes it."""
+    file = tmp_path_factory.mktemp("client") / "urbium_client.py"
+    write_client(file)
+    return file
+
+
+@pytest.fixture(scope="module")
+def written(file):
+    """Return what the client defines."""
+    return runpy.run_path(str(file))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +49,7 @@ def app(programme):
 
 
 @pytest.fixture(scope="module")
-def client(programme, app):
+def client(programme, app, written):
     """Return what makes the client of a person, of a server that listens."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
@@ -46,19 +61,31 @@ def client(programme, app):
     def of(who):
         role, scope, where = PEOPLE[who]
         token = programme.people.token(programme.people.named(who), "test", Grant(Role(role), scope, where))
-        return Client(f"http://127.0.0.1:{port}", token)
+        return written["Client"](f"http://127.0.0.1:{port}", token)
 
     yield of
     server.should_exit = True
     thread.join()
 
 
-def test_the_client_is_what_the_description_makes(app):
-    described = TestClient(app, base_url="http://127.0.0.1").get("/schema/openapi.json").json()
-    assert TARGET.read_text(encoding="utf-8") == client_source(described), "run make client"
+def test_the_client_needs_python_alone(file):
+    words = "import runpy, sys; runpy.run_path(sys.argv[1]); sys.exit('urbium' in sys.modules)"
+    subprocess.run([sys.executable, "-I", "-S", "-c", words, str(file)], check=True, timeout=60)
 
 
-def test_a_call_is_published_and_applied_for_up_to_the_signature(programme, client):
+def test_each_address_of_the_description_has_a_method(app, written):
+    paths = app.openapi_schema.to_schema()["paths"].values()
+    addresses = sum(method in path for path in paths for method in ("get", "post"))
+    assert sum(not name.startswith("_") for name in vars(written["Client"])) == addresses > 100
+
+
+@pytest.mark.long  # reads four thousand lines
+def test_types_of_the_client_hold(file, tmp_path):
+    words = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(file)]
+    subprocess.run(words, check=True, timeout=300, cwd=tmp_path)
+
+
+def test_a_call_is_published_and_applied_for_up_to_the_signature(programme, client, written):
     olga, oscar, carl, sven = map(client, ("olga", "oscar", "carl", "sven"))
     olga.begin_round({"code": "call", "content": {"title": "Call"}})
     assert oscar.act_on_round("call", "publish", {}, if_match='"1"')["state"] == "open"
@@ -70,7 +97,7 @@ def test_a_call_is_published_and_applied_for_up_to_the_signature(programme, clie
         {"code": "delft", "city": "0503", "parent": "call", "content": content}, idempotency_key="once"
     )
     assert begun == again
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(written["Refused"]) as refused:
         carl.act_on_application("delft", "complete", {}, if_match='"7"')
     assert (refused.value.status, refused.value.problem["type"]) == (412, "urn:urbium:http-412")
     done = carl.act_on_application("delft", "complete", {}, if_match=f'"{begun["version"]}"')

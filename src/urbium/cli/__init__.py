@@ -390,6 +390,7 @@ for verb in publishing.VERBS:
 
 
 app.command(serving.serve)
+app.command(serving.client)
 app.command(working.work)
 app.command(working.send_letters)
 

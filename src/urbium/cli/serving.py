@@ -15,8 +15,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from urbium.cli.show import COMMON, Common, Language, steps, tell
+from urbium.cli.show import COMMON, Common, Language, say_written, steps, tell
 from urbium.errors import ConflictError, InputError
+from urbium.files import write_whole
 from urbium.text import ENGLISH, text
 
 __all__ = ["check_free", "demo", "serve", "serve_until_stopped"]
@@ -83,6 +84,19 @@ def demo(
         rest = [] if is_whole else ["demo", "--no-serve", "--database", database, *which]
         letters = None if "://" in database else Path(f"{database}-letters")
         serve_until_stopped(database, host, port, browser, planner=rest, is_demo=True, letters=letters)
+
+
+def client(file: Path, /) -> None:
+    """Write the typed Python client of the API as one file that needs nothing but Python.
+
+    Parameters
+    ----------
+    file
+        Where to write it, such as urbium_client.py.
+    """
+    from urbium.web.client_source import client_source, description
+
+    say_written(write_whole(file, client_source(description()).encode()))
 
 
 def serve(

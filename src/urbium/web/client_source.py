@@ -1,35 +1,21 @@
-"""Client source: the typed Python client of the API, written from the description of the API.
+"""Client source: the typed Python client of the API, written from the description of the API (ADR 0068)."""
 
-``python -m urbium.web.client_source`` writes :mod:`urbium.client` anew; a test holds both against each other.
-"""
-
+import inspect
 import keyword
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
-from urbium.files import write_whole
+from urbium.web import client_call
 
-__all__ = ["TARGET", "client_source", "description"]
-
-TARGET: Final = Path(__file__).parents[1] / "client.py"
-"""The module that is written."""
 _PLAIN: Final = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 _METHODS: Final = ("get", "post")
-_HEAD: Final = '''"""Client: the API of a urbium server, typed; written by urbium.web.client_source.
+_HEAD: Final = '''"""Client: the API of a urbium server, typed; written by ``urbium client``.
 
-It needs nothing but Python. ``Client(address, token)`` asks; what the server refuses raises
-:class:`urbium.client_call.Refused`.
+It needs nothing but Python. ``Client(address, token)`` asks; what the server refuses raises ``Refused``.
 """
 
-from collections.abc import Iterator
-from typing import Any, NotRequired, TypedDict, cast
-
-from urbium.client_call import Caller, Event, Refused
-
-__all__ = ["Client", "Event", "Refused"]
-
+from typing import NotRequired, TypedDict, cast
 '''
 
 
@@ -37,7 +23,8 @@ def client_source(api: Mapping[str, Any]) -> str:
     """Return the module of the client for a description of the API (OpenAPI 3.1)."""
     schemas = api["components"]["schemas"]
     records = {name: one for name, one in sorted(schemas.items()) if "properties" in one}
-    parts = [_HEAD, *(_record(name, schema, schemas) for name, schema in records.items())]
+    calling = inspect.getsource(client_call).split('"""\n', 1)[1]  # behind its head
+    parts = [_HEAD, calling, "\n\n", *(_record(name, schema, schemas) for name, schema in records.items())]
     parts.append('\nclass Client(Caller):\n    """Asks a server; one method an operation."""\n')
     for path, operations in sorted(api["paths"].items()):
         present = (method for method in _METHODS if method in operations)
@@ -143,17 +130,8 @@ def _method(path: str, method: str, operation: Mapping[str, Any], schemas: Mappi
 
 def description() -> dict[str, Any]:
     """Return the description of the API of an empty programme."""
-    import msgspec  # noqa: PLC0415 - and what follows: only for the writing
-    from litestar.testing import TestClient  # noqa: PLC0415
-
-    from urbium.programme import new  # noqa: PLC0415
+    from urbium.programme import new  # noqa: PLC0415 - and what follows: only for the writing
     from urbium.web.app import create_app  # noqa: PLC0415
 
     with new(":memory:") as programme:
-        app = create_app(programme)
-        answer = TestClient(app, base_url="http://127.0.0.1").get("/schema/openapi.json")
-        return dict(msgspec.json.decode(answer.content))
-
-
-if __name__ == "__main__":
-    write_whole(TARGET, client_source(description()).encode())
+        return dict(create_app(programme).openapi_schema.to_schema())

@@ -1,4 +1,7 @@
-"""Client call: how :mod:`urbium.client` asks a server: one request, its answer, and what is refused."""
+"""Client call: how a written client asks a server: one request, its answer, and what is refused.
+
+Its text begins each client that ``urbium client`` writes (ADR 0068), so it needs nothing but Python.
+"""
 
 import json
 import secrets
@@ -9,8 +12,6 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
-
-__all__ = ["Caller", "Event", "Refused"]
 
 
 class Refused(Exception):  # noqa: N818 - what the server says, no fault of this program
@@ -49,7 +50,7 @@ class Caller:
 
     def __init__(self, address: str, token: str = "", *, timeout: float = 60.0) -> None:
         if not address.startswith(("http://", "https://")):
-            message = f"{address!r} is no address of a server"
+            message = f"{address!r} is not the address of a server: begin with http:// or https://"
             raise ValueError(message)
         self._address = address.rstrip("/")
         self._token = token
