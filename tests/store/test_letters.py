@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from urbium.store import Letter
-from urbium.store.letters import MOST_ATTEMPTS
+from urbium.store.leases import PATIENCE
 
 NOW = 1_000_000_000_000
+ATTEMPTS = PATIENCE["letter"].attempts
 MINUTE = 60_000_000
 
 
@@ -60,20 +61,20 @@ def test_many_senders_at_once_share_the_letters(store):
 def test_a_letter_is_tried_later_and_later_and_has_failed_at_last(letters):
     letters.end(lease(letters), "sent", now=NOW)
     now, waits = NOW + 5, []
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         letter = letters.lease("w", now=now, until=now + 1)
         letters.put_off(letter, now=now, failure="450 try later")
         kept = next(one for one in letters.listed("ann") if one.id == "l2")
         waits.append((kept.due - now) // MINUTE if kept.state == "waiting" else kept.state)
         now = max(kept.due, now)
     assert waits == [1, 4, 16, 64, 256, 720, 720, "failed"]
-    assert (kept.attempts, kept.failure) == (MOST_ATTEMPTS, "450 try later")
+    assert (kept.attempts, kept.failure) == (ATTEMPTS, "450 try later")
     assert lease(letters, now=now + 10**15) is None
 
 
 def test_a_letter_whose_senders_died_eight_times_has_failed(letters):
     letters.end(lease(letters), "sent", now=NOW)
-    for number in range(MOST_ATTEMPTS):
+    for number in range(ATTEMPTS):
         assert lease(letters, f"w{number}", now=NOW + 5 + number * 100).id == "l2"
     assert lease(letters, now=NOW + 10_000) is None
     assert letters.count("ann") == {"failed": 1, "sent": 1}

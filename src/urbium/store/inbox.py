@@ -1,8 +1,7 @@
 """Inbox: messages of feeds as they arrived, each stored before it is acknowledged and worked in once.
 
-A worker takes messages under a name that nobody had before, and what it notes later counts only under that
-name. What a message says goes into the context store in the very change that notes it here, so a worker that
-dies has either done both or neither. Instants are microseconds since 1970.
+What a message says goes into the context store in the very change that notes it here, so a worker that dies
+has either done both or neither. Instants are microseconds since 1970.
 """
 
 import secrets
@@ -15,15 +14,14 @@ import sqlalchemy as sa
 from urbium.errors import ConflictError
 from urbium.store import query
 from urbium.store.database import Database
+from urbium.store.leases import WAITING, Leases
 from urbium.store.schema import TABLES
 from urbium.text import text as sentence
 
 __all__ = ["ASIDE", "DONE", "STORED", "WAITING", "FeedHealth", "InboxStore", "Message"]
 
 _INBOX, _FEED = TABLES.tables["inbox"], TABLES.tables["feed_state"]
-WAITING, WORKING, STORED, DONE, ASIDE = "waiting", "working", "stored", "done", "aside"
-MOST_ATTEMPTS: Final = 3
-"""How often a message is begun before it is put aside."""
+WORKING, STORED, DONE, ASIDE = "working", "stored", "done", "aside"
 _KEPT: Final = 30 * 24 * 3600 * 1_000_000
 
 
@@ -87,6 +85,7 @@ class InboxStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._leases = Leases(database, "inbox", busy=WORKING, lost=ASIDE, is_serial=True)
 
     # --- what arrives -----------------------------------------------------------------------------------
 
@@ -121,35 +120,11 @@ class InboxStore:
         They are worked in in their order, so of messages that are lost the first was at work: it is put aside
         when it is lost for the third time.
         """
-        is_lost = sa.and_(_INBOX.c.state == WORKING, _INBOX.c.due < now)
-        is_free = sa.or_(_INBOX.c.state == WAITING, is_lost)
-        with self._database.reading() as connection:
-            if connection.scalar(sa.select(_INBOX.c.id).where(is_free).limit(1)) is None:
-                return []
-        with self._database.writing() as connection:
-            connection.execute(
-                _INBOX.update()
-                .where(is_lost, _INBOX.c.attempts >= MOST_ATTEMPTS)
-                .values(state=ASIDE, worker="")
-            )
-            ids = connection.scalars(
-                sa.select(_INBOX.c.id).where(is_free).order_by(_INBOX.c.id).limit(most)
-            ).all()
-            connection.execute(
-                _INBOX.update().where(_INBOX.c.id.in_(ids)).values(state=WORKING, worker=worker, due=until)
-            )
-            connection.execute(
-                _INBOX.update().where(_INBOX.c.id.in_(ids[:1])).values(attempts=_INBOX.c.attempts + 1)
-            )
-            return _messages(connection, _INBOX.c.id.in_(ids))
+        return [Message(**row) for row in self._leases.take(worker, now=now, until=until, most=most)]
 
     def demand_held(self, messages: Iterable[Message], worker: str) -> None:
         """Raise ConflictError unless messages are the worker's; within a change they stay so to its end."""
-        ids = [one.id for one in messages]
-        is_held = sa.and_(_INBOX.c.id.in_(ids), _INBOX.c.worker == worker, _INBOX.c.state == WORKING)
-        with self._database.writing() as connection:
-            count = connection.scalar(sa.select(sa.func.count()).select_from(_INBOX).where(is_held))
-        if count != len(ids):
+        if not self._leases.are_held([message.id for message in messages], worker):
             raise ConflictError(
                 sentence("store.inbox.not_held", "these messages are no longer this worker's"),
                 remedy=sentence(
@@ -160,12 +135,9 @@ class InboxStore:
     def end(self, message: Message, state: str, *, touched: str = "", reason: str = "") -> None:
         """Note what became of a message; what it says is kept only where it was put aside."""
         body = {} if state == ASIDE else {"body": ""}
-        with self._database.writing() as connection:
-            connection.execute(
-                _INBOX.update()
-                .where(_INBOX.c.id == message.id, _INBOX.c.worker == message.worker)
-                .values(state=state, touched=touched, worker="", due=0, reason=reason, **body)
-            )
+        self._leases.note(
+            message.id, message.worker, state=state, touched=touched, worker="", due=0, reason=reason, **body
+        )
 
     def free(self, messages: Iterable[Message]) -> None:
         """Let messages be worked in by somebody else; they were not tried."""
@@ -201,12 +173,7 @@ class InboxStore:
 
     def retry(self, feed: str) -> int:
         """Let the messages of a feed that were put aside be tried again; return how many."""
-        with self._database.writing() as connection:
-            return connection.execute(
-                _INBOX.update()
-                .where(_INBOX.c.feed == feed, _INBOX.c.state == ASIDE)
-                .values(state=WAITING, attempts=0, reason="")
-            ).rowcount
+        return self._leases.retry(_INBOX.c.feed == feed, now=0, reason="")
 
     def one(self, feed: str, key: str) -> Message | None:
         """Return a message by its name; None when there is none."""

@@ -1,9 +1,4 @@
-"""Jobs as they are stored: long work that a worker takes on a lease, and loses when it no longer beats.
-
-A worker takes a job under a name that nobody had before. Whatever it notes later counts only while the job is
-still held under that name, so a worker that was thought dead and comes back can neither finish the job nor
-disturb who has it now. Instants are microseconds since 1970, by the clock of who asks.
-"""
+"""Jobs as they are stored: long work that a worker takes on a lease, and loses when it no longer beats."""
 
 import json
 from collections.abc import Mapping
@@ -16,17 +11,17 @@ from urbium.errors import ConflictError, NotFoundError
 from urbium.store import query
 from urbium.store.audit_log import canonical
 from urbium.store.database import Database
+from urbium.store.leases import PATIENCE, WAITING, Leases
 from urbium.store.schema import TABLES
 from urbium.text import text as sentence
 
-__all__ = ["ENDED", "MOST_ATTEMPTS", "Job", "JobStore"]
+__all__ = ["ENDED", "Job", "JobStore"]
 
 _JOB = TABLES.tables["job"]
-WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
+RUNNING, DONE, FAILED, CANCELLED = "running", "done", "failed", "cancelled"
 ENDED: Final = frozenset({DONE, FAILED, CANCELLED})
 """The states that a job does not leave."""
-MOST_ATTEMPTS: Final = 3
-"""How often a job is begun; after that many lost leases it has failed."""
+_ATTEMPTS: Final = PATIENCE["job"].attempts
 _KEPT: Final = 30 * 24 * 3600 * 1_000_000
 _LONG = ("request", "answer")
 
@@ -42,7 +37,7 @@ class Job:
     request, progress, answer : what is asked, how far it is, what came of it; request and answer are left
         empty in lists
     made, changed : when it was asked for, and when it last changed
-    worker, lease_until, attempts : who has it until when, and how often it was begun
+    worker, due, attempts : who has it until when, and how often it was begun
     """
 
     id: str
@@ -55,7 +50,7 @@ class Job:
     answer: Mapping[str, Any] = field(default_factory=dict)
     changed: int = 0
     worker: str = ""
-    lease_until: int = 0
+    due: int = 0
     attempts: int = 0
 
     @property
@@ -74,6 +69,7 @@ class JobStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._leases = Leases(database, "job", busy=RUNNING, lost=FAILED)
 
     def add(self, job: Job) -> None:
         """Keep a job that waits for a worker; those that ended over thirty days ago are dropped."""
@@ -88,7 +84,7 @@ class JobStore:
             "made": job.made,
             "changed": job.made,
             "worker": "",
-            "lease_until": 0,
+            "due": 0,
             "attempts": 0,
         }
         with self._database.writing() as connection:
@@ -117,47 +113,24 @@ class JobStore:
     # --- what a worker does -----------------------------------------------------------------------------
 
     def lease(self, worker: str, *, now: int, until: int) -> Job | None:
-        """Give the oldest job that waits, or whose lease has run out, to a worker; None when there is none.
+        """Give the oldest job that waits, or whose worker is lost, to a worker; None when there is none.
 
         A job that was begun three times and lost each time has failed.
         """
-        is_lost = sa.and_(_JOB.c.state == RUNNING, _JOB.c.lease_until < now)
-        is_free = sa.or_(_JOB.c.state == WAITING, is_lost)
-        with self._database.reading() as connection:
-            if connection.scalar(sa.select(_JOB.c.id).where(is_free).limit(1)) is None:
-                return None
-        with self._database.writing() as connection:
-            lost = {"state": FAILED, "answer": canonical({"problem": _lost()}), "worker": ""}
-            connection.execute(
-                _JOB.update()
-                .where(is_lost, _JOB.c.attempts >= MOST_ATTEMPTS)
-                .values(**lost, changed=_later(now))
-            )
-            id_ = connection.scalar(sa.select(_JOB.c.id).where(is_free).order_by(_JOB.c.id).limit(1))
-            if id_ is None:
-                return None
-            connection.execute(
-                _JOB.update()
-                .where(_JOB.c.id == id_)
-                .values(
-                    state=RUNNING,
-                    worker=worker,
-                    lease_until=until,
-                    attempts=_JOB.c.attempts + 1,
-                    progress="{}",
-                    changed=_later(now),
-                )
-            )
-            row = connection.execute(_select(is_whole=True).where(_JOB.c.id == id_)).mappings().one()
-        return _job(row)
+        changed = _later(now)
+        rows = self._leases.take(
+            worker, now=now, until=until, noted={"progress": "{}", "changed": changed},
+            noted_lost={"answer": canonical({"problem": _lost()}), "changed": changed},
+        )  # fmt: skip
+        return _job(rows[0]) if rows else None
 
     def beat(self, id: str, worker: str, *, until: int) -> bool:  # noqa: A002
         """Hold a job for longer; False when it is no longer the worker's."""
-        return self._change(id, worker, lease_until=until)
+        return self._leases.note(id, worker, due=until)
 
     def report(self, id: str, worker: str, progress: Mapping[str, Any], *, now: int) -> bool:  # noqa: A002
         """Note how far a job is; False when it is no longer the worker's."""
-        return self._change(id, worker, progress=canonical(dict(progress)), changed=_later(now))
+        return self._leases.note(id, worker, progress=canonical(dict(progress)), changed=_later(now))
 
     def finish(
         self,
@@ -170,12 +143,11 @@ class JobStore:
     ) -> bool:
         """Note what came of a job; False, and nothing is noted, when it is no longer the worker's."""
         state = FAILED if has_failed else DONE
-        return self._change(id, worker, state=state, answer=canonical(dict(answer)), changed=_later(now))
+        return self._leases.note(id, worker, state=state, answer=canonical(dict(answer)), changed=_later(now))
 
     def demand_held(self, id: str, worker: str) -> None:  # noqa: A002
         """Raise ConflictError unless a job is the worker's; within a change it stays so until its end."""
-        job = self.one(id, is_whole=False)
-        if job is None or (job.state, job.worker) != (RUNNING, worker):
+        if not self._leases.are_held([id], worker):
             raise ConflictError(
                 sentence("store.job.not_held", "this job is no longer this worker's"),
                 place=f"job {id}",
@@ -206,15 +178,6 @@ class JobStore:
             )
         return _job(row)
 
-    def _change(self, id: str, worker: str, **values: Any) -> bool:  # noqa: A002, ANN401 - columns of the table
-        with self._database.writing() as connection:
-            changed = connection.execute(
-                _JOB.update()
-                .where(_JOB.c.id == id, _JOB.c.worker == worker, _JOB.c.state == RUNNING)
-                .values(**values)
-            )
-            return bool(changed.rowcount)
-
 
 def _later(now: int) -> sa.ColumnElement[int]:
     """Return now, or a microsecond after the last change where the clock stands: events are told apart."""
@@ -224,7 +187,9 @@ def _later(now: int) -> sa.ColumnElement[int]:
 def _lost() -> dict[str, Any]:
     return ConflictError(
         sentence(
-            "store.job.lost", "the work was begun {count} times and lost each time", count=MOST_ATTEMPTS
+            "store.job.lost",
+            "the work was begun {count} times and lost each time",
+            count=_ATTEMPTS,
         ),
         remedy=sentence("store.job.lost.remedy", "see the log of the workers, and ask for it again"),
     ).problem()

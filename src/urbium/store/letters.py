@@ -1,10 +1,8 @@
 """Letters as they are stored: an outbox that says whom a letter is for and what it is about, and no more.
 
 What a letter says, and where it goes, is asked at the moment it is sent, so that it tells nothing that its
-receiver may no longer see, and the store holds no secret that it carries. A sender takes a letter under a
-name that nobody had before, and what it notes later counts only under that name: of two senders one takes
-each letter. A sender that dies while it sends leaves a letter of which nobody knows whether it went out;
-such a letter is sent again, under the same Message-ID. Instants are microseconds since 1970.
+receiver may no longer see, and the store holds no secret that it carries. A sender that dies while it sends
+leaves a letter of which nobody knows whether it went out; it is sent again, under the same Message-ID.
 """
 
 import json
@@ -17,20 +15,16 @@ import sqlalchemy as sa
 from urbium.store import query
 from urbium.store.audit_log import canonical
 from urbium.store.database import Database
+from urbium.store.leases import WAITING, Leases
 from urbium.store.schema import TABLES
 
-__all__ = ["MOST_ATTEMPTS", "PUSH", "Letter", "LetterStore"]
+__all__ = ["PUSH", "Letter", "LetterStore"]
 
 _LETTER = TABLES.tables["letter"]
-WAITING, SENDING, SENT, DROPPED, FAILED = "waiting", "sending", "sent", "dropped", "failed"
+SENDING, SENT, DROPPED, FAILED = "sending", "sent", "dropped", "failed"
 PUSH: Final = "push"
 """What goes to a machine and not to a person: a new version of data."""
-MOST_ATTEMPTS: Final = 8
-"""How often a letter is tried; after that it has failed, and the office sees why."""
-_MINUTE: Final = 60 * 1_000_000
-_LONGEST: Final = 720
-"""Minutes, at most, between two attempts."""
-_KEPT: Final = 400 * 24 * 60 * _MINUTE
+_KEPT: Final = 400 * 24 * 3600 * 1_000_000
 """Longer than the year for which nobody is reminded of the same thing twice."""
 
 
@@ -77,6 +71,7 @@ class LetterStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._leases = Leases(database, "letter", busy=SENDING, lost=FAILED, order="due")
 
     def add(self, letters: Iterable[Letter]) -> int:
         """Write letters that are not there yet and return how many; those of over 400 days ago are dropped.
@@ -118,65 +113,32 @@ class LetterStore:
 
         A letter that was tried so often that it has failed is not given; ``pushes``: of those to machines.
         """
-        is_due = sa.and_(_LETTER.c.state.in_((WAITING, SENDING)), _LETTER.c.due <= now)
-        is_free = sa.and_(is_due, _LETTER.c.what == PUSH if pushes else _LETTER.c.what != PUSH)
-        with self._database.reading() as connection:
-            if connection.scalar(sa.select(_LETTER.c.id).where(is_free).limit(1)) is None:
-                return None
-        with self._database.writing() as connection:
-            connection.execute(
-                _LETTER.update()
-                .where(is_free, _LETTER.c.attempts >= MOST_ATTEMPTS)
-                .values(state=FAILED, worker="", changed=now)
-            )
-            id_ = connection.scalar(
-                sa.select(_LETTER.c.id).where(is_free).order_by(_LETTER.c.due, _LETTER.c.id).limit(1)
-            )
-            if id_ is None:
-                return None
-            connection.execute(
-                _LETTER.update()
-                .where(_LETTER.c.id == id_)
-                .values(state=SENDING, worker=worker, due=until, attempts=_LETTER.c.attempts + 1, changed=now)
-            )
-            row = connection.execute(sa.select(_LETTER).where(_LETTER.c.id == id_)).mappings().one()
-        return _letter(row)
+        rows = self._leases.take(
+            worker, now=now, until=until, where=_LETTER.c.what == PUSH if pushes else _LETTER.c.what != PUSH,
+            noted={"changed": now}, noted_lost={"changed": now},
+        )  # fmt: skip
+        return _letter(rows[0]) if rows else None
 
     def end(self, letter: Letter, state: str, *, now: int, failure: str = "") -> bool:
         """Note that a letter was sent, dropped or has failed; False, and nothing is noted, if it is lost."""
-        return self._change(letter, state=state, due=0, failure=failure, worker="", changed=now)
+        return self._leases.note(
+            letter.id, letter.worker, state=state, due=0, failure=failure, worker="", changed=now
+        )
 
     def put_off(self, letter: Letter, *, now: int, failure: str) -> bool:
         """Note why a letter was not sent, and try it later: after 1, 4, 16 ... minutes, at most 12 hours.
 
         The last attempt ends it as failed. False, and nothing is noted, where the letter is lost.
         """
-        if letter.attempts >= MOST_ATTEMPTS:
+        if self._leases.is_last(letter.attempts):
             return self.end(letter, FAILED, now=now, failure=failure)
-        wait = min(4 ** (letter.attempts - 1), _LONGEST) * _MINUTE
-        return self._change(letter, state=WAITING, due=now + wait, failure=failure, worker="", changed=now)
+        return self._leases.put_off(
+            letter.id, letter.worker, letter.attempts, now=now, failure=failure, changed=now
+        )
 
     def retry(self, *, now: int) -> int:
         """Let every letter that has failed be tried once more from the beginning; return how many."""
-        with self._database.writing() as connection:
-            return connection.execute(
-                _LETTER.update()
-                .where(_LETTER.c.state == FAILED)
-                .values(state=WAITING, due=now, attempts=0, changed=now)
-            ).rowcount
-
-    def _change(self, letter: Letter, **values: Any) -> bool:  # noqa: ANN401 - columns of the table
-        with self._database.writing() as connection:
-            changed = connection.execute(
-                _LETTER.update()
-                .where(
-                    _LETTER.c.id == letter.id,
-                    _LETTER.c.worker == letter.worker,
-                    _LETTER.c.state == SENDING,
-                )
-                .values(**values)
-            )
-            return bool(changed.rowcount)
+        return self._leases.retry(sa.true(), now=now, changed=now)
 
 
 def _row(letter: Letter) -> dict[str, Any]:

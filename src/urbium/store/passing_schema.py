@@ -93,7 +93,7 @@ Table(
     Column("made", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
     text_column("worker"),  # who holds it; a fresh name for every worker, so that a late one cannot finish it
-    Column("lease_until", BigInteger, nullable=False),
+    Column("due", BigInteger, nullable=False),  # while it is at work: the end of the lease
     Column("attempts", Integer, nullable=False),
     Index(None, "state"),
 )

@@ -1,7 +1,6 @@
 """Who is told of changes, and the outbox of what is told: each notification is one sender's at a time.
 
-As with letters, a sender takes a notification under a name that nobody had before, and what it notes counts
-only under that name. One whose sender dies is sent again, with the same id. Instants are microseconds.
+A notification whose sender dies is sent again, with the same id. Instants are microseconds.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,16 +11,14 @@ import sqlalchemy as sa
 
 from urbium.store import query
 from urbium.store.database import Database
+from urbium.store.leases import WAITING, Leases
 from urbium.store.schema import TABLES
 
-__all__ = ["MOST_ATTEMPTS", "Notification", "Subscription", "SubscriptionStore"]
+__all__ = ["Notification", "Subscription", "SubscriptionStore"]
 
 _SUBSCRIPTION, _NOTIFICATION = (TABLES.tables[name] for name in ("subscription", "notification"))
-WAITING, SENDING, SENT, DROPPED, FAILED = "waiting", "sending", "sent", "dropped", "failed"
-MOST_ATTEMPTS: Final = 6
-"""How often a notification is tried."""
-_SECOND: Final = 1_000_000
-_KEPT: Final = 24 * 3600 * _SECOND
+SENDING, SENT, DROPPED, FAILED = "sending", "sent", "dropped", "failed"
+_KEPT: Final = 24 * 3600 * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,7 @@ class SubscriptionStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._leases = Leases(database, "notification", busy=SENDING, lost=FAILED, order="made")
 
     def put(self, subscription: Subscription) -> None:
         """Keep a subscription; what was kept under its name is replaced."""
@@ -113,27 +111,8 @@ class SubscriptionStore:
 
     def lease(self, worker: str, *, now: int, until: int, most: int = 20) -> list[Notification]:
         """Give a sender the notifications that are due, or whose sender is lost, the oldest first."""
-        is_free = sa.and_(_NOTIFICATION.c.state.in_((WAITING, SENDING)), _NOTIFICATION.c.due <= now)
-        with self._database.reading() as connection:
-            if connection.scalar(sa.select(_NOTIFICATION.c.id).where(is_free).limit(1)) is None:
-                return []
-        with self._database.writing() as connection:
-            connection.execute(
-                _NOTIFICATION.update()
-                .where(is_free, _NOTIFICATION.c.attempts >= MOST_ATTEMPTS)
-                .values(state=FAILED, worker="", changed=now)
-            )
-            first = sa.select(_NOTIFICATION.c.id).where(is_free).order_by(_NOTIFICATION.c.made).limit(most)
-            ids = connection.scalars(first).all()
-            connection.execute(
-                _NOTIFICATION.update()
-                .where(_NOTIFICATION.c.id.in_(ids))
-                .values(state=SENDING, worker=worker, due=until, attempts=_NOTIFICATION.c.attempts + 1)
-            )
-            rows = connection.execute(
-                sa.select(_NOTIFICATION).where(_NOTIFICATION.c.id.in_(ids)).order_by(_NOTIFICATION.c.made)
-            )
-            return [Notification(**row) for row in rows.mappings()]
+        rows = self._leases.take(worker, now=now, until=until, most=most, noted_lost={"changed": now})
+        return [Notification(**row) for row in rows]
 
     def end(self, notification: Notification, state: str, *, now: int, failure: str = "") -> bool:
         """Note how a notification ended; False, and nothing is noted, where another sender has it.
@@ -141,7 +120,15 @@ class SubscriptionStore:
         What ended a day ago is dropped.
         """
         with self._database.writing() as connection:
-            if not _note(connection, notification, state=state, changed=now, failure=failure, worker=""):
+            if not self._leases.note_on(
+                connection,
+                notification.id,
+                notification.worker,
+                state=state,
+                changed=now,
+                failure=failure,
+                worker="",
+            ):
                 return False
             is_sent = state == SENT
             counts = (
@@ -163,13 +150,11 @@ class SubscriptionStore:
 
     def put_off(self, notification: Notification, *, now: int, failure: str) -> bool:
         """Try a notification again after 1, 4, 16 ... seconds; the last attempt ends it as failed."""
-        if notification.attempts >= MOST_ATTEMPTS:
+        if self._leases.is_last(notification.attempts):
             return self.end(notification, FAILED, now=now, failure=failure)
-        due = now + 4 ** (notification.attempts - 1) * _SECOND
-        with self._database.writing() as connection:
-            return _note(
-                connection, notification, state=WAITING, due=due, changed=now, failure=failure, worker=""
-            )
+        return self._leases.put_off(
+            notification.id, notification.worker, notification.attempts, now=now, changed=now, failure=failure
+        )
 
     def count(self, subscription: str) -> Mapping[str, int]:
         """Return how many notifications of a subscription are in each state."""
@@ -177,16 +162,3 @@ class SubscriptionStore:
         with self._database.reading() as connection:
             rows = connection.execute(statement.where(_NOTIFICATION.c.subscription_id == subscription))
             return {row[0]: row[1] for row in rows}
-
-
-def _note(connection: sa.Connection, notification: Notification, **values: Any) -> bool:  # noqa: ANN401
-    changed = connection.execute(
-        _NOTIFICATION.update()
-        .where(
-            _NOTIFICATION.c.id == notification.id,
-            _NOTIFICATION.c.worker == notification.worker,
-            _NOTIFICATION.c.state == SENDING,
-        )
-        .values(**values)
-    )
-    return bool(changed.rowcount)

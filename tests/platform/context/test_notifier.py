@@ -10,8 +10,9 @@ from urbium.platform.context.names import Contexts
 from urbium.platform.context.notifier import Notifier
 from urbium.platform.context.subscriptions import Rules
 from urbium.store import Store, Subscription
-from urbium.store.subscriptions import MOST_ATTEMPTS
+from urbium.store.leases import PATIENCE
 
+ATTEMPTS = PATIENCE["notification"].attempts
 CONTENT = (
     '{"type":"Subscription","entities":[{"type":"Spot"}],'
     '"notification":{"endpoint":{"uri":"https://listener.example.org"}}}'
@@ -93,12 +94,12 @@ def test_a_notification_that_is_not_taken_is_tried_again_later_with_the_same_bod
 def test_after_its_last_attempt_a_notification_has_failed(store, clock, listener, deliver):
     listener.answers = [500] * 20
     change(store, clock)
-    for _ in range(MOST_ATTEMPTS + 2):
+    for _ in range(ATTEMPTS + 2):
         deliver()
-        clock.now += 4**MOST_ATTEMPTS * 1_000_000
+        clock.now += 4**ATTEMPTS * 1_000_000
 
     assert states(store) == {"failed": 1}
-    assert len(listener.bodies) == MOST_ATTEMPTS
+    assert len(listener.bodies) == ATTEMPTS
 
 
 def test_a_host_that_is_not_allowed_is_not_tried_again(store, clock, listener, deliver):
