@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,18 +11,47 @@ from contextlib import suppress
 
 import pytest
 
+from urbium.cli import app
 from urbium.cli.searching import search
 from urbium.cli.show import remark
-from urbium.demo import DEMO
+from urbium.demo import DEMO, demo_cities
+
+PLAIN = {"rank": "measure", "city": "profile"}
+"""What newcomers typed, and the command that does it."""
 
 
-def test_help_lists_every_verb(run):
+def test_help_lists_each_command_once_under_its_stage(run):
     code, out, _ = run("--help")
+    stages = re.split(r"^╭─ (.+?) ─", out, flags=re.MULTILINE)[1:]
+    listed = {
+        title: re.findall(r"^│ ([a-z-]+)", body, re.MULTILINE)
+        for title, body in zip(stages[::2], stages[1::2], strict=True)
+    }
+    names = [name for title, verbs in listed.items() if title != "Commands" for name in verbs]
 
     assert code == 0
-    for_data = ["accept", "check", "check-claims", "faults", "load", "template", "verify"]
-    for_stages = ["demo", "explain", "export", "finance", "forecast", "measure", "new", "plan", "serve"]
-    assert all(verb in out for verb in [*for_data, *for_stages])
+    assert sorted(names) == sorted(name for name in app if not name.startswith("-") and name not in PLAIN)
+    assert "measure" in listed["Measuring cities"]
+    assert "finance" in listed["Planning"]
+
+
+@pytest.mark.parametrize(("word", "command"), PLAIN.items())
+def test_a_plain_word_leads_to_its_command(run, word, command):
+    assert run(word, "--help")[1].replace(f"urbium {word}", "") == run(command, "--help")[1].replace(
+        f"urbium {command}", ""
+    )
+
+
+def test_help_says_what_a_command_does(run):
+    assert run("help", "measure") == run("measure", "--help")
+    assert run("help") == run("--help")
+
+
+def test_the_cities_of_a_programme_are_listed(run, demo_file):
+    rows = json.loads(run("cities", "-d", demo_file, "--json")[1])
+    expected = {(city.code, city.name["en"]) for city in demo_cities() if city.level != "nation"}
+
+    assert {(row["code"], row["name_en"]) for row in rows} == expected
 
 
 def test_help_does_not_load_what_is_heavy():

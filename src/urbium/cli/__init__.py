@@ -10,12 +10,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App, Group, Parameter
 
 from urbium import __version__
 from urbium.cli import (
@@ -60,7 +60,7 @@ from urbium.cli.show import (
 from urbium.errors import InputError, UrbiumError
 from urbium.files import FULL, file_error
 from urbium.programme.stages import EXPLAINED, FIGURE, PARTS, explained_by
-from urbium.text import ENGLISH, language, text
+from urbium.text import ENGLISH, Text, language, text
 
 __all__ = ["app", "main"]
 
@@ -71,6 +71,7 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 
+_GROUPS = (*rounds.GROUPS, *contracts.GROUPS, *platform.GROUPS)
 _INTERRUPTED = 130
 _READER_GONE = 141
 """What a shell says of a command that the signal of a closed pipe ended, such as ``cat`` before ``head``."""
@@ -85,16 +86,6 @@ else:
     Explained = Literal[EXPLAINED]
 
 
-# Setting up
-
-
-app.command(serving.demo)
-app.command(settings.new)
-app.command(settings.settings)
-app.command(settings.doctor)
-
-
-@app.command
 def upgrade(*, common: Common = COMMON) -> None:
     """Bring a programme of an earlier urbium up to date; nothing stored is changed."""
     from urbium import programme
@@ -104,7 +95,6 @@ def upgrade(*, common: Common = COMMON) -> None:
         say_facts(upgraded.summary(), common)
 
 
-@app.command
 def mappings(*, common: Common = COMMON) -> None:
     """List the mappings that come along: how files that many have are read (--mapping NAME)."""
     from urbium.programme import packaged_mappings
@@ -113,7 +103,6 @@ def mappings(*, common: Common = COMMON) -> None:
     say_table(packaged_mappings(), common, title=title)
 
 
-@app.command
 def template(
     file: Path,
     /,
@@ -144,14 +133,6 @@ def template(
         say_facts({"written": str(written)}, common)
 
 
-app.command(catalogue_app)
-
-
-# Bringing in
-
-for verb in bringing.VERBS:
-    app.command(verb)
-
 _mapping = App(name="mapping")
 _mapping.command(bringing.draft)
 
@@ -164,23 +145,6 @@ def mapping_keys(*, common: Common = COMMON) -> None:
     say_table(every_key(), common, title=text("cli.mapping.keys", "Keys of a mapping file"))
 
 
-app.command(_mapping)
-
-
-# The work of people
-
-for of_people, _words in (*rounds.GROUPS, *contracts.GROUPS, *platform.GROUPS):
-    app.command(of_people)
-for verb in rounds.VERBS:
-    app.command(verb)
-for verb in platform.VERBS:
-    app.command(verb)
-
-
-# The stages
-
-
-@app.command
 def measure(
     index: str = "yearbook",
     /,
@@ -222,7 +186,6 @@ def measure(
         say_result(scores, common, names=programme.cities())
 
 
-@app.command
 def forecast(
     what: Part = "population",
     /,
@@ -282,11 +245,6 @@ def _check_given(what: str, *, is_adopted: bool) -> None:
         )
 
 
-for verb in (*planning.VERBS, *finances.VERBS, *talent.VERBS):
-    app.command(verb)
-
-
-@app.command
 def explain(
     city: str,
     what: Explained = "score",
@@ -322,57 +280,6 @@ def explain(
         say_explanation(programme.explain(city, what, name, period=period, area=area), common)
 
 
-# Looking into the adopted plan
-
-for verb in options.VERBS:
-    app.command(verb)
-
-
-# Looking into the adopted index
-
-for verb in inquiry.VERBS:
-    app.command(verb)
-
-
-for verb in proving.VERBS:
-    app.command(verb)
-
-
-# Documents
-
-for verb in documents.VERBS:
-    app.command(verb)
-
-
-# The market
-
-for verb in market.VERBS:
-    app.command(verb)
-
-
-# What became of plans
-
-for verb in track.VERBS:
-    app.command(verb)
-
-
-# What goes on now
-
-app.command(live.feeds)
-for verb in live.VERBS:
-    app.command(verb)
-
-
-# Looking into the adopted plan
-
-for verb in margins.VERBS:
-    app.command(verb)
-
-
-# Handing out
-
-
-@app.command
 def export(folder: Path, /, *, common: Common = COMMON) -> None:
     """Write the register, the figures with their sources, and the adopted results as open files.
 
@@ -385,14 +292,83 @@ def export(folder: Path, /, *, common: Common = COMMON) -> None:
         say_facts({"written": [str(path) for path in programme.export(folder)]}, common)
 
 
-for verb in publishing.VERBS:
-    app.command(verb)
+def cities(*, common: Common = COMMON) -> None:
+    """List the registered cities and the areas they lie in, by code."""
+    with opened(common) as programme:
+        places = programme.cities().select("code", "^name_.*$", "level", "parent")
+        say_table(places, common, title=text("cli.cities.title", "Registered places"))
 
 
-app.command(serving.serve)
-app.command(serving.client)
-app.command(working.work)
-app.command(working.send_letters)
+def help_(*command: str) -> None:
+    """Say what urbium does, or what a command does.
+
+    Parameters
+    ----------
+    command
+        The command, such as plan.
+    """
+    app.help_print(list(command))
+
+
+_STAGES: tuple[tuple[Text, tuple[Callable[..., Any] | App, ...]], ...] = (
+    (
+        text("cli.stage.begin", "Setting up"),
+        (serving.demo, settings.new, settings.settings, catalogue_app, settings.doctor, upgrade, help_),
+    ),
+    (
+        text("cli.stage.bring", "Bringing in data"),
+        (template, mappings, _mapping, *bringing.VERBS, *platform.VERBS),
+    ),
+    (
+        text("cli.stage.measure", "Measuring cities"),
+        (cities, measure, *inquiry.VERBS),
+    ),
+    (
+        text("cli.stage.forecast", "Looking ahead"),
+        (forecast,),
+    ),
+    (
+        text("cli.stage.plan", "Planning"),
+        (*planning.VERBS, *options.VERBS, *margins.VERBS),
+    ),
+    (
+        text("cli.stage.finance", "Money and people of the plan"),
+        (*finances.VERBS, *market.VERBS, *talent.VERBS),
+    ),
+    (
+        text("cli.stage.work", "The work of people"),
+        (*(group for group, _ in _GROUPS), *rounds.VERBS),
+    ),
+    (
+        text("cli.stage.operate", "What goes on, and what came of plans"),
+        (live.feeds, *live.VERBS, *track.VERBS),
+    ),
+    (
+        text("cli.stage.hand_out", "Explaining and handing out"),
+        (explain, *documents.VERBS, export, *publishing.VERBS, *proving.VERBS),
+    ),
+    (
+        text("cli.stage.serve", "Serving"),
+        (serving.serve, working.work, working.send_letters, serving.client),
+    ),
+)
+"""Every command, by the stage of the programme that it belongs to, in the order of the help."""
+
+_PLAIN = {"measure": "rank", "profile": "city"}
+"""What a newcomer calls a command."""
+
+for _, _verbs in _STAGES:
+    for _verb in _verbs:
+        app.command(_verb, alias=_PLAIN.get(getattr(_verb, "__name__", "")))
+
+
+def _grouped() -> None:
+    """Let the help list the commands by stage, in the language that is spoken."""
+    for place, (title, verbs) in enumerate(_STAGES):
+        group = Group(title.render(), sort_key=place)
+        for verb in verbs:
+            name = verb.name[0] if isinstance(verb, App) else app.name_transform(verb.__name__)
+            app[name].group = group
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -406,9 +382,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "cli.help.catalogue", "Declare indicators, solutions, norms and rules of your own."
         ).render()
         _mapping.help = text("cli.help.mapping", "Say how a table of somebody else is read.").render()
-        for group, words in (*rounds.GROUPS, *contracts.GROUPS, *platform.GROUPS):
+        for group, words in _GROUPS:
             group.help = words.render()
         app.help = text("cli.help", "Run a national smart-city programme as one integrated model.").render()
+        _grouped()
         _run(tokens)
 
 
