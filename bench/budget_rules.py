@@ -62,7 +62,7 @@ def main() -> None:
     options = parser.parse_args()
     with open_programme(options.database) as programme:
         amounts = amounts_of(programme)
-    figures = {}
+    figures: dict[str, float] = {}
     for late in (2010, 2011, 2012):
         for step in _STEPS:
             rows = list(errors(amounts, str(late - step), str(late)))

@@ -67,7 +67,7 @@ def judge(people: dict[str, dict[int, np.ndarray]], base: int, apart: int) -> No
     """Print the misses of each step ahead, against ages that stay as they are."""
     counts = [one for code in people if (one := counts_of(code, people[code], base, apart))]
     years = np.arange(base, _LAST + 1, apart)
-    truth = np.array([[people[one.place][year] for year in years] for one in counts])
+    truth = np.array([[people[one.place][int(year)] for year in years] for one in counts])
     totals = np.repeat(truth.sum(axis=(2, 3))[..., None], _PATHS, axis=2)
     ahead = project_counted(counts, Paths(tuple(one.place for one in counts), years, totals))
     bands = limits(ahead.values)

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -123,7 +123,7 @@ def tell(store: Store, figures: dict[str, float], count: int = 200) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     allowed = AllowedHosts.read([f"127.0.0.1:{server.server_port} private"])
 
-    def send(url: str, body: bytes, headers: object) -> int:
+    def send(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         return fetch(
             url, allowed=allowed, limit=1000, timeout=5.0, headers=headers, method="POST", body=body
         ).status

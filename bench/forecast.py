@@ -60,12 +60,18 @@ def demo_figures() -> pl.DataFrame:
     return _shaped(raw.rename({"city_code": "city", "source_id": "source"}))
 
 
+def number(cell: object) -> float:
+    """Return a cell that holds a number."""
+    assert isinstance(cell, int | float)
+    return cell
+
+
 def world_table() -> pl.DataFrame:
     """Every agglomeration of WUP file F12: code, country, year, persons; estimates to 2015 only."""
     head, *body = load_workbook(WORLD).get_sheet_by_index(0).to_python(skip_empty_area=False)[16:]
     years = {at: int(name) for at, name in enumerate(head) if isinstance(name, float) and name <= 2015}
     rows = [
-        (str(int(row[3])), str(int(row[1])), year, 1000 * row[at])
+        (str(int(number(row[3]))), str(int(number(row[1]))), year, 1000 * number(row[at]))
         for row in body
         if row[0] != ""
         for at, year in years.items()
@@ -127,7 +133,7 @@ def growth(repeats: int) -> Figures:
         lambda: forecast_population(figures, to=TO, cities=places["code"].sort(), places=places),
         repeats,
     )
-    named |= more | _held_out(world_panel(table))
+    named |= dict(more) | dict(_held_out(world_panel(table)))
     drawn, seconds = timed(lambda: world.paths(paths=PATHS), repeats)
     named["world_paths_drawn"] = float(drawn.values.size)
     named["world_paths_seconds"] = seconds
@@ -290,7 +296,7 @@ def workforce(tell: bool) -> dict[str, float]:
             for (place,), years in excluded.filter(pl.col("sum").is_not_null()).group_by(
                 "place", maintain_order=True
             ):
-                sums = f"{years['sum'].min():.0%} to {years['sum'].max():.0%}"
+                sums = f"{number(years['sum'].min()):.0%} to {number(years['sum'].max()):.0%}"
                 print(
                     f"{series}, years left out: {place}, {years.height} years whose shares add up to {sums}"
                 )

@@ -37,7 +37,7 @@ def planned(roadmap: Path, seconds: float, cache: Path) -> dict[str, float]:
         [sys.executable, "-c", SOLVE, str(roadmap), str(seconds)],
         env=os.environ | {"NUMBA_CACHE_DIR": str(cache)}, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return json.loads(done.stdout)
+    return dict(json.loads(done.stdout))
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -56,12 +57,19 @@ def package(one: Resource) -> dict[str, object]:
     }  # fmt: skip
 
 
+class Portal(ThreadingHTTPServer):
+    """The catalogues of all cities, by address."""
+
+    answers: Mapping[str, bytes]
+
+
 class Cities(BaseHTTPRequestHandler):
     """Answers as each city: /CODE/catalogue.jsonld and /CODE/api/3/action/package_search."""
 
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
+        assert isinstance(self.server, Portal)
         body = self.server.answers[self.path.partition("?")[0]]
         self.send_response(200)
         self.send_header("content-type", "application/ld+json")
@@ -127,7 +135,7 @@ def main() -> None:
     options = parser.parse_args()
     count = options.catalogues
     codes = [f"{number:04}" for number in range(1, count + 1)]
-    with ThreadingHTTPServer(("127.0.0.1", 0), Cities) as server:
+    with Portal(("127.0.0.1", 0), Cities) as server:
         server.answers = answers(codes)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         host = f"127.0.0.1:{server.server_address[1]}"

@@ -233,7 +233,7 @@ def bare_scores(values: np.ndarray, directions: np.ndarray, layout: Tree, least:
         enough = shares[place] >= least * layout.sizes[place] - TOLERANCE
         shares[place] = np.where(enough, shares[place], 0)
         scores[place] = np.where(enough, mean, np.nan)
-    return scores[0]
+    return np.asarray(scores[0])
 
 
 def bare_shape(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -39,7 +39,7 @@ def drawn(size: str, seed: int, *, is_tight: bool) -> tuple[list[dict[str, Any]]
     """Return the cities and the nation of an instance, and the module with the constants of its model."""
     module = generator()
     if is_tight:
-        module.KAPPA = 0.85
+        vars(module)["KAPPA"] = 0.85
     cities, nation, _ = module.gen(*module.SIZES[size], seed)
     if is_tight:
         cities = [city | {"theta": 0.22} for city in cities]

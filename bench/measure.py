@@ -162,7 +162,7 @@ def plain_treated(column: np.ndarray) -> np.ndarray:
         )  # fmt: skip
         moved[moved == end] = inner
     low, high = np.nanmin(column), np.nanmax(column)
-    return np.log(column - low + 0.01 * (high - low))
+    return np.asarray(np.log(column - low + 0.01 * (high - low)))
 
 
 def plain_scores(problem: Problem) -> np.ndarray:
@@ -186,7 +186,7 @@ def plain_scores(problem: Problem) -> np.ndarray:
         node, members = problem.layout.nodes[place], problem.layout.children[place]
         total = sum(problem.layout.nodes[child].weight for child in members)
         parts = [problem.layout.nodes[child] for child in members]
-        columns[node.id] = sum(part.weight * columns[part.id] for part in parts) / total
+        columns[node.id] = np.sum([part.weight * columns[part.id] for part in parts], axis=0) / total
     return np.asarray(columns[problem.layout.nodes[0].id])
 
 

@@ -36,15 +36,16 @@ def solved(method: str, size: str, seed: int, seconds: float) -> tuple[float, fl
         instance = national.seeded(size, seed)
         of_nation = solve_national(instance, on_progress=until(seconds), **limits)
         return of_nation.value, of_nation.bound, len(of_nation.shortfalls)
-    road, fits, whole = instances.seeded(size, seed), planner.unsupported, planner.LARGEST_WHOLE
+    road, module = instances.seeded(size, seed), vars(planner)
+    fits, whole = module["unsupported"], module["LARGEST_WHOLE"]
     limits |= {"gap": 1e-7, "work_limit": seconds}  # of what a plan gains, beside which its worth is little
     if method == "alone":
         limits["work_limit"] = GUARD
-        planner.unsupported, planner.LARGEST_WHOLE = (lambda _: ["left out"]), 0  # type: ignore[assignment]
+        module |= {"unsupported": lambda _: ["left out"], "LARGEST_WHOLE": 0}
     try:
         plan = solve(road, on_progress=until(seconds), **limits)
     finally:
-        planner.unsupported, planner.LARGEST_WHOLE = fits, whole
+        module |= {"unsupported": fits, "LARGEST_WHOLE": whole}
     return plan.objective, plan.bound, plan.shortfalls.height
 
 

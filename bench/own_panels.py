@@ -9,7 +9,7 @@ import polars as pl
 from python_calamine import load_workbook
 from scipy.special import ndtri
 
-from forecast import WORLD, world_table
+from forecast import WORLD, number, world_table
 from truth import OECD, SPELLED, STRATA
 from urbium.forecast import CityPanel
 from urbium.forecast.accuracy import crps
@@ -29,7 +29,7 @@ def halves() -> dict[str, bool]:
     codes = world_table()["country"].unique().sort().to_list()
     first = {codes[at] for at in np.random.default_rng(SEED).permutation(len(codes))[: len(codes) // 2]}
     body = load_workbook(WORLD).get_sheet_by_index(0).to_python(skip_empty_area=False)[17:]
-    return {str(row[2]): str(int(row[1])) in first for row in body if row[0] != ""}
+    return {str(row[2]): str(int(number(row[1]))) in first for row in body if row[0] != ""}
 
 
 def panels() -> dict[str, CityPanel]:

@@ -28,10 +28,11 @@ def line(name: str, plan: Plan) -> str:
     """Return a plan as a row of the table."""
     outside = plan.roadmap.funds.filter(pl.col("payer") == "outside")["fund"].implode()
     capital = plan.money.filter(pl.col("kind") == "capital")
-    drawn = capital.filter(pl.col("fund").is_in(outside))["amount"].sum() / max(capital["amount"].sum(), 1e-9)
+    total = float(capital["amount"].sum())
+    drawn = float(capital.filter(pl.col("fund").is_in(outside))["amount"].sum()) / max(total, 1e-9)
     return (
         f"| {name} | {plan.objective:,.1f} | {plan.bound:,.1f} | {plan.gap:.1%} | {plan.table.height:,} | "
-        f"{capital['amount'].sum() / 1e3:,.1f} | {drawn:.0%} |"
+        f"{total / 1e3:,.1f} | {drawn:.0%} |"
     )
 
 

@@ -51,9 +51,9 @@ def _licence(name: str) -> str:
     classified = [
         row.rpartition(" :: ")[2] for row in said.get_all("Classifier") or [] if row.startswith("License ::")
     ]
-    return (
-        said.get("License-Expression") or ", ".join(classified) or (said.get("License") or "").split("\n")[0]
-    )
+    fields = said.json
+    licence = fields.get("license_expression") or ", ".join(classified) or fields.get("license", "")
+    return str(licence).split("\n")[0]
 
 
 def document(lock: str) -> dict[str, object]:

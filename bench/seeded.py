@@ -128,7 +128,7 @@ def seeded(table: pl.DataFrame, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     chosen = usable.sample(int(SHARE * table.height) * 3, seed=int(dice.integers(2**31)), shuffle=True)
     chosen = chosen.unique(["city", "variable"], keep="first", maintain_order=True)
     names = list(KINDS)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row in chosen.iter_rows(named=True):
         name = names[len(rows) % len(names)]
         wrong = KINDS[name](row["value"], row["beside"] or 0.0, row["before"] or 0.0)
@@ -259,11 +259,11 @@ def main() -> int:
     print(f"{'implausible figures':28}{result['number']:6}{result['recall']:8.1%}   target {RECALL:.0%}")
     print(f"alarms in the untouched panel: {alarms}   target at most {MOST_ALARMS}")
     print(f"findings about columns: {', '.join(result['columns'])}")
-    figures = {"recall": result["recall"], "alarms": alarms}
+    totals = {"recall": result["recall"], "alarms": alarms}
     if asked.json:
-        print(json.dumps(figures))
+        print(json.dumps(totals))
     if asked.record:
-        history.record("seeded", figures)
+        history.record("seeded", totals)
     return 0 if result["recall"] >= RECALL and alarms <= MOST_ALARMS else 1
 
 

@@ -18,13 +18,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import polars as pl
 from python_calamine import load_workbook
 from scipy.stats import norm
 
-from forecast import SHARED, WORLD, world_panel, world_table
+from forecast import SHARED, WORLD, number, world_panel, world_table
 from truth_vital import vital
 from urbium.calibration.city_growth_fit import fit_city_growth, learned_by
 from urbium.calibration.sector_backtest import SectorBacktest, backtest_sectors
@@ -96,8 +97,9 @@ class Judged:
         """What nine of ten countries do not fall short of, figure by figure."""
         error, far, *inside = zip(*(row[7:] for row in rows), strict=True)
         limits = [float(np.quantile(part, 0.9)) for part in (error, far)]
-        return (*rows[0][:5], sum(row[5] for row in rows), len(rows), *limits,
-                *(float(np.quantile(part, 0.1)) for part in inside))  # fmt: skip
+        worst = (*rows[0][:5], sum(row[5] for row in rows), len(rows), *limits,
+                 *(float(np.quantile(part, 0.1)) for part in inside))  # fmt: skip
+        return cast("Row", worst)
 
     def _scored(self, group: str, here: np.ndarray) -> Iterator[Row]:
         weights = country_weights(self.errors.where(here))
@@ -334,7 +336,7 @@ def _oecd(table: pl.DataFrame) -> dict[str, tuple[int, float]]:
 
 def _agglomerations() -> Iterator[tuple[str, str, str]]:
     body = load_workbook(WORLD).get_sheet_by_index(0).to_python(skip_empty_area=False)[17:]
-    return ((str(int(row[3])), str(row[2]), str(row[4])) for row in body if row[0] != "")
+    return ((str(int(number(row[3]))), str(row[2]), str(row[4])) for row in body if row[0] != "")
 
 
 def _spellings(name: str) -> set[str]:
