@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from urbium.debt import DEBT_KINDS, Terms, real_rate, schedule, sculpted
+from urbium.debt import DEBT_KINDS, Terms, real_rate, schedule
 from urbium.errors import InputError
 
 rates = st.floats(0.0001, 0.3)
@@ -73,14 +73,6 @@ def test_grace_pays_interest_only():
     assert schedule(Terms(0.05, 4, grace=2, kind="straight")).principal == (0, 0, 0, 0.5, 0.5)
 
 
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30), st.floats(0, 0.3), st.floats(1, 3))
-def test_sculpted_debt_keeps_its_cover_in_every_year(cash, rate, cover):
-    debt = sculpted(cash, rate, cover)
-    assert [payment * cover for payment in debt.payments[1:]] == pytest.approx(cash, abs=1e-6)
-    worth = numpy_financial.npv(rate, [0, *(amount / cover for amount in cash)])
-    assert math.fsum(debt.principal) == pytest.approx(worth, abs=1e-6)
-
-
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -102,9 +94,3 @@ def test_all_that_is_wrong_is_said_at_once():
     with pytest.raises(InputError) as refused:
         schedule(Terms(math.inf, 5, grace=9, fee=2))
     assert [fault.variable for fault in refused.value.faults] == ["rate", "grace", "fee"]
-
-
-@pytest.mark.parametrize(("cash", "cover"), [([], 1.2), ([5.0, -1.0], 1.2), ([5.0], 0.0)])
-def test_cash_that_serves_no_debt_is_refused(cash, cover):
-    with pytest.raises(InputError):
-        sculpted(cash, 0.05, cover)

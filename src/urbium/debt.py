@@ -1,6 +1,6 @@
 """Debt: what money that is drawn costs in each later year, for one unit drawn.
 
-In: terms (rate, years, grace, fee, kind) and a cash flow to sculpt to. Out: a schedule of interest, principal
+In: terms (rate, years, grace, fee, kind). Out: a schedule of interest, principal
 and fees by year after drawing. Years are whole, payments fall at their end. Which rate, in which currency and
 at which prices is the caller's: a schedule says the same of all; :func:`real_rate` and
 :meth:`Schedule.at_constant_prices` lead from nominal terms to constant prices.
@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from urbium.errors import Fault, refuse
 from urbium.text import text
 
-__all__ = ["DEBT_KINDS", "DebtKind", "Schedule", "Terms", "real_rate", "schedule", "sculpted"]
+__all__ = ["DEBT_KINDS", "DebtKind", "Schedule", "Terms", "real_rate", "schedule"]
 
 DebtKind = Literal["annuity", "straight", "bullet"]
 """Equal payments; equal repayments of principal; all principal in the last year."""
@@ -119,33 +119,6 @@ def _repaid(terms: Terms, year: int, left: int, owed: float) -> float:
     if terms.kind == "straight" or terms.rate == 0:
         return 1 / left
     return -terms.rate / math.expm1(-left * math.log1p(terms.rate)) - owed * terms.rate
-
-
-def sculpted(cash: Sequence[float], rate: float, cover: float) -> Schedule:
-    """Return the largest debt that a cash flow carries, in the unit of the cash flow.
-
-    The service of each year is its cash over the cover ratio (DSCR), and the debt is what these payments are
-    worth at the rate (Yescombe, Principles of Project Finance, chapter 12). Where a year's cash does not pay
-    its interest the rest is added to the debt, and principal is below zero in that year.
-
-    Parameters
-    ----------
-    cash : cash available for debt service in each year after drawing, from the first on
-    rate : interest a year
-    cover : least ratio of cash to debt service, above zero
-
-    >>> sculpted([110.0, 121.0], 0.1, 1.0).principal
-    (0.0, 90.0, 110.0)
-    """
-    refuse(_sculpting_faults(cash, rate, cover), "debt")
-    service = [amount / cover for amount in cash]
-    owed = math.fsum(payment / (1 + rate) ** year for year, payment in enumerate(service, start=1))
-    interest, principal = [0.0], [0.0]
-    for payment in service:
-        interest.append(owed * rate)
-        principal.append(payment - interest[-1])
-        owed -= principal[-1]
-    return Schedule(tuple(interest), tuple(principal), (0.0,) * (len(service) + 1))
 
 
 def _fault(variable: str, value: object, message: str, remedy: str) -> Fault:

@@ -1,7 +1,5 @@
 """Rates of return against pyxirr, numpy-financial and numpy.roots, and the laws they keep."""
 
-from datetime import date, timedelta
-
 import numpy as np
 import numpy_financial
 import pytest
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 from urbium.errors import InputError
 from urbium.finance.discounting import annuity, modified_return, present_value
 from urbium.finance.flow_roots import NO_ROOT, SEVERAL, single_returns
-from urbium.finance.internal_rates import profile, returns, returns_dated
+from urbium.finance.internal_rates import profile, returns
 
 SINGLE, ANY = 10_000, 2_000
 MILLION = 1e6
@@ -69,19 +67,6 @@ def test_value_and_modified_rate_of_10_000_flows_agree_with_numpy_financial(conv
     assert max(abs(float(difference)) for difference in values) / MILLION < 1e-9
 
 
-def test_10_000_dated_flows_agree_with_pyxirr(conventional):
-    rng = np.random.default_rng(2)
-    worst = 0.0
-    for flow in conventional:
-        gaps = rng.integers(20, 500, len(flow) - 1).cumsum()
-        dates = [date(2016, 1, 1), *(date(2016, 1, 1) + timedelta(days=int(gap)) for gap in gaps)]
-        rate = pyxirr.xirr(dates, flow)
-        ours = returns_dated(flow, dates).single
-        worst = max(worst, abs(ours - rate) / max(1.0, rate))  # some days give rates of millions
-
-    assert worst < 1e-9
-
-
 def test_10_000_annuities_agree_with_numpy_financial():
     rng = np.random.default_rng(3)
     rates, years = rng.uniform(-0.05, 0.4, SINGLE), rng.integers(1, 61, SINGLE)
@@ -98,16 +83,6 @@ def test_the_set_of_rates_of_2_000_flows_of_any_sign_agrees_with_numpy_roots():
         flow[0] -= (at % 3) * np.abs(flow).sum() / 3
         expected = _real_rates(flow)
         assert returns(flow).rates == pytest.approx(tuple(expected), rel=1e-6, abs=1e-7)
-
-
-def test_the_set_of_rates_of_500_dated_flows_of_any_sign_agrees_with_numpy_roots():
-    """Dates 73 days apart are fifths of a year, so that the flow is a polynomial in a fifth root."""
-    rng = np.random.default_rng(6)
-    for _ in range(ANY // 4):
-        flow = rng.normal(size=int(rng.integers(2, 16)))
-        dates = [date(2016, 1, 1) + timedelta(days=73 * at) for at in range(len(flow))]
-        expected = (1 + _real_rates(flow)) ** 5 - 1
-        assert returns_dated(flow, dates).rates == pytest.approx(tuple(expected), rel=1e-6, abs=1e-7)
 
 
 def test_rates_in_draws_are_the_single_ones_of_2_000_flows_and_say_when_there_is_none_or_several():
@@ -147,12 +122,6 @@ def test_years_without_money_do_not_matter():
     assert returns([0, 0, -100, 0, 121, 0]).rates == pytest.approx((0.1,))
 
 
-def test_dates_may_come_in_any_order_and_twice():
-    days = [date(2017, 1, 1), date(2016, 1, 2), date(2016, 1, 2)]
-
-    assert returns_dated([110, -60, -40], days).single == pytest.approx(0.1)
-
-
 @pytest.mark.parametrize(
     ("flow", "words"),
     [([0, 0], "every rate is a root"), ([-1, float("nan")], "an amount is missing")],
@@ -160,11 +129,6 @@ def test_dates_may_come_in_any_order_and_twice():
 def test_a_flow_without_money_or_with_a_gap_is_refused(flow, words):
     with pytest.raises(InputError, match=words):
         returns(flow)
-
-
-def test_amounts_without_a_date_are_refused():
-    with pytest.raises(InputError, match="2 amounts have 1 dates; give one date"):
-        returns_dated([1, 2], [date(2016, 1, 1)])
 
 
 def test_the_profile_crosses_zero_at_the_rates():

@@ -21,7 +21,7 @@ from urbium.finance.discounting import (
     payback,
     present_value,
 )  # fmt: skip
-from urbium.finance.internal_rates import returns, returns_dated
+from urbium.finance.internal_rates import returns
 
 DATES = [date(2008, 1, 1), date(2008, 3, 1), date(2008, 10, 30), date(2009, 2, 15), date(2009, 4, 1)]
 DATED = [-10_000, 2_750, 4_250, 3_250, 2_750]
@@ -96,11 +96,6 @@ def test_mirr_of_the_reference_of_excel():
 
     assert modified_return(flow, 0.10, 0.12) == pytest.approx(0.1261, abs=5e-5)
     assert modified_return(flow[:4], 0.10, 0.12) == pytest.approx(-0.048, abs=5e-4)
-
-
-def test_xirr_of_the_reference_of_excel():
-    """https://support.microsoft.com/en-us/excel/functions/xirr-function, read in its Chinese translation."""
-    assert returns_dated(DATED, DATES).single == pytest.approx(0.373362535, abs=1e-8)
 
 
 def test_a_rate_of_the_reference_of_mathworks():

@@ -13,7 +13,7 @@ from urbium.measure.gap import smallest_flip, split_gap
 from urbium.measure.matrix import matrix
 from urbium.measure.pipeline import Method, build
 from urbium.measure.reversal import rank_reversals
-from urbium.measure.uncertainty.acceptability import before, best_set, first, rank_shares
+from urbium.measure.uncertainty.acceptability import before, best_set, first
 from urbium.model import Choice, Index, IndexNode
 
 PARTS = [("all", "", 1.0), ("p", "all", 0.5), ("q", "all", 0.3), ("r", "all", 0.2), ("a", "p", 0.6),
@@ -33,15 +33,6 @@ def drawn(seed, rows=6):
 
 
 # Ranks
-
-
-def test_the_shares_of_the_ranks_are_those_of_a_plain_count():
-    ranks = np.random.default_rng(3).permuted(np.tile(np.arange(1, 6), (200, 1)), axis=1)
-    shares = rank_shares(ranks)
-    for row in range(5):
-        for position in range(1, 6):
-            assert shares[row, position - 1] == pytest.approx((ranks[:, row] == position).sum() / 200)
-    np.testing.assert_allclose(first(ranks, 2), shares[:, :2].sum(axis=1))
 
 
 def test_who_is_before_whom_is_counted_over_the_runs_that_score_both():
@@ -247,3 +238,8 @@ def test_a_gap_is_told_along_the_tree(scores):
 
 def test_reversals_are_told_in_a_sentence(scores):
     assert repr(score_reversals(scores)).startswith("Rank reversal: leaving out ")
+
+
+def test_being_among_the_first_is_counted():
+    ranks = np.random.default_rng(3).permuted(np.tile(np.arange(1, 6), (200, 1)), axis=1)
+    np.testing.assert_allclose(first(ranks, 2), [(ranks[:, row] <= 2).sum() / 200 for row in range(5)])

@@ -6,7 +6,7 @@ Vega for the live chart in a browser.
 """
 
 from urbium.charts.choice import chances, tradeoff
-from urbium.charts.finance import cash_flow, tornado, value_by_rate
+from urbium.charts.finance import cash_flow, tornado
 from urbium.charts.framework import correlation_map, sunburst
 from urbium.charts.map_cities import city_map
 from urbium.charts.map_years import year_map
@@ -51,6 +51,5 @@ __all__ = [
     "tornado",
     "tradeoff",
     "two_plans",
-    "value_by_rate",
     "year_map",
 ]

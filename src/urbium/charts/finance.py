@@ -3,10 +3,10 @@
 import polars as pl
 
 from urbium.charts.frame import AMOUNT, NAMES, ROW, Spec, known_rows, said, specification
-from urbium.charts.theme import ACCENT, INK, PAPER, RAMP, WARM
+from urbium.charts.theme import PAPER, RAMP, WARM
 from urbium.text import text
 
-__all__ = ["cash_flow", "tornado", "value_by_rate"]
+__all__ = ["cash_flow", "tornado"]
 
 _MILLION = text("chart.million", "Million")
 _RATE = text("chart.rate_tip", "rate")
@@ -50,32 +50,6 @@ def cash_flow(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) 
     }
     mark = {"type": "bar", "stroke": PAPER, "strokeWidth": 1, "width": {"band": 0.72}}
     return specification(rows, title, height=280, mark=mark, encoding=encoding, legend_below=True)
-
-
-def value_by_rate(table: pl.DataFrame, *, title: str = "", y_title: str = _MILLION) -> Spec:
-    """Draw net present value by discount rate as a line; where it crosses zero is a rate of return.
-
-    Parameters
-    ----------
-    table : rows with ``rate`` (share a year) and ``value``
-
-    >>> spec = value_by_rate(pl.DataFrame({"rate": [0.0, 0.1], "value": [1.0, -1.0]}))
-    >>> [layer["mark"]["type"] for layer in spec["layer"]]
-    ['rule', 'line']
-    """
-    rows = known_rows(table, "rate", "value").sort("rate")
-    encoding = {
-        "x": {"field": "rate", "type": "quantitative", "title": text("chart.rate", "Discount rate a year"),
-              "axis": {"format": ".0%"}},
-        "y": {"field": "value", "type": "quantitative", "title": y_title, "axis": {"format": AMOUNT}},
-        "tooltip": [
-            {"field": "rate", "type": "quantitative", "format": ".1%", "title": _RATE},
-            {"field": "value", "type": "quantitative", "format": ",.1f", "title": y_title},
-        ],
-    }  # fmt: skip
-    zero = {"mark": {"type": "rule", "color": INK}, "encoding": {"y": {"datum": 0, "type": "quantitative"}}}
-    line = {"mark": {"type": "line", "color": ACCENT}, "encoding": encoding}
-    return specification(rows, title, height=280, layer=[zero, line])
 
 
 def tornado(table: pl.DataFrame, *, planned: float, title: str = "", x_title: str = _MILLION) -> Spec:

@@ -6,7 +6,7 @@ from urbium.finance.cost_table import Costs, costs
 from urbium.finance.draws import Bands, Uncertainty, draw
 from urbium.finance.effectiveness import cost_per_gain, cost_per_gain_of_plan
 from urbium.finance.inflows import Inflow
-from urbium.finance.internal_rates import Returns, returns, returns_dated
+from urbium.finance.internal_rates import Returns, returns
 from urbium.finance.of_plan import appraise_plan, draw_plan
 from urbium.finance.prices import Basis, DiscountRate, Inflation, YearlyAmounts
 
@@ -14,5 +14,5 @@ __all__ = [
     "Appraisal", "Bands", "Basis", "CashFlows", "CostOnly", "Costs", "DiscountRate", "Earning", "Inflation",
     "Inflow", "Line", "ProjectCosts", "Returns", "Terms", "Uncertainty", "YearlyAmounts", "appraise",
     "appraise_plan", "cash_flows", "cost_per_gain", "cost_per_gain_of_plan", "costs", "draw", "draw_plan",
-    "returns", "returns_dated",
+    "returns",
 ]  # fmt: skip

@@ -3,20 +3,18 @@
 A rate that is not the only one answers no question, so nothing here picks one. Rates lie above -100 %.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from urbium.errors import InputError
-from urbium.finance.discounting import check_amounts, present_value, years_between
+from urbium.finance.discounting import check_amounts, present_value
 from urbium.finance.flow_roots import all_roots
 from urbium.text import Text, text
 
-__all__ = ["Returns", "profile", "returns", "returns_dated"]
+__all__ = ["Returns", "profile", "returns"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -59,30 +57,6 @@ def returns(flows: npt.ArrayLike) -> Returns:
     """
     amounts = np.asarray(flows, dtype=np.float64)
     return _returns(amounts, np.arange(amounts.shape[0], dtype=np.float64))
-
-
-def returns_dated(amounts: npt.ArrayLike, dates: Sequence[date]) -> Returns:
-    """Return all internal rates of dated amounts, with years of 365 days; dates may come in any order.
-
-    >>> paid = [date(2016, 1, 1), date(2016, 12, 31)]
-    >>> round(returns_dated([-100, 110], paid).single, 9)
-    0.1
-    """
-    flow = np.asarray(amounts, dtype=np.float64)
-    if len(flow) != len(dates):
-        raise InputError(
-            text(
-                "finance.returns.dates", "{amounts} amounts have {dates} dates",
-                amounts=len(flow), dates=len(dates),
-            ),
-            place="dates",
-            remedy=text("finance.returns.dates.remedy", "give one date for each amount"),
-        )  # fmt: skip
-    days = sorted(set(dates))
-    place = {day: at for at, day in enumerate(days)}
-    sums = np.zeros(len(days))
-    np.add.at(sums, [place[day] for day in dates], flow)
-    return _returns(sums, years_between(days))
 
 
 def profile(flows: npt.ArrayLike, rates: npt.ArrayLike) -> pl.DataFrame:

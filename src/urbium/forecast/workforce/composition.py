@@ -20,16 +20,12 @@ from urbium.forecast.paths import Floats
 from urbium.text import text
 
 __all__ = [
-    "alr",
-    "alr_inverse",
     "balances",
     "close",
-    "clr",
     "clr_inverse",
     "distance",
     "ilr",
     "ilr_inverse",
-    "perturb",
     "replace_zeros",
 ]
 
@@ -86,31 +82,10 @@ def replace_zeros(shares: Floats, least: float) -> Floats:
     return np.where(small, least, large * room / large.sum(axis=-1, keepdims=True))
 
 
-def clr(shares: Floats) -> Floats:
-    """Return the centred log-ratios: logs of the shares over their geometric mean; they add up to zero.
-
-    >>> clr(np.array([0.5, 0.5])).tolist()
-    [0.0, 0.0]
-    """
-    logs = np.log(shares)
-    return np.asarray(logs - logs.mean(axis=-1, keepdims=True))
-
-
 def clr_inverse(ratios: Floats) -> Floats:
     """Return the shares with these centred log-ratios (any numbers do: a common addend cancels)."""
     grown = np.exp(ratios - ratios.max(axis=-1, keepdims=True))
     return np.asarray(grown / grown.sum(axis=-1, keepdims=True))
-
-
-def alr(shares: Floats) -> Floats:
-    """Return the additive log-ratios, (..., D - 1): logs of the shares over the last one."""
-    logs = np.log(shares)
-    return np.asarray(logs[..., :-1] - logs[..., -1:])
-
-
-def alr_inverse(ratios: Floats) -> Floats:
-    """Return the shares, (..., D), with these additive log-ratios, (..., D - 1)."""
-    return clr_inverse(np.concatenate([ratios, np.zeros_like(ratios[..., :1])], axis=-1))
 
 
 def balances(parts: int) -> Floats:
@@ -147,14 +122,6 @@ def ilr_inverse(ratios: Floats) -> Floats:
     array([0.2, 0.3, 0.5])
     """
     return clr_inverse(ratios @ balances(ratios.shape[-1] + 1))
-
-
-def perturb(shares: Floats, by: Floats) -> Floats:
-    """Return the shares changed by a composition: products of the parts, closed again.
-
-    Neutral is ``by`` of equal parts; what two compositions are apart is ``perturb(one, 1 / other)``.
-    """
-    return clr_inverse(np.log(shares) + np.log(by))
 
 
 def distance(one: Floats, other: Floats) -> Floats:

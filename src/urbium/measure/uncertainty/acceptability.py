@@ -13,30 +13,9 @@ from numpy.typing import NDArray
 from urbium.errors import InputError
 from urbium.text import text
 
-__all__ = ["BestSet", "before", "best_set", "first", "rank_shares"]
+__all__ = ["BestSet", "before", "best_set", "first"]
 
 Array = NDArray[np.float64]
-
-
-def rank_shares(ranks: NDArray[np.integer]) -> Array:
-    """Return the share of the runs in which each row has each rank, (rows, ranks), rank 1 first.
-
-    ``ranks`` has the shape (runs, rows), -1 where a run ranked a row not at all: such runs count for no rank.
-
-    References
-    ----------
-    Lahdelma and Salminen: *SMAA-2: stochastic multicriteria acceptability analysis for group decision
-    making*, Operations Research 49 (2001).
-
-    >>> rank_shares(np.array([[1, 2], [2, 1], [1, 2], [1, 2]])).tolist()
-    [[0.75, 0.25], [0.25, 0.75]]
-    """
-    runs, rows = ranks.shape
-    counts = np.zeros((rows, rows))
-    for row in range(rows):
-        held = ranks[:, row]
-        counts[row] = np.bincount(held[held > 0] - 1, minlength=rows)[:rows]
-    return np.asarray(counts / max(runs, 1))
 
 
 def first(ranks: NDArray[np.integer], count: int) -> Array:

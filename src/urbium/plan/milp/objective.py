@@ -7,7 +7,7 @@ import numpy as np
 from urbium.plan.variables import Floats, Integers, Variables
 
 __all__ = [
-    "Shortfalls", "attained", "closings", "curved", "drawn_places", "objective", "shortfalls", "spending",
+    "Shortfalls", "attained", "closings", "curved", "objective", "shortfalls", "spending",
     "starts_of", "training_of", "worth_by_project",
 ]  # fmt: skip
 
@@ -67,17 +67,6 @@ def spending(lay: Variables, start: Integers) -> tuple[Floats, Floats]:
     built = (begun >= 0) & (year >= begun) & (year < begun + lay.build[:, None])
     runs = (begun >= 0) & (year >= begun + lay.build[:, None])
     return built * lay.outlay, runs * lay.yearly[:, None]
-
-
-def drawn_places(lay: Variables, start: Integers) -> Floats:
-    """Return what cities need of an occupation beyond their own places: (pairs of ``staffed``, years)."""
-    x = np.zeros(lay.columns)
-    begun = (start[:, None] >= 0) & (np.arange(lay.years) >= start[:, None]) & (lay.start >= 0)
-    x[lay.start[begun]] = 1.0
-    pair, year, column, amount = lay.staffing
-    needed = np.zeros((len(lay.staffed), lay.years))
-    np.add.at(needed, (pair, year), amount * x[column])
-    return np.maximum(needed - lay.own_places, 0.0)
 
 
 @dataclass(frozen=True)
