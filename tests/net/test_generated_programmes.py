@@ -13,8 +13,9 @@ from drawn_programmes import Drawn, drawn, reduced
 from laws import KNOWN, broken
 from office_walk import walk_of
 
-QUICK = (0, 3, 5, 6, 7, 13)
-"""Seeds of every run: between them every stage, kind of file and of catalogue, and what is handed out."""
+QUICK = (5, 7, *(pytest.param(seed, marks=pytest.mark.long) for seed in (0, 3, 6, 13)))
+"""Seeds of every run, and of the long one: between them every stage, kind of file and of catalogue, and
+what is handed out."""
 WHOLE, CHUNK = 1000, 25
 """Seeds of a release, and how many of these a test tries: one of them on every page, with PDF, three
 addresses of each route and ten commands of advice, which costs several times as much."""

@@ -72,6 +72,7 @@ def killed(address, heard, draw):
     heard.on_message = lambda: None
 
 
+@pytest.mark.long  # starts a process for each of many kills: a minute of processor
 @pytest.mark.parametrize("seed", a_few_of(range(30), 1))
 def test_what_is_sent_while_its_sender_is_killed_arrives_by_one_name_and_is_logged_once(address, seed):
     draw = random.Random(seed)

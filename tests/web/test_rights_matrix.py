@@ -349,7 +349,7 @@ def test_every_field_of_every_kind_belongs_to_a_circle():
         assert set(circles_of_fields(kind.content).values()) <= set(CIRCLES)
 
 
-@pytest.mark.parametrize("who", long_but(("", "carl", "eva", "pia"), READERS))
+@pytest.mark.parametrize("who", long_but(("", "carl"), READERS))
 def test_no_answer_of_any_route_holds_what_its_reader_may_not_see(who, house, visitor, ask):
     may, seen = shown_to(who, house)
     cells = Counter()

@@ -67,6 +67,7 @@ def fitted(road):
     )
 
 
+@pytest.mark.long  # the loops of the national search are compiled first: 50 s of processor
 @pytest.mark.parametrize("seed", a_few_of([0, *range(2, 9), *range(10, 200), 1, 9], 8))  # 1 and 9 take long
 def test_the_best_plan_that_repays_lies_between_a_national_plan_and_its_bound(seed, repaying):
     road = fitted(repaying(seed, cities=2, most=8))

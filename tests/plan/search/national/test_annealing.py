@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from urbium.plan.search.national.annealing import anneal_cities
 from urbium.plan.search.national.evaluate import evaluate, tables
+
+pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 s of processor
 
 
 def beside(instance):

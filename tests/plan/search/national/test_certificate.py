@@ -8,6 +8,8 @@ import pytest
 from urbium.plan.search.national.incumbent import Shortfall
 from urbium.plan.search.national.solver import solve_national
 
+pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 s of processor
+
 
 def first_chosen(plan):
     return int(np.flatnonzero(plan.start >= 0)[0])

@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from urbium.plan.search.national import annealing, evaluate, master
 from urbium.plan.search.national.compiling import compile_loops
 from urbium.plan.search.national.solver import solve_national
+
+pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 s of processor
 
 
 def test_what_a_town_compiles_is_what_a_nation_runs(instance):

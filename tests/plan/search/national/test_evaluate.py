@@ -12,6 +12,8 @@ import pytest
 from urbium.plan.search.national.annealing import Schedule, anneal_nation
 from urbium.plan.search.national.evaluate import evaluate, excess, tables
 
+pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 s of processor
+
 WITHOUT_COMPILER = """
 import sys
 import numpy as np

@@ -9,6 +9,8 @@ import pytest
 
 from urbium.plan.search.national.solver import solve_national
 
+pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 s of processor
+
 
 @contextmanager
 def processes() -> Iterator[Executor]:

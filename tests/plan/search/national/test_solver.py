@@ -16,6 +16,8 @@ from urbium.plan.search.national.instance import Cities
 from urbium.plan.search.national.solver import NationalSearch, solve_national
 from urbium.plan.search.national.training import cheapest_training
 
+pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 s of processor
+
 
 @pytest.mark.parametrize("seed", a_few_of(range(7), 1))
 def test_the_optimum_lies_between_a_plan_and_its_bound(seed, instance, by_highs, certify_national):

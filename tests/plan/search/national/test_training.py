@@ -8,6 +8,8 @@ import pytest
 from urbium.plan.search.national.evaluate import evaluate, excess, tables
 from urbium.plan.search.national.training import cheapest_training, training_columns
 
+pytestmark = pytest.mark.long  # the loops of the search are compiled first: 50 s of processor
+
 
 def overused(instance, start, training):
     """Return by how much coupling rows are over-used, as the search counts it."""
