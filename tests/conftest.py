@@ -1,10 +1,12 @@
 """What all tests share: the reference folder, one demo, who runs what, and that CI skips nothing."""
 
+import csv
 import fcntl
 import gc
 import hashlib
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +23,8 @@ from urbium.model import OBSERVATION, Variable
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build" / "demo"
 """Where the demo of this code is kept from one run of tests to the next: its plan takes half a minute."""
+DURATIONS = ROOT / "build" / "durations.csv"
+"""Where the last run of tests says how long each took, the longest first."""
 RECORDED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 Observe = Callable[..., pl.DataFrame]
@@ -182,8 +186,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return Distribution(config, log)
 
 
+_SECONDS: Counter[str] = Counter()
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note how long a test took, with what was set up for it."""
+    _SECONDS[report.nodeid] += report.duration
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """In CI, name what was skipped: there it is a failure."""
+    """Name the three rooms that took longest, and in CI what was skipped: there it is a failure."""
+    rooms: Counter[str] = Counter()
+    for name, seconds in _SECONDS.items():
+        rooms["/".join(name.partition("::")[0].split("/")[:2])] += seconds
+    slowest = ", ".join(f"{room} {seconds:.0f} s" for room, seconds in rooms.most_common(3))
+    terminalreporter.write_line(f"longest: {slowest}; each test in {DURATIONS.relative_to(ROOT)}")
     skipped = terminalreporter.stats.get("skipped", [])
     if os.environ.get("CI") and skipped:
         terminalreporter.write_line(f"CI skips nothing, but {len(skipped)} tests were skipped", red=True)
@@ -191,7 +208,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In CI, a skipped test fails the run."""
+    """Keep how long each test took; in CI, a skipped test fails the run."""
+    if not hasattr(session.config, "workerinput") and _SECONDS:
+        DURATIONS.parent.mkdir(exist_ok=True)
+        with DURATIONS.open("w", encoding="utf-8", newline="") as file:
+            rows = [("test", "seconds"), *((name, round(spent, 2)) for name, spent in _SECONDS.most_common())]
+            csv.writer(file).writerows(rows)
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
