@@ -327,6 +327,17 @@ def test_an_indicator_of_two_domains_or_ceilings_is_refused(tmp_path, column, wo
         load_catalogue(extra(tmp_path, "solutions/effects.csv", f"{EFFECT},{column}", row))
 
 
+@pytest.mark.parametrize(
+    "amounts", ["30,,kg per person", "30,130,", "130,30,kg per person", ",,kg per person"]
+)
+def test_the_amount_of_a_ceiling_is_whole_or_not_there(tmp_path, amounts):
+    head = "indicator,direction,effect_low,effect_high,unit,source_id,evidence_level,note"
+    row = f"Dust,down,1,2,pct,ASSUME,assumption,,{amounts}"
+    columns = f"{head},amount_low,amount_high,amount_unit"
+    with pytest.raises(InputError, match="the amount of the ceiling of Dust is not a low and a high figure"):
+        load_catalogue(extra(tmp_path, "solutions/ceilings.csv", columns, row))
+
+
 def test_an_own_effect_need_not_repeat_what_the_indicator_is_about(tmp_path):
     row = "IOC,U4SSC:Air pollution,down,1,2,1,ASSUME,,derived,citywide,pct,EN: EN: AQ: 1C,outcome"
     assert load_catalogue(extra(tmp_path, "solutions/effects.csv", EFFECT, row))

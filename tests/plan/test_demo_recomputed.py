@@ -351,3 +351,60 @@ def combined(feeding, by_rule, city, assumed):
             need *= 1 - weight[rule["id"]] + weight[rule["id"]] * by_rule[rule["id"]][city]
     width = sum(weight[rule["id"]] * float(rule["half_width"]) for rule in feeding) / sum(weight.values())
     return need, max(need - width, 0.0), min(need + width, 1.0), tells[0]["evidence"]
+
+
+def test_what_changes_in_natural_units_follows_from_effects_ceilings_needs_and_people(plan, assumed):
+    """Waste in tonnes and minutes of commute: no city has a figure of its own, so a study's amount counts."""
+    road = plan.roadmap
+    ceilings = {name: row for name, row in table("solutions/ceilings.csv", "indicator").items()
+                if row["amount_unit"]}  # fmt: skip
+    with (DATA / "solutions" / "effects.csv").open(encoding="utf-8", newline="") as file:
+        effects = [row for row in csv.DictReader(file) if row["kind"] == "outcome"]
+    ceiling_of = {row["indicator_code"]: row["ceiling"] for row in effects if row["ceiling"] in ceilings}
+    finish = {(row["city"], row["solution"]): row["finish"] for row in plan.table.iter_rows(named=True)}
+    until = LAST + assumed["benefit.years_after"]
+    served = dict(road.cities.select("city", "weight").iter_rows())
+    gaps = {(row["city"], row["indicator"]): row for row in road.gaps.iter_rows(named=True)}
+    heads = defaultdict(dict)
+    for code, name in ceiling_of.items():
+        ceiling = ceilings[name]
+        lowest, highest = float(ceiling["effect_low"]), float(ceiling["effect_high"])
+        for city in served:
+            shares = [0.0, 0.0, 0.0]
+            for effect in effects:
+                done = finish.get((city, effect["solution_code"]))
+                is_felt = done is not None and done + float(effect["lag_years"]) < until
+                if effect["indicator_code"] != code or not is_felt:
+                    continue
+                low, high = float(effect["effect_low_pct"]), float(effect["effect_high_pct"])
+                middle = (low + high) / (lowest + highest)
+                counted = min(middle, 1.0) / middle
+                if effect["evidence_level"] == "study_limit":
+                    counted *= assumed["effect.study_limit"]
+                if effect["scope"] != "citywide":
+                    counted *= assumed["coverage.partial"]
+                for end, share in enumerate((low / lowest, middle, high / highest)):
+                    shares[end] += counted * share
+            if shares[1]:
+                amounts = [float(ceiling["amount_low"]), 0.0, float(ceiling["amount_high"])]
+                amounts[1] = (amounts[0] + amounts[2]) / 2
+                needs = [gaps[city, code][end] for end in ("low", "need", "high")]
+                heads[name][city] = [
+                    min(s, 1.0) * a * n for s, a, n in zip(shares, amounts, needs, strict=True)
+                ]
+
+    stated = {row["name"]: row for row in plan.facts["changes"]}
+    assert set(stated) == set(heads) == {"Solid waste (unrecycled)", "Average commute time"}
+    waste, minutes = heads["Solid waste (unrecycled)"], heads["Average commute time"]
+    tonnes = [sum(waste[city][end] * served[city] * 1e3 for city in waste) for end in range(3)]
+    people = sum(served[city] for city in minutes)
+    mean = [sum(minutes[city][end] * served[city] for city in minutes) / people for end in range(3)]
+    for row, amounts, cities, unit in (
+        (stated["Solid waste (unrecycled)"], tonnes, waste, "t"),
+        (stated["Average commute time"], mean, minutes, "minutes per day"),
+    ):
+        assert [-row[end] for end in ("low", "middle", "high")] == pytest.approx(amounts, rel=1e-9)
+        assert (row["cities"], row["of_cities"], row["unit"]) == (len(cities), len(cities), unit)
+        assert row["people"] == pytest.approx(sum(served[city] * 1e6 for city in cities))
+        assert row["base"] == "study_limit"
+    assert len(waste) > 100

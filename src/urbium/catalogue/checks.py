@@ -424,7 +424,23 @@ def measured_solutions(c: "Catalogue") -> Iterator[Fault]:
 
 
 def ranges(c: "Catalogue") -> Iterator[Fault]:
-    """A range has its lower end first, and the plausible lies within the possible."""
+    """A range has its lower end first, and the plausible lies within the possible; amounts have both ends."""
+    for ceiling in c.ceilings:
+        ends = [end for end in (ceiling.amount_low, ceiling.amount_high) if end is not None]
+        if len(ends) != (2 if ceiling.amount_unit else 0) or ends != sorted(ends):
+            yield found(
+                ("ceilings", ceiling.indicator, "amount_low"),
+                text(
+                    "catalogue.ceiling.amount",
+                    "the amount of the ceiling of {indicator} is not a low and a high figure with a unit",
+                    indicator=ceiling.indicator,
+                ),
+                text(
+                    "catalogue.ceiling.amount.remedy",
+                    "fill in amount_low, amount_high (the larger one) and amount_unit, or none of them",
+                ),
+                "range",
+            )
     for v in c.variables.values():
         ends = [end for end in (v.hard_min, v.plausible_min, v.plausible_max, v.hard_max) if end is not None]
         if ends != sorted(ends):

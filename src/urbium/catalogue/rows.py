@@ -337,6 +337,11 @@ def _unit(row: Row) -> str:
     return unit(cell(row, "unit")).id
 
 
+def _amount_unit(row: Row) -> str:
+    name = row.get("amount_unit", "").strip()
+    return unit(name).id if name else ""
+
+
 def _terms(column: str) -> Callable[[Row], tuple[tuple[str, int], ...]]:
     """Return what reads a sum of variables, ``a + b - c``, as names and signs; another text is refused."""
 
@@ -458,6 +463,8 @@ ceiling = Shape(
         "source": "source_id",
         "evidence": "evidence_level",
     },
+    composed={"amount_unit": _amount_unit},
+    optional=frozenset({"amount_low", "amount_high", "amount_unit"}),
 )
 """The most a bundle does to an indicator."""
 

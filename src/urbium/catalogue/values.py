@@ -51,7 +51,10 @@ _BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
             "operation_share": _SHARE, "lifetime": _ABOVE_ZERO, "build_years": _Bound(0, 50, is_open=True),
         },
         "effects": {"low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE, "lag": _Bound(0, 50)},
-        "ceilings": {"low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE},
+        "ceilings": {
+            "low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE,
+            "amount_low": _NOT_NEGATIVE, "amount_high": _NOT_NEGATIVE,
+        },
         "skills": {
             "share": _SHARE, "build_person_years_per_100k": _NOT_NEGATIVE, "run_fte_per_100k": _NOT_NEGATIVE,
         },

@@ -172,6 +172,8 @@ class Ceiling:
     direction : up or down
     low, high : the most that all solutions together do, as found
     unit : pct of the value, or pp (points)
+    amount_low, amount_high, amount_unit : the same in natural units, where the source says it, for each
+        person or where it is an average; a year, unless the unit names a day
     """
 
     indicator: str
@@ -182,6 +184,9 @@ class Ceiling:
     source: str
     evidence: Evidence
     note: str = ""
+    amount_low: float | None = None
+    amount_high: float | None = None
+    amount_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Plan tables: a plan as pages and the API read it: by year, city and solution, its limits, its summary."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -151,6 +151,22 @@ class PlanTables:
         from urbium.plan.result.late import completed_after  # noqa: PLC0415
 
         return completed_after(self.plan, solutions, pl.col("city") == city if city else None)
+
+    def changes(self) -> pl.DataFrame:
+        """Return what the plan changes in natural units where known, in two figures; its base in words."""
+        from urbium.plan.result.natural_units import base_words, changes_table  # noqa: PLC0415
+
+        table = changes_table(self.plan.changes)
+        bases = {base: str(say(base_words(base))) for base in table["base"].unique()}
+        return table.with_columns(
+            pl.col("low", "middle", "high").round_sig_figs(2), pl.col("base").replace(bases)
+        )
+
+    def changes_words(self, city: str) -> Sequence[str]:
+        """Say what the plan changes in a city in natural units, and of how many outcomes that is unknown."""
+        from urbium.plan.result.natural_units import changes_words  # noqa: PLC0415
+
+        return changes_words(self.plan.changes.filter(city=city), self.plan.roadmap.last_counted)
 
     def fields(self) -> pl.DataFrame:
         """Return by field: domain, closed, improvable, share (closed of it), part (of all that is closed)."""

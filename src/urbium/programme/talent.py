@@ -146,7 +146,7 @@ class Talent:
             return None
         if ages is None:
             return None
-        years = range(plan.years[0], plan.years[-1] + plan.roadmap.settings.years_after + 1)
+        years = range(plan.years[0], plan.roadmap.last_counted + 1)
         return age_rates(
             ages.table,
             years,

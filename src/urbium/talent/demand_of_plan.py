@@ -89,7 +89,7 @@ def demand(plan: Plan, catalogue: Catalogue, assumed: Assumed) -> Demand:
     assumed : the ranges by evidence level
     """
     rows = staffing_rows(plan, catalogue)
-    years = range(plan.years[0], plan.years[-1] + plan.roadmap.settings.years_after + 1)
+    years = range(plan.years[0], plan.roadmap.last_counted + 1)
     states = plan.table.select("project", "start", "finish")
     spans = rows.join(states, on="project", maintain_order="left").join(
         pl.DataFrame({"year": list(years)}, schema={"year": pl.Int64}), how="cross"

@@ -296,6 +296,7 @@ class PlanAnswer(StageAnswer, total=False):
     improvable: float
     benefit_unit: str
     closed: float | None
+    changes: list[Row]
     gap: float | None
     bound_recomputed: float | None
     gap_recomputed: float | None

@@ -45,7 +45,13 @@ def path(towns, tmp_path_factory):
         "fund payer after share evidence",
         ("BANK", "city", 1, 0.3, "assumption"), ("BANK", "users", 2, 0.1, "assumption"),
     )  # fmt: skip
-    plan = towns.towns_plan(roadmap=towns.towns_roadmap(upkeep=upkeep, repayments=repayments))
+    potentials = towns.rows(
+        "indicator unit low high name evidence",
+        ("calls", "pct", -10.0, -20.0, "", ""),
+        ("calls", "kg per person", -30.0, -130.0, "Waste", "study_limit"),
+    )  # fmt: skip
+    road = towns.towns_roadmap(upkeep=upkeep, repayments=repayments, potentials=potentials)
+    plan = towns.towns_plan(roadmap=road)
     return write(tmp_path_factory.mktemp("book") / "plan.xlsx", plan)
 
 
@@ -66,6 +72,15 @@ def words(book):
 
 def test_the_sheets_stand_in_the_order_that_is_announced(book):
     assert book.sheetnames == ["Read me", *CONTENTS]
+
+
+def test_what_changes_in_natural_units_stands_by_city_with_its_base(book):
+    """Aston closes 0.7 of a need of one half: 0.7 x 80 kg; 10.5 % is all of 10 %, and 0.525 of 20 %."""
+    (row,) = table(book, "Natural units")
+
+    assert (row["From"], row["Middle"], row["To"]) == pytest.approx((-15.0, -28.0, -0.525 * 130 / 2))
+    assert (row["Code"], row["Outcome"]) == ("A", "Waste")
+    assert row["Computed"] == "from the amount that a study names, not from own figures"
 
 
 def test_the_first_sheet_says_the_plan_in_words_with_gap(book):

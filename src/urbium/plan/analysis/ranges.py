@@ -183,27 +183,20 @@ def _fault(name: str, what: str, message: Text, remedy: Text) -> Fault:
 def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
     """Return the ranges that the catalogue gives for a roadmap made of it.
 
-    The low and high figures of an effect, and those of the cost, are taken in proportion to the
-    middle one, from which the roadmap's own figure was made; what the roadmap assumes besides (people,
-    exchange rate, coverage) is not varied. Effects stay at most 1. Projects that are no solution of the
-    catalogue are certain. Needs have the low and high ends that stand in the roadmap.
+    The low and high figures of a cost are taken in proportion to the middle one, from which the roadmap's own
+    figure was made, as those of effects were in the roadmap; what it assumes besides (people, exchange rate,
+    coverage) is not varied. Effects stay at most 1. Projects that are no solution of the catalogue cost what
+    they cost. Effects and needs have the low and high ends that stand in the roadmap.
     """
-    proportion = {}
-    for effect in catalogue.effects:
-        middle = (effect.low + effect.high) / 2
-        if effect.indicator_code and middle > 0:
-            proportion[effect.solution, effect.indicator_code] = (effect.low / middle, effect.high / middle)
     spread = {
         code: math.sqrt(solution.capital_high / solution.capital_low)
         for code, solution in catalogue.solutions.items()
         if solution.capital_low > 0
     }
-    code_of = dict(roadmap.projects.select("project", "solution").iter_rows())
-    effects = [
-        (project, indicator, size * pair[0], max(min(size * pair[1], 1.0), size))
-        for project, indicator, size in roadmap.effects.select("project", "indicator", "effect").iter_rows()
-        if size > 0 and (pair := proportion.get((code_of[project], indicator))) is not None
-    ]
+    size, high = pl.col("effect"), pl.col("high").clip(upper_bound=1.0)
+    effects = roadmap.effects.filter(size > 0, high.is_not_null()).with_columns(
+        high=pl.max_horizontal(high, size)
+    )
     capital = [
         (project, amount / factor, amount * factor)
         for project, code, amount in roadmap.projects.select("project", "solution", "capital").iter_rows()
@@ -212,7 +205,7 @@ def ranges(catalogue: Catalogue, roadmap: Roadmap) -> Ranges:
     needs = roadmap.gaps.filter((pl.col("low") < pl.col("high")) & (pl.col("need") > 0))
     return Ranges(
         needs=needs.select("city", "indicator", "low", "high"),
-        effects=pl.DataFrame(effects, schema=_TABLES["effects"], orient="row"),
+        effects=effects.select(*_TABLES["effects"]),
         capital=pl.DataFrame(capital, schema=_TABLES["capital"], orient="row"),
         note=text(
             "plan.ranges.of_catalogue",

@@ -64,7 +64,7 @@ from urbium.plan.build.candidate_projects import candidate_projects
 from urbium.plan.build.candidates import ruled_out
 from urbium.plan.build.costs import costs, quantities_of
 from urbium.plan.build.declared_rules import RULES, Rules, promise_tables, recommended_order, regions
-from urbium.plan.build.effects import effects_of, rolled_out, weighed
+from urbium.plan.build.effects import effects_of, potentials_of, rolled_out, weighed
 from urbium.plan.build.floor import raised_to_floor
 from urbium.plan.build.inflows import inflow_table
 from urbium.plan.build.nations import city_nations
@@ -222,6 +222,7 @@ def build_roadmap(
         effects=effects,
         gaps=gaps,
         figures=read,
+        potentials=potentials_of(catalogue),
         **(people_tables(catalogue, sized, projects, all_years, rate_from) if "people" in rules else {}),
         **promise_tables(catalogue, placed, projects, years, rules, nations=nations),
         curve=pl.DataFrame(
@@ -275,7 +276,7 @@ def _effects(projects: pl.DataFrame, links: pl.DataFrame, gaps: pl.DataFrame) ->
         projects.select("project", "city", "solution", "rest")
         .join(links, on="solution", maintain_order="left")
         .join(counted, on=["city", "indicator", "evidence"], how="left", maintain_order="left")
-        .with_columns(pl.col("effect") * pl.coalesce("whole", "rest"))
+        .with_columns(pl.col("effect", "low", "high") * pl.coalesce("whole", "rest"))
         .drop("city", "solution", "rest", "whole")
     )
 

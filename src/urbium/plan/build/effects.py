@@ -6,14 +6,17 @@ from collections.abc import Mapping
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.model import Effect, Evidence, ResultKind, Solution
+from urbium.model import Ceiling, Effect, Evidence, ResultKind, Solution
 from urbium.plan.build.assumptions import Assumed
 from urbium.plan.build.domains import OTHER, weights
+from urbium.plan.problem.tables import TABLES
 from urbium.text import sentences, text
 
-__all__ = ["effects_of", "rolled_out", "weighed"]
+__all__ = ["effects_of", "potentials_of", "rolled_out", "weighed"]
 
 _PLACEHOLDER = (50.0, 100.0)
+_OF_FIGURE = ("pct", "pp")
+"""Units of effects that are a part, or points, of the city's own figure."""
 
 _INDEX_WEIGHT = text(
     "plan.weight.index", "weight in the adopted index, of what its indicators have together by equal weights"
@@ -23,20 +26,13 @@ _INDEX_WEIGHT = text(
 def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the indicators with their weights, and the effects by solution."""
     used = [effect for effect in catalogue.effects if effect.is_counted]
-    ceilings = {ceiling.indicator: ceiling for ceiling in catalogue.ceilings}
-    ceiling_of = {effect.indicator_code: effect.ceiling for effect in used if effect.ceiling}
+    ceilings, most = _ceilings(catalogue), _potentials(catalogue)
     domain_of = {effect.indicator_code: effect.domain for effect in used if effect.domain}
-    totals: dict[str, float] = {}
-    for effect in used:
-        totals[effect.indicator_code] = (
-            totals.get(effect.indicator_code, 0.0) + (effect.low + effect.high) / 2
-        )
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for effect in used:
-        ceiling = ceilings.get(ceiling_of.get(effect.indicator_code, ""))
-        potential = (ceiling.low + ceiling.high) / 2 if ceiling else totals[effect.indicator_code]
-        rows[effect.solution, effect.indicator_code] = _effect(
-            effect, catalogue.solutions[effect.solution], potential, bool(ceiling), assumed
+        code = effect.indicator_code
+        rows[effect.solution, code] = _effect(
+            effect, catalogue.solutions[effect.solution], sum(most[code]) / 2, code in ceilings, assumed
         )
     kinds = {effect.indicator_code: effect.kind.value for effect in used}
     names = {effect.indicator_code: effect.indicator.rpartition(":")[2] for effect in used}
@@ -58,6 +54,53 @@ def effects_of(catalogue: Catalogue, assumed: Assumed) -> tuple[pl.DataFrame, pl
     )  # fmt: skip
     indicators = indicators.with_columns(weight=weights(indicators, assumed("benefit.output_weight")))
     return indicators, pl.DataFrame(list(rows.values()))
+
+
+def potentials_of(catalogue: Catalogue) -> pl.DataFrame:
+    """Return the table ``potentials``: what the whole potential of each outcome changes, where that is said.
+
+    Of the city's own figure it is the share or the points that the effects are found in, where all of an
+    outcome are found in the same and one way; and an amount where the source of the ceiling says one.
+    """
+    ceilings, most = _ceilings(catalogue), _potentials(catalogue)
+    ways: dict[str, set[tuple[str, str]]] = {}
+    for effect in catalogue.effects:
+        if effect.is_counted and effect.kind is ResultKind.OUTCOME:
+            ways.setdefault(effect.indicator_code, set()).add((effect.unit, effect.direction))
+    rows: list[tuple[object, ...]] = []
+    for code, found_in in ways.items():
+        unit, direction = next(iter(found_in))
+        if len(found_in) > 1 or unit not in _OF_FIGURE:
+            continue
+        sign = 1.0 if direction == "up" else -1.0
+        low, high = most[code]
+        rows.append((code, unit, sign * low, sign * high, "", "", ""))
+        ceiling = ceilings.get(code)
+        if ceiling and ceiling.amount_low is not None and ceiling.amount_high is not None:
+            amounts = (sign * ceiling.amount_low, sign * ceiling.amount_high)
+            limit = Evidence.STUDY_LIMIT.value
+            rows.append((code, ceiling.amount_unit, *amounts, ceiling.indicator, limit, ceiling.note))
+    return pl.DataFrame(rows, schema=TABLES["potentials"], orient="row")
+
+
+def _ceilings(catalogue: Catalogue) -> dict[str, Ceiling]:
+    """Return the published ceiling of each indicator that has one."""
+    declared = {ceiling.indicator: ceiling for ceiling in catalogue.ceilings}
+    return {
+        effect.indicator_code: declared[effect.ceiling]
+        for effect in catalogue.effects
+        if effect.is_counted and effect.ceiling in declared
+    }
+
+
+def _potentials(catalogue: Catalogue) -> dict[str, tuple[float, float]]:
+    """Return the low and the high end of each indicator's potential: its ceiling, or the sum of effects."""
+    sums: dict[str, tuple[float, float]] = {}
+    for effect in catalogue.effects:
+        if effect.is_counted:
+            low, high = sums.get(effect.indicator_code, (0.0, 0.0))
+            sums[effect.indicator_code] = (low + effect.low, high + effect.high)
+    return sums | {code: (ceiling.low, ceiling.high) for code, ceiling in _ceilings(catalogue).items()}
 
 
 def rolled_out(catalogue: Catalogue) -> frozenset[str]:
@@ -117,10 +160,13 @@ def _effect(
                 text("plan.effect.partial", "holds for {scope}: x partial coverage", scope=effect.scope)
             )
     lag = math.ceil(effect.lag)
+    middle = (effect.low + effect.high) / 2
     return {
         "solution": effect.solution,
         "indicator": effect.indicator_code,
         "effect": share,
+        "low": share * effect.low / middle if middle else None,
+        "high": share * effect.high / middle if middle else None,
         "lag": max(lag - build, 0) if rolled_out else lag,
         "evidence": level.value,
         "note": str(sentences(notes)),

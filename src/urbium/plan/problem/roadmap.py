@@ -59,12 +59,16 @@ class Roadmap:
     exclusions : at most one project of a group is chosen
     alternatives : at least one project of a group is chosen
     effects : the share (0 to 1) of the gap's potential that a project closes, from ``lag`` years after its
-        last build year on, in equal steps over ``rollout`` years (1: all at once)
+        last build year on, in equal steps over ``rollout`` years (1: all at once); ``low`` and ``high`` are
+        the ends of its range
     gaps : ``need`` is the share (0 to 1) of the way to the target that is still open; all effects on a gap
         together count up to ``ceiling`` (0 to 1)
         ``low`` and ``high`` say how far the need may be off; ``figures`` names those that tell it
     figures : a city's figures that tell its needs: each lies between ``none_at``, where nothing is to be
         gained, and ``all_at``, where all is; they explain the plan and do not enter it
+    potentials : what closing the whole potential of an indicator changes, from ``low`` to ``high`` (below 0:
+        less), in ``pct`` of a city's own figure, in points of it (``pp``), or in the unit in which a source
+        says it of every city, for each person or as an average; they explain the plan and do not enter it
     curve : the worth of closing: ``slope`` for each successive ``width`` of a gap; slopes never rise
     funds : ``payer`` says whose budget the money counts to: ``nation``, ``city`` or ``outside`` (none);
         ``share_max`` is the largest share of a project's capital of a year, ``city_share_max`` that of the
@@ -111,6 +115,7 @@ class Roadmap:
     curve: pl.DataFrame
     funds: pl.DataFrame
     figures: pl.DataFrame = field(default_factory=lambda: empty("figures"))
+    potentials: pl.DataFrame = field(default_factory=lambda: empty("potentials"))
     outlays: pl.DataFrame = field(default_factory=lambda: empty("outlays"))
     inflows: pl.DataFrame = field(default_factory=lambda: empty("inflows"))
     prerequisites: pl.DataFrame = field(default_factory=lambda: empty("prerequisites"))
@@ -155,6 +160,11 @@ class Roadmap:
     def start_years(self) -> range:
         """The years of the plan: those in which projects may start."""
         return self.years[: max(len(self.years) - self.settings.ends_after, 0)]
+
+    @property
+    def last_counted(self) -> int:
+        """The last year in which what is built counts."""
+        return self.years[-1] + self.settings.years_after
 
     def last_start(self, build_years: int) -> int:
         """Return the last year in which a project that takes so long may start, and be finished in time."""

@@ -200,7 +200,9 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 ("project", "indicator"),
                 (
                     _PROJECT, _word("indicator", "indicators"), _amount("effect"), _count("lag"),
-                    TableColumn("rollout", _YEAR, 1, is_later=True, low=1), *_SOURCE,
+                    TableColumn("rollout", _YEAR, 1, is_later=True, low=1),
+                    _amount("low", default=None, may_lack=True), _amount("high", default=None, may_lack=True),
+                    *_SOURCE,
                 ),
                 of_city="project",
             ),
@@ -226,6 +228,15 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                     TableColumn("unseen", _TEXT, ""), *_SOURCE,
                 ),
                 of_city="city",
+                is_later=True,
+            ),
+            Table(
+                "potentials",
+                ("indicator", "unit"),
+                (
+                    _word("indicator", "indicators"), _word("unit"), TableColumn("low", _NUMBER),
+                    TableColumn("high", _NUMBER), _NAME, *_SOURCE,
+                ),
                 is_later=True,
             ),
             Table("curve", ("segment",), (TableColumn("segment", _YEAR), _amount("width"), _amount("slope"))),

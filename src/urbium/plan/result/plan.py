@@ -25,6 +25,7 @@ from urbium.plan.result.benefit import (
     closed_by_gap,
     closed_words,
 )
+from urbium.plan.result.natural_units import changes, changes_table, changes_words
 from urbium.plan.result.proof import finite, gap_to, gap_words, is_useful, needs_words, upward
 from urbium.plan.result.wording import count_of_cities, count_of_projects, money_a_year, money_unit, payers
 from urbium.plan.variables import Integers, Variables
@@ -163,6 +164,7 @@ class Plan(Result):
             "improvable": float(self.closed["improvable"].sum()),
             "benefit_unit": self.benefit_unit,
             "closed": self.closed_share,
+            "changes": changes_table(self.changes).to_dicts(),
             "gap": finite(self.gap),
             "bound_recomputed": finite(self.bound_recomputed),
             "gap_recomputed": finite(self.gap_recomputed),
@@ -196,6 +198,11 @@ class Plan(Result):
         """What is closed of each gap and what could be: city, indicator, domain, closed, improvable."""
         return closed_by_gap(self)
 
+    @cached_property
+    def changes(self) -> pl.DataFrame:
+        """What each project changes of the outcomes of its city in natural units, as far as that is known."""
+        return changes(self)
+
     @property
     def closed_share(self) -> float | None:
         """Which share the plan closes of what could be improved; None where nothing could."""
@@ -211,7 +218,7 @@ class Plan(Result):
     @property
     def closed_words(self) -> Text:
         """Which share of what could be improved the plan closes, and until when that is counted."""
-        return closed_words(self.closed, self.years[-1] + self.roadmap.settings.years_after)
+        return closed_words(self.closed, self.roadmap.last_counted)
 
     @property
     def gap_of_improvement(self) -> float | None:
@@ -240,8 +247,9 @@ class Plan(Result):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the plan closes, on what its proof depends, and what cut the search short."""
-        said = (self.closed_words, self.proof_words, self.work_words)
+        """What the plan closes and changes, on what its proof depends, and what cut the search short."""
+        known = changes_words(self.changes, self.roadmap.last_counted)
+        said = (self.closed_words, *known, self.proof_words, self.work_words)
         return tuple(words for words in said if words)
 
     @property
@@ -296,17 +304,14 @@ class Plan(Result):
                 "plan.proof.gap_net",
                 "Beside doing nothing, no plan within these limits can gain more than {gap:.2%} more than "
                 "this one; that is {share:.2%} of the improvement (proven for the inputs shown: {needs}).",
-                gap=upward(self.gap),
-                share=upward(self.gap_of_improvement),
-                needs=needs,
-            )
+                gap=upward(self.gap), share=upward(self.gap_of_improvement), needs=needs,
+            )  # fmt: skip
         return text(
             "plan.proof.gap",
             "Beside doing nothing, no plan within these limits can gain more than {gap:.2%} more than this "
             "one (proven for the inputs shown: {needs}).",
-            gap=upward(self.gap),
-            needs=needs,
-        )
+            gap=upward(self.gap), needs=needs,
+        )  # fmt: skip
 
     @property
     def has_useful_bound(self) -> bool:

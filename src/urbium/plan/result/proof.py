@@ -9,8 +9,8 @@ from urbium.model import Evidence
 from urbium.text import Text, text
 
 __all__ = [
-    "USELESS", "evidence_shares", "finite", "gap_to", "gap_words", "is_measured", "is_useful", "needs_words",
-    "proven_words", "upward",
+    "USELESS", "evidence_shares", "finite", "gap_to", "gap_words", "is_measured", "is_useful", "level_words",
+    "needs_words", "proven_words", "upward",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -73,12 +73,18 @@ def evidence_shares(evidence: pl.DataFrame) -> list[Text]:
     sums = evidence.group_by("evidence").agg(pl.col("amount").sum()).filter(pl.col("amount") > 0)
     whole = float(sums["amount"].sum())
     return [
-        text("plan.evidence.share", "{share:.2g} % {level}", share=100 * amount / whole, level=_called(level))
+        text(
+            "plan.evidence.share",
+            "{share:.2g} % {level}",
+            share=100 * amount / whole,
+            level=level_words(level),
+        )
         for level, amount in sums.sort("amount", "evidence", descending=[True, False]).iter_rows()
     ]
 
 
-def _called(level: str) -> Text:
+def level_words(level: str) -> Text:
+    """Return a level of evidence in words."""
     return Evidence(level).label if level in list(Evidence) else text("plan.evidence.unstated", "not stated")
 
 

@@ -9,6 +9,7 @@ from urbium.catalogue.words import DOMAINS
 from urbium.plan.problem.roadmap import NATIONWIDE
 from urbium.plan.result.benefit import benefit_by_effect
 from urbium.plan.result.late import completed_after, late_words
+from urbium.plan.result.natural_units import changes_words
 from urbium.plan.result.plan import Plan
 from urbium.plan.result.proof import evidence_shares
 from urbium.plan.result.similarity import Similarity, similarity
@@ -29,9 +30,9 @@ from urbium.text import Text, text, texts
 __all__ = ["summary"]
 
 _NAMED = 3
+"""How many places are named in a sentence."""
 _LEAST_SHARE = 0.005
 """A share below it would be written as 0 %."""
-"""How many places are named in a sentence."""
 
 
 def summary(
@@ -119,14 +120,11 @@ def _projects(plan: Plan) -> Text:
         projects=count_of_projects(table.height),
         kinds=texts("plan.count.kinds", "{count} kind", "{count:,} kinds", count=kinds),
         cities=count_of_cities(table["city"].n_unique()),
-        first=first,
-        last=last,
-        finish=finish,
+        first=first, last=last, finish=finish, payers=plan.payers,
         capital=money_words(capital, plan.currency),
-        payers=plan.payers,
         operation=money_words(operation, plan.currency),
         renewal=money_words(renewal, plan.currency),
-    )
+    )  # fmt: skip
 
 
 def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
@@ -174,6 +172,7 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
             for code, amount, count in largest.filter(before < whole / 2).iter_rows()
         ],
     )
+    yield from changes_words(plan.changes, plan.roadmap.last_counted)
     yield from _serving(plan, solutions)
 
 

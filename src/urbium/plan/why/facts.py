@@ -7,6 +7,7 @@ import polars as pl
 
 from urbium.explanation import Explanation, Kind, kind_of
 from urbium.model import Evidence
+from urbium.plan.result.natural_units import amount_words, base_words, changes_table
 from urbium.plan.result.plan import Plan, known_project
 from urbium.plan.result.wording import money_a_year, money_unit
 from urbium.text import Text, sentences, text, texts
@@ -107,7 +108,28 @@ def effects(plan: Plan, project: str) -> Iterator[Explanation]:
             kind=Kind.INDICATOR,
             grade=row["evidence"],
             note=sentences([row["note"], _delay(row["lag"])]),
-            children=tuple(_need(gap, figures) for gap in _of_indicator(gaps, row["indicator"])),
+            children=(
+                *(_need(gap, figures) for gap in _of_indicator(gaps, row["indicator"])),
+                *_change(plan, project, row["indicator"]),
+            ),
+        )
+
+
+def _change(plan: Plan, project: str, indicator: str) -> Iterator[Explanation]:
+    """Say what a chosen project changes of an outcome in natural units, or that it is not known."""
+    here = plan.changes.filter(project=project, indicator=indicator)
+    for row in changes_table(here).iter_rows(named=True):
+        yield Explanation(
+            text("plan.why.change", "{name}: {change}", name=row["name"], change=amount_words(row)),
+            kind=kind_of(row["evidence"]),
+            grade=row["evidence"],
+            note=base_words(row["base"]),
+        )
+    if here.height and not here["unit"][0]:
+        yield Explanation(
+            text("plan.why.change_unknown", "not known in natural units"),
+            kind=Kind.MISSING,
+            note=text("plan.why.no_base", "the city's figure is not stored, and no source states an amount"),
         )
 
 

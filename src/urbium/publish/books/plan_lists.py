@@ -21,15 +21,15 @@ from urbium.plan import (
     shortfalls,
     similarity,
 )
-from urbium.plan.result.wording import BENEFIT_PARTS
 from urbium.plan.result.years import upkeep_use
 from urbium.publish.books.band_columns import HUNDREDTHS, SHARE, TENTHS, WHOLE, YEAR, Listing
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
+from urbium.publish.books.plan_improvement import benefit, natural_units
 from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, prices, sheet
 from urbium.publish.books.plan_occupations import occupations
 from urbium.publish.books.plan_owed import liabilities, signed_money
 from urbium.publish.books.plan_space import space, uses
-from urbium.text import Text, say, text
+from urbium.text import Text, text
 
 __all__ = ["CONTENTS", "SHEETS", "PlanSheet", "listings"]
 
@@ -256,24 +256,6 @@ def _budgets(named: NamedPlan) -> Listing:
     )
 
 
-def _benefit(named: NamedPlan) -> Listing:
-    plan = named.plan
-    titles = {part: str(say(title)) for part, title in BENEFIT_PARTS.items()}
-    return sheet(
-        "Benefit",
-        text("book.plan.benefit_parts", "Parts of the plan benefit; they add up to it"),
-        plan.benefit_words,
-        plan.benefit,
-        (
-            Field("part", text("book.plan.part", "Part"), width=30, read=pl.col("part").replace(titles)),
-            Field("domain", text("book.plan.domain", "Domain"), width=14),
-            Field("evidence", text("book.plan.effect_evidence", "Evidence of the effects"), width=20),
-            Field("amount", text("book.plan.benefit", "Plan benefit"), "#,##0.0000"),
-        ),
-        fixed=1,
-    )
-
-
 def _upkeep(named: NamedPlan) -> Listing | None:
     use = upkeep_use(named.plan)
     if use.is_empty():
@@ -455,7 +437,13 @@ SHEETS: Final = (
     PlanSheet(
         "Benefit",
         text("book.plan.holds_benefit", "What the plan benefit is made of, by kind, domain and evidence."),
-        _benefit,
+        benefit,
+    ),
+    PlanSheet(
+        "Natural units",
+        text("book.plan.holds_changes", "What the plan changes in each city, in tonnes, minutes or cases."),
+        natural_units,
+        text("book.plan.no_changes", "Not there: no change is known in natural units."),
     ),
     PlanSheet(
         "People",

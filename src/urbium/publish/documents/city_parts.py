@@ -180,11 +180,13 @@ def _range(low: float, high: float) -> Text:
 
 
 def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
-    """Say what the planned projects do to indicators."""
+    """Say what the planned projects do to indicators: elsewhere, and in this city as far as it is known."""
+    from urbium.plan.result.natural_units import changes_words  # noqa: PLC0415 - the solver loads with it
+
     planned = basis.projects_of(place.code)
     if planned.is_empty():
         return [basis.missing.get("plan", _NOTHING)]
-    solutions = dict(planned.select("solution", "title").iter_rows())
+    solutions, plan = dict(planned.select("solution", "title").iter_rows()), basis.results["plan"]
     ways = {"up": text("publish.city.up", "up"), "down": text("publish.city.down", "down")}
     cells = [
         (solutions[one.solution], one.indicator.removeprefix("OTHER:").replace(":", ": ", 1),
@@ -206,7 +208,8 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
         "What the planned solutions changed or are expected to change elsewhere, as ranges. "
         "They are no targets: the city sets those.",
     )
-    return [sentence, Table(head, cells)]
+    here = changes_words(plan.changes.filter(city=place.code), plan.roadmap.last_counted)
+    return [sentence, Table(head, cells), *here]
 
 
 def tasks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:

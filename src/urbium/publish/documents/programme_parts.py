@@ -35,6 +35,7 @@ _SHORT: Final = frozenset(
     for name in (
         "summary.nothing", "summary.unproven", "summary.built", "benefit.closed", "benefit.none",
         "late.anywhere", "late.completed_after", "summary.improved", "summary.largest", "summary.serving",
+        "units.here", "units.change", "units.change_of_people", "units.unknown",
         "summary.upkeep_use", "summary.upkeep_kept", "summary.cases", "summary.costs_evidence",
         "proof.none", "proof.best", "proof.gap", "proof.gap_net",
     )

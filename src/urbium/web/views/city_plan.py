@@ -44,6 +44,7 @@ def city_plan(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] | 
         "left": sorted(left),
         "late": office.plan_tables().late_words(office.solution_names(code), code),
         "completed_after": office.plan_tables().completed_after(office.solution_names(code), code),
+        "changes": office.plan_tables().changes_words(code),
         "ends": adopted.start_years[-1],
         "budget": city_budget(drawer, office.plan_tables(), code) if projects_here.height else None,
         "prices": adopted.roadmap.settings.price_year,

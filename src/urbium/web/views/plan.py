@@ -102,6 +102,8 @@ def plan(
         "ends": adopted.start_years[-1],
         "closed": adopted.closed_words,
         "fields": tables.fields().to_dicts(),
+        "changes": tables.changes().to_dicts(),
+        "last_counted": adopted.roadmap.last_counted,
         "cards": _totals(table) | {"payers": adopted.payers},
         "proof": _proof(adopted),
         "benefit": _parts(tables),
