@@ -36,13 +36,29 @@ def test_a_figure_that_is_a_hundredth_of_what_is_stored_is_suspected(read_years)
 def test_a_level_that_changes_for_good_is_a_break_and_not_suspected(read_years):
     reading = read_years("pupils", [410_000, 421_000, 433_000, 240_000, 243_000, 251_000])
 
-    assert not {"own-history", "own-history-wide", "own-scale"} & rules_of(reading)
+    assert not {"own-history", "own-history-wide", "factor-slip"} & rules_of(reading)
 
 
 def test_only_the_wrong_figure_is_suspected_and_not_its_neighbours(read_years):
     values = [410_231.0, 421_832.0, 431_133.0, 4_411_234.0, 452_335.0, 462_636.0, 473_237.0]
 
     assert doubted(read_years("pupils", values)) == ["2007"]
+
+
+@pytest.mark.parametrize(("place", "wrong"), [(0, 30_870.0), (3, 34_310.0), (5, 26_602.0)])
+def test_a_variable_without_limits_is_held_against_its_history_like_those_that_have_some(
+    read_years, place, wrong
+):
+    values = [63_870.0, 63_912.0, 64_405.0, 64_310.0, 64_998.0, 65_602.0]
+    values[place] = wrong
+
+    assert doubted(read_years("physicians", values)) == [str(2004 + place)]
+
+
+def test_a_variable_with_limits_of_its_own_is_held_against_no_other(read_years):
+    reading = read_years("industrial_so2", [63_870.0, 63_912.0, 34_310.0, 64_405.0, 64_998.0, 65_602.0])
+
+    assert doubted(reading) == []
 
 
 SULPHUR = {
