@@ -36,13 +36,82 @@ def test_a_figure_that_is_a_hundredth_of_what_is_stored_is_suspected(read_years)
 def test_a_level_that_changes_for_good_is_a_break_and_not_suspected(read_years):
     reading = read_years("pupils", [410_000, 421_000, 433_000, 240_000, 243_000, 251_000])
 
-    assert not {"own-history", "own-history-wide", "own-scale"} & rules_of(reading)
+    assert not {"own-history", "own-history-wide", "factor-slip"} & rules_of(reading)
 
 
 def test_only_the_wrong_figure_is_suspected_and_not_its_neighbours(read_years):
     values = [410_231.0, 421_832.0, 431_133.0, 4_411_234.0, 452_335.0, 462_636.0, 473_237.0]
 
     assert doubted(read_years("pupils", values)) == ["2007"]
+
+
+@pytest.mark.parametrize(("place", "wrong"), [(0, 30_870.0), (3, 34_310.0), (5, 26_602.0)])
+def test_a_variable_without_limits_is_held_against_its_history_like_those_that_have_some(
+    read_years, place, wrong
+):
+    values = [63_870.0, 63_912.0, 64_405.0, 64_310.0, 64_998.0, 65_602.0]
+    values[place] = wrong
+
+    assert doubted(read_years("physicians", values)) == [str(2004 + place)]
+
+
+def test_a_variable_with_limits_of_its_own_is_held_against_no_other(read_years):
+    reading = read_years("industrial_so2", [63_870.0, 63_912.0, 34_310.0, 64_405.0, 64_998.0, 65_602.0])
+
+    assert doubted(reading) == []
+
+
+SULPHUR = {
+    "340100": [51_203.0, 50_117.0, 52_340.0, 53_871.0, 51_996.0],
+    "340200": [82_310.0, 84_455.0, 83_027.0, 81_649.0, 80_212.0],
+    "360900": [40_118.0, 41_923.0, 40_871.0, 39_407.0, 40_036.0],
+}
+
+
+@pytest.fixture
+def lines_doubted(read):
+    """Return a function that reads three cities with figures exchanged, and gives the rule's findings."""
+
+    def findings(*replaced, variable="industrial_so2"):
+        values = {city: list(series) for city, series in SULPHUR.items()}
+        for city, place, value in replaced:
+            values[city][place] = value
+        rows = [
+            (city, variable, 2004 + i, value, "", "ccsy")
+            for city, series in values.items()
+            for i, value in enumerate(series)
+        ]
+        return [(f.city, f.period) for f in read(rows).faults if f.rule == "line-beside"]
+
+    return findings
+
+
+@pytest.mark.parametrize("other", ["340100", "360900"], ids=["above", "below"])
+def test_a_figure_taken_from_the_line_above_or_below_is_suspected_and_its_original_is_not(
+    lines_doubted, other
+):
+    assert lines_doubted(("340200", 2, SULPHUR[other][2])) == [("340200", "2006")]
+
+
+def test_a_figure_filled_down_over_two_lines_is_suspected_in_both(lines_doubted):
+    copied = SULPHUR["340100"][4]
+
+    assert lines_doubted(("340200", 4, copied), ("360900", 4, copied)) == [
+        ("340200", "2008"),
+        ("360900", "2008"),
+    ]
+
+
+def test_a_round_figure_may_stand_in_two_lines(lines_doubted):
+    assert lines_doubted(("340100", 2, 52_300.0), ("340200", 2, 52_300.0)) == []
+
+
+def test_a_figure_of_two_lines_that_fits_neither_tells_nothing_about_either(lines_doubted):
+    assert lines_doubted(("340100", 2, 65_217.0), ("340200", 2, 65_217.0)) == []
+
+
+def test_the_same_figure_in_a_line_further_away_is_no_copy(lines_doubted):
+    assert lines_doubted(("360900", 2, SULPHUR["340100"][2])) == []
 
 
 def test_a_figure_of_many_digits_that_is_repeated_is_noted_and_stays_in_the_scores(read_years):

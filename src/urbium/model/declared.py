@@ -348,9 +348,10 @@ class ValueRule:
     year before lies between ``low`` and ``high``), ``fall`` (across a gap of years, at least ``low`` times
     the figure known last before), ``whole`` (a whole number), ``spread`` (figures of several sources lie
     within ``high`` of each other, as a share), ``history`` (within ``low`` usual distances of what its own
-    series makes of the year, ``high`` at its ends, or within ``factor``; all variables when none is named),
-    ``repeat`` (``low`` significant digits are not those of the year before) or ``level`` (``factor`` x the
-    middle of the column, over that of a second variable, lies between ``low`` and ``high``).
+    series makes of the year, ``high`` at its ends, or within ``factor``; all others when none is named),
+    ``beside`` (a figure that the line beside has, too, fits its own series so), ``repeat`` (``low``
+    significant digits are not those of the year before) or ``level`` (``factor`` x the middle of the column,
+    over that of a second variable, lies between ``low`` and ``high``).
 
     Attributes
     ----------

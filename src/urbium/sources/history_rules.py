@@ -8,6 +8,9 @@ break, and not suspect: the figures on either side of it do not agree with each 
 
 ``repeat``: a figure of many digits that is the same as in the year before was carried on rather than counted.
 
+``beside``: a figure that the line above or below has, too, was taken from there where it does not fit its own
+series: that so many digits agree by chance is rarer than an unusual year.
+
 ``level``: the middle of a column lies where its definition puts it; where it does not, the column is of
 another definition, which is said once and changes no figure.
 """
@@ -22,7 +25,7 @@ from urbium.sources.rules import ReadFigures, series_of
 from urbium.sources.value_findings import Findings, Said, figure, no_findings, said, words
 from urbium.text import Text, text
 
-__all__ = ["HISTORY", "distances", "history", "level", "repeat", "usual_distances", "yearly_logs"]
+__all__ = ["HISTORY", "beside", "distances", "history", "level", "repeat", "usual_distances", "yearly_logs"]
 
 _PASSES: Final = 2
 """A wrong figure misleads about its neighbours: they are judged again without it."""
@@ -38,6 +41,9 @@ _SIGMA_OF_THIRD: Final = 2.2036
 
 _FEWEST_DISTANCES: Final = 20
 """Below this nothing is usual of a variable: a series is held against itself alone."""
+
+_FEWEST_DIGITS, _CLEARLY = 4, 2.0
+"""Digits that hardly agree by chance; how many times further off than its equal a copied figure lies."""
 
 _SMALL: Final = 0.02
 """Of the middle of a variable: what is added before the logarithm is taken, so that a zero has one."""
@@ -161,13 +167,34 @@ def _apart_from(row: Mapping[str, Any], rule: ValueRule) -> Text:
     )
 
 
+def beside(figures: ReadFigures, rule: ValueRule) -> Findings:
+    """A figure of the line beside fits here within ``low`` usual distances or ``factor``, or as there."""
+    lines = ("variable", "year", "area", "source")
+    apart = distances(yearly_logs(figures, rule))
+    spread = pl.max_horizontal("usual", pl.lit(_LEAST_SPREAD)) * pl.col("gap")
+    equals = (
+        apart.join(usual_distances(apart), on=["variable", "is_between"], how="left")
+        .filter(pl.col("i").is_not_null())
+        .sort(*lines, "i")
+        .with_columns(score=pl.col("distance") / spread, run=pl.struct(*lines, "value").rle_id())
+    )
+    copied = equals.filter(
+        pl.col("score") > pl.max_horizontal(_CLEARLY * pl.col("score").min().over("run"), pl.lit(rule.low)),
+        pl.col("distance") > pl.lit(rule.factor).log(),
+    )
+    return said(copied.filter(_digits() >= _FEWEST_DIGITS), rule.id, _say(rule))
+
+
 def repeat(figures: ReadFigures, rule: ValueRule) -> Findings:
     """A figure of at least ``low`` significant digits differs from that of the year before."""
     table = series_of(figures, rule)
-    digits = pl.col("value").map_elements(_significant, return_dtype=pl.Int64)
     is_same = (pl.col("value") == pl.col("before")) & pl.col("i").is_not_null() & (pl.col("value") != 0)
-    repeated = table.filter(is_same).filter(digits >= int(rule.low or 0))
+    repeated = table.filter(is_same).filter(_digits() >= rule.low)
     return said(repeated, rule.id, words(rule))
+
+
+def _digits() -> pl.Expr:
+    return pl.col("value").map_elements(_significant, return_dtype=pl.Int64)
 
 
 def _significant(value: float) -> int:
@@ -205,6 +232,7 @@ def level(figures: ReadFigures, rule: ValueRule) -> Findings:
 
 HISTORY: Final[Mapping[str, Callable[[ReadFigures, ValueRule], Findings]]] = {
     "history": history,
+    "beside": beside,
     "repeat": repeat,
     "level": level,
 }

@@ -9,7 +9,7 @@ All is vectorised: the figures of a file are a polars table, and only what was f
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -82,7 +82,9 @@ def check(
     parts.append(_plausible_range(single.filter(~pl.col("i").is_in(hard.implode())), variables))
     everything = gather_figures(table, beside, variables)
     alone = {**SLIPS, **ALONE, **HISTORY}
-    parts += [alone[rule.kind](everything, rule) for rule in rules if rule.kind in alone]
+    parts += [
+        alone[rule.kind](everything, rule) for rule in _with_others(rules, variables) if rule.kind in alone
+    ]
     doubtful = {*in_columns, *Findings.together(parts).filter(pl.col("severity") == "warning").table["i"]}
     parts += [TOGETHER[rule.kind](everything, rule, doubtful) for rule in rules if rule.kind in TOGETHER]
     findings = Findings.together(parts).filter(
@@ -119,6 +121,14 @@ def _check_rules(rules: Sequence[ValueRule]) -> None:
                     names=[*ALONE, *HISTORY, *SLIPS, *TOGETHER],
                 ),
             )
+
+
+def _with_others(rules: Sequence[ValueRule], variables: Mapping[str, Variable]) -> Iterator[ValueRule]:
+    """Yield the rules; one of histories that names no variable is of those that no other names."""
+    named = {name for rule in rules if rule.kind == "history" for name in rule.variables}
+    others = tuple(name for name in variables if name not in named)
+    for rule in rules:
+        yield replace(rule, variables=others) if rule.kind == "history" and not rule.variables else rule
 
 
 def _stored(observations: pl.DataFrame | None) -> pl.DataFrame:
