@@ -36,6 +36,7 @@ FACES = {
 }
 """A face by its name: the address of a page or answer, or the arguments of a command."""
 
+COUNTED = r"\(running\): ([\d,]+ posts are counted, of .* its source counts it would be [\d,]+)\."
 FACTS = {
     "projects planned": {
         "home page": r"([\d,]+) projects planned",
@@ -65,6 +66,13 @@ FACTS = {
         "plan page": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
         "API talent": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
         "talent command": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
+        "brief": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
+    },
+    "posts of a centre that the money pays, and that its source counts": {
+        "plan page": COUNTED,
+        "API talent": COUNTED,
+        "talent command": COUNTED,
+        "brief": COUNTED,
     },
     "most people whom the plan limits": {
         "plan page": r"most are needed in \d{4}: ([\d,]+) full-time posts",

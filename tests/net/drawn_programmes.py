@@ -145,7 +145,7 @@ OPTIONAL_TABLES = (
     "indicators/index_tree.csv", "retired.csv", "units.csv",
 )  # fmt: skip
 OPTIONAL_CELLS = (
-    "solutions.prerequisites", "solutions.soft_prerequisites", "solutions.standards", "solutions.skills",
+    "solutions.prerequisites", "solutions.soft_prerequisites", "solutions.standards",
     "solutions.note", "effects.note", "effects.indicator_code", "inflows.period", "variables.note",
     "variables.plausible_max", "indicators.benchmark", "indices.note", "sources.origin",
     "sources.edition_year",

@@ -205,20 +205,31 @@ def test_outsiders_give_no_project_more_than_the_declared_share(plan, assumed):
     assert all(amount <= most * capital[project] * (1 + 1e-6) + 1e-6 for project, amount in brought.items())
 
 
-def test_posts_follow_from_the_table_of_skills_and_are_within_what_cities_and_the_nation_have(
-    plan, chosen, solutions, people
+def test_posts_follow_from_the_money_and_are_within_what_cities_and_the_nation_have(
+    plan, chosen, solutions, assumed, people
 ):
     occupations = table("rules/occupations.csv", "id")
     with (DATA / "solutions" / "skills.csv").open(encoding="utf-8", newline="") as file:
         skills = list(csv.DictReader(file))
-    served = dict(plan.roadmap.cities.select("city", "weight").iter_rows())
     staff = {
         (project, occupation): (building, running)
         for project, occupation, building, running in plan.roadmap.staff.iter_rows()
     }
-    for city, projects in chosen.items():
+    for projects in chosen.values():
         for project in projects:
-            years = -(-float(solutions[project["solution"]]["build_years"]) // 1)
+            row = solutions[project["solution"]]
+            years = -(-float(row["build_years"]) // 1)
+            cost = (float(row["cost_low"]) * float(row["cost_high"])) ** 0.5 * 100_000  # of 100,000 people
+            moved = assumed[f"price_index.USD.{PRICES}"] / assumed[f"price_index.USD.{row['price_year']}"]
+            wage = float(row["wage"]) * moved * assumed["exchange_rate.CNY_per_USD"] / 1e6
+            parts = [
+                float(row[f"{do}_labour_share"] or float(row[count]) * float(row["wage"]) / (cost * share))
+                for do, count, share in (
+                    ("build", "build_person_years_per_100k", 1.0),
+                    ("run", "run_posts_per_100k", float(row["opex_share_per_year"])),
+                )
+            ]
+            posts = project["capital"] * parts[0] / wage / years, project["operation"] * parts[1] / wage
             for name, occupation in occupations.items():
                 codes = tuple(occupation["isco08"].split(";"))
                 rows = [
@@ -226,11 +237,11 @@ def test_posts_follow_from_the_table_of_skills_and_are_within_what_cities_and_th
                     for row in skills
                     if row["solution_code"] == project["solution"] and row["isco08"].startswith(codes)
                 ]
-                heads = served[city] * 10
-                building = sum(float(row["build_person_years_per_100k"] or 0) for row in rows) / years * heads
-                running = sum(float(row["run_fte_per_100k"] or 0) for row in rows) * heads
                 stated = staff.get((project["project"], name), (0.0, 0.0))
-                assert stated == (pytest.approx(building, abs=ROUNDING), pytest.approx(running, abs=ROUNDING))
+                assert stated == tuple(
+                    pytest.approx(all_posts * sum(float(row[column] or 0) for row in rows), abs=2 * ROUNDING)
+                    for all_posts, column in zip(posts, ("build_share", "run_share"), strict=True)
+                )
     assert people
 
 

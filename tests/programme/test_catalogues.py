@@ -331,7 +331,7 @@ SOLUTION = {
     "cost_low": "10", "cost_high": "20", "cost_unit": "BRL/person", "price_year": "2022",
     "opex_share_per_year": "0.1", "lifetime_years": "10", "build_years": "1", "finance_models": "PUB",
     "evidence_level": "assumption", "sources": "ASSUME", "scale": "people",
-    "prerequisites": "", "soft_prerequisites": "", "standards": "", "skills": "", "note": "",
+    "prerequisites": "", "soft_prerequisites": "", "standards": "", "note": "",
 }  # fmt: skip
 EFFECT = {
     "solution_code": "BR_WIFI", "indicator": "Alunos com internet", "indicator_code": "", "direction": "up",

@@ -1,48 +1,65 @@
-"""Posts that cost more than their project: found by plain arithmetic, in a plan and in the catalogue."""
+"""Where a source counts more people than the money pays, by plain arithmetic, in plans and catalogue."""
 
+from dataclasses import replace
 from math import sqrt
 
 import polars as pl
 import pytest
 
 from urbium.catalogue import load_catalogue
+from urbium.plan import Settings
+from urbium.talent import PHASES
 from urbium.talent.labour_cost import unpaid_in_catalogue, unpaid_in_plan, unpaid_words
 
-MILLIONTHS = 1_000_000
+CENTRE = sqrt(2.22 * 26.39)  # USD a person to build the operations centre
 
 
-def posts(*rows):
-    table = pl.DataFrame(list(rows), schema=["project", "building", "running"], orient="row")
-    return table.with_columns(pl.col("building", "running") * MILLIONTHS)
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
 
 
-def test_posts_above_the_running_cost_are_named_with_how_many_it_pays_for(towns):
-    plan = towns.towns_plan()
-    operation = plan.table.filter(project="A:IOC")["operation"].item()
-
-    unpaid = unpaid_in_plan(plan, posts(("A:IOC", 0, 5), ("A:EGOV", 0, 1)), wage=1.0)
-
-    assert operation == 3.0
-    assert unpaid.rows() == [("A:IOC", "A", "IOC", "running", 5.0, 3.0)]
-
-
-def test_person_years_of_building_are_posts_times_build_years(towns):
-    plan = towns.towns_plan()  # the centre costs 30 and takes two years
-    within, above = (unpaid_in_plan(plan, posts(("A:IOC", each, 0)), wage=1.0) for each in (15, 16))
-
-    assert within.is_empty()
-    assert above.select("phase", "posts", "paid").rows() == [("building", 32.0, 30.0)]
+def people(towns, posts):
+    """Return a plan of two towns whose centres are run by so many."""
+    road = towns.towns_roadmap(
+        settings=Settings(price_year="2020", currency="CNY", weight_unit="million people")
+    )
+    of = {"A:IOC": posts, "B:IOC": posts}
+    projects = road.projects.with_columns(
+        run_posts=pl.col("project").replace_strict(of, default=None, return_dtype=pl.Float64)
+    )
+    return towns.towns_plan(roadmap=replace(road, projects=projects))
 
 
-def test_without_a_wage_nothing_is_said(towns):
-    assert unpaid_in_plan(towns.towns_plan(), posts(("A:IOC", 9, 9)), wage=0.0).is_empty()
+def test_a_centre_whose_running_cost_pays_fewer_than_its_source_counts_is_named_with_both(towns, catalogue):
+    unpaid = unpaid_in_plan(people(towns, 4.0), catalogue)
+
+    assert unpaid.drop("title").rows() == [
+        ("A:IOC", "A", "running", 4.0, 8.0, pytest.approx(6.3 * 10)),  # half of the cost is wages
+        ("B:IOC", "B", "running", 4.0, 8.0, pytest.approx(6.3 * 20)),
+    ]
 
 
-def test_the_catalogue_names_the_operations_centre_whose_running_cost_pays_an_eighth_of_its_posts():
-    catalogue = load_catalogue()
-    centre = unpaid_in_catalogue(catalogue, lambda _: 1.0).filter(solution="IOC", phase="running")
-    capital = sqrt(2.22 * 26.39) * 1_000_000  # USD for a million people
+def test_one_sentence_names_what_is_counted_what_is_paid_and_what_the_source_counts(towns, catalogue):
+    (sentence,) = unpaid_words(unpaid_in_plan(people(towns, 4.0), catalogue), PHASES)
 
-    assert centre["posts"].item() == pytest.approx(6.3 * 10)
-    assert centre["paid"].item() == pytest.approx(0.08 * capital / 80_000)
-    assert any("63 posts to run, 8 paid" in words for words in unpaid_words(catalogue, lambda _: 1.0))
+    assert "(running): 8 posts are counted, of 16 that all of its money would pay; " in str(sentence)
+    assert "with the staff that its source counts it would be 189." in str(sentence)
+
+
+def test_where_the_money_pays_all_whom_the_source_counts_nothing_is_said(towns, catalogue):
+    assert unpaid_in_plan(people(towns, 64.0), catalogue).is_empty()  # 128 paid in both, 63 and 126 counted
+
+
+def test_without_posts_nothing_is_said(towns, catalogue):
+    assert unpaid_in_plan(towns.towns_plan(), catalogue).is_empty()
+
+
+def test_the_catalogue_names_the_operations_centre_whose_running_cost_pays_an_eighth_of_its_posts(catalogue):
+    paid = 0.08 * CENTRE * 100_000 / 80_000
+    named = [words for words in unpaid_in_catalogue(catalogue, PHASES) if "centre" in words]
+
+    assert 6.3 / paid == pytest.approx(8.2, abs=0.05)
+    assert named == [
+        "Integrated operations centre (city brain, ICCC) (running: 6.3 people for 100,000 counted, 0.77 paid)"
+    ]

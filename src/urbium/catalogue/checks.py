@@ -193,7 +193,7 @@ def _sources(c: "Catalogue") -> Iterator[Fault]:
 
 
 def _skill(row: SkillNeed) -> str:
-    return KEY_SIGN.join((row.solution, row.isco08, row.title, row.evidence))
+    return KEY_SIGN.join((row.solution, row.isco08, row.title))
 
 
 def _proxy(row: Proxy) -> str:

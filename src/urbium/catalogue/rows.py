@@ -473,13 +473,12 @@ skill = Shape(
     columns={
         "solution": "solution_code",
         "title": "esco_title",
-        "share": "team_share",
         "evidence": "evidence_level",
         "source": "source_id",
     },
-    optional=frozenset({"onet_soc"}),
+    optional=frozenset({"onet_soc", "note"}),
 )
-"""The people a solution needs."""
+"""An occupation of a solution's team."""
 
 term = Shape(
     FinanceTerm,

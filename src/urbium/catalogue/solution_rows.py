@@ -46,6 +46,9 @@ solution = Shape(
         "evidence": "evidence_level",
     },
     composed={"cost_unit": _cost_unit},
-    optional=frozenset({"stock"}),
-)
+    optional=frozenset({
+        "stock", "wage", "build_labour_share", "run_labour_share", "build_person_years_per_100k",
+        "run_posts_per_100k",
+    }),
+)  # fmt: skip
 """A kind of project."""

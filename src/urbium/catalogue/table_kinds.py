@@ -122,8 +122,7 @@ _KINDS: tuple[TableKind, ...] = (
     ),
     TableKind("ceilings", ("solutions/ceilings.csv",), ("indicator",), rows.ceiling),
     TableKind(
-        "skills", ("solutions/skills.csv",), ("solution_code", "isco08", "esco_title", "evidence_level"),
-        rows.skill,
+        "skills", ("solutions/skills.csv",), ("solution_code", "isco08", "esco_title"), rows.skill,
         group="solution_code", parts_of=_OF_SOLUTION,
     ),
     TableKind(

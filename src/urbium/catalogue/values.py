@@ -49,15 +49,15 @@ _BOUNDS: Final[Mapping[str, Mapping[str, _Bound]]] = MappingProxyType(
         "solutions": {
             "capital_low": _NOT_NEGATIVE, "capital_high": _ABOVE_ZERO, "price_year": _YEAR,
             "operation_share": _SHARE, "lifetime": _ABOVE_ZERO, "build_years": _Bound(0, 50, is_open=True),
+            "wage": _ABOVE_ZERO, "build_labour_share": _SHARE, "run_labour_share": _SHARE,
+            "build_person_years_per_100k": _NOT_NEGATIVE, "run_posts_per_100k": _NOT_NEGATIVE,
         },
         "effects": {"low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE, "lag": _Bound(0, 50)},
         "ceilings": {
             "low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE,
             "amount_low": _NOT_NEGATIVE, "amount_high": _NOT_NEGATIVE,
         },
-        "skills": {
-            "share": _SHARE, "build_person_years_per_100k": _NOT_NEGATIVE, "run_fte_per_100k": _NOT_NEGATIVE,
-        },
+        "skills": {"build_share": _SHARE, "run_share": _SHARE},
         "inflows": {
             "low": _NOT_NEGATIVE, "high": _NOT_NEGATIVE, "price_year": _YEAR,
             "years": _Bound(0, 100, is_open=True),

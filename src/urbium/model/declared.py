@@ -67,11 +67,14 @@ class Solution:
     cost_unit : of the cost to build
     price_year : of these prices
     operation_share : yearly running cost, as a share (0 to 1) of the capital
+    wage : of a person-year, in the money and at the prices of the cost
+    build_labour_share, run_labour_share : part (0 to 1) of the capital, and of running cost, that is wages
+    build_person_years_per_100k, run_posts_per_100k : whom a source counts for 100,000 people; where the part
+        beside is left out it follows from them
     lifetime : years
     build_years : from start to use
     prerequisites, soft_prerequisites : solutions that must, or had better, come first
     standards : technical standards that apply
-    skills : occupations it needs
     finance_models : ways to pay for it, by their codes in the terms of funds
     sources : ids of sources
     scale : ``people``: so much a head everywhere; ``platform``: a part is fixed
@@ -92,13 +95,17 @@ class Solution:
     prerequisites: tuple[str, ...]
     soft_prerequisites: tuple[str, ...]
     standards: tuple[str, ...]
-    skills: tuple[str, ...]
     finance_models: tuple[str, ...]
     evidence: Evidence
     sources: tuple[str, ...]
     scale: CostScale
     stock: str = ""
     note: str = ""
+    wage: float | None = None
+    build_labour_share: float | None = None
+    run_labour_share: float | None = None
+    build_person_years_per_100k: float | None = None
+    run_posts_per_100k: float | None = None
 
 
 class ResultKind(StrEnum):
@@ -191,26 +198,23 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class SkillNeed:
-    """The people a solution needs, by occupation (ISCO-08).
+    """An occupation (ISCO-08) of those who build and who run a solution.
 
     Attributes
     ----------
     solution : the solution that needs them
     isco08 : the occupation (ISCO-08)
     title : of the occupation (ESCO)
-    share : of the team, 0 to 1
-    build_person_years_per_100k : person-years to build it for 100,000 people
-    run_fte_per_100k : full-time posts to run it for 100,000 people
+    build_share, run_share : of the posts to build it, and to run it, 0 to 1
     onet_soc : the occupation of O*NET that is nearest to it; empty when none is named
     """
 
     solution: str
     isco08: str
     title: str
-    share: float | None
-    build_person_years_per_100k: float | None
-    run_fte_per_100k: float | None
-    evidence: str
+    build_share: float | None
+    run_share: float | None
+    evidence: Evidence
     source: str
     note: str = ""
     onet_soc: str = ""

@@ -5,7 +5,6 @@ What a stage needs is declared (``rules/stage_needs.csv``) by roles; which varia
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 import polars as pl
@@ -13,7 +12,7 @@ import polars as pl
 from urbium.catalogue.price_index import PRICE_INDEX, missing_levels
 from urbium.catalogue.scope import PLAN_TABLE, Borrowed, borrowed
 from urbium.catalogue.table_kinds import TABLES
-from urbium.errors import UrbiumError, few
+from urbium.errors import few
 from urbium.model import NATION, StageNeed
 from urbium.observations.in_force import figures_in_force
 from urbium.observations.roles import missing_remedy, stage_needs
@@ -102,18 +101,16 @@ class Doctor:
         return [Finding("assumptions", what, FOREIGN, row.words, row.remedy) for row in self.borrowed()]
 
     def _labour(self) -> list[Finding]:
-        """Name the solutions whose declared posts cost more than they do."""
-        from urbium.talent import unpaid_words  # noqa: PLC0415 - talent is heavy
+        """Name the solutions for which a source counts more people than their cost pays."""
+        from urbium.talent import PHASES, unpaid_in_catalogue  # noqa: PLC0415 - talent is heavy
 
-        rate_from = partial(self._settings.exchange().factor, target=self._settings().currency)
-        try:
-            named = unpaid_words(self._workspace.catalogue, rate_from)
-        except UrbiumError:  # a rate is missing: what plans need says so
-            return []
+        named = unpaid_in_catalogue(self._workspace.catalogue, PHASES)
         what = text("programme.doctor.what.labour", "costs of solutions that pay for their posts")
         too_low = text("programme.doctor.labour", "too low for {solutions:list}", solutions=named)
-        remedy = text("programme.doctor.remedy.labour",
-                      "declare their posts, costs or talent.wage by sources of your own")  # fmt: skip
+        remedy = text(
+            "programme.doctor.remedy.labour",
+            "declare their cost, wage or posts in solutions.csv by sources of your own",
+        )
         return [Finding("plan", what, "lacking", too_low, remedy)] if named else []
 
     def _letters(self) -> list[Finding]:

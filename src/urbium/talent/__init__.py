@@ -2,8 +2,8 @@
 
 from urbium.talent.assumed import Assumed
 from urbium.talent.curricula import Curriculum, curriculum
-from urbium.talent.demand_of_plan import Demand, demand
-from urbium.talent.labour_cost import unpaid_in_catalogue, unpaid_words
+from urbium.talent.demand_of_plan import PHASES, Demand, demand, kinds_of, most_words
+from urbium.talent.labour_cost import unpaid_in_catalogue
 from urbium.talent.reconciliation import Difference, differences
 from urbium.talent.references import References, read_references
 from urbium.talent.staff_of_plan import Staff, staff
@@ -12,7 +12,7 @@ from urbium.talent.supply import AgeRates, age_rates, read_supply
 from urbium.talent.team_profile import Profile, profile, read_team
 
 __all__ = [
-    "AgeRates", "Assumed", "Curriculum", "Demand", "Difference", "Profile", "References", "Staff",
-    "age_rates", "curriculum", "demand", "differences", "occupation_titles", "profile", "read_references",
-    "read_supply", "read_team", "staff", "unpaid_in_catalogue", "unpaid_words",
+    "PHASES", "AgeRates", "Assumed", "Curriculum", "Demand", "Difference", "Profile", "References", "Staff",
+    "age_rates", "curriculum", "demand", "differences", "kinds_of", "most_words", "occupation_titles",
+    "profile", "read_references", "read_supply", "read_team", "staff", "unpaid_in_catalogue",
 ]  # fmt: skip

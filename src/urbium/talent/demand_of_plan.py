@@ -8,14 +8,21 @@ from typing import Final
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.labour import BUILDING, RUNNING
 from urbium.model import Evidence
 from urbium.plan import Plan
 from urbium.talent.assumed import Assumed
 from urbium.talent.staffing_rows import MILLIONTHS, staffing_rows
+from urbium.text import Text, say, text
 
-__all__ = ["BUILDING", "RUNNING", "Demand", "demand"]
+__all__ = ["BUILDING", "PHASES", "RUNNING", "Demand", "demand", "kinds_of", "most_words"]
 
-BUILDING, RUNNING = "building", "running"
+PHASES: Final = {
+    BUILDING: text("talent.phase.building", "building"),
+    RUNNING: text("talent.phase.running", "running"),
+}
+"""What building and running are called."""
+
 _KEYS: Final = ["kind", "isco08", "title", "phase", "year"]
 _LEVELS: Final = pl.Enum(Evidence)
 
@@ -77,6 +84,40 @@ class Demand:
             .select(*keys, "posts", "low", "high", "evidence", "millionths")
             .sort(keys)
         )
+
+
+def kinds_of(plan: Plan) -> dict[str, str]:
+    """Return what the occupations of a plan are called; those that it does not limit go by the empty word."""
+    names = dict(plan.roadmap.occupations.select("occupation", "name").iter_rows())
+    other = text("talent.kind.other", "other occupations")
+    return {code: name or code for code, name in names.items()} | {"": str(say(other))}
+
+
+def most_words(posts: pl.DataFrame, kinds: Mapping[str, str]) -> tuple[Text, ...]:
+    """Say when most people are needed, and how many of these the plan limits; nothing where nobody is.
+
+    Parameters
+    ----------
+    posts : as :attr:`Demand.of_nation` has them
+    kinds : what occupations are called (:func:`kinds_of`)
+    """
+    by_year = posts.group_by("year").agg(pl.col("posts", "low", "high").sum())
+    if by_year.is_empty():
+        return ()
+    peak = by_year.sort("posts", "year", descending=[True, False]).row(0, named=True)
+    limited = posts.filter(pl.col("year") == peak["year"], pl.col("kind") != "")["posts"].sum()
+    most = text(
+        "talent.most",
+        "Most people are needed in {year}: {posts:,.0f} full-time posts, or {low:,.0f} to {high:,.0f}.",
+        year=str(peak["year"]), posts=peak["posts"], low=peak["low"], high=peak["high"],
+    )  # fmt: skip
+    if not limited:
+        return (most,)
+    return (most, text(
+        "talent.most_limited",
+        "Of these, {limited:,.0f} are {kinds:list}, the only ones whom the plan limits.",
+        limited=limited, kinds=[name for code, name in kinds.items() if code],
+    ))  # fmt: skip
 
 
 def demand(plan: Plan, catalogue: Catalogue, assumed: Assumed) -> Demand:

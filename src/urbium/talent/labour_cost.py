@@ -1,99 +1,90 @@
-"""Labour cost: where declared posts cost more, at the declared wage, than what they build or run.
+"""Labour cost: where a source counts more people than the money of a solution would pay.
 
-Costs and posts of a solution come from different places: a cost from one study, a ratio of posts to people
-from another. Nothing is mended here; what contradicts itself is shown.
+The posts of a plan follow from its money. What a source counts for 100,000 people is not mended and not
+followed where it contradicts the cost: both numbers are shown.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.labour import BUILDING, PEOPLE_COUNTED, RUNNING, labour
 from urbium.plan import Plan
-from urbium.plan.build.assumptions import Assumed as PlanAssumed
-from urbium.plan.build.costs import RateFrom, declared_capital
-from urbium.talent.assumed import Assumed
-from urbium.talent.demand_of_plan import BUILDING, RUNNING
-from urbium.talent.staffing_rows import MILLIONTHS
 from urbium.text import Text, text
 
 __all__ = ["unpaid_in_catalogue", "unpaid_in_plan", "unpaid_words"]
 
-_HUNDRED_THOUSAND: Final = 1e5
-_ROUNDING: Final = 0.02
-"""Posts are declared to two digits: a share of cost that they were derived from is met within so much."""
+_COUNTED: Final = {
+    "solution": pl.String(), "title": pl.String(), "phase": pl.String(), "share": pl.Float64(),
+    "count": pl.Float64(),
+}  # fmt: skip
+_PEOPLE: Final = "million people"
 
 
-def unpaid_in_catalogue(catalogue: Catalogue, rate_from: RateFrom) -> pl.DataFrame:
-    """Return the solutions whose posts cost more than the solution, in a city of the declared middle size.
-
-    Columns solution, phase (``building``: person-years; ``running``: posts a year), posts, and paid, how many
-    the cost pays for. What is not counted by people is left out.
-
-    Parameters
-    ----------
-    rate_from : how many units of one currency, the same for all, one of another is
-    """
-    people = PlanAssumed(catalogue)("cost.scale_people")
-    rows = []
-    for code, solution in catalogue.solutions.items():
-        capital = declared_capital(catalogue, code, people=people, rate_from=rate_from)
-        skills = [skill for skill in catalogue.skills if skill.solution == code]
-        if capital is None:
-            continue
-        building = sum(skill.build_person_years_per_100k or 0.0 for skill in skills)
-        running = sum(skill.run_fte_per_100k or 0.0 for skill in skills)
-        rows += [
-            (code, BUILDING, building * people / _HUNDRED_THOUSAND, capital),
-            (code, RUNNING, running * people / _HUNDRED_THOUSAND, capital * solution.operation_share),
-        ]
-    table = pl.DataFrame(rows, schema=["solution", "phase", "posts", "cost"], orient="row")
-    return _above(table, Assumed(catalogue, rate_from)("wage"))
-
-
-def unpaid_words(catalogue: Catalogue, rate_from: RateFrom) -> list[Text]:
-    """Say what :func:`unpaid_in_catalogue` returns, one phrase a solution and phase."""
-    said = []
-    for row in unpaid_in_catalogue(catalogue, rate_from).iter_rows(named=True):
-        about = {
-            "title": catalogue.solutions[row["solution"]].name,
-            "posts": row["posts"],
-            "paid": row["paid"],
-        }
-        said.append(
-            text("talent.unpaid_building", "{title} ({posts:,.0f} person-years to build, {paid:,.0f} paid)",
-                 **about)
-            if row["phase"] == BUILDING
-            else text("talent.unpaid_running", "{title} ({posts:,.0f} posts to run, {paid:,.0f} paid)",
-                      **about)
-        )  # fmt: skip
-    return said
-
-
-def unpaid_in_plan(plan: Plan, rows: pl.DataFrame, wage: float) -> pl.DataFrame:
-    """Return the projects whose posts cost more than they do: project, city, solution, phase, posts, paid.
+def unpaid_in_catalogue(catalogue: Catalogue, phases: Mapping[str, Text]) -> list[Text]:
+    """Say of which solutions the whole cost pays fewer people for 100,000 than a source counts.
 
     Parameters
     ----------
-    rows : posts of each project (:func:`.staffing_rows.staffing_rows`)
-    wage : of a person-year, in millions of the plan's currency
+    phases : what building and running are called
     """
-    posts = rows.group_by("project").agg(pl.col(BUILDING, RUNNING).sum() / MILLIONTHS)
-    projects = plan.table.join(posts, on="project", maintain_order="left")
-    years = pl.col("finish") - pl.col("start") + 1
-    phases = [
-        projects.select(
-            "project", "city", "solution", phase=pl.lit(phase), posts=needed.cast(pl.Float64), cost=cost
+    return [
+        text(
+            "talent.unpaid",
+            "{title} ({phase}: {count:.2g} people for 100,000 counted, {paid:.2g} paid)",
+            title=solution.name, phase=phases[phase], count=wages.counted, paid=wages.paid,
         )
-        for phase, needed, cost in (
-            (BUILDING, pl.col(BUILDING) * years, "capital"),
-            (RUNNING, pl.col(RUNNING), "operation"),
-        )
+        for solution in catalogue.solutions.values()
+        for phase, wages in labour(solution).items()
+        if (wages.counted_part or 0.0) > 1
+    ]  # fmt: skip
+
+
+def unpaid_in_plan(plan: Plan, catalogue: Catalogue) -> pl.DataFrame:
+    """Return the projects for which a source counts more posts than their money would pay.
+
+    Columns project, city, title (of the solution), phase, posts (of the plan), paid (by all of the money) and
+    by_count (as the source counts). None where people served are not known.
+    """
+    counted = [
+        (code, solution.name, phase, wages.share, wages.counted)
+        for code, solution in catalogue.solutions.items()
+        for phase, wages in labour(solution).items()
+        if wages.share and wages.counted and plan.roadmap.settings.weight_unit == _PEOPLE
     ]
-    return _above(pl.concat(phases), wage)
+    years = pl.when(phase=BUILDING).then("build_years").otherwise(1)
+    rows = (
+        plan.roadmap.projects.join(plan.table, on="project", how="semi")
+        .rename({"build_posts": BUILDING, "run_posts": RUNNING})
+        .unpivot([BUILDING, RUNNING], index=["project", "city", "solution", "build_years"],
+                 variable_name="phase", value_name="posts")
+        .join(pl.DataFrame(counted, schema=_COUNTED, orient="row"), on=["solution", "phase"])
+        .join(plan.roadmap.cities.select("city", "weight"), on="city")
+    )  # fmt: skip
+    return rows.select(
+        "project", "city", "title", "phase", "posts",
+        paid=pl.col("posts") / pl.col("share"),
+        by_count=pl.col("count") * pl.col("weight") * 1e6 / PEOPLE_COUNTED / years,
+    ).filter(pl.col("posts") > 0, pl.col("by_count") > pl.col("paid"))  # fmt: skip
 
 
-def _above(table: pl.DataFrame, wage: float) -> pl.DataFrame:
-    paid = pl.col("cost") / wage
-    rows = table.with_columns(paid=paid).filter(pl.col("posts") > paid * (1 + _ROUNDING))
-    return rows.drop("cost").sort("posts", descending=True)
+def unpaid_words(rows: pl.DataFrame, phases: Mapping[str, Text]) -> tuple[Text, ...]:
+    """Say what :func:`unpaid_in_plan` returns, one sentence a solution and phase, of all of its cities.
+
+    Parameters
+    ----------
+    phases : what building and running are called
+    """
+    sums = rows.group_by("title", "phase").agg(pl.col("posts", "paid", "by_count").sum())
+    return tuple(
+        text(
+            "talent.unpaid_in_plan",
+            "{title} ({phase}): {posts:,.0f} posts are counted, of {paid:,.0f} that all of its money would "
+            "pay; with the staff that its source counts it would be {by_count:,.0f}.",
+            title=row["title"], phase=phases[row["phase"]], posts=row["posts"], paid=row["paid"],
+            by_count=row["by_count"],
+        )
+        for row in sums.sort("title", "phase").iter_rows(named=True)
+    )  # fmt: skip

@@ -15,9 +15,9 @@ from urbium.model import Evidence
 from urbium.plan import NATIONWIDE, Plan
 from urbium.result import Result
 from urbium.talent.assumed import Assumed
-from urbium.talent.demand_of_plan import BUILDING, RUNNING, Demand, demand
+from urbium.talent.demand_of_plan import BUILDING, PHASES, Demand, demand, kinds_of, most_words
 from urbium.talent.information import perfect, value_of_information
-from urbium.talent.labour_cost import unpaid_in_plan
+from urbium.talent.labour_cost import unpaid_in_plan, unpaid_words
 from urbium.talent.places import share_out
 from urbium.talent.reconciliation import differences
 from urbium.talent.remedy import Course, Options, cheapest
@@ -56,18 +56,14 @@ class Staff(Result):
     remedies : kind, case (``middle`` or ``high`` shortage), year, short, units of training, posts that are
         trained, contracted, moved and put off, cost (millions), is_possible
     about_supply : what the supply rests on
+    unpaid : where a source counts more people than the money pays (:func:`.unpaid_in_plan`)
     unknown : share of the plan's projects of whose running staff nothing is known
     assumed : what it rests on
     notes : what could not be said
     """
 
     stage: ClassVar[str] = "talent"
-    words: ClassVar[Mapping[str, Mapping[str, Text]]] = {
-        "phase": {
-            BUILDING: text("talent.phase.building", "building"),
-            RUNNING: text("talent.phase.running", "running"),
-        },
-    }
+    words: ClassVar[Mapping[str, Mapping[str, Text]]] = {"phase": PHASES}
     plan: Plan
     demand: Demand
     supply: pl.DataFrame
@@ -75,6 +71,7 @@ class Staff(Result):
     information: pl.DataFrame
     remedies: pl.DataFrame
     about_supply: str
+    unpaid: pl.DataFrame
     unknown: float
     assumed: Assumed
     notes: tuple[Text, ...] = ()
@@ -86,33 +83,19 @@ class Staff(Result):
             count=self.plan.table.height, first=str(self.demand.years[0]), last=str(self.demand.years[-1]),
             occupations=self.table["isco08"].n_unique(),
         )  # fmt: skip
-        return paragraph([about, *self.most_words]).render()
+        return paragraph([about, *self.main_words]).render()
 
     @property
-    def most_words(self) -> tuple[Text, ...]:
-        """When most people are needed, and how many of these the plan limits; nothing where nobody is."""
-        if self.by_year.is_empty():
-            return ()
-        peak = self.by_year.sort("posts", "year", descending=[True, False]).row(0, named=True)
-        limited = self.table.filter(pl.col("year") == peak["year"], pl.col("kind") != "")["posts"].sum()
-        most = text(
-            "talent.most",
-            "Most people are needed in {year}: {posts:,.0f} full-time posts, or {low:,.0f} to {high:,.0f}.",
-            year=str(peak["year"]), posts=peak["posts"], low=peak["low"], high=peak["high"],
-        )  # fmt: skip
-        if not limited:
-            return (most,)
-        kinds = [name for code, name in self.kinds.items() if code]
-        return (most, text(
-            "talent.most_limited",
-            "Of these, {limited:,.0f} are {kinds:list}, the only ones whom the plan limits.",
-            limited=limited, kinds=kinds,
-        ))  # fmt: skip
+    def main_words(self) -> tuple[Text, ...]:
+        """When most people are needed, how many of these the plan limits, and what the money does not pay.
 
-    @cached_property
-    def by_year(self) -> pl.DataFrame:
-        """Posts of all occupations by year, with their range."""
-        return self.table.group_by("year").agg(pl.col("posts", "low", "high").sum()).sort("year")
+        Nothing where nobody is needed.
+        """
+        return (*most_words(self.table, self.kinds), *self.unpaid_words())
+
+    def unpaid_words(self, city: str = "") -> tuple[Text, ...]:
+        """Say where a source counts more people than the money pays, in a city or in all."""
+        return unpaid_words(self.unpaid.filter(city=city) if city else self.unpaid, PHASES)
 
     @cached_property
     def differences(self) -> int:
@@ -143,14 +126,6 @@ class Staff(Result):
     def overview(self) -> pl.DataFrame:
         """The occupations in the year in which each is needed most, the largest first."""
         return self.most()
-
-    def unpaid(self, city: str) -> pl.DataFrame:
-        """Return the projects of a city whose posts cost more than they do (:func:`.unpaid_in_plan`).
-
-        No row where no rate leads from the wage to the plan's money.
-        """
-        wage = 0.0 if _unpriced(self.assumed, self.plan) else self.assumed("wage")
-        return unpaid_in_plan(self.plan, self.demand.rows, wage).filter(city=city)
 
     def most(self, city: str = "") -> pl.DataFrame:
         """Return each occupation in the year in which most are needed, the largest first."""
@@ -190,9 +165,7 @@ class Staff(Result):
     @property
     def kinds(self) -> dict[str, str]:
         """What the occupations of the plan are called; those that it does not limit go by the empty word."""
-        names = dict(self.plan.roadmap.occupations.select("occupation", "name").iter_rows())
-        other = text("talent.kind.other", "other occupations")
-        return {code: name or code for code, name in names.items()} | {"": str(say(other))}
+        return kinds_of(self.plan)
 
     @property
     def titles(self) -> dict[str, str]:
@@ -276,7 +249,7 @@ def staff(
     of_ages = rates or AgeRates()
     stocks = supply(plan, assumed, needed.years, of_ages, own)
     short = shortage(needed, stocks, plan, assumed, draws=draws, seed=seed)
-    runners = needed.rows.filter(pl.col("running") > 0)["project"].n_unique()
+    chosen = plan.roadmap.projects.join(plan.table, on="project", how="semi")
     unpriced = _unpriced(assumed, plan)
     result = Staff(
         table=needed.of_nation.select(_SHOWN),
@@ -291,7 +264,8 @@ def staff(
         else _remedies(short, stocks, needed, plan, assumed),
         notes=(unpriced,) if unpriced else (),
         about_supply=basis(assumed, of_ages, plan),
-        unknown=1 - runners / plan.table.height if plan.table.height else 0.0,
+        unpaid=unpaid_in_plan(plan, catalogue),
+        unknown=chosen["run_posts"].null_count() / chosen.height if chosen.height else 0.0,
         assumed=assumed,
     )
     if result.differences:

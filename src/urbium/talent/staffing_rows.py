@@ -2,18 +2,17 @@
 
 A plan counts the posts of a few scarce kinds of people; the catalogue says of which occupations they are.
 What the plan counts is split so that the parts add up to its rows exactly. Occupations that the plan
-does not limit (technicians, electricians ...) are counted beside them where the people served are known.
+does not limit (technicians, electricians ...) are their shares of all posts that a project's money pays.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
 
 from urbium.catalogue import Catalogue
-from urbium.model import Evidence
 from urbium.plan import Plan
+from urbium.plan.build.staffing import team_shares
 
 __all__ = ["MILLIONTHS", "SPLIT", "occupation_titles", "staffing_rows"]
 
@@ -31,21 +30,7 @@ SPLIT: Final = {
     "building": pl.Int64(),
     "running": pl.Int64(),
 }
-_NEEDS: Final = {
-    "solution": pl.String(),
-    "kind": pl.String(),
-    "isco08": pl.String(),
-    "title": pl.String(),
-    "evidence": pl.String(),
-    "building_100k": pl.Float64(),
-    "running_100k": pl.Float64(),
-}
-_LEVELS: Final = {"published rate": Evidence.DERIVED.value}
-"""A published rate times a cost is derived."""
-_PEOPLE: Final = "million people"
-_PER_WEIGHT: Final = 10.0
-"""Hundred thousands in a million."""
-_PHASES: Final = ("building", "running")
+_PHASES: Final = {"building": "build", "running": "run"}
 
 
 def staffing_rows(plan: Plan, catalogue: Catalogue) -> pl.DataFrame:
@@ -61,7 +46,7 @@ def staffing_rows(plan: Plan, catalogue: Catalogue) -> pl.DataFrame:
     catalogue : who is needed by a solution, as the plan's own catalogue says
     """
     chosen = plan.table.select("project", "city", "solution")
-    needs = _needs(catalogue)
+    needs = _teams(catalogue)
     return pl.concat([_limited(plan, chosen, needs), _unlimited(plan, chosen, needs)]).filter(
         (pl.col("building") != 0) | (pl.col("running") != 0)
     )
@@ -110,7 +95,7 @@ def _split(parts: pl.DataFrame, phase: str) -> pl.DataFrame:
     Parts without any share in this phase (the plan has posts and the catalogue none) share alike.
     """
     row = ["project", "kind"]
-    weight = pl.col(f"{phase}_100k").fill_null(0.0)
+    weight = pl.col(f"{_PHASES[phase]}_share").fill_null(0.0)
     parts = parts.with_columns(weight=weight, whole=weight.sum().over(row), count=pl.len().over(row))
     share = (
         pl.when(pl.col("whole") > 0).then(pl.col("weight") / pl.col("whole")).otherwise(1 / pl.col("count"))
@@ -125,14 +110,14 @@ def _split(parts: pl.DataFrame, phase: str) -> pl.DataFrame:
 
 
 def _unlimited(plan: Plan, chosen: pl.DataFrame, needs: pl.DataFrame) -> pl.DataFrame:
-    """Count the occupations that the plan does not limit; none where the people served are not known."""
-    if plan.roadmap.settings.weight_unit != _PEOPLE:
-        return pl.DataFrame(schema=SPLIT)
-    heads = plan.roadmap.cities.select("city", heads=pl.col("weight") * _PER_WEIGHT)
+    """Count the occupations that the plan does not limit; none where all posts of a project are not known."""
     limited = plan.roadmap.occupations["occupation"].to_list()
-    others = needs.filter(~pl.col("kind").is_in(limited))
+    others = needs.filter(~pl.col("kind").is_in(limited)).unique(
+        ["solution", "isco08", "evidence"], keep="first", maintain_order=True
+    )
+    posts = plan.roadmap.projects.select("project", pl.col("build_posts", "run_posts").fill_null(0.0))
     rows = chosen.join(others, on="solution", maintain_order="left").join(
-        heads, on="city", maintain_order="left"
+        posts, on="project", maintain_order="left"
     )
     return rows.select(
         "project",
@@ -142,30 +127,18 @@ def _unlimited(plan: Plan, chosen: pl.DataFrame, needs: pl.DataFrame) -> pl.Data
         "title",
         "evidence",
         *(
-            (pl.col(f"{phase}_100k") * pl.col("heads") * MILLIONTHS).round().cast(pl.Int64).alias(phase)
-            for phase in _PHASES
+            (pl.col(f"{do}_posts") * pl.col(f"{do}_share") * MILLIONTHS).round().cast(pl.Int64).alias(phase)
+            for phase, do in _PHASES.items()
         ),
     )
 
 
-def _needs(catalogue: Catalogue) -> pl.DataFrame:
-    """Return posts for 100,000 people by solution, kind and occupation, one row an evidence level."""
+def _teams(catalogue: Catalogue) -> pl.DataFrame:
+    """Return the shares of teams by solution, kind and occupation, one row an evidence level."""
+    sums = (
+        team_shares(catalogue)
+        .group_by("solution", "kind", "isco08", "evidence", maintain_order=True)
+        .agg(pl.col("build_share", "run_share").sum())
+    )
     titles = occupation_titles(catalogue)
-    table = pl.DataFrame(list(_each(catalogue)), schema=_NEEDS, orient="row")
-    sums = table.group_by("solution", "kind", "isco08", "evidence", maintain_order=True).agg(
-        pl.col("building_100k").sum(), pl.col("running_100k").sum()
-    )
-    return sums.with_columns(title=pl.col("isco08").replace_strict(titles, return_dtype=pl.String)).select(
-        list(_NEEDS)
-    )
-
-
-def _each(catalogue: Catalogue) -> Iterator[tuple[str, str, str, str, str, float, float]]:
-    for skill in catalogue.skills:
-        kind = next((k.id for k in catalogue.occupations.values() if skill.isco08.startswith(k.codes)), "")
-        years = -(-catalogue.solutions[skill.solution].build_years // 1)
-        building = (skill.build_person_years_per_100k or 0.0) / years
-        running = skill.run_fte_per_100k or 0.0
-        if building or running:
-            evidence = _LEVELS.get(skill.evidence, skill.evidence)
-            yield skill.solution, kind, skill.isco08, skill.title, evidence, building, running
+    return sums.with_columns(title=pl.col("isco08").replace_strict(titles, return_dtype=pl.String))

@@ -36,6 +36,7 @@ def own(folder, unit, *assumptions):
         rows = csv.DictReader(file)
         row = next(row for row in rows if row["code"] == "LED_SL")
     row |= {"cost_low": "100", "cost_high": "400", "cost_unit": unit, "price_year": "2016"}
+    row |= {"build_labour_share": "0.3", "build_person_years_per_100k": ""}
     with (folder / "solutions" / "solutions.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(row))
         writer.writeheader()

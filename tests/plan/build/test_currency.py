@@ -75,6 +75,9 @@ def test_a_plan_in_pesos_has_no_fault_and_says_its_rate_with_date_and_source(pes
 def test_what_is_not_money_is_the_same_in_every_currency(yuan, pesos):
     for table in ("effects", "gaps", "pools", "staff", "prerequisites"):
         assert pesos.tables[table].equals(yuan.tables[table])
+    for phase in ("build_posts", "run_posts"):
+        assert yuan.projects[phase].sum() > 0
+        assert pesos.projects[phase].to_list() == pytest.approx(yuan.projects[phase].to_list(), abs=2e-3)
 
 
 def test_without_a_rate_the_plan_is_refused_and_the_missing_rate_named():

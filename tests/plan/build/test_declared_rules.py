@@ -1,6 +1,7 @@
 """People, standards, fairness and soft prerequisites of the catalogue, as limits of a roadmap."""
 
 from datetime import UTC, datetime
+from math import sqrt
 
 import polars as pl
 import pytest
@@ -71,7 +72,8 @@ def test_the_nation_lends_places_for_the_people_of_all_cities(road):
 
 def test_person_years_of_building_are_spread_over_the_build_years(road):
     needed = [s for s in load_catalogue().skills if s.solution == "DATA_PLATFORM" and s.isco08[:2] == "25"]
-    yearly = 20 * sum(s.build_person_years_per_100k for s in needed) / 2  # built in two years
+    capital = sqrt(0.84 * 7.92) * 2e6 * 2**-0.3  # USD at the prices of its wage, two million people
+    yearly = capital * 0.5 / 80_000 * sum(s.build_share for s in needed) / 2  # built in two years
     row = road.staff.filter((pl.col("project") == "A:DATA_PLATFORM") & (pl.col("occupation") == "ICT"))
     assert row["building"].to_list() == [pytest.approx(yearly, abs=1e-3)]
 

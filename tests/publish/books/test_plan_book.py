@@ -276,3 +276,10 @@ def test_libreoffice_opens_it(path, tmp_path):
     subprocess.run(command, check=True, capture_output=True, timeout=180)
 
     assert (tmp_path / "plan.pdf").stat().st_size > 10_000
+
+
+def test_the_sheet_of_occupations_says_when_most_people_are_needed_as_everywhere(book):
+    said = book["Occupations"]["A2"].value
+
+    assert "Most people are needed in 2021: 6 full-time posts, or 2 to 18." in said
+    assert "Of these, 6 are Engineers, the only ones whom the plan limits." in said

@@ -75,6 +75,8 @@ def candidate_projects(
         renewal=(capital * pl.col("renewal_share")).round(3),
         build_years="build_years",
         finance_models="finance_models",
+        build_posts=(capital * pl.col("building") / pl.col("build_years")).round(3),
+        run_posts=(capital * pl.col("operation_share") * pl.col("running")).round(3),
         foreign_share_max=pl.lit(1.0),
         rest=rest,
         outside_share_max=pl.lit(assumed("outside_share_max")),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from urbium.catalogue import Catalogue
+from urbium.catalogue.labour import labour
 from urbium.catalogue.price_index import price_factor
 from urbium.errors import Fault, InputError
 from urbium.model import CostScale, Solution
@@ -37,7 +38,8 @@ def costs(catalogue: Catalogue, rate_from: RateFrom, *, price_year: str = "") ->
     """Return for each solution its cost per unit of a quantity, in the currency of the plan.
 
     The columns are solution, unit_cost, quantity (:data:`PEOPLE`, :data:`ONE` or a variable, in whose unit it
-    counts) and has_fixed_part.
+    counts), has_fixed_part, and whom a million pays: ``building`` person-years of what is spent on building,
+    ``running`` posts of what is spent on running in a year (null: nobody said).
 
     Parameters
     ----------
@@ -52,11 +54,17 @@ def costs(catalogue: Catalogue, rate_from: RateFrom, *, price_year: str = "") ->
             "unit_cost": unit_cost(solution, catalogue, rate_from) * factor,
             "quantity": solution.cost_unit.variable or (PEOPLE if solution.cost_unit.is_per_person else ONE),
             "has_fixed_part": solution.scale is CostScale.PLATFORM and solution.cost_unit.is_per_person,
+            **{
+                phase: wages.people and wages.people * _MILLION / money
+                for phase, wages in labour(solution).items()
+            },
         }
         for solution, factor in _at_prices_of(price_year, catalogue)
+        for money in [rate_from(solution.cost_unit.currency) * factor]
     ]
     schema = {
         "solution": pl.String, "unit_cost": pl.Float64, "quantity": pl.String, "has_fixed_part": pl.Boolean,
+        "building": pl.Float64, "running": pl.Float64,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema)
 

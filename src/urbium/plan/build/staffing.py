@@ -1,10 +1,9 @@
 """People: which scarce occupations a project needs, who has how many of them, and how more are trained.
 
-A solution's person-years of building for each 100,000 people are spread evenly over its build years. What
-running it needs is known for few solutions only; where it is not known, no place is asked for.
+The posts of a project follow from its cost; the shares of its team say how many are of an occupation. Where
+posts are not known, none is asked for.
 """
 
-import math
 from collections.abc import Callable
 
 import polars as pl
@@ -12,7 +11,7 @@ import polars as pl
 from urbium.catalogue import Catalogue
 from urbium.plan.problem.tables import NATIONWIDE, empty
 
-__all__ = ["people_tables"]
+__all__ = ["people_tables", "team_shares"]
 
 _HEADS = 1e5
 
@@ -28,23 +27,29 @@ def people_tables(
 
     Parameters
     ----------
-    sized : code, people of each city, and served: the people whom its projects are for
-    projects : project, city, solution, rest (the part that is built)
+    sized : code and people of each city
+    projects : project, solution, build_posts, run_posts
     rate_from : how many units of the plan's currency one unit of another is
     """
     if not catalogue.occupations:
         return {name: empty(name) for name in ("occupations", "pools", "staff", "training")}
     declared = list(catalogue.occupations.values())
-    needs = pl.DataFrame(_needs(catalogue), schema=_NEEDS, orient="row")
+    limited = (
+        team_shares(catalogue)
+        .filter(pl.col("kind") != "")
+        .group_by("solution", occupation="kind", maintain_order=True)
+        .agg(pl.col("build_share", "run_share").sum())
+    )
     staff = (
-        projects.select("project", "city", "solution", "rest")
-        .join(needs, on="solution", maintain_order="left")
-        .join(sized.select(city="code", heads=pl.col("served") / _HEADS), on="city", maintain_order="left")
+        projects.select("project", "solution", pl.col("build_posts", "run_posts").fill_null(0.0))
+        .join(limited, on="solution", maintain_order="left")
         .select(
             "project",
             "occupation",
-            *((pl.col(c) * pl.col("heads") * pl.col("rest")).round(3) for c in ("building", "running")),
+            building=(pl.col("build_posts") * pl.col("build_share")).round(3),
+            running=(pl.col("run_posts") * pl.col("run_share")).round(3),
         )
+        .filter((pl.col("building") > 0) | (pl.col("running") > 0))
     )
     per_head = pl.DataFrame(
         [(o.id, o.city_per_100k, o.nation_per_100k, o.evidence.value, o.note) for o in declared],
@@ -86,22 +91,17 @@ def people_tables(
     }
 
 
-_NEEDS = {
-    "solution": pl.String(),
-    "occupation": pl.String(),
-    "building": pl.Float64(),
-    "running": pl.Float64(),
-}
+def team_shares(catalogue: Catalogue) -> pl.DataFrame:
+    """Return solution, kind (of a scarce occupation, or empty), isco08, title, evidence, and the shares.
 
-
-def _needs(catalogue: Catalogue) -> list[tuple[str, str, float, float]]:
-    """Return places for each 100,000 people that a solution needs of each occupation."""
-    places: dict[tuple[str, str], list[float]] = {}
-    for skill in catalogue.skills:
-        for occupation in catalogue.occupations.values():
-            if skill.isco08.startswith(occupation.codes):
-                sums = places.setdefault((skill.solution, occupation.id), [0.0, 0.0])
-                build = math.ceil(catalogue.solutions[skill.solution].build_years)
-                sums[0] += (skill.build_person_years_per_100k or 0.0) / build
-                sums[1] += skill.run_fte_per_100k or 0.0
-    return [(*key, sums[0], sums[1]) for key, sums in places.items() if any(sums)]
+    ``build_share`` and ``run_share`` are those of the posts to build, and to run, that the occupation has.
+    """
+    rows = [
+        (skill.solution, kind, skill.isco08, skill.title, skill.evidence.value, skill.build_share or 0.0,
+         skill.run_share or 0.0)
+        for skill in catalogue.skills
+        for kind in [k.id for k in catalogue.occupations.values() if skill.isco08.startswith(k.codes)] or [""]
+    ]  # fmt: skip
+    schema = ["solution", "kind", "isco08", "title", "evidence", "build_share", "run_share"]
+    types = dict.fromkeys(schema[:5], pl.String) | dict.fromkeys(schema[5:], pl.Float64)
+    return pl.DataFrame(rows, schema=types, orient="row")

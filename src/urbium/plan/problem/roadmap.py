@@ -41,7 +41,9 @@ class Roadmap:
     indicators : each with its weight; the weights sum to 1
     projects : ``capital`` is spread evenly over ``build_years``; in every year after the last build year
         ``operation`` is paid, and ``renewal`` set aside, so that by the end of its life there is what
-        replaces it (null: nobody said what that takes); ``status`` is ``candidate``, ``mandatory`` (chosen,
+        replaces it (null: nobody said what that takes); ``build_posts`` are the full-time posts of all
+        occupations that ``capital`` pays in each build year, ``run_posts`` those that ``operation`` pays in
+        each later one (null: nobody said); ``status`` is ``candidate``, ``mandatory`` (chosen,
         any start), ``committed`` (chosen with the start given) or ``forbidden``; ``foreign_share_max`` limits
         the foreign money of each year's capital, ``outside_share_max`` the money of all funds with payer
         ``outside``;

@@ -145,7 +145,9 @@ DECLARED: Mapping[str, Table] = MappingProxyType(
                 (
                     _word("project"), _CITY, _word("solution"), _amount("capital"), _amount("operation"),
                     _amount("renewal", default=None, may_lack=True),
-                    TableColumn("build_years", _YEAR, low=1), _MODELS, _share("foreign_share_max"),
+                    TableColumn("build_years", _YEAR, low=1),
+                    _amount("build_posts", default=None, may_lack=True),
+                    _amount("run_posts", default=None, may_lack=True), _MODELS, _share("foreign_share_max"),
                     _share("outside_share_max", default=1.0, is_later=True),
                     TableColumn("status", _TEXT, "candidate",
                            words=("candidate", "mandatory", "committed", "forbidden")),

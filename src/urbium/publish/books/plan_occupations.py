@@ -4,15 +4,17 @@ import polars as pl
 
 from urbium.publish.books.band_columns import TENTHS, YEAR, Listing
 from urbium.publish.books.plan_names import Field, NamedPlan, sheet
-from urbium.talent import Assumed, demand
-from urbium.text import Text, say, text
+from urbium.talent import PHASES, Assumed, demand, kinds_of, most_words
+from urbium.text import paragraph, say, text
 
 __all__ = ["occupations"]
 
-_PHASES: dict[str, Text] = {
-    "building": text("book.plan.phase_building", "building"),
-    "running": text("book.plan.phase_running", "running"),
-}
+_NOTE = text(
+    "book.plan.occupations_note",
+    "Low and high: where 80 % of all cases lie if every figure behind a row is wrong in the same direction "
+    "(assumptions by evidence level). Years after the plan: what was built is run. Posts are what the wages "
+    "in the cost of each project pay.",
+)
 
 
 def occupations(named: NamedPlan) -> Listing | None:
@@ -20,17 +22,12 @@ def occupations(named: NamedPlan) -> Listing | None:
     rows = demand(named.plan, named.catalogue, Assumed(named.catalogue)).of_nation
     if rows.is_empty():
         return None
-    kinds = dict(named.plan.roadmap.occupations.select("occupation", "name").iter_rows())
-    phases = {code: str(say(words)) for code, words in _PHASES.items()}
+    kinds = kinds_of(named.plan)
+    phases = {code: str(say(words)) for code, words in PHASES.items()}
     return sheet(
         "Occupations",
         text("book.plan.occupations", "People by occupation and year, full-time posts"),
-        text(
-            "book.plan.occupations_note",
-            "Low and high: where 80 % of all cases lie if every figure behind a row is wrong in the same "
-            "direction (assumptions by evidence level). Years after the plan: what was built is run. Running "
-            "staff is known of few solutions only.",
-        ),
+        paragraph([*most_words(rows, kinds), _NOTE]),
         rows.with_columns(pl.col("phase").replace(phases), pl.col("kind").replace(kinds)),
         (
             Field("title", text("book.plan.occupation", "Occupation"), width=34),

@@ -249,6 +249,7 @@ def people(basis: Basis) -> list[Part]:
     if staff is None:
         return [basis.missing["talent"]]
     return [
+        *staff.main_words,
         *people_parts(staff.most()),
         text("publish.programme.supply", "Who is there: {said}.", said=staff.about_supply),
         *staff.notes,

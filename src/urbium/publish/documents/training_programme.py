@@ -84,7 +84,11 @@ def _summary(staff: Staff) -> Section:
             _said(text("publish.programme.assumed",
                        "{share:.0%} of all posts and years rest on assumptions; for {unknown:.0%} of the "
                        "projects nobody has said who runs them.",
-                       share=facts["assumed_share"], unknown=staff.unknown)),
+                       share=facts["assumed_share"], unknown=staff.unknown)
+                  if staff.unknown
+                  else text("publish.programme.all_assumed",
+                            "{share:.0%} of all posts and years rest on assumptions.",
+                            share=facts["assumed_share"])),
             _said(text("publish.programme.money", "Costs are in {currency} million, prices of {prices}.",
                        currency=plan.currency, prices=plan.roadmap.settings.price_year)),
         ),

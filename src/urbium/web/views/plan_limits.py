@@ -202,13 +202,14 @@ def _people_said(rows: pl.DataFrame) -> Text:
     shown = text(
         "web.people.shown",
         "Each cell gives the share of the staff whom the nation can lend to cities that is at work in that "
-        "year; orange: all of them. Most staff are needed in {year}: {needed:,.0f}.",
-        year=peak["year"], needed=peak["needed"],
+        "year; orange: all of them. Of {limited:list}, whom alone the plan limits, most are needed in "
+        "{year}: {needed:,.0f} full-time posts.",
+        limited=rows["occupation"].unique().sort().to_list(), year=peak["year"], needed=peak["needed"],
     )  # fmt: skip
     limit = (
         text("web.people.full", "At their limit in some year: {names:list}.", names=full)
         if full
-        else text("web.people.none_full", "No occupation reaches its limit.")
+        else text("web.people.none_full", "They do not reach their limits.")
     )
     taught = text(
         "web.people.trained", "At most {count:,.0f} of them were trained by the plan.", count=trained

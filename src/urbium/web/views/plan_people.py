@@ -50,7 +50,7 @@ def city_staff(office: Programme, drawer: Drawer, code: str) -> dict[str, Any] |
         "chart": drawer.apart(adopted.chart(code)),
         **_occupations(adopted, code),
         "short": names.sort("name", "year").to_dicts(),
-        "unpaid": _unpaid(office, adopted.unpaid(code)),
+        "unpaid": adopted.unpaid_words(code),
     }
 
 
@@ -60,28 +60,7 @@ def _said(adopted: Any) -> Text:  # noqa: ANN401 - urbium.talent.Staff
         "{share:.0%} of all posts and years rest on assumptions.",
         share=adopted.facts["assumed_share"],
     )
-    return paragraph([*adopted.most_words, share])
-
-
-def _unpaid(office: Programme, rows: pl.DataFrame) -> list[Text]:
-    """Say of which projects the posts cost more than the project."""
-    titles = office.solution_names()
-    return [
-        text(
-            "web.staff.unpaid_running",
-            "{title}: about {posts:,.0f} posts in each year after, by a ratio of posts to people; at the "
-            "wage of the catalogue its running cost pays for {paid:,.0f}.",
-            title=titles.get(row["solution"], row["solution"]), posts=row["posts"], paid=row["paid"],
-        )
-        if row["phase"] == "running"
-        else text(
-            "web.staff.unpaid_building",
-            "{title}: about {posts:,.0f} person-years to build, by a ratio of posts to people; at the wage "
-            "of the catalogue its cost to build pays for {paid:,.0f}.",
-            title=titles.get(row["solution"], row["solution"]), posts=row["posts"], paid=row["paid"],
-        )
-        for row in rows.iter_rows(named=True)
-    ]  # fmt: skip
+    return paragraph([*adopted.main_words, share])
 
 
 def _occupations(adopted: Any, code: str = "") -> dict[str, Any]:  # noqa: ANN401 - urbium.talent.Staff
