@@ -1,5 +1,7 @@
 """The vocabulary of columns: one row a key, and no face says another heading for one."""
 
+import ast
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -35,3 +37,41 @@ def test_a_heading_is_said_in_the_language_that_is_spoken(monkeypatch):
 
     with language("en-XB"):
         assert str(say(heading("capital", "CNY"))) == "!!Cost to build! (CNY)!"
+
+
+TITLES = {str(one.title) for one in vocabulary().values()}
+
+
+def test_a_page_writes_no_heading_of_its_own_for_a_column():
+    heads = {
+        path.name: re.findall(r'<th\b[^>]*>\{\{ _\("([^"]*)"\) \}\}</th>', path.read_text(encoding="utf-8"))
+        for path in sorted((PACKAGE / "web/templates").glob("*.html"))
+    }
+
+    assert {page: sorted(TITLES & set(words)) for page, words in heads.items() if TITLES & set(words)} == {}
+
+
+def test_every_heading_of_a_page_is_of_a_column():
+    keys = {
+        key
+        for path in (PACKAGE / "web/templates").glob("*.html")
+        for key in re.findall(r'heading\("([a-z0-9_.]+)"', path.read_text(encoding="utf-8"))
+    }
+
+    assert len(keys) > 200
+    assert sorted(keys - set(vocabulary())) == []
+
+
+def test_workbooks_and_documents_write_no_heading_of_their_own():
+    """A heading there is a key; a literal beside the name of a column would be a second wording."""
+    written = [
+        f"{path.relative_to(PACKAGE)}:{call.lineno}"
+        for path in sorted((PACKAGE / "publish").rglob("*.py"))
+        if path.parent.name != "open_data"
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"Head", "Column", "Table"}
+        for part in call.args[:2]
+        if any(isinstance(word, ast.Constant) and word.value in TITLES for word in ast.walk(part))
+    ]
+
+    assert written == []
