@@ -129,8 +129,8 @@ def columns(*keys: str) -> tuple[Column, ...]:
 def heading(key: str, unit: str = "") -> Text:
     """Return what stands above a column, with the unit of its numbers in brackets where one is given.
 
-    >>> heading("capital"), heading("capital", "CNY million")
-    ('Cost to build', 'Cost to build (CNY million)')
+    >>> heading("capital"), heading("capital", "million")
+    ('Cost to build', 'Cost to build (million)')
     """
     title = column(key).title
     return text("columns.heading", "{title} ({unit})", title=title, unit=unit) if unit else title

@@ -31,8 +31,8 @@ class Listing:
 def heads(*keys: str, money: str = "") -> tuple[Head, ...]:
     """Return the heads of columns of the vocabulary; those of money say its unit.
 
-    >>> [head.title for head in heads("space.year", "space.capital", "limits.share", money="CNY million")]
-    ['Year', 'From its own budget, to build (CNY million)', 'Used']
+    >>> [head.title for head in heads("space.year", "space.capital", "limits.share", money="million")]
+    ['Year', 'From its own budget, to build (million)', 'Used']
     """
     declared = [column(key) for key in keys]
     return tuple(
