@@ -15,7 +15,17 @@ import polars as pl
 from urbium.csv_text import packaged_rows
 from urbium.text import Text, text
 
-__all__ = ["KINDS", "Column", "column", "columns", "heading", "headings", "short_title", "vocabulary"]
+__all__ = [
+    "KINDS",
+    "Column",
+    "column",
+    "columns",
+    "heading",
+    "headings",
+    "keys_of",
+    "short_title",
+    "vocabulary",
+]
 
 _WHOLE: Final = ("count", "rank", "year")
 _WORDS: Final = ("text", "date")
@@ -124,6 +134,15 @@ def columns(*keys: str) -> tuple[Column, ...]:
     ['place', 'latitude']
     """
     return tuple(map(column, keys))
+
+
+def keys_of(rows: str) -> list[str]:
+    """Return the keys of the columns of a result, in order, as ``data/result_rows.csv`` declares them.
+
+    >>> keys_of("SignedYear")
+    ['year', 'budgets', 'signed', 'unsigned']
+    """
+    return next(row["columns"] for row in packaged_rows("result_rows") if row["name"] == rows).split()
 
 
 def heading(key: str, unit: str = "") -> Text:

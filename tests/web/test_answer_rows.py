@@ -7,7 +7,7 @@ import pytest
 from urbium.csv_text import packaged_rows
 
 PYTHON = {"string": str, "integer": int, "number": int | float, "boolean": bool, "array": list}
-ROWS = {row["name"]: row["columns"].split() for row in packaged_rows("answer_rows")}
+ROWS = {row["name"]: row["columns"].split() for row in packaged_rows("result_rows")}
 
 
 @pytest.fixture(scope="module")

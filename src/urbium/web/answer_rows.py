@@ -1,6 +1,6 @@
 """Answer rows: which columns the rows of an answer have, for the description of the API.
 
-A field of an answer that is a table names its rows; ``data/answer_rows.csv`` has the keys of their columns,
+A field of an answer that is a table names its rows; ``data/result_rows.csv`` has the keys of their columns,
 and the vocabulary (``urbium.columns``) type, title and meaning of each. What is not known is null.
 """
 
@@ -13,8 +13,7 @@ from litestar.params import Parameter
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
-from urbium.columns import Column, columns
-from urbium.csv_text import packaged_rows
+from urbium.columns import Column, columns, keys_of
 
 if TYPE_CHECKING:
     from litestar._openapi.schema_generation import SchemaCreator
@@ -32,16 +31,6 @@ class RowsOf:
     """What the rows of a table are called in the description."""
 
     name: str
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """Their columns, in order.
-
-        >>> [each.name for each in RowsOf("SignedYear").columns]
-        ['year', 'budgets', 'signed', 'unsigned']
-        """
-        keys = {row["name"]: row["columns"] for row in packaged_rows("answer_rows")}
-        return columns(*keys[self.name].split())
 
 
 class AnswerRowsPlugin(OpenAPISchemaPlugin):
@@ -66,7 +55,7 @@ def _declared(field: FieldDefinition) -> list[RowsOf]:
 @cache
 def _record(rows: RowsOf) -> Any:  # noqa: ANN401 - a class made here
     """Return the type of a row; one for each name, so that the description has it once."""
-    return _TYPED_DICT(rows.name, {each.name: _described(each) for each in rows.columns})
+    return _TYPED_DICT(rows.name, {each.name: _described(each) for each in columns(*keys_of(rows.name))})
 
 
 def _described(each: Column) -> Any:  # noqa: ANN401 - a type made here

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from urbium.columns import heading
+from urbium.columns import heading, keys_of
 from urbium.plan import (
     NATIONWIDE,
     budget_use,
@@ -281,7 +281,7 @@ def _people(named: NamedPlan) -> Listing | None:
             "those it trained.",
         ),
         use,
-        heads("occupation", "year", "needed", "own", "lent", "lendable", "trained", "lent.share"),
+        heads(*keys_of("PeopleUse")),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import polars as pl
 
+from urbium.columns import keys_of
 from urbium.publish.books.band_columns import Listing, heads
 from urbium.publish.books.plan_names import NamedPlan, money, prices
 from urbium.text import say, text
@@ -61,6 +62,6 @@ def signed_money(named: NamedPlan) -> Listing | None:
             or [text("book.plan.none_signed", "none gives money")],
         ),
         named.signed.table,
-        heads("year", "budgets", "signed", "unsigned", money=money(named.plan)),
+        heads(*keys_of("SignedYear"), money=money(named.plan)),
         fixed=1,
     )  # fmt: skip
