@@ -1,12 +1,13 @@
 """The command, run in the process of the test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from urbium import columns
 from urbium import programme as programmes
 from urbium.cli import main
 from urbium.programme import Programme
@@ -25,6 +26,21 @@ def demo_file(demo_file: Path, demo: Programme, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(programmes, "open_programme", find)
     return demo_file
+
+
+@pytest.fixture(autouse=True)
+def headings_asked_for(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """Every column that a test of a command shows must be in the vocabulary."""
+    asked: set[str] = set()
+    short_title = columns.short_title
+
+    def ask(name: str, subject: str = "") -> str:
+        asked.add(name)
+        return short_title(name, subject)
+
+    monkeypatch.setattr(columns, "short_title", ask)
+    yield asked
+    assert sorted(asked - set(columns.vocabulary())) == [], "columns without a row in data/columns.csv"
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ import pytest
 from babel.messages.pofile import read_po
 
 import urbium
+from urbium.columns import vocabulary
 from urbium.text import FOLDER
 from urbium.text.extraction import unreadable
 
 PACKAGE = Path(urbium.__file__).parent
 ROOMS = (
-    "access", "book", "bundle", "calibration", "catalogue", "chart", "cli", "debt", "demo", "errors",
-    "examples", "explanation",
+    "access", "book", "bundle", "calibration", "catalogue", "chart", "cli", "columns", "debt", "demo",
+    "errors", "examples", "explanation",
     "files", "finance", "forecast",
     "measure", "model", "money", "nations", "observations", "periods", "pilot", "plan", "platform",
     "programme", "publish", "research", "result", "sources", "store", "talent", "text", "track", "units",
@@ -57,13 +58,20 @@ def test_a_code_stands_for_one_message_only(messages):
     for message in messages:
         sentences[message.context].add(message.id)
 
-    assert {code: said for code, said in sentences.items() if len(said) > 1} == {}
+    assert {code: said for code, said in sentences.items() if code and len(said) > 1} == {}
 
 
 def test_a_code_begins_with_its_room(messages):
     form = re.compile(rf"({'|'.join(ROOMS)})(\.[a-z0-9_]+)+")
 
-    assert [message.context for message in messages if not form.fullmatch(message.context or "")] == []
+    codes = [message.context for message in messages if message.context]  # titles of columns have none
+    assert [code for code in codes if not form.fullmatch(code)] == []
+
+
+def test_titles_of_columns_are_in_the_catalogue(messages):
+    plain = {message.id for message in messages if not message.context}
+
+    assert {str(one.title) for one in vocabulary().values()} <= plain
 
 
 def test_both_forms_of_a_plural_have_the_same_parameters_but_for_the_count(messages):

@@ -51,14 +51,14 @@ def liabilities(
         return
     whose = text("cli.owed.all", "cities and nation") if place is None else str(place)
     title = text("cli.owed.title", "{about}. By year, {whose}", about=repr(debt), whose=whose)
-    say_table(years.select(_OWED), common, title=title)
+    say_table(years.select(_OWED), common, title=title, of="owed")
     if debt.is_change:
         title = text(
             "cli.owed.change",
             "Spending and debt of the programme, all of it counted as new, {unit}; give --base for the whole",
             unit=debt.unit,
         )
-        say_table(years.select("year", spending="deficit_with", debt="debt_with"), common, title=title)
+        say_table(years.select("year", "deficit_with", "debt_with"), common, title=title)
     else:
         title = text("cli.owed.both", "Deficit and debt without the plan and with it, {unit}", unit=debt.unit)
         say_table(years.select(_BOTH), common, title=title)
@@ -184,7 +184,7 @@ def say_returns(programme: "Programme", project: str, common: Common) -> None:
         "cli.returns.cover", "Cover of debt by year, at the low and the high end of cash, {unit}",
         unit=earns.nominal_unit,
     )  # fmt: skip
-    say_table(earns.cover, common, title=title)
+    say_table(earns.cover, common, title=title, of="cover")
 
 
 VERBS: Final[tuple[Callable[..., None], ...]] = (liabilities, signed, mix)

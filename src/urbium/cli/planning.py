@@ -276,7 +276,7 @@ def certify(
     passed = text("cli.certify.passed", "Independent check passed; {note}", **note)
     failed = text("cli.certify.failed", "Independent check failed; {note}", **note)
     title = passed if certificate.is_valid else failed
-    say_table(certificate.table if common.json else certificate.shown, common, title=title)
+    say_table(certificate.table if common.json else certificate.shown, common, title=title, of="proof")
     if not certificate.is_valid:
         raise InputError(
             texts(
@@ -376,7 +376,7 @@ def space(
         "built with it",
         about=repr(result), whose=whose, unit=result.facts["unit"],
     )  # fmt: skip
-    say_table(result.yearly(rows).select(*_SPACE), common, title=title)
+    say_table(result.yearly(rows).select(*_SPACE), common, title=title, of="space")
     founded = text(
         "cli.space.evidence",
         "evidence, the weakest: running costs {running}, repayments {repaid}, limits {limit}",

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ __all__ = [
 _ROWS_SHOWN = 20
 _TEXT_WIDTH = 40
 _LEAST_WIDTH = 20
+_HEADING_WIDTH = 14
 _WEAK = 0.1
 _TINY = 1e-6
 _LABELS: Final[Mapping[str, Text]] = {
@@ -262,24 +264,35 @@ def _console() -> "Console":
     return Piped()
 
 
-def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
-    """Show a table; a long one is cut for people, never for programs."""
+def say_table(table: "pl.DataFrame", common: Common, *, title: str, of: str = "") -> None:
+    """Show a table; a long one is cut for people, never for programs.
+
+    Parameters
+    ----------
+    table : its rows; a program reads them by the names of its columns
+    common : what was asked for
+    title : what it shows
+    of : the subject of its columns in the vocabulary
+    """
     if common.json:
         print(_json(table.to_dicts()))
         return
     from rich.markup import escape
     from rich.table import Table
 
+    from urbium.columns import short_title
+
     console = _console()
     shown = table.head(common.rows)
-    columns = _fitting(shown, console.width)
+    titles = {name: _words(short_title(name, of)) for name in table.columns}
+    columns = _fitting(shown, titles, console.width)
     grid = Table()
     for name, width in columns.items():
         is_number = table.schema[name].is_numeric()
         justify: Literal["left", "right"] = "right" if is_number else "left"
         is_cut = width >= _TEXT_WIDTH
         grid.add_column(
-            name.replace("_", " "),
+            escape(textwrap.fill(titles[name], width, break_long_words=False)),
             justify=justify,
             no_wrap=is_cut or is_number,
             max_width=width,
@@ -289,8 +302,8 @@ def say_table(table: "pl.DataFrame", common: Common, *, title: str) -> None:
         grid.add_row(*(escape(_cell(value)) for value in row))
     console.print(say(title), markup=False, highlight=False, style="italic")
     console.print(grid)
-    left_out = [name for name in table.columns if name not in columns and not _is_empty(shown[name])]
-    empty = [name for name in table.columns if _is_empty(shown[name])]
+    empty = [titles[name] for name in table.columns if _is_empty(shown[name])]
+    left_out = [titles[name] for name in table.columns if name not in columns and not _is_empty(shown[name])]
     if not shown.height:
         console.print(say(text("cli.table.nothing", "nothing to show")), style="dim")
     elif empty:
@@ -320,7 +333,7 @@ def _more(count: int, shown: int) -> Text:
     )
 
 
-def _fitting(table: "pl.DataFrame", width: int) -> dict[str, int]:
+def _fitting(table: "pl.DataFrame", titles: Mapping[str, str], width: int) -> dict[str, int]:
     """Return the columns that fit side by side, in their order, and how wide each is at most.
 
     A text takes at most 40 characters, or is wrapped into what is left of the line. A column in which nothing
@@ -330,7 +343,8 @@ def _fitting(table: "pl.DataFrame", width: int) -> dict[str, int]:
     left = width - 1
     full = [name for name in table.columns if not _is_empty(table[name])]
     for name in full or table.columns:
-        longest = max([len(name), *(len(_cell(value)) for value in table[name])])
+        heading = [min(len(titles[name]), _HEADING_WIDTH), *map(len, titles[name].split())]
+        longest = max([*heading, *(len(_cell(value)) for value in table[name])])
         needed = min(longest, _TEXT_WIDTH)
         is_text = not table.schema[name].is_numeric()
         if is_text and needed + 3 > left >= _LEAST_WIDTH + 3:
@@ -397,13 +411,15 @@ def say_saved(table: "pl.DataFrame", common: Common) -> None:
         say_written(save_table(table, common.save))
 
 
-def say_result(result: "Result", common: Common, *, names: "pl.DataFrame | None" = None) -> None:
+def say_result(
+    result: "Result", common: Common, *, names: "pl.DataFrame | None" = None, of: str = ""
+) -> None:
     """Show a stage's result, and write its table where asked; people see the names of the cities too."""
     say_saved(result.table, common)
     if common.json:
         print(_json(result.record()))
     else:
-        say_table(named(result.shown, names), common, title=repr(result))
+        say_table(named(result.shown, names), common, title=repr(result), of=of)
         for note in getattr(result, "notes", ()):
             show(text("cli.note", "note: {note}", note=note))
 

@@ -45,8 +45,8 @@ def track(
             return
         say_result(result, common)
         title = text("cli.track.earned", "Earned value, millions")
-        say_table(result.earned.select(_EARNED), common, title=title)
-        say_result(warnings, replace(common, save=None))
+        say_table(result.earned.select(_EARNED), common, title=title, of="earned")
+        say_result(warnings, replace(common, save=None), of="targets")
 
 
 def lessons(

@@ -5,12 +5,14 @@ Babel calls :func:`messages` for every module (``text/babel.cfg``, ``make texts`
 """
 
 import ast
+import csv
+import io
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
 
 from urbium.text.docstrings import documented
 
-__all__ = ["messages", "unreadable"]
+__all__ = ["columns", "messages", "unreadable"]
 
 _LITERALS = {"text": 2, "texts": 3}
 """How many arguments of each function the catalogue holds: code and message, or code and two messages."""
@@ -28,6 +30,16 @@ def messages(
             yield call.lineno, name, literals, []
     for line, code, sentence in documented(ast.parse(source)):
         yield line, "text", (code, sentence), []
+
+
+def columns(
+    file: IO[bytes], keywords: Mapping[str, Any], comments: Collection[str], options: Mapping[str, Any]
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Yield title, short title and help of each row of the vocabulary of columns; each is its own key."""
+    _ = keywords, comments, options
+    rows = csv.DictReader(io.StringIO(file.read().decode()))
+    for line, row in enumerate(rows, start=2):
+        yield from ((line, None, row[name], []) for name in ("title", "short", "help") if row[name])
 
 
 def unreadable(source: bytes) -> list[int]:

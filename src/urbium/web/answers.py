@@ -3,7 +3,9 @@
 A row of a table is sent as the stage that made it has it; the fields named here are those that stay.
 """
 
-from typing import Any, TypedDict
+from typing import Annotated, Any, TypedDict
+
+from urbium.web.answer_rows import RowsOf
 
 __all__ = [
     "AgesAnswer",
@@ -74,7 +76,7 @@ class CityFigures(CityRow, total=False):
     """One city, with every stored figure."""
 
     note: str
-    observations: list[Row]
+    observations: Annotated[list[Row], RowsOf("StoredFigure")]
 
 
 class Disagreement(TypedDict, total=False):
@@ -121,18 +123,24 @@ class StageRow(TypedDict):
     remedy: str
 
 
-class StageAnswer(TypedDict, total=False):
-    """The result of a stage: what it is, how it was made, its rows."""
+class StageHead(TypedDict, total=False):
+    """What the result of a stage is, and how it was made."""
 
     about: str
     settings: Row
+
+
+class StageAnswer(StageHead, total=False):
+    """The result of a stage: what it is, how it was made, its rows, whose columns depend on the stage."""
+
     table: list[Row]
 
 
-class ScoresAnswer(StageAnswer, total=False):
+class ScoresAnswer(StageHead, total=False):
     """The adopted scores, and the scores of the parts of the index."""
 
-    pillars: list[Row]
+    table: Annotated[list[Row], RowsOf("ScoreRow")]
+    pillars: Annotated[list[Row], RowsOf("PillarScore")]
 
 
 class OutlookRow(TypedDict, total=False):
@@ -155,37 +163,41 @@ class OutlookRow(TypedDict, total=False):
     kind: str
 
 
-class NationAnswer(StageAnswer, total=False):
+class NationAnswer(StageHead, total=False):
     """The outlook of the nation and its parts, and the urban share."""
 
-    share: list[Row]
+    table: Annotated[list[Row], RowsOf("NationYear")]
+    share: Annotated[list[Row], RowsOf("UrbanShare")]
     notes: list[str]
 
 
-class AgesAnswer(StageAnswer, total=False):
+class AgesAnswer(StageHead, total=False):
     """People by age and sex, and what is assumed of births, deaths and migration."""
 
-    assumed: list[Row]
+    table: Annotated[list[Row], RowsOf("AgesRow")]
+    assumed: Annotated[list[Row], RowsOf("AssumedRate")]
 
 
-class Work(StageAnswer, total=False):
+class Work(StageHead, total=False):
     """Sectors in output and employment, and jobs."""
 
-    jobs: list[Row]
+    table: Annotated[list[Row], RowsOf("SectorYear")]
+    jobs: Annotated[list[Row], RowsOf("JobsRow")]
     notes: list[str]
 
 
 class PressureAnswer(TypedDict):
     """Demand and capacity of the services of a city, and which fall short when."""
 
-    short: list[Row]
-    years: list[Row]
+    short: Annotated[list[Row], RowsOf("ServiceVerdictRow")]
+    years: Annotated[list[Row], RowsOf("ServiceYear")]
     notes: list[str]
 
 
-class TalentAnswer(StageAnswer, total=False):
+class TalentAnswer(StageHead, total=False):
     """The people of the adopted plan: posts with their range and evidence, shortages, and remedies."""
 
+    table: Annotated[list[Row], RowsOf("StaffRow")]
     unit: str
     occupations: int
     assumed_share: float
@@ -193,10 +205,10 @@ class TalentAnswer(StageAnswer, total=False):
     differences: int
     currency: str
     prices: str
-    shortage: list[Row]
-    information: list[Row]
-    remedies: list[Row]
-    seats: list[Row]
+    shortage: Annotated[list[Row], RowsOf("ShortageRow")]
+    information: Annotated[list[Row], RowsOf("InformationRow")]
+    remedies: Annotated[list[Row], RowsOf("RemedyRow")]
+    seats: Annotated[list[Row], RowsOf("SeatsRow")]
     supply_rests_on: str
 
 
@@ -204,15 +216,15 @@ class TalentOfCity(TypedDict):
     """The people of a city's part of the plan by occupation and year, and those whom it lacks."""
 
     unit: str
-    occupations: list[Row]
-    lacking: list[Row]
+    occupations: Annotated[list[Row], RowsOf("OccupationYear")]
+    lacking: Annotated[list[Row], RowsOf("LackingRow")]
 
 
 class SpaceAnswer(TypedDict):
     """What upkeep and repayments leave of the limits: all cities together, and each, by year."""
 
-    years: list[Row]
-    cities: list[Row]
+    years: Annotated[list[Row], RowsOf("SpaceYear")]
+    cities: Annotated[list[Row], RowsOf("SpaceOfCity")]
     unit: str
     evidence: dict[str, str]
     last: int
@@ -221,7 +233,7 @@ class SpaceAnswer(TypedDict):
 class UsesAnswer(TypedDict):
     """Who pays for what in each plan year, in millions of the currency at the plan's prices."""
 
-    rows: list[Row]
+    rows: Annotated[list[Row], RowsOf("UseRow")]
     currency: str
     prices: str
 
@@ -233,9 +245,9 @@ class LiabilitiesAnswer(TypedDict):
     debt by draws, nominal.
     """
 
-    years: list[Row]
-    places: list[Row]
-    risk: list[Row]
+    years: Annotated[list[Row], RowsOf("OwedYear")]
+    places: Annotated[list[Row], RowsOf("OwedOfPlace")]
+    risk: Annotated[list[Row], RowsOf("RiskRow")]
     unit: str
     terms: str
     inflation: float
@@ -245,8 +257,8 @@ class LiabilitiesAnswer(TypedDict):
 class SignedAnswer(TypedDict):
     """Capital of the plan by year that budgets, agreements and nobody yet have signed, and each agreement."""
 
-    years: list[Row]
-    agreements: list[Row]
+    years: Annotated[list[Row], RowsOf("SignedYear")]
+    agreements: Annotated[list[Row], RowsOf("SignedAgreement")]
     projects: int
     standing: int
     unit: str
@@ -255,9 +267,9 @@ class SignedAnswer(TypedDict):
 class MixAnswer(TypedDict):
     """The cheapest mix: what each instrument gives at what cost, why others do not, what nobody pays."""
 
-    instruments: list[Row]
-    reasons: list[Row]
-    short: list[Row]
+    instruments: Annotated[list[Row], RowsOf("MixInstrument")]
+    reasons: Annotated[list[Row], RowsOf("MixReason")]
+    short: Annotated[list[Row], RowsOf("UnpaidRow")]
     unit: str
     discount: float
     inflation: float
@@ -272,8 +284,8 @@ class ProjectReturnsAnswer(TypedDict, total=False):
     npv: float
     rate: float
     rates: list[float]
-    profile: list[Row]
-    cover: list[Row]
+    profile: Annotated[list[Row], RowsOf("ProfileRow")]
+    cover: Annotated[list[Row], RowsOf("CoverYear")]
     unit: str
     cover_unit: str
     evidence: str
@@ -282,14 +294,15 @@ class ProjectReturnsAnswer(TypedDict, total=False):
 class SpendingAnswer(TypedDict):
     """The money of accepted reports by stage, and what the plan asks beside the most that was ever spent."""
 
-    stages: list[Row]
-    stretch: list[Row]
+    stages: Annotated[list[Row], RowsOf("SpendingStage")]
+    stretch: Annotated[list[Row], RowsOf("StretchRow")]
     currency: str
 
 
-class PlanAnswer(StageAnswer, total=False):
+class PlanAnswer(StageHead, total=False):
     """The adopted plan: what it closes of what could be improved, its proven gap, and its projects."""
 
+    table: Annotated[list[Row], RowsOf("PlanProject")]
     objective: float
     bound: float | None
     improvement: float
@@ -313,11 +326,11 @@ class PlanAnswer(StageAnswer, total=False):
 class PlanYears(TypedDict):
     """The adopted plan by year: what is built and finished, the use of budgets and people, targets missed."""
 
-    years: list[Row]
-    cities: list[Row]
-    budgets: list[Row]
-    people: list[Row]
-    shortfalls: list[Row]
+    years: Annotated[list[Row], RowsOf("PlanYear")]
+    cities: Annotated[list[Row], RowsOf("PlanOfCity")]
+    budgets: Annotated[list[Row], RowsOf("BudgetUse")]
+    people: Annotated[list[Row], RowsOf("PeopleUse")]
+    shortfalls: Annotated[list[Row], RowsOf("MissedTarget")]
     currency: str
 
 
@@ -338,18 +351,19 @@ class KeptPlan(TypedDict, total=False):
     gap: float | None
 
 
-class Compared(StageAnswer, total=False):
+class Compared(StageHead, total=False):
     """Two plans side by side: figures, inputs that differ, money by year, projects, cities."""
 
+    table: Annotated[list[Row], RowsOf("ComparedProject")]
     only_in_a: int
     only_in_b: int
     moved: int
     same: int
     currency: str
-    sides: list[Row]
-    inputs: list[Row]
-    years: list[Row]
-    cities: list[Row]
+    sides: Annotated[list[Row], RowsOf("ComparedFigure")]
+    inputs: Annotated[list[Row], RowsOf("ComparedInput")]
+    years: Annotated[list[Row], RowsOf("YearOfTwoPlans")]
+    cities: Annotated[list[Row], RowsOf("CityOfTwoPlans")]
 
 
 class IndexRow(TypedDict, total=False):
@@ -411,17 +425,18 @@ class DocumentRow(TypedDict):
     about: str
 
 
-class ProgressAnswer(StageAnswer, total=False):
+class ProgressAnswer(StageHead, total=False):
     """Plan against actuals of task books (``table``), and earned value of tasks, books, cities and all."""
 
+    table: Annotated[list[Row], RowsOf("ProgressRow")]
     taskbooks: int
     tasks: int
     late: int
     year: int | None
     left_out: int
     is_example: bool
-    earned: list[Row]
-    curve: list[Row]
+    earned: Annotated[list[Row], RowsOf("EarnedRow")]
+    curve: Annotated[list[Row], RowsOf("EarnedYear")]
 
 
 class TargetsAnswer(StageAnswer, total=False):
@@ -465,4 +480,4 @@ class PublicationAnswer(TypedDict, total=False):
     supersedes: str
     superseded_by: list[str]
     cite: str
-    files: list[Row]
+    files: Annotated[list[Row], RowsOf("PublishedFile")]

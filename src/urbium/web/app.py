@@ -31,6 +31,7 @@ from urbium.programme import Programme
 from urbium.programme.stages import STAGES
 from urbium.text import Text, text
 from urbium.web.account import ACCOUNT_PAGES
+from urbium.web.answer_rows import AnswerRowsPlugin
 from urbium.web.api import NOUNS
 from urbium.web.cases import CASES
 from urbium.web.certificates import CERTIFICATES
@@ -179,6 +180,7 @@ def create_app(
             exclude=["/events$", "^/publications/[^/]+/[^/]+$"],
         ),
         openapi_config=_openapi(),
+        plugins=[AnswerRowsPlugin()],
         lifespan=[lifespan],
         state=State(
             {

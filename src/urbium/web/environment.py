@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from urbium import charts
+from urbium.columns import column, heading
 from urbium.text import Text, say, spoken, translate
 from urbium.web.labels import label
 from urbium.web.language import in_language, language_names
@@ -29,6 +30,8 @@ def environment() -> Environment:
     templates.install_gettext_callables(translate, translate, newstyle=True)  # type: ignore[attr-defined]
     templates.globals.update(
         gettext=_sentence,
+        heading=heading,
+        short_heading=lambda key: column(key).short,
         ngettext=_counted,
         spoken=spoken,
         language_names=language_names,

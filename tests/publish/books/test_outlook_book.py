@@ -159,8 +159,8 @@ def column(sheet, title):
 
 def band(sheet, title):
     """The columns of a value and its limits."""
-    words = [f"{end} limit of the {level} % band" for level in (80, 95) for end in ("lower", "upper")]
-    return [column(sheet, title), *(column(sheet, f"{title}, {each}") for each in words)]
+    words = [f"{end} ({level} %)" for level in (80, 95) for end in ("Low", "High")]
+    return [column(sheet, title), *(column(sheet, f"{title}: {each}") for each in words)]
 
 
 def bands_of(table, before=""):
@@ -274,18 +274,18 @@ def test_what_runs_short_says_year_band_need_capacity_and_reason(book, parts):
     sheet, key = book["Shortages"], ["city", "service"]
     titles = {
         "city": "Code",
-        "service": "Service id",
+        "service": "Service identifier",
         "status": "Verdict",
         "year": "Shortage from",
-        "low80": "Shortage from, lower limit of the 80 % band",
-        "high95": "Shortage from, upper limit of the 95 % band",
-        "share": "Paths with a shortage by 2025 (share)",
-        "demand": "Demand in 2025",
-        "capacity": "Capacity in 2025",
+        "low80": "Shortage from: Low (80 %)",
+        "high95": "Shortage from: High (95 %)",
+        "share": "Paths with a shortage by the last year",
+        "demand": "Demand in the last year",
+        "capacity": "Capacity in the last year",
     }
     found = pl.DataFrame({name: column(sheet, title) for name, title in titles.items()})
     short = parts["pressure"].short
-    reasons = [text or "" for text in column(sheet, "Reason if not known")]
+    reasons = [text or "" for text in column(sheet, "Reason")]
 
     labels = {verdict.value: str(verdict.label) for verdict in ServiceVerdict}
     shown = short.with_columns(pl.col("status").replace(labels))
@@ -312,10 +312,10 @@ def test_services_count_every_city_once(book, parts):
 def test_the_pressure_is_the_table_of_the_result(book, parts):
     sheet, table = book["Pressure"], parts["pressure"].table
     titles = {"city": "Code", "year": "Year", "demand": "Demand",
-              "low80": "Demand, lower limit of the 80 % band",
+              "low80": "Demand: Low (80 %)",
               "capacity": "Capacity", "shortfall": "Shortfall", "utilisation": "Demand over capacity",
-              "shortfall_high95": "Shortfall, upper limit of the 95 % band",
-              "share_by_then": "Paths with a shortage by then (share)"}  # fmt: skip
+              "shortfall_high95": "Shortfall: High (95 %)",
+              "share_by_then": "Paths with a shortage by then"}  # fmt: skip
     found = pl.DataFrame({name: column(sheet, title) for name, title in titles.items()})
 
     assert found.equals(table.select(*titles))
@@ -325,7 +325,7 @@ def test_norms_stand_with_range_evidence_and_source(book, parts):
     norms = parts["pressure"].norms.values()
     sheet = book["Norms"]
 
-    assert column(sheet, "Norm id") == [norm.id for norm in norms]
+    assert column(sheet, "Norm identifier") == [norm.id for norm in norms]
     assert list(zip(column(sheet, "Lowest"), column(sheet, "Highest"), strict=True)) == [
         (norm.low, norm.high) for norm in norms
     ]
@@ -336,11 +336,9 @@ def test_norms_stand_with_range_evidence_and_source(book, parts):
 def test_the_back_tests_are_those_of_the_results(book, parts):
     cities, sectors = parts["population"].backtest, parts["workforce"].backtest
 
-    assert column(book["Back-test cities"], "Median error (share)") == cities["median_ape"].to_list()
-    assert column(book["Back-test sectors"], "CRPS (share)") == sectors["crps"].to_list()
-    assert (
-        column(book["Back-test sectors"], "Within the 95 % bands (share)") == sectors["coverage95"].to_list()
-    )
+    assert column(book["Back-test cities"], "Median error") == cities["median_ape"].to_list()
+    assert column(book["Back-test sectors"], "CRPS") == sectors["crps"].to_list()
+    assert column(book["Back-test sectors"], "Within the 95 % band") == sectors["coverage95"].to_list()
 
 
 def test_a_city_that_could_not_be_forecast_is_listed_with_the_reason(book, parts):
@@ -352,7 +350,7 @@ def test_a_city_that_could_not_be_forecast_is_listed_with_the_reason(book, parts
 
 def test_sources_count_the_figures_of_every_publisher(book, parts):
     sheet = book["Sources"]
-    counts = dict(zip(column(sheet, "Source"), column(sheet, "Figures and norms used"), strict=True))
+    counts = dict(zip(column(sheet, "Source"), column(sheet, "Figures used"), strict=True))
     used = [parts[name].figures for name in ("population", "nation", "households", "workforce")]
     used.append(parts["pressure"].capacity.figures)
     norms = sum(norm.source == "ccsy" for norm in parts["pressure"].norms.values())

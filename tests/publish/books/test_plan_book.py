@@ -109,14 +109,14 @@ def test_every_project_has_its_years_cost_payers_and_evidence(book):
     # 1 of an improvement of 0.35 in the third year at 5 %
     assert row["Lost without it"] == pytest.approx(1 / (0.35 / 1.05**2))
     assert row["Share of the improvement"] == pytest.approx(5 / 7)
-    assert row["Evidence of the cost"] == "assumption"
+    assert row["Cost evidence"] == "assumption"
 
 
 def test_what_running_all_that_is_built_needs_after_the_plan_is_listed(book):
     row = table(book, "Upkeep")[0]
 
     amounts = row["Limit (CNY million a year)"], row["Needed (CNY million a year)"]
-    assert (row["Code"], row["From"], *amounts) == (
+    assert (row["Code"], row["Since"], *amounts) == (
         "A", 2023, 5, 4,
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ def test_who_pays_for_what_is_listed_by_year(book):
 
 def test_running_costs_and_repayments_are_listed_by_city_and_year_to_the_last_payment(book):
     rows = {(row["Code"], row["Year"]): row for row in table(book, "Fiscal space")}
-    titles = ("Operating costs", "Set aside for renewal", "Repayments", "Limit", "Left", "Repaid by users")
+    titles = ("Running costs", "Set aside for renewal", "Repayments", "Limit", "Left", "Repaid by users")
 
     assert max(year for _, year in rows) == 2032
     assert [rows["A", 2023][f"{title} (CNY million)"] for title in titles] == [4, 0, 0, 5, 1, 0]
@@ -168,7 +168,7 @@ def test_the_payers_of_all_projects_add_up_to_their_cost(book):
 
 def test_money_stands_by_year_and_payer_with_what_is_run_and_trained(book):
     rows = [
-        (row["National grant"], row["City budget"], row["Bank loan"], row["Operating costs"],
+        (row["National grant"], row["City budget"], row["Bank loan"], row["Running costs"],
          row["Training of people"], row["Total"])
         for row in table(book, "Money")
     ]  # fmt: skip
@@ -179,8 +179,8 @@ def test_money_stands_by_year_and_payer_with_what_is_run_and_trained(book):
 def test_budgets_begin_with_the_nation_and_say_what_is_used(book):
     rows = table(book, "Budgets")
 
-    assert [row["Whose budget"] for row in rows[:3]] == ["The nation"] * 3
-    assert (rows[1]["Spent (CNY million)"], rows[1]["Used (share)"]) == (15, 0.75)
+    assert [row["Place"] for row in rows[:3]] == ["The nation"] * 3
+    assert (rows[1]["Spent (CNY million)"], rows[1]["Used"]) == (15, 0.75)
 
 
 def test_people_and_shortfalls_are_there_when_the_plan_has_them(book):
@@ -200,7 +200,7 @@ def test_without_people_the_first_sheet_says_why_there_is_no_such_sheet(towns, t
 
 def test_what_is_left_out_says_why_and_what_it_would_cost(book):
     rows = {
-        row["Solution"]: (row["City"], row["Why"], row["Would cost (CNY million)"])
+        row["Solution"]: (row["City"], row["Reason"], row["Cost to build (CNY million)"])
         for row in table(book, "Left out")
     }
 
@@ -211,9 +211,7 @@ def test_what_is_left_out_says_why_and_what_it_would_cost(book):
 
 
 def test_assumptions_name_sources_that_stand_on_their_own_sheet(book):
-    named = {
-        part for row in table(book, "Assumptions") for part in (row["Source (see Sources)"] or "").split(", ")
-    }
+    named = {part for row in table(book, "Assumptions") for part in (row["Source"] or "").split(", ")}
     listed = {row["Source"] for row in table(book, "Sources")}
 
     assert listed

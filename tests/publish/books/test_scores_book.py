@@ -76,7 +76,7 @@ def test_the_ranking_is_the_table_of_the_scores(book, many):
     assert column(sheet, "Rank") == many.table["rank"].to_list()
     assert column(sheet, "Best rank (5 % of runs)") == many.table["rank_low"].to_list()
     assert column(sheet, "Worst rank (95 % of runs)") == many.table["rank_high"].to_list()
-    same(column(sheet, "Known indicators (share)"), many.table["coverage"])
+    same(column(sheet, "Known indicators"), many.table["coverage"])
     assert [text or "" for text in column(sheet, "Why there is no score")] == many.table["reason"].to_list()
 
 
@@ -155,14 +155,14 @@ def test_the_missing_values_are_listed_with_why(book, many):
     lacking = many.indicators.filter(pl.col("value").is_null())
     sheet = book["Missing"]
 
-    assert len(column(sheet, "Why")) == lacking.height
-    assert sorted(column(sheet, "Why")) == lacking["reason"].sort().to_list()
+    assert len(column(sheet, "Reason")) == lacking.height
+    assert sorted(column(sheet, "Reason")) == lacking["reason"].sort().to_list()
 
 
 def test_the_weights_in_the_whole_sum_to_one_on_each_level(book):
     sheet = book["Weights"]
-    whole = dict(zip(column(sheet, "Id"), column(sheet, "Weight in the whole index (share)"), strict=True))
-    units = dict(zip(column(sheet, "Id"), column(sheet, "Unit"), strict=True))
+    whole = dict(zip(column(sheet, "Identifier"), column(sheet, "Weight in the whole index"), strict=True))
+    units = dict(zip(column(sheet, "Identifier"), column(sheet, "Unit"), strict=True))
 
     assert sum(share for name, share in whole.items() if units[name]) == pytest.approx(1)
     assert whole["gdp_per_head"] == pytest.approx(1 / 15)

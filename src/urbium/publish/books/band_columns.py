@@ -1,44 +1,18 @@
-"""Outlook columns: what the tables of a forecast in a workbook have in common, and how a figure is shown."""
+"""Band columns: the heads of the vocabulary's columns in a workbook, and those of a value with its bands."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import polars as pl
 
-from urbium.publish.books.sheets import Head
-from urbium.text import text
+from urbium.columns import column, heading
+from urbium.publish.books.sheets import Column, Head
+from urbium.text import say, text
 
-__all__ = [
-    "AREA",
-    "AT",
-    "FINE",
-    "HUNDREDTHS",
-    "KIND",
-    "LIMIT_TITLES",
-    "SHARE",
-    "TENTHS",
-    "WHOLE",
-    "YEAR",
-    "Listing",
-    "Names",
-    "band",
-    "called",
-    "limit_heads",
-    "who",
-]
+__all__ = ["Listing", "Names", "band", "called", "filled", "head_of_data", "heads", "limit_heads"]
 
-WHOLE, SHARE, YEAR, TENTHS, FINE = "#,##0", "0.0%", "0", "#,##0.0", "#,##0.000"
-HUNDREDTHS: Final = "#,##0.00"
-LIMIT_TITLES: Final = {
-    "low80": text("book.band.low80", "lower limit of the 80 % band"),
-    "high80": text("book.band.high80", "upper limit of the 80 % band"),
-    "low95": text("book.band.low95", "lower limit of the 95 % band"),
-    "high95": text("book.band.high95", "upper limit of the 95 % band"),
-}
-AREA: Final = Head("area", text("book.boundary", "Boundary"), "", 16)
-AT: Final = Head("year", text("book.year", "Year"), YEAR, 7)
-KIND: Final = Head("kind", text("book.kind", "Observed or projected"), "", 12)
+_LIMITS: Final = ("low80", "high80", "low95", "high95")
 Names = Mapping[str, str]
 
 
@@ -54,26 +28,53 @@ class Listing:
     fixed: int = 2
 
 
-def who(title: str, code: str) -> tuple[Head, Head]:
-    """Return the columns that name a place."""
-    return Head("name", title, "", 22), Head(code, text("book.code", "Code"), "", 11)
+def heads(*keys: str, money: str = "") -> tuple[Head, ...]:
+    """Return the heads of columns of the vocabulary; those of money say its unit.
 
-
-def band(title: str, form: str, after: str = "") -> tuple[Head, ...]:
-    """Return the columns of a value with its limits."""
-    return Head(f"value{after}", title, form, 14), *limit_heads(title, form, after=after)
-
-
-def limit_heads(title: str, form: str, *, before: str = "", after: str = "") -> tuple[Head, ...]:
-    """Return the columns of the limits of the two bands."""
+    >>> [head.title for head in heads("space.year", "space.capital", "limits.share", money="million")]
+    ['Year', 'From its own budget, to build (million)', 'Used']
+    """
+    declared = [column(key) for key in keys]
     return tuple(
         Head(
-            f"{before}{name}{after}",
-            text("book.band.limit", "{title}, {limit}", title=title, limit=words),
-            form,
-            14,
+            each.name,
+            str(say(heading(each.key, money if each.kind == "money" else ""))),
+            each.form,
+            each.width,
         )
-        for name, words in LIMIT_TITLES.items()
+        for each in declared
+    )
+
+
+def filled(key: str, cells: Sequence[Any], *, money: str = "", **look: Any) -> Column:  # noqa: ANN401
+    """Return a column of the vocabulary with its cells; ``look`` is how it is shown."""
+    (head,) = heads(key, money=money)
+    return Column(head.title, cells, head.form, head.width, **look)
+
+
+def head_of_data(name: str, title: str, form: str, *, unit: str = "", width: float = 12) -> Head:
+    """Return the head of a column that the data name, such as a year or a fund."""
+    shown = text("columns.heading", "{title} ({unit})", title=title, unit=unit) if unit else title
+    return Head(name, str(say(shown)), form, width)
+
+
+def band(key: str, after: str = "") -> tuple[Head, ...]:
+    """Return the columns of a value, under the heading of a key, with its limits."""
+    (value,) = heads(key)
+    return replace(value, column=f"value{after}"), *limit_heads(key, after=after)
+
+
+def limit_heads(key: str, *, before: str = "", after: str = "") -> tuple[Head, ...]:
+    """Return the columns of the limits of the two bands of a key."""
+    (value,) = heads(key)
+    limits = {name: column(name).short for name in _LIMITS}
+    return tuple(
+        replace(
+            value,
+            column=f"{before}{name}{after}",
+            title=str(say(text("book.band.limit", "{title}: {limit}", title=value.title, limit=limit))),
+        )
+        for name, limit in limits.items()
     )
 
 

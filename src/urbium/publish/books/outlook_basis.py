@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from urbium.model import Source
-from urbium.publish.books.band_columns import AREA, WHOLE, Listing, Names, called, who
-from urbium.publish.books.sheets import Head
+from urbium.publish.books.band_columns import Listing, Names, called, heads
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -75,14 +74,8 @@ def left_out_listing(parts: Parts, names: Names) -> Listing:
             "reported.",
         ),
         called(rows, "place", names),
-        (
-            Head("part", text("book.outlook.part", "Forecast of"), "", 30),
-            *who(text("book.place", "Place"), "place"),
-            Head("what", text("book.series", "Series"), "", 26),
-            AREA,
-            Head("period", text("book.year", "Year"), "", 9),
-            Head("value", text("book.value", "Value"), "#,##0.0##"),
-            Head("reason", text("book.why", "Reason"), "", 90),
+        heads(
+            "left_out.part", "place.name", "code.place", "what", "area", "period", "left_out.value", "reason"
         ),
     )
 
@@ -116,16 +109,16 @@ def sources_listing(parts: Parts) -> Listing:
         pl.DataFrame(
             columns, schema_overrides={name: pl.Int64 if name == "figures" else pl.String for name in columns}
         ),
-        (
-            Head("id", text("book.source", "Source"), "", 16),
-            Head("publisher", text("book.publisher", "Publisher"), "", 36),
-            Head("title", text("book.title", "Title"), "", 44),
-            Head("year", text("book.edition", "Year or edition"), "", 14),
-            Head("licence", text("book.licence", "Licence"), "", 30),
-            Head("origin", text("book.address", "Address"), "", 40),
-            Head("parts", text("book.used_for", "Used for"), "", 24),
-            Head("figures", text("book.outlook.figures_used", "Figures and norms used"), WHOLE),
-            Head("note", text("book.remark", "Remark"), "", 50),
+        heads(
+            "sources.id",
+            "publisher",
+            "sources.title",
+            "sources.year",
+            "licence",
+            "origin",
+            "parts",
+            "sources.figures",
+            "note",
         ),
         1,
     )

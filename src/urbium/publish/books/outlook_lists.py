@@ -9,20 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 
-from urbium.publish.books.band_columns import (
-    AREA,
-    AT,
-    FINE,
-    KIND,
-    SHARE,
-    WHOLE,
-    YEAR,
-    Listing,
-    Names,
-    band,
-    called,
-    who,
-)
+from urbium.publish.books.band_columns import Listing, Names, band, called, head_of_data, heads
 from urbium.publish.books.outlook_basis import left_out_listing, sources_listing
 from urbium.publish.books.outlook_pressure import pressure_listings
 from urbium.publish.books.outlook_workforce import workforce_listings
@@ -119,6 +106,9 @@ _DRAWN: Final = {
 }
 
 
+_OF_SEX: Final = {"male": text("book.men", "Men"), "female": text("book.women", "Women")}
+
+
 def listings(parts: Mapping[str, Result], names: Names) -> dict[str, Listing]:
     """Return the listings of all parts that were made, by sheet.
 
@@ -154,14 +144,7 @@ def _cities(outlook: "Outlook", names: Names) -> Iterator[Listing]:
             " prefecture.",
         ),
         called(outlook.table, "city", names),
-        (
-            *who(text("book.city", "City"), "city"),
-            AREA,
-            AT,
-            *band(text("book.persons", "Persons"), WHOLE),
-            KIND,
-            Head("curve", text("book.curve", "Curve"), "", 18),
-        ),
+        (*heads("city.name", "code.city", "area", "year"), *band("persons"), *heads("outlook.kind", "curve")),
     )
     yield Listing(
         "Back-test cities",
@@ -172,37 +155,22 @@ def _cities(outlook: "Outlook", names: Names) -> Iterator[Listing]:
             " are shares of the observed figure.",
         ),
         outlook.backtest,
-        (
-            Head("variable", text("book.series", "Series"), "", 26),
-            AREA,
-            Head("horizon", text("book.horizon", "Horizon (years)"), YEAR),
-            Head("method", text("book.method", "Method"), "", 18),
-            Head("cities", text("book.cities", "Cities"), WHOLE),
-            Head("errors", text("book.outlook.errors", "Forecasts compared"), WHOLE),
-            Head("origins", text("book.outlook.origins", "Origins (years)"), WHOLE),
-            Head("median_ape", text("book.outlook.median_ape", "Median error (share)"), "0.00%"),
-            Head("mape", text("book.outlook.mape", "Mean error (share)"), "0.00%"),
-            Head(
-                "mase",
-                text("book.outlook.mase", "Mean error relative to the mean change between figures (MASE)"),
-                "0.00",
-                16,
-            ),
-            Head("crps", text("book.outlook.crps", "CRPS (share)"), "0.00%"),
-            Head(
-                "ratio_to_naive",
-                text("book.outlook.ratio_naive", "Median error relative to the naive forecast"),
-                "0.00",
-                14,
-            ),
-            Head(
-                "ratio_to_drift",
-                text("book.outlook.ratio_drift", "Median error relative to the drift forecast"),
-                "0.00",
-                14,
-            ),
-            Head("coverage80", text("book.outlook.coverage80", "Within the 80 % bands (share)"), SHARE),
-            Head("coverage95", text("book.outlook.coverage95", "Within the 95 % bands (share)"), SHARE),
+        heads(
+            "variable",
+            "area",
+            "horizon",
+            "method",
+            "cities",
+            "errors",
+            "origins",
+            "median_ape",
+            "mape",
+            "mase",
+            "crps",
+            "ratio_to_naive",
+            "ratio_to_drift",
+            "coverage80",
+            "coverage95",
         ),
     )
 
@@ -220,13 +188,7 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
             " Cities are shown after reconciliation here, and as each was forecast on the sheet Cities.",
         ),
         called(table, "place", dict(names) | dict(PLACES)),
-        (
-            *who(text("book.place", "Place"), "place"),
-            AREA,
-            AT,
-            *band(text("book.persons", "Persons"), WHOLE),
-            KIND,
-        ),
+        (*heads("place.name", "code.place", "area", "year"), *band("persons"), *heads("outlook.kind")),
     )
     yield Listing(
         "Urban share",
@@ -240,7 +202,7 @@ def _nation(nation: "NationOutlook", names: Names) -> Iterator[Listing]:
             "Urban population over the population of the nation. Observed figures have no band.",
         ),
         nation.share,
-        (AT, *band(text("book.outlook.urban_share", "Urban share"), SHARE), KIND),
+        (*heads("year"), *band("urban_share"), *heads("outlook.kind")),
         1,
     )
 
@@ -258,13 +220,9 @@ def _households(households: "Households", names: Names) -> Iterator[Listing]:
         ),
         called(table, "place", names),
         (
-            *who(text("book.place", "Place"), "place"),
-            AREA,
-            AT,
-            *band(text("book.outlook.households.number", "Households"), WHOLE),
-            Head("people", text("book.outlook.households.people", "People (median)"), WHOLE),
-            Head("size", text("book.outlook.households.size", "Persons per household (median)"), "0.00"),
-            Head("basis", text("book.outlook.households.basis", "Rests on"), "", 40),
+            *heads("place.name", "code.place", "area", "year"),
+            *band("households"),
+            *heads("households.people", "size", "households.basis"),
         ),
     )
 
@@ -273,20 +231,13 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
     first, last = int(cohorts.years[0]), int(cohorts.years[-1])
     groups = _groups(cohorts.ages)
     table = cohorts.table.with_columns(group=pl.col("age").replace_strict(groups, return_dtype=pl.String))
-    group = Head("group", text("book.age_group", "Age group (years)"), "", 10)
+    places = heads("place.name", "code.place")
     yield Listing(
         "Ages",
         text("book.outlook.ages_to", "Population by sex and age to {to}", to=last),
         text("book.outlook.ages.note", "Bands of ages do not add up to the band of their sum."),
         called(table, "place", names),
-        (
-            *who(text("book.place", "Place"), "place"),
-            AT,
-            Head("sex", text("book.sex", "Sex"), "", 9),
-            group,
-            Head("age", text("book.age_from", "Age from"), YEAR, 8),
-            *band(text("book.persons", "Persons"), WHOLE),
-        ),
+        (*places, *heads("year", "sex", "ages.group", "ages.age"), *band("persons")),
     )
     wide = (
         table.filter(pl.col("year").is_in([first, last]))
@@ -307,22 +258,11 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
         ),
         called(wide, "place", names),
         (
-            *who(text("book.place", "Place"), "place"),
-            group,
-            *(
-                Head(
-                    f'{{{year},"{sex}"}}',
-                    text("book.outlook.sex_year", "{sex} {year} (persons)", sex=sexes, year=year),
-                    WHOLE,
-                    15,
-                )
-                for year in (first, last)
-                for sex, sexes in (("male", text("book.men", "Men")), ("female", text("book.women", "Women")))
-            ),
-            Head(
-                "left_first", text("book.outlook.men_left", "Men {year}, to the left", year=first), WHOLE, 15
-            ),
-            Head("left", text("book.outlook.men_left", "Men {year}, to the left", year=last), WHOLE, 15),
+            *places,
+            *heads("ages.group"),
+            *(_of_sex(sex, year) for year in (first, last) for sex in _OF_SEX),
+            _to_the_left("left_first", first),
+            _to_the_left("left", last),
         ),
     )
     assumed = cohorts.assumed.with_columns(what=pl.col("variable").replace(_DRAWN))
@@ -334,15 +274,18 @@ def _ages(cohorts: "Cohorts", names: Names) -> Iterator[Listing]:
             "Medians and bands of what was drawn; empty bands mean that only one path was drawn.",
         ),
         called(assumed, "place", names),
-        (
-            *who(text("book.place", "Place"), "place"),
-            Head("what", text("book.what", "What"), "", 44),
-            Head("period", text("book.years", "Years"), "", 12),
-            Head("sex", text("book.sex", "Sex"), "", 9),
-            Head("unit", text("book.unit", "Unit"), "", 30),
-            *band(text("book.value", "Value"), FINE),
-        ),
+        (*places, *heads("what", "period", "sex", "unit"), *band("value")),
     )
+
+
+def _of_sex(sex: str, year: int) -> Head:
+    title = text("book.outlook.sex_year", "{sex} {year} (persons)", sex=_OF_SEX[sex], year=year)
+    return head_of_data(f'{{{year},"{sex}"}}', title, "#,##0", width=15)
+
+
+def _to_the_left(name: str, year: int) -> Head:
+    title = text("book.outlook.men_left", "Men {year}, to the left", year=year)
+    return head_of_data(name, title, "#,##0", width=15)
 
 
 def _groups(ages: tuple[int, ...]) -> dict[int, str]:

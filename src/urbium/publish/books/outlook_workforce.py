@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from urbium.publish.books.band_columns import AREA, AT, SHARE, WHOLE, YEAR, Listing, Names, band, called, who
-from urbium.publish.books.sheets import Head
+from urbium.publish.books.band_columns import Listing, Names, band, called, heads
 from urbium.text import text
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
     key = ["place", "area", "sector", "year"]
     rows = workforce.table.drop("series")
     both = [rows.filter(workforce.table["series"] == name) for name in ("output", "employment")]
-    table = both[0].join(both[1], on=key, how="full", coalesce=True, suffix=" of employment")
+    table = both[0].join(both[1], on=key, how="full", coalesce=True, suffix="_of_employment")
     nations = pl.col("place") != workforce.place
     table = table.sort(nations, "place", "sector", "year", maintain_order=True)
     yield Listing(
@@ -33,19 +32,11 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
         ),
         called(table, "place", names),
         (
-            *who(text("book.place", "Place"), "place"),
-            AREA,
-            Head("sector", text("book.sector", "Sector"), "", 24),
-            AT,
-            *band(text("book.outlook.output_share", "Share of output"), SHARE),
-            Head("kind", text("book.outlook.output_kind", "Output: observed or projected"), "", 12),
-            *band(text("book.outlook.employment_share", "Share of employment"), SHARE, " of employment"),
-            Head(
-                "kind of employment",
-                text("book.outlook.employment_kind", "Employment: observed or projected"),
-                "",
-                12,
-            ),
+            *heads("place.name", "code.place", "area", "sector", "year"),
+            *band("output_share"),
+            *heads("output.kind"),
+            *band("employment_share", "_of_employment"),
+            *heads("kind_of_employment"),
         ),
     )
     yield Listing(
@@ -56,13 +47,7 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
             "Needed: the labour force less the unemployed. In sight: jobs that follow from output.",
         ),
         called(workforce.jobs, "place", names),
-        (
-            *who(text("book.place", "Place"), "place"),
-            Head("quantity", text("book.quantity", "Quantity"), "", 14),
-            Head("sector", text("book.sector", "Sector"), "", 14),
-            AT,
-            *band(text("book.persons", "Persons"), WHOLE),
-        ),
+        (*heads("place.name", "code.place", "quantity", "sector", "year"), *band("persons")),
     )
     yield Listing(
         "Back-test sectors",
@@ -73,21 +58,21 @@ def workforce_listings(workforce: "Workforce", names: Names) -> Iterator[Listing
             " all, covers all of them.",
         ),
         workforce.backtest.with_columns(
-            held=pl.col("held_out").replace_strict(
+            held_out=pl.col("held_out").replace_strict(
                 {True: text("book.yes", "yes"), False: text("book.no", "no")}
             )
         ),
-        (
-            Head("about", text("book.about", "About"), "", 24),
-            Head("series", text("book.series", "Series"), "", 13),
-            Head("method", text("book.method", "Method"), "", 26),
-            Head("horizon", text("book.horizon", "Horizon (years)"), YEAR),
-            Head("sector", text("book.sector", "Sector"), "", 14),
-            Head("places", text("book.places", "Places"), WHOLE),
-            Head("figures", text("book.outlook.figures", "Figures compared"), WHOLE),
-            Head("crps", text("book.outlook.crps", "CRPS (share)"), "0.00%"),
-            Head("coverage80", text("book.outlook.coverage80", "Within the 80 % bands (share)"), SHARE),
-            Head("coverage95", text("book.outlook.coverage95", "Within the 95 % bands (share)"), SHARE),
-            Head("held", text("book.outlook.held_out", "Years held out from the model?"), "", 16),
+        heads(
+            "about",
+            "series",
+            "method",
+            "horizon",
+            "sector",
+            "places",
+            "backtest.figures",
+            "crps",
+            "coverage80",
+            "coverage95",
+            "held_out",
         ),
     )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from urbium.publish.books.band_columns import WHOLE, Listing
-from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, sheet
+from urbium.publish.books.band_columns import Listing, heads
+from urbium.publish.books.plan_names import NamedPlan, money
 from urbium.text import Text, say, text
 
 __all__ = ["assumptions", "left_out", "proof", "sources"]
@@ -23,7 +23,7 @@ def left_out(named: NamedPlan) -> Listing:
     )
     rows = pl.concat([omitted, turned_down.select("city", "solution", reason=reason, capital="capital")])
     title = pl.col("solution").replace(named.titles)
-    return sheet(
+    return Listing(
         "Left out",
         text("book.plan.left_out", "What is not in the plan, and why: {count:,}", count=rows.height),
         text(
@@ -31,17 +31,12 @@ def left_out(named: NamedPlan) -> Listing:
             "To see what exactly prevents a project, and the least change that would bring it in, run: "
             "urbium explain CITY project SOLUTION.",
         ),
-        named.placed(rows).sort("reason", title, "name", descending=[True, False, False]),
-        (
-            Field("title", text("book.plan.project", "Project"), width=34, read=title),
-            CITY,
-            PROVINCE,
-            Field("reason", text("book.plan.why", "Why"), width=66),
-            Field("capital", text("book.plan.would_cost", "Would cost"), "#,##0.00", unit=money(named.plan)),
-            Field("solution", text("book.plan.solution", "Solution"), width=16),
-            CODE,
-        ),
-    )
+        named.placed(rows)
+        .sort("reason", title, "name", descending=[True, False, False])
+        .with_columns(title=title),
+        heads("project.title", "city.name", "province_en", "reason", "capital", "solution", "code.city",
+              money=money(named.plan)),
+    )  # fmt: skip
 
 
 def assumptions(named: NamedPlan) -> Listing:
@@ -51,7 +46,7 @@ def assumptions(named: NamedPlan) -> Listing:
         for row in (*_of_costs(named), *_of_effects(named), *_of_roadmap(named), *_of_settings(named))
     ]
     columns = ("about", "what", "value", "evidence", "note", "source")
-    return sheet(
+    return Listing(
         "Assumptions",
         text("book.plan.assumptions", "What the figures rest on"),
         text(
@@ -60,14 +55,7 @@ def assumptions(named: NamedPlan) -> Listing:
             "programme.",
         ),
         pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row"),
-        (
-            Field("about", text("book.plan.about", "About"), width=20),
-            Field("what", text("book.plan.what", "What"), width=40),
-            Field("value", text("book.plan.value", "Value"), width=34),
-            Field("evidence", text("book.plan.evidence_label", "Evidence"), width=14),
-            Field("note", text("book.plan.remark", "Remark"), width=70),
-            Field("source", text("book.plan.see_sources", "Source (see Sources)"), width=34),
-        ),
+        heads("about", "what", "assumptions.value", "evidence", "note", "source"),
     )
 
 
@@ -174,7 +162,7 @@ def sources(named: NamedPlan) -> Listing:
         column: [str(getattr(named.sources[name], column)) for name in names]
         for column in ("publisher", "title", "year", "licence", "origin", "note")
     }
-    return sheet(
+    return Listing(
         "Sources",
         text("book.plan.sources", "Who published what the costs and effects rest on"),
         text(
@@ -182,15 +170,7 @@ def sources(named: NamedPlan) -> Listing:
             "Figures of cities have sources of their own: see the pages of the cities.",
         ),
         pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)),
-        (
-            Field("id", text("book.plan.source", "Source"), width=18),
-            Field("publisher", text("book.plan.publisher", "Publisher"), width=36),
-            Field("title", text("book.plan.source_title", "Title"), width=50),
-            Field("year", text("book.plan.edition", "Year or edition"), width=12),
-            Field("licence", text("book.plan.licence", "Licence"), width=26),
-            Field("origin", text("book.plan.address", "Address"), width=40),
-            Field("note", text("book.plan.remark", "Remark"), width=50),
-        ),
+        heads("sources.id", "publisher", "sources.title", "sources.year", "licence", "origin", "note"),
         fixed=1,
     )
 
@@ -209,19 +189,14 @@ def proof(named: NamedPlan) -> Listing:
         for check in certificate.checks
     ]
     kinds = {"limit": pl.String, "counted": pl.Int64, "violation": pl.Float64, "outcome": pl.String}
-    return sheet(
+    return Listing(
         "Proof",
         text("book.plan.proof", "What was checked of the plan from its raw tables, without the solver"),
         text("book.plan.check_passed", "Independent check passed.")
         if certificate.is_valid
         else text("book.plan.check_failed", "Independent check FAILED: do not use this plan."),
         pl.DataFrame(rows, schema=kinds, orient="row"),
-        (
-            Field("limit", text("book.plan.must_hold", "What must hold"), width=34),
-            Field("counted", text("book.plan.cases", "Cases checked"), WHOLE),
-            Field("violation", text("book.plan.breach", "Largest breach"), "0.0E+00"),
-            Field("outcome", text("book.plan.outcome", "Outcome"), width=40),
-        ),
+        heads("proof.limit", "proof.counted", "violation", "outcome"),
         fixed=1,
     )
 

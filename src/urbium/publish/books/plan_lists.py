@@ -2,7 +2,7 @@
 
 Figures are those of the plan and its roadmap, unchanged; only codes get names, and rows the order in which a
 reader asks. Amounts are in millions of the plan's currency. A sheet is a row of ``SHEETS``, a column of it
-one :class:`Field`.
+a key of the vocabulary (:mod:`urbium.columns`).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from urbium.columns import heading, keys_of
 from urbium.plan import (
     NATIONWIDE,
     budget_use,
@@ -22,10 +23,10 @@ from urbium.plan import (
     similarity,
 )
 from urbium.plan.result.years import upkeep_use
-from urbium.publish.books.band_columns import HUNDREDTHS, SHARE, TENTHS, WHOLE, YEAR, Listing
+from urbium.publish.books.band_columns import Listing, head_of_data, heads
 from urbium.publish.books.plan_basis import assumptions, left_out, proof, sources
 from urbium.publish.books.plan_improvement import benefit, natural_units
-from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, prices, sheet
+from urbium.publish.books.plan_names import NamedPlan, money, prices
 from urbium.publish.books.plan_occupations import occupations
 from urbium.publish.books.plan_owed import liabilities, signed_money
 from urbium.publish.books.plan_space import space, uses
@@ -36,9 +37,9 @@ __all__ = ["CONTENTS", "SHEETS", "PlanSheet", "listings"]
 _RUNNING, _RENEWAL, _TRAINING = "operation", "renewal", "training"
 """Payments that no fund makes: what they are called in the rows of Money."""
 _PAYMENTS: Final = {
-    _RUNNING: text("book.plan.running", "Operating costs"),
-    _RENEWAL: text("book.plan.renewal", "Set aside for renewal"),
-    _TRAINING: text("book.plan.training", "Training of people"),
+    _RUNNING: heading("running"),
+    _RENEWAL: heading("renewal"),
+    _TRAINING: heading("training"),
 }
 
 
@@ -55,7 +56,7 @@ def _schedule(named: NamedPlan) -> Listing:
         pl.col("capital").sum(), projects=pl.len(), first=pl.col("start").min(), last=pl.col("finish").max()
     )
     rows = named.placed(ends.join(wide, on="city") if wide.height else ends).sort("province_en", "name")
-    return sheet(
+    return Listing(
         "Schedule",
         text("book.plan.schedule", "Schedule: projects under construction in each city and year"),
         text(
@@ -64,42 +65,30 @@ def _schedule(named: NamedPlan) -> Listing:
         ),
         rows.with_columns(pl.lit(0).alias(year) for year in years if year not in rows.columns),
         (
-            CITY,
-            PROVINCE,
-            Field("projects", text("book.plan.projects", "Projects"), WHOLE, 9),
-            Field("capital", text("book.plan.capital", "Cost to build"), TENTHS, unit=money(named.plan)),
-            Field("first", text("book.plan.first", "First start"), YEAR, 8),
-            Field("last", text("book.plan.last", "All completed"), YEAR, 9),
-            *(Field(year, year, WHOLE, 6) for year in years),
-            CODE,
+            *heads("city.name", "province_en", "projects", "capital", "schedule.first", "schedule.last",
+                   money=money(named.plan)),
+            *(head_of_data(year, year, "#,##0", width=6) for year in years),
+            *heads("code.city"),
         ),
         fixed=1,
-    )
+    )  # fmt: skip
 
 
 def _years(named: NamedPlan) -> Listing:
     unit = money(named.plan)
-    return sheet(
+    return Listing(
         "Years",
         text("book.plan.years", "Progress of the plan year by year"),
         text(
             "book.plan.years_note", "Counts of projects; money in {unit}, {prices}.",
             unit=unit, prices=prices(named.plan),
         ),
-        by_year(named.plan),
-        (
-            Field("year", text("book.plan.year", "Year"), YEAR, 7),
-            Field("starts", text("book.plan.starts", "Projects that start"), WHOLE),
-            Field("building", text("book.plan.building", "Under construction in the year"), WHOLE),
-            Field("finished", text("book.plan.finished", "Completed by its end"), WHOLE),
-            Field("capital", text("book.plan.spent_capital", "Spent on construction"), TENTHS, 14, unit),
-            Field("operation", text("book.plan.spent_running", "Spent on operation"), TENTHS, 16, unit),
-            Field("renewal", text("book.plan.renewal", "Set aside for renewal"), TENTHS, 16, unit),
-            Field("training", text("book.plan.spent_training", "Spent on training people"), TENTHS, 16, unit),
-            Field(
-                "total", text("book.plan.total", "Total"), TENTHS, 14, unit,
-                read=pl.sum_horizontal("capital", "operation", "renewal", "training"),
-            ),
+        by_year(named.plan).with_columns(
+            total=pl.sum_horizontal("capital", "operation", "renewal", "training")
+        ),
+        heads(
+            "year", "starts", "building", "finished", "years.capital", "years.operation", "renewal",
+            "years.training", "years.total", money=unit,
         ),
         fixed=1,
     )  # fmt: skip
@@ -120,9 +109,10 @@ def _projects(named: NamedPlan) -> Listing:
     notes = plan.roadmap.projects.select("project", "note")
     rows = named.placed(rows.join(notes, on="project", how="left"))
     domains = {code: solution.domain for code, solution in named.catalogue.solutions.items()}
+    titles = {code: text("book.plan.paid_by", "Paid by {fund}", fund=named.funds[code]) for code in funds}
     domain = pl.col("solution").replace_strict(domains, default="", return_dtype=pl.String)
     title, unit = pl.col("solution").replace(named.titles), money(plan)
-    return sheet(
+    return Listing(
         "Projects",
         text("book.plan.all_projects", "Every project of the plan: {count:,}", count=rows.height),
         text(
@@ -132,43 +122,23 @@ def _projects(named: NamedPlan) -> Listing:
             "serves other projects. Share of the improvement: what the project has of it before "
             "penalties; the shares add up to the whole. Funds: what each pays of the cost to build.",
         ),
-        rows.sort("start", "province_en", "name", title),
+        rows.sort("start", "province_en", "name", title).with_columns(
+            title=title,
+            domain=domain,
+            lost_without_it=pl.col("lost_without_it") / plan.improvement if plan.improvement else None,
+        ),
         (
-            Field("title", text("book.plan.project", "Project"), width=34, read=title),
-            CITY,
-            PROVINCE,
-            Field("start", text("book.plan.start", "Start"), YEAR, 7),
-            Field("finish", text("book.plan.finish", "Last year of construction"), YEAR, 12),
-            Field("capital", text("book.plan.capital", "Cost to build"), HUNDREDTHS, unit=unit),
-            Field("operation", text("book.plan.operation", "Cost to run a year"), HUNDREDTHS, unit=unit),
-            Field("renewal", text("book.plan.set_aside", "Set aside for renewal"), HUNDREDTHS, unit=unit),
-            Field(
-                "lost_without_it",
-                text("book.plan.lost_without", "Lost without it"),
-                "0.000%",
-                read=pl.col("lost_without_it") / plan.improvement if plan.improvement else pl.lit(None),
-            ),
-            Field("share", text("book.plan.benefit_share", "Share of the improvement"), "0.000%"),
-            *(
-                Field(
-                    code, text("book.plan.paid_by", "Paid by {fund}", fund=named.funds[code]), HUNDREDTHS,
-                    unit=unit,
-                )
-                for code in funds
-            ),
-            Field("evidence", text("book.plan.evidence", "Evidence of the cost"), width=13),
-            Field("note", text("book.plan.cost_note", "How the cost was estimated"), width=40),
-            Field("status", text("book.plan.status", "Status"), width=11),
-            Field("domain", text("book.plan.domain", "Domain"), width=14, read=domain),
-            CODE,
-            Field("solution", text("book.plan.solution", "Solution"), width=16),
+            *heads("project.title", "city.name", "province_en", "start", "finish", "capital", "operation",
+                   "renewal", "lost_without_it", "benefit.share", money=unit),
+            *(head_of_data(code, titles[code], "#,##0.00", unit=unit) for code in funds),
+            *heads("cost.evidence", "cost.note", "status", "domain", "code.city", "solution"),
         ),
     )  # fmt: skip
 
 
 def _similarity(named: NamedPlan) -> Listing:
     rows = named.placed(similarity(named.plan).table)
-    return sheet(
+    return Listing(
         "Similarity",
         text("book.plan.similarity", "Similarity of city plans"),
         text(
@@ -176,19 +146,12 @@ def _similarity(named: NamedPlan) -> Listing:
             "The share of solutions that two cities have in common, of all that either has (Jaccard index); "
             "years do not count.",
         ),
-        rows.sort("alike", "name", descending=[True, False], nulls_last=True),
-        (
-            CITY,
-            PROVINCE,
-            Field("projects", text("book.plan.solutions", "Solutions"), WHOLE),
-            Field("alike", text("book.plan.mean_similarity", "Mean similarity to other cities"), SHARE, 14),
-            Field(
-                "other", text("book.plan.nearest", "Most similar city"), width=20,
-                read=pl.col("nearest").replace(named.names),
-            ),
-            Field("likeness", text("book.plan.similarity_to", "Similarity to that city"), SHARE),
-            Field("same", text("book.plan.same", "Cities with exactly the same solutions"), WHOLE, 14),
-            CODE,
+        rows.sort("alike", "name", descending=[True, False], nulls_last=True).with_columns(
+            pl.col("nearest").replace(named.names)
+        ),
+        heads(
+            "city.name", "province_en", "similarity.projects", "alike", "nearest", "likeness", "same",
+            "code.city",
         ),
         fixed=1,
     )  # fmt: skip
@@ -207,7 +170,7 @@ def _money(named: NamedPlan) -> Listing:
     wide = years.join(sums.pivot(on="payer", index="year", values="amount"), on="year", how="left")
     titles: dict[str, str] = {**named.funds, **_PAYMENTS}
     payers = [code for code in titles if code in wide.columns]
-    return sheet(
+    return Listing(
         "Money",
         text("book.plan.funding", "Funding: who pays what in each year, {unit}", unit=money(plan)),
         text(
@@ -216,14 +179,13 @@ def _money(named: NamedPlan) -> Listing:
             "renewal; {prices}.",
             prices=prices(plan),
         ),
-        wide.with_columns(pl.col(payers).fill_null(0.0)).sort("year"),
+        wide.with_columns(pl.col(payers).fill_null(0.0))
+        .with_columns(total=pl.sum_horizontal(payers) if payers else pl.lit(0.0))
+        .sort("year"),
         (
-            Field("year", text("book.plan.year", "Year"), YEAR, 7),
-            *(Field(code, titles[code], TENTHS, 16) for code in payers),
-            Field(
-                "total", text("book.plan.total", "Total"), TENTHS, 14,
-                read=pl.sum_horizontal(payers) if payers else pl.lit(0.0),
-            ),
+            *heads("year"),
+            *(head_of_data(code, titles[code], "#,##0.0", width=16) for code in payers),
+            *heads("years.total"),
         ),
         fixed=1,
     )  # fmt: skip
@@ -233,7 +195,7 @@ def _budgets(named: NamedPlan) -> Listing:
     plan = named.plan
     limits = plan.roadmap.budgets.select("place", "year", "evidence", "note")
     rows = named.placed(budget_use(plan), "place").join(limits, on=["place", "year"], how="left")
-    return sheet(
+    return Listing(
         "Budgets",
         text("book.plan.budgets", "Use of each budget"),
         text(
@@ -241,16 +203,17 @@ def _budgets(named: NamedPlan) -> Listing:
             "Only a place's own money counts: loans, private and foreign money do not.",
         ),
         rows.sort(pl.col("place") != NATIONWIDE, "province_en", "name", "year"),
-        (
-            Field("name", text("book.plan.whose_budget", "Whose budget"), width=22),
-            PROVINCE,
-            Field("year", text("book.plan.year", "Year"), YEAR, 7),
-            Field("budget", text("book.plan.budget", "Budget"), TENTHS, unit=money(plan)),
-            Field("spent", text("book.plan.spent", "Spent"), TENTHS, unit=money(plan)),
-            Field("share", text("book.plan.used", "Used"), SHARE, unit=text("book.share", "share")),
-            Field("evidence", text("book.plan.budget_evidence", "Evidence of the budget"), width=14),
-            Field("note", text("book.plan.budget_note", "Basis of the budget"), width=60),
-            Field("place", text("book.plan.code", "Code"), width=9),
+        heads(
+            "place.name",
+            "province_en",
+            "year",
+            "budget",
+            "spent",
+            "limits.share",
+            "evidence",
+            "budgets.note",
+            "code.place",
+            money=money(plan),
         ),
         fixed=1,
     )
@@ -263,7 +226,7 @@ def _upkeep(named: NamedPlan) -> Listing | None:
     notes = named.plan.roadmap.upkeep.select("place", "since", "evidence", "note")
     rows = named.placed(use, "place").join(notes, on=["place", "since"], how="left")
     unit = text("book.plan.money_a_year", "{currency} million a year", currency=named.plan.currency)
-    return sheet(
+    return Listing(
         "Upkeep",
         text(
             "book.plan.upkeep", "Running costs and renewal after the plan, in each year from the first one on"
@@ -274,18 +237,19 @@ def _upkeep(named: NamedPlan) -> Listing | None:
             "is set aside in equal parts. Amounts are at the plan's prices.",
         ),
         rows.sort(pl.col("share"), descending=True, nulls_last=True),
-        (
-            Field("name", text("book.plan.whose_upkeep", "Who pays"), width=22),
-            PROVINCE,
-            Field("since", text("book.plan.since", "From"), YEAR, 7),
-            Field("amount", text("book.plan.upkeep_limit", "Limit"), TENTHS, unit=unit),
-            Field("running", text("book.plan.running", "Operating costs"), TENTHS, unit=unit),
-            Field("renewal", text("book.plan.renewal", "Set aside for renewal"), TENTHS, unit=unit),
-            Field("used", text("book.plan.upkeep_needed", "Needed"), TENTHS, unit=unit),
-            Field("share", text("book.plan.used", "Used"), SHARE, unit=text("book.share", "share")),
-            Field("evidence", text("book.plan.limit_evidence", "Evidence of the limit"), width=14),
-            Field("note", text("book.plan.limit_note", "Basis of the limit"), width=60),
-            Field("place", text("book.plan.code", "Code"), width=9),
+        heads(
+            "place.name",
+            "province_en",
+            "since",
+            "limit.amount",
+            "running",
+            "renewal",
+            "used",
+            "limits.share",
+            "limit.evidence",
+            "limit.note",
+            "code.place",
+            money=unit,
         ),
         fixed=1,
     )
@@ -295,7 +259,7 @@ def _people(named: NamedPlan) -> Listing | None:
     use = people_use(named.plan)
     if use.is_empty():
         return None
-    return sheet(
+    return Listing(
         "People",
         text("book.plan.people", "People needed and available, full-time posts"),
         text(
@@ -304,19 +268,7 @@ def _people(named: NamedPlan) -> Listing | None:
             "those it trained.",
         ),
         use,
-        (
-            Field("occupation", text("book.plan.occupation", "Occupation"), width=26),
-            Field("year", text("book.plan.year", "Year"), YEAR, 7),
-            Field("needed", text("book.plan.needed", "Needed"), TENTHS),
-            Field("own", text("book.plan.own", "Filled by the cities' own people"), TENTHS, 14),
-            Field("lent", text("book.plan.lent", "Lent by the nation"), TENTHS, 14),
-            Field("lendable", text("book.plan.lendable", "Available to lend"), TENTHS),
-            Field("trained", text("book.plan.trained", "Of these trained under the plan"), TENTHS, 14),
-            Field(
-                "share", text("book.plan.lent_share", "Lent of what is available"), SHARE, 14,
-                text("book.share", "share"),
-            ),
-        ),
+        heads(*keys_of("PeopleUse")),
     )  # fmt: skip
 
 
@@ -325,7 +277,7 @@ def _missed(named: NamedPlan) -> Listing | None:
     if missed.is_empty():
         return None
     words = {kind: shortfall_words(kind) for kind in missed["kind"].unique()}
-    return sheet(
+    return Listing(
         "Targets missed",
         text("book.plan.missed", "Targets that the plan misses: {count:,}", count=missed.height),
         text(
@@ -334,14 +286,7 @@ def _missed(named: NamedPlan) -> Listing | None:
             "full.",
         ),
         named.placed(missed.with_columns(kind=pl.col("kind").replace(words)), "place").sort("kind", "name"),
-        (
-            Field("kind", text("book.plan.kind", "Kind"), width=24),
-            Field("name", text("book.plan.where", "Where"), width=22),
-            Field("what", text("book.plan.what", "What"), width=40),
-            Field("amount", text("book.plan.by_how_much", "By how much"), "#,##0.000"),
-            Field("unit", text("book.plan.unit", "Unit"), width=16),
-            Field("place", text("book.plan.code", "Code"), width=11),
-        ),
+        heads("kind", "place.name", "what", "missed.amount", "unit", "code.place"),
     )
 
 

@@ -1,8 +1,7 @@
-"""A plan with the names of what it holds, and how a column of its workbook is declared."""
+"""A plan with the names of what it holds, and the unit and the prices of its money."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
@@ -11,49 +10,10 @@ from urbium.finance.plan_debt import PlanDebt
 from urbium.finance.signed_money import SignedMoney
 from urbium.model import Source
 from urbium.plan import NATIONWIDE, Plan
-from urbium.publish.books.band_columns import Listing, called
-from urbium.publish.books.sheets import Head
+from urbium.publish.books.band_columns import called
 from urbium.text import Text, say, text
 
-__all__ = ["CITY", "CODE", "PROVINCE", "Field", "NamedPlan", "money", "prices", "sheet"]
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column of a sheet, declared once.
-
-    Parameters
-    ----------
-    column : of the rows
-    title, unit : of the heading; the unit stands in brackets
-    form : an Excel number format, empty for text
-    width : in letters
-    read : how its cells are read from the rows; the column itself when None
-    """
-
-    column: str
-    title: str
-    form: str = ""
-    width: float = 12
-    unit: str = ""
-    read: pl.Expr | None = None
-
-    @property
-    def head(self) -> Head:
-        """The heading as the workbook has it, in the language that is spoken."""
-        title = self.title
-        if self.unit:
-            title = text("book.heading", "{title} ({unit})", title=self.title, unit=self.unit)
-        return Head(self.column, str(say(title)), self.form, self.width)
-
-
-def sheet(
-    name: str, title: str, note: str, rows: pl.DataFrame, fields: Sequence[Field], *, fixed: int = 2
-) -> Listing:
-    """Return the table of one sheet: rows, read and shown as the fields declare."""
-    read = [field.read.alias(field.column) for field in fields if field.read is not None]
-    heads = tuple(field.head for field in fields)
-    return Listing(name, str(say(title)), str(say(note)), rows.with_columns(read), heads, fixed)
+__all__ = ["NamedPlan", "money", "prices"]
 
 
 def money(plan: Plan) -> Text:
@@ -67,11 +27,6 @@ def prices(plan: Plan) -> Text:
     if year:
         return text("book.plan.prices", "prices of {year}", year=year)
     return text("book.plan.roadmap_prices", "prices as in the roadmap")
-
-
-CITY: Final = Field("name", text("book.plan.city", "City"), width=20)
-CODE: Final = Field("city", text("book.plan.code", "Code"), width=9)
-PROVINCE: Final = Field("province_en", text("book.plan.province", "Province"), width=15)
 
 
 @dataclass(frozen=True)

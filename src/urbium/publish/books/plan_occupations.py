@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from urbium.publish.books.band_columns import TENTHS, YEAR, Listing
-from urbium.publish.books.plan_names import Field, NamedPlan, sheet
+from urbium.publish.books.band_columns import Listing, heads
+from urbium.publish.books.plan_names import NamedPlan
 from urbium.talent import PHASES, Assumed, demand, kinds_of, most_words
 from urbium.text import paragraph, say, text
 
@@ -24,20 +24,13 @@ def occupations(named: NamedPlan) -> Listing | None:
         return None
     kinds = kinds_of(named.plan)
     phases = {code: str(say(words)) for code, words in PHASES.items()}
-    return sheet(
+    return Listing(
         "Occupations",
         text("book.plan.occupations", "People by occupation and year, full-time posts"),
         paragraph([*most_words(rows, kinds), _NOTE]),
         rows.with_columns(pl.col("phase").replace(phases), pl.col("kind").replace(kinds)),
-        (
-            Field("title", text("book.plan.occupation", "Occupation"), width=34),
-            Field("isco08", text("book.plan.isco08", "ISCO-08"), width=9),
-            Field("kind", text("book.plan.limited_as", "Limited by the plan as"), width=26),
-            Field("phase", text("book.plan.phase", "Phase"), width=10),
-            Field("year", text("book.plan.year", "Year"), YEAR, 7),
-            Field("posts", text("book.plan.posts", "Posts"), TENTHS),
-            Field("low", text("book.plan.low", "Low"), TENTHS),
-            Field("high", text("book.plan.high", "High"), TENTHS),
-            Field("evidence", text("book.plan.evidence_label", "Evidence"), width=14),
+        heads(
+            "occupation.title", "isco08", "occupations.kind", "phase", "year", "posts", "posts.low",
+            "posts.high", "evidence",
         ),
-    )
+    )  # fmt: skip

@@ -4,25 +4,18 @@ from typing import Final
 
 import polars as pl
 
-from urbium.publish.books.band_columns import HUNDREDTHS, TENTHS, YEAR, Listing
-from urbium.publish.books.plan_names import Field, NamedPlan, money, prices, sheet
-from urbium.text import Text, say, text
+from urbium.columns import keys_of
+from urbium.publish.books.band_columns import Listing, heads
+from urbium.publish.books.plan_names import NamedPlan, money, prices
+from urbium.text import say, text
 
 __all__ = ["liabilities", "signed_money"]
 
 _NATION: Final = "nation"
-_OWED: Final[dict[str, Text]] = {
-    "debt": text("book.plan.debt", "Debt at year-end"),
-    "commitments": text("book.plan.commitments", "PPP commitments at year-end"),
-    "contingent": text("book.plan.contingent", "Guaranteed at year-end (contingent)"),
-    "interest": text("book.plan.interest", "Interest and fees"),
-    "repaid": text("book.plan.principal", "Principal repaid"),
-    "payments": text("book.plan.payments", "Payments to partners"),
-    "calls_low": text("book.plan.calls_low", "Guarantees called, expected, low"),
-    "calls_high": text("book.plan.calls_high", "Guarantees called, expected, high"),
-    "deficit_with": text("book.plan.deficit_change", "Spending of the programme, all counted as new"),
-    "debt_with": text("book.plan.debt_change", "Debt of the programme"),
-}
+_OWED: Final = (
+    "debt", "commitments", "contingent", "interest", "owed.repaid", "payments", "calls_low", "calls_high",
+    "deficit_with", "debt_with",
+)  # fmt: skip
 
 
 def liabilities(named: NamedPlan) -> Listing | None:
@@ -30,13 +23,12 @@ def liabilities(named: NamedPlan) -> Listing | None:
     debt = named.debt
     if debt is None:
         return None
-    unit = money(named.plan)
     nation = str(say(text("book.plan.nation", "The nation")))
     rows = debt.table.with_columns(
         name=pl.col("place").replace({**named.names, _NATION: nation}),
         is_nation=pl.col("place") == _NATION,
     )
-    return sheet(
+    return Listing(
         "Liabilities",
         text("book.plan.liabilities", "What cities and nation owe of the plan, by place and year"),
         text(
@@ -48,12 +40,7 @@ def liabilities(named: NamedPlan) -> Listing | None:
             evidence=debt.evidence or text("book.plan.not_stated", "not stated"),
         ),
         rows.sort("is_nation", "name", "year", descending=[True, False, False]),
-        (
-            Field("name", text("book.plan.place", "Place"), width=20),
-            Field("year", text("book.plan.year", "Year"), YEAR, 7),
-            *(Field(name, title, HUNDREDTHS, 14, unit) for name, title in _OWED.items()),
-            Field("place", text("book.plan.code", "Code"), width=9),
-        ),
+        heads("place.name", "year", *_OWED, "code.place", money=money(named.plan)),
     )  # fmt: skip
 
 
@@ -61,9 +48,8 @@ def signed_money(named: NamedPlan) -> Listing | None:
     """Return capital by year, planned from budgets, signed and not signed; None where nobody asked."""
     if named.signed is None:
         return None
-    unit = money(named.plan)
     facts = named.signed.facts
-    return sheet(
+    return Listing(
         "Signed money",
         text("book.plan.signed", "Capital by year: planned from budgets, signed by agreements, not signed"),
         text(
@@ -76,11 +62,6 @@ def signed_money(named: NamedPlan) -> Listing | None:
             or [text("book.plan.none_signed", "none gives money")],
         ),
         named.signed.table,
-        (
-            Field("year", text("book.plan.year", "Year"), YEAR, 7),
-            Field("budgets", text("book.plan.budgets_of", "Planned from budgets"), TENTHS, 18, unit),
-            Field("signed", text("book.plan.by_agreement", "Signed by an agreement"), TENTHS, 18, unit),
-            Field("unsigned", text("book.plan.by_nobody", "Not signed"), TENTHS, 18, unit),
-        ),
+        heads(*keys_of("SignedYear"), money=money(named.plan)),
         fixed=1,
     )  # fmt: skip

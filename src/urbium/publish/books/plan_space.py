@@ -6,8 +6,8 @@ import polars as pl
 
 from urbium.finance import costs
 from urbium.finance.fiscal_space import fiscal_space
-from urbium.publish.books.band_columns import HUNDREDTHS, SHARE, TENTHS, YEAR, Listing
-from urbium.publish.books.plan_names import CITY, CODE, PROVINCE, Field, NamedPlan, money, prices, sheet
+from urbium.publish.books.band_columns import Listing, head_of_data, heads
+from urbium.publish.books.plan_names import NamedPlan, money, prices
 from urbium.text import Text, say, text
 
 __all__ = ["space", "uses"]
@@ -40,7 +40,7 @@ def uses(named: NamedPlan) -> Listing | None:
     payers = {code: str(say(words)) for code, words in _PAYERS.items()}
     payer = pl.when(is_capital).then(pl.col("payer").replace(named.funds))
     unit = money(named.plan)
-    return sheet(
+    return Listing(
         "Sources and uses",
         text("book.plan.uses", "Sources and uses: who pays for what in each year of the plan"),
         text(
@@ -50,13 +50,14 @@ def uses(named: NamedPlan) -> Listing | None:
         ),
         rows.with_columns(
             pl.col(years).fill_null(0.0), payer=payer.otherwise(pl.col("payer").replace(payers))
-        ).with_columns(pl.col("use").replace({use: str(say(words)) for use, words in _USES.items()})),
+        ).with_columns(
+            pl.col("use").replace({use: str(say(words)) for use, words in _USES.items()}),
+            total=pl.sum_horizontal(years),
+        ),
         (
-            Field("use", text("book.plan.use", "For what"), width=26),
-            Field("payer", text("book.plan.who_pays", "Who pays"), width=26),
-            *(Field(year, year, TENTHS, 12, unit) for year in years),
-            Field("total", text("book.plan.total", "Total"), TENTHS, 14, unit, pl.sum_horizontal(years)),
-            Field("evidence", text("book.plan.evidence_label", "Evidence"), width=14),
+            *heads("use", "payer"),
+            *(head_of_data(year, year, "#,##0.0", unit=unit) for year in years),
+            *heads("years.total", "evidence", money=unit),
         ),
     )  # fmt: skip
 
@@ -70,8 +71,7 @@ def space(named: NamedPlan) -> Listing | None:
         return None
     shares = {} if named.signed is None else named.signed.shares
     result = fiscal_space(named.plan, beyond=None, signed=shares)
-    unit = money(named.plan)
-    return sheet(
+    return Listing(
         "Fiscal space",
         text("book.plan.space", "Upkeep and repayments of each city by year, to the last payment"),
         text(
@@ -86,19 +86,8 @@ def space(named: NamedPlan) -> Listing | None:
         named.placed(result.table.with_columns(repaid=pl.col("signed") + pl.col("unsigned"))).sort(
             "province_en", "name", "year", nulls_last=True
         ),
-        (
-            CITY,
-            PROVINCE,
-            Field("year", text("book.plan.year", "Year"), YEAR, 7),
-            Field("capital", text("book.plan.own_capital", "From its own budget, to build"), HUNDREDTHS,
-                  unit=unit),
-            Field("running", text("book.plan.running", "Operating costs"), HUNDREDTHS, unit=unit),
-            Field("renewal", text("book.plan.renewal", "Set aside for renewal"), HUNDREDTHS, unit=unit),
-            Field("repaid", text("book.plan.repaid", "Repayments"), HUNDREDTHS, unit=unit),
-            Field("limit", text("book.plan.space_limit", "Limit"), HUNDREDTHS, unit=unit),
-            Field("room", text("book.plan.room", "Left"), HUNDREDTHS, unit=unit),
-            Field("share", text("book.plan.used", "Used"), SHARE, unit=text("book.share", "share")),
-            Field("users", text("book.plan.users_repay", "Repaid by users"), HUNDREDTHS, unit=unit),
-            CODE,
+        heads(
+            "city.name", "province_en", "year", "space.capital", "running", "renewal", "repaid", "limit",
+            "room", "limits.share", "users", "code.city", money=money(named.plan),
         ),
     )  # fmt: skip

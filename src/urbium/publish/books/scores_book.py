@@ -10,11 +10,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
+from urbium.columns import heading, short_title
 from urbium.errors import InputError
 from urbium.files import write_whole
 from urbium.measure import Scores
 from urbium.measure.weighting.registry import weighting_words
-from urbium.publish.books.scores_desk import SCORE, SHARE, Desk
+from urbium.publish.books.band_columns import filled
+from urbium.publish.books.scores_desk import SHARE, Desk
 from urbium.publish.books.scores_evidence import write_cells, write_missing, write_sources, write_weights
 from urbium.publish.books.scores_stages import leaf_title, left_out, list_stages, matrix_columns
 from urbium.publish.books.sheets import FILLS, Column, Mark, number_form
@@ -26,11 +28,7 @@ __all__ = ["write_workbook"]
 _HUNDREDTHS: Final = "#,##0.00"
 _INDEX: Final = text("book.scores.about.index", "Index")
 _YEAR: Final = text("book.scores.about.year", "Year")
-_DOUBT: Final = {
-    "rank_low": (text("book.scores.rank_low", "Best rank (5 % of runs)"), "0"),
-    "rank_high": (text("book.scores.rank_high", "Worst rank (95 % of runs)"), "0"),
-    "tier": (text("book.scores.tier", "Group of cities whose ranks cannot be told apart"), "0"),
-}
+_DOUBT: Final = ("rank_low", "rank_high", "tier")
 _OWN: Final = ("city", "score", "rank", "coverage", "points", "points_coverage", "reason", *_DOUBT)
 _SAID: Final = ("index", "period", "cities", "steps", "aggregate", "availability", "maximum_age")
 
@@ -186,61 +184,23 @@ def _write_ranking(desk: Desk) -> None:
     """The ranking, with whatever columns of doubt the scores carry."""
     table = desk.scores.table
     where = table.select(code="city").join(desk.places, on="code", how="left", maintain_order="left")
-    first = [Column(text("book.scores.rank", "Rank"), table["rank"].to_list(), "0", 7), *desk.who()]
-    titles = {
-        "name_zh": text("book.scores.city_zh", "City (Chinese)"),
-        "province_en": text("book.scores.province", "Province"),
-    }
-    first += [Column(titles[name], where[name].to_list(), width=16) for name in where.columns[1:]]
-    doubt = [
-        Column(title, table[name].to_list(), form)
-        for name, (title, form) in _DOUBT.items()
-        if name in table.columns
-    ]
     more = [
-        Column(name, table[name].to_list(), _HUNDREDTHS if kind.is_float() else "")
+        Column(short_title(name), table[name].to_list(), _HUNDREDTHS if kind.is_float() else "")
         for name, kind in table.schema.items()
         if name not in _OWN and not kind.is_nested()
     ]
     columns = [
-        *first,
-        desk.bars(text("book.scores.score_0_to_100", "Score (0 to 100)"), table["score"].to_list(), width=18),
-        *doubt,
+        filled("rank", table["rank"].to_list()),
+        *desk.who(),
+        *(filled(name, where[name].to_list()) for name in where.columns[1:]),
+        desk.bars(heading("score"), table["score"].to_list(), width=18),
+        *(filled(name, table[name].to_list()) for name in _DOUBT if name in table.columns),
         *more,
-        Column(
-            text("book.scores.known_indicators_share", "Known indicators (share)"),
-            table["coverage"].to_list(),
-            SHARE,
-            14,
-            has_bars=True,
-            low=0,
-            high=1,
-        ),
+        filled("coverage", table["coverage"].to_list(), has_bars=True, low=0, high=1),
     ]
     if table["points"].count():
-        columns.append(
-            Column(
-                text("book.scores.points_against_benchmarks", "Points against benchmarks (%)"),
-                table["points"].to_list(),
-                SCORE,
-                14,
-            )
-        )
-        columns.append(
-            Column(
-                text("book.scores.benchmarks_reported_share", "Benchmarks reported (share)"),
-                table["points_coverage"].to_list(),
-                SHARE,
-                14,
-            )
-        )
-    columns.append(
-        Column(
-            text("book.scores.why_there_is_no_score", "Why there is no score"),
-            [desk.scores.said(reason) for reason in table["reason"]],
-            width=70,
-        )
-    )
+        columns += [filled(name, table[name].to_list()) for name in ("points", "points_coverage")]
+    columns.append(filled("scores.reason", [desk.scores.said(reason) for reason in table["reason"]]))
     note = text(
         "book.scores.ranking.note",
         "Best first. The narrower its range, the more certain a rank. Scores count known indicators.",

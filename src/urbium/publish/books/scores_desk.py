@@ -5,6 +5,7 @@ from typing import Final
 
 from urbium.measure import Scores
 from urbium.model import Indicator
+from urbium.publish.books.band_columns import filled
 from urbium.publish.books.sheets import Book, Column
 from urbium.text import text
 
@@ -53,10 +54,7 @@ class Desk:
         """The columns that name the city."""
         codes = self.codes if codes is None else codes
         names = [self.names.get(code) or code for code in codes]
-        return [
-            Column(text("book.scores.city", "City"), names, width=20),
-            Column(text("book.scores.code", "Code"), codes, width=10),
-        ]
+        return [filled("city.name", names), filled("code", codes)]
 
     def bars(self, title: str, cells: list[float | None], *, width: float = 14) -> Column:
         """A column of scores with bars; from 0 to 100 unless the scores run beyond."""

@@ -4,29 +4,19 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.columns import column
 from urbium.model import Indicator
 from urbium.observations.in_force import LACKS
+from urbium.publish.books.band_columns import filled
 from urbium.publish.books.scores_desk import Desk
-from urbium.publish.books.sheets import Column
 from urbium.text import Text, text, texts
 
 __all__ = ["write_cells", "write_missing", "write_sources", "write_weights"]
 
-_CELLS: Final = {
-    "period": text("book.scores.cell.period", "Period"),
-    "value": text("book.scores.cell.value", "Value"),
-    "unit": text("book.scores.cell.unit", "Unit"),
-    "area": text("book.scores.cell.boundary", "Boundary"),
-    "status": text("book.scores.cell.status", "Status"),
-    "quality": text("book.scores.cell.quality_grade", "Quality grade"),
-    "source": text("book.scores.cell.source_see_sources", "Source (see Sources)"),
-    "file": text("book.scores.cell.file", "File"),
-    "sheet": text("book.scores.cell.sheet", "Sheet"),
-    "cell": text("book.scores.cell.cell", "Cell"),
-    "recorded_by": text("book.scores.cell.recorded_by", "Recorded by"),
-    "recorded_at": text("book.scores.cell.recorded_at_utc", "Recorded at (UTC)"),
-    "reason": text("book.scores.cell.reason_given", "Reason given"),
-}
+_CELLS: Final = (
+    "period", "value", "unit", "area", "status", "quality", "source", "file", "sheet", "cell", "recorded_by",
+    "recorded_at", "cells.reason",
+)  # fmt: skip
 
 
 def write_weights(desk: Desk) -> None:
@@ -55,59 +45,20 @@ def write_weights(desk: Desk) -> None:
         return [desk.names.get(row.get(f"{end}_city") or "", "") if holder else row.get(end) for row in rows]
 
     columns = [
-        Column(
-            text("book.scores.part_of_the_index", "Part of the index"),
-            [named[node.id] for node in nodes],
-            width=40,
-        ),
-        Column(text("book.scores.id", "Id"), [node.id for node in nodes], width=24),
-        Column(
-            text("book.scores.belongs_to", "Belongs to"),
-            [named.get(node.parent, "") for node in nodes],
-            width=24,
-        ),
-        Column(text("book.scores.weight_within_it_share", "Weight within it (share)"), within, "0.0%"),
-        Column(
-            text("book.scores.weight_in_the_whole_index_share", "Weight in the whole index (share)"),
-            whole,
-            "0.0%",
-            has_bars=True,
-        ),
-        Column(
-            text("book.scores.direction", "Direction"),
-            [ways[leaf.direction] if leaf else "" for leaf in leaves],
-            width=18,
-        ),
-        Column(text("book.scores.unit", "Unit"), [leaf.unit if leaf else "" for leaf in leaves], width=22),
-        Column(
-            text("book.scores.computed_as", "Computed as"),
-            [_formula(desk, leaf) if leaf else "" for leaf in leaves],
-            width=60,
-        ),
-        Column(
-            text("book.scores.lowest_among_the_scored", "Lowest among the scored"),
-            post("low"),
-            "#,##0.00##",
-            15,
-        ),
-        Column(text("book.scores.lowest_held_by", "Lowest held by"), post("low", holder=True), width=16),
-        Column(
-            text("book.scores.highest_among_the_scored", "Highest among the scored"),
-            post("high"),
-            "#,##0.00##",
-            15,
-        ),
-        Column(text("book.scores.highest_held_by", "Highest held by"), post("high", holder=True), width=16),
-        Column(
-            text("book.scores.benchmark", "Benchmark"),
-            [leaf.benchmark if leaf else None for leaf in leaves],
-            "#,##0.00##",
-        ),
-        Column(
-            text("book.scores.standard", "Standard"),
-            [f"{leaf.standard} {leaf.edition}" if leaf else "" for leaf in leaves],
-            width=18,
-        ),
+        filled("node", [named[node.id] for node in nodes]),
+        filled("id", [node.id for node in nodes]),
+        filled("parent", [named.get(node.parent, "") for node in nodes]),
+        filled("within", within),
+        filled("effective_weight", whole, has_bars=True),
+        filled("direction", [ways[leaf.direction] if leaf else "" for leaf in leaves]),
+        filled("unit", [leaf.unit if leaf else "" for leaf in leaves]),
+        filled("formula", [_formula(desk, leaf) if leaf else "" for leaf in leaves]),
+        filled("weights.low", post("low")),
+        filled("low_city", post("low", holder=True)),
+        filled("weights.high", post("high")),
+        filled("high_city", post("high", holder=True)),
+        filled("benchmark", [leaf.benchmark if leaf else None for leaf in leaves]),
+        filled("standard", [f"{leaf.standard} {leaf.edition}" if leaf else "" for leaf in leaves]),
     ]
     note = text(
         "book.scores.weights.note",
@@ -150,20 +101,11 @@ def write_missing(desk: Desk) -> None:
     named = {leaf.id: leaf.name.get("en", leaf.id) for leaf in desk.leaves()}
     columns = [
         *desk.who([row["city"] for row in rows]),
-        Column(
-            text("book.scores.indicator", "Indicator"),
-            [named[row["indicator"]] for row in rows],
-            width=42,
-        ),
-        Column(text("book.scores.state", "State"), [row["status"] for row in rows], width=10),
-        Column(text("book.scores.why", "Why"), [desk.scores.said(row["reason"]) for row in rows], width=70),
-        Column(
-            text("book.scores.filled_in_with", "Filled in with"),
-            [row["entered"] for row in rows],
-            "#,##0.00##",
-            15,
-        ),
-        Column(text("book.scores.unit", "Unit"), [row["unit"] for row in rows], width=22),
+        filled("indicator", [named[row["indicator"]] for row in rows]),
+        filled("state", [row["status"] for row in rows]),
+        filled("why", [desk.scores.said(row["reason"]) for row in rows]),
+        filled("entered", [row["entered"] for row in rows]),
+        filled("unit", [row["unit"] for row in rows]),
     ]
     note = texts(
         "book.scores.missing.note",
@@ -186,31 +128,16 @@ def write_cells(desk: Desk, sheet: str, table: pl.DataFrame, note: Text, title: 
     variables = [desk.catalogue.variables[name] for name in ordered["variable"]]
     columns = [
         *desk.who(ordered["city"].to_list()),
-        Column(
-            text("book.scores.variable", "Variable"),
-            [variable.name.get("en", variable.id) for variable in variables],
-            width=42,
-        ),
-        Column(text("book.scores.variable_id", "Variable id"), ordered["variable"].to_list(), width=24),
+        filled("variable", [variable.name.get("en", variable.id) for variable in variables]),
+        filled("code.variable", ordered["variable"].to_list()),
     ]
-    for name, heading in _CELLS.items():
-        if name == "recorded_at":
-            instants = [
-                instant.isoformat(" ", "seconds")[:19] if instant else "" for instant in ordered[name]
-            ]
-            columns.append(Column(heading, instants, width=20))
-        else:
-            form = "#,##0.########" if name == "value" else ""
-            columns.append(Column(heading, ordered[name].to_list(), form, 18))
     if "why" in ordered.columns:
-        columns.insert(
-            4,
-            Column(
-                text("book.scores.why_it_was_not_used", "Why it was not used"),
-                [_lack(why) for why in ordered["why"]],
-                width=36,
-            ),
-        )
+        columns.append(filled("why_not", [_lack(why) for why in ordered["why"]]))
+    for key in _CELLS:
+        cells = ordered[column(key).name].to_list()
+        if key == "recorded_at":
+            cells = [instant.isoformat(" ", "seconds")[:19] if instant else "" for instant in cells]
+        columns.append(filled(key, cells))
     desk.book.table(sheet, title, note, columns, fixed=2)
 
 
@@ -225,29 +152,14 @@ def write_sources(desk: Desk) -> None:
     names = sorted({name or "" for name in both["source"]})
     used: dict[str, int] = dict(desk.scores.used["source"].fill_null("").value_counts().iter_rows())
     publishers = [desk.scores.sources.get(name) for name in names]
-    parts = {
-        "publisher": text("book.scores.publisher", "Publisher"),
-        "title": text("book.scores.source_title", "Title"),
-        "year": text("book.scores.edition", "Year or edition"),
-        "licence": text("book.scores.licence", "Licence"),
-        "origin": text("book.scores.address", "Address"),
-        "note": text("book.scores.remark", "Remark"),
-    }
+    parts = ("publisher", "sources.title", "sources.year", "licence", "origin", "note")
     columns = [
-        Column(
-            text("book.scores.source", "Source"),
-            [name or text("book.scores.not_stated", "not stated") for name in names],
-            width=16,
-        ),
+        filled("sources.id", [name or text("book.scores.not_stated", "not stated") for name in names]),
         *(
-            Column(title, [getattr(source, part) if source else "" for source in publishers], width=40)
-            for part, title in parts.items()
+            filled(key, [getattr(source, column(key).name) if source else "" for source in publishers])
+            for key in parts
         ),
-        Column(
-            text("book.scores.figures_used", "Figures used"),
-            [used.get(name, 0) for name in names],
-            "#,##0",
-        ),
+        filled("sources.figures", [used.get(name, 0) for name in names]),
     ]
     note = text(
         "book.scores.sources.note",

@@ -3,14 +3,14 @@
 Nothing in it is a formula, and what is not known is an empty cell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 import polars as pl
 
 from urbium.csv_text import as_csv
 from urbium.finance.market.sums import DIMENSIONS, LEAST
+from urbium.publish.books.band_columns import filled
 from urbium.publish.books.book_head import NEVER
 from urbium.publish.books.sheets import Book, Column
 from urbium.text import Text, say, text
@@ -19,59 +19,6 @@ from urbium.track.progress import Progress
 
 __all__ = ["sums_book", "sums_csv", "track_book"]
 
-_TITLES: Final[Mapping[str, Text]] = {
-    "taskbook": text("book.track.taskbook", "Task book"),
-    "city": text("book.track.city", "City"),
-    "item": text("book.track.item", "Task or indicator"),
-    "title": text("book.track.title", "Title"),
-    "measure": text("book.track.measure", "Measure"),
-    "unit": text("book.track.unit", "Unit"),
-    "year": text("book.track.year", "Year"),
-    "planned": text("book.track.planned", "Planned"),
-    "actual": text("book.track.actual", "Reported or observed"),
-    "difference": text("book.track.difference", "Difference"),
-    "evidence": text("book.track.evidence", "Evidence"),
-    "source": text("book.track.source", "Source"),
-    "level": text("book.track.level", "Level"),
-    "currency": text("book.track.currency", "Currency, millions"),
-    "prices": text("book.track.prices", "Prices"),
-    "bac": text("book.track.bac", "Budget at completion (BAC)"),
-    "pv": text("book.track.pv", "Planned value (PV)"),
-    "ev": text("book.track.ev", "Earned value (EV)"),
-    "ac": text("book.track.ac", "Actual cost (AC)"),
-    "sv": text("book.track.sv", "Schedule variance (SV)"),
-    "cv": text("book.track.cv", "Cost variance (CV)"),
-    "spi": text("book.track.spi", "SPI"),
-    "cpi": text("book.track.cpi", "CPI"),
-    "eac": text("book.track.eac", "Estimate at completion (EAC)"),
-    "es": text("book.track.es", "Earned schedule, years"),
-    "spi_t": text("book.track.spi_t", "SPI(t)"),
-    "finish": text("book.track.finish", "Completed at this pace in"),
-    "rule": text("book.track.rule", "Earned by"),
-    "indicator": text("book.track.indicator", "Indicator"),
-    "target": text("book.track.target", "Target"),
-    "value": text("book.track.value", "Outlook"),
-    "low": text("book.track.low", "Low, 80 %"),
-    "high": text("book.track.high", "High, 80 %"),
-    "chance": text("book.track.chance", "Chance that it is met"),
-    "severity": text("book.track.severity", "Warning"),
-    "method": text("book.track.method", "Method"),
-    "last_year": text("book.track.last_year", "Last figure of"),
-    "figures": text("book.track.figures", "Figures"),
-    "remedy": text("book.track.remedy", "What can be done"),
-    "projects": text("book.track.projects", "Projects"),
-    "cities": text("book.track.cities", "Cities"),
-    "capital": text("book.track.capital", "To build, millions"),
-    "sought": text("book.track.sought", "Sought, millions"),
-    "said": text("book.track.said", "Projects whose readiness is said"),
-    "interests": text("book.track.interests", "Expressions of interest"),
-    "matched": text("book.track.matched", "Matched, millions"),
-    "pilots": text("book.track.pilots", "Pilots known by name"),
-    **DIMENSIONS,
-}
-_WIDE: Final = ("title", "source", "remedy", "prices", "rule", "item")
-_PLAIN: Final = ("year", "last_year")
-
 
 def track_book(progress: Progress, warnings: Warnings, *, title: str, created: datetime = NEVER) -> bytes:
     """Return progress, earned value and targets as a workbook; the same gives the same bytes."""
@@ -79,11 +26,15 @@ def track_book(progress: Progress, warnings: Warnings, *, title: str, created: d
     notes = [str(say(note)) for note in (*progress.notes, *warnings.notes)]
     book.page("Read me", title, [("", line, "") for line in (repr(progress), repr(warnings), *notes)])
     shown = text("book.track.progress", "Plan against actuals")
-    book.table("Progress", str(say(shown)), repr(progress), _columns(progress.in_words(progress.table)))
+    book.table(
+        "Progress", str(say(shown)), repr(progress), _columns(progress.in_words(progress.table), "progress")
+    )
     shown = text("book.track.earned", "Earned value")
-    book.table("Earned value", str(say(shown)), repr(progress), _columns(progress.earned))
+    book.table("Earned value", str(say(shown)), repr(progress), _columns(progress.earned, "earned"))
     shown = text("book.track.targets", "Outlook of targets")
-    book.table("Targets", str(say(shown)), repr(warnings), _columns(warnings.in_words(warnings.table)))
+    book.table(
+        "Targets", str(say(shown)), repr(warnings), _columns(warnings.in_words(warnings.table), "targets")
+    )
     return book.content()
 
 
@@ -99,7 +50,12 @@ def sums_book(
     )
     book = Book(str(say(title)), created)
     book.page("Read me", str(say(title)), [("", str(say(line)), "") for line in _lines(prices)])
-    book.table("Sums", str(say(title)), str(say(_lines(prices)[0])), _columns(sums))
+    book.table(
+        "Sums",
+        str(say(title)),
+        str(say(_lines(prices)[0])),
+        _columns(sums, "sums", money=text("book.track.millions", "millions")),
+    )
     return book.content()
 
 
@@ -125,13 +81,6 @@ def _lines(prices: str) -> Sequence[Text]:
     )
 
 
-def _columns(table: pl.DataFrame) -> list[Column]:
-    return [
-        Column(
-            str(say(_TITLES[name])),
-            table[name].to_list(),
-            "" if table[name].dtype == pl.String else "0" if name in _PLAIN else "#,##0.00",
-            width=34 if name in _WIDE else 15,
-        )
-        for name in table.columns
-    ]
+def _columns(table: pl.DataFrame, subject: str, *, money: str = "") -> list[Column]:
+    """Return the columns of a table of the vocabulary."""
+    return [filled(f"{subject}.{name}", table[name].to_list(), money=money) for name in table.columns]

@@ -11,9 +11,9 @@ import polars as pl
 
 from urbium import charts
 from urbium.catalogue.words import DOMAINS
+from urbium.columns import headings
 from urbium.model import City, Solution
 from urbium.publish.documents.basis import Basis, amount, area_words, called, estimate, evidence_words, number
-from urbium.publish.documents.columns import columns
 from urbium.publish.documents.document import Part, Picture, Table, figures
 from urbium.text import Text, paragraph, text, texts
 from urbium.text.formats import DASH
@@ -94,7 +94,7 @@ def state(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
         )
     ):
         if rows.height:
-            head = (title, *columns("value", "unit", "rank_of"))
+            head = (title, *headings("value", "unit", "rank_of"))
             cells = [(one["name"], number(one["value"]), one["unit"],
                       text("publish.city.rank_cell", "{rank} of {of}", rank=one["rank"], of=one["of"]))
                      for one in rows.iter_rows(named=True)]  # fmt: skip
@@ -132,11 +132,11 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
         "publish.city.outlook_basis",
         "Outlook adopted by the programme; bands of 80 % as the method's errors in the past give them.",
     )
-    head = columns("year", "persons", "low", "high")
+    head = headings("year", "persons", "low80", "high80")
     shown = ahead.filter((pl.col("year") % _EVERY == 0) | (pl.col("year") == then["year"]))
     cells = [(str(one["year"]), *(estimate(one[name]) for name in ("value", "low80", "high80")))
              for one in [now, *shown.iter_rows(named=True)]]  # fmt: skip
-    fan = charts.fan(rows, y_title=columns("persons")[0])
+    fan = charts.fan(rows, y_title=headings("persons")[0])
     alt = text("publish.city.fan", "Line chart with bands. {said}", said=sentence)
     record = basis.results["outlook"].band_record_words(rows["area"][0])
     return [paragraph([sentence, record]), Picture(fan, alt, basis_words),
@@ -152,7 +152,7 @@ def gaps(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
         return [
             text("publish.city.no_services", "Of no service are both demand and capacity known in this city.")
         ]
-    head = columns("service", "shortage", "demand", "capacity", "unit")
+    head = headings("service", "shortage", "demand_then", "latest_capacity", "unit")
     cells = [
         (one["name"], one["words"], number(one["demand"]), number(one["capacity"]), one["unit"])
         for one in rows
@@ -202,7 +202,7 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
                 "publish.city.no_effects", "No effect on an indicator is declared for the planned solutions."
             )
         ]
-    head = columns("solution", "indicator", "change", "evidence")
+    head = headings("solution", "indicator", "expected_change", "evidence")
     sentence = text(
         "publish.city.goals",
         "What the planned solutions changed or are expected to change elsewhere, as ranges. "
@@ -222,7 +222,7 @@ def tasks(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
              for domain, titles in by_field.iter_rows()]  # fmt: skip
     return [
         Table(
-            columns("field", "titles"),
+            headings("field", "titles"),
             cells,
         )
     ]
@@ -247,7 +247,7 @@ def solutions(basis: Basis, place: City, domains: Sequence[str] = ()) -> list[Pa
         else (one["title"], DASH, DASH)
         for one in wanted.iter_rows(named=True)
     ]  # fmt: skip
-    head = columns("solution", "what", "before")
+    head = headings("solution", "what", "prerequisites")
     return [Table(head, cells)]
 
 
@@ -276,7 +276,7 @@ def standards(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[P
     )
     return [
         sentence,
-        Table(columns("solution", "standards"), cells),
+        Table(headings("solution", "standards"), cells),
     ]
 
 
@@ -301,7 +301,7 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
         "Adopted plan; {unit}. Running costs are by year of full operation.",
         unit=basis.prices,
     )
-    head = columns("project", "years", "capital", "operation", "evidence")
+    head = headings("project", "build_years", "capital", "operation", "evidence")
     cells = [(one["title"], one["years"], amount(one["capital"]), amount(one["operation"]),
               evidence_words(one["evidence"]))
              for one in planned.iter_rows(named=True)]  # fmt: skip
@@ -335,7 +335,7 @@ def money_parts(basis: Basis, rows: pl.DataFrame, name: str) -> list[Part]:
     cells = [(str(year), *map(amount, amounts)) for year, *amounts in wide.iter_rows()]
     spec = charts.money(rows, y_title=basis.prices)
     return [Picture(spec, alt, origin),
-            Table((*columns("year"), *funds), cells, origin, frozenset(range(1, wide.width)))]  # fmt: skip
+            Table((*headings("year"), *funds), cells, origin, frozenset(range(1, wide.width)))]  # fmt: skip
 
 
 def people(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]:
@@ -350,7 +350,7 @@ def people_parts(rows: pl.DataFrame, most: int = 12) -> list[Part]:
     """Say who is needed, of rows by occupation."""
     if rows.is_empty():
         return [text("publish.city.no_people", "The planned projects need no people of their own.")]
-    head = columns("occupation", "year", "posts", "range", "evidence")
+    head = headings("staff.occupation", "year", "posts", "posts.range", "evidence")
     cells = [(text("publish.city.isco", "{title} ({isco})", title=one["title"], isco=one["isco08"]),
               str(one["year"]),
               number(round(one["posts"], 1)),
@@ -398,7 +398,7 @@ def sources(basis: Basis, code: str = "") -> list[Part]:
     rows = basis.sources_of(code)
     if not rows:
         return [text("publish.city.no_sources", "No figure is in force.")]
-    head = columns("publisher", "source_title", "edition", "licence")
+    head = headings("publisher", "title", "edition", "licence")
     return [Table(head, [(one.publisher, one.title, one.year, one.licence) for one in rows])]
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from urbium.charts.frame import Spec
+from urbium.columns import headings
 from urbium.errors import InputError
 from urbium.text import Text, text
 
@@ -126,13 +127,7 @@ class Document:
     has_contents: bool = False
 
 
-_HEADINGS: Final = (
-    text("publish.document.label", "Figure"),
-    text("publish.document.value", "Value"),
-    text("publish.document.unit", "Unit"),
-    text("publish.document.year", "Year"),
-    text("publish.document.basis", "Source or evidence"),
-)
+_HEADINGS: Final = headings("figure", "value", "unit", "year", "figure.basis")
 
 
 def figures(rows: Sequence[Figure]) -> Table:

@@ -7,11 +7,11 @@ import polars as pl
 
 from urbium import charts
 from urbium.catalogue.scope import PLAN_TABLE, borrowed
+from urbium.columns import heading, headings
 from urbium.plan import by_year, similarity, summary, surveys
 from urbium.plan.result.wording import money_words
 from urbium.publish.documents.basis import Basis, called, estimate, number
 from urbium.publish.documents.city_parts import money_parts, people_parts
-from urbium.publish.documents.columns import columns
 from urbium.publish.documents.document import Figure, Part, Picture, Table, figures
 from urbium.text import Text, text
 from urbium.text.formats import DASH
@@ -116,7 +116,7 @@ def outlook(basis: Basis) -> list[Part]:
         "urban": text("publish.programme.urban", "Urban population"),
     }
     origin = text("publish.programme.of_outlook", "Adopted outlook; bands of 80 %.")
-    head = columns("population", "year", "persons", "low", "high")
+    head = headings("population", "year", "persons", "low80", "high80")
     cells = [(names[one["place"]], str(one["year"]),
               *map(estimate, (one["value"], one["low80"], one["high80"])))
              for one in ends.iter_rows(named=True)]  # fmt: skip
@@ -143,7 +143,7 @@ def shortages(basis: Basis) -> list[Part]:
             )
         ]
     later = text("publish.programme.later", "Cities that run short by {year}", year=str(pressure.to))
-    head = (*columns("service", "already"), later, *columns("judged"))
+    head = (*headings("service", "already"), later, *headings("judged"))
     cells = [
         (one["name"], number(one["already"]), number(one["later"]), number(one["judged"]))
         for one in rows.iter_rows(named=True)
@@ -213,7 +213,7 @@ def _said(rows: Sequence[tuple[Text, Text]]) -> list[Part]:
         ("" if place and rows[place - 1][0] == about else about, sentence)
         for place, (about, sentence) in enumerate(rows)
     ]
-    return [Table(columns("about", "sentence"), cells)] if cells else []
+    return [Table(headings("about", "sentence"), cells)] if cells else []
 
 
 def schedule(basis: Basis) -> list[Part]:
@@ -227,7 +227,7 @@ def schedule(basis: Basis) -> list[Part]:
         "Stacked bars of projects completed earlier, under construction and not started, {first} "
         "to {last}; the table below has the counts.",
                first=str(plan.years[0]), last=str(plan.years[-1]))  # fmt: skip
-    head = columns("year", "starts", "building", "finished", "to_build", "to_run")
+    head = headings("year", "starts", "building", "finished", "years.capital", "years.operation")
     shown = ("starts", "building", "finished", "capital", "operation")
     cells = [
         (str(one["year"]), *(number(round(one[name])) for name in shown))
@@ -262,7 +262,8 @@ def cities(basis: Basis) -> list[Part]:
     counts = dict(staged.group_by("city").len().iter_rows())
     ranks = {} if scores is None else {one["city"]: one for one in scores.table.iter_rows(named=True)}
     people = {one["city"]: one for one in basis.people.iter_rows(named=True)}
-    head = (*columns("city"), basis.counted, *columns("year", "score", "rank", "planned"))
+    score = heading("score")
+    head = (*headings("city"), basis.counted, *headings("year"), score, *headings("rank", "projects"))
     cells = []
     for code in basis.cities["code"]:
         row, rank = people.get(code, {}), ranks.get(code, {})

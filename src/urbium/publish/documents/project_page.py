@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from urbium.columns import heading, headings
 from urbium.finance.market.sheets import GRADE_WORDS, Sheet
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import Text, spoken, text
@@ -28,21 +29,10 @@ _MOST_YEARS: Final = 8
 FIGURES: Final = text("publish.sheet.figures", "Key figures")
 PROJECTS: Final = text("publish.sheet.projects", "Projects")
 FLOWS: Final = text("publish.sheet.flows", "Cash flows")
-FIGURE_HEADINGS: Final = (
-    text("publish.sheet.figure", "Figure"),
-    text("publish.sheet.value", "Value"),
-    text("publish.sheet.evidence", "Evidence"),
-)
-PROJECT_HEADINGS: Final = (
-    text("publish.sheet.city", "City"),
-    text("publish.sheet.project", "Project"),
-    text("publish.sheet.sought", "Sought"),
-)
+FIGURE_HEADINGS: Final = headings("figure", "value", "evidence")
+PROJECT_HEADINGS: Final = headings("city", "project", "sought")
 PROFILE: Final = text("publish.sheet.profile", "Net present value by discount rate, real")
-PROFILE_HEADINGS: Final = (
-    text("publish.sheet.rate", "Discount rate a year"),
-    text("publish.sheet.npv", "Net present value"),
-)
+PROFILE_HEADINGS: Final = headings("profile.rate", "npv")
 COVER: Final = text("publish.sheet.cover", "Cover of debt by year, nominal")
 KINDS: Final = {
     "capital": text("publish.sheet.kind.capital", "to build"),
@@ -99,23 +89,14 @@ def project_page(sheet: Sheet, *, programme: str, created: datetime) -> Document
 
 def flow_headings(sheet: Sheet) -> tuple[Text, ...]:
     """Return the headings of cash flows, with their unit."""
-    return (
-        text("publish.sheet.year", "Year"),
-        text("publish.sheet.kind", "Kind"),
-        text("publish.sheet.amount", "Amount ({unit})", unit=sheet.unit),
-        text("publish.sheet.evidence", "Evidence"),
-    )
+    return (heading("year"), heading("kind"), heading("amount", sheet.unit), heading("evidence"))
 
 
 def cover_headings(sheet: Sheet) -> tuple[Text, ...]:
     """Return the headings of the cover of debt, with the unit of service and debt."""
-    return (
-        text("publish.sheet.year", "Year"),
-        text("publish.sheet.service", "Debt service ({unit})", unit=sheet.cover_unit),
-        text("publish.sheet.owed", "Owed before it ({unit})", unit=sheet.cover_unit),
-        text("publish.sheet.dscr", "Debt service cover (DSCR)"),
-        text("publish.sheet.llcr", "Loan life cover (LLCR)"),
-    )
+    unit = sheet.cover_unit
+    money = (heading("cover.service", unit), heading("owed", unit))
+    return (heading("year"), *money, heading("dscr"), heading("llcr"))
 
 
 def lists(sheet: Sheet) -> list[tuple[Text, list[Text | str]]]:

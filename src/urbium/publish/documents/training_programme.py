@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from urbium.columns import headings
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.talent import Staff
 from urbium.talent.curricula import Curriculum
-from urbium.text import Text, say, spoken, text
+from urbium.text import say, spoken, text
 
 __all__ = ["training_programme"]
 
@@ -71,8 +72,8 @@ def _number(value: float | None, *, exact: bool = False) -> str:
     return _said(figure)
 
 
-def _headings(*words: Text) -> tuple[str, ...]:
-    return tuple(map(_said, words))
+def _headings(*keys: str) -> tuple[str, ...]:
+    return tuple(map(_said, headings(*keys)))
 
 
 def _summary(staff: Staff) -> Section:
@@ -96,12 +97,7 @@ def _summary(staff: Staff) -> Section:
 
 
 def _needed(staff: Staff) -> Section:
-    head = _headings(
-        text("publish.programme.occupation", "Occupation (ISCO-08)"), text("publish.programme.year", "Year"),
-        text("publish.programme.posts", "Full-time posts"),
-        text("publish.programme.range", "80 % of all cases"),
-        text("publish.programme.evidence", "Evidence"),
-    )  # fmt: skip
+    head = _headings("staff.occupation", "year", "posts", "posts.range", "evidence")
     rows = [
         (f"{row['title']} ({row['isco08']})", str(row["year"]), _number(row["posts"]),
          f"{_number(row['low'])}–{_number(row['high'])}", row["evidence"])
@@ -130,10 +126,7 @@ def _seats(staff: Staff, names: Mapping[str, str]) -> Section:
                    cost=row["units"] * courses[row["kind"]]["cost"], lag=courses[row["kind"]]["lag"]))
         for row in units.iter_rows(named=True)
     ]  # fmt: skip
-    head = _headings(
-        text("publish.programme.kind", "Occupations"), text("publish.programme.city", "City"),
-        text("publish.programme.seats_of_city", "Seats, by what the city lacks"),
-    )  # fmt: skip
+    head = _headings("occupations", "city", "seats_lacking")
     rows = [
         (staff.kinds[kind], names.get(city, city), _number(seats))
         for kind, city, seats in staff.seats.sort("seats", "city", descending=[True, False])
@@ -166,9 +159,7 @@ def _curriculum(one: Curriculum) -> Section:
         paragraphs.append(
             text("publish.programme.esco_skills", "Skills of ESCO: {skills:list}.", skills=skills)
         )
-    head = _headings(text("publish.programme.skill", "Technology (O*NET)"),
-                     text("publish.programme.group", "Group"),
-                     text("publish.programme.in_demand", "Employers ask for it"))  # fmt: skip
+    head = _headings("skill", "group", "in_demand")
     yes, no = _said(text("publish.programme.yes", "yes")), _said(text("publish.programme.no", "not marked"))
     rows = [
         (skill, group, yes if in_demand else no)
@@ -181,10 +172,7 @@ def _curriculum(one: Curriculum) -> Section:
 
 
 def _basis(staff: Staff) -> Section:
-    head = _headings(text("publish.programme.assumption", "Assumption"),
-                     text("publish.programme.value", "Value"),
-                     text("publish.programme.unit", "Unit"),
-                     text("publish.programme.why", "Why"))  # fmt: skip
+    head = _headings("assumption", "value", "unit", "why")
     rows = [(row.id, f"{row.value:g}", row.unit, row.note) for row in staff.assumed.rows]
     sources = _said(
         text("publish.programme.sources",

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from urbium.columns import headings
 from urbium.publish.documents import programme_parts as parts
 from urbium.publish.documents.basis import Basis, called, number
 from urbium.publish.documents.city_parts import sources
-from urbium.publish.documents.columns import columns
 from urbium.publish.documents.document import Document, Part, Section, Table
 from urbium.text import Text, spoken, text
 
@@ -65,7 +65,7 @@ def yearbook(basis: Basis, published: Published) -> Document:
 def _pilots(published: Published) -> list[Part]:
     if not published.pilots:
         return [text("publish.yearbook.no_pilots", "No pilot is registered.")]
-    head = columns("round", "kind", "known", "declared", "source")
+    head = headings("round", "kind", "known", "declared", "source")
     unsaid = text("publish.yearbook.no_round", "not said")
     cells = [(round_ or unsaid, kind, number(known), number(declared), source)
              for round_, kind, known, declared, source in published.pilots]  # fmt: skip
@@ -82,10 +82,10 @@ def _published(published: Published) -> list[Part]:
     origin = text("publish.yearbook.log", "Store of the programme; what the reader of this document may see.")
     tables: list[Part] = []
     if adopted:
-        head = columns("result", "version", "on")
+        head = headings("result", "version", "on")
         tables.append(Table(head, adopted, origin, frozenset({1})))
     if seen:
-        head = columns("case", "state", "count")
+        head = headings("kind", "state", "cases.count")
         tables.append(Table(head, seen, origin, frozenset({2})))
     return tables or [text("publish.yearbook.nothing", "Nothing is published yet.")]
 

@@ -58,18 +58,14 @@ def _csvw_table(name: str, frame: pl.DataFrame) -> dict[str, Any]:
         {
             "name": column.name,
             "titles": column.name,
-            "datatype": _CSVW[column.kind],
+            "datatype": _CSVW[column.json_type],
             "dc:description": column.says.render(),
         }
         for column in columns_of(name, frame)
     ]
     keys = [
-        {
-            "columnReference": column.name,
-            "reference": {"resource": f"{column.refers}.csv", "columnReference": column.name},
-        }
-        for column in columns_of(name, frame)
-        if column.refers
+        {"columnReference": key, "reference": {"resource": f"{key}s.csv", "columnReference": key}}
+        for key in TABLES[name].refers
     ]
     schema = {"columns": columns, "primaryKey": list(TABLES[name].key)}
     return {
@@ -86,13 +82,13 @@ def write_data_package(record: OpenData, written: Sequence[Any]) -> Iterator[str
     for name, frame in record.tables.items():
         file = files.get(f"{name}.csv")
         fields = [
-            {"name": column.name, "type": column.kind, "description": column.says.render()}
+            {"name": column.name, "title": column.title.render(), "type": column.json_type,
+             "description": column.says.render()}
             for column in columns_of(name, frame)
-        ]
+        ]  # fmt: skip
         keys = [
-            {"fields": column.name, "reference": {"resource": column.refers, "fields": column.name}}
-            for column in columns_of(name, frame)
-            if column.refers
+            {"fields": key, "reference": {"resource": f"{key}s", "fields": key}}
+            for key in TABLES[name].refers
         ]
         schema = {"fields": fields, "primaryKey": list(TABLES[name].key)}
         resources.append(

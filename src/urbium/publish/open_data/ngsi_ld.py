@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
+from urbium.columns import Column
 from urbium.periods import Period
-from urbium.publish.open_data.record import CUBES, Column, OpenData, series_of, statistics
+from urbium.publish.open_data.record import CUBES, OpenData, series_of, statistics
 
 __all__ = ["write"]
 
