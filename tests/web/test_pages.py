@@ -339,7 +339,7 @@ def test_budgets_say_how_much_of_them_is_used(client):
     words = said(client, "/plan")
     assert re.search(r"CNY [\d.]+ billion of CNY 58.\d billion is used in the years of the plan", words)
     assert re.search(
-        r"given for this plan; less CNY \d+(\.\d)? million a year that it adds to the budgets", words
+        r"given for this plan; less CNY \d+(\.\d)? million a year, in the plan and after it", words
     )
 
 

@@ -208,7 +208,7 @@ TAMPERED = {
         "shortfalls are stated",
     ),
     "a shortfall that is none": (_invented, "shortfalls are stated"),
-    "a shortfall that is no number": (
+    "a shortfall that is not a number": (
         lambda p: _lacking(p, "parity", float("nan")),
         "shortfalls are stated",
     ),

@@ -77,7 +77,7 @@ def test_a_list_cannot_be_written():
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_no_number_cannot_be_written(value):
-    with pytest.raises(InputError, match="is no number"):
+    with pytest.raises(InputError, match="is not a number"):
         write_exact(pl.DataFrame({"b": [value]}))
 
 
@@ -95,11 +95,11 @@ def test_what_is_no_number_cannot_be_written(value):
         ('"a","b"\n"x,1\n', "no table of 2 columns"),
         ('"a","b"\nx,1\n', "text 'x' is not in quotes"),
         ('"a","b"\n"x","1"\n', "'1' is a text"),
-        ('"a","b"\n"x",nan\n', "'nan' is no number"),
-        ('"a","b"\n"x",1e999\n', "'1e999' is no number"),
-        ('"a","b"\n"x",1_0\n', "'1_0' is no number"),
-        ('"a","b"\n"x",١\n', "is no number"),
-        ('"a","b"\n"x", 1\n', "' 1' is no number"),
+        ('"a","b"\n"x",nan\n', "'nan' is not a number"),
+        ('"a","b"\n"x",1e999\n', "'1e999' is not a number"),
+        ('"a","b"\n"x",1_0\n', "'1_0' is not a number"),
+        ('"a","b"\n"x",١\n', "is not a number"),
+        ('"a","b"\n"x", 1\n', "' 1' is not a number"),
         ('"a","b"\r\n"x",1\r\n', "no table of 2 columns"),
     ],
 )
@@ -117,7 +117,7 @@ def test_a_text_that_is_no_such_table_is_refused(text, words):
         ("boolean", "True", "neither true nor false"),
         ("time", "2026-01-02", "no time in UTC"),
         ("time", "2026-01-02T03:04:05+01:00", "no time in UTC"),
-        ("time", "yesterday", "'yesterday' is no time in UTC"),
+        ("time", "yesterday", "'yesterday' is not a time in UTC"),
     ],
 )
 def test_a_cell_of_another_kind_is_refused_with_its_row(kind, cell, words):

@@ -111,7 +111,7 @@ def test_money_forecasts_and_actuals_are_those_of_the_record(package):
     assert actual["observations"][0]["value"] == {"amount": 850_000.0, "currency": "EUR"}
     reached = pilot["metrics"][0]["observations"][0]
     assert (reached["measure"], reached["unit"], reached["notes"]) == (160.0, {"name": "count"}, "survey")
-    assert "nobody has signed it" in project["description"]
+    assert "not signed" in project["description"]
     assert "task book in force" in pilot["description"]
 
 

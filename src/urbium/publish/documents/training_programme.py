@@ -83,7 +83,7 @@ def _summary(staff: Staff) -> Section:
             repr(staff),
             _said(text("publish.programme.assumed",
                        "{share:.0%} of all posts and years rest on assumptions; for {unknown:.0%} of the "
-                       "projects nobody has said who runs them.",
+                       "projects it is not stated who runs them.",
                        share=facts["assumed_share"], unknown=staff.unknown)
                   if staff.unknown
                   else text("publish.programme.all_assumed",
@@ -99,7 +99,7 @@ def _needed(staff: Staff) -> Section:
     head = _headings(
         text("publish.programme.occupation", "Occupation (ISCO-08)"), text("publish.programme.year", "Year"),
         text("publish.programme.posts", "Full-time posts"),
-        text("publish.programme.range", "80 % of all cases"),
+        text("publish.programme.range", "80 % range"),
         text("publish.programme.evidence", "Evidence"),
     )  # fmt: skip
     rows = [

@@ -179,9 +179,7 @@ TABLES: Final[Mapping[str, Table]] = {
             Column("solution", text("publish.open.column.solution", "Kind of project of the catalogue")),
             Column(
                 "basis",
-                text(
-                    "publish.open.column.basis", "plan: nobody has signed it; contract: a task book in force"
-                ),
+                text("publish.open.column.basis", "plan: not signed; contract: a task book in force"),
             ),
             Column("status", text("publish.open.column.project_status", "Phase, in the words of OC4IDS")),
             Column("first_day", text("publish.open.column.first_day", "First day of building (ISO 8601)")),
