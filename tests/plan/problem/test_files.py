@@ -165,7 +165,7 @@ def test_a_setting_stands_once(road, tmp_path):
     folder = road.save(tmp_path / "roadmap")
     with (folder / "settings.csv").open("a") as file:
         file.write("discount_rate,0.5\n")
-    with pytest.raises(InputError, match="discount_rate stands twice"):
+    with pytest.raises(InputError, match="discount_rate appears twice"):
         Roadmap.read(folder)
 
 

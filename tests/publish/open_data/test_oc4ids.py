@@ -164,8 +164,8 @@ def _unlike_sum(project):
 @pytest.mark.parametrize(
     ("spoil", "place", "words"),
     [
-        (_negative, "projects/0503:IOC/budget/amount", "no number from 0 on"),
-        (_no_currency, "projects/0503:IOC/budget/finance/0/value", "no code of ISO 4217"),
+        (_negative, "projects/0503:IOC/budget/amount", "not a number of 0 or more"),
+        (_no_currency, "projects/0503:IOC/budget/finance/0/value", "not an ISO 4217 code"),
         (_backwards, "projects/0503:IOC/period", "ends before it begins"),
         (_another_phase, "projects/0503:IOC/status", "no such phase"),
         (_unlisted, "budgetBreakdown/1/sourceParty", "not listed"),
