@@ -55,7 +55,7 @@ FACTS = {
     "proven gap": {
         "home page": r"no plan can gain more than ([\d.]+) % more",
         "plan page": r"([\d.]+) % proven gap",
-        "brief": r"can gain more than ([\d.]+) % more",
+        "brief": r"can gain over ([\d.]+) % more",
         "API plan": r"proven within ([\d.]+) %",
     },
     "cities without enough data": {
@@ -63,10 +63,10 @@ FACTS = {
         "API scores": r"\((\d+) without enough data\)",
     },
     "most people needed, and when": {
-        "plan page": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
-        "API talent": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
-        "talent command": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
-        "brief": r"Most people are needed in (\d{4}: [\d,]+) full-time posts",
+        "plan page": r"Staffing peaks in (\d{4}: [\d,]+) full-time posts",
+        "API talent": r"Staffing peaks in (\d{4}: [\d,]+) full-time posts",
+        "talent command": r"Staffing peaks in (\d{4}: [\d,]+) full-time posts",
+        "brief": r"Staffing peaks in (\d{4}: [\d,]+) full-time posts",
     },
     "posts of a centre that the money pays, and that its source counts": {
         "plan page": COUNTED,
@@ -75,8 +75,8 @@ FACTS = {
         "brief": COUNTED,
     },
     "most people whom the plan limits": {
-        "plan page": r"most are needed in \d{4}: ([\d,]+) full-time posts",
-        "brief": r"most are needed in \d{4}: ([\d,]+) full-time posts",
+        "plan page": r"demand for them peaks in \d{4}, at ([\d,]+) full-time posts",
+        "brief": r"demand for them peaks in \d{4}, at ([\d,]+) full-time posts",
         "API talent": r"Of these, ([\d,]+) are",
         "talent command": r"Of these, ([\d,]+) are",
     },

@@ -132,11 +132,11 @@ def test_without_pandas_everything_else_works():
         (FRAME, ["name"], "holds no numbers"),
         (FRAME, {"beds": -1}, "the weight of 'beds' is -1"),
         (FRAME, {}, "no columns"),
-        (FRAME, {"x": ["beds"], "y": ["beds"]}, "stands twice in the tree"),
+        (FRAME, {"x": ["beds"], "y": ["beds"]}, "appears twice in the tree"),
         (FRAME.drop("city"), ["beds"], "no column 'city'"),
-        (pl.concat([FRAME, FRAME]), ["beds"], "stands twice in"),
+        (pl.concat([FRAME, FRAME]), ["beds"], "appears twice in"),
         (FRAME.with_columns(beds=pl.lit(math.inf)), ["beds"], "NaN or infinity"),
-        ([1, 2], ["beds"], "no data frame"),
+        ([1, 2], ["beds"], "not a data frame"),
     ],
 )
 def test_a_wrong_frame_or_tree_is_refused(frame, tree, message):

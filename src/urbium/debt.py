@@ -146,7 +146,7 @@ def _faults(terms: Terms) -> Iterator[Fault]:
     elif not 0 <= terms.grace < terms.years:
         message = text(
             "debt.grace",
-            "{grace} years of grace leave none of {years} to repay",
+            "{grace} years of grace leave no time to repay within {years} years",
             grace=terms.grace,
             years=terms.years,
         )

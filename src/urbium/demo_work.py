@@ -77,7 +77,7 @@ def begin_work(programme: Programme, *, rules: str, places: Mapping[str, str]) -
         "rules": rules,
         "quotas": [{"kind": "new", "most": 2}],
         "is_example": True,
-        "note": "nobody has called for this; it is here to try the programme with",
+        "note": "this is not a real call; it is here to try the programme with",
     }
     cases.begin(first, "round", CALL, content)
     cases.act(second, "round", CALL, "publish", version=1)
@@ -115,7 +115,7 @@ def decide_call(programme: Programme, *, rules: str) -> None:
         "rules": rules,
         "quotas": [{"kind": "new", "most": len(_SELECTED)}],
         "is_example": True,
-        "note": "nobody has called for this; it is here to try task books with",
+        "note": "this is not a real call; it is here to try task books with",
     }
     cases.begin(first, "round", EARLIER, content)
     cases.act(second, "round", EARLIER, "publish", version=1)

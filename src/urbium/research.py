@@ -188,7 +188,7 @@ def _polars(frame: Frame) -> pl.DataFrame:
         columns = {str(name): [_plain(value) for value in whole[name].tolist()] for name in whole.columns}
         return pl.DataFrame(columns, strict=False)
     raise InputError(
-        text("research.no_frame", "{kind} is no data frame", kind=type(frame).__name__),
+        text("research.no_frame", "{kind} is not a data frame", kind=type(frame).__name__),
         remedy=text("research.no_frame.remedy", "give a data frame of polars or pandas"),
     )
 
@@ -253,7 +253,7 @@ def _check_once(table: pl.DataFrame, city: str, when: str) -> None:
         raise InputError(
             text(
                 "research.twice",
-                "{city} stands twice in {period}",
+                "{city} appears twice in {period}",
                 city=str(twice[city][0]),
                 period=str(twice[when][0]),
             ),
@@ -279,7 +279,7 @@ def _read_tree(tree: Branch) -> tuple[list[IndexNode], dict[str, int]]:
                 leaf = name.removeprefix(_LEAST_WORD).strip()
                 if leaf in directions:
                     raise _wrong_tree(
-                        text("research.tree.twice", "{name!r} stands twice in the tree", name=leaf)
+                        text("research.tree.twice", "{name!r} appears twice in the tree", name=leaf)
                     )
                 directions[leaf] = -1 if name.startswith(_LEAST_WORD) else 1
                 nodes.append(IndexNode(leaf, parent, share, {"en": leaf}))
@@ -292,7 +292,7 @@ def _read_tree(tree: Branch) -> tuple[list[IndexNode], dict[str, int]]:
     ids = [node.id for node in nodes]
     twice = next((name for name in ids if ids.count(name) > 1), None)
     if twice is not None:
-        raise _wrong_tree(text("research.tree.twice", "{name!r} stands twice in the tree", name=twice))
+        raise _wrong_tree(text("research.tree.twice", "{name!r} appears twice in the tree", name=twice))
     return nodes, directions
 
 

@@ -200,7 +200,7 @@ ROOT = ("own", "", "1")
 @pytest.mark.parametrize(
     ("tree", "where", "message"),
     [
-        (nodes(ROOT, ("own_rate", "own", "0.5"), ("own_rate", "own", "0.5")), "B4", "stands twice"),
+        (nodes(ROOT, ("own_rate", "own", "0.5"), ("own_rate", "own", "0.5")), "B4", "appears twice"),
         (nodes(ROOT, ("own_rate", "own", "-0.5"), ("waste_treatment", "own", "1.5")), "D3", "is -0.5"),
         (
             nodes(ROOT, ("own_rate", "own", "1"), ("a", "b", "1"), ("b", "a", "1")),
@@ -231,7 +231,7 @@ def test_an_entry_given_twice_is_refused_and_both_places_are_named(tmp_path, fil
     files = good_files()
     files[file].append(files[file][0])
 
-    with pytest.raises(InputError, match="stands twice, first in") as refused:
+    with pytest.raises(InputError, match="appears twice, first in") as refused:
         load_catalogue(folder(tmp_path, files))
 
     assert {(fault.sheet, fault.cell) for fault in refused.value.faults} == {(file, "A3")}
@@ -269,7 +269,7 @@ LATIN = TABLE.replace("床位", "")
         (TABLE.encode() + b'"open', "quote"),
         (TABLE.encode() + b"too,short\n", "has 2 cells"),
         (TABLE.replace("factor", "faktor").encode(), "the column factor is missing"),
-        (TABLE.replace("edition", "standard").encode(), "the heading 'standard' stands twice"),
+        (TABLE.replace("edition", "standard").encode(), "the heading 'standard' appears twice"),
         (TABLE.replace("pillar", "").encode(), "the column has no heading"),
         (TABLE.replace("pillar", "pilar").encode(), "did you mean 'pillar'"),
         (b"id" + b",x" * 3_000 + b"\n", "3,001 columns"),

@@ -75,7 +75,7 @@ def test_a_round_is_begun_published_and_applied_to_as_the_accounts_may(urbium, t
     code, out, _ = urbium("case", "check", "a1", "--as", "carl", "--json")
     assert (code, {"documents", "answers"} <= {row["sheet"] for row in json.loads(out)}) == (0, True)
     refused = urbium("case", "act", "application", "a1", "complete", "--as", "carl")
-    assert (refused[0], "not there: development outline" in refused[2]) == (2, True)
+    assert (refused[0], "missing: development outline" in refused[2]) == (2, True)
     assert urbium("case", "show", "application", "a1", "--as", "gus")[0] == 3
     assert "a1" in urbium("case", "list", "applications", "--as", "carl")[1]
     assert "a1" not in urbium("case", "list", "applications", "--as", "gus")[1]

@@ -56,7 +56,7 @@ OWN = {
     "no programme": ("plans", "-d", "{tmp}/none.db"),
     "a roadmap": ("roadmap", "{tmp}/road.xlsx", "-d", "{db}"),
     "costs": ("finance", "-d", "{db}"),
-    "a file that is no table": ("check", "{tmp}/readme.txt", "-d", "{db}"),
+    "a file that is not a table": ("check", "{tmp}/readme.txt", "-d", "{db}"),
     "years that are none": (
         "roadmap",
         "{tmp}/r.xlsx",

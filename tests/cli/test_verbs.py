@@ -191,7 +191,7 @@ def test_a_rate_below_all_that_is_owed_is_refused(run, demo_file):
     code, _, err = run("appraise", "--rate", -1, "-d", demo_file)
 
     assert code == 2
-    assert "-1 is no discount rate" in " ".join(err.split())
+    assert "-1 is not a discount rate" in " ".join(err.split())
 
 
 def test_a_plan_says_its_bound_and_how_far_below_it_lies(run, demo_file):

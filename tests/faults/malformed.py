@@ -421,7 +421,7 @@ KINDS = {
     "error-cells": (error_cells, "error of the spreadsheet program"),
     "empty": (empty, "empty|not an Excel workbook|no table of observations"),
     "header-only": (header_only, "headings and no figures"),
-    "duplicated-header": (duplicated_header, "stands 2 times"),
+    "duplicated-header": (duplicated_header, "appears 2 times"),
     "ole": (ole, "encrypted workbook|old .xls kind"),
     "open-quote": (open_quote, "quote is opened and never closed"),
     "nul-bytes": (nul_bytes, "NUL bytes"),

@@ -188,7 +188,7 @@ def test_a_packed_manifest_is_still_the_one_that_was_signed(members, tmp_path):
 def test_half_a_file_is_refused(members, key, refusal):
     whole = signed(members, key)
 
-    assert "no zip package, or it is damaged or cut short" in refusal(whole[: len(whole) // 2])
+    assert "not a zip package, or it is damaged or cut short" in refusal(whole[: len(whole) // 2])
 
 
 def packed_again(members, *more, method=zipfile.ZIP_DEFLATED, **about):
@@ -281,18 +281,18 @@ def test_a_bomb_that_lies_about_its_size_is_refused(members, refusal):
     ("changes", "words"),
     [
         ({"bundle": 2}, "edition 2"),
-        ({"bundle": "1"}, "bundle is no int"),
-        ({"bundle": True}, "bundle is no int"),
-        ({"about": None}, "about is no str"),
-        ({"columns": []}, "columns is no dict"),
-        ({"run": 2012}, "run is no dict"),
-        ({"versions": "all"}, "versions is no dict"),
+        ({"bundle": "1"}, "bundle is not of the type int"),
+        ({"bundle": True}, "bundle is not of the type int"),
+        ({"about": None}, "about is not of the type str"),
+        ({"columns": []}, "columns is not of the type dict"),
+        ({"run": 2012}, "run is not of the type dict"),
+        ({"versions": "all"}, "versions is not of the type dict"),
         ({"columns": {}}, "manifest does not tell its columns"),
         ({"columns": {"cities.csv": [["code"]]}}, "manifest does not tell its columns"),
         ({"columns": {"cities.csv": [["code", "text"], ["code", "text"]]}}, "does not tell its columns"),
         ({"columns": {"cities.csv": [["code", ["text"]]]}}, "does not tell its columns"),
         ({"run": {"period": 2012, "runs": 5}}, "run lacks seed"),
-        ({"run": {"period": 2012.5, "runs": 5, "seed": 0}}, "no whole number"),
+        ({"run": {"period": 2012.5, "runs": 5, "seed": 0}}, "not a whole number"),
         ({"run": {"period": 10**30, "runs": 5, "seed": 0}}, "none that is computed here"),
         ({"run": {"period": 2012, "runs": 10**9, "seed": 0}}, "none that is computed here"),
         ({"run": {"period": 2012, "runs": -1, "seed": 0}}, "none that is computed here"),
@@ -315,17 +315,17 @@ def resigned_text(members, key, text):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (b"", "no JSON"),
-        (b"[" * 100_000, "no JSON"),
-        (b'{"a": NaN}', "NaN is no number"),
-        (b'{"a": 1e999}', "1e999 is no number"),
-        (b'{"a": "\\ud800"}', "given in halves"),
-        (b'{"a": "\\\\\\uDFFF"}', "given in halves"),
+        (b"", "JSON cannot be read"),
+        (b"[" * 100_000, "JSON cannot be read"),
+        (b'{"a": NaN}', "NaN is not a number"),
+        (b'{"a": 1e999}', "1e999 is not a number"),
+        (b'{"a": "\\ud800"}', "half of a surrogate pair"),
+        (b'{"a": "\\\\\\uDFFF"}', "half of a surrogate pair"),
         (b'{"a": 1, "a": 2}', "a key is given twice"),
-        (b'{"a": ' + b"9" * 5_000 + b"}", "no JSON"),
-        (b"\xff", "no JSON"),
-        (b"[]", "no manifest"),
-        (b"null", "no manifest"),
+        (b'{"a": ' + b"9" * 5_000 + b"}", "JSON cannot be read"),
+        (b"\xff", "JSON cannot be read"),
+        (b"[]", "not a manifest"),
+        (b"null", "not a manifest"),
     ],
 )
 def test_a_manifest_that_is_no_record_is_refused(members, key, refusal, text, words):
@@ -335,7 +335,7 @@ def test_a_manifest_that_is_no_record_is_refused(members, key, refusal, text, wo
 def test_a_manifest_written_otherwise_is_refused(members, key, refusal):
     text = json.dumps(json.loads(members["manifest.json"])).encode()
 
-    assert "no manifest" in refusal(resigned_text(members, key, text))
+    assert "not a manifest" in refusal(resigned_text(members, key, text))
 
 
 def catalogue_with(members, change):
@@ -364,18 +364,18 @@ CYCLE = [
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda c: c.pop("units"), "no catalogue of"),
-        (put("indicators", value={}), "indicators is no list"),
-        (put("indicators", value=[3]), "indicators 1 is no record"),
-        (put("indicators", 0, "factor", value="1"), "is no number"),
-        (put("indicators", 0, "factor", value=True), "is no number"),
+        (lambda c: c.pop("units"), "not a catalogue of"),
+        (put("indicators", value={}), "indicators is not a list"),
+        (put("indicators", value=[3]), "indicators 1 is not a record"),
+        (put("indicators", 0, "factor", value="1"), "is not a number"),
+        (put("indicators", 0, "factor", value=True), "is not a number"),
         (put("indicators", 0, "factor", value=10**400), "too large"),
         (put("indicators", 0, "direction", value=2), "has the direction 2"),
-        (put("indicators", 0, "direction", value=1.5), "no whole number"),
-        (put("indicators", 0, "name", value="GDP"), "no set of names"),
+        (put("indicators", 0, "direction", value=1.5), "not a whole number"),
+        (put("indicators", 0, "name", value="GDP"), "not a set of names"),
         (put("indicators", 0, "numerator", value=[]), "has no formula"),
-        (put("indicators", 0, "numerator", value=[["gdp", 3]]), "no sum of variables"),
-        (put("indicators", 0, "numerator", value=["gdp"]), "no sum of variables"),
+        (put("indicators", 0, "numerator", value=[["gdp", 3]]), "not a sum of variables"),
+        (put("indicators", 0, "numerator", value=["gdp"]), "not a sum of variables"),
         (put("indicators", 0, "numerator", value=[["nothing", 1]]), "variable 'nothing' is not declared"),
         (put("indicators", 0, "unit", value="furlongs"), "unit 'furlongs' is not known"),
         (put("indicators", 0, "extra", value=1), "'extra', which is not known"),
@@ -389,13 +389,13 @@ CYCLE = [
         (put("index", "steps", value=["rm -rf /"]), "is not a step"),
         (put("index", "steps", value=["min-max", "nonsense"]), "no step 'nonsense'"),
         (put("index", "steps", value=["winsorise(limit=1e999)", "min-max"]), "cannot be computed"),
-        (put("index", "steps", value=["z-score(mean=1e308, spread=1e308)"]), "no number"),
+        (put("index", "steps", value=["z-score(mean=1e308, spread=1e308)"]), "not a number"),
         (put("index", "steps", value=[]), "unnormalised"),
         (put("index", "aggregate", value=["magic"]), "magic"),
         (put("index", "availability", value=7), "not a share"),
-        (put("index", "maximum_age", value=10**9), "no number of years"),
-        (put("index", "note", value=None), "is no text"),
-        (put("variables", 0, "hard_min", value="low"), "is no number"),
+        (put("index", "maximum_age", value=10**9), "not a number of years"),
+        (put("index", "note", value=None), "is not text"),
+        (put("variables", 0, "hard_min", value="low"), "is not a number"),
         (put("variations", 0, "alternative", value="((("), "is not a step"),
         (put("assumptions", value=[]), "cannot be computed"),
         (put("assumptions", 0, "evidence", value="hearsay"), "hearsay"),
@@ -422,14 +422,14 @@ def with_first_row(members, name, change):
 @pytest.mark.parametrize(
     "case",
     [
-        ("observations.csv", lambda row: row.replace("30.0", "NaN"), "no number"),
-        ("observations.csv", lambda row: row.replace("30.0", "1e999"), "no number"),
+        ("observations.csv", lambda row: row.replace("30.0", "NaN"), "not a number"),
+        ("observations.csv", lambda row: row.replace("30.0", "1e999"), "not a number"),
         ("observations.csv", lambda row: row.replace("30.0", '"30"'), "is a text"),
         ("observations.csv", lambda row: row.replace('"prefecture"', ""), "lacks one of"),
-        ("observations.csv", lambda row: row[:-1] + ",1\n", "no table of 16 columns"),
-        ("observations.csv", lambda row: row.replace("+00:00", ""), "no time in UTC"),
+        ("observations.csv", lambda row: row[:-1] + ",1\n", "not a table of 16 columns"),
+        ("observations.csv", lambda row: row.replace("+00:00", ""), "not a time in UTC"),
         ("cities.csv", lambda row: row.replace('"340100"', ""), "has no code"),
-        ("cities.csv", lambda row: row.replace('"340100"', '"340100'), "no table of 2 columns"),
+        ("cities.csv", lambda row: row.replace('"340100"', '"340100'), "not a table of 2 columns"),
         ("scores.csv", lambda row: row + row, "not told apart by city"),
         ("scores.csv", lambda row: row.replace(",1,", ',"first",', 1), "is a text"),
     ],

@@ -75,12 +75,12 @@ def test_a_number_in_character_references_is_refused_and_not_read_as_another(rea
 
 
 def test_a_cell_that_stands_twice_is_refused(read):
-    with pytest.raises(InputError, match="the cell D3 stands twice or out of order"):
+    with pytest.raises(InputError, match="the cell D3 appears twice or out of order"):
         read('<c r="D3"><v>1</v></c><c r="D3"><v>2</v></c>')
 
 
 def test_cells_out_of_order_are_refused(read):
-    with pytest.raises(InputError, match="stands twice or out of order"):
+    with pytest.raises(InputError, match="appears twice or out of order"):
         read('<c r="F3"><v>1</v></c>')
 
 

@@ -67,7 +67,7 @@ def test_money_of_one_name_in_two_cities_is_booked_in_both():
 @pytest.mark.parametrize(
     ("inflow", "reason"),
     [
-        (POSTS, "it was promised or computed, and nobody has counted it since"),
+        (POSTS, "it was promised or computed and has not been counted since"),
         ((*FINES[:8], "assumption", "", ""), "evidence is assumption, and at least derived is asked for"),
     ],
 )
@@ -86,7 +86,7 @@ def test_a_promise_does_not_keep_shared_money_from_the_return_of_a_project_that_
     road = towns_roadmap(inflows=rows(COLUMNS, promise, shared))
 
     assert project_inflows(road, BUILT[:2], least=Evidence.DERIVED)["reason"].to_list() == [
-        "", "it was promised or computed, and nobody has counted it since"
+        "", "it was promised or computed and has not been counted since"
     ]  # fmt: skip
 
 

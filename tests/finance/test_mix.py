@@ -158,7 +158,7 @@ def test_wrong_projects_are_refused_together():
         mix_of(*wrong, discount=5.0)
 
     said = " ".join(fault.message for fault in caught.value.faults)
-    for part in ("stands twice", "'LIGHTS' is not declared", "its capital is -1.0", "it is 5.0"):
+    for part in ("appears twice", "'LIGHTS' is not declared", "its capital is -1.0", "it is 5.0"):
         assert part in said
     assert all(fault.remedy for fault in caught.value.faults)
 

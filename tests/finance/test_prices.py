@@ -67,7 +67,7 @@ def test_a_rate_of_the_other_kind_of_money_is_refused(basis, is_real, words):
 
 @pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
 def test_what_is_no_rate_is_refused(value):
-    with pytest.raises(InputError, match="is no discount rate; give a share a year above -1"):
+    with pytest.raises(InputError, match="is not a discount rate; give a share a year above -1"):
         _rate(value)
 
 
@@ -78,7 +78,7 @@ def test_a_missing_amount_is_refused():
 
 @pytest.mark.parametrize("years", [0, -5, float("nan")])
 def test_an_annuity_over_no_years_is_refused(years):
-    with pytest.raises(InputError, match="is no number of years; give a number above 0"):
+    with pytest.raises(InputError, match="is not a number of years; give a number above 0"):
         annuity(0.05, years)
 
 

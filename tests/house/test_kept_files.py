@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_no_source_file_or_test_is_ignored():
     if not (ROOT / ".git").exists():
-        pytest.skip("this is no clone: there is no git to ask")
+        pytest.skip("this is not a clone: there is no git to ask")
     folders = {
         file.parent for part in ("src", "tests", "docs", "bench") for file in (ROOT / part).rglob("*.*")
     }

@@ -57,12 +57,12 @@ def test_a_table_says_what_each_party_promised_and_did():
 
 def test_commitments_name_a_party_a_day_a_state_and_what_exists():
     assert faults(DEAL) == []
-    assert faults(changed(0, party="bank")) == [("1", "'bank' is no party of the agreement")]
+    assert faults(changed(0, party="bank")) == [("1", "'bank' is not a party of the agreement")]
     assert faults(changed(0, due="spring")) == [("1", "'spring' is not a date")]
     assert faults(changed(0, due="2015-W38-4")) == [("1", "'2015-W38-4' is not a date")]
-    assert faults(changed(0, state="fine")) == [("1", "'fine' is no state of a commitment")]
+    assert faults(changed(0, state="fine")) == [("1", "'fine' is not a state of a commitment")]
     assert faults(changed(1, code="1")) == [
-        ("commitments", "the code '1' is empty or stands twice"),
+        ("commitments", "the code '1' is empty or appears twice"),
     ]
     assert faults(DEAL, lambda kind, code: (kind, code) != ("city", "0503")) == [
         ("3", "it is tied to 'city 0503', which is not there")
@@ -134,5 +134,5 @@ def test_money_is_refused_with_every_fault_at_its_place():
 def test_the_same_money_twice_and_a_guarantee_by_nobody_are_refused():
     twice = msgspec.structs.replace(DEAL, funding=[MONEY, MONEY])
 
-    assert "stands twice" in faults(twice)[0][1]
+    assert "appears twice" in faults(twice)[0][1]
     assert "no guarantor" in faults(with_money(guaranteed=0.5))[0][1]

@@ -67,8 +67,9 @@ def test_a_need_that_one_figure_tells_is_a_target_of_that_figure(towns):
 
 def test_a_task_needs_a_body_years_and_the_money_of_the_plan(plan, book):
     assert said(taskbook_faults(book, plan, "A")) == [
-        ("A:IOC", "nobody is responsible for it"), ("A:EGOV", "nobody is responsible for it"),
-    ]  # fmt: skip
+        ("A:IOC", "no one is named as responsible for it"),
+        ("A:EGOV", "no one is named as responsible for it"),
+    ]
     assert said(taskbook_faults(signed(book), plan, "A")) == []
     first, second = signed(book).tasks
     wrong = [
@@ -160,8 +161,8 @@ def test_what_the_plan_cannot_value_is_said(plan, book):
         "Changes of money alone are not counted: the plan knows no smaller project."
     )
     new = amendment(book, tasks=[first, second, msgspec.structs.replace(second, code="A:NEW")])
-    assert "A:NEW is no project of the plan: what it brings is not known." in str(effect(plan, book, new))
-    assert "is not known" in str(effect(None, book, new))
+    assert "A:NEW is not a project of the plan, so its benefit is unknown." in str(effect(plan, book, new))
+    assert "is unknown" in str(effect(None, book, new))
 
 
 def test_an_amended_task_book_keeps_its_plan_and_says_why(book):

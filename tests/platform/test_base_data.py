@@ -34,7 +34,7 @@ def test_lists_that_were_hashed_with_different_keys_share_nothing():
 
 @pytest.mark.parametrize("lines", [["110101199003070000"], [], ["A" * 64]])
 def test_identifiers_themselves_are_not_taken(lines):
-    with pytest.raises(InputError, match=r"1 line is no hash;|is empty;"):
+    with pytest.raises(InputError, match=r"1 line is not a hash;|is empty;"):
         linkage(lines, hashed(["1"], b"k" * 16))
 
 

@@ -213,7 +213,7 @@ def test_a_variable_of_stored_figures_and_an_adopted_index_are_not_taken_away(pr
 
     messages = " ".join(str(fault.message) for fault in refused.value.faults)
     assert "figures of the variable 'own_clinics' are stored" in messages
-    assert "the adopted scores stand on the index 'own_index'" in messages
+    assert "the adopted scores are based on the index 'own_index'" in messages
 
 
 def test_a_folder_given_when_opening_is_kept_with_the_result_that_stands_on_it(programme, starter, tmp_path):

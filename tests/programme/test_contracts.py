@@ -124,8 +124,8 @@ def book(programme):
     with pytest.raises(InputError) as error:
         work.act("carl", "submit")
     assert faults(error) == {
-        ("A:IOC", "nobody is responsible for it"),
-        ("A:EGOV", "nobody is responsible for it"),
+        ("A:IOC", "no one is named as responsible for it"),
+        ("A:EGOV", "no one is named as responsible for it"),
     }
     work.act("carl", "change", tasks=[task | {"body": "City works"} for task in work.content["tasks"]])
     with pytest.raises(ForbiddenError):

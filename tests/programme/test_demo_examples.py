@@ -69,7 +69,7 @@ def test_nothing_is_summed_learnt_or_planned_from_the_example_report(demo):
     assert demo.track.progress().is_example
     assert demo.spending.reported().is_empty()
     assert demo.track.finished().is_empty()
-    with pytest.raises(InputError, match="no report is accepted"):
+    with pytest.raises(InputError, match="no report has been accepted"):
         demo.track.first_open_year()
 
 

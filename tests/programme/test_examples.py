@@ -133,7 +133,7 @@ def test_reports_of_examples_are_shown_alone_and_never_beside_others(programme):
 
 def test_nothing_is_planned_learnt_or_summed_from_reports_of_examples(programme):
     in_force(programme, "example-call", "0599")
-    with pytest.raises(InputError, match="no report is accepted"):
+    with pytest.raises(InputError, match="no report has been accepted"):
         programme.track.first_open_year()
     assert programme.track.finished().is_empty()
     assert programme.spending.reported().is_empty()

@@ -169,7 +169,7 @@ def test_what_is_no_message_is_refused_and_not_kept(programme, body):
         ({"data": [{"id": "urn:x:1", "type": "BikeCounter"}]}, "AirQualityObserved"),
         ({"data": [{"id": 5, "type": "AirQualityObserved"}]}, "AirQualityObserved"),
         ({"data": []}, "0 entities"),
-        ([["a"]], "no object"),
+        ([["a"]], "not an object"),
         ([{"elsewhere": 1}], "no column 'at'"),
         ({"data": [{"id": "urn:x:1", "type": "AirQualityObserved", "NO2": {"type": "Property", "value": 1,
                     "observedAt": "1969-01-01T00:00:00Z"}}]}, "before 1970"),

@@ -61,7 +61,7 @@ def test_a_training_programme_is_written_as_text_and_as_a_document_that_is_tagge
     assert "rest on assumptions" in words
     assert pdf.startswith(b"%PDF-")
     assert b"/StructTreeRoot" in pdf
-    with pytest.raises(InputError, match=r"\.doc is no kind of document"):
+    with pytest.raises(InputError, match=r"\.doc is not a document format"):
         programme.talent.training_programme(tmp_path / "training.doc")
 
 

@@ -135,7 +135,10 @@ def test_reports_become_facts_of_a_new_plan(planned):
 
 
 def test_planning_again_without_reports_says_what_to_do(towns):
-    with with_plan(towns) as programme, pytest.raises(InputError, match="no report is accepted") as refused:
+    with (
+        with_plan(towns) as programme,
+        pytest.raises(InputError, match="no report has been accepted") as refused,
+    ):
         programme.track.replan()
     assert "accept reports first" in str(refused.value)
 

@@ -77,7 +77,7 @@ def test_a_column_that_is_needed_or_nearly_there_or_twice_is_named(read):
         read("project,project,spend\nA,B,1\n", needed=("start",))
     said = str(caught.value)
     assert "there is no column 'start'" in said
-    assert "the column 'project' stands twice" in said
+    assert "the column 'project' appears twice" in said
     assert "'spent' for 'spend'" in said
 
 

@@ -57,7 +57,7 @@ def test_a_code_that_cannot_stand_in_an_address_is_refused_with_its_cell(tmp_pat
     path.write_text(f"code,name,level\n{code},Aston,city\n", encoding="utf-8")
     (fault,) = read_cities(path).faults
     assert (fault.cell, fault.severity) == ("A2", "error")
-    assert "cannot stand in the address of a page" in str(fault.message)
+    assert "cannot be used in the address of a page" in str(fault.message)
 
 
 def test_projects_are_read_with_their_cells(projects):

@@ -228,7 +228,7 @@ def test_every_unknown_city_is_listed(load, figures):
 
 
 def test_the_same_figure_twice_in_a_file_is_refused(load, figures):
-    with pytest.raises(InputError, match="stands more than once"):
+    with pytest.raises(InputError, match="appears more than once"):
         load(figures({"value": 1.0, "cell": "C1"}, {"value": 2.0, "cell": "C2"}))
 
 

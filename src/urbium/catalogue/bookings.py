@@ -122,7 +122,7 @@ def _no_receiver(row: Inflow, _: int) -> Text | None:
         Receiver.USERS: text("catalogue.booking.to_users", "its users have the money, not who builds it"),
         Receiver.SOCIETY: text("catalogue.booking.to_others", "others have the money: a state, insurers"),
     }
-    return who.get(row.receiver) if row.receiver else text("catalogue.booking.nobody", "nobody receives it")
+    return who.get(row.receiver) if row.receiver else text("catalogue.booking.nobody", "it has no recipient")
 
 
 def _barred(row: Inflow, _: int) -> Text | None:
@@ -136,7 +136,7 @@ def _unmeasured(row: Inflow, _: int) -> Text | None:
         return None
     match row.basis:
         case Basis.PER_UNIT:
-            return text("catalogue.booking.per_unit", "{id} is in {unit}: how many there are is not known",
+            return text("catalogue.booking.per_unit", "{id} is in {unit}: their number is unknown",
                         id=row.id, unit=row.unit)  # fmt: skip
         case Basis.OF_A_PLACE:
             return text("catalogue.booking.of_a_place", "{id} is the sum of one place ({place})",
@@ -146,7 +146,7 @@ def _unmeasured(row: Inflow, _: int) -> Text | None:
                         id=row.id)  # fmt: skip
         case Basis.SHARE_OF_OTHER:
             return text("catalogue.booking.share_of_other",
-                        "{id} is in {unit}: the amount that it is a share of is not known",
+                        "{id} is in {unit}: the amount of which it is a share is unknown",
                         id=row.id, unit=row.unit)  # fmt: skip
         case _:
             return text("catalogue.booking.ratio", "{id} is a ratio, not an amount a year", id=row.id)

@@ -317,7 +317,7 @@ def _twice(index: Index) -> Iterator[Fault]:
         if count > 1:
             yield found(
                 ("index_tree", f"{index.id}{KEY_SIGN}{name}", "id"),
-                text("catalogue.index.twice", "the node {node!r} stands {count} times in index {id}",
+                text("catalogue.index.twice", "the node {node!r} appears {count} times in index {id}",
                      node=name, count=count, id=index.id),
                 text("catalogue.key.repeated.remedy", "keep one of them"), "index-node",
             )  # fmt: skip

@@ -68,8 +68,8 @@ def _said(row: Inflow) -> Iterator[Fault]:
                 row, column,
                 text("catalogue.inflow.no_word", "inflow {id} does not say its {column}",
                      id=row.id, column=column),
-                text("catalogue.inflow.no_word.remedy", "fill it in: money that nobody receives, or of which "
-                     "nobody knows whether it came, cannot be used"),
+                text("catalogue.inflow.no_word.remedy", "fill it in: money without a recipient, or without "
+                                                        "a record of whether it arrived, cannot be used"),
             )  # fmt: skip
 
 

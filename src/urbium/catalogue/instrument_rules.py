@@ -134,7 +134,8 @@ def _needed(row: Instrument, terms: dict[Term, InstrumentTerm]) -> Iterator[Faul
         if grace is not None and tenor is not None and grace >= tenor:
             yield found(
                 ("instrument_terms", _key(terms[Term.GRACE]), "high"),
-                text("catalogue.instrument.grace", "{id}: {grace:g} years of grace leave none of {tenor:g}",
+                text("catalogue.instrument.grace", "{id}: {grace:g} years of grace leave no time to repay "
+                                                   "within {tenor:g} years",
                      id=row.id, grace=grace, tenor=tenor),
                 text("catalogue.instrument.grace.remedy", "give a grace shorter than the tenor"),
                 "instrument",

@@ -102,7 +102,7 @@ def _unique(kind: TableKind, rows: tuple[TableRow, ...], faults: list[Fault]) ->
                     "error",
                     text(
                         "catalogue.key.repeated",
-                        "{table}: {key!r} stands twice, first in {file}!{cell}",
+                        "{table}: {key!r} appears twice, first in {file}!{cell}",
                         table=kind.name,
                         key=key,
                         file=earlier.file,

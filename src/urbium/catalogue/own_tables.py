@@ -369,7 +369,7 @@ class _Door:
             elif column in columns[:place]:
                 self.fault(
                     file, cell,
-                    text("catalogue.heading.repeated", "the heading {name!r} stands twice", name=column),
+                    text("catalogue.heading.repeated", "the heading {name!r} appears twice", name=column),
                     text("catalogue.heading.repeated.remedy", "keep one of the columns"), "catalogue-heading",
                 )  # fmt: skip
             elif not (
@@ -412,9 +412,9 @@ class _Door:
             elif _CONTROL.search(said):
                 self.fault(
                     row.file, row.cell(column),
-                    text("catalogue.cell.control", "{column}: an invisible character stands in {value!a}",
+                    text("catalogue.cell.control", "{column}: there is an invisible character in {value!a}",
                          column=column, value=said[:60]),
-                    text("catalogue.cell.control.remedy", "type the cell anew"), "catalogue-cell",
+                    text("catalogue.cell.control.remedy", "type the cell again"), "catalogue-cell",
                 )  # fmt: skip
 
 

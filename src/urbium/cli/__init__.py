@@ -211,7 +211,7 @@ def forecast(
         Cities whose ages are wanted, with "ages"; those of the nation unless given.
     given
         A CSV file of levers, for the population as it would be if they moved: city, lever (net migration,
-        housing, jobs), since (year), change (a year, beside what is expected: persons per 1,000 people, or
+        housing, jobs), since (year), change (a year, on top of what is expected: persons per 1,000 people, or
         percent).
     workbook
         Write every part of the forecast here, as one Excel workbook (.xlsx).

@@ -302,7 +302,7 @@ def _fields(content: Path | None, given: list[str] | None) -> dict[str, Any]:
 
 
 def _value(written: str) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return a value as JSON reads it; as it is where it is no JSON.
+    """Return a value as JSON reads it; as it is where it is not JSON.
 
     >>> _value("3"), _value("Delft"), _value('["a"]')
     (3, 'Delft', ['a'])

@@ -33,7 +33,7 @@ GROUPS: Final[tuple[tuple[App, Text], ...]] = (
 
 @contract.command(name="alarms")
 def list_alarms(*, account: As = "", on: str = "", common: Common = COMMON) -> None:
-    """List what is to be looked at in pilots: late, underspent, cut, built twice, off the way, copied.
+    """List pilots that need attention: late, underspent, cut, duplicated, off track, copied.
 
     Parameters
     ----------

@@ -149,7 +149,7 @@ def mix(
     title = text("cli.mix.reasons", "Why an instrument gives nothing, and to how many projects")
     say_table(result.reasons.select("name", "projects", "reason"), common, title=title)
     if result.mix.short.height:
-        title = text("cli.mix.short", "What nobody pays, {unit}", unit=result.unit)
+        title = text("cli.mix.short", "Amounts without a payer, {unit}", unit=result.unit)
         say_table(result.mix.short, common, title=title)
 
 

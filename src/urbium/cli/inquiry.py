@@ -80,7 +80,7 @@ def what_if(
     Parameters
     ----------
     weight
-        Other weights of pillars or indicators beside their siblings: economy=0.5 society=0.3.
+        Other weights of pillars or indicators relative to their siblings: economy=0.5 society=0.3.
     value
         Other figures, by city, indicator and value: Delft:green_cover=45; an empty value takes it away.
     steps
@@ -144,7 +144,7 @@ def panel(
 
 
 def how_we_did(*, common: Saving = SAVING) -> None:
-    """Hold the outlooks that were adopted against the figures that came since, beside "no change"."""
+    """Compare adopted outlooks with the figures that came since, and with a forecast of "no change"."""
     with opened(common) as programme:
         say_result(programme.how_we_did(), common)
 

@@ -241,7 +241,7 @@ def feed_running(code: str, /, *, common: Common = COMMON) -> None:
 def receive(
     *, folder: Path | None = None, until_idle: Flag = False, every: float = 1.0, common: Common = COMMON
 ) -> None:
-    """Work in what feeds send: ask sources, store messages, measure by the declared rules, watch the bands.
+    """Process incoming feeds: poll sources, store messages, compute figures, check alert bands.
 
     A server does it, too; several workers share the messages.
 
@@ -386,4 +386,4 @@ def service_requests(
 
 
 VERBS: Final[tuple[Callable[..., None], ...]] = (receive, replay, alerts, service_requests)
-"""Every verb of this file beside the group, in the order of the help."""
+"""Every verb of this file except the group, in the order of the help."""

@@ -135,7 +135,7 @@ def sheet(code: str, /, *, to: Path, bundle: int = 0, common: Looking = LOOKING)
 
 
 def arrangements(*, account: As = "", common: Common = COMMON) -> None:
-    """Write what was agreed of money, by project, as OC4IDS has it (Finance), for programs.
+    """Write the money agreed, by project, in the OC4IDS form (Finance), for programs.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ __all__ = ["opened", "system_user"]
 def opened(common: Common, *, by: str = "") -> Iterator["Programme"]:
     """Open the programme named by ``--database``; say at the end which adopted results are out of date.
 
-    ``by`` is whom ``--by`` names: where that is not the user of the system, the log names both.
+    ``by`` is the person named by ``--by``: where that is not the user of the system, the log names both.
     Raises NotFoundError when there is none.
     """
     from urbium.programme import open_programme

@@ -136,7 +136,7 @@ def plan(
     workbook
         Write the whole plan here, for a person to read, as one Excel workbook (.xlsx).
     keep
-        Keep it as a scenario of this name, beside the adopted plan; compare reads it.
+        Keep it as a scenario of this name, next to the adopted plan; compare reads it.
     adopt
         Make it the one that pages show, and that finance and explain read.
     accept_unproven

@@ -262,7 +262,7 @@ def hash_identifiers(file: Path, /, *, key_file: Path, to: Path) -> None:
 
 @base_data.command
 def link(first: Path, second: Path, /, *, common: Common = COMMON) -> None:
-    """Say which share of the hashes of one list stands in another.
+    """Report what share of the hashes in one list also occur in another.
 
     Parameters
     ----------

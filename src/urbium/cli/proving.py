@@ -33,7 +33,7 @@ def verify(
     """Compute a bundle again, bit for bit; without a file, prove that the programme's store is whole.
 
     The store's database, schema, audit chain and everything that each entry added are checked, and the last
-    entry is printed, signed: keep it elsewhere, because only against a kept one a log written anew is seen.
+    entry is printed, signed: keep it elsewhere, because a rewritten log is detected only against a kept one.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ class Board:
     time_limit : seconds that the search may take
     of : what is counted when several plans are sought (``plans`` or ``points``); empty for the one best plan
     found : how many of these there are
-    gain, most : what the best plan found gains beside doing nothing, and the most that any could; None while
+    gain, most : what the best plan found gains over doing nothing, and the most that any could; None while
         not known. Of a robust plan: what it reaches of its aim
     projects : how many projects the best plan has; None while not known
     is_stopping : whether somebody pressed Ctrl-C
@@ -108,7 +108,7 @@ class Board:
             return text("cli.search.no_bound", "{words}", words=words)
         return text(
             "cli.search.gap_of",
-            "{gap}: beside doing nothing, no plan can gain more than this above it",
+            "{gap}: compared with doing nothing, no plan can gain more than this above it",
             gap=words,
         )
 
@@ -153,7 +153,7 @@ def check_first(
 
     if author is not None and not author.by:
         raise InputError(
-            text("cli.nobody", "nobody is named who keeps or adopts the plan"),
+            text("cli.nobody", "the person who keeps or adopts the plan is not named"),
             place="--by",
             remedy=text("cli.nobody_remedy", "add --by NAME"),
         )

@@ -269,7 +269,7 @@ def _is_of_this_machine(host: str) -> bool:
 
 
 def check_free(host: str, port: int) -> None:
-    """Raise ConflictError when somebody else listens there, InputError when it is no port or host."""
+    """Raise ConflictError when somebody else listens there, InputError when it is not a port or host."""
     place = f"{host}:{port}"
     if not 0 < port < _PORTS:
         raise InputError(

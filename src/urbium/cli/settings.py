@@ -176,7 +176,7 @@ def doctor(*, common: Common = COMMON) -> None:
 
 
 def _heading(stage: str, *, is_ready: bool | None) -> Text:
-    """Say what a stage makes and whether it is ready; of what is no stage, that it is to be looked at."""
+    """Say what a stage makes and whether it is ready; for anything else, that it is to be looked at."""
     title = _STAGES.get(stage, stage)
     if is_ready is None:
         return text("cli.doctor.foreign", "{stage} ({title}): some were made for another nation",

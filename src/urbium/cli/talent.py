@@ -1,4 +1,4 @@
-"""Talent: the verbs that say whom a plan needs and what helps, and what becomes of planned money."""
+"""Talent: the verbs that say which people a plan needs and what helps, and what becomes of planned money."""
 
 from collections.abc import Callable
 from datetime import date
@@ -35,14 +35,14 @@ def talent(
     seed: int = 0,
     common: Saving = SAVING,
 ) -> None:
-    """Say whom the adopted plan needs by occupation and year, what is short, and the cheapest remedy.
+    """List the people the adopted plan needs by occupation and year, what is short, and the cheapest remedy.
 
     Parameters
     ----------
     city
         Only the people of this city's projects, by code or name.
     supply
-        A table of the people whom places can free (place, occupation, stock ...), in place of the pools.
+        A table of the people that places can free (place, occupation, stock ...), in place of the pools.
     draws
         How many draws the ranges of the shortage are made of.
     seed
@@ -102,8 +102,8 @@ def spending(*, history: Path | None = None, common: Common = COMMON) -> None:
     say_table(stages, common, title=title)
     title = text(
         "cli.spending.stretch",
-        "What the plan asks of a city in a year, at the plan's prices, beside the most that the city ever "
-        "spent in one, nominal; {currency} million; more than that in {count:,} cases",
+        "The plan's cost in a city in a year, at the plan's prices, compared with the most that the city "
+        "has ever spent in one, nominal; {currency} million; higher in {count:,} cases",
         currency=currency,
         count=stretch.filter("is_more").height,
     )
@@ -119,7 +119,7 @@ def team(
     references: Path | None = None,
     common: Common = COMMON,
 ) -> None:
-    """Say what a city's team has and lacks beside what its part of the adopted plan needs.
+    """Say what a city's team has and lacks compared with what its part of the adopted plan needs.
 
     Parameters
     ----------

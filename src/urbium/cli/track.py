@@ -59,7 +59,7 @@ def lessons(
     account: As = "",
     common: Saving = SAVING,
 ) -> None:
-    """Say what finished projects did beside comparable cities, and what that makes of the declared effect.
+    """Compare finished projects with comparable cities, and say what that makes of the declared effect.
 
     Nothing changes by itself: --propose makes a lesson that somebody else adopts at the desk.
 

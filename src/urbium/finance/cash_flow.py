@@ -111,7 +111,7 @@ class Terms:
         for name, (share, most) in shares.items():
             if not (0 <= share <= most and math.isfinite(share)):
                 yield Fault(
-                    "error", text("finance.bookings.share", "{share:g} is no share", share=share),
+                    "error", text("finance.bookings.share", "{share:g} is not a share", share=share),
                     text("finance.cash_flows.share.remedy", "give a share from 0 on; a tax is at most 1"),
                     rule="terms", cell=name,
                 )  # fmt: skip
@@ -326,14 +326,14 @@ def _cost_faults(costs: Sequence[ProjectCosts], terms: Terms) -> Iterator[Fault]
 def _wrong(one: ProjectCosts, terms: Terms, twice: Collection[str]) -> Iterator[tuple[Text, Text]]:
     if one.project in twice:
         yield (
-            text("finance.cash_flows.twice", "the project stands more than once"),
+            text("finance.cash_flows.twice", "the project appears more than once"),
             text("finance.cash_flows.twice.remedy", "keep one of them"),
         )
     if one.life is not None and not 0 < one.life < math.inf:
         yield (
             text("finance.cash_flows.life", "a life of {life:g} years is none", life=one.life),
             text(
-                "finance.cash_flows.life.remedy", "give years above 0, or none where nobody declared a life"
+                "finance.cash_flows.life.remedy", "give years above 0, or none where no lifetime is declared"
             ),
         )
     amounts = [*one.capital.values(), one.operation]

@@ -66,7 +66,7 @@ def annuity(rate: float, years: float) -> float:
     """
     if not (math.isfinite(years) and years > 0):
         raise InputError(
-            text("finance.discounting.years", "{years:g} is no number of years", years=years),
+            text("finance.discounting.years", "{years:g} is not a number of years", years=years),
             place="years",
             remedy=text("finance.discounting.years.remedy", "give a number above 0"),
         )
@@ -119,7 +119,7 @@ def check_rate(rate: float) -> float:
     """Return a rate that can discount; raise InputError otherwise."""
     if not (math.isfinite(rate) and rate > -1):
         raise InputError(
-            text("finance.discounting.rate", "{rate:g} is no discount rate", rate=rate),
+            text("finance.discounting.rate", "{rate:g} is not a discount rate", rate=rate),
             place="discount_rate",
             remedy=text("finance.discounting.rate.remedy", "give a share a year above -1, such as 0.04"),
         )

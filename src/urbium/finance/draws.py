@@ -67,7 +67,8 @@ class Uncertainty:
     def _faults(self) -> Iterator[Fault]:
         if not 0 <= self.correlation <= 1:
             yield Fault(
-                "error", text("finance.draws.correlation", "{rho:g} is no correlation here",
+                "error", text("finance.draws.correlation", "{rho:g} is not a correlation that can be used "
+                                                           "here",
                 rho=self.correlation),
                 text("finance.draws.correlation.remedy", "give a number from 0 to 1"), rule="uncertainty",
                 cell="correlation",
@@ -81,7 +82,7 @@ class Uncertainty:
             if not 0 < low <= 1 <= high < math.inf:
                 yield Fault(
                     "error",
-                    text("finance.draws.range", "{low:g} to {high:g} leaves out 1, or is no range",
+                    text("finance.draws.range", "{low:g} to {high:g} leaves out 1, or is not a range",
                          low=low, high=high),
                     text("finance.draws.range.remedy", "give factors of the planned cost, above 0"),
                     rule="uncertainty", cell=project,

@@ -132,7 +132,7 @@ def _against(row: dict[str, Any], least: Evidence | None) -> Text | str | None:
     if row["receiver"] not in RECEIVERS:
         return text("finance.inflows.nobody", "neither the city nor an operator is said to receive it")
     if least is not None and row["outcome"] in _UNSEEN:
-        return text("finance.bookings.unseen", "it was promised or computed, and nobody has counted it since")
+        return text("finance.bookings.unseen", "it was promised or computed and has not been counted since")
     if least is not None and rank(row["evidence"]) > rank(least):
         return text(
             "finance.bookings.evidence", "evidence is {evidence}, and at least {least} is asked for",
@@ -175,7 +175,7 @@ def _wrong(inflow: Inflow, projects: set[str], basis: Basis) -> Iterator[tuple[T
     if not (0 <= inflow.low <= inflow.high < math.inf):
         yield (
             text(
-                "finance.bookings.range", "{low:g} to {high:g} is no range of an inflow",
+                "finance.bookings.range", "{low:g} to {high:g} is not a range of an inflow",
                 low=inflow.low, high=inflow.high,
             ),
             text("finance.bookings.range.remedy", "give two numbers from 0 on, the low one first"),

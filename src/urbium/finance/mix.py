@@ -91,7 +91,7 @@ def _project_faults(projects: pl.DataFrame, catalogue: Catalogue) -> Iterator[Fa
     for row in projects.iter_rows(named=True):
         name = row["project"]
         if name in seen:
-            yield _fault(name, text("finance.mix.twice", "the project stands twice"),
+            yield _fault(name, text("finance.mix.twice", "the project appears twice"),
                          text("finance.mix.twice.remedy", "keep one of its rows"))  # fmt: skip
         seen.add(name)
         if row["solution"] not in catalogue.solutions:

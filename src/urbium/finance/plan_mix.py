@@ -70,7 +70,7 @@ class PlanMix(Result):
         return text(
             "finance.plan_mix.about",
             "Cheapest mix of {projects:,} projects: {amount:,.1f} million from {count} instruments, worth "
-            "{price:,.1f} million today at {discount:.1%} a year; {short:,.1f} million that nobody pays; "
+            "{price:,.1f} million today at {discount:.1%} a year; {short:,.1f} million without a payer; "
             "{unit}",
             projects=facts["projects"], amount=facts["amount"], count=self.table.height, price=facts["price"],
             discount=facts["discount"], short=facts["short"], unit=self.unit,

@@ -83,7 +83,7 @@ class Inflation:
         for year, rate in self.rates.items():
             if not (math.isfinite(rate) and rate > -1):
                 raise InputError(
-                    text("finance.prices.inflation", "{rate:g} is no rate of inflation", rate=rate),
+                    text("finance.prices.inflation", "{rate:g} is not a rate of inflation", rate=rate),
                     place=f"inflation {self.currency} {year}",
                     remedy=text("finance.prices.inflation.remedy", "give a share above -1, such as 0.02"),
                 )

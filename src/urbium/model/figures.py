@@ -214,7 +214,7 @@ class City:
             return None
         return (
             text(
-                "model.city.code", "the code {name!r} cannot stand in the address of a page", name=self.code
+                "model.city.code", "the code {name!r} cannot be used in the address of a page", name=self.code
             ),
             text("model.city.code.remedy", "write it with letters, digits and - . _ alone"),
         )

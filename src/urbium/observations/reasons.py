@@ -57,9 +57,7 @@ NOT_IN_FORCE: Final[Mapping[str, str]] = MappingProxyType(
             "observations.not_in_force.name", "another figure of that year is just as good"
         ),
         Ground.NO_NUMBER.value: text("observations.not_in_force.no_number", "no number"),
-        Ground.SUSPECT.value: text(
-            "observations.not_in_force.suspect", "suspect, and nobody has accepted it"
-        ),
+        Ground.SUSPECT.value: text("observations.not_in_force.suspect", "suspect, and not accepted"),
         Ground.REJECTED.value: text("observations.not_in_force.rejected", "suspect, and rejected as wrong"),
         Ground.PROJECTED.value: text("observations.not_in_force.projected", "a projection by its source"),
         Ground.OTHER_KIND.value: text("observations.not_in_force.other_kind", "in a unit of another kind"),

@@ -32,7 +32,7 @@ def agreement_faults(agreement: Agreement, exists: Callable[[str, str], bool]) -
         if one.party not in parties:
             yield _fault(
                 one.code,
-                text("pilot.agreement.party", "{name!r} is no party of the agreement", name=one.party),
+                text("pilot.agreement.party", "{name!r} is not a party of the agreement", name=one.party),
                 text("pilot.agreement.party.remedy", "name one of its parties, or none for all together"),
             )
         yield from _state(one)
@@ -59,7 +59,9 @@ def _funding(money: Funding, exists: Callable[[str, str], bool]) -> Iterator[Fau
     if not 0 < money.amount < math.inf or not re.fullmatch("[A-Z]{3}", money.currency):
         yield _fault(
             place,
-            text("pilot.agreement.amount", "the amount is not above 0, or its currency is no code"),
+            text(
+                "pilot.agreement.amount", "the amount is not above 0, or its currency is not a currency code"
+            ),
             text("pilot.agreement.amount.remedy", "give millions above 0, and the currency as USD"),
         )
     if money.guarantor and money.guarantor != NATION and not exists("city", money.guarantor):
@@ -85,7 +87,7 @@ def _state(commitment: Commitment) -> Iterator[Fault]:
     if commitment.state not in STATES:
         yield _fault(
             commitment.code,
-            text("pilot.agreement.state", "{name!r} is no state of a commitment", name=commitment.state),
+            text("pilot.agreement.state", "{name!r} is not a state of a commitment", name=commitment.state),
             text("pilot.agreement.state.remedy", "choose one of: {names:list}", names=STATES),
         )
 
@@ -96,7 +98,7 @@ def _ties(commitment: Commitment, exists: Callable[[str, str], bool]) -> Iterato
         if not (code and exists(kind, code)):
             yield _fault(
                 commitment.code,
-                text("pilot.agreement.tie", "it is tied to {name!r}, which is not there", name=tie),
+                text("pilot.agreement.tie", "it is tied to {name!r}, which does not exist", name=tie),
                 text(
                     "pilot.agreement.tie.remedy",
                     "write kind and code of something that the programme has, such as city and its code",
@@ -163,7 +165,7 @@ def _repeated(codes: Sequence[str], place: str) -> Iterator[Fault]:
     for code in sorted({code for code in codes if codes.count(code) > 1 or not code}):
         yield _fault(
             place,
-            text("pilot.agreement.twice", "the code {name!r} is empty or stands twice", name=code),
+            text("pilot.agreement.twice", "the code {name!r} is empty or appears twice", name=code),
             text("pilot.agreement.twice.remedy", "give each a code of its own"),
         )
 

@@ -116,7 +116,7 @@ def effect(plan: "Plan | None", before: TaskBook, after: Amendment) -> Text:
     if plan is None:
         return text(
             "pilot.amendment.no_plan",
-            "The effect on the plan benefit is not known: there is no plan behind the task book.",
+            "The effect on the plan benefit is unknown: there is no plan behind the task book.",
         )
     old, new = _begun(before.tasks), _begun(after.tasks)
     projects = set(plan.roadmap.projects["project"])
@@ -156,8 +156,8 @@ def _shrunk(before: TaskBook, after: Amendment) -> bool:
 def _about_strange(codes: Sequence[str]) -> Text:
     return texts(
         "pilot.amendment.strange",
-        "{codes:list} is no project of the plan: what it brings is not known.",
-        "{codes:list} are no projects of the plan: what they bring is not known.",
+        "{codes:list} is not a project of the plan, so its benefit is unknown.",
+        "{codes:list} are not projects of the plan, so their benefit is unknown.",
         count=len(codes),
         codes=codes,
     )

@@ -100,7 +100,7 @@ def checked_attachment(
             text("pilot.attachment.content", "its content is not that of a .{ending} file", ending=ending),
             text(
                 "pilot.attachment.content.remedy",
-                "save it anew as .{ending}, without macros and without a password; text in UTF-8",
+                "save it again as .{ending}, without macros and without a password; text in UTF-8",
                 ending=ending,
             ),
         )

@@ -99,7 +99,7 @@ def _quotas(round_: Round, kinds: tuple[str, ...]) -> Iterator[Fault]:
                 "quotas",
                 text(
                     "pilot.round.quota",
-                    "there can be no quota of {most} of the kind {kind!r}",
+                    "there cannot be a quota of {most} of the kind {kind!r}",
                     most=quota.most,
                     kind=quota.kind,
                 ),
@@ -154,7 +154,7 @@ def selection_faults(
             text("pilot.round.no_candidate", "is not under review")
             if code in selection
             else text("pilot.round.undecided", "is under review, and nothing is proposed for it"),
-            text("pilot.round.undecided.remedy", "propose the selection anew"),
+            text("pilot.round.undecided.remedy", "propose the selection again"),
         )
     for code, one in selection.items():
         if one.decision not in (SELECTED, DECLINED) or not one.reason.strip():

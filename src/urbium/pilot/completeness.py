@@ -79,7 +79,7 @@ def province_faults(application: Application, rules: RuleSet) -> list[Fault]:
         _of(
             DOCUMENTS,
             document.code,
-            text("pilot.complete.no_document", "not there: {title}", title=document.title),
+            text("pilot.complete.no_document", "missing: {title}", title=document.title),
             text("pilot.complete.no_document.province", "write it into the field of this step"),
         )
         for document in rules.documents
@@ -137,7 +137,7 @@ def _documents(application: Application, rules: RuleSet) -> Iterator[Fault]:
             yield _of(
                 DOCUMENTS,
                 document.code,
-                text("pilot.complete.no_document", "not there: {title}", title=document.title),
+                text("pilot.complete.no_document", "missing: {title}", title=document.title),
                 text("pilot.complete.no_document.city", "attach it"),
             )
 
@@ -360,7 +360,7 @@ def _fiscal_space(application: Application, facts: Facts) -> Iterator[Fault]:
             yield _of(
                 PROJECTS,
                 "",
-                text("pilot.complete.no_budget", "what the city may spend is not known, and was not checked"),
+                text("pilot.complete.no_budget", "what the city may spend is unknown and was not checked"),
                 text("pilot.complete.no_budget.remedy", "adopt a plan of the programme"),
                 "note",
             )

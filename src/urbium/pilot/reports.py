@@ -213,7 +213,7 @@ def report_faults(
     for code in sorted({row for row in rows if row not in tasks or rows.count(row) > 1}):
         yield _fault(
             code,
-            text("pilot.report.task_strange", "it is no task of the task book, or stands twice"),
+            text("pilot.report.task_strange", "it is not a task of the task book, or it is listed twice"),
             text("pilot.report.task_strange.remedy", "leave it out"),
         )
     named = {one.indicator for one in report.reached}
@@ -279,7 +279,7 @@ def year_faults(report: Report, book: TaskBook, others: Sequence[int]) -> Iterat
     if report.year not in years:
         yield _fault(
             "year",
-            text("pilot.report.year", "{year:d} is no year of the task book", year=report.year),
+            text("pilot.report.year", "{year:d} is not a year of the task book", year=report.year),
             text("pilot.report.year.remedy", "give {first:d} to {last:d}", first=years[0], last=years[-1])
             if years
             else text("pilot.report.year.none", "the task book has no years yet"),

@@ -106,7 +106,10 @@ def score_faults(
             yield _fault(
                 code,
                 text(
-                    "pilot.review.score", "{title}: {score:g} is no score", title=criteria[code], score=score
+                    "pilot.review.score",
+                    "{title}: {score:g} is not a score",
+                    title=criteria[code],
+                    score=score,
                 ),
                 text("pilot.review.score.remedy", "give 0 to 100"),
             )

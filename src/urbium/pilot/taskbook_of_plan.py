@@ -196,13 +196,13 @@ def terms_faults(book: TaskBook) -> Iterator[Fault]:
         if codes.count(task.code) > 1:
             yield _fault(
                 task.code,
-                text("pilot.taskbook.twice", "this task stands more than once"),
+                text("pilot.taskbook.twice", "this task appears more than once"),
                 text("pilot.taskbook.twice.remedy", "keep one of them"),
             )
         if not task.body.strip():
             yield _fault(
                 task.code,
-                text("pilot.taskbook.no_body", "nobody is responsible for it"),
+                text("pilot.taskbook.no_body", "no one is named as responsible for it"),
                 text("pilot.taskbook.no_body.remedy", "name the body that is"),
             )
         if task.starts is None or task.ends is None or task.ends < task.starts:
@@ -245,7 +245,7 @@ def _target_faults(book: TaskBook) -> Iterator[Fault]:
         if keys.count((target.indicator, target.year)) > 1:
             yield _fault(
                 name,
-                text("pilot.taskbook.target_twice", "this target stands more than once"),
+                text("pilot.taskbook.target_twice", "this target appears more than once"),
                 text("pilot.taskbook.target_twice.remedy", "keep one of them"),
             )
         if not target.unit.strip() or target.base is None:

@@ -150,7 +150,7 @@ def _linkage(report: BaseReport) -> Measured:
 def _freshness(database: BaseDatabase, report: BaseReport, on: date) -> Measured:
     updated = day_of(report.updated)
     if updated is None:
-        why = text("platform.base.no_day", "not measurable: nobody says when it was brought up to date")
+        why = text("platform.base.no_day", "cannot be measured: the date of its last update is not given")
         return Measured(None, why)
     age = max((on - updated).days, 0)
     why = text(
@@ -191,8 +191,8 @@ def linkage(first: Sequence[str], second: Sequence[str]) -> tuple[int, int]:
             raise InputError(
                 texts(
                     "platform.base.not_hashed",
-                    "list {number:d}: {count} line is no hash",
-                    "list {number:d}: {count:,} lines are no hashes",
+                    "list {number:d}: {count} line is not a hash",
+                    "list {number:d}: {count:,} lines are not hashes",
                     count=wrong,
                     number=number,
                 )

@@ -294,7 +294,7 @@ def _names_context(document: Any) -> bool:  # noqa: ANN401 - JSON
 
 def _unreadable(name: str, why: str) -> InputError:
     return InputError(
-        text("platform.dcat.unreadable", "this is no catalogue that can be read here ({why})", why=why),
+        text("platform.dcat.unreadable", "this is not a catalogue that urbium can read ({why})", why=why),
         place=name,
         remedy=text(
             "platform.dcat.unreadable.remedy",

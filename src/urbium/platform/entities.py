@@ -108,7 +108,7 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InputError(
-            text("platform.zone.unknown", "{name!r} is no time zone", name=name),
+            text("platform.zone.unknown", "{name!r} is not a time zone", name=name),
             remedy=text(
                 "platform.zone.unknown.remedy", "give a name of the IANA list, such as Europe/Vienna"
             ),

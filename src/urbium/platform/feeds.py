@@ -110,7 +110,7 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     if content.connector not in CONNECTORS:
         yield _fault(
             "connector",
-            text("platform.feed.connector", "{name!r} is no kind of source", name=content.connector),
+            text("platform.feed.connector", "{name!r} is not a kind of source", name=content.connector),
             nearest(content.connector, CONNECTORS),
         )
     elif content.address and CONNECTORS[content.connector].address is None:
@@ -122,7 +122,7 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     if not content.entity_type.isidentifier():
         yield _fault(
             "entity_type",
-            text("platform.feed.type", "{name!r} is no type of NGSI-LD", name=content.entity_type),
+            text("platform.feed.type", "{name!r} is not an NGSI-LD entity type", name=content.entity_type),
             text(
                 "platform.feed.type.remedy", "give a name of letters and digits, such as AirQualityObserved"
             ),
@@ -134,7 +134,7 @@ def feed_faults(content: FeedDossier) -> Iterator[Fault]:
     if not _is_object(content.settings):
         yield _fault(
             "settings",
-            text("platform.feed.settings", "the settings are no JSON object"),
+            text("platform.feed.settings", "the settings are not a JSON object"),
             text(
                 "platform.feed.settings.remedy", 'write {{"at": "DATE", "numbers": {{"NO2": "NO2"}}}} or {{}}'
             ),

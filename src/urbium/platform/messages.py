@@ -33,7 +33,7 @@ def check_message(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
     try:
         message = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        raise _refused(text("platform.message.no_json", "the message is no JSON")) from None
+        raise _refused(text("platform.message.no_json", "the message is not JSON")) from None
     if not isinstance(message, dict | list):
         raise _refused(text("platform.message.no_object", "the message is neither an object nor a list"))
     if _depth(message) > _DEEPEST:
@@ -75,7 +75,7 @@ def batch_of(message: Any, feed: Feed) -> Batch:  # noqa: ANN401 - whatever JSON
     else:
         records = message if isinstance(message, list) else [message]
         if not all(isinstance(record, Mapping) for record in records):
-            raise _refused(text("platform.message.records", "a record of the message is no object"))
+            raise _refused(text("platform.message.records", "a record of the message is not an object"))
         batch = read_records(records, feed)
         entities, findings = list(batch.entities), batch.findings
         if findings and not entities:
@@ -87,7 +87,7 @@ def batch_of(message: Any, feed: Feed) -> Batch:  # noqa: ANN401 - whatever JSON
     wrong = list(_strange(entities, feed))
     if wrong:
         raise _refused(
-            text("platform.message.strange", "{name!r} is no entity of the type {type}", name=wrong[0],
+            text("platform.message.strange", "{name!r} is not an entity of the type {type}", name=wrong[0],
                  type=feed.entity_type)
         )  # fmt: skip
     return Batch(tuple(entities), findings)
@@ -110,7 +110,7 @@ def _depth(value: object, most: int = _DEEPEST + 1) -> int:
 
 
 def _no_number(word: str) -> float:
-    message = f"{word} is no number of JSON"
+    message = f"{word} is not a JSON number"
     raise ValueError(message)
 
 

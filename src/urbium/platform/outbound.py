@@ -363,7 +363,7 @@ def _read_host(row: str) -> AllowedHost:
     except ValueError:
         pass
     raise InputError(
-        text("platform.outbound.row", "{row!r} is no host that could be allowed", row=row),
+        text("platform.outbound.row", "{row!r} is not a host that can be allowed", row=row),
         remedy=text(
             "platform.outbound.row.remedy",
             "write a host, and where needed its port and the word private: "
@@ -379,9 +379,7 @@ def _tls() -> ssl.SSLContext:
 
 def _no_address(place: str) -> InputError:
     return InputError(
-        text(
-            "platform.outbound.url", "this request is no plain request of http or https, and it was not sent"
-        ),
+        text("platform.outbound.url", "this is not a plain http or https request, so it was not sent"),
         place=place,
         remedy=text(
             "platform.outbound.url.remedy",

@@ -154,7 +154,7 @@ def _web(address: str) -> str:
 
 def _unreadable(name: str) -> InputError:
     return InputError(
-        text("platform.portal.unreadable", "this is no answer of a portal that can be read here"),
+        text("platform.portal.unreadable", "this is not a portal answer that urbium can read"),
         place=name,
         remedy=text(
             "platform.portal.unreadable.remedy",

@@ -236,11 +236,15 @@ def freshness(resource: Resource, on: date) -> Freshness:
             None, None, text("platform.fresh.frequency", "its frequency names no number of days")
         )
     if modified is None:
-        return Freshness(None, None, text("platform.fresh.modified", "nobody says when it was changed last"))
+        return Freshness(
+            None, None, text("platform.fresh.modified", "the date of its last change is not given")
+        )
     try:
         due = modified + timedelta(days=int(days))
     except OverflowError:
-        return Freshness(None, None, text("platform.fresh.modified", "nobody says when it was changed last"))
+        return Freshness(
+            None, None, text("platform.fresh.modified", "the date of its last change is not given")
+        )
     return Freshness(due, max((on - due).days, 0))
 
 
@@ -294,7 +298,7 @@ def resource_faults(resource: Resource, asked: Iterable[ProfileField] = ()) -> I
             yield Fault("error", message, remedy, cell=name)
     for name, url in _addresses(resource):
         if url and not url.startswith(("https://", "http://")):
-            message = text("platform.resource.address", "{word!r} is no address of the web", word=url)
+            message = text("platform.resource.address", "{word!r} is not a web address", word=url)
             remedy = text("platform.resource.address.remedy", "begin it with https://")
             yield Fault("error", message, remedy, cell=name)
     for name in completeness(resource, asked).missing_mandatory:

@@ -162,8 +162,8 @@ def _second_needed(account: Dossier) -> ForbiddenError:
         place=f"{_ACCOUNT} {account.code}",
         remedy=text(
             "programme.people.second.remedy",
-            "propose it as a change of an account, which somebody else of the office approves; where "
-            "there is nobody else, whoever runs this machine does it by command: urbium account",
+            "propose it as a change of an account, which another person of the office approves; where "
+            "there is no other person, the operator of this machine does it by command: urbium account",
         ),
     )
 

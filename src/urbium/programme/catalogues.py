@@ -339,7 +339,7 @@ class Catalogues:
                 "error",
                 text(
                     "programme.catalogue.scores",
-                    "the adopted scores stand on the index {name!r}",
+                    "the adopted scores are based on the index {name!r}",
                     name=index.id,
                 ),
                 text(

@@ -228,7 +228,7 @@ class Contracts:
                     return Verified(wanted, sight, is_newest)
         raise NotFoundError(
             text("programme.certificate.unknown", "no valid certificate has the code {name!r}", name=check),
-            remedy=text("programme.certificate.unknown.remedy", "type it as it stands on the certificate"),
+            remedy=text("programme.certificate.unknown.remedy", "type it as it is on the certificate"),
         )
 
 

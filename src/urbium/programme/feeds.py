@@ -407,7 +407,7 @@ def _no_answer(status: int) -> UnavailableError:
 
 def _other_shape(words: str) -> Text:
     return text(
-        "programme.feed.shape", "the answer of the source is not as its standard has it ({words})",
+        "programme.feed.shape", "the source's answer does not follow its standard ({words})",
         words=words[:120],
     )  # fmt: skip
 

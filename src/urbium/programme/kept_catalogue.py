@@ -63,7 +63,7 @@ def catalogue_called(store: Store, digest: str) -> Catalogue:
         return load_catalogue()
     for _, _, content in _kept(store):
         if content["sha256"] == digest:
-            place = text("programme.catalogue.pinned", "the catalogue that an adopted result stands on")
+            place = text("programme.catalogue.pinned", "the catalogue on which an adopted result is based")
             return make_catalogue(stored_tables(content["tables"], place))
     raise NotFoundError(
         text("programme.catalogue.lost", "the catalogue {digest:.12} is not kept here", digest=digest),

@@ -73,8 +73,8 @@ class LetterTexts:
         )
         foot = text(
             "programme.outbox.foot",
-            "This letter was written by urbium. Nobody reads answers to it; the programme office changes or "
-            "removes your address.",
+            "This letter was written by urbium. Replies are not read. To change or remove your address, "
+            "contact the programme office.",
         )
         return "\n\n".join(one.render() for one in (*written.paragraphs, link, foot)) + "\n"
 
@@ -102,7 +102,7 @@ class LetterTexts:
         """Give the letter up where nothing waits for its receiver any more."""
         due_steps = [one for one in sight.actions if one.is_due or one.action in ("sign", "change")]
         if not any(self._casework.may_take(actor, sight, one) for one in due_steps):
-            raise NothingToSay(text("programme.outbox.done", "nothing waits for the receiver any more"))
+            raise NothingToSay(text("programme.outbox.done", "nothing is left for the recipient to do"))
 
     def _title(self, actor: Actor, sight: Seen) -> str:
         """Return what a dossier is called, as its receiver sees it; a review is called as what it judges."""
@@ -123,8 +123,8 @@ class LetterTexts:
         secret = self._people.sent_invitation(account.code)
         code = text(
             "programme.letter.invitation.code",
-            "The link holds the invitation, which counts once, for fourteen days. Where the page asks for "
-            "it, copy this: {secret}",
+            "The link contains your invitation. It can be used once, within fourteen days. Where the page "
+            "asks for it, copy this: {secret}",
             secret=secret,
         )
         begin = text(
@@ -144,7 +144,7 @@ class LetterTexts:
         rows = due([(sight.dossier.code, agreement)], on, within=SOON) if is_in_force else []
         row = next((one for one in rows if one.commitment.code == about["commitment"]), None)
         if row is None:
-            raise NothingToSay(text("programme.outbox.not_due", "this is due no more"))
+            raise NothingToSay(text("programme.outbox.not_due", "this is no longer due"))
         title = one_line(agreement.title, 120)
         subject = text(
             "programme.letter.commitment.subject", "Reminder: a commitment of {title}", title=title
@@ -158,7 +158,7 @@ class LetterTexts:
             and one.dossier.state not in ("draft", "returned")
             for one in reports
         ):
-            raise NothingToSay(text("programme.outbox.not_due", "this is due no more"))
+            raise NothingToSay(text("programme.outbox.not_due", "this is no longer due"))
         title = self._title(actor, sight)
         subject = text(
             "programme.letter.report.subject", "Reminder: the report of {year:d} on {title}",
@@ -222,8 +222,8 @@ def _of_step(what: str, sight: Seen, title: str) -> _Written:
         ),
         "alert": (
             text("programme.letter.alert.subject", "Alert: {title} has left its band", title=title),
-            text("programme.letter.alert.body", "The indicator {title} is further behind its way to the "
-                                                "target of the task book than its band allows. The page says "
+            text("programme.letter.alert.body", "The indicator {title} is further behind its path to the "
+                                                "task-book target than the tolerance allows. The page says "
                                                 "by how much; please acknowledge it there.",
                  title=title),
         ),

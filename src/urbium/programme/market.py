@@ -457,8 +457,8 @@ def _risks(prospect: "Prospect", unsigned: float) -> tuple[str | Text, ...]:
         return tuple(others)
     said = text(
         "programme.market.partly_signed",
-        "Agreements sign a part of the money from outside; nobody has signed {currency} {unsigned:,.1f} "
-        "million of it.",
+        "Agreements sign a part of the money from outside; {currency} {unsigned:,.1f} million of it has "
+        "not been signed.",
         currency=prospect.currency,
         unsigned=unsigned,
     )

@@ -219,8 +219,8 @@ class Operations:
             )
         return text(
             "programme.alert.said",
-            "{title} of {city} was {value:,.6g} {unit} in {period}. On the straight way to the target of "
-            "{year:d} it would have been {expected:,.6g}: it is behind by {behind:.0%} of that way.",
+            "{title} of {city} was {value:,.6g} {unit} in {period}. On a straight line to the {year:d} "
+            "target it would be {expected:,.6g}; it is {behind:.0%} of the distance behind.",
             title=title, city=city, value=content["value"],
             unit=content["unit"], period=content["period"], year=content["year"],
             expected=content["expected"], behind=content["behind"],

@@ -145,7 +145,7 @@ class PlacesContext:
         wrong = [one for one in types if not is_name(one)]
         if wrong:
             raise InputError(
-                text("programme.context.types", "{names:list} are no names of types", names=wrong),
+                text("programme.context.types", "{names:list} are not names of types", names=wrong),
                 remedy=text(
                     "programme.context.types.remedy",
                     "write them as AirQualityObserved, or as whole addresses",

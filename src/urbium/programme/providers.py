@@ -193,7 +193,7 @@ class Providers:
 
 def _unreachable(provider: str) -> UnavailableError:
     return UnavailableError(
-        text("programme.provider.silent", "the provider does not answer as an OpenID provider does"),
+        text("programme.provider.silent", "this address does not behave like an OpenID provider"),
         place=provider,
         remedy=text("programme.provider.silent.remedy", "try again later, or sign in with a password"),
     )

@@ -259,7 +259,7 @@ def _refuse(path: Path, resources: Iterable[Resource]) -> None:
             ("identifier", not one.identifier or of in identifiers),
         ):
             if is_wrong:
-                message = text("programme.resource.nameless", "it is empty, or stands twice in the file")
+                message = text("programme.resource.nameless", "it is empty, or appears twice in the file")
                 remedy = text(
                     "programme.resource.nameless.remedy", "give each resource a title and a name of its own"
                 )

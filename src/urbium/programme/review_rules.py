@@ -114,7 +114,7 @@ def _assigned(desk: Desk, dossier: Dossier) -> Sequence[Fault]:
         faults.append(
             _fault(
                 "parent",
-                text("programme.review.test", "this application tries the form; nobody judges it"),
+                text("programme.review.test", "this application is a trial of the form and is not judged"),
                 text("programme.review.test.remedy", "choose another application"),
             )
         )

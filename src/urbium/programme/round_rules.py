@@ -109,7 +109,7 @@ def _decided(desk: Desk, dossier: Dossier) -> Sequence[Dossier]:
             raise ConflictError(
                 text("programme.round.moved", "an application came under review meanwhile"),
                 place=application.code,
-                remedy=text("programme.round.moved.remedy", "reconsider, and propose the selection anew"),
+                remedy=text("programme.round.moved.remedy", "reconsider, and propose the selection again"),
             )
         remarks = {
             review.content["to_applicant"].strip() for review in reviews if review.parent == application.code

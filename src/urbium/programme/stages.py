@@ -119,7 +119,7 @@ def _unproven(plan: Any) -> tuple[Text, Text] | None:  # noqa: ANN401 - urbium.p
     if plan.has_useful_bound:
         return None
     return (
-        text("programme.adopt.no_bound", "no useful bound yet: how good the plan is, is not known"),
+        text("programme.adopt.no_bound", "no useful bound yet: how good the plan is, is unknown"),
         text(
             "programme.adopt.accept",
             "search longer (--work-limit), or adopt it all the same with --accept-unproven",

@@ -162,8 +162,8 @@ class Track:
             raise InputError(
                 text(
                     "programme.track.no_report",
-                    "no report is accepted (those of examples do not count), so that nothing is known to "
-                    "plan from",
+                    "no report has been accepted yet (examples do not count), so there is nothing to "
+                    "replan from",
                 ),
                 remedy=text(
                     "programme.track.no_report.remedy",

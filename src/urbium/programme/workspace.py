@@ -337,7 +337,7 @@ class Workspace:
         catalogue = self.catalogue
         number = version_of(self.store, catalogue.version)
         if number is None:
-            why = "a result that is adopted stands on it"
+            why = "an adopted result is based on it"
             self.store.keep(KIND, IN_USE, document(catalogue), by=by, reason=why)
         return {"sha256": catalogue.version, "version": number}
 

@@ -64,7 +64,7 @@ def read_head(path: Path, *, trusted: Iterable[str] = ()) -> Head:
         is_ours = False
     if not is_ours:
         raise InputError(
-            text("publish.head.none", "this is no head of an audit log"),
+            text("publish.head.none", "this is not the head of an audit log"),
             place=str(path),
             remedy=text(
                 "publish.head.none.remedy", "give a file that was written by urbium verify --save head.json"

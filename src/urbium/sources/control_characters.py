@@ -50,7 +50,7 @@ def refuse_control_characters(path: Path, grids: list[Grid]) -> None:
                 count=count,
             ),
             place=path.name,
-            remedy=text("sources.control.remedy", "write the texts anew, without pasting them"),
+            remedy=text("sources.control.remedy", "type the texts again instead of pasting them"),
             faults=faults,
         )
 
@@ -65,7 +65,7 @@ def _fault(sheet: str, row: int, column: int, cell: str) -> Fault:
             cell=cell[:60],
             signs=signs[:3],
         ),
-        text("sources.control.cell.remedy", "write it anew"),
+        text("sources.control.cell.remedy", "write it again"),
         rule="control-character",
         sheet=sheet,
         cell=cell_name(row, column),

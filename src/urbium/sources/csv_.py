@@ -264,7 +264,7 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
             ),
             text(
                 "sources.csv.ragged_row.remedy",
-                'give it as many; a text that holds the delimiter stands in quotes ("...")',
+                'give it as many; put a text that contains the delimiter in quotes ("...")',
             ),
             rule="row-width",
             cell=f"A{line}:{column_letters(min(cells, MAX_COLUMNS) - 1)}{line}",
@@ -281,8 +281,8 @@ def _check_width(path: Path, content: bytes, sign: str) -> None:
         place=path.name,
         remedy=text(
             "sources.csv.ragged_rows.remedy",
-            "the delimiter found is {sign!r}; correct the rows, or name those that are no part of the table "
-            "in the skip of a mapping file",
+            "the delimiter found is {sign!r}; correct the rows, or name those that are not part of the "
+            "table in the skip of a mapping file",
             sign=sign,
         ),
         faults=faults,

@@ -116,7 +116,7 @@ def _of_headings(
             faults.append(
                 _fault(
                     grid, header, standing[1], "columns", "",
-                    text("sources.door.column_twice", "the column {name!r} stands twice", name=name),
+                    text("sources.door.column_twice", "the column {name!r} appears twice", name=name),
                     text("sources.heading.repeated.remedy", "rename or delete one"),
                 )
             )  # fmt: skip

@@ -48,7 +48,7 @@ def head_of(look: Written, sources: list[str], encoding: str) -> Iterator[str]:
         yield f"thousands = {quoted(look.signs.thousands)}{doubt}"
         yield f"decimal = {quoted(look.signs.decimal)}"
     if look.signs.strip:
-        yield f"strip = {quoted(list(look.signs.strip))}   # flags beside the figures"
+        yield f"strip = {quoted(list(look.signs.strip))}   # flags next to the figures"
     yield f"missing = {quoted(list(dict.fromkeys((*_MISSING, *look.missing))))}"
 
 

@@ -443,4 +443,4 @@ class _Table:
 
 
 def _as_marked(line: str) -> str:
-    return f"{line}   # as a mark beside the year says"
+    return f"{line}   # as a mark next to the year says"

@@ -33,7 +33,7 @@ _SAYS: Final[Mapping[str, Text]] = MappingProxyType(
         "decimal": text("sources.mapping_key.decimal", "sign before the decimals in figures typed as text"),
         "strip": text(
             "sources.mapping_key.strip",
-            'signs beside figures, such as ["%", "p"]; letters stay as marks',
+            'signs next to figures, such as ["%", "p"]; letters stay as marks',
         ),
         "names": text("sources.mapping_key.names", "what the file calls a city, and its code"),
         "tables": text("sources.mapping_key.tables", "[[tables]]: how each table of figures is laid out"),
@@ -88,7 +88,7 @@ _SAYS: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         "valid_to": text("sources.mapping_key.valid_to", "place of the last period in which the city exists"),
         "from": text(
-            "sources.mapping_key.from", '"sheet" (its name) or "header" (what stands above the periods)'
+            "sources.mapping_key.from", '"sheet" (its name) or "header" (what is above the periods)'
         ),
         "words": text(
             "sources.mapping_key.words", 'what the words of the file mean, such as {{GDP = "gdp"}}'

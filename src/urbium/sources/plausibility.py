@@ -168,7 +168,7 @@ def _duplicates(table: pl.DataFrame) -> Findings:
                 "note",
                 text(
                     "sources.duplicate.same",
-                    "the figure stands twice (first in {where}) and is taken once",
+                    "the figure appears twice (first in {where}) and is taken once",
                     where=where,
                 ),
                 text("sources.duplicate.same.remedy", "delete one"),

@@ -201,7 +201,7 @@ def _check_code(row: RegisterRow, code: str, level: str, seen: Mapping[str, str]
             "duplicate",
             sentence(
                 "sources.register.code_twice",
-                "the code {name!r} stands twice (first in {first})",
+                "the code {name!r} appears twice (first in {first})",
                 name=code,
                 first=seen[code],
             ),
@@ -246,7 +246,7 @@ def _check_names(row: RegisterRow, code: str, places: Places) -> None:
                 ),
                 sentence(
                     "sources.register.same_name.remedy",
-                    "correct the code if this is the same city; two cities of one name may stand",
+                    "correct the code if this is the same city; two cities may have the same name",
                 ),
                 severity="warning",
             )
@@ -289,7 +289,7 @@ def read_projects(path: str | Path, *, cities: pl.DataFrame, solutions: Collecti
             said = (
                 sentence(
                     "sources.register.id_twice",
-                    "the id {name!r} stands twice (first in {first})",
+                    "the id {name!r} appears twice (first in {first})",
                     name=name,
                     first=seen[name],
                 )

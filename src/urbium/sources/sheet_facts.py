@@ -211,7 +211,7 @@ def check_extent(path: Path, name: str, sheet: SheetFacts) -> None:
             place=path.name,
             remedy=sentence(
                 "sources.package.too_many_cells.remedy",
-                "clear the stray cells below and beside the table, or send it as CSV",
+                "clear the stray cells below and next to the table, or send it as CSV",
             ),
         )
 
@@ -221,7 +221,7 @@ def _ambiguous(path: Path, name: str, sheet: SheetFacts) -> InputError:
     if sheet.disorder is not None:
         message = sentence(
             "sources.package.cell_twice",
-            "in the sheet of {name!r} the cell {cell} stands twice or out of order",
+            "in the sheet of {name!r} the cell {cell} appears twice or out of order",
             name=name,
             cell=cell_name(*sheet.disorder),
         )
@@ -279,6 +279,6 @@ def check_cells(path: Path, sheets: list[SheetFacts]) -> None:
             place=path.name,
             remedy=sentence(
                 "sources.package.too_many_cells_together.remedy",
-                "clear the stray cells below and beside the tables, or split the workbook",
+                "clear the stray cells below and next to the tables, or split the workbook",
             ),
         )

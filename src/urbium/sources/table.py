@@ -107,7 +107,7 @@ class _SheetReader:
             cells = ", ".join(cell_name(self.plan.header - 1, place) for place in places[:5])
             message = sentence(
                 "sources.heading.repeated",
-                "the heading {name!r} stands {number} times ({cells})",
+                "the heading {name!r} appears {number} times ({cells})",
                 name=name,
                 number=len(places),
                 cells=cells,
@@ -181,7 +181,7 @@ class _SheetReader:
                 first = cell_name(self.plan.header - 1, seen[key])
                 message = sentence(
                     "sources.heading.repeated_period",
-                    "the period {period} stands twice (first in {first})",
+                    "the period {period} appears twice (first in {first})",
                     period=period,
                     first=first,
                 )

@@ -121,9 +121,7 @@ def _what(cell: str) -> Text:
     if _is_formula(lowered):
         return text("sources.type.formula", '"{cell}" is the text of a formula, not a number', cell=shown)
     if lowered.startswith("#"):
-        return text(
-            "sources.type.error", '"{cell}" is an error of the spreadsheet program, not a number', cell=shown
-        )
+        return text("sources.type.error", '"{cell}" is a spreadsheet error, not a number', cell=shown)
     if lowered.lstrip("+-") in _ENDLESS or _PLAIN.fullmatch(lowered):
         return text("sources.type.not_finite", '"{cell}" is not a finite number', cell=shown)
     if _DATE.fullmatch(lowered):

@@ -111,7 +111,7 @@ def refuse_duplicates(table: pl.DataFrame, file: str) -> None:
     again = table.filter(pl.struct(_KEY).is_duplicated())
     message = sentence(
         "store.observation.repeated",
-        "the same city, variable, period, area and source stands more than once",
+        "the same city, variable, period, area and source appears more than once",
     )
     _refuse(
         _rows(again, "duplicate", message, sentence("store.observation.repeated.remedy", "keep one of them")),

@@ -394,8 +394,8 @@ class Database:
             place=self.place,
             remedy=sentence(
                 "store.database.damaged.remedy",
-                "write nothing more to it; keep a copy of the file and of its -wal beside it, look with "
-                "urbium verify, and go on from the last backup that verifies",
+                "write nothing more to it; keep a copy of the file and of the -wal file next to it, look "
+                "with urbium verify, and go on from the last backup that verifies",
             ),
         )
 

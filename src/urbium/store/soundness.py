@@ -23,8 +23,8 @@ __all__ = ["damage", "schema_faults"]
 _MOST = 20  # findings of one kind that are listed
 _COPY = text(
     "store.sound.damaged.remedy",
-    "write nothing more to it; keep a copy of the file and of its -wal beside it, and go on from the last "
-    "backup that verifies",
+    "write nothing more to it; keep a copy of the file and of the -wal file next to it, and go on from the "
+    "last backup that verifies",
 )
 _RESTORED = text(
     "store.sound.schema.remedy",

@@ -136,7 +136,7 @@ def _rewritten(head: Head) -> Fault:
         "error",
         text(
             "store.verify.rewritten",
-            "no entry {number} has the hash {digest} of the kept head: the log was cut or written anew",
+            "no entry {number} has the hash {digest} of the kept head: the log was cut or rewritten",
             number=head.seq or "",
             digest=head.hash[:16],
         ),

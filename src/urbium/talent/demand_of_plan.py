@@ -108,14 +108,14 @@ def most_words(posts: pl.DataFrame, kinds: Mapping[str, str]) -> tuple[Text, ...
     limited = posts.filter(pl.col("year") == peak["year"], pl.col("kind") != "")["posts"].sum()
     most = text(
         "talent.most",
-        "Most people are needed in {year}: {posts:,.0f} full-time posts, or {low:,.0f} to {high:,.0f}.",
+        "Staffing peaks in {year}: {posts:,.0f} full-time posts, or {low:,.0f} to {high:,.0f}.",
         year=str(peak["year"]), posts=peak["posts"], low=peak["low"], high=peak["high"],
     )  # fmt: skip
     if not limited:
         return (most,)
     return (most, text(
         "talent.most_limited",
-        "Of these, {limited:,.0f} are {kinds:list}, the only ones whom the plan limits.",
+        "Of these, {limited:,.0f} are {kinds:list}, the only occupations that the plan limits.",
         limited=limited, kinds=[name for code, name in kinds.items() if code],
     ))  # fmt: skip
 

@@ -150,7 +150,7 @@ def _faults(short: dict[int, float], options: Options) -> Iterator[Fault]:
                          text("talent.remedy.negative.remedy", "give 0 or more"))  # fmt: skip
     if course and not 0 <= course.drop_out < 1:
         yield _fault("drop-out",
-            text("talent.remedy.drop_out", "{share:g} is no share that drops out", share=course.drop_out),
+            text("talent.remedy.drop_out", "{share:g} is not a share of dropouts", share=course.drop_out),
             text("talent.remedy.drop_out.remedy", "give 0 or more, and less than 1"))  # fmt: skip
     for name, posts in (("contractors", options.contractors), ("movable", options.movable),
                         ("delayable", options.delayable)):  # fmt: skip

@@ -172,8 +172,8 @@ class Staff(Result):
         """What the figures behind a shortage are called, by their names in ``information``."""
         titles = dict(self.table.select("isco08", "title").iter_rows())
         return titles | {
-            CITIES: str(say(text("talent.figure.cities", "people whom the cities can free"))),
-            NATION: str(say(text("talent.figure.nation", "people whom the nation can lend"))),
+            CITIES: str(say(text("talent.figure.cities", "people that the cities can free"))),
+            NATION: str(say(text("talent.figure.nation", "people that the nation can lend"))),
         }
 
     def chart(self, city: str = "") -> dict[str, Any]:

@@ -96,7 +96,7 @@ def age_rates(ages: pl.DataFrame, years: range, *, first_age: int, pension_age: 
         {year: shares[near[year]][1] for year in years},
         text(
             "talent.supply.ages",
-            "who enters and retires follows from the projected ages of the nation, {first} to {last} "
+            "entries and retirements follow from the projected ages of the nation, {first} to {last} "
             "(nearest year)",
             first=str(min(near.values())), last=str(max(near.values())),
         ),
@@ -116,18 +116,18 @@ def check_supply(table: pl.DataFrame, plan: Plan) -> Iterator[Fault]:
     for at, (row, is_twice) in enumerate(zip(table.iter_rows(named=True), pairs, strict=True), start=2):
         if row["place"] not in places:
             yield _fault(at, "place", row["place"],
-                text("talent.supply.place", "{place!r} is no city of the plan", place=row["place"] or ""),
+                text("talent.supply.place", "{place!r} is not a city of the plan", place=row["place"] or ""),
                 text("talent.supply.place.remedy", "give the code of a city of the plan, or {nation}",
                      nation=NATIONWIDE))  # fmt: skip
         if row["occupation"] not in kinds:
             name = row["occupation"] or ""
             yield _fault(at, "occupation", name,
-                text("talent.supply.occupation", "{occupation!r} is no occupation of the plan",
+                text("talent.supply.occupation", "{occupation!r} is not an occupation of the plan",
                      occupation=name),
                 nearest(name, kinds))  # fmt: skip
         if is_twice:
             yield _fault(at, "occupation", row["occupation"],
-                text("talent.supply.twice", "this place and occupation stand twice"),
+                text("talent.supply.twice", "this place and occupation appear twice"),
                 text("talent.supply.twice.remedy", "keep one row"))  # fmt: skip
         for column in ("stock", "contractors", *(flow for flow in FLOWS if flow != "mobility")):
             if row[column] is not None and row[column] < 0:
@@ -141,7 +141,7 @@ def check_supply(table: pl.DataFrame, plan: Plan) -> Iterator[Fault]:
                 text("talent.supply.no_stock.remedy", "give the posts of the first plan year"))  # fmt: skip
         if row["evidence"] and row["evidence"] not in _LEVELS:
             yield _fault(at, "evidence", row["evidence"],
-                text("talent.supply.evidence", "{level!r} is no evidence level", level=row["evidence"]),
+                text("talent.supply.evidence", "{level!r} is not an evidence level", level=row["evidence"]),
                 text("talent.supply.evidence.remedy", "give one of {levels:list}",
                      levels=_LEVELS))  # fmt: skip
 
@@ -248,8 +248,9 @@ def basis(assumed: Assumed, rates: AgeRates, plan: Plan) -> Text:
     )  # fmt: skip
     rest = text(
         "talent.supply.rest",
-        "{leavers:.1%} leave for other work and {joiners:.1%} join from it, {mobility:.1%} are won by moves "
-        "(assumptions); stocks are the plan's pools of {year}",
+        "{leavers:.1%} a year leave for other occupations, {joiners:.1%} join from them and {mobility:.1%} "
+        "are gained by migration (assumptions); the people available at the start are those that the plan "
+        "counts in {year}",
         leavers=assumed("leaver_rate"), joiners=assumed("joiner_rate"), mobility=assumed("mobility_rate"),
         year=str(plan.years[0]),
     )  # fmt: skip

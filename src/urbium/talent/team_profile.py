@@ -80,11 +80,11 @@ def check_team(table: pl.DataFrame, occupations: Collection[str]) -> Iterator[Fa
         if row["isco08"] not in occupations:
             code = row["isco08"] or ""
             yield _fault(at, "isco08", code,
-                         text("talent.team.occupation", "{occupation!r} is no occupation of any solution",
+                         text("talent.team.occupation", "{occupation!r} is not an occupation of any solution",
                               occupation=code),
                          nearest(code, occupations))  # fmt: skip
         if is_twice:
-            yield _fault(at, "person", row["person"], text("talent.team.twice", "this row stands twice"),
+            yield _fault(at, "person", row["person"], text("talent.team.twice", "this row appears twice"),
                          text("talent.team.twice.remedy", "keep one"))  # fmt: skip
         days = {name: date_of(row[name] or "") for name in ("valid_from", "valid_until")}
         for name, day in days.items():

@@ -402,7 +402,7 @@ def _check_public(programme: Programme, *, is_demo: bool) -> None:
         raise InputError(
             text(
                 "web.serve.no_people",
-                "this address is open to others, and nobody has an account that can sign in",
+                "this address is open to others, and no account can sign in yet",
             ),
             remedy=text(
                 "web.serve.no_people.remedy",

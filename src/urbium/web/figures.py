@@ -142,7 +142,7 @@ def _kept(request: Request[Any, Any, Any], actor: Actor, key: str) -> Kept:
     kept: Kept | None = request.app.state.shelf.get(actor.account, key)
     if kept is None:
         raise NotFoundError(
-            text("web.figures.gone", "this file is not there (any more)"),
+            text("web.figures.gone", "this file does not exist, or no longer exists"),
             remedy=text("web.figures.gone.remedy", "send it again; a file waits for an hour"),
         )
     return kept

@@ -75,7 +75,9 @@ def _on_a_page(remedy: str) -> str:  # noqa: PLR0911 - one sentence for each
         case "sources.key.nowhere.remedy":
             return text("web.findings.column", "add a column {name!r}", name=remedy.parameters["name"])  # type: ignore[attr-defined]
         case "sources.key.nowhere.source.remedy":
-            return text("web.findings.source", "add a column 'source_id', or choose a source beside the file")
+            return text(
+                "web.findings.source", "add a column 'source_id', or choose a source next to the file"
+            )
         case "sources.city.other_name.remedy":
             return text("web.findings.name", "correct the code or the name")
         case "sources.row.unread.remedy":

@@ -236,7 +236,7 @@ def delete_all(asked: Asked) -> Response[Any]:
     """Delete entities."""
     context, uris = asked.context("change"), _listed(asked)
     if not all(is_uri(uri) for uri in uris):
-        raise InputError(text("web.ngsi_ld.uris", "these are no ids of entities"), remedy="")
+        raise InputError(text("web.ngsi_ld.uris", "these are not ids of entities"), remedy="")
     batch = context.delete_all(uris)
     errors = [{"entityId": uri, "error": problem(why)} for uri, why in batch.refused.items()]
     return _came_of(batch.updated, errors)
@@ -285,7 +285,7 @@ _OF_QUERY: Final = {"type", "entities", "attrs", "q", "geoQ", "lang", "@context"
 
 def _unreadable(place: str) -> InputError:
     return InputError(
-        text("web.ngsi_ld.query", "this is no query, or one that is not supported"),
+        text("web.ngsi_ld.query", "this is not a query, or the query is not supported"),
         place=place,
         remedy=text("web.ngsi_ld.query.remedy", "send type Query, entities of one type, attrs, q, geoQ"),
     )

@@ -87,7 +87,7 @@ def _details(path: str, made: str) -> dict[str, str]:
 
 def _unfit(place: str) -> InputError:
     return InputError(
-        text("web.ngsi_ld_contexts.unfit", "this is no request about a context"),
+        text("web.ngsi_ld_contexts.unfit", "this is not a request about a context"),
         place=place,
         remedy=text(
             "web.ngsi_ld_contexts.unfit.remedy",

@@ -195,7 +195,7 @@ class Asked:
             return msgspec.json.decode(self.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise _RequestError(
-                text("web.ngsi_ld.json", "the body is no JSON"),
+                text("web.ngsi_ld.json", "the body is not JSON"),
                 remedy=text("web.ngsi_ld.json.remedy", "send one JSON text in UTF-8"),
             ) from error
 

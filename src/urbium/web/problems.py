@@ -17,7 +17,7 @@ __all__ = ["HANDLERS", "log_refusal", "problem_of"]
 _LOG = logging.getLogger(__name__)
 _TITLES = {
     400: text("web.problem.unreadable", "This request could not be read"),
-    401: text("web.problem.no_token", "No token was sent, or one that opens nothing"),
+    401: text("web.problem.no_token", "No token was sent, or it is not valid"),
     403: text("web.problem.closed", "This address is closed"),
     404: text("web.problem.absent", "There is no such page"),
     405: text("web.problem.read_only", "This address is for reading only"),

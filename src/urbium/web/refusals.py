@@ -43,9 +43,9 @@ class Problem(msgspec.Struct):
 
 _WHY: Final = {
     400: "The request cannot be read",
-    401: "The token opens nothing (any more)",
+    401: "The token is not valid, or no longer valid",
     403: "This is not the reader's to do",
-    404: "It is not there, or not for this reader",
+    404: "It does not exist, or this reader may not see it",
     409: "Its state does not allow this, or it is there already",
     412: "Somebody else has changed it since the version that was seen",
     413: "The file is too large",

@@ -173,7 +173,8 @@ def check_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
         raise NotAuthorizedException(
             text(
                 "web.session.token",
-                "this token opens nothing: it has ended, or its person has not accepted the invitation",
+                "this token is not valid: it has expired, or its owner has not accepted the invitation the "
+                "invitation",
             )
         )
     if not _SECRETS.isdisjoint(connection.query_params):

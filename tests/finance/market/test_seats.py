@@ -122,5 +122,5 @@ def test_a_pair_that_stands_twice_is_refused():
 
 def test_a_score_that_is_no_number_is_refused():
     pairs = tiny_pairs(1)
-    with pytest.raises(InputError, match="no number"):
+    with pytest.raises(InputError, match="not a number"):
         replace(pairs, liking=np.full(len(pairs.liking), np.nan))

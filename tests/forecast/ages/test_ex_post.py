@@ -57,7 +57,7 @@ def test_figures_of_years_that_were_not_forecast_are_refused(ahead):
 
 
 def test_a_period_that_is_none_is_named(ahead):
-    with pytest.raises(InputError, match="'soon' is no period"):
+    with pytest.raises(InputError, match="'soon' is not a period"):
         compare_ex_post(ahead, later(place="CHN", variable="total_fertility", period="soon", value=1.6))
 
 

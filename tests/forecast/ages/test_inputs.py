@@ -127,7 +127,7 @@ FAULTS = {
         lambda t: changed(t, "sex", "m", variable="life_expectancy", period="2015-2020", sex="male"),
         ["sex 'm' does not fit", "missing: male"],
     ),
-    "a period is no period": (
+    "a period is not a period": (
         lambda t: changed(t, "period", "2015-2018", variable="sex_ratio_at_birth"),
         ["'2015-2018' is not a period of this variable"],
     ),

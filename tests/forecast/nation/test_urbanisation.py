@@ -76,7 +76,7 @@ def test_suspect_figures_projections_and_half_years_stay_out_with_their_reason()
     )
     assert past.years.tolist() == [2010]
     assert past.left_out["reason"].to_list() == [
-        "suspect, and nobody has accepted it", "a projection by its source",
+        "suspect, and not accepted", "a projection by its source",
         "not a whole year", "no number",
     ]  # fmt: skip
 

@@ -186,7 +186,7 @@ def test_a_nation_without_any_shares_is_refused_with_the_reason():
 def test_suspect_figures_are_kept_out():
     suspect = [row | {"status": "suspect"} for row in series("gdp_share")]
     result = forecast(suspect, series("employment_share"), income())
-    assert "suspect, and nobody has accepted it" in result.refused["reason"][0]
+    assert "suspect, and not accepted" in result.refused["reason"][0]
 
 
 def test_a_unit_that_is_no_share_is_refused():

@@ -243,7 +243,7 @@ def test_missing_outputs_never_raise(outputs):
 
 @pytest.mark.parametrize(("runs", "factors"), [(11, THREE), (0, THREE), (10, ())])
 def test_runs_that_are_no_design_are_refused(runs, factors):
-    with pytest.raises(InputError, match=f"{runs} runs are no design of {len(factors)} factors"):
+    with pytest.raises(InputError, match=f"{runs} runs do not make a design of {len(factors)} factors"):
         sobol_indices(np.zeros(runs), factors)
 
 

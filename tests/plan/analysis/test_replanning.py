@@ -273,7 +273,7 @@ def test_a_fund_that_pays_a_share_of_a_citys_budgets_keeps_their_past():
     ("row", "said"),
     [
         ({"project": "FIRS", "status": "started"}, "there is no project 'FIRS'"),
-        ({"project": "FIRST", "status": "begun"}, "FIRST: 'begun' is no status"),
+        ({"project": "FIRST", "status": "begun"}, "FIRST: 'begun' is not a status"),
         ({"project": "FIRST", "status": "started", "start": 2023}, "FIRST cannot have been started in 2023"),
         (
             {"project": "FIRST", "status": "finished", "finish": 2022},

@@ -80,7 +80,7 @@ def test_what_to_collect_first_is_said_in_words(plan):
     """The plan builds care alone, whose need nobody has to ask for: nothing rests on the other."""
     assert repr(surveys(plan)) == (
         "Measuring Light first would be worth most: 0 % of what the plan improves rests on it (cities to "
-        "ask: 1; projects that could come in or drop out: 1)."
+        "ask: 1; projects that could be added or dropped: 1)."
     )
 
 

@@ -79,8 +79,8 @@ def test_a_city_is_sized_for_the_people_whom_the_outlook_expects(catalogue, road
     assert after["A:IOC"] == pytest.approx(1.5**0.7 * before["A:IOC"], abs=1e-3)  # a part of it is fixed
     assert after["B:IOC"] == before["B:IOC"]
     assert "no outlook begins with it" in grown.cities.filter(pl.col("city") == "B")["note"].item()
-    assert "those of the population projected for 2020 (mean of its paths)" in grown.settings.note
-    assert "those of today's population" in road.settings.note
+    assert "sized for the mean population projected for 2020" in grown.settings.note
+    assert "sized for today's population" in road.settings.note
     assert grown.budgets.equals(road.budgets)
     assert grown.pools.equals(road.pools)
 
@@ -343,7 +343,7 @@ def test_every_solution_is_a_candidate_or_omitted_in_every_city(catalogue, road)
 
 def test_a_city_without_a_population_is_omitted_with_that_reason(road):
     reasons = road.omitted.filter(pl.col("city") == "C")["reason"].unique().to_list()
-    assert reasons == ["no population of the city is known, so that nothing could be priced there"]
+    assert reasons == ["no population of the city is known, so nothing could be priced there"]
 
 
 def test_the_roadmap_of_the_catalogue_has_a_certified_plan(road):

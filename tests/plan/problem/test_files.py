@@ -135,7 +135,7 @@ def test_a_path_that_cannot_be_written_is_told(road, tmp_path):
 
 
 def test_another_form_is_not_written(road, tmp_path):
-    with pytest.raises(InputError, match=r"\.ods is no form of a roadmap"):
+    with pytest.raises(InputError, match=r"\.ods is not a file format for a roadmap"):
         road.save(tmp_path / "roadmap.ods")
 
 
@@ -165,7 +165,7 @@ def test_a_setting_stands_once(road, tmp_path):
     folder = road.save(tmp_path / "roadmap")
     with (folder / "settings.csv").open("a") as file:
         file.write("discount_rate,0.5\n")
-    with pytest.raises(InputError, match="discount_rate stands twice"):
+    with pytest.raises(InputError, match="discount_rate appears twice"):
         Roadmap.read(folder)
 
 

@@ -84,7 +84,7 @@ WRONG = {
             ["project", "indicator"], maintain_order=True
         )
     },
-    "P0 stands more than once": lambda r: {"projects": pl.concat([r.projects, r.projects.head(1)])},
+    "P0 appears more than once": lambda r: {"projects": pl.concat([r.projects, r.projects.head(1)])},
     "the weights sum to 2": lambda r: {"indicators": r.indicators.with_columns(weight=pl.lit(1.0))},
     "which no project takes": lambda r: {
         "funds": change(r.funds, pl.col("fund") == "BANK", finance_models="COAL")

@@ -91,9 +91,9 @@ def test_what_can_be_finished_nowhere_is_named_with_its_earliest_year_and_what_h
     assert late_in(late).rows() == [("EGOV", 2023, 2023, 2)]
     assert late_in(late, "A").rows() == [("EGOV", 2023, 2023, 1)]
     assert late_words(late, {"EGOV": "Online services"}) == (
-        "Of 2 solutions 1 cannot be begun in any city by 2022 and finished by 2022, whatever they would "
-        "bring (in brackets the earliest year): Online services (2023). A plan to 2023 would help, or "
-        "beginning what they require before 2020."
+        "1 of 2 solutions cannot be both started in any city by 2022 and completed by 2022, whatever their "
+        "benefit (earliest year of completion in brackets): Online services (2023). Allowing starts up to "
+        "2023, or starting what they require before 2020, would include them."
     )
 
 
@@ -103,7 +103,7 @@ def test_a_gap_of_what_is_mostly_taken_off_is_said_as_a_share_of_the_improvement
 
     assert plan.gap == pytest.approx(0.1 / 4)
     assert plan.gap_of_improvement == pytest.approx(0.1 / (0.35 / 1.05**2))
-    assert "2.50 % more than this one; that is 31.50 % of the improvement" in plan.proof_words
+    assert "2.50 % more than this one; the difference is at most 31.50 % of its" in plan.proof_words
 
 
 def test_a_gap_of_what_is_not_taken_off_is_said_once(towns):

@@ -52,7 +52,7 @@ def test_all_faults_are_told_at_once(plan):
     said = str(error.value)
     assert "row 2: there is no project 'A:IOX'; did you mean 'A:IOC'?" in said
     assert "row 3: start is 1999; give 2020 to 2022" in said
-    assert "B:IOC stands more than once" in said
+    assert "B:IOC appears more than once" in said
 
 
 def test_a_saved_plan_is_read_as_starts(plan, tmp_path):

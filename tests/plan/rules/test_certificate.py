@@ -182,7 +182,7 @@ TAMPERED = {
     ),
     "training of nobody knows whom": (lambda p: _trained(p, ("wizard", 2017, 1.0)), "training"),
     "training after the plan": (lambda p: _trained(p, ("planner", 2021, 1.0)), "training"),
-    "training that stands twice": (
+    "training that appears twice": (
         lambda p: _trained(p, *[("planner", 2017, 1.0)] * 2, ("planner", 2018, 1.0)),
         "training",
     ),
@@ -208,7 +208,7 @@ TAMPERED = {
         "shortfalls are stated",
     ),
     "a shortfall that is none": (_invented, "shortfalls are stated"),
-    "a shortfall that is no number": (
+    "a shortfall that is not a number": (
         lambda p: _lacking(p, "parity", float("nan")),
         "shortfalls are stated",
     ),

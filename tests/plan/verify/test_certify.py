@@ -125,7 +125,7 @@ def _payer(p: Proposal, project: str) -> str:
 
 TAMPERED = {
     "a start before its prerequisite is built": (lambda p: _start(p, "HUB", 2016), "precedence"),
-    "a project that stands twice": (
+    "a project that appears twice": (
         lambda p: replace(p, table=pl.concat([p.table, p.table.head(1)])),
         "once only",
     ),

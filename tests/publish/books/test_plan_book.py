@@ -279,5 +279,5 @@ def test_libreoffice_opens_it(path, tmp_path):
 def test_the_sheet_of_occupations_says_when_most_people_are_needed_as_everywhere(book):
     said = book["Occupations"]["A2"].value
 
-    assert "Most people are needed in 2021: 6 full-time posts, or 2 to 18." in said
-    assert "Of these, 6 are Engineers, the only ones whom the plan limits." in said
+    assert "Staffing peaks in 2021: 6 full-time posts, or 2 to 18." in said
+    assert "Of these, 6 are Engineers, the only occupations that the plan limits." in said

@@ -151,7 +151,7 @@ def test_a_key_that_is_not_pinned_is_refused(file, tmp_path):
 
 
 def test_a_part_of_a_fingerprint_is_no_pin(file, key):
-    with pytest.raises(InputError, match="no fingerprint"):
+    with pytest.raises(InputError, match="not a fingerprint"):
         verify_bundle(file, trusted=[key.fingerprint[:16]])
 
 

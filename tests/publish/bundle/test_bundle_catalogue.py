@@ -68,8 +68,8 @@ def test_all_faults_are_named_at_once():
     with pytest.raises(InputError, match="2 faults") as error:
         read_declared(write_json(record), place="catalogue.json")
     assert [each.message for each in error.value.faults] == [
-        "indicators 1, factor: 'x' is no number",
-        "variables 2, unit: 3 is no text",
+        "indicators 1, factor: 'x' is not a number",
+        "variables 2, unit: 3 is not text",
     ]
 
 

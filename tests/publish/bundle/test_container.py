@@ -90,7 +90,7 @@ def test_a_changed_entry_names_its_member(whole):
 
 @pytest.mark.parametrize("extra", [b"x", b"\0" * 30])
 def test_bytes_after_the_end_are_refused(whole, extra):
-    with pytest.raises(InputError, match=r"directory of the package was changed|no zip package"):
+    with pytest.raises(InputError, match=r"directory of the package was changed|not a zip package"):
         unpack(whole + extra, names=NAMES)
 
 
@@ -119,9 +119,9 @@ def written(*members, method=zipfile.ZIP_DEFLATED):
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (b"", "no zip package"),
-        (b"PK", "no zip package"),
-        (b"PK\x05\x06" + b"\0" * 17, "no zip package"),
+        (b"", "not a zip package"),
+        (b"PK", "not a zip package"),
+        (b"PK\x05\x06" + b"\0" * 17, "not a zip package"),
         (written(("a.txt", b"x")), "member 'b.txt' is missing"),
         (written(("a.txt", b"x"), ("b.txt", b"x"), ("c.txt", b"x")), "'c.txt' does not belong here"),
         (written(("a.txt", b"x"), ("b.txt", b"x"), ("../../x", b"x")), r"'../../x' does not belong here"),

@@ -77,7 +77,7 @@ def test_a_list_cannot_be_written():
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_what_is_no_number_cannot_be_written(value):
-    with pytest.raises(InputError, match="is no number"):
+    with pytest.raises(InputError, match="is not a number"):
         write_exact(pl.DataFrame({"b": [value]}))
 
 
@@ -85,22 +85,22 @@ def test_what_is_no_number_cannot_be_written(value):
     ("text", "words"),
     [
         ("", "header is not a, b"),
-        ('"a"\n', "no table of 2 columns"),
+        ('"a"\n', "not a table of 2 columns"),
         ('"b","a"\n', "header is not a, b"),
         ("a,b\n", "header is not a, b"),
-        ('"a","b"\n"x",1', "no table of 2 columns"),
-        ('"a","b"\n"x"\n', "no table of 2 columns"),
-        ('"a","b"\n"x",1,2\n', "no table of 2 columns"),
-        ('"a","b"\n"x"y,1\n', "no table of 2 columns"),
-        ('"a","b"\n"x,1\n', "no table of 2 columns"),
+        ('"a","b"\n"x",1', "not a table of 2 columns"),
+        ('"a","b"\n"x"\n', "not a table of 2 columns"),
+        ('"a","b"\n"x",1,2\n', "not a table of 2 columns"),
+        ('"a","b"\n"x"y,1\n', "not a table of 2 columns"),
+        ('"a","b"\n"x,1\n', "not a table of 2 columns"),
         ('"a","b"\nx,1\n', "text 'x' is not in quotes"),
         ('"a","b"\n"x","1"\n', "'1' is a text"),
-        ('"a","b"\n"x",nan\n', "'nan' is no number"),
-        ('"a","b"\n"x",1e999\n', "'1e999' is no number"),
-        ('"a","b"\n"x",1_0\n', "'1_0' is no number"),
-        ('"a","b"\n"x",١\n', "is no number"),
-        ('"a","b"\n"x", 1\n', "' 1' is no number"),
-        ('"a","b"\r\n"x",1\r\n', "no table of 2 columns"),
+        ('"a","b"\n"x",nan\n', "'nan' is not a number"),
+        ('"a","b"\n"x",1e999\n', "'1e999' is not a number"),
+        ('"a","b"\n"x",1_0\n', "'1_0' is not a number"),
+        ('"a","b"\n"x",١\n', "is not a number"),
+        ('"a","b"\n"x", 1\n', "' 1' is not a number"),
+        ('"a","b"\r\n"x",1\r\n', "not a table of 2 columns"),
     ],
 )
 def test_a_text_that_is_no_such_table_is_refused(text, words):
@@ -112,12 +112,12 @@ def test_a_text_that_is_no_such_table_is_refused(text, words):
 @pytest.mark.parametrize(
     ("kind", "cell", "words"),
     [
-        ("integer", "1.0", "no whole number"),
-        ("integer", "9" * 19, "no whole number"),
+        ("integer", "1.0", "not a whole number"),
+        ("integer", "9" * 19, "not a whole number"),
         ("boolean", "True", "neither true nor false"),
-        ("time", "2026-01-02", "no time in UTC"),
-        ("time", "2026-01-02T03:04:05+01:00", "no time in UTC"),
-        ("time", "yesterday", "'yesterday' is no time in UTC"),
+        ("time", "2026-01-02", "not a time in UTC"),
+        ("time", "2026-01-02T03:04:05+01:00", "not a time in UTC"),
+        ("time", "yesterday", "'yesterday' is not a time in UTC"),
     ],
 )
 def test_a_cell_of_another_kind_is_refused_with_its_row(kind, cell, words):
@@ -133,7 +133,7 @@ def test_bytes_that_are_no_text_are_refused():
 
 @pytest.mark.parametrize("kinds", [{}, {"a": "money"}])
 def test_kinds_that_are_none_are_refused(kinds):
-    with pytest.raises(InputError, match="no kinds of columns"):
+    with pytest.raises(InputError, match="not kinds of columns"):
         read_exact(b"", kinds, place="t")
 
 

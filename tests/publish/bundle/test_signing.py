@@ -169,5 +169,5 @@ def test_fingerprints_are_read_as_people_write_them():
 
 @pytest.mark.parametrize("text", ["", "ab" * 31, "ab" * 33, "xy" * 32])
 def test_a_part_of_a_fingerprint_is_none(text):
-    with pytest.raises(InputError, match="is no fingerprint"):
+    with pytest.raises(InputError, match="is not a fingerprint"):
         pins([text])

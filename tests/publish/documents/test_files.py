@@ -212,5 +212,5 @@ def test_a_document_in_chinese_says_so():
 def test_another_ending_is_no_kind_of_file(tmp_path):
     with pytest.raises(NotFoundError, match="kind of file"):
         content(document(), "pages")
-    with pytest.raises(InputError, match=r"\.pages is no kind of document"):
+    with pytest.raises(InputError, match=r"\.pages is not a document format"):
         write(document(), tmp_path / "a.pages")

@@ -111,7 +111,7 @@ def test_money_forecasts_and_actuals_are_those_of_the_record(package):
     assert actual["observations"][0]["value"] == {"amount": 850_000.0, "currency": "EUR"}
     reached = pilot["metrics"][0]["observations"][0]
     assert (reached["measure"], reached["unit"], reached["notes"]) == (160.0, {"name": "count"}, "survey")
-    assert "nobody has signed it" in project["description"]
+    assert "not signed" in project["description"]
     assert "task book in force" in pilot["description"]
 
 
@@ -164,8 +164,8 @@ def _unlike_sum(project):
 @pytest.mark.parametrize(
     ("spoil", "place", "words"),
     [
-        (_negative, "projects/0503:IOC/budget/amount", "no number from 0 on"),
-        (_no_currency, "projects/0503:IOC/budget/finance/0/value", "no code of ISO 4217"),
+        (_negative, "projects/0503:IOC/budget/amount", "not a number of 0 or more"),
+        (_no_currency, "projects/0503:IOC/budget/finance/0/value", "not an ISO 4217 code"),
         (_backwards, "projects/0503:IOC/period", "ends before it begins"),
         (_another_phase, "projects/0503:IOC/status", "no such phase"),
         (_unlisted, "budgetBreakdown/1/sourceParty", "not listed"),

@@ -139,7 +139,7 @@ def mandate_faults(mandate: Mandate) -> Iterator[Fault]:
     if not 1 <= mandate.cities_least <= mandate.cities_most:
         yield _fault(
             "cities_least",
-            text("finance.mandate.cities", "the numbers of cities of a bundle are no range"),
+            text("finance.mandate.cities", "the numbers of cities of a bundle are not a range"),
             text("finance.mandate.cities.remedy", "give at least 1, and the largest not below the smallest"),
         )
     yield from _unknown_words(mandate)

@@ -164,7 +164,7 @@ def _check(pipeline: Pipeline, mandates: Sequence[Mandate]) -> None:
     codes = [one.code for one in mandates]
     if len(set(codes)) < len(codes):
         raise InputError(
-            text("finance.market.mandate_twice", "a mandate stands twice"),
+            text("finance.market.mandate_twice", "a mandate appears twice"),
             remedy=text("finance.market.mandate_twice.remedy", "give each mandate once"),
         )
     other = [one for one in mandates if pipeline.currency and one.currency != pipeline.currency]

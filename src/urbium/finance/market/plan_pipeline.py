@@ -125,7 +125,7 @@ def _gains(catalogue: Catalogue) -> dict[str, tuple[IndicatorGain, ...]]:
 def _risks(evidence: str) -> tuple[Text, ...]:
     """Return the risks that follow from what is known, and no other."""
     unsigned = text(
-        "finance.market.risk.unsigned", "The money from outside stands in the plan; nobody has signed it."
+        "finance.market.risk.unsigned", "The money from outside is planned; none of it has been signed."
     )
     guessed = text("finance.market.risk.cost", "The cost is an assumption, and no estimate of this project.")
     return (unsigned, guessed) if evidence == "assumption" else (unsigned,)

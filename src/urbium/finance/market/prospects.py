@@ -189,7 +189,7 @@ class Pipeline:
         twice = sorted({code for code, after in pairwise(codes) if code == after})
         if twice:
             raise InputError(
-                text("finance.market.prospect_twice", "the project {name} stands twice", name=twice[0]),
+                text("finance.market.prospect_twice", "the project {name} appears twice", name=twice[0]),
                 remedy=text("finance.market.prospect_twice.remedy", "give each project once"),
             )
         currencies = sorted({one.currency for one in self.prospects})

@@ -48,12 +48,12 @@ class Pairs:
         keys = self.project * max(1, len(self.mandates)) + self.mandate
         if len(np.unique(keys)) < len(keys):
             raise InputError(
-                text("finance.market.pair_twice", "a project and a mandate stand as a pair twice"),
+                text("finance.market.pair_twice", "a project and a mandate appear as a pair twice"),
                 remedy=text("finance.market.pair_twice.remedy", "give each pair once"),
             )
         if not (np.isfinite(self.liking).all() and np.isfinite(self.interest).all()):
             raise InputError(
-                text("finance.market.no_score", "a pair has a score that is no number"),
+                text("finance.market.no_score", "a pair has a score that is not a number"),
                 remedy=text("finance.market.no_score.remedy", "give every pair both scores"),
             )
 

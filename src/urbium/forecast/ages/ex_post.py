@@ -68,7 +68,7 @@ def compare_ex_post(cohorts: Cohorts, later: pl.DataFrame) -> pl.DataFrame:
         raise InputError(
             text(
                 "forecast.ages.later_period",
-                "{place}, {variable}: {period!r} is no period, or has no figure",
+                "{place}, {variable}: {period!r} is not a period, or has no figure",
                 place=row["place"],
                 variable=row["variable"],
                 period=row["period"],

@@ -128,7 +128,7 @@ class PeopleByAge(Result):
             raise InputError(
                 text(
                     "forecast.ages.bounds",
-                    "{first} to {last} are not limits of the age groups",
+                    "{first} to {last} do not coincide with the age groups",
                     first=first,
                     last=last,
                 ),

@@ -153,7 +153,7 @@ def _based(inputs: CohortInputs, totals: Mapping[int, float]) -> tuple[CohortInp
     persons = np.array([totals[int(year)] for year in years])
     if not (np.isfinite(persons) & (persons > 0)).all():
         raise InputError(
-            text("forecast.ages.rebase_value", "a total is no number above zero"),
+            text("forecast.ages.rebase_value", "a total is not a number above zero"),
             place="totals",
             remedy=text("forecast.nation.persons.remedy", "give persons"),
         )

@@ -137,8 +137,8 @@ def band_record_words(backtest: pl.DataFrame, area: str) -> Text:
     held = text("forecast.cities.held_range", "{low} to {high}", low=low, high=high) if low < high else low
     return texts(
         "forecast.cities.record",
-        "In this nation's back-test, 80 % bands {count} year ahead held in {held} of 10 cases ({area}).",
-        "In this nation's back-test, 80 % bands up to {count} years ahead held in {held} of 10 cases "
+        "Tested on this nation's past, 80 % bands {count} year ahead held in {held} of 10 cases ({area}).",
+        "Tested on this nation's past, 80 % bands up to {count} years ahead held in {held} of 10 cases "
         "({area}).",
         count=int(record["far"]), held=held, area=words,
     )  # fmt: skip

@@ -103,8 +103,8 @@ EXPECTED: Mapping[str, pl.DataType] = MappingProxyType({
 
 CONDITIONAL = text(
     "forecast.cities.conditional",
-    "This is no forecast: it says what would be if the levers moved as given, by elasticities most of which"
-    " are assumptions.",
+    "This is not a forecast: it says what would be if the levers moved as given, by elasticities most of "
+    "which are assumptions.",
 )
 """What must be said of an outlook whose levers were moved."""
 

@@ -340,7 +340,7 @@ def _alternatives(factor: Factor) -> Text:
     if isinstance(factor, DataNoise):
         return text("measure.uncertainty.new_draws", "new draws of noise")
     if isinstance(factor, GapDraws):
-        return text("measure.uncertainty.gaps", "figures of other cities, drawn anew")
+        return text("measure.uncertainty.gaps", "figures of other cities, drawn again")
     labels = [factor.label(position) for position in range(factor.count)]
     return text("measure.uncertainty.alternatives", "{labels:list}", labels=labels)
 

@@ -174,7 +174,7 @@ def sobol_indices(
         raise InputError(
             text(
                 "measure.sensitivity.outputs",
-                "{runs} runs are no design of {factors} factors",
+                "{runs} runs do not make a design of {factors} factors",
                 runs=len(outputs),
                 factors=len(factors),
             ),

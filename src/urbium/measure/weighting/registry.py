@@ -235,7 +235,7 @@ def _check_all_named(siblings: Siblings, given: Sequence[str]) -> None:
     if lacking:
         raise InputError(
             text("measure.weighting.lacking",
-                 "experts weigh {given:list}, but not {lacking:list} beside them",
+                 "experts weigh {given:list}, but not {lacking:list}, which belong to the same group",
                  given=list(given), lacking=lacking),
             remedy=text("measure.weighting.lacking.remedy", "weigh all parts of a node, or none"),
         )  # fmt: skip

@@ -231,7 +231,7 @@ def _wrong_state(row: Mapping[str, Any], planned: Mapping[str, int], today: int)
     if row["status"] not in _STATES:
         yield (
             text(
-                "plan.actuals.status", "{project}: {status!r} is no status",
+                "plan.actuals.status", "{project}: {status!r} is not a status",
                 project=project, status=row["status"],
             ),
             text("plan.actuals.statuses", "known are {names:list}", names=list(_STATES)),

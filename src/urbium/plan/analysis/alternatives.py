@@ -247,9 +247,9 @@ def _certainty(row: Mapping[str, Any], best: Plan) -> Text:
             least=best.share_of(least),
         )
     if row["is_proven"] and is_in_all:
-        return text("plan.alternatives.forbidding", "proven: forbidding it leaves no plan within the share")
+        return text("plan.alternatives.forbidding", "proven: no plan within the tolerance does without it")
     if row["is_proven"]:
-        return text("plan.alternatives.forcing", "proven: forcing it in leaves no plan within the share")
+        return text("plan.alternatives.forcing", "proven: no plan within the tolerance includes it")
     return text(
         "plan.alternatives.found_only",
         "this holds for the plans found; it is not proven for every plan within the share",
@@ -312,7 +312,7 @@ def alternatives(
     settings = {
         "share": share, "most": most, "seed": seed, "work_limit": work_limit,
         "work": round(watch.work.spent, 6), "time_limit": time_limit,
-        "method": "whole model with rows beside it" if whole.is_small else "what is shared is charged",
+        "method": "whole model with additional rows" if whole.is_small else "what is shared is charged",
     }  # fmt: skip
     return Alternatives(
         table=search.table(),

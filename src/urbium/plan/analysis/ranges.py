@@ -122,7 +122,7 @@ class Ranges:
         twice = ranged.filter(ranged.select(keys).is_duplicated()).unique(keys, maintain_order=True)
         for row in twice.iter_rows(named=True):
             what = _called(keys, row)
-            message = text("plan.ranges.twice", "{what}: stands more than once", what=what)
+            message = text("plan.ranges.twice", "{what}: appears more than once", what=what)
             yield _fault(name, what, message, text("plan.ranges.keep_one", "keep one row"))
         for row in ranged.join(planned, on=keys, how="left", maintain_order="left").iter_rows(named=True):
             what = _called(keys, row)
@@ -148,7 +148,7 @@ def _wrong(
         yield (
             text(
                 "plan.ranges.no_range",
-                "{what}: {low:g} to {high:g} is no range",
+                "{what}: {low:g} to {high:g} is not a range",
                 what=what,
                 low=low,
                 high=high,

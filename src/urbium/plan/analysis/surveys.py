@@ -83,7 +83,7 @@ class Surveys(Result):
         worth = text(
             "plan.surveys.first",
             "Measuring {name} first would be worth most: {behind:.2g} % of what the plan improves rests on "
-            "it (cities to ask: {cities:,}; projects that could come in or drop out: {turns:,}).",
+            "it (cities to ask: {cities:,}; projects that could be added or dropped: {turns:,}).",
             name=first["name"],
             behind=100 * (first["rests"] or 0.0),
             cities=first["cities"],

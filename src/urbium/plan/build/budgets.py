@@ -49,8 +49,8 @@ def given(budget: Money, exchange: Exchange, currency: str, added: float) -> Tex
     ]
     less = text(
         "plan.build.less_floor",
-        "less {currency} {added:,.4g} million a year that it adds to the budgets of the cities with the "
-        "least per head, in every later year too",
+        "less {currency} {added:,.4g} million a year, in the plan and after it, with which it tops up the "
+        "budgets of the cities that have the least per head",
         currency=currency,
         added=added,
     )

@@ -323,26 +323,27 @@ def _basis(
     steps = [step for money in in_costs for step in exchange.steps(money, currency)]
     rates = [
         text(
-            "plan.build.rate", "{per} of the catalogue at {currency} {rate:g} (assumption)",
+            "plan.build.rate", "amounts of the catalogue are converted at {currency} {rate:g} per {per} "
+                               "(assumption)",
             per=step.rate.per, currency=step.rate.currency, rate=step.rate.rate,
         )
         if step.assumption
-        else text("plan.build.rate_given", "amounts of the catalogue at {rate}", rate=step.words)
+        else text("plan.build.rate_given", "catalogue amounts are converted at {rate}", rate=step.words)
         for step in steps
     ]  # fmt: skip
     people = (
-        text("plan.build.people_today", "projects and needs are those of today's population")
+        text("plan.build.people_today", "projects and needs are sized for today's population")
         if year is None
         else text(
             "plan.build.people_projected",
-            "projects and needs are those of the population projected for {year} (mean of its paths)",
+            "projects and needs are sized for the mean population projected for {year}",
             year=year,
         )
     )
     after = text(
         "plan.build.years_after",
-        "what was built counts for {years} years after the plan, too, and what takes hold only then for the "
-        "years that are left (assumption benefit.years_after)",
+        "the benefit of what is built is counted until {years} years after the plan, also where it begins "
+        "only then (assumption benefit.years_after)",
         years=round(assumed("benefit.years_after")),
     )
     return sentences([*rates, after, people])
@@ -364,9 +365,10 @@ def _completed_after(count: int, last: int) -> Text:
         return sentences([])
     return texts(
         "plan.build.ends_after",
-        "what begins in the plan may be completed one year after it, in {until} (assumption plan.ends_after)",
-        "what begins in the plan may be completed up to {count} years after it, by {until} (assumption "
+        "projects that start in the plan may be completed one year after it, in {until} (assumption "
         "plan.ends_after)",
+        "projects that start in the plan may be completed up to {count} years after it, by {until} "
+        "(assumption plan.ends_after)",
         count=count, until=str(last + count),
     )  # fmt: skip
 
@@ -391,7 +393,7 @@ def _unsized(catalogue: Catalogue, cities: pl.DataFrame) -> pl.DataFrame:
     reason = str(
         text(
             "plan.omitted.no_population",
-            "no population of the city is known, so that nothing could be priced there",
+            "no population of the city is known, so nothing could be priced there",
         )
     )
     return (

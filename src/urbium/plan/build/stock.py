@@ -61,8 +61,8 @@ def stock_words(standing: pl.DataFrame, candidates: pl.DataFrame) -> Text:
     )
     return text(
         "plan.build.stock",
-        "what a city has already is known for {known:,} of {projects:,} projects; the others are taken to "
-        "begin from nothing",
+        "what a city already has is known for {known:,} of {projects:,} possible projects; the others are "
+        "assumed to start from nothing",
         known=reported.height,
         projects=candidates.height,
     )

@@ -94,7 +94,7 @@ def _keys(road: Roadmap) -> Iterator[Fault]:
             called = key_of(name, row)
             yield fault(
                 "duplicate", name, called,
-                text("plan.fault.duplicate", "{key} stands more than once", key=called),
+                text("plan.fault.duplicate", "{key} appears more than once", key=called),
                 text("plan.fault.duplicate.remedy", "keep one row"),
             )  # fmt: skip
         is_empty = (pl.col(c).is_null() | (pl.col(c).cast(pl.String) == "") for c in key)

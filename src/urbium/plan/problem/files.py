@@ -47,7 +47,7 @@ def write_tables(tables: Mapping[str, pl.DataFrame], settings: Mapping[str, obje
     every = {_SETTINGS: about, **tables}
     if path.suffix.lower() not in {"", ".xlsx"}:
         raise InputError(
-            text("plan.file.form", "{ending} is no form of a roadmap", ending=path.suffix),
+            text("plan.file.form", "{ending} is not a file format for a roadmap", ending=path.suffix),
             place=str(path),
             remedy=text("plan.file.form.remedy", "end it in .xlsx, or name a folder"),
         )
@@ -152,7 +152,7 @@ def _settings(grid: Grid, faults: list[Fault]) -> dict[str, Any]:
             faults.append(_fault(_SETTINGS, row, 0, unknown, nearest(name, _KINDS)))
             continue
         if name in settings:
-            twice = text("plan.file.setting_twice", "{name} stands twice", name=name)
+            twice = text("plan.file.setting_twice", "{name} appears twice", name=name)
             faults.append(_fault(_SETTINGS, row, 0, twice, _KEEP_ONE))
         try:
             settings[name] = _KINDS[name](value)
@@ -197,7 +197,7 @@ def _sheet_faults(name: str, grid: Grid) -> Iterator[Fault]:
             unknown = text("plan.file.column", "{table} has no column {column!r}", table=name, column=column)
             yield _fault(name, 0, number, unknown, nearest(column, schema))
         elif column and column in header[:number]:
-            twice = text("plan.file.column_twice", "the column {column!r} stands twice", column=column)
+            twice = text("plan.file.column_twice", "the column {column!r} appears twice", column=column)
             yield _fault(name, 0, number, twice, _KEEP_ONE)
         elif not column and grid.frame[str(number)].null_count() < grid.frame.height:
             nameless = text("plan.file.column_unnamed", "a column with values has no name")

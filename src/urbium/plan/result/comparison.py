@@ -171,7 +171,7 @@ class Comparison(Result):
             "capital": money_unit(self.currency),
             "operation": money_a_year(self.currency),
             "closed": text("plan.compare.closed", "share"),
-            "gap": text("plan.compare.gap", "share of what the plan gains beside doing nothing"),
+            "gap": text("plan.compare.gap", "share of what the plan gains over doing nothing"),
         }
         return units.get(name, "")
 

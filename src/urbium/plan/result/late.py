@@ -95,16 +95,16 @@ def late_words(road: Roadmap, names: Mapping[str, str] = MappingProxyType({}), c
     if city:
         return text(
             "plan.late.here",
-            "Of {kinds} solutions {count} cannot be begun here by {last} and finished by {end}, whatever "
-            "they would bring (in brackets the earliest year): {solutions:list}. A plan to {until} would "
-            "help, or beginning what they require before {first}.",
+            "{count} of {kinds} solutions cannot be both started here by {last} and completed by {end}, "
+            "whatever their benefit (earliest year of completion in brackets): {solutions:list}. Allowing "
+            "starts up to {until}, or starting what they require before {first}, would include them.",
             **facts,
         )
     return text(
         "plan.late.anywhere",
-        "Of {kinds} solutions {count} cannot be begun in any city by {last} and finished by {end}, whatever "
-        "they would bring (in brackets the earliest year): {solutions:list}. A plan to {until} would help, "
-        "or beginning what they require before {first}.",
+        "{count} of {kinds} solutions cannot be both started in any city by {last} and completed by {end}, "
+        "whatever their benefit (earliest year of completion in brackets): {solutions:list}. Allowing "
+        "starts up to {until}, or starting what they require before {first}, would include them.",
         **facts,
     )
 
@@ -131,10 +131,10 @@ def completed_after(
     counts = rows.group_by("solution").len().sort("len", "solution", descending=[True, False])
     return texts(
         "plan.late.completed_after",
-        "{count} project begun in the plan is completed after it, in {until}: {solutions:list}. Of its "
-        "{capital}, {later} is paid after {last}.",
-        "{count:,} projects begun in the plan are completed after it, by {until}: {solutions:list}. Of their "
-        "{capital}, {later} is paid after {last}.",
+        "{count} project starts in the years of the plan and is completed after them, in {until}: "
+        "{solutions:list}. Of its {capital}, {later} is paid after {last}.",
+        "{count:,} projects start in the years of the plan and are completed after them, by {until}: "
+        "{solutions:list}. Of their {capital}, {later} is paid after {last}.",
         count=rows.height,
         until=rows["finish"].max(),
         solutions=[

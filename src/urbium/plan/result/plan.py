@@ -290,9 +290,7 @@ class Plan(Result):
         """How much better a plan could be, and for which inputs that is proven."""
         needs = needs_words(self.roadmap.gaps)
         if not self.has_useful_bound:
-            return text(
-                "plan.proof.none", "No useful bound yet: how much better a plan could be is not known."
-            )
+            return text("plan.proof.none", "No useful bound yet: how much better a plan could be is unknown.")
         if not self.gap:
             return text(
                 "plan.proof.best",
@@ -302,14 +300,15 @@ class Plan(Result):
         if self.gap_of_improvement is not None:
             return text(
                 "plan.proof.gap_net",
-                "Beside doing nothing, no plan within these limits can gain more than {gap:.2%} more than "
-                "this one; that is {share:.2%} of the improvement (proven for the inputs shown: {needs}).",
+                "Compared with doing nothing, no plan within these limits can gain over {gap:.2%} more "
+                "than this one; the difference is at most {share:.2%} of its improvement (proven for the "
+                "inputs shown: {needs}).",
                 gap=upward(self.gap), share=upward(self.gap_of_improvement), needs=needs,
             )  # fmt: skip
         return text(
             "plan.proof.gap",
-            "Beside doing nothing, no plan within these limits can gain more than {gap:.2%} more than this "
-            "one (proven for the inputs shown: {needs}).",
+            "Compared with doing nothing, no plan within these limits can gain over {gap:.2%} more than "
+            "this one (proven for the inputs shown: {needs}).",
             gap=upward(self.gap), needs=needs,
         )  # fmt: skip
 

@@ -87,5 +87,5 @@ def _faults(plan: Plan, starts: pl.DataFrame) -> Iterator[Fault]:
             remedy = text("plan.starts.years", "give {first} to {last}", first=years[0], last=years[-1])
             yield Fault("error", text("plan.starts.year", "start is {year}", year=start), remedy, cell=cell)
     for project in starts.filter(starts["project"].is_duplicated())["project"].unique(maintain_order=True):
-        message = text("plan.starts.twice", "{project} stands more than once", project=project)
+        message = text("plan.starts.twice", "{project} appears more than once", project=project)
         yield Fault("error", message, text("plan.starts.keep_one", "keep one row"), cell="project")

@@ -150,8 +150,8 @@ def _fields(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
     others = [text("plan.summary.other_fields", "other fields {share:.0%}", share=rest)] if rest > 0 else []
     yield text(
         "plan.summary.improved",
-        "The improvement comes from these fields (in brackets what is closed of all that could be "
-        "improved in each): {shares:list}.",
+        "The improvement comes from these fields (in brackets, the share of the possible improvement of "
+        "each field that the plan achieves): {shares:list}.",
         shares=[*shares, *others],
     )
     largest = gains.group_by("solution").agg(pl.col("amount").sum(), pl.col("city").n_unique())
@@ -186,8 +186,8 @@ def _serving(plan: Plan, solutions: Mapping[str, str]) -> Iterator[Text]:
         return
     yield text(
         "plan.summary.serving",
-        "{share:.0%} of the cost to build is for what improves nothing that is counted and is wanted only "
-        "because other projects require it: {solutions:list}.",
+        "{share:.0%} of the construction cost is for projects that have no counted effect of their own and "
+        "are needed only because other projects require them: {solutions:list}.",
         share=float(serving["capital"].sum()) / whole,
         solutions=[
             _share(solutions.get(code, code), amount / whole)
@@ -227,10 +227,14 @@ def _funding(plan: Plan) -> Text:
 
 def _budgets(plan: Plan) -> Iterator[Text]:
     totals, last = budget_totals(plan), plan.start_years[-1]
-    for whose, title in (
-        ("nation", text("plan.summary.nation_budget", "The nation's budget")),
-        ("cities", text("plan.summary.city_budgets", "The cities' budgets together")),
-    ):
+    nation = text("plan.summary.nation_budget", "The nation's budget")
+    cities = text("plan.summary.city_budgets", "The cities' budgets together")
+    running = text(
+        "plan.summary.city_budgets_running",
+        "The cities' budgets together, with running costs, renewal and repayments",
+    )
+    of_cities = running if plan.roadmap.settings.operation_by == "city" else cities
+    for whose, title, in_plan in (("nation", nation, nation), ("cities", cities, of_cities)):
         of_whose = totals.filter(pl.col("whose") == whose)
         rows = of_whose.filter(pl.col("year") <= last)
         budget, spent = rows.select(pl.col("budget").sum(), pl.col("spent").sum()).row(0)
@@ -238,9 +242,9 @@ def _budgets(plan: Plan) -> Iterator[Text]:
             most = rows.sort("share", descending=True, nulls_last=True).row(0, named=True)
             yield text(
                 "plan.summary.budget",
-                "{whose}: {spent} of {budget} ({share:.0%}) is used in the years of the plan, "
-                "most in {year} ({most:.0%}).",
-                whose=title,
+                "{whose}: {spent} of {budget} ({share:.0%}) is used in the years of the plan; the peak is "
+                "{year}, with {most:.0%} of that year's budget.",
+                whose=in_plan,
                 spent=money_words(spent, plan.currency),
                 budget=money_words(budget, plan.currency),
                 share=spent / budget,
@@ -278,20 +282,20 @@ def _upkeep(plan: Plan) -> Iterator[Text]:
     if not above:
         yield text(
             "plan.summary.upkeep_kept",
-            "From {year} on, {used} of {amount} a year is needed to run and renew what is built "
-            "({share:.0%}), {renewal} of it set aside for renewal; no place is above its limit in any later "
-            "year.",
+            "From {year} on, running and renewing what is built takes {used} a year, {share:.0%} of the "
+            "{amount} that the limits allow; {renewal} of it is set aside for renewal. No place is above "
+            "its limit in any later year.",
             **facts,
         )
         return
     yield texts(
         "plan.summary.upkeep_use",
-        "From {year} on, {used} of {amount} a year is needed to run and renew what is built ({share:.0%}), "
-        "{renewal} of it set aside for renewal; {above} of {count} place is above its limit in some later "
-        "year.",
-        "From {year} on, {used} of {amount} a year is needed to run and renew what is built ({share:.0%}), "
-        "{renewal} of it set aside for renewal; {above} of {count:,} places are above their limit in some "
-        "later year.",
+        "From {year} on, running and renewing what is built takes {used} a year, {share:.0%} of the "
+        "{amount} that the limits allow; {renewal} of it is set aside for renewal. In some later year "
+        "{above} of {count} place is above its limit.",
+        "From {year} on, running and renewing what is built takes {used} a year, {share:.0%} of the "
+        "{amount} that the limits allow; {renewal} of it is set aside for renewal. In some later year "
+        "{above} of {count:,} places are above their limit.",
         count=use.height,
         above=above,
         **facts,
@@ -383,8 +387,8 @@ def _repaid_by_users(plan: Plan) -> Iterator[Text]:
     barren = float(repaid.filter(~pl.col("project").is_in(earning.implode()))["amount"].sum())
     yield text(
         "plan.summary.users_barren",
-        "Users are taken to repay {amount} more (assumption), {share:.0%} of it for projects of which no "
-        "income is known; what they do not pay falls on the cities.",
+        "Users are taken to repay {amount} more (assumption), {share:.0%} of it for projects without a "
+        "known income; what they do not pay falls on the cities.",
         amount=money_words(amount, plan.currency),
         share=barren / amount,
     )
@@ -403,8 +407,8 @@ def _people(plan: Plan) -> Iterator[Text]:
     if scarce.is_empty():
         yield text(
             "plan.summary.people_enough",
-            "Of {occupations:list}, whom alone the plan limits, most are needed in {year}: {needed:,.0f} "
-            "full-time posts. They do not reach their limits.",
+            "The plan limits the numbers of {occupations:list} only: demand for them peaks in {year}, at "
+            "{needed:,.0f} full-time posts. They do not reach their limits.",
             occupations=limited,
             year=year,
             needed=needed,
@@ -412,8 +416,9 @@ def _people(plan: Plan) -> Iterator[Text]:
         return
     yield text(
         "plan.summary.people_scarce",
-        "Of {limited:list}, whom alone the plan limits, most are needed in {year}: {needed:,.0f} full-time "
-        "posts. Occupations at {share:.0%} or more of what the nation can lend: {occupations:list}.",
+        "The plan limits the numbers of {limited:list} only: demand for them peaks in {year}, at "
+        "{needed:,.0f} full-time posts. Occupations at {share:.0%} or more of what the nation can lend: "
+        "{occupations:list}.",
         limited=limited,
         year=year,
         needed=needed,
@@ -455,10 +460,10 @@ def _order(plan: Plan) -> Iterator[Text]:
     if count:
         yield texts(
             "plan.summary.order",
-            "{kept} of {count} recommended preceding project is completed in time (advice: the plan benefit "
-            "does not depend on it).",
-            "{kept:,} of {count:,} recommended preceding projects are completed in time (advice: the plan "
-            "benefit does not depend on it).",
+            "{kept} of {count} recommended preceding project is completed in time (advisory: it does not "
+            "affect the plan benefit).",
+            "{kept:,} of {count:,} recommended preceding projects are completed in time (advisory: it does "
+            "not affect the plan benefit).",
             count=count,
             kept=kept,
         )

@@ -212,7 +212,7 @@ RULE = Rule(
             "people_of_nation",
             people_of_nation,
             "people",
-            text("plan.limit.people_of_nation", "people whom the nation lends"),
+            text("plan.limit.people_of_nation", "people that the nation lends"),
             text("plan.remedy.people_of_nation", "let the nation lend or train more of the occupation"),
             called=_called_in_nation,
             eased="counts",

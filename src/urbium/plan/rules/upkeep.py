@@ -32,10 +32,10 @@ def _check(road: Roadmap) -> Iterator[Fault]:
             "renewal", "projects", "renewal",
             texts(
                 "plan.fault.renewal",
-                "what is built counts for years after the plan, and nobody says what the renewal of {count} "
-                "project takes",
-                "what is built counts for years after the plan, and nobody says what the renewal of "
-                "{count:,} projects takes",
+                "what is built counts for years after the plan, but the cost of renewing {count} project "
+                "is not given",
+                "what is built counts for years after the plan, but the cost of renewing {count:,} "
+                "projects is not given",
                 count=lacking,
             ),
             text(

@@ -127,7 +127,7 @@ def write_model(roadmap: Roadmap, path: str | Path) -> Path:
     target = Path(path)
     if target.suffix.lower() not in (".lp", ".mps"):
         raise InputError(
-            text("plan.model.form", "{ending!r} is no form of a model", ending=target.suffix),
+            text("plan.model.form", "{ending!r} is not a file format for a model", ending=target.suffix),
             place=str(target),
             remedy=text("plan.model.form.remedy", "end it in .lp or .mps"),
         )

@@ -33,8 +33,8 @@ _ZERO = 1e-9
 _MONEY_ALONE = text("plan.why.no_money_alone", "no change of money alone can bring it in")
 _LEAST_CHANGE = text(
     "plan.why.least_change",
-    "the least change that brings it in beside all the plan has, with start years unchanged; "
-    "accurate to one part in a million",
+    "the least change that adds it to everything the plan has, with start years unchanged; accurate to one "
+    "part in a million",
 )
 
 
@@ -170,7 +170,7 @@ class ForcedInclusion:
     def _room(self) -> Explanation:
         """Nothing need change for it to come in: why it is out all the same."""
         most = self.again.most
-        beside = text("plan.why.room_beside", "beside all that the plan has")
+        beside = text("plan.why.room_beside", "added to everything the plan has")
         why: Text | str = ""
         if most is not None:
             why = (
@@ -232,7 +232,7 @@ def _together(parts: Sequence[Explanation]) -> Explanation:
 
 def _beside_money(change: LeastChange) -> Iterator[Explanation]:
     if not change.is_money:
-        note = text("plan.why.eased", "once the limits below are eased, it fits beside all the plan has")
+        note = text("plan.why.eased", "once the limits below are eased, it fits with everything the plan has")
         yield Explanation(_MONEY_ALONE, kind=Kind.LIMIT, note=note)
 
 

@@ -123,7 +123,7 @@ def _findings(tables: dict[str, pl.DataFrame]) -> list[Fault]:
 
 def _no_timetable(path: Path, why: str) -> InputError:
     return InputError(
-        text("platform.gtfs.unreadable", "this is no timetable of GTFS ({why})", why=why),
+        text("platform.gtfs.unreadable", "this is not a GTFS timetable ({why})", why=why),
         place=path.name,
         remedy=text("platform.gtfs.unreadable.remedy", "send the zip that the operator publishes"),
     )

@@ -243,7 +243,7 @@ def _number(cell: str, row: int, findings: list[Fault]) -> float | None:
         return value
     if len(findings) < _LISTED:
         findings.append(
-            Fault("warning", text("platform.table.number", "{cell!r} is no number", cell=cell),
+            Fault("warning", text("platform.table.number", "{cell!r} is not a number", cell=cell),
                   text("platform.table.number.remedy", "it was left out; ask its source"), "number",
                   cell=str(row), value=cell)
         )  # fmt: skip
@@ -306,8 +306,8 @@ def _of_requests(
          text("platform.table.backward", "{count:,} requests were closed before they were opened; they count "
                                          "as open, and are marked", count=len(backward))),
         (undated, "closed-without-day",
-         text("platform.table.undated", "{count:,} requests are closed and nobody says when; they are in no "
-                                        "time to close", count=len(undated))),
+         text("platform.table.undated", "{count:,} requests are closed without a date; they do not count "
+                                        "in the time to close", count=len(undated))),
     )  # fmt: skip
     remedy = text("platform.table.ask", "ask the publisher what is right")
     findings += [

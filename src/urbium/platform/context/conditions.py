@@ -199,7 +199,7 @@ def read_scopes(written: str) -> Callable[[Sequence[str]], bool]:
     groups = [group.split(";") for group in re.split(r"[,|]", written)]
     if len(written) > _LONGEST or not all(_SCOPE.fullmatch(one) for group in groups for one in group):
         raise InputError(
-            text("platform.context.conditions.scope", "this is no condition on scopes"),
+            text("platform.context.conditions.scope", "this is not a scope condition"),
             place="scopeQ",
             remedy=text(
                 "platform.context.conditions.scope.remedy",

@@ -138,7 +138,7 @@ class Reader:
         if self.faults:
             raise InputError(
                 text(
-                    "platform.context.entities.refused", "this is no entity: {faults}",
+                    "platform.context.entities.refused", "this is not an entity: {faults}",
                     faults=counted(self.faults),
                 ),
                 remedy=text("platform.context.entities.refused.remedy", "mend it and send it again"),
@@ -154,7 +154,7 @@ class Reader:
         if not is_uri(id_):
             self.fault(
                 "id",
-                text("platform.context.entities.id", "the id is no address"),
+                text("platform.context.entities.id", "the id is not a URI"),
                 text("platform.context.entities.id.remedy", "write one such as urn:ngsi-ld:Room:1"),
             )
         entity: Entity = {"id": id_, "type": self.types(sent.get("type", sent.get("@type")))}
@@ -166,7 +166,7 @@ class Reader:
         if not all(isinstance(one, str) and _NAME.fullmatch(one) for one in types) or (sent == []):
             self.fault(
                 "type",
-                text("platform.context.entities.type", "the type is missing, or is no name"),
+                text("platform.context.entities.type", "the type is missing, or is not a name"),
                 text("platform.context.entities.type.remedy", "write one, or a list of them"),
             )
             return []
@@ -195,7 +195,7 @@ class Reader:
             return [one if one == DELETED else f"/{str(one).removeprefix('/')}" for one in scopes]
         self.fault(
             "scope",
-            text("platform.context.entities.scope", "this is no scope"),
+            text("platform.context.entities.scope", "this is not a scope"),
             text("platform.context.entities.scope.remedy", "write one such as /North/Harbour"),
         )
         return []
@@ -204,7 +204,7 @@ class Reader:
         if not _NAME.fullmatch(name) or len(name) > _LONGEST_URI:
             self.fault(
                 place,
-                text("platform.context.entities.name", "this is no name of an attribute"),
+                text("platform.context.entities.name", "this is not an attribute name"),
                 text("platform.context.entities.name.remedy", "leave out spaces, quotes and brackets"),
             )
         return self._names.expand(name)
@@ -238,7 +238,7 @@ class Reader:
                 place,
                 text(
                     "platform.context.entities.kind",
-                    "{kind!r} is no kind of attribute, or its value is missing", kind=str(kind),
+                    "{kind!r} is not a kind of attribute, or its value is missing", kind=str(kind),
                 ),
                 text(
                     "platform.context.entities.kind.remedy",
@@ -272,8 +272,10 @@ class Reader:
         if not is_gone and not _IS_RIGHT[kind](value):
             self.fault(
                 place,
-                text("platform.context.entities.value", "this is no value of a {kind}", kind=kind),
-                text("platform.context.entities.value.remedy", "write what its kind holds; null is no value"),
+                text("platform.context.entities.value", "this is not a value of a {kind}", kind=kind),
+                text(
+                    "platform.context.entities.value.remedy", "write what its kind holds; null is not a value"
+                ),
             )
         if isinstance(value, dict | list) and kind in ("Property", "ListProperty"):
             if _depth(value) > _DEEPEST:
@@ -298,7 +300,7 @@ class Reader:
         if not is_right and not (self._is_patch and value == DELETED):
             self.fault(
                 place,
-                text("platform.context.entities.member", "this is no {name}", name=name),
+                text("platform.context.entities.member", "this is not a valid {name}", name=name),
                 text(
                     "platform.context.entities.member.remedy",
                     "write an instant as 2030-01-31T12:00:00Z, a data set as an address, a unit as its code",
@@ -306,7 +308,7 @@ class Reader:
             )
 
 
-_NO_OBJECT: Final = text("platform.context.entities.object", "this is no JSON object")
+_NO_OBJECT: Final = text("platform.context.entities.object", "this is not a JSON object")
 _OBJECT: Final = text("platform.context.entities.object.remedy", "write it with curly brackets")
 _TWICE: Final = text("platform.context.entities.twice", "two of these have the same full name")
 _ONCE: Final = text("platform.context.entities.twice.remedy", "write each once")

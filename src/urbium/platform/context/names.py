@@ -313,7 +313,7 @@ class Contexts:
         if isinstance(context, dict):
             return self._parts(context["@context"], budget, path) if "@context" in context else [context]
         if not isinstance(context, str) or not context.startswith(("http://", "https://", "/")):
-            raise _wrong(text("platform.context.names.kind", "this is no context"), "@context")
+            raise _wrong(text("platform.context.names.kind", "this is not a context"), "@context")
         if _CORE_ADDRESSES.fullmatch(context):
             return []
         budget[0] -= 1
@@ -348,7 +348,7 @@ def context_of(content: str, url: str) -> Any:  # noqa: ANN401 - any JSON
         document = msgspec.json.decode(content)
         return document["@context"]
     except (msgspec.DecodeError, RecursionError, TypeError, KeyError) as error:
-        raise _wrong(text("platform.context.names.kind", "this is no context"), url) from error
+        raise _wrong(text("platform.context.names.kind", "this is not a context"), url) from error
 
 
 def _wrong(message: str, place: str) -> InputError:

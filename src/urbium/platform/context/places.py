@@ -139,7 +139,7 @@ def read_place(
 
 def _wrong(place: str) -> InputError:
     return InputError(
-        text("platform.context.places.wrong", "this is no place to look at"),
+        text("platform.context.places.wrong", "this is not a valid geographical query"),
         place=place,
         remedy=text(
             "platform.context.places.wrong.remedy",

@@ -280,7 +280,7 @@ class _Reader:
         return Selector(frozenset(self.words(words, f"{place}.type")), str(id_), matches)
 
 
-_WRONG: Final = text("platform.context.subscriptions.wrong", "this is missing, or is not what stands here")
+_WRONG: Final = text("platform.context.subscriptions.wrong", "this is missing, or is not what belongs here")
 _UNSUPPORTED: Final = text("platform.context.subscriptions.unsupported", "this is not supported here")
 _REMEDY: Final = text("platform.context.subscriptions.remedy", "see the manual, or leave it out")
 
@@ -293,7 +293,7 @@ def _refused(faults: Sequence[Fault]) -> InputError:
     return InputError(
         text(
             "platform.context.subscriptions.refused",
-            "this is no subscription: {faults}",
+            "this is not a subscription: {faults}",
             faults=counted(faults),
         ),
         remedy=text("platform.context.subscriptions.refused.remedy", "mend it and send it again"),

@@ -239,7 +239,7 @@ _OF_NUMBERS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
 
 def _wrong(place: str) -> InputError:
     return InputError(
-        text("platform.context.temporal.wrong", "this is no way to ask for a time"),
+        text("platform.context.temporal.wrong", "this is not a valid temporal query"),
         place=place,
         remedy=text(
             "platform.context.temporal.wrong.remedy",

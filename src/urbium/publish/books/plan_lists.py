@@ -373,9 +373,7 @@ SHEETS: Final = (
     ),
     PlanSheet(
         "Signed money",
-        text(
-            "book.plan.holds_signed", "Which capital agreements sign, and which nobody has signed, by year."
-        ),
+        text("book.plan.holds_signed", "Capital signed by agreements and capital not signed, by year."),
         signed_money,
         text("book.plan.no_liabilities", "Not there: it is written for the adopted plan alone."),
     ),

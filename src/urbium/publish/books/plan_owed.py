@@ -33,9 +33,9 @@ def liabilities(named: NamedPlan) -> Listing | None:
         text("book.plan.liabilities", "What cities and nation owe of the plan, by place and year"),
         text(
             "book.plan.liabilities_note",
-            "Real, {prices}; nominal payments over prices that rise by {inflation:.1%} a year (assumption). "
-            "Terms of the instruments offered in {year}, the middle of each range; evidence, the weakest: "
-            "{evidence}. What places earn, spend and owe without the plan is not known here.",
+            "Real, {prices}; nominal payments over prices that rise by {inflation:.1%} a year "
+            "(assumption). Terms of the instruments offered in {year}, the middle of each range; evidence, "
+            "the weakest: {evidence}. What places earn, spend and owe without the plan is unknown here.",
             prices=prices(named.plan), inflation=debt.settings["inflation"], year=str(debt.offers.year),
             evidence=debt.evidence or text("book.plan.not_stated", "not stated"),
         ),

@@ -255,7 +255,7 @@ def _write_indicators(desk: Desk) -> None:
         columns.append(Column(leaf_title(leaf), values, form, 15, marks=marks))
     note = text(
         "book.scores.indicators.note",
-        "Values in their own units, before any step; an empty cell is not known (see Missing).",
+        "Values in their own units, before any step; an empty cell means unknown (see Missing).",
     )
     desk.book.table(
         "Indicators",

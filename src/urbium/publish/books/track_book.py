@@ -69,7 +69,7 @@ def _lines(prices: str) -> Sequence[Text]:
     return (
         text(
             "book.track.sums_basis",
-            "Real amounts, in prices of {prices}, as the adopted plan has them; nobody has signed them.",
+            "Real amounts from the adopted plan, in prices of {prices}; they have not been signed.",
             prices=prices,
         ),
         text(

@@ -58,7 +58,7 @@ _KINDS: Final[Mapping[str, type]] = MappingProxyType(
         "versions": dict,
     }
 )
-_AGAIN: Final = text("bundle.ask_again", "ask for the file again, from whom it comes")
+_AGAIN: Final = text("bundle.ask_again", "ask the sender for the file again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +234,17 @@ def _manifest(members: Mapping[str, Member]) -> tuple[dict[str, Any], str]:
             remedy=text("bundle.edition.remedy", "use a later urbium"),
         )
     faults = [
-        Fault("error", text("bundle.manifest_kind", "{name} is no {kind}", name=name, kind=kind.__name__), "")
+        Fault(
+            "error",
+            text("bundle.manifest_kind", "{name} is not of the type {kind}", name=name, kind=kind.__name__),
+            "",
+        )
         for name, kind in _KINDS.items()
         if kinds.get(name) is not kind
     ]
     if faults or write_json(manifest) != written:
         raise InputError(
-            text("bundle.no_manifest", "this is no manifest of a bundle"), place=_MANIFEST, faults=faults
+            text("bundle.no_manifest", "this is not a manifest of a bundle"), place=_MANIFEST, faults=faults
         )
     if manifest["signer"] != signer:
         raise InputError(
@@ -282,7 +286,9 @@ def _run(given: Mapping[str, Any]) -> Run:
     run = read.record(Run, given, "run")
     if run is None:
         raise InputError(
-            text("bundle.no_manifest", "this is no manifest of a bundle"), place=_MANIFEST, faults=read.faults
+            text("bundle.no_manifest", "this is not a manifest of a bundle"),
+            place=_MANIFEST,
+            faults=read.faults,
         )
     return run
 

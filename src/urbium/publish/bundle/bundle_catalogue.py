@@ -126,7 +126,9 @@ def read_declared(content: bytes, *, place: str) -> Declared:
     if not isinstance(whole, dict) or whole.keys() != {"index", *_ROWS}:
         raise InputError(
             text(
-                "bundle.catalogue.none", "this is no catalogue of {names}", names=", ".join(["index", *_ROWS])
+                "bundle.catalogue.none",
+                "this is not a catalogue of {names}",
+                names=", ".join(["index", *_ROWS]),
             ),
             place=place,
         )
@@ -182,7 +184,7 @@ def _faults(declared: Declared, rows: Mapping[str, list[Any]]) -> Iterator[Fault
         yield _said(
             text(
                 "bundle.catalogue.age",
-                "the maximum age {maximum_age} is no number of years",
+                "the maximum age {maximum_age} is not a number of years",
                 maximum_age=declared.index.maximum_age,
             )
         )
@@ -240,4 +242,4 @@ def _units_of(indicators: Mapping[str, Indicator], variables: Mapping[str, Varia
 
 
 def _said(message: str) -> Fault:
-    return Fault("error", message, text("bundle.ask_again", "ask for the file again, from whom it comes"))
+    return Fault("error", message, text("bundle.ask_again", "ask the sender for the file again"))

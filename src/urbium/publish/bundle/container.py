@@ -39,7 +39,7 @@ _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
 _BEHIND: Final = (0, 12, 16)  # bytes behind a member: none, or its sizes, with or without a mark
-_REMEDY: Final = text("bundle.ask_again", "ask for the file again, from whom it comes")
+_REMEDY: Final = text("bundle.ask_again", "ask the sender for the file again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def _entries(raw: bytes, names: Collection[str]) -> tuple[list[zipfile.ZipInfo],
             entries, begin = package.infolist(), package.start_dir
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, EOFError, OSError) as error:
         raise InputError(
-            text("bundle.package.no_zip", "the file is no zip package, or it is damaged or cut short"),
+            text("bundle.package.no_zip", "the file is not a zip package, or it is damaged or cut short"),
             remedy=_REMEDY,
         ) from error
     _check_directory(entries, names)

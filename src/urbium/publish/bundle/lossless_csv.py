@@ -101,7 +101,7 @@ def read_exact(content: bytes, kinds: Kinds, *, place: str) -> pl.DataFrame:
         raise InputError(
             sentence(
                 "bundle.table.no_kinds",
-                "{kinds} are no kinds of columns",
+                "{kinds} are not kinds of columns",
                 kinds=", ".join(unknown) or len(kinds),
             ),
             place=place,
@@ -164,7 +164,8 @@ def _rows(text: str, width: int, place: str) -> Iterator[Sequence[Cell]]:
                 place=where,
             )
         raise InputError(
-            sentence("bundle.table.no_table", "this is no table of {width} columns", width=width), place=where
+            sentence("bundle.table.no_table", "this is not a table of {width} columns", width=width),
+            place=where,
         )
 
 
@@ -175,7 +176,7 @@ def _quoted(text: str) -> str:
 def _finite(value: float) -> str:
     if not math.isfinite(value):
         raise InputError(
-            sentence("bundle.table.not_finite", "{value} is no number that can be written", value=value),
+            sentence("bundle.table.not_finite", "{value} is not a number that can be written", value=value),
             remedy=sentence("bundle.table.not_finite.remedy", "write null where it is missing"),
         )
     return repr(value)
@@ -211,13 +212,15 @@ def _bare(read: Callable[[str], Any]) -> Callable[[str | None, str], Any]:
 
 def _number(text: str) -> float:
     if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-        raise InputError(sentence("bundle.table.number", "{text!r} is no number", text=text[:40]))
+        raise InputError(sentence("bundle.table.number", "{text!r} is not a number", text=text[:40]))
     return float(text)
 
 
 def _integer(text: str) -> int:
     if not _INTEGER.fullmatch(text):
-        raise InputError(sentence("bundle.table.whole_number", "{text!r} is no whole number", text=text[:40]))
+        raise InputError(
+            sentence("bundle.table.whole_number", "{text!r} is not a whole number", text=text[:40])
+        )
     return int(text)
 
 
@@ -237,7 +240,7 @@ def _time(text: str) -> datetime:
     except ValueError:
         instant = None
     if instant is None or instant.utcoffset() is None or instant.utcoffset():
-        raise InputError(sentence("bundle.table.time_utc", "{text!r} is no time in UTC", text=text[:40]))
+        raise InputError(sentence("bundle.table.time_utc", "{text!r} is not a time in UTC", text=text[:40]))
     return instant
 
 

@@ -43,7 +43,7 @@ def read_json(content: bytes, *, place: str) -> Any:  # noqa: ANN401 - any plain
     """Return what JSON says; refuse (InputError) keys given twice, endless numbers and nesting."""
     if _HALF_A_LETTER.search(content):
         raise InputError(
-            text("bundle.json.half_letter", "this is no JSON that can be read: a letter is given in halves"),
+            text("bundle.json.half_letter", "this JSON cannot be read: it contains half of a surrogate pair"),
             place=place,
         )
     try:
@@ -54,7 +54,7 @@ def read_json(content: bytes, *, place: str) -> Any:  # noqa: ANN401 - any plain
         raise InputError(
             text(
                 "bundle.json.unreadable",
-                "this is no JSON that can be read: {reason}",
+                "this JSON cannot be read: {reason}",
                 reason=error.args[0] if error.args else str(error),
             ),
             place=place,
@@ -74,7 +74,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(word: str) -> float:
-    raise ValueError(text("bundle.json.no_number", "{word} is no number", word=word))
+    raise ValueError(text("bundle.json.no_number", "{word} is not a number", word=word))
 
 
 def plain(thing: Any) -> Any:  # noqa: ANN401 - a record or a part of one
@@ -106,7 +106,7 @@ class Reader:
         """Return a record of a kind; None, and faults, when something is wrong with it."""
         before = len(self.faults)
         if not isinstance(given, dict):
-            self.fault(text("bundle.record.none", "{where} is no record", where=where))
+            self.fault(text("bundle.record.none", "{where} is not a record", where=where))
             return None
         hints = get_type_hints(kind)
         values: dict[str, Any] = {}
@@ -142,7 +142,7 @@ class Reader:
         """Return records of a kind; what is no record is a fault, and left out."""
         if not isinstance(given, list) or len(given) > LONGEST:
             self.fault(
-                text("bundle.record.no_records", "{where} is no list", where=where),
+                text("bundle.record.no_records", "{where} is not a list", where=where),
                 text("bundle.record.no_records.remedy", "give at most {most:,} records", most=LONGEST),
             )
             return []
@@ -180,17 +180,17 @@ _TERMS: Final = tuple[tuple[str, int], ...]
 def _refusal(given: Any, kind: Any) -> Text:  # noqa: ANN401, PLR0911 - as above; one sentence a kind
     shown = f"{given!r:.40}"
     if kind is str:
-        return text("bundle.record.no_text", "{shown} is no text", shown=shown)
+        return text("bundle.record.no_text", "{shown} is not text", shown=shown)
     if kind is int:
-        return text("bundle.record.no_whole_number", "{shown} is no whole number", shown=shown)
+        return text("bundle.record.no_whole_number", "{shown} is not a whole number", shown=shown)
     if kind in (float, float | None):
         if isinstance(given, int) and not isinstance(given, bool):
             return text("bundle.record.too_large", "a number is too large")
-        return text("bundle.record.no_number", "{shown} is no number", shown=shown)
+        return text("bundle.record.no_number", "{shown} is not a number", shown=shown)
     if kind == Names:
-        return text("bundle.record.no_names", "{shown} is no set of names by language", shown=shown)
+        return text("bundle.record.no_names", "{shown} is not a set of names by language", shown=shown)
     if kind == _TERMS:
-        return text("bundle.record.no_sum", "{shown} is no sum of variables", shown=shown)
+        return text("bundle.record.no_sum", "{shown} is not a sum of variables", shown=shown)
     if kind == tuple[str, ...]:
-        return text("bundle.record.no_list", "{shown} is no list of texts", shown=shown)
-    return text("bundle.record.unknown_word", "{shown} is no word that is known here", shown=shown)
+        return text("bundle.record.no_list", "{shown} is not a list of texts", shown=shown)
+    return text("bundle.record.unknown_word", "{shown} is not one of the words allowed here", shown=shown)

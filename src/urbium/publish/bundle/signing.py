@@ -109,7 +109,7 @@ def check_signature(public: bytes, digest: bytes, signature: bytes) -> None:
             sentence(
                 "bundle.key.signature", "the signature does not fit: the content or the signature was changed"
             ),
-            remedy=sentence("bundle.ask_again", "ask for the file again, from whom it comes"),
+            remedy=sentence("bundle.ask_again", "ask the sender for the file again"),
         ) from error
 
 
@@ -125,7 +125,7 @@ def pins(trusted: Iterable[str]) -> frozenset[str]:
     wrong = [text for clean, text in written.items() if not _FINGERPRINT.fullmatch(clean)]
     if wrong:
         raise InputError(
-            sentence("bundle.key.fingerprint", "{given!r} is no fingerprint", given=wrong[0]),
+            sentence("bundle.key.fingerprint", "{given!r} is not a fingerprint", given=wrong[0]),
             remedy=sentence("bundle.key.fingerprint.remedy", "give all 64 hexadecimal digits"),
         )
     return frozenset(written)
@@ -164,7 +164,7 @@ def _read(place: Path) -> SigningKey:
         private = None
     if not isinstance(private, Ed25519PrivateKey):
         raise InputError(
-            sentence("bundle.key.no_private_key", "this is no Ed25519 key without a password"),
+            sentence("bundle.key.no_private_key", "this is not an Ed25519 key without a password"),
             place=str(place),
             remedy=sentence("bundle.key.no_private_key.remedy", "name the right file"),
         )
@@ -185,9 +185,7 @@ def _public(text: bytes) -> Ed25519PublicKey:
         reason = (
             sentence("bundle.key.rewritten", "the public key is written otherwise than signing writes it")
             if is_own
-            else sentence("bundle.key.no_public_key", "the public key is no Ed25519 key")
+            else sentence("bundle.key.no_public_key", "the public key is not an Ed25519 key")
         )
-        raise InputError(
-            reason, remedy=sentence("bundle.ask_again", "ask for the file again, from whom it comes")
-        )
+        raise InputError(reason, remedy=sentence("bundle.ask_again", "ask the sender for the file again"))
     return key

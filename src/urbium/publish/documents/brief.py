@@ -16,8 +16,8 @@ def brief(basis: Basis) -> Document:
         name="brief",
         title=text("publish.brief.title", "Brief: {programme}", programme=basis.programme),
         first_line=text("publish.brief.first",
-            "From the results that the programme has adopted. What is assumed is called an "
-            "assumption; suspect figures are left out."),
+            "This brief shows the results that the programme has adopted. Assumptions are marked as such; "
+            "suspect figures are left out."),
         programme=basis.programme,
         created=basis.created,
         language=spoken(),
@@ -25,9 +25,9 @@ def brief(basis: Basis) -> Document:
         sections=[
             Section(text("publish.brief.short", "In short"), parts.in_short(basis)),
             Section(text("publish.brief.cities", "The cities"), parts.map_of_cities(basis)),
-            Section(text("publish.brief.outlook", "The years ahead"), parts.outlook(basis)),
+            Section(text("publish.brief.outlook", "Outlook"), parts.outlook(basis)),
             Section(
-                text("publish.brief.services", "Services that run short"),
+                text("publish.brief.services", "Service shortages"),
                 _first(parts.shortages(basis), _SERVICES),
             ),
             Section(text("publish.brief.plan", "The plan"), parts.plan_words(basis, beside_short=True)),

@@ -43,7 +43,7 @@ def _shorter(parts: list[Part]) -> list[Part]:
                 Table(part.headings, part.rows[:_ROWS], part.basis, part.numbers),
                 text(
                     "publish.city_page.more",
-                    "The first {shown} of {all} are shown.",
+                    "Only the first {shown} of {all} rows are shown.",
                     shown=_ROWS,
                     all=len(part.rows),
                 ),

@@ -35,7 +35,7 @@ def context(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
     where = (
         text(
             "publish.city.where",
-            "{city} lies in {region}.",
+            "{city} is in {region}.",
             city=called(place.name),
             region=called(place.province),
         )
@@ -130,7 +130,7 @@ def outlook(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Par
     )  # fmt: skip
     basis_words = text(
         "publish.city.outlook_basis",
-        "Outlook adopted by the programme; bands of 80 % as the method's errors in the past give them.",
+        "Outlook adopted by the programme; 80 % bands from the past errors of the method.",
     )
     head = headings("year", "persons", "low80", "high80")
     shown = ahead.filter((pl.col("year") % _EVERY == 0) | (pl.col("year") == then["year"]))
@@ -205,8 +205,8 @@ def goals(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Part]
     head = headings("solution", "indicator", "expected_change", "evidence")
     sentence = text(
         "publish.city.goals",
-        "What the planned solutions changed or are expected to change elsewhere, as ranges. "
-        "They are no targets: the city sets those.",
+        "What the planned solutions changed or are expected to change elsewhere, as ranges. They are not "
+        "targets: the city sets those.",
     )
     here = changes_words(plan.changes.filter(city=place.code), plan.roadmap.last_counted)
     return [sentence, Table(head, cells), *here]
@@ -298,7 +298,7 @@ def projects(basis: Basis, place: City, _domains: Sequence[str] = ()) -> list[Pa
                city=called(place.name), first=first, last=last)  # fmt: skip
     origin = text(
         "publish.city.of_plan",
-        "Adopted plan; {unit}. Running costs are by year of full operation.",
+        "Adopted plan; {unit}. Running costs are for a full year of operation.",
         unit=basis.prices,
     )
     head = headings("project", "build_years", "capital", "operation", "evidence")

@@ -42,15 +42,15 @@ def design(
     ]
     if declared_in is not None:
         remarks.append(
-            text("publish.design.declared", "The outline stands in {catalogue}.", catalogue=declared_in)
+            text("publish.design.declared", "The outline is in {catalogue}.", catalogue=declared_in)
         )
     return Document(
         name=f"design-{place.code}",
         title=text("publish.design.title", "Top-level design: {city}", city=every_name(place)),
         first_line=text(
             "publish.design.first",
-            "A draft from the programme's adopted results, for the city to complete and to "
-            "sign. It binds nobody until then.",
+            "A draft from the programme's adopted results, for the city to complete and to sign. It is not "
+            "binding until then.",
         ),
         programme=basis.programme,
         created=basis.created,

@@ -74,7 +74,7 @@ def write(document: Document, path: str | Path) -> Path:
     ending = target.suffix.lower().removeprefix(".")
     if ending not in ENDINGS:
         raise InputError(
-            text("publish.document.suffix", "{suffix} is no kind of document that is written here",
+            text("publish.document.suffix", "{suffix} is not a document format that urbium writes",
                  suffix=target.suffix or text("publish.document.no_suffix", "no ending")),
             place=str(target),
             remedy=text("publish.document.suffix.remedy", "end the name in one of {endings:list}",

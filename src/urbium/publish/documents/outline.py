@@ -75,7 +75,7 @@ def _read(path: Path) -> tuple[Outline, Sections]:
             remedy=text("publish.outline.faults.remedy", "correct each one named"), faults=faults,
         )  # fmt: skip
     note = text(
-        "publish.outline.own", "An outline of the programme's own; what it follows is not known here."
+        "publish.outline.own", "The programme's own outline; the standard that it follows is unknown here."
     )
     sections = [
         OutlineSection(

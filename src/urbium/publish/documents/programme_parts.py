@@ -94,11 +94,11 @@ def map_of_cities(basis: Basis) -> list[Part]:
     ranked = scores.table.drop_nulls("score").sort("rank")
     best = [basis.names.get(code, code) for code in ranked["city"].head(_TOP)]
     alt = text("publish.programme.map",
-        "Map of {count} cities as circles; a darker colour stands for a higher score. The "
-        "highest: {best:list}.",
+        "Map of {count} cities as circles; a darker colour stands for a higher score. Highest scores: "
+        "{best:list}.",
                count=table.height, best=best)  # fmt: skip
     origin = text("publish.programme.map_basis",
-        "Scores: {index}, {year}. Size: {variable}, the latest figure in force.",
+        "Scores: {index}, {year}. Circle size: {variable}, latest figure.",
                   variable=basis.counted, index=called(scores.index.name),
                   year=str(scores.period))  # fmt: skip
     return [Picture(charts.city_map(table, projection=basis.projection), alt, origin)]
@@ -115,7 +115,7 @@ def outlook(basis: Basis) -> list[Part]:
         "nation": text("publish.programme.nation", "Nation"),
         "urban": text("publish.programme.urban", "Urban population"),
     }
-    origin = text("publish.programme.of_outlook", "Adopted outlook; bands of 80 %.")
+    origin = text("publish.programme.of_outlook", "Adopted outlook; 80 % bands.")
     head = headings("population", "year", "persons", "low80", "high80")
     cells = [(names[one["place"]], str(one["year"]),
               *map(estimate, (one["value"], one["low80"], one["high80"])))
@@ -179,8 +179,8 @@ def _signed(basis: Basis) -> list[Part]:
     return [
         text(
             "publish.programme.signed",
-            "Loans, partners and others outside the budgets are to give {outside}; {signed} of it is signed. "
-            "Without the rest {standing:,} of {projects:,} projects can be built.",
+            "Loans, partners and others outside the budgets are to give {outside}; {signed} of it has been "
+            "signed. Without what has not been signed, {standing:,} of {projects:,} projects can be built.",
             outside=money_words(facts["signed"] + facts["unsigned"], currency),
             signed=money_words(facts["signed"], currency),
             standing=facts["projects without unsigned money"], projects=facts["projects"],
@@ -251,7 +251,7 @@ def people(basis: Basis) -> list[Part]:
     return [
         *staff.main_words,
         *people_parts(staff.most()),
-        text("publish.programme.supply", "Who is there: {said}.", said=staff.about_supply),
+        text("publish.programme.supply", "Supply of people: {said}.", said=staff.about_supply),
         *staff.notes,
     ]
 

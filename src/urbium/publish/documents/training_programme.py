@@ -84,7 +84,7 @@ def _summary(staff: Staff) -> Section:
             repr(staff),
             _said(text("publish.programme.assumed",
                        "{share:.0%} of all posts and years rest on assumptions; for {unknown:.0%} of the "
-                       "projects nobody has said who runs them.",
+                       "projects it is not stated who runs them.",
                        share=facts["assumed_share"], unknown=staff.unknown)
                   if staff.unknown
                   else text("publish.programme.all_assumed",

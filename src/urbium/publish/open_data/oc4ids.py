@@ -155,7 +155,7 @@ def _description(row: Mapping[str, Any]) -> str:
         if row["basis"] == "contract"
         else text(
             "publish.oc4ids.plan",
-            "From the adopted plan; nobody has signed it. Prices: {prices}. Evidence: {evidence}.",
+            "From the adopted plan; not signed. Prices: {prices}. Evidence: {evidence}.",
             **about,
         )
     )
@@ -301,7 +301,7 @@ def faults_of(package: Mapping[str, Any]) -> list[Fault]:
     for code, number in codes.items():
         if not code or number > 1:
             faults.append(
-                _fault(f"projects/{code}", text("publish.oc4ids.id", "its code is empty, or stands twice"))
+                _fault(f"projects/{code}", text("publish.oc4ids.id", "its code is empty, or appears twice"))
             )
     for project in package.get("projects", []):
         faults += _of_project(project, f"projects/{project.get('id', '')}")
@@ -333,11 +333,13 @@ def _of_project(project: Mapping[str, Any], place: str) -> Iterator[Fault]:
 def _of_amount(part: Mapping[str, Any], path: str) -> Iterator[Fault]:
     amount = part["amount"]
     if not isinstance(amount, int | float) or not math.isfinite(amount) or amount < 0:
-        yield _fault(path, text("publish.oc4ids.amount", "the amount is no number from 0 on"), str(amount))
+        yield _fault(
+            path, text("publish.oc4ids.amount", "the amount is not a number of 0 or more"), str(amount)
+        )
     if not _is_currency(str(part.get("currency", ""))):
         yield _fault(
             path,
-            text("publish.oc4ids.currency", "the currency is no code of ISO 4217"),
+            text("publish.oc4ids.currency", "the currency is not an ISO 4217 code"),
             str(part.get("currency", "")),
         )
 

@@ -149,8 +149,8 @@ def pilots(office: Programme) -> dict[str, Any]:
     ]
     said = text(
         "web.pilots.said",
-        "{count:,} pilots are registered; of {seen:,} a published list or notice that names them was seen, "
-        "of {unseen:,} it was not. {linked:,} are linked to a city.",
+        "{count:,} pilots are registered; {seen:,} appear in a published list or notice, {unseen:,} could "
+        "not be confirmed. {linked:,} are linked to a city.",
         count=len(rows),
         seen=sum(row["status"] == "seen" for row in rows),
         unseen=sum(row["status"] != "seen" for row in rows),

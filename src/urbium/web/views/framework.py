@@ -270,7 +270,7 @@ def _ranks_said(table: pl.DataFrame) -> Text:
     )
     remark = text(
         "web.index.beside",
-        "A dot beside its bar ({count} here) is a rank that most other choices would not give.",
+        "A dot outside its bar ({count} here) marks a rank that most other method choices do not reproduce.",
         count=beside,
     )
     return text("web.index.ranks", "{shown} {first} {remark}", shown=shown, first=first,

@@ -155,7 +155,7 @@ def _sentence(frame: pl.DataFrame) -> Text:
     )
     gone = texts(
         "web.home.map.ended",
-        "A ring marks {names:list}, too, which no longer exists.",
+        "A ring also marks {names:list}, which no longer exists.",
         "Rings mark {names:list}, too, which no longer exist.",
         count=ended.height, names=ended["name_en"],
     )  # fmt: skip

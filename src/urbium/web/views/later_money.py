@@ -81,9 +81,9 @@ def city_appraisal(office: Programme, code: str) -> dict[str, Any] | None:
         "inflows": {project: appraisal.inflow_words(project) for project in paying},
         "said": texts(
             "web.city.cost_only",
-            "{cost_only:,} of {count} project is cost-only: no inflow of it is known well enough to show a "
+            "{cost_only:,} of {count} project is cost-only: its income is not known well enough to show a "
             "return.",
-            "{cost_only:,} of {count:,} projects are cost-only: no inflow of theirs is known well enough to "
+            "{cost_only:,} of {count:,} projects are cost-only: their income is not known well enough to "
             "show a return.",
             count=rows.height, cost_only=rows.height - len(paying),
         ),
@@ -184,8 +184,9 @@ def _unsigned(office: Programme, space: Any) -> Text:  # noqa: ANN401 - FiscalSp
     later = pl.col("year") > space.last
     return text(
         "web.later.unsigned_of",
-        "Of {outside} of loans, partners' and foreign money that is repaid, {unsigned} is signed by nobody "
-        "yet: with its repayments {over:,} cities exceed their limit after the plan, without them {alone:,}.",
+        "Of {outside} of loans, partners' and foreign money to be repaid, {unsigned} has not been signed "
+        "for. Counting its repayments, {over:,} cities exceed their limit after the plan; without them, "
+        "{alone:,}.",
         outside=amount(space.outside, space.basis.currency),
         unsigned=amount(office.finances.signed().facts["unsigned"], space.basis.currency),
         over=space.exceeded.filter(later)["city"].n_unique(),

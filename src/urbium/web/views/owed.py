@@ -65,8 +65,7 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
     if facts["contingent"]:
         yield text(
             "web.owed.guaranteed",
-            "Guarantees that are signed stand behind at most {contingent}: owed only where a project cannot "
-            "pay.",
+            "Signed guarantees cover at most {contingent}: owed only where a project cannot pay.",
             contingent=amount(facts["contingent"], currency),
         )
     else:
@@ -76,7 +75,7 @@ def _said(facts: Mapping[str, Any], currency: str, is_owed: bool) -> Iterator[Te
     if facts["capital without an instrument"] > 0:
         yield text(
             "web.owed.without",
-            "For {amount} nobody offers an instrument that fits: what it costs later is not known.",
+            "No financing instrument fits {amount} of the plan, so its later cost is unknown.",
             amount=amount(facts["capital without an instrument"], currency),
         )
 
@@ -124,7 +123,7 @@ def cost_only(office: Programme) -> Text:
         "no inflow is known well enough to show a return. Of {receiving:,} with inflows {earning:,} earns "
         "the programme's own rate of {rate:.1%} a year.",
         "{cost_only:,} of {count:,} projects ({share:.1%}) are cost-only, with {share_money:.1%} of the "
-        "capital: no inflow of theirs is known well enough to show a return. Of the {receiving:,} with "
+        "capital: their income is not known well enough to show a return. Of the {receiving:,} with "
         "inflows {earning:,} earn the programme's own rate of {rate:.1%} a year.",
         count=table.height, cost_only=rows.height, share=rows.height / table.height if table.height else 0.0,
         share_money=float(rows["capital"].sum()) / whole if whole else 0.0,

@@ -108,7 +108,7 @@ def _side(drawer: Drawer, whose: str, rows: pl.DataFrame, plan: Any) -> dict[str
         text(
             "web.budgets.used",
             "{currency} {spent:compact} of {currency} {budget:compact} is used in the years of the plan "
-            "({share:.0%}), most in {year} ({most:.0%}).",
+            "({share:.0%}); the peak is {year}, with {most:.0%} of that year's budget.",
             currency=currency, spent=1e6 * spent, budget=1e6 * budget,
             share=spent / budget, year=peak["year"], most=peak["share"],
         )
@@ -201,9 +201,9 @@ def _people_said(rows: pl.DataFrame) -> Text:
     trained = float(rows["trained"].max() or 0)  # type: ignore[arg-type]
     shown = text(
         "web.people.shown",
-        "Each cell gives the share of the staff whom the nation can lend to cities that is at work in that "
-        "year; orange: all of them. Of {limited:list}, whom alone the plan limits, most are needed in "
-        "{year}: {needed:,.0f} full-time posts.",
+        "Each cell gives the share of the staff that the nation can lend to cities which is at work in "
+        "that year; orange: all of it. The plan limits the numbers of {limited:list} only: demand for them "
+        "peaks in {year}, at {needed:,.0f} full-time posts.",
         limited=rows["occupation"].unique().sort().to_list(), year=peak["year"], needed=peak["needed"],
     )  # fmt: skip
     limit = (

@@ -53,13 +53,14 @@ def _said(over: pl.DataFrame, cities: int) -> Text:
     if not count:
         return text(
             "web.spending.none",
-            "In none of the {cities:,} cities of which it is known does the plan ask more in a year, of all "
-            "payers together, than the city ever spent in one.",
+            "In none of the {cities:,} cities with spending data does the plan cost more in any year, for "
+            "all payers together, than the city has ever spent in one.",
             cities=cities,
         )
     return text(
         "web.spending.some",
-        "In {count:,} of the {cities:,} cities of which it is known the plan asks more in some year, of all "
-        "payers together, than the city ever spent in one. It is a warning: nothing is forbidden.",
+        "In {count:,} of the {cities:,} cities with spending data the plan costs more in some year, for "
+        "all payers together, than the city has ever spent in one. This is a warning only; nothing is "
+        "excluded because of it.",
         count=count, cities=cities,
     )  # fmt: skip

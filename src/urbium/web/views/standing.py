@@ -68,7 +68,7 @@ def rank_in_words(table: pl.DataFrame, code: str) -> Text:
     if row["rank_low"] is None or row["rank_high"] is None:
         return text(
             "web.rank.alone",
-            "{rank}. No uncertainty analysis was run, so its certainty is not known.",
+            "{rank}. No uncertainty analysis was run, so its certainty is unknown.",
             rank=rank,
         )
     given: dict[str, Any] = {"rank": rank, "interval": _interval(row), "lean": _lean(row)}

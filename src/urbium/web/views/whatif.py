@@ -249,7 +249,7 @@ def _faults(weights: Mapping[str, str], nodes: Mapping[str, IndexNode]) -> Itera
                 "error",
                 text(
                     "web.change.no_weight",
-                    "{weight!r} is no weight of {node}",
+                    "{weight!r} is not a weight of {node}",
                     weight=written[:_LONGEST],
                     node=node,
                 ),
@@ -269,7 +269,7 @@ def _figure_faults(index: Index, read: Mapping[str, str]) -> Iterator[Fault]:
     if read["value"] and not _FIGURE.fullmatch(read["value"]):
         yield Fault(
             "error",
-            text("web.change.no_figure", "{value!r} is no figure", value=read["value"][:_LONGEST]),
+            text("web.change.no_figure", "{value!r} is not a figure", value=read["value"][:_LONGEST]),
             text("web.change.number", "write a number such as 45.5"),
         )
 
