@@ -122,7 +122,9 @@ def assemble(lay: Variables) -> LinearModel:
 
 def parts(lay: Variables, whole: LinearModel) -> tuple[list[Part], Integers]:
     """Cut the matrix by city; return the parts, and the numbers of the coupling rows."""
-    block = lay.owner
+    is_used = whole.cost != 0
+    is_used[whole.column] = True
+    block = np.where(is_used, lay.owner, -1)
     owner = block[whole.column]
     rows, cities = len(whole.lower), lay.roadmap.cities.height
     cities += int((block == cities).any())  # what the nation decides is a part of its own, after the cities
@@ -131,7 +133,8 @@ def parts(lay: Variables, whole: LinearModel) -> tuple[list[Part], Integers]:
     np.maximum.at(high, whole.row, owner)
     home = np.where(low == high, low, -1)
     coupling = np.flatnonzero((home < 0) & (high >= 0))
-    home[high < 0] = 0  # a row without entries (0 >= 1) is kept, in the first city, to be found infeasible
+    is_broken = (high < 0) & ((whole.lower > 0) | (whole.upper < 0))
+    home[is_broken] = 0  # 0 >= 1 is kept, in the first city, to be found infeasible
     order = np.argsort(owner, kind="stable")
     cuts = np.searchsorted(owner[order], np.arange(cities + 1))
     columns_by_city = np.argsort(block, kind="stable")
