@@ -172,7 +172,7 @@ def test_a_bundle_changed_in_a_byte_is_refused(bundle, run, tmp_path):
 
     assert code == 2
     assert "scores.zip: " in err
-    assert "ask for the file again" in err
+    assert "ask the sender for the file again" in err
 
 
 def test_a_workbook_holds_the_ranking(ask, tmp_path):

@@ -26,7 +26,9 @@ def test_gap_and_projects_are_said():
     said = dict(Board(30, gain=64.535, most=64.798, projects=4396).lines())
 
     assert said["best plan so far"] == "4,396 projects"
-    assert said["proven gap"] == ("0.41 %: beside doing nothing, no plan can gain more than this above it")
+    assert said["proven gap"] == (
+        "0.41 %: compared with doing nothing, no plan can gain more than this above it"
+    )
 
 
 @pytest.mark.parametrize(("gain", "most"), [(0.0, 1.0), (None, 1.0), (1.0, None)])

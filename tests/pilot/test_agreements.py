@@ -65,10 +65,10 @@ def test_commitments_name_a_party_a_day_a_state_and_what_exists():
         ("commitments", "the code '1' is empty or appears twice"),
     ]
     assert faults(DEAL, lambda kind, code: (kind, code) != ("city", "0503")) == [
-        ("3", "it is tied to 'city 0503', which is not there")
+        ("3", "it is tied to 'city 0503', which does not exist")
     ]
     assert faults(changed(0, tied_to=["0503"]), lambda _kind, code: bool(code)) == [
-        ("1", "it is tied to '0503', which is not there")
+        ("1", "it is tied to '0503', which does not exist")
     ]
 
 

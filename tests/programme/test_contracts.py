@@ -451,9 +451,9 @@ def test_ties_to_what_is_not_there_are_refused(programme):
     with pytest.raises(InputError) as error:
         Work(programme, "olga", "agreement", "ties", title="Ties", parties=PARTIES, commitments=wrong)
     assert {str(one.message) for one in error.value.faults} == {
-        "it is tied to 'city Z', which is not there",
-        "it is tied to 'fund gold', which is not there",
-        "it is tied to 'money', which is not there",
+        "it is tied to 'city Z', which does not exist",
+        "it is tied to 'fund gold', which does not exist",
+        "it is tied to 'money', which does not exist",
     }
 
 

@@ -13,7 +13,7 @@ from urbium.text.extraction import messages
 ROOT = Path(urbium.__file__).parent
 
 FOREIGN = {
-    "is no N: write 'is not a N'": r"(?<!here )\b(is|are) no (?!longer\b|more\b)[a-z]",
+    "is no N: write 'is not a N'": r"(?<!here )\b(is|are) no (?!longer\b|more\b)[\w{]",
     "beside: write 'next to', 'compared with' or 'in addition to'": r"\b[Bb]eside\b(?!\")",
     "whom: write 'that', or turn the sentence": r"\b[Ww]hom\b",
     "anew: write 'again'": r"\banew\b",

@@ -219,7 +219,7 @@ def test_a_public_address_is_not_served_where_nobody_can_sign_in(tmp_path, monke
     monkeypatch.setattr(web_app.uvicorn, "run", lambda *_a, **_k: None)
     with staffed(tmp_path / "p.db"):
         pass
-    with pytest.raises(InputError, match="nobody has an account"):
+    with pytest.raises(InputError, match="no account can sign in"):
         web_app.serve(tmp_path / "p.db", host="0.0.0.0")
     with open_programme(tmp_path / "p.db") as programme:
         programme.people.accept(programme.people.invite_again(FOUNDER, "olga"), PASSWORD)

@@ -87,7 +87,7 @@ def test_the_first_sheet_says_the_plan_in_words_with_gap(book):
     told = " ".join(text for _, text in words(book))
 
     assert "3 projects of 2 kinds in 2 cities" in told
-    assert "gain more than 5.00 % more than this one" in told
+    assert "gain over 5.00 % more than this one" in told
     assert ("Proven gap, by the solver", "5.00 %") in words(book)
 
 

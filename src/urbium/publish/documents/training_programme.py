@@ -104,7 +104,7 @@ def _needed(staff: Staff) -> Section:
         for row in staff.most().head(_MOST).iter_rows(named=True)
     ]  # fmt: skip
     return _section(
-        _said(text("publish.programme.needed", "Whom the plan needs, in the year in which most are needed")),
+        _said(text("publish.programme.needed", "People the plan needs, each in its peak year")),
         table=(head, *rows),
     )
 
