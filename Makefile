@@ -56,8 +56,7 @@ layers: $(TOOLS)
 # Gather every message of code and pages into the catalogue that translations are made from.
 texts: $(TOOLS)
 	cd src/urbium && $(CURDIR)/$(BIN)/python -m babel.messages.frontend -q extract --mapping-file text/babel.cfg \
-	  --output-file text/locale/urbium.pot --no-default-keywords --keyword text:1c,2 --keyword texts:1c,2,3 \
-	  --sort-output --no-location --omit-header --width 110 .
+	  --output-file text/locale/urbium.pot --sort-output --no-location --omit-header --width 110 .
 
 $(INSTALLED): requirements.lock bootstrap.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("urbium needs Python 3.11 or newer; call make with PYTHON=python3.11") if sys.version_info < (3, 11) else None'

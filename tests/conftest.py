@@ -7,6 +7,8 @@ import hashlib
 import os
 import shutil
 from collections import Counter
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +39,26 @@ def shared() -> Path:
     if not (folder / "data" / "real").is_dir():
         pytest.skip("the reference folder ../shared is absent: comparisons with original files are skipped")
     return folder
+
+
+@pytest.fixture(scope="session")
+def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the catalogue of all sentences, as ``make texts`` writes it of this code."""
+    target = tmp_path_factory.mktemp("texts") / "urbium.pot"
+    command = "extract --mapping-file text/babel.cfg --sort-output --no-location --omit-header --width 110 ."
+    run = [
+        sys.executable,
+        "-m",
+        "babel.messages.frontend",
+        "-q",
+        *command.split(),
+        "--output-file",
+        str(target),
+    ]
+    source = ROOT / "src"
+    environment = os.environ | {"PYTHONPATH": str(source)}
+    subprocess.run(run, cwd=source / "urbium", env=environment, check=True, capture_output=True, timeout=100)
+    return target
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from urbium.csv_text import packaged_rows
-from urbium.text import Text, text
+from urbium.text import Text, declared, text
 
 __all__ = [
     "KINDS",
@@ -109,11 +109,11 @@ def vocabulary() -> dict[str, Column]:
         kind = row["kind"] or rows[key.rpartition(".")[2]]["kind"]
         columns[key] = Column(
             key,
-            Text("", title, {}),
-            Text("", row["short"] or title, {}),
+            declared(title),
+            declared(row["short"] or title),
             kind,
             float(row["width"] or _WIDTHS.get(kind, 12)),
-            Text("", row["help"], {}),
+            declared(row["help"]),
         )
     return columns
 

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from urbium.text import declared
+
 __all__ = ["WORKBOOK", "as_csv", "packaged_rows", "plain", "unmarked"]
 
 _DATA: Final = Path(__file__).parent / "data"
@@ -33,13 +35,15 @@ _TEXTS = (pl.String, pl.Categorical, pl.Enum)
 
 @cache
 def packaged_rows(table: str) -> tuple[Mapping[str, str], ...]:
-    """Return the rows of a table that comes along, by its place under ``data``.
+    """Return the rows of a table that comes along, by its place under ``data``; its English words are texts.
 
     >>> [row["id"] for row in packaged_rows("market/preferences")][:2]
     ['evidence', 'readiness']
     """
     with (_DATA / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+        rows = csv.DictReader(lines)
+        said = [name for name in rows.fieldnames or () if name.endswith("_en")]
+        return tuple(row | {name: declared(row[name]) for name in said} for row in rows)
 
 
 def as_csv(table: pl.DataFrame) -> str:

@@ -16,8 +16,8 @@ def empty_messages(path):
     return [
         f"{path.relative_to(ROOT)}:{call.lineno}"
         for call in calls
-        if getattr(call.func, "id", "") in {"text", "texts", "sentence"}
-        and any(isinstance(part, ast.Constant) and part.value == "" for part in call.args[1:])
+        if getattr(call.func, "id", "") in {"text", "texts", "sentence", "coded", "meant"}
+        and any(isinstance(part, ast.Constant) and part.value == "" for part in call.args)
     ]
 
 

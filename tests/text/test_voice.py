@@ -32,8 +32,8 @@ def sentences():
     of_code = [
         (f"{module.relative_to(ROOT)}:{line}", sentence)
         for module in ROOT.rglob("*.py")
-        for line, _, words, _ in messages(io.BytesIO(module.read_bytes()), {}, (), {})
-        for sentence in words[1:]
+        for line, function, words, _ in messages(io.BytesIO(module.read_bytes()), {}, (), {})
+        for sentence in words[function == "pgettext" :]
     ]
     of_pages = [
         (f"{page.relative_to(ROOT)}:{line}", words)

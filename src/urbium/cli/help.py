@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 from cyclopts import App
@@ -10,8 +9,8 @@ from cyclopts import App
 from urbium.cli.bringing import Author, HowToRead
 from urbium.cli.settings import Said
 from urbium.cli.show import Common, Looking, Saving
-from urbium.text import ENGLISH, Text, spoken
-from urbium.text.docstrings import code_of, retold
+from urbium.text import ENGLISH, spoken, translate
+from urbium.text.docstrings import retold
 
 __all__ = ["translated"]
 
@@ -26,16 +25,12 @@ def translated(app: App) -> Iterator[None]:
     documented: list[Any] = [*records, *dict.fromkeys(_functions(app))]
     kept = [thing.__doc__ for thing in documented]
     for thing, docstring in zip(documented, kept, strict=True):
-        thing.__doc__ = retold(docstring or "", partial(_said, thing.__name__))
+        thing.__doc__ = retold(docstring or "", translate)
     try:
         yield
     finally:
         for thing, docstring in zip(documented, kept, strict=True):
             thing.__doc__ = docstring
-
-
-def _said(command: str, part: str, sentence: str) -> str:
-    return Text(code_of(command, part), sentence, {}).render()
 
 
 def _functions(app: App) -> Iterator[Any]:

@@ -16,8 +16,8 @@ def by_sentence(messages: Iterable[str]) -> Mapping[str, Text]:
     """Return the messages among ``messages`` by their English sentences.
 
     >>> from urbium.text import text
-    >>> by_sentence([text("example.no_ages", "no ages are known"), ""])["no ages are known"].code
-    'example.no_ages'
+    >>> by_sentence([text("{rows} are known", rows="no ages"), ""])["no ages are known"].message
+    '{rows} are known'
     """
     return MappingProxyType({str(said): said for said in messages if isinstance(said, Text)})
 

@@ -85,7 +85,7 @@ def ranking(
 def messages_of(reasons: Iterable[Any]) -> dict[str, Text]:
     """Return the messages among the words of a column, by their English sentence.
 
-    >>> list(messages_of(["", text("example.rank", "rank {rank}", rank=3)]))
+    >>> list(messages_of(["", text("rank {rank}", rank=3)]))
     ['rank 3']
     """
     words = np.asarray(reasons, dtype=object).ravel().tolist()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from urbium.model.figures import Evidence, Names
+from urbium.text import declared
 
 __all__ = [
     "Assumption",
@@ -377,6 +378,10 @@ class ValueRule:
     message: str
     remedy: str
     reference: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", declared(self.message))
+        object.__setattr__(self, "remedy", declared(self.remedy))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from urbium.csv_text import packaged_rows
+from urbium.text import declared
 
 __all__ = ["FieldWords", "field_words"]
 
@@ -44,7 +45,7 @@ def _rows() -> Mapping[tuple[str, str], FieldWords]:
 
 def _words(written: str) -> dict[str, str]:
     pairs = (pair.partition("=") for pair in written.split("|") if pair)
-    return {value: title for value, _, title in pairs}
+    return {value: declared(title) for value, _, title in pairs}
 
 
 def field_words(kind: str, field: str) -> FieldWords:

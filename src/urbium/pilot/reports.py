@@ -61,11 +61,12 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """A message as it is kept, to be said in any language: what ``urbium.text.packed`` writes."""
 
-    code: str
     message: str
     parameters: dict[str, Any] = {}
     plural: str = ""
     number: int = 1
+    code: str = ""
+    context: str = ""
 
 
 class Noticed(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,15 +1,18 @@
-"""Text: what a person reads, as a code with typed parameters; the sentence stands once, and per language.
+"""Text: what a person reads, as a sentence with typed parameters; it stands once, and per language.
 
-A message is written where it arises, in English, with its code beside it, as gettext's messages with a
-context are; Babel extracts all of them into one catalogue (``make texts``), and a language is one ``.po``
-file. A :class:`Text` is a string that reads as English and that the faces (page, command, API) render in the
-reader's language. Nothing takes a sentence apart again: who needs to know reads ``code`` and ``parameters``.
+A sentence is written where it arises, in English, and is its own key in the catalogues, as gettext has it.
+It has a context where the same English means something else elsewhere (:func:`meant`), and a code where a
+program reads which message it is: errors, findings, reasons (:func:`coded`). Babel extracts the sentences of
+code, templates and declared rows into one catalogue (``make texts``), and a language is one ``.po`` file. A
+:class:`Text` is a string that reads as English and that the faces (page, command, API) render in the language
+of the reader. Nothing takes a sentence apart again: who needs to know reads ``code`` and ``parameters``.
+See ADR 0120.
 
->>> said = text("example.paid", "{place} pays {amount:,.0f} in all", amount=1840.0, place="Delft")
+>>> said = coded("example.paid", "{place} pays {amount:,.0f} in all", amount=1840.0, place="Delft")
 >>> said, said.code, said.parameters["amount"]
 ('Delft pays 1,840 in all', 'example.paid', 1840.0)
->>> texts("plan.projects", "{count} project", "{count:,} projects", count=1)
-'1 project'
+>>> text("{place} pays", place="Delft"), texts("{count} project", "{count:,} projects", count=1)
+('Delft pays', '1 project')
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,8 +26,9 @@ from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 __all__ = [
-    "ENGLISH", "FOLDER", "Text", "Translator", "install", "language", "languages", "listed", "packed",
-    "paragraph", "plain", "say", "sentences", "spoken", "text", "texts", "translate", "unpacked",
+    "ENGLISH", "FOLDER", "Text", "Translator", "coded", "declared", "install", "language", "languages",
+    "listed", "meant", "packed", "paragraph", "plain", "say", "sentences", "spoken", "text", "texts",
+    "translate", "unpacked",
 ]  # fmt: skip
 
 ENGLISH = "en"
@@ -37,7 +41,7 @@ _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 class Translator(Protocol):
     """What a language says in place of an English message."""
 
-    def __call__(self, code: str, message: str, plural: str, count: int) -> str:
+    def __call__(self, context: str, message: str, plural: str, count: int) -> str:
         """Return the message of the language, with the same parameters in braces; the English one if none."""
 
 
@@ -70,15 +74,13 @@ def spoken() -> str:
     return _language.get()
 
 
-def translate(message: str, plural: str = "", count: int = 1) -> str:
-    """Return a message without a code (one of a template) in the language that is spoken, unfilled.
+def translate(message: str, plural: str = "", count: int = 1, *, context: str = "") -> str:
+    """Return a sentence in the language that is spoken, unfilled.
 
     >>> translate("%(count)s city", "%(count)s cities", 3)
     '%(count)s cities'
     """
-    if spoken() == ENGLISH:
-        return _english("", message, plural, count)
-    return _speaks(spoken())("", message, plural, count)
+    return _translated(spoken(), context, message, plural, count)
 
 
 class Text(str):
@@ -86,39 +88,54 @@ class Text(str):
 
     Parameters
     ----------
-    code : what kind of message it is, the same in every language, such as ``why.budget_full``
     message : the English sentence with parameters in braces, formatted as Python formats them (``{n:,.0f}``,
         ``{share:.1%}``), or ``{names:list}``, ``{day:date}``
-    plural, count : the sentence for any count but one, and the count
     parameters : by name; a parameter that is itself a Text is said in the same language
+    plural, count : the sentence for any count but one, and the count
+    code : what programs call it, the same in every language, such as ``errors.seed``; empty where none asks
+    context : what tells it from another meaning of the same sentence; empty where it has one meaning
     """
 
-    __slots__ = ("code", "message", "number", "parameters", "plural")
+    __slots__ = ("code", "context", "message", "number", "parameters", "plural")
 
     code: str
+    context: str
     message: str
     plural: str
     number: int
     parameters: Mapping[str, Any]
 
-    def __new__(
-        cls, code: str, message: str, parameters: Mapping[str, Any], plural: str = "", count: int = 1
+    def __new__(  # noqa: PLR0917 - as it is stored
+        cls,
+        message: str,
+        parameters: Mapping[str, Any],
+        plural: str = "",
+        count: int = 1,
+        code: str = "",
+        context: str = "",
     ) -> Self:
         """Make the message in English."""
-        said = super().__new__(cls, _fill(_english(code, message, plural, count), parameters, ENGLISH))
-        said.code, said.message, said.plural, said.number = code, message, plural, count
+        said = super().__new__(cls, _fill(_english(message, plural, count), parameters, ENGLISH))
+        said.message, said.plural, said.number, said.code, said.context = (
+            message,
+            plural,
+            count,
+            code,
+            context,
+        )
         said.parameters = MappingProxyType(dict(parameters))
         return said
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Text, (self.code, self.message, dict(self.parameters), self.plural, self.number)
+        said = (self.message, dict(self.parameters), self.plural, self.number, self.code, self.context)
+        return Text, said
 
     def render(self, name: str | None = None) -> str:
         """Return the sentence in a language; the one that is spoken now when none is named."""
         wanted = name or _language.get()
         if wanted == ENGLISH:
             return str.__str__(self)
-        message = _speaks(wanted)(self.code, self.message, self.plural, self.number)
+        message = _translated(wanted, self.context, self.message, self.plural, self.number)
         return _fill(message, self.parameters, wanted)
 
     def record(self) -> dict[str, Any]:
@@ -130,7 +147,7 @@ class Text(str):
 def plain(value: object) -> object:
     """Return a parameter as JSON can hold it."""
     if isinstance(value, Text):
-        return value.record()
+        return value.record() if value.code or value.parameters else value.render()
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return [plain(part) for part in value] if isinstance(value, Iterable) else str(value)
@@ -139,19 +156,21 @@ def plain(value: object) -> object:
 def packed(said: Text) -> dict[str, Any]:
     """Return a message as JSON can keep it, to be said in any language later.
 
-    >>> kept = packed(text("example.paid", "{place} pays {amount:,.0f}", amount=1840.0, place="Delft"))
+    >>> kept = packed(text("{place} pays {amount:,.0f}", amount=1840.0, place="Delft"))
     >>> kept["parameters"], unpacked(kept)
     ({'amount': 1840.0, 'place': 'Delft'}, 'Delft pays 1,840')
     """
     parameters = {name: _packed(value) for name, value in said.parameters.items()}
-    kept = {"code": said.code, "message": said.message, "parameters": parameters}
-    return kept | ({"plural": said.plural, "number": said.number} if said.plural else {})
+    kept = {"message": said.message, "parameters": parameters}
+    kept |= {name: getattr(said, name) for name in ("code", "context", "plural") if getattr(said, name)}
+    return kept | ({"number": said.number} if said.plural else {})
 
 
 def unpacked(kept: Mapping[str, Any]) -> Text:
     """Return the message that :func:`packed` wrote."""
     parameters = {name: _unpacked(value) for name, value in kept["parameters"].items()}
-    return Text(kept["code"], kept["message"], parameters, kept.get("plural", ""), kept.get("number", 1))
+    plural, code, context = (kept.get(name, "") for name in ("plural", "code", "context"))
+    return Text(kept["message"], parameters, plural, kept.get("number", 1), code, context)
 
 
 def _packed(value: object) -> object:
@@ -177,14 +196,41 @@ def _unpacked(value: Any) -> object:  # noqa: ANN401 - whatever JSON held
     return value
 
 
-def text(code: str, message: str, **parameters: Any) -> Text:  # noqa: ANN401 - numbers, words, texts
-    """Return a message; code and message are literals, so that the catalogue can be extracted."""
-    return Text(code, message, parameters)
+def text(message: str, /, **parameters: Any) -> Text:  # noqa: ANN401 - numbers, words, texts
+    """Return a message; the sentence is a literal, so that the catalogue can be extracted."""
+    return Text(message, parameters)
 
 
-def texts(code: str, one: str, many: str, *, count: int, **parameters: Any) -> Text:  # noqa: ANN401
+def texts(one: str, many: str, /, *, count: int, **parameters: Any) -> Text:  # noqa: ANN401
     """Return a message that says how many; ``one`` is said of exactly one."""
-    return Text(code, one, {"count": count, **parameters}, many, count)
+    return Text(one, {"count": count, **parameters}, many, count)
+
+
+def meant(context: str, message: str, /, **parameters: Any) -> Text:  # noqa: ANN401
+    """Return a message whose English has another meaning elsewhere; the context says which this is.
+
+    >>> meant("of a page", "Open"), meant("of a call", "Open").context
+    ('Open', 'of a call')
+    """
+    return Text(message, parameters, context=context)
+
+
+def coded(code: str, message: str, many: str = "", /, **parameters: Any) -> Text:  # noqa: ANN401
+    """Return a message that a program knows by its code; with ``many``, one that says how many (``count``).
+
+    >>> coded("errors.faults", "one fault", "{count} faults", count=2).record()["code"]
+    'errors.faults'
+    """
+    return Text(message, parameters, many, parameters["count"] if many else 1, code)
+
+
+def declared(sentence: str) -> Text:
+    """Return a sentence of a declared row, which the catalogue holds too; braces in it are braces.
+
+    >>> declared("under review"), declared("{x} as it stands")
+    ('under review', '{x} as it stands')
+    """
+    return Text(sentence.replace("{", "{{").replace("}", "}}"), {})
 
 
 def sentences(parts: Iterable[str]) -> Text:
@@ -196,7 +242,7 @@ def sentences(parts: Iterable[str]) -> Text:
     said = [part for part in parts if part]
     names = [f"part{at}" for at in range(len(said))]
     message = "; ".join(f"{{{name}}}" for name in names)
-    return Text("text.sentences", message, dict(zip(names, said, strict=True)))
+    return Text(message, dict(zip(names, said, strict=True)))
 
 
 def paragraph(parts: Iterable[str]) -> Text:
@@ -206,7 +252,7 @@ def paragraph(parts: Iterable[str]) -> Text:
     'All cells are the same. Versions differ.'
     """
     names = {f"part{at}": part for at, part in enumerate(parts)}
-    return Text("text.paragraph", " ".join(f"{{{name}}}" for name in names), names)
+    return Text(" ".join(f"{{{name}}}" for name in names), names)
 
 
 def listed(names: Iterable[str]) -> Text:
@@ -215,7 +261,7 @@ def listed(names: Iterable[str]) -> Text:
     >>> listed(["beds", "doctors", "pupils"])
     'beds, doctors and pupils'
     """
-    return text("text.list", "{names:list}", names=list(names))
+    return text("{names:list}", names=list(names))
 
 
 def say(value: object, name: str | None = None) -> object:
@@ -223,8 +269,14 @@ def say(value: object, name: str | None = None) -> object:
     return value.render(name) if isinstance(value, Text) else value
 
 
-def _english(code: str, message: str, plural: str, count: int) -> str:  # noqa: ARG001 - a Translator
+def _english(message: str, plural: str, count: int) -> str:
     return plural if plural and count != 1 else message
+
+
+def _translated(name: str, context: str, message: str, plural: str, count: int) -> str:
+    if name == ENGLISH:
+        return _english(message, plural, count)
+    return _speaks(name)(context, message, plural, count)
 
 
 def _speaks(name: str) -> Translator:
@@ -251,13 +303,13 @@ def _catalogue(name: str) -> Translator:
                 )
     which = _plural_rule(rule)
 
-    def translate(code: str, message: str, plural: str, count: int) -> str:
-        forms = translations.get((code, message)) or translations.get(("", message))
+    def say_as(context: str, message: str, plural: str, count: int) -> str:
+        forms = translations.get((context, message))
         if not forms:
-            return _english(code, message, plural, count)
+            return _english(message, plural, count)
         return forms[min(which(count), len(forms) - 1)] if plural else forms[0]
 
-    return translate
+    return say_as
 
 
 def _plural_rule(expression: str | None) -> Any:  # noqa: ANN401 - a function of a count

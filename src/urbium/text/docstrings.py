@@ -1,7 +1,8 @@
 """Docstrings of commands: their help is made of them, and each of their sentences can be translated.
 
-A command is a function with a keyword ``common`` or the decorator ``app.command``; what all commands
-share are dataclasses marked ``@Parameter``. Both are found by syntax, as messages are.
+A command is a function with a keyword ``common`` of the kinds of ``cli/show.py``, or the decorator
+``app.command``; what all commands share are dataclasses marked ``@Parameter``. Both are found by syntax, as
+messages are.
 """
 
 import ast
@@ -9,41 +10,33 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 
-__all__ = ["code_of", "documented", "retold"]
+__all__ = ["documented", "retold"]
 
+_COMMON = {"Common", "Looking", "Saving"}
 _PARAMETERS = re.compile(r"\n\s*\n *Parameters\n *-+\n")
 _NAMED = re.compile(r"^(\w+)\n((?:(?: +\S.*)?\n?)*)", re.MULTILINE)
 
 
-def code_of(command: str, part: str = "") -> str:
-    """Return the code of what the help of a command says of itself, or of one of its parameters.
-
-    >>> code_of("measure"), code_of("measure", "period")
-    ('cli.help.measure', 'cli.help.measure.period')
-    """
-    return ".".join(name for name in ("cli.help", command.lower(), part) if name)
-
-
-def documented(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
-    """Yield line, code and sentence of the help of every command of a module."""
+def documented(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and sentence of the help of every command of a module."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and _is_command(node):
-            for part, sentence in _parts(ast.get_docstring(node) or ""):
-                yield node.lineno, code_of(node.name, part), sentence
+            for _, sentence in _parts(ast.get_docstring(node) or ""):
+                yield node.lineno, sentence
 
 
-def retold(docstring: str, say: Callable[[str, str], str]) -> str:
-    r"""Return a docstring with each of its sentences as ``say`` says it; ``say`` is given part and sentence.
+def retold(docstring: str, say: Callable[[str], str]) -> str:
+    r"""Return a docstring with each of its sentences as ``say`` says it.
 
     >>> told = "Score.\n\nParameters\n----------\nperiod\n    A year.\n"
-    >>> retold(told, lambda _, said: said.upper()).splitlines()
+    >>> retold(told, str.upper).splitlines()
     ['SCORE.', '', 'Parameters', '----------', 'period', '    A YEAR.']
     """
     lines: list[str] = []
     for part, sentence in _parts(inspect.cleandoc(docstring)):
         if part and "Parameters" not in lines:
             lines += ["", "Parameters", "----------"]
-        lines += [part, f"    {say(part, sentence)}"] if part else [say(part, sentence)]
+        lines += [part, f"    {say(sentence)}"] if part else [say(sentence)]
     return "\n".join(lines)
 
 
@@ -62,4 +55,8 @@ def _is_command(node: ast.FunctionDef | ast.ClassDef) -> bool:
         return any(mark.startswith("Parameter(") for mark in marks)
     if node.name.startswith(("_", "say_")):
         return False
-    return "app.command" in marks or any(argument.arg == "common" for argument in node.args.kwonlyargs)
+    return "app.command" in marks or any(map(_is_common, node.args.kwonlyargs))
+
+
+def _is_common(argument: ast.arg) -> bool:
+    return argument.annotation is not None and ast.unparse(argument.annotation) in _COMMON

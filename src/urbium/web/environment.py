@@ -33,6 +33,7 @@ def environment() -> Environment:
         heading=heading,
         short_heading=lambda key: column(key).short,
         ngettext=_counted,
+        pgettext=_meant,
         spoken=spoken,
         language_names=language_names,
         in_language=in_language,
@@ -50,6 +51,10 @@ def _sentence(message: str, /, **values: object) -> Markup:
 
 def _counted(one: str, many: str, count: int, /, **values: object) -> Markup:
     return _filled(translate(one, many, count), values)
+
+
+def _meant(context: str, message: str, /, **values: object) -> Markup:
+    return _filled(translate(message, context=context), values)
 
 
 def _filled(message: str, values: dict[str, object]) -> Markup:
